@@ -1,0 +1,1 @@
+"""Read published polls: what was printed, what follows from it, and how it is shown."""

@@ -1,0 +1,47 @@
+"""The errors a user can cause, each saying where, what, what is allowed and what to do."""
+
+from collections.abc import Iterable
+
+__all__ = ["AnalysisError", "PollError", "ReportError"]
+
+
+class AnalysisError(ValueError):
+    """Something in the input is wrong; every problem found is listed, not only the first.
+
+    Parameters
+    ----------
+    problems : str or iterable of str
+        One sentence for each problem.
+
+    Attributes
+    ----------
+    problems : tuple of str
+
+    Examples
+    --------
+    >>> error = AnalysisError(["row 2: 'abc' is not a percentage", "row 3: empty label"])
+    >>> print(error)
+    2 problems:
+      row 2: 'abc' is not a percentage
+      row 3: empty label
+
+    Both problems are named at once, so that one reading of the message mends the file.
+    """
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """List the problems, one a line."""
+        if len(self.problems) == 1:
+            return self.problems[0]
+        return "\n  ".join([f"{len(self.problems)} problems:", *self.problems])
+
+
+class PollError(AnalysisError):
+    """A poll, or another file of published figures, cannot be read as it stands."""
+
+
+class ReportError(AnalysisError):
+    """A report was asked for that cannot be made."""

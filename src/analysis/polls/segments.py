@@ -1,0 +1,115 @@
+"""The columns of a poll's tables, and which of them are disjoint, nested or overlapping."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.errors import PollError
+
+__all__ = ["WHOLE", "Partition", "Segment", "Segments"]
+
+WHOLE = "total"
+"""The id reserved for the whole sample, which contains every other segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A column of the published tables; `base` is its number of interviews where published."""
+
+    id: str
+    label: str
+    label_en: str
+    base: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A way in which disjoint segments (`parts`) make up another (`of`); the label is the printed spanner."""
+
+    id: str
+    of: str
+    parts: tuple[str, ...]
+    label: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The segments of a poll, in printed order, and how they divide one another."""
+
+    items: tuple[Segment, ...]
+    partitions: tuple[Partition, ...]
+
+    def __iter__(self) -> Iterator[Segment]:
+        """Go through the segments in printed order."""
+        return iter(self.items)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Segment ids, in printed order."""
+        return tuple(segment.id for segment in self.items)
+
+    def __getitem__(self, segment_id: str) -> Segment:
+        """Return the segment with this id, or say which there are."""
+        for segment in self.items:
+            if segment.id == segment_id:
+                return segment
+        raise PollError(f"No segment {segment_id!r}; there is: {', '.join(self.ids)}.")
+
+    def partition(self, partition_id: str) -> Partition:
+        """Return the partition with this id, or say which there are."""
+        for partition in self.partitions:
+            if partition.id == partition_id:
+                return partition
+        there_is = ", ".join(partition.id for partition in self.partitions) or "none"
+        raise PollError(f"No partition {partition_id!r}; there is: {there_is}.")
+
+    def _containers(self, segment_id: str) -> set[str]:
+        """Return every segment known to contain this one, itself included."""
+        found = {segment_id, WHOLE}
+        pending = [segment_id]
+        while pending:
+            current = pending.pop()
+            parents = {p.of for p in self.partitions if current in p.parts} - found
+            found |= parents
+            pending += parents
+        return found
+
+    def relation(self, first: str, second: str) -> str:
+        """Say how two segments lie to each other.
+
+        Returns
+        -------
+        str
+            `"same"`, `"contains"` (the first contains the second), `"within"`, `"disjoint"`, or
+            `"overlapping"`: nothing published keeps them apart, and how much they share is unknown.
+
+        Raises
+        ------
+        PollError
+            If the poll has no such segment.
+
+        Examples
+        --------
+        >>> from analysis.polls import load_poll
+        >>> segments = load_poll("cpi-2021-04").segments
+        >>> segments.relation("total", "oriente"), segments.relation("oriente", "lima_callao")
+        ('contains', 'disjoint')
+        >>> segments.relation("oriente", "rural")
+        'overlapping'
+
+        The East lies outside Lima and Callao, but some of its interviews are rural: those two
+        columns must not be compared as if they were independent.
+        """
+        if self[first] == self[second]:
+            return "same"
+        around_first, around_second = self._containers(first), self._containers(second)
+        if first in around_second:
+            return "contains"
+        if second in around_first:
+            return "within"
+        for partition in self.partitions:
+            parts_first = around_first.intersection(partition.parts)
+            parts_second = around_second.intersection(partition.parts)
+            if parts_first and parts_second and parts_first.isdisjoint(parts_second):
+                return "disjoint"
+        return "overlapping"
