@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from analysis.inference.intervals import (
+from analysis.inference.margins import (
     implied_confidence_level,
     implied_design_effect,
     implied_sample_size,

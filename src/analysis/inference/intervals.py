@@ -1,28 +1,17 @@
-"""How precise a published share is: margins of error and confidence intervals, on arrays.
+"""Confidence intervals of shares and of leads, on arrays.
 
 Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
 back. scipy and statsmodels do the statistics, at fractional counts `share × n_effective`.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
+from analysis.inference.margins import FloatArray, check_shares, critical_value, effective_size
 
-__all__ = [
-    "METHODS",
-    "critical_value",
-    "implied_confidence_level",
-    "implied_design_effect",
-    "implied_sample_size",
-    "lead_interval",
-    "margin_of_error",
-    "share_interval",
-]
+__all__ = ["METHODS", "lead_interval", "share_interval"]
 
-_Array = npt.NDArray[np.float64]
 
 # Our names for the methods of statsmodels' proportion_confint; logit is not among them.
 METHODS = {
@@ -36,171 +25,13 @@ METHODS = {
 """The interval methods offered, by name."""
 
 
-def _check_shares(name: str, values: Any) -> _Array:
-    """Return shares as an array, NaN allowed, or say which value lies outside [0, 1]."""
-    array = np.asarray(values, dtype=float)
-    outside = array[(array < 0) | (array > 1)]
-    if outside.size:
-        raise AnalysisError(
-            f"{name}: {outside.flat[0]:g} is not a share; shares lie in [0, 1], so divide percentages by 100."
-        )
-    return array
-
-
-def _effective(n: Any) -> _Array:
-    """Return effective sample sizes as an array, NaN where there is none to speak of."""
-    array = np.asarray(n, dtype=float)
-    return np.where(np.isfinite(array) & (array > 0), array, np.nan)
-
-
-def critical_value(confidence_level: float) -> float:
-    """Return the two-sided normal quantile z of a confidence level.
-
-    Raises
-    ------
-    AnalysisError
-        If the level is not strictly between 0 and 1.
-
-    Examples
-    --------
-    >>> round(critical_value(0.95), 3)
-    1.96
-
-    At 95 % confidence an estimate is given 1.96 standard errors on either side.
-    """
-    from scipy.special import ndtri
-
-    if not 0 < confidence_level < 1:
-        raise AnalysisError(
-            f"confidence_level: {confidence_level!r} is not allowed; use a share strictly between 0 and 1, "
-            "such as 0.95."
-        )
-    return float(ndtri(0.5 + confidence_level / 2))
-
-
-def margin_of_error(
-    n: npt.ArrayLike,
-    *,
-    confidence_level: float = 0.95,
-    share: npt.ArrayLike = 0.5,
-    design_effect: npt.ArrayLike = 1.0,
-) -> _Array:
-    r"""Half the width of a Wald interval: what a technical sheet calls the margin of error.
-
-    Parameters
-    ----------
-    n : array_like
-        Interviews.
-    confidence_level : float
-        In (0, 1).
-    share : array_like
-        Share in [0, 1]; 0.5, where the margin is widest, is the sheet's convention.
-    design_effect : array_like
-        Variance of the design relative to simple random sampling; 1 is what most sheets assume.
-
-    Returns
-    -------
-    numpy.ndarray
-        Margin as a share, of the broadcast shape; NaN where `n` or the design effect is not positive.
-
-    Raises
-    ------
-    AnalysisError
-        If a share lies outside [0, 1] or the confidence level outside (0, 1).
-
-    Notes
-    -----
-    :math:`z\sqrt{\mathrm{deff}\,p(1-p)/n}` (Kish 1965, *Survey Sampling*). It covers sampling
-    alone: not refusals, wording, or people who change their minds.
-
-    Examples
-    --------
-    >>> print(margin_of_error(1200).round(4), margin_of_error(1200, confidence_level=0.955).round(4))
-    0.0283 0.0289
-
-    1,200 interviews carry ±2.8 points at 95 % confidence, and ±2.9 at 95.5 %.
-    """
-    p = _check_shares("share", share)
-    n_effective = _effective(np.asarray(n, dtype=float) / _effective(design_effect))
-    return np.asarray(critical_value(confidence_level) * np.sqrt(p * (1 - p) / n_effective))
-
-
-def implied_confidence_level(
-    margin: npt.ArrayLike, n: npt.ArrayLike, *, share: npt.ArrayLike = 0.5, design_effect: npt.ArrayLike = 1.0
-) -> _Array:
-    r"""Confidence level at which `n` interviews have this margin of error.
-
-    Notes
-    -----
-    :math:`2\Phi(m/\sqrt{\mathrm{deff}\,p(1-p)/n}) - 1`, the inverse of `margin_of_error`.
-
-    Examples
-    --------
-    >>> print(implied_confidence_level([0.0275, 0.0285], 1200).round(3))
-    [0.943 0.952]
-
-    A margin that was rounded to 2.8 % belongs to a confidence level of 94.3–95.2 %, not 95.5 %.
-    """
-    from scipy.special import ndtr
-
-    standard_error = margin_of_error(n, share=share, design_effect=design_effect) / critical_value(0.95)
-    return np.asarray(2 * ndtr(np.asarray(margin, dtype=float) / standard_error) - 1)
-
-
-def implied_sample_size(
-    margin: npt.ArrayLike,
-    *,
-    confidence_level: float = 0.95,
-    share: npt.ArrayLike = 0.5,
-    design_effect: npt.ArrayLike = 1.0,
-) -> _Array:
-    r"""Interviews that have this margin of error.
-
-    Notes
-    -----
-    :math:`\mathrm{deff}\,p(1-p)(z/m)^2`, the inverse of `margin_of_error` (Kish 1965).
-
-    Examples
-    --------
-    >>> print(implied_sample_size([0.0285, 0.0275], confidence_level=0.955).round())
-    [1237. 1328.]
-
-    A margin of 2.8 % at 95.5 % needs between 1,237 and 1,328 interviews.
-    """
-    p = _check_shares("share", share)
-    z = critical_value(confidence_level)
-    return np.asarray(_effective(design_effect) * p * (1 - p) * (z / _effective(margin)) ** 2)
-
-
-def implied_design_effect(
-    margin: npt.ArrayLike, n: npt.ArrayLike, *, confidence_level: float = 0.95, share: npt.ArrayLike = 0.5
-) -> _Array:
-    r"""Design effect with which `n` interviews have this margin of error.
-
-    Notes
-    -----
-    :math:`n (m/z)^2/(p(1-p))`, the inverse of `margin_of_error` (Kish 1965).
-
-    Examples
-    --------
-    >>> print(implied_design_effect(0.0285, 1200, confidence_level=0.955).round(3))
-    0.97
-
-    No sample of 1,200 with an ordinary design reaches ±2.85 % at 95.5 %: it would need a design
-    effect below 1.
-    """
-    p = _check_shares("share", share)
-    z = critical_value(confidence_level)
-    return np.asarray(_effective(n) * (np.asarray(margin, dtype=float) / z) ** 2 / (p * (1 - p)))
-
-
 def share_interval(
     share: npt.ArrayLike,
     n_effective: npt.ArrayLike,
     *,
     confidence_level: float = 0.95,
     method: str = "wilson",
-) -> tuple[_Array, _Array]:
+) -> tuple[FloatArray, FloatArray]:
     r"""Confidence interval of one share.
 
     Parameters
@@ -246,7 +77,7 @@ def share_interval(
     if method not in METHODS:
         raise AnalysisError(f"method: {method!r} is not allowed; use one of {', '.join(METHODS)}.")
     z = critical_value(confidence_level)
-    p, n = np.broadcast_arrays(_check_shares("share", share), _effective(n_effective))
+    p, n = np.broadcast_arrays(check_shares("share", share), effective_size(n_effective))
     if method == "logit":
         from scipy.special import expit, logit
 
@@ -270,7 +101,7 @@ def lead_interval(
     n_effective: npt.ArrayLike,
     *,
     confidence_level: float = 0.95,
-) -> tuple[_Array, _Array, _Array]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Lead of one answer over another of the same single-response question.
 
     Parameters
@@ -307,11 +138,11 @@ def lead_interval(
 
     Castillo was ahead by 12.4 points, with 95 % confidence by 8.1 to 16.7.
     """
-    a, b = _check_shares("share_a", share_a), _check_shares("share_b", share_b)
+    a, b = check_shares("share_a", share_a), check_shares("share_b", share_b)
     if np.any(a + b > 1.01):
         raise AnalysisError(
             "share_a + share_b is above 1; two answers of a single-response question cannot be."
         )
     lead = a - b
-    half = critical_value(confidence_level) * np.sqrt((a + b - lead**2) / _effective(n_effective))
+    half = critical_value(confidence_level) * np.sqrt((a + b - lead**2) / effective_size(n_effective))
     return np.broadcast_arrays(lead, lead - half, lead + half)  # type: ignore[return-value]

@@ -1,14 +1,25 @@
 """The precision of every figure of a published table."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.intervals import share_interval
+from analysis.inference.intervals import METHODS, share_interval
+from analysis.inference.margins import cluster_design_effect, margin_of_error
 from analysis.inference.weights import segment_bases
 from analysis.polls import Poll
 
-__all__ = ["LARGE_BASE", "SMALL_BASE", "published_intervals"]
+__all__ = [
+    "LARGE_BASE",
+    "SMALL_BASE",
+    "column_margins",
+    "compare_methods",
+    "plausible_design_effects",
+    "published_intervals",
+    "sheet_margins",
+]
 
 SMALL_BASE = 30.0
 """Effective base below which a share is shown grey and not tested."""
@@ -46,7 +57,7 @@ def published_intervals(
     Returns
     -------
     pandas.DataFrame
-        `answer, segment, printed, printed_in, share, base, n_effective, low, high, flag`, one row a
+        `question, answer, segment, printed, printed_in, share, base, n_effective, low, high, flag`, one row a
         cell in published order. The base of a row that is conditional on an answer is the segment's
         base times the share of that answer. A figure that this table does not print is taken from one
         that prints it again (`printed_in`). `flag` is `"not published"`, `"base unknown"`,
@@ -103,7 +114,7 @@ def published_intervals(
         ["not published", "base unknown", "too few", "degenerate", "read with care"],
         default="",
     )
-    columns = "answer segment printed printed_in share base n_effective low high flag"
+    columns = "question answer segment printed printed_in share base n_effective low high flag"
     return rows[columns.split()]
 
 
@@ -115,3 +126,144 @@ def _share_of_condition(poll: Poll, question: str, rows: pd.DataFrame) -> pd.Ser
     keys = pd.MultiIndex.from_arrays([condition, rows["segment"]])
     of_condition = pd.Series(share.reindex(keys).to_numpy(), index=rows.index)
     return of_condition.where(condition.notna(), 1.0)
+
+
+def sheet_margins(
+    poll: Poll,
+    *,
+    confidence_level: float = 0.95,
+    design_effects: Sequence[float] = (1.0, 1.5, 2.0),
+    shares: Sequence[float] = (0.5, 0.25, 0.1, 0.05),
+) -> pd.DataFrame:
+    """Return the margin of error of the whole sample for several shares and design effects.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `design_effect, share, margin_of_error`, design effects in ascending order, each once.
+
+    Notes
+    -----
+    `margin_of_error` at the sheet's n.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> margins = sheet_margins(load_poll("cpi-2021-04"), shares=[0.5]).round(4)
+    >>> margins["margin_of_error"].to_list()
+    [0.0283, 0.0346, 0.04]
+
+    A design effect of 2 turns ±2.8 points into ±4.0.
+    """
+    effects = sorted(set(design_effects))
+    grid = pd.MultiIndex.from_product([effects, shares], names=["design_effect", "share"]).to_frame(
+        index=False
+    )
+    grid["margin_of_error"] = margin_of_error(
+        poll.sheet.n,
+        confidence_level=confidence_level,
+        share=grid["share"],
+        design_effect=grid["design_effect"],
+    )
+    return grid
+
+
+def column_margins(poll: Poll, *, confidence_level: float = 0.95, design_effect: float = 1.0) -> pd.DataFrame:
+    """Return the base of each column with the margin of error of a share of one half in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `segment_bases`, and `margin_of_error`: a share, NaN where the base is unknown.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> margins = column_margins(load_poll("cpi-2021-04")).set_index("segment")["margin_of_error"]
+    >>> margins[["total", "oriente"]].round(3).to_list()
+    [0.028, 0.101]
+
+    In the East, a share of one half is known to ±10.1 points at best, against ±2.8 in the whole sample.
+    """
+    bases = segment_bases(poll, design_effect=design_effect)
+    margins = margin_of_error(bases["n_effective"], confidence_level=confidence_level)
+    return bases.assign(margin_of_error=margins)
+
+
+def compare_methods(intervals: pd.DataFrame, *, confidence_level: float = 0.95) -> pd.DataFrame:
+    """Give two figures of a question their interval by every method.
+
+    Parameters
+    ----------
+    intervals : pandas.DataFrame
+        From `published_intervals`.
+    confidence_level : float
+        In (0, 1).
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, printed, share, base, n_effective, low, high, method`. The two figures are the one
+        easiest for every method, of the largest base and nearest to one half, and the hardest, of
+        the smallest base and nearest to zero. Empty where no base is known.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> intervals = published_intervals(load_poll("cpi-2021-04"), "vote_intention")
+    >>> compared = compare_methods(intervals).set_index("method").loc[["wilson", "wald"]]
+    >>> compared[["segment", "printed", "low", "high"]].round(3)
+            segment printed    low   high
+    method
+    wilson    total    35.5  0.328  0.382
+    wilson  oriente     6.3  0.029  0.131
+    wald      total    35.5  0.328  0.382
+    wald    oriente     6.3  0.014  0.112
+
+    For 35.5 % of 1,200 the methods agree; for 6.3 % of about 95 they do not.
+    """
+    usable = intervals[intervals["n_effective"] > 0].assign(off=lambda rows: (rows["share"] - 0.5).abs())
+    easiest = usable.sort_values(["n_effective", "off"], ascending=[False, True], kind="stable").head(1)
+    hardest = usable.sort_values(["n_effective", "share"], kind="stable").head(1)
+    chosen = pd.concat([easiest, hardest]).drop_duplicates(["answer", "segment"])
+    columns = ["question", "answer", "segment", "printed", "share", "base", "n_effective"]
+    compared = chosen[columns].merge(pd.Series(list(METHODS), name="method"), how="cross")
+    low, high = np.full(len(compared), np.nan), np.full(len(compared), np.nan)
+    for method in METHODS:
+        rows = (compared["method"] == method).to_numpy()
+        low[rows], high[rows] = share_interval(
+            compared.loc[rows, "share"],
+            compared.loc[rows, "n_effective"],
+            confidence_level=confidence_level,
+            method=method,
+        )
+    return compared.assign(low=low, high=high)
+
+
+def plausible_design_effects(poll: Poll, intraclass_correlations: Sequence[float]) -> pd.DataFrame:
+    """Return the design effect of the poll's clustering for several intraclass correlations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `intraclass_correlation, design_effect`; empty where the sheet does not count the places visited.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> plausible_design_effects(load_poll("cpi-2021-04"), [0.03, 0.11]).round(2)
+       intraclass_correlation  design_effect
+    0                    0.03           1.28
+    1                    0.11           2.04
+
+    About ten interviews in each of 115 districts make a design effect of 1.3 to 2.0.
+    """
+    visited = poll.sheet.sampling_points
+    rows = pd.DataFrame(
+        {"intraclass_correlation": [float(rho) for rho in intraclass_correlations if visited]}
+    )
+    return rows.assign(
+        design_effect=cluster_design_effect(
+            poll.sheet.n / (visited or np.nan), rows["intraclass_correlation"]
+        )
+    )

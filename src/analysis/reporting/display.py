@@ -1,0 +1,75 @@
+"""What a notebook cell shows: HTML for people, text for terminals, numbers for programs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["NUMBERS_MIME", "Shown", "figure_style", "numbers_of"]
+
+NUMBERS_MIME = "application/vnd.polltables.numbers+json"
+"""Media type under which a cell's output carries the numbers it states."""
+
+_DECIMALS = 6  # the last bits differ between processors; nobody reads a share beyond this
+
+
+@cache
+def figure_style() -> str:
+    """Return the style sheet of tables and figures, which notebooks carry with each output and reports once."""
+    css = files("analysis.reporting").joinpath("template/figures.css").read_text("utf-8")
+    return f"<style>{css}</style>"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something to show: the last value of a cell.
+
+    Attributes
+    ----------
+    html : str
+        Markup without scripts or references.
+    text : str
+        The same for a terminal.
+    numbers : tuple of dict
+        Every number stated, for the JSON beside a report: `value`, and where they apply `low`,
+        `high`, `question`, `answer`, `segment`, `method`.
+    """
+
+    html: str
+    text: str
+    numbers: tuple[dict[str, Any], ...] = ()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/html": figure_style() + self.html, "text/plain": self.text}
+        if self.numbers:
+            bundle[NUMBERS_MIME] = list(self.numbers)
+        return bundle
+
+    def __add__(self, other: "Shown") -> "Shown":
+        """Show one thing after the other."""
+        return Shown(
+            self.html + other.html, f"{self.text}\n\n{other.text}".strip(), self.numbers + other.numbers
+        )
+
+
+def numbers_of(rows: pd.DataFrame, **constant: str) -> tuple[dict[str, Any], ...]:
+    """Turn rows that have a `value` into records, missing fields left out and floats rounded.
+
+    Examples
+    --------
+    >>> numbers_of(pd.DataFrame({"segment": ["rural"], "value": [0.6150000001]}), method="printed")
+    ({'segment': 'rural', 'value': 0.615, 'method': 'printed'},)
+
+    One number is stated: the share 0.615 of the rural column.
+    """
+    return tuple(
+        _record({**row, **constant}) for row in rows.to_dict("records") if not pd.isna(row.get("value"))
+    )
+
+
+def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:
+    known: Iterable[tuple[Any, Any]] = ((k, v) for k, v in fields.items() if not pd.isna(v) and v != "")
+    return {str(k): round(float(v), _DECIMALS) if isinstance(v, float) else v for k, v in known}

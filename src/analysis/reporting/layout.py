@@ -1,0 +1,129 @@
+"""How a table or a figure is put on the page: caption above, source and base beneath."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from analysis.polls import Poll, Question
+from analysis.reporting.display import Shown
+
+__all__ = ["NOT_PUBLISHED", "answer_labels", "bilingual", "figure_block", "segment_columns", "table_block"]
+
+NOT_PUBLISHED = "–"
+"""What stands in a cell whose figure was not published, or cannot be known."""
+
+CLASSES = ("pt-text", "pt-few", "pt-care", "pt-finding", "pt-base")
+"""The classes a cell can have; what each looks like stands in figures.css."""
+
+
+@cache
+def _styler_class() -> Any:
+    """Return pandas' Styler with our table template: it lays out spanners and formats cells, we write the tags."""
+    from pandas.io.formats.style import Styler
+
+    folder = files("analysis.reporting").joinpath("template")
+    return Styler.from_custom_template(str(folder), html_table="table.html.j2")
+
+
+def table_block(
+    cells: pd.DataFrame,
+    *,
+    caption: str,
+    stub: str,
+    note: str = "",
+    row_labels: Sequence[str] | None = None,
+    column_labels: Sequence[Any] | None = None,
+    classes: pd.DataFrame | None = None,
+    text_columns: Sequence[str] = (),
+    numbers: Sequence[dict[str, Any]] = (),
+) -> Shown:
+    """Show a table of finished cells.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Strings, with unique index and columns; column levels above the last are spanners.
+    caption, stub, note : str
+        The caption above, the heading of the row labels, and the source and base beneath.
+    row_labels, column_labels : sequence, optional
+        What is shown instead of index and columns. These, and the cells, are markup: escape what
+        comes from a file.
+    classes : pandas.DataFrame, optional
+        For each cell one of `CLASSES`, several separated by blanks.
+    text_columns : sequence of str
+        Columns of words, which are aligned left.
+    numbers : sequence of dict
+        What the table states; see `Shown`.
+    """
+    shown_classes = pd.DataFrame("", index=cells.index, columns=cells.columns)
+    shown_classes[[column for column in cells.columns if column in text_columns]] = "pt-text"
+    if classes is not None:
+        shown_classes = (shown_classes + " " + classes).reindex_like(cells)
+    styler = _styler_class()(cells, cell_ids=False).set_td_classes(shown_classes)
+    if row_labels is not None:
+        styler = styler.relabel_index(list(row_labels), axis=0)
+    if column_labels is not None:
+        styler = styler.relabel_index(list(column_labels), axis=1)
+    table = styler.to_html(
+        exclude_styles=True,
+        caption=escape(caption),
+        stub=escape(stub),
+        meant_classes=CLASSES,
+        columns_of_text=list(text_columns),
+    )
+    html = (
+        f'<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(caption)}">{table}</div>{_note(note)}</div>'
+    )
+    return Shown(html, f"{caption}\n{cells.to_string()}\n{note}".strip(), tuple(numbers))
+
+
+def figure_block(
+    svg: str, *, caption: str, alternative: str, note: str = "", numbers: Sequence[Mapping[str, Any]] = ()
+) -> Shown:
+    """Show a drawing with its caption, the text that stands for it, and its source and base."""
+    labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative)}" ', 1)
+    html = (
+        f'<figure class="pt pt-figure"><figcaption>{escape(caption)}</figcaption>'
+        f'<div class="pt-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">{labelled}</div>'
+        f"{_note(note)}</figure>"
+    )
+    return Shown(html, f"{caption}\n{alternative}\n{note}".strip(), tuple(dict(n) for n in numbers))
+
+
+def _note(note: str) -> str:
+    return f'<p class="pt-note">{escape(note)}</p>' if note else ""
+
+
+def bilingual(label: str, label_en: str, language: str) -> str:
+    """Write an English label over the printed one, where they differ."""
+    if label == label_en:
+        return escape(label)
+    return f'{escape(label_en)}<span class="pt-original" lang="{escape(language)}">{escape(label)}</span>'
+
+
+def segment_columns(poll: Poll) -> tuple[pd.MultiIndex, list[tuple[str, str]]]:
+    """Return the columns of a published table, by (spanner, segment), and their labels."""
+    spanner = {part: partition for partition in poll.segments.partitions for part in partition.parts}
+    columns, labels = [], []
+    for segment in poll.segments:
+        partition = spanner.get(segment.id)
+        over = partition.label_en if partition else ""
+        columns.append((over, segment.id))
+        labels.append((escape(over), escape(segment.label_en)))
+    return pd.MultiIndex.from_tuples(columns), labels
+
+
+def answer_labels(poll: Poll, question: Question, *, original: bool) -> list[str]:
+    """Write the row labels; a row that is conditional on an answer is indented beneath it."""
+    labels = []
+    for answer in question.answers:
+        label = (
+            bilingual(answer.label, answer.label_en, poll.language) if original else escape(answer.label_en)
+        )
+        labels.append(f'<span class="pt-conditional">{label}</span>' if answer.given else label)
+    return labels
