@@ -2,6 +2,7 @@
 
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
+from analysis.polls.references import Race, Result, Target, load_race, load_result, load_target
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import TechnicalSheet
 
@@ -10,9 +11,15 @@ __all__ = [
     "Partition",
     "Poll",
     "Question",
+    "Race",
+    "Result",
     "Segment",
     "Segments",
+    "Target",
     "TechnicalSheet",
     "list_polls",
     "load_poll",
+    "load_race",
+    "load_result",
+    "load_target",
 ]

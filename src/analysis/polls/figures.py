@@ -27,8 +27,8 @@ class PublishedTable:
     problems: list[str] = field(default_factory=list)
 
 
-def read_rows(path: Path) -> tuple[list[list[str]], list[str]]:
-    """Read a CSV file (UTF-8, commas) into rows of trimmed cells; return them with the problems found."""
+def read_rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
+    """Read a CSV file (UTF-8, commas) into lines of trimmed cells, with their numbers, and the problems found."""
     where = shown_path(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -36,15 +36,14 @@ def read_rows(path: Path) -> tuple[list[list[str]], list[str]]:
         return [], [f"{where}: there is no such file; add it, or take its question out of poll.toml."]
     except UnicodeDecodeError as error:
         return [], [f"{where}: byte {error.start} is not UTF-8; save the file as UTF-8."]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = [
-            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
-        return [], [f'{where}: not a CSV file ({error}); separate cells with commas, quote with ".']
-    rows = [row for row in rows if any(row)]
+        return [], [f'{where}, line {reader.line_num}: {error}; separate cells with commas, quote with ".']
+    rows = [(line, row) for line, row in rows if any(row)]
     if not rows:
-        return [], [f"{where}: the file is empty; its first row names the columns."]
+        return [], [f"{where}: the file is empty; its first line names the columns."]
     return rows, []
 
 
@@ -65,13 +64,13 @@ def read_table(path: Path, segment_ids: Sequence[str], decimal_mark: str) -> Pub
     if table.problems:
         return table
     where = shown_path(path)
-    header, body = rows[0], rows[1:]
+    (_, header), *body = rows
     table.problems += _header_problems(header, segment_ids, where)
     if not body:
         table.problems.append(f"{where}: the table has no rows; add one for each printed answer.")
     columns = [name for name in header if name in segment_ids]
-    for number, row in enumerate(body, start=2):
-        there = f"{where}, row {number}"
+    for line, row in body:
+        there = f"{where}, line {line}"
         if len(row) != len(header):
             table.problems.append(
                 f"{there}: {len(row)} cells under {len(header)} columns; a figure not published is an empty cell."

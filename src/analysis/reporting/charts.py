@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.polls import Answer, Poll, Question
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.layout import figure_block
-from analysis.reporting.phrases import interval, percent, source_note
+from analysis.reporting.phrases import interval, level, percent, source_note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,8 +33,9 @@ _COLOURS = {
     "third": "#3f6b1f",
     "other": "#666666",
 }
-_STYLE = {
-    "font.family": ["DejaVu Sans", "Verdana", "sans-serif"],
+# matplotlib types its settings by name, one by one.
+_STYLE: Any = {
+    "font.family": "DejaVu Sans",
     "font.size": 9,
     "svg.fonttype": "none",
     "svg.hashsalt": "polltables",
@@ -67,16 +68,21 @@ def _svg(figure: "Figure") -> str:
         )
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    referred = set(re.findall(r"(?:#)([\w.-]+)(?=[)\"])", svg))
-    svg = re.sub(r' id="([\w.-]+)"', lambda m: m.group() if m.group(1) in referred else "", svg)
+    # matplotlib's metadata names its version, and its style would reach beyond the figure.
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    referred = {name for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', svg) for name in pair} - {""}
+    svg = re.sub(r' id="([^"]+)"', lambda m: m.group() if m.group(1) in referred else "", svg)
     # Several figures share a page, where an id must stand once.
     prefix = "pt" + sha256(svg.encode()).hexdigest()[:8]
     for name in sorted(referred):
         svg = svg.replace(f'id="{name}"', f'id="{prefix}{name}"').replace(f"#{name}", f"#{prefix}{name}")
+    # Verdana has the same widths, for readers without DejaVu Sans.
+    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     for name, colour in _COLOURS.items():
         svg = svg.replace(colour, f"var(--{name},{colour})")
-    return re.sub(r"\n\s*", "\n", svg)
+    while "<g></g>" in (svg := re.sub(r">\s+<", "><", svg)):
+        svg = svg.replace("<g></g>", "")
+    return svg
 
 
 def _answer_colours(question: Question) -> dict[str, str]:
@@ -137,7 +143,9 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
             _draw_panel(axes, rows, colours[answer.id])
         for axes in grid.flat[len(answers) :]:
             axes.remove()
-        grid[0, 0].set_yticks(range(len(segments)), [fill(segment.label_en, 24) for segment in segments])
+        for axes in grid.flat[max(0, len(answers) - _PANELS_ACROSS) : len(answers)]:
+            axes.tick_params(labelbottom=True)
+        grid[0, 0].set_yticks(range(len(segments)), [fill(segment.label_en, 32) for segment in segments])
         grid[0, 0].set_ylim(len(segments) - 0.4, -0.6)
         grid[0, 0].set_xlim(0, max(5.0, 100 * np.nanmax(intervals[["share", "high"]].to_numpy()) + 2))
         figure.supxlabel("per cent of the column", fontsize=9)
@@ -146,7 +154,7 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
     left_out = sum(answer.given is None for answer in question.answers) - len(answers)
     return figure_block(
         svg,
-        caption=f"{question.name_en}: printed shares with their {percent(confidence_level)} intervals",
+        caption=f"{question.name_en}: printed shares with their {level(confidence_level)} intervals",
         alternative=_alternative(poll, question, drawn),
         note=(
             "Dot: printed share. Line: interval of the share. Hollow dot: too few interviews to say, or base unknown."
@@ -163,13 +171,13 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
 
 def _alternative(poll: Poll, question: Question, drawn: pd.DataFrame) -> str:
     """Say in words what the panels show: for each answer its highest and its lowest segment."""
+
+    def end(row: Any) -> str:
+        where = f"{percent(row.share)} in {poll.segments[row.segment].label_en}"
+        return where if np.isnan(row.low) else f"{where} (interval {interval(row.low, row.high)})"
+
     sentences = []
     for answer, rows in drawn.dropna(subset="share").groupby("answer", sort=False):
-        ends = rows.sort_values("share", kind="stable").iloc[[-1, 0]]
-        highest, lowest = (
-            f"{percent(row.share)} in {poll.segments[row.segment].label_en}"
-            + ("" if np.isnan(row.low) else f" (interval {interval(row.low, row.high)})")
-            for row in ends.itertuples()
-        )
-        sentences.append(f"{question[str(answer)].label_en}: highest {highest}, lowest {lowest}.")
+        ends = list(rows.sort_values("share", kind="stable").itertuples())
+        sentences.append(f"{question[str(answer)].label_en}: highest {end(ends[-1])}, lowest {end(ends[0])}.")
     return " ".join(["Dots with intervals, one panel an answer, one line a column of the poll.", *sentences])

@@ -16,7 +16,7 @@ __all__ = ["NOT_PUBLISHED", "answer_labels", "bilingual", "figure_block", "segme
 NOT_PUBLISHED = "–"
 """What stands in a cell whose figure was not published, or cannot be known."""
 
-CLASSES = ("pt-text", "pt-few", "pt-care", "pt-finding", "pt-base")
+CLASSES = ("pt-text", "pt-few")
 """The classes a cell can have; what each looks like stands in figures.css."""
 
 
@@ -63,7 +63,11 @@ def table_block(
     shown_classes[[column for column in cells.columns if column in text_columns]] = "pt-text"
     if classes is not None:
         shown_classes = (shown_classes + " " + classes).reindex_like(cells)
-    styler = _styler_class()(cells, cell_ids=False).set_td_classes(shown_classes)
+    # pandas would give the names of the axes a header row of their own.
+    unnamed = cells.set_axis(cells.index.set_names([None] * cells.index.nlevels), axis=0).set_axis(
+        cells.columns.set_names([None] * cells.columns.nlevels), axis=1
+    )
+    styler = _styler_class()(unnamed, cell_ids=False).set_td_classes(shown_classes)
     if row_labels is not None:
         styler = styler.relabel_index(list(row_labels), axis=0)
     if column_labels is not None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.polls import Poll
 
-__all__ = ["count", "fieldwork", "interval", "joined", "percent", "points", "source_note"]
+__all__ = ["count", "fieldwork", "interval", "joined", "level", "percent", "points", "source_note"]
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -21,6 +21,19 @@ def percent(share: float, decimals: int = 1) -> str:
     A share of 0.355 reads 35.5%, and a missing one says that it was not published.
     """
     return "not published" if np.isnan(share) else f"{100 * share:.{decimals}f}%"
+
+
+def level(confidence_level: float) -> str:
+    """Write a confidence level, with no more decimals than it has.
+
+    Examples
+    --------
+    >>> level(0.95), level(0.955)
+    ('95%', '95.5%')
+
+    A level of 0.95 reads 95%.
+    """
+    return f"{100 * confidence_level:.6g}%"
 
 
 def points(difference: float, decimals: int = 1) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.polls import Poll
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, segment_columns, table_block
-from analysis.reporting.phrases import count, interval, percent, source_note
+from analysis.reporting.phrases import count, interval, level, percent, source_note
 
 __all__ = ["bases_table", "interval_table", "margin_table", "method_table"]
 
@@ -30,7 +30,7 @@ def margin_table(poll: Poll, margins: pd.DataFrame, *, confidence_level: float) 
     wide = wide[margins["share"].unique()]
     return table_block(
         (100 * wide).map(lambda margin: f"±{margin:.1f}"),
-        caption=f"Margin of sampling error, in points, at {percent(confidence_level)} confidence",
+        caption=f"Margin of sampling error, in points, at {level(confidence_level)} confidence",
         stub="Design effect",
         row_labels=[
             f"{effect:g}{' (the sheet’s assumption)' if effect == 1 else ''}" for effect in wide.index
@@ -72,7 +72,7 @@ def bases_table(poll: Poll, bases: pd.DataFrame, *, confidence_level: float) -> 
         row_labels=[escape(segment.label_en) for segment in poll.segments],
         note=(
             f"Interviews: {origin}. Effective: interviews ÷ design effect. Margin: of a share of 50%, at "
-            f"{percent(confidence_level)} confidence. {source_note(poll)}"
+            f"{level(confidence_level)} confidence. {source_note(poll)}"
         ),
         numbers=numbers_of(
             bases.rename(columns={"weight": "value"})[["segment", "value", "low", "high"]], what="weight"
@@ -95,17 +95,22 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
         if row.flag == "not published":
             return NOT_PUBLISHED
         beneath = "base unknown" if row.flag == "base unknown" else _range(row.low, row.high)
-        return f'{escape(row.printed)}<span class="pt-interval">{beneath}</span>'
+        care = "*" if row.flag == "read with care" else ""
+        return f'{escape(row.printed)}{care}<span class="pt-interval">{beneath}</span>'
 
     wide = intervals.assign(
         cell=[cell(row) for row in intervals.itertuples()],
-        css=intervals["flag"].map({"too few": "pt-few", "read with care": "pt-care"}).fillna(""),
+        css=intervals["flag"].map({"too few": "pt-few"}).fillna(""),
     )
     answers = [answer.id for answer in question.answers]
     cells, css = (
         wide.pivot(index="answer", columns="segment", values=values).loc[answers, list(poll.segments.ids)]
         for values in ("cell", "css")
     )
+    of_all = intervals[~intervals["answer"].map({a.id: a.given is not None for a in question.answers})]
+    bases = of_all.groupby("segment")["base"].max()
+    cells.loc["base"] = [_written(bases[segment], ",.0f") for segment in poll.segments.ids]
+    css.loc["base"] = ""
     cells.columns = css.columns = columns
     elsewhere = set(intervals["printed_in"].dropna()) - {question.id}
     borrowed = "".join(
@@ -116,7 +121,7 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
         cells,
         caption=f"{question.name_en}: printed share and interval (%)",
         stub=question.row_heading_en or "Answer",
-        row_labels=answer_labels(poll, question, original=False),
+        row_labels=[*answer_labels(poll, question, original=False), "Interviews (base)"],
         column_labels=labels,
         classes=css,
         note=(
@@ -147,7 +152,7 @@ def method_table(poll: Poll, compared: pd.DataFrame, *, confidence_level: float)
     methods = compared["method"].unique()
     return table_block(
         pd.DataFrame(cells, index=methods),
-        caption=f"The same figures by {len(methods)} methods (%), at {percent(confidence_level)} confidence",
+        caption=f"The same figures by {len(methods)} methods (%), at {level(confidence_level)} confidence",
         stub="Method",
         row_labels=[method.replace("_", "–").title() for method in methods],
         column_labels=heads,

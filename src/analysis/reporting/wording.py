@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.display import Shown, numbers_of
-from analysis.reporting.phrases import count, fieldwork, interval, joined, percent, points
+from analysis.reporting.phrases import count, fieldwork, interval, joined, level, points
 
 __all__ = [
     "audit_answer",
@@ -74,10 +74,10 @@ def _margin_finding(poll: Poll, audit: pd.DataFrame) -> str:
     row = audit[(audit["check"] == "sheet") & (audit["answer"] == "margin_of_error")].iloc[0]
     if row["verdict"] in {"consistent", "not published"}:
         return ""
-    level = poll.sheet.confidence_level or np.nan
+    printed_level = poll.sheet.confidence_level or np.nan
     sentence = (
         f"The printed margin of error, {escape(row['printed'])}, does not follow from {count(poll.sheet.n, 'interview')} "
-        f"at {percent(level)} confidence, which give ±{row['expected']}%"
+        f"at {level(printed_level)} confidence, which give ±{row['expected']}%"
     )
     if "truncated" in row["verdict"]:
         sentence += "; it follows only if that was cut off, not rounded"
@@ -91,7 +91,7 @@ def audit_answer(poll: Poll, audit: pd.DataFrame) -> Shown:
     held = (checked["verdict"] == "consistent").sum()
     opening = _statement(
         f"{escape(poll.sheet.short_name)} published {count(printed, 'figure')} in "
-        f"{count(len(poll.questions), 'table')}, about {count(poll.sheet.n, 'interview')} made on {fieldwork(poll)}. "
+        f"{count(len(poll.questions), 'table')}, from {count(poll.sheet.n, 'interview')} made on {fieldwork(poll)}. "
         f"Of {count(len(checked), 'check')} that the printed figures allow, {held:,} hold.",
         numbers=[
             {"value": int(printed), "what": "printed figures"},
@@ -111,7 +111,7 @@ def margin_sentence(poll: Poll, margins: pd.DataFrame, confidence_level: float) 
         for effect, margin in zip(rows["design_effect"], rows["margin_of_error"], strict=True)
     ]
     return _statement(
-        f"At {percent(confidence_level)} confidence, a share of one half among all "
+        f"At {level(confidence_level)} confidence, a share of one half among all "
         f"{count(poll.sheet.n, 'interview')} has a margin of sampling error of {joined(phrases)}.",
         numbers=numbers_of(
             rows.rename(columns={"margin_of_error": "value"}),
@@ -155,7 +155,7 @@ def bases_sentence(poll: Poll, bases: pd.DataFrame, confidence_level: float) -> 
         f"The smallest column, {_segment(poll, smallest['segment'])}, rests on about "
         f"{count(smallest['base'], 'interview')}, the largest, {_segment(poll, largest['segment'])}, on about "
         f"{count(largest['base'])}. In the smallest, a share of one half has a margin of sampling error of "
-        f"±{points(smallest['margin_of_error'])} at {percent(confidence_level)} confidence.",
+        f"±{points(smallest['margin_of_error'])} at {level(confidence_level)} confidence.",
         missing,
         numbers=numbers_of(known.rename(columns={"base": "value"})[["segment", "value"]], what="base"),
     )
@@ -177,14 +177,14 @@ def precision_answer(
 
     def estimate(row: Any) -> str:
         label = escape(question[row.answer].label_en)
-        return f"“{label}” with {escape(row.printed)}% stands for {interval(row.low, row.high)}"
+        return f"the {escape(row.printed)}% printed for “{label}” stands for {interval(row.low, row.high)}"
 
     widest: Any = next(known.nlargest(1, "width").itertuples())
     return _statement(
-        f"At {percent(confidence_level)} confidence and a design effect of {design_effect:g}, in the column "
-        f"{_segment(poll, first)}, {joined([estimate(row) for row in leading.itertuples()])}.",
-        f"The least precise figure is in {_segment(poll, widest.segment)}, where {estimate(widest)}, on a base of "
-        f"about {count(widest.base, 'interview')}.",
+        f"At {level(confidence_level)} confidence and with a design effect of {design_effect:g}, in the column "
+        f"“{_segment(poll, first)}” {joined([estimate(row) for row in leading.itertuples()])}.",
+        f"The least precise figure stands in the column “{_segment(poll, widest.segment)}”: on about "
+        f"{count(widest.base, 'interview')}, {estimate(widest)}.",
         _few_sentence(intervals),
         numbers=numbers_of(
             known.rename(columns={"share": "value"})[["segment", "answer", "value", "low", "high"]],

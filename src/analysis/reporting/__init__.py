@@ -1,0 +1,40 @@
+"""How results are shown: everything a notebook displays, one call each."""
+
+from analysis.reporting.charts import interval_chart
+from analysis.reporting.published import (
+    audit_table,
+    contents_table,
+    findings_table,
+    provenance_table,
+    published_tables,
+    sheet_table,
+)
+from analysis.reporting.tables import bases_table, interval_table, margin_table, method_table
+from analysis.reporting.wording import (
+    audit_answer,
+    bases_sentence,
+    design_effect_sentence,
+    findings_sentence,
+    margin_sentence,
+    precision_answer,
+)
+
+__all__ = [
+    "audit_answer",
+    "audit_table",
+    "bases_sentence",
+    "bases_table",
+    "contents_table",
+    "design_effect_sentence",
+    "findings_sentence",
+    "findings_table",
+    "interval_chart",
+    "interval_table",
+    "margin_sentence",
+    "margin_table",
+    "method_table",
+    "precision_answer",
+    "provenance_table",
+    "published_tables",
+    "sheet_table",
+]
