@@ -30,12 +30,14 @@ class PublishedTable:
 def read_rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
     """Read a CSV file (UTF-8, commas) into lines of trimmed cells, with their numbers, and the problems found."""
     where = shown_path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    if not path.is_file():
         return [], [f"{where}: there is no such file; add it, or take its question out of poll.toml."]
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], [f"{where}: byte {error.start} is not UTF-8; save the file as UTF-8."]
+        line = content.count(b"\n", 0, error.start) + 1
+        return [], [f"{where}, line {line}: not UTF-8; save the file as UTF-8."]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]

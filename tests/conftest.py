@@ -1,0 +1,43 @@
+"""The polls that tests read, and a way to spoil a copy of one."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.paths import project_root
+from analysis.polls import Poll, load_poll
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def cpi() -> Poll:
+    return load_poll("cpi-2021-04")
+
+
+@pytest.fixture(scope="session")
+def harbour() -> Poll:
+    return load_poll(DATA / "harbour-2030-05")
+
+
+@pytest.fixture(scope="session")
+def valle() -> Poll:
+    return load_poll(DATA / "valle-2031-02")
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Callable[[str, str, str], Path]:
+    """Copy the real poll and replace one piece of one of its files."""
+
+    def spoil(name: str, old: str, new: str) -> Path:
+        folder = tmp_path / "spoilt"
+        if not folder.exists():
+            shutil.copytree(project_root() / "data" / "polls" / "cpi-2021-04", folder)
+        text = (folder / name).read_text("utf-8")
+        assert old in text, f"{name} does not hold {old!r}, so the test would spoil nothing"
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+        return folder
+
+    return spoil

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.errors import PollError
+from analysis.polls import load_race, load_result, load_target
+
+
+@pytest.mark.parametrize(
+    ("target", "column"), [("electoral-roll-2021", "electors"), ("votes-cast-2021-06-06", "votes_cast")]
+)
+def test_targets_are_the_regions_summed_by_zone(target, column):
+    regions = load_result("peru-2021-runoff").regions
+    zones = regions[regions["zone"] != "abroad"].groupby("zone")[column].sum()
+    population = load_target(target).population.set_index("segment")["population"]
+    pd.testing.assert_series_equal(
+        population.drop("interior").sort_index(), zones, check_names=False, check_dtype=False
+    )
+    assert population["interior"] == zones.drop("lima_callao").sum()
+
+
+def test_targets_say_what_they_assume():
+    assert "assumption" in load_target("electoral-roll-2021").assumption
+
+
+def test_the_proclaimed_result_adds_up_and_the_regions_fall_short_by_what_is_said():
+    result = load_result("peru-2021-runoff")
+    votes = dict(result.proclaimed)
+    assert votes.pop("votes_cast") == sum(votes.values())
+    sums = result.regions[["castillo", "fujimori", "electors"]].sum()
+    assert result.proclaimed["castillo"] - sums["castillo"] == 727
+    assert result.proclaimed["fujimori"] - sums["fujimori"] == 421
+    assert sums["electors"] == 25_287_954
+    in_each = result.regions[["castillo", "fujimori", "blank", "null"]].sum(axis=1)
+    assert (in_each == result.regions["votes_cast"]).all()
+
+
+def test_the_race_holds_its_readings_with_their_gaps(cpi):
+    race = load_race("peru-2021-runoff")
+    assert len(race.readings) == 23
+    ours = race.readings.set_index("reading").loc["cpi_0421"]
+    totals = cpi.question("vote_certainty").table()["total"]
+    assert ours[race.answers].astype(float).tolist() == totals[race.answers].tolist()
+    assert race.readings.set_index("reading").loc["iep_0530", race.answers].isna().sum() == 3
+    assert race.by_segment["reading"].isin(race.readings["reading"]).all()
+    assert set(race.readings["base"]) == {"all", "votes_cast", "valid_votes", "not_stated"}
+
+
+def test_a_user_s_own_target_needs_no_description(tmp_path: Path):
+    (tmp_path / "census.csv").write_text("segment,population\nwomen,51\nmen,49\n")
+    target = load_target(tmp_path / "census.csv")
+    assert target.title == "census"
+    assert target.population["population"].tolist() == [51, 49]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            "segment,population\nwomen,many\n",
+            "line 2, column 'population': 'many' is not a number of 0 or more",
+        ),
+        ("segment,population\nwomen,0\n", "the population of 'women' is missing or zero"),
+        ("segment,population\nwomen,5\nwomen,6\n", "line 3: 'women' stands twice"),
+        ("segment,people\nwomen,5\n", "column 'population' is missing"),
+        ("segment,population\nwomen\n", "line 2: 1 cells under 2 columns"),
+        ("segment,population\n", "the file has no rows"),
+        ("", "the file is empty"),
+    ],
+)
+def test_a_bad_target_is_answered_with_the_place(tmp_path: Path, content, message):
+    (tmp_path / "census.csv").write_text(content)
+    with pytest.raises(PollError, match=message):
+        load_target(tmp_path / "census.csv")
+
+
+def test_unknown_references_are_answered_with_those_there_are():
+    with pytest.raises(PollError, match="there is: electoral-roll-2021, votes-cast-2021-06-06"):
+        load_target("census")
+    with pytest.raises(PollError, match="there is: peru-2021-runoff"):
+        load_result("chile")
+    with pytest.raises(PollError, match="there is: peru-2021-runoff"):
+        load_race("chile")
+
+
+def test_every_fault_of_a_race_is_named(tmp_path: Path):
+    header = "reading,pollster,client,fieldwork_start,fieldwork_end,n,instrument,base,a,margin_of_error,source,note\n"
+    (tmp_path / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
+    (tmp_path / "race.csv").write_text(header + "x,P,,yesterday,2021-04-02,-5,poll,all,120,2.8,,\n")
+    with pytest.raises(PollError) as error:
+        load_race(tmp_path / "race.csv")
+    assert len(error.value.problems) == 3
+    for fault in ("'yesterday' is not a date", "'-5' is not a number", "'120' is above 100"):
+        assert fault in str(error.value)
