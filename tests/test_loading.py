@@ -257,5 +257,5 @@ def test_a_byte_order_mark_is_tolerated(spoilt, cpi):
 def test_a_table_that_no_question_names_is_not_lost_silently(spoilt):
     folder = spoilt(VOTE, "19.3", "19.3")
     shutil.copyfile(folder / VOTE, folder / "09-more.csv")
-    with pytest.raises(PollError, match="09-more.csv: no question of poll.toml names this file"):
+    with pytest.raises(PollError, match=r"09-more\.csv: no question of poll.toml names this file"):
         load_poll(folder)

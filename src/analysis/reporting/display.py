@@ -1,6 +1,6 @@
 """What a notebook cell shows: HTML for people, text for terminals, numbers for programs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["NUMBERS_MIME", "Shown", "figure_style", "numbers_of"]
+__all__ = ["NUMBERS_MIME", "Shown", "figure_style", "numbers_of", "statement"]
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
@@ -53,6 +53,12 @@ class Shown:
         return Shown(
             self.html + other.html, f"{self.text}\n\n{other.text}".strip(), self.numbers + other.numbers
         )
+
+
+def statement(*sentences: str, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
+    """Show sentences as a paragraph; they are markup, in which names from a poll are escaped."""
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return Shown(f'<p class="pt-sentence">{text}</p>', text, tuple(numbers))
 
 
 def numbers_of(rows: pd.DataFrame, **constant: str) -> tuple[dict[str, Any], ...]:

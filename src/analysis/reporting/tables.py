@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.display import Shown, numbers_of
+from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, segment_columns, table_block
 from analysis.reporting.phrases import count, interval, level, percent, source_note
 
@@ -138,6 +138,8 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
 
 def method_table(poll: Poll, compared: pd.DataFrame, *, confidence_level: float) -> Shown:
     """Show what each interval method makes of the same figures."""
+    if compared.empty:
+        return statement("No base is known, so there is nothing to compare.")
     question = poll.question(compared["question"].iloc[0])
     cells, heads = {}, []
     for (answer, segment), rows in compared.groupby(["answer", "segment"], sort=False):

@@ -1,6 +1,5 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.display import Shown, numbers_of
+from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.phrases import count, fieldwork, interval, joined, level, points
 
 __all__ = [
@@ -19,12 +18,6 @@ __all__ = [
     "margin_sentence",
     "precision_answer",
 ]
-
-
-def _statement(*sentences: str, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
-    """Show sentences as a paragraph; they are markup, in which names from a poll are escaped."""
-    text = " ".join(sentence for sentence in sentences if sentence)
-    return Shown(f'<p class="pt-sentence">{text}</p>', text, tuple(numbers))
 
 
 def _segment(poll: Poll, segment_id: str) -> str:
@@ -62,7 +55,7 @@ def findings_sentence(poll: Poll, audit: pd.DataFrame) -> Shown:
         what = joined([f"<em>{escape(poll.question(q).name_en)}</em>" for q in gaps["question"].unique()])
         sentences.append(f"Figures are missing without a reason in {what}.")
     sentences = [sentence for sentence in sentences if sentence]
-    return _statement(*sentences or ["Nothing that can be checked contradicts anything else."])
+    return statement(*sentences or ["Nothing that can be checked contradicts anything else."])
 
 
 def _number(number: int, noun: str, verb: str, verbs: str) -> str:
@@ -89,7 +82,7 @@ def audit_answer(poll: Poll, audit: pd.DataFrame) -> Shown:
     printed = poll.estimates["printed"].notna().sum()
     checked = audit[~audit["verdict"].isin(["descriptive", "not published", "explained gap"])]
     held = (checked["verdict"] == "consistent").sum()
-    opening = _statement(
+    opening = statement(
         f"{escape(poll.sheet.short_name)} published {count(printed, 'figure')} in "
         f"{count(len(poll.questions), 'table')}, from {count(poll.sheet.n, 'interview')} made on {fieldwork(poll)}. "
         f"Of {count(len(checked), 'check')} that the printed figures allow, {held:,} hold.",
@@ -110,7 +103,7 @@ def margin_sentence(poll: Poll, margins: pd.DataFrame, confidence_level: float) 
         f"±{points(margin)} with a design effect of {effect:g}"
         for effect, margin in zip(rows["design_effect"], rows["margin_of_error"], strict=True)
     ]
-    return _statement(
+    return statement(
         f"At {level(confidence_level)} confidence, a share of one half among all "
         f"{count(poll.sheet.n, 'interview')} has a margin of sampling error of {joined(phrases)}.",
         numbers=numbers_of(
@@ -125,12 +118,12 @@ def design_effect_sentence(poll: Poll, effects: pd.DataFrame) -> Shown:
     """Say which design effects the number of places visited makes plausible."""
     visited = poll.sheet.sampling_points
     if visited is None:
-        return _statement(
+        return statement(
             "The technical sheet does not say how many places were visited, so nothing in it bears on the design effect."
         )
     unit = escape(poll.sheet.sampling_unit or "")
     least, greatest = effects.iloc[0], effects.iloc[-1]
-    return _statement(
+    return statement(
         f"The {count(poll.sheet.n, 'interview')} were made in {count(visited)} {unit}, "
         f"{poll.sheet.n / visited:.1f} in each. If people of one place resemble each other with an intraclass "
         f"correlation of {least['intraclass_correlation']:g} to {greatest['intraclass_correlation']:g}, the design "
@@ -149,9 +142,9 @@ def bases_sentence(poll: Poll, bases: pd.DataFrame, confidence_level: float) -> 
         else ""
     )
     if known.empty:
-        return _statement(missing or "Only the whole sample was published.")
+        return statement(missing or "Only the whole sample was published.")
     smallest, largest = known.iloc[0], known.iloc[-1]
-    return _statement(
+    return statement(
         f"The smallest column, {_segment(poll, smallest['segment'])}, rests on about "
         f"{count(smallest['base'], 'interview')}, the largest, {_segment(poll, largest['segment'])}, on about "
         f"{count(largest['base'])}. In the smallest, a share of one half has a margin of sampling error of "
@@ -167,7 +160,7 @@ def precision_answer(
     """Answer how precise the shares of a table are: the two leading answers, and the widest interval."""
     known = intervals[intervals["low"].notna()].assign(width=lambda rows: rows["high"] - rows["low"])
     if known.empty:
-        return _statement(
+        return statement(
             "No base was published or can be recovered, so none of these shares can be given an interval."
         )
     question = poll.question(known["question"].iloc[0])
@@ -180,7 +173,7 @@ def precision_answer(
         return f"the {escape(row.printed)}% printed for “{label}” stands for {interval(row.low, row.high)}"
 
     widest: Any = next(known.nlargest(1, "width").itertuples())
-    return _statement(
+    return statement(
         f"At {level(confidence_level)} confidence and with a design effect of {design_effect:g}, in the column "
         f"“{_segment(poll, first)}” {joined([estimate(row) for row in leading.itertuples()])}.",
         f"The least precise figure stands in the column “{_segment(poll, widest.segment)}”: on about "

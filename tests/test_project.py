@@ -1,0 +1,104 @@
+"""Rules of the house that hold for the project as a whole."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from analysis.paths import project_root
+
+ROOT = project_root()
+PACKAGE = ROOT / "src" / "analysis"
+ROOMS = ["polls", "inference", "reporting"]
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.fixture(scope="module")
+def direct():
+    """Direct dependencies of pyproject.toml: name -> requirement."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return {canonical(re.match(r"[\w.-]+", requirement).group()): requirement for requirement in requirements}
+
+
+@pytest.fixture(scope="module")
+def locked():
+    """Packages of the lock: name -> version."""
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ \\;]+)", text, flags=re.MULTILINE))
+
+
+def test_the_lock_holds_every_direct_dependency_at_an_allowed_version(direct, locked):
+    from packaging.requirements import Requirement
+
+    for name, requirement in direct.items():
+        assert locked[name] in Requirement(requirement).specifier
+
+
+def test_environment_yml_pins_the_direct_dependencies_at_the_versions_of_the_lock(direct, locked):
+    text = (ROOT / "environment.yml").read_text("utf-8")
+    pinned = {
+        canonical(name): version
+        for name, version in re.findall(r"^  - ([\w.-]+)=([\d.]+)$", text, re.MULTILINE)
+    }
+    conda_names = {"matplotlib-base": "matplotlib"}
+    assert {conda_names.get(name, name): version for name, version in pinned.items()} == {
+        name: locked[name] for name in direct
+    }
+
+
+def test_the_lock_has_a_hash_for_everything_and_names_no_index():
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    packages = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(packages) > 50
+    assert all("--hash=sha256:" in package for package in packages)
+    assert not re.search(r"https?://|file://|--(?:extra-)?index-url|--find-links", text)
+
+
+def test_every_dependency_has_a_line_in_contributing(direct):
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").lower()
+    assert [name for name in direct if f"`{name}`" not in text] == []
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("analysis."):
+            yield node.module.split(".")[1]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_rooms_to_its_left(room):
+    to_the_right = ROOMS[ROOMS.index(room) + 1 :]
+    for path in (PACKAGE / room).rglob("*.py"):
+        assert not set(imported(path)) & set(to_the_right), path
+
+
+def test_modules_are_short_and_declare_what_they_offer():
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert len(text.splitlines()) <= 300, path
+        if path.name != "__init__.py" or "import" in text:
+            assert "__all__ = [" in text, path
+
+
+def test_importing_the_package_is_light():
+    """What computes or draws is imported only by what uses it."""
+    heavy = {"scipy.stats", "scipy.optimize", "statsmodels", "matplotlib", "papermill", "nbconvert"}
+    script = "import sys, analysis.polls, analysis.inference, analysis.reporting; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert heavy.isdisjoint(loaded)
+
+
+def test_every_poll_and_reference_is_described_in_the_data_readme():
+    text = (ROOT / "data" / "README.md").read_text("utf-8")
+    for path in (ROOT / "data").rglob("*.toml"):
+        name = path.parent.name if path.name == "poll.toml" else path.stem
+        assert name in text

@@ -1,0 +1,272 @@
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from analysis.__main__ import main
+from analysis.errors import ReportError
+from analysis.paths import project_root
+from analysis.reporting.rendering import load_collection, render_reports
+
+NOTEBOOKS = project_root() / "notebooks"
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """Render the collection once."""
+    out = tmp_path_factory.mktemp("reports")
+    outcomes = render_reports(load_collection(), out)
+    assert [outcome.error for outcome in outcomes] == [None] * len(outcomes)
+    return out
+
+
+@pytest.fixture
+def collection(tmp_path):
+    """Write a collection of our own beside copies of the notebooks."""
+
+    def write(text):
+        folder = tmp_path / "notebooks"
+        folder.mkdir(exist_ok=True)
+        for notebook in NOTEBOOKS.glob("*.ipynb"):
+            shutil.copyfile(notebook, folder / notebook.name)
+        (folder / "reports.toml").write_text(text, "utf-8")
+        return folder / "reports.toml"
+
+    return write
+
+
+class Page(HTMLParser):
+    """The parts of a page that the tests ask for."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def find(self, *names):
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+
+def digest(folder):
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.suffix in {".html", ".json"}
+    }
+
+
+def names():
+    return [report.name for report in load_collection()]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_report_is_one_file_that_asks_nothing_of_anywhere(rendered, name):
+    text = (rendered / f"{name}.html").read_text("utf-8")
+    page = Page(text)
+    assert page.find("html")[0]["lang"] == "en"
+    assert not page.find("script", "link", "iframe", "object", "embed", "video", "audio", "img")
+    assert all(attributes["href"].startswith("#") for attributes in page.find("a"))
+    assert not re.search(r"url\((?!#)|@import|https?://(?!www\.w3\.org/)", text)
+    assert len(text.encode()) < 500_000
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_report_can_be_read_by_a_machine_that_reads_aloud(rendered, name):
+    page = Page((rendered / f"{name}.html").read_text("utf-8"))
+    assert len(page.find("main")) == len(page.find("h1")) == len(page.find("nav")) == 1
+    assert len(page.find("table")) == len(page.find("caption")) > 0
+    assert all(cell.get("scope") in {"col", "row", "colgroup"} for cell in page.find("th"))
+    assert all(len(drawing["aria-label"]) > 50 for drawing in page.find("svg"))
+    anchors = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(anchors) == len(set(anchors))
+    assert {attributes["href"][1:] for attributes in page.find("a")} <= set(anchors)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_report_holds_nothing_of_the_machine_that_made_it(rendered, name):
+    for ending in ("html", "json"):
+        text = (rendered / f"{name}.{ending}").read_text("utf-8")
+        assert str(project_root()) not in text
+        assert str(Path.home()) not in text or Path.home() == Path("/")
+        assert os.uname().nodename not in text or len(os.uname().nodename) < 4
+        assert not re.search(r"0x[0-9a-f]{8,}", text)
+
+
+def test_every_printed_figure_and_line_of_the_sheet_is_in_the_first_report(rendered, cpi):
+    text = (rendered / "01-published-tables.html").read_text("utf-8")
+    cells = re.findall(r"<td>([\d.]+)</td>", text)
+    printed = cpi.estimates["printed"].dropna().tolist()
+    start = cells.index(printed[0])
+    assert cells[start : start + 868] == printed
+    for item in cpi.sheet.items:
+        assert item.printed.replace("&", "&amp;") in text
+    for question in cpi.questions:
+        assert question.name in text
+        assert all(answer.label in text for answer in question.answers)
+
+
+def test_the_json_beside_a_report_holds_its_numbers(rendered, cpi):
+    document = json.loads((rendered / "01-published-tables.json").read_text("utf-8"))
+    assert document["data_sha256"] == cpi.sha256
+    figures = [number for number in document["numbers"] if number.get("segment") and "answer" in number]
+    assert len(figures) == 868
+    castillo = next(n for n in figures if n["answer"] == "castillo" and n["segment"] == "rural")
+    assert (castillo["value"], castillo["low"], castillo["high"]) == (0.615, 0.6145, 0.6155)
+    document = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))
+    assert document["parameters"]["confidence_level"] == 0.95
+    assert any(n.get("what") == "margin of error" and n["value"] == 0.02829 for n in document["numbers"])
+
+
+def test_the_answer_stands_first_with_its_figures(rendered):
+    text = (rendered / "02-margins-of-error.html").read_text("utf-8")
+    assert text.index('class="answer"') < text.index("<table")
+    answer = text[text.index('class="answer"') : text.index("</section>")]
+    assert "35.5%" in answer
+    assert "32.8–38.2%" in answer
+    text = (rendered / "01-published-tables.html").read_text("utf-8")
+    answer = text[text.index('class="answer"') : text.index("</section>")]
+    for finding in ("868 figures in 8 tables", "±2.8%", "±2.89%", "99.0"):
+        assert finding in answer
+
+
+def test_the_same_inputs_give_the_same_bytes(rendered, tmp_path):
+    """In another process, folder, time zone and hash seed, in reverse order, from another folder."""
+    environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "HOME": str(tmp_path / "home")}
+    command = [
+        sys.executable,
+        "-m",
+        "analysis",
+        "render",
+        *reversed(names()),
+        "--out",
+        str(tmp_path / "again"),
+    ]
+    subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
+    assert digest(tmp_path / "again") == digest(rendered)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "stated"),
+    [
+        ({"poll": str(DATA / "harbour-2030-05"), "question": "vote"}, "Lindqvist"),
+        ({"poll": str(DATA / "valle-2031-02"), "question": "approval"}, "Does not approve"),
+        (
+            {"poll": str(DATA / "valle-2031-02"), "question": "problems"},
+            "none of these shares can be given an interval",
+        ),
+    ],
+)
+def test_the_notebooks_work_for_any_poll(collection, tmp_path, parameters, stated):
+    written = ", ".join(f"{key} = '{value}'" for key, value in parameters.items())
+    path = collection(
+        f"[tables]\nnotebook = '01-published-tables.ipynb'\nparameters = {{ poll = '{parameters['poll']}' }}\n"
+        f"[margins]\nnotebook = '02-margins-of-error.ipynb'\nparameters = {{ {written} }}\n"
+    )
+    outcomes = render_reports(load_collection(path), tmp_path / "out")
+    assert [outcome.error for outcome in outcomes] == [None, None]
+    margins = (tmp_path / "out" / "margins.html").read_text("utf-8")
+    assert stated in margins
+    assert "<script" not in margins + (tmp_path / "out" / "tables.html").read_text("utf-8")
+
+
+def test_plain_papermill_works_with_a_parameter_of_its_own(tmp_path):
+    notebook = papermill.execute_notebook(
+        NOTEBOOKS / "02-margins-of-error.ipynb",
+        tmp_path / "out.ipynb",
+        parameters={"confidence_level": 0.99},
+        progress_bar=False,
+        cwd=tmp_path,
+    )
+    answer = next(cell for cell in notebook.cells if "answer" in cell.metadata.tags)
+    assert "At 99% confidence" in answer.outputs[0]["data"]["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("parameters = { pol = 'x' }", r"unknown parameter 'pol'; the notebook has: poll, question, method"),
+        ("parameters = { poll = 'nonsense' }", "No poll 'nonsense'; in data/polls there is: .*cpi-2021-04"),
+        ("parameters = { question = 'vote' }", "has no question 'vote'; there is: vote_intention"),
+        ("parameters = { method = 'exact' }", "'exact' is not allowed; use one of wilson, wald"),
+        ("parameters = { confidence_level = '95 %' }", "'95 %' is not of type float"),
+        ("parameters = { confidence_level = true }", "True is not of type float"),
+        ("parameters = { poll = 3 }", "3 is not of type str"),
+        ("title = 'x'", "unknown key 'title'; allowed: notebook, parameters"),
+    ],
+)
+def test_a_wrong_parameter_is_named_before_anything_runs(collection, entry, message):
+    path = collection(f"[margins]\nnotebook = '02-margins-of-error.ipynb'\n{entry}\n")
+    with pytest.raises(ReportError, match=message):
+        load_collection(path)
+
+
+def test_every_wrong_entry_of_a_collection_is_named(collection):
+    path = collection(
+        "[a]\nnotebook = '99.ipynb'\n[b]\n[c]\nnotebook = '01-published-tables.ipynb'\nparameters = { x = 1 }\n"
+    )
+    with pytest.raises(ReportError) as error:
+        load_collection(path)
+    assert len(error.value.problems) == 3
+
+
+def spoil_last_cell(path, source):
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source = source
+    nbformat.write(notebook, path)
+
+
+def test_a_failed_report_keeps_the_last_good_one_and_stops_no_other(collection, tmp_path):
+    path = collection(
+        "[tables]\nnotebook = '01-published-tables.ipynb'\n[margins]\nnotebook = '02-margins-of-error.ipynb'\n"
+    )
+    out = tmp_path / "out"
+    assert not any(outcome.error for outcome in render_reports(load_collection(path), out))
+    good = digest(out)
+    spoil_last_cell(path.parent / "01-published-tables.ipynb", "1 / 0")
+    outcomes = render_reports(load_collection(path), out)
+    assert "ZeroDivisionError" in outcomes[0].error
+    assert outcomes[1].error is None
+    assert digest(out) == good
+    partial = nbformat.read(out / "tables.partial.ipynb", as_version=4)
+    assert any(output.output_type == "error" for cell in partial.cells for output in cell.get("outputs", []))
+    spoil_last_cell(path.parent / "01-published-tables.ipynb", "show.provenance_table(published)")
+    render_reports(load_collection(path), out)
+    assert not (out / "tables.partial.ipynb").exists()
+
+
+def test_a_warning_in_a_notebook_fails_its_report(collection, tmp_path):
+    path = collection("[tables]\nnotebook = '01-published-tables.ipynb'\n")
+    spoil_last_cell(path.parent / "01-published-tables.ipynb", "import warnings\nwarnings.warn('beware')")
+    (outcome,) = render_reports(load_collection(path), tmp_path / "out")
+    assert "beware" in outcome.error
+
+
+def test_the_command_lists_and_refuses(capsys):
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out
+    assert "01-published-tables" in listed
+    assert "cpi-2021-04" in listed
+    assert main(["render", "nonsense"]) == 2
+    assert "No report 'nonsense'; there is: 01-published-tables" in capsys.readouterr().err
+
+
+def test_the_exit_status_tells_of_a_failure(collection, tmp_path, monkeypatch, capsys):
+    path = collection("[tables]\nnotebook = '01-published-tables.ipynb'\n")
+    spoil_last_cell(path.parent / "01-published-tables.ipynb", "1 / 0")
+    reports = load_collection(path)
+    monkeypatch.setattr("analysis.reporting.rendering.load_collection", lambda: reports)
+    assert main(["render", "--out", str(tmp_path / "out")]) == 1
+    assert "failed" in capsys.readouterr().out
