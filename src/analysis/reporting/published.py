@@ -152,14 +152,14 @@ def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
     where = []
     for row in found.itertuples():
         names = [
-            str(row.check),
+            str(row.check).capitalize(),
             poll.question(str(row.question)).name_en if row.question else "",
             poll.segments[str(row.segment)].label_en
             if row.segment in poll.segments.ids
             else str(row.segment),
             str(row.answer).replace("_", " ") if row.check == "sheet" else "",
         ]
-        where.append(escape(" · ".join(name for name in names if name).capitalize()))
+        where.append(escape(" · ".join(name for name in names if name)))
     cells = pd.DataFrame(
         {
             "Printed": [escape(str(text)) or NOT_PUBLISHED for text in found["printed"]],
