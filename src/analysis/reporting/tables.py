@@ -50,7 +50,7 @@ def bases_table(poll: Poll, bases: pd.DataFrame, *, confidence_level: float) -> 
     cells = pd.DataFrame(
         {
             "Share of the sample (%)": [_written(100 * weight, ".1f") for weight in bases["weight"]],
-            "at least–at most (%)": [
+            "between (%)": [
                 NOT_PUBLISHED if segment == "total" else _range(low, high)
                 for segment, low, high in zip(bases["segment"], bases["low"], bases["high"], strict=True)
             ],
