@@ -4,6 +4,7 @@ Each check yields rows (check, question, answer, segment, printed, expected, ver
 depend on rounding ask whether *some* figures that round to what is printed would pass.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -15,6 +16,7 @@ from analysis.inference.margins import (
     implied_sample_size,
     margin_of_error,
 )
+from analysis.inference.weights import implied_weights, weight_contradictions
 from analysis.polls import Poll, Question
 from analysis.polls.rounding import printed_decimals, rounding_interval
 
@@ -24,13 +26,15 @@ AUDIT_VERDICTS = (
     "consistent",
     "inconsistent if rounded, consistent if truncated",
     "inconsistent",
+    "contradicts other rows",
     "unexplained gap",
     "explained gap",
     "not published",
     "descriptive",
 )
-"""What a check can find. The verdicts that begin with `inconsistent` and `unexplained gap` are findings;
-a truncated figure is one that was cut off after its last printed decimal instead of being rounded."""
+"""What a check can find. The verdicts that begin with `inconsistent`, `contradicts other rows` and
+`unexplained gap` are findings. A truncated figure is one that was cut off after its last printed decimal instead of
+being rounded. Rows that contradict others are *one* explanation of a contradiction among several."""
 
 # Sums of printed decimals are exact; this only absorbs their binary representation.
 _TOLERANCE = 1e-9
@@ -96,14 +100,15 @@ def audit_poll(poll: Poll) -> pd.DataFrame:
     pandas.DataFrame
         `check, question, answer, segment, printed, expected, verdict`, one row for each thing
         checked. The checks: `sheet`, `range`, `single response`, `multiple response`, `repeated
-        figures`, `aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed`
+        figures`, `aggregation`, `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed`
         and `expected`; empty where a column does not apply.
 
     Notes
     -----
     A published total is a weighted mean of its parts, so, rounding allowed for, it lies between the
-    least and the greatest of them: that is `aggregation`, here row by row. How likely sums of
-    exactly 100 are: `chance_of_exact_sum`.
+    least and the greatest of them: that is `aggregation`, row by row. All rows must be reachable with
+    one set of weights: that is `joint aggregation`, the least contradiction of `weight_contradictions`.
+    How likely sums of exactly 100 are: `chance_of_exact_sum`.
 
     Examples
     --------
@@ -115,7 +120,7 @@ def audit_poll(poll: Poll) -> pd.DataFrame:
 
     One column of the open-ended tables sums to less than 100, which rounding cannot explain.
     """
-    checks = (_sheet, _range, _column_sums, _repeated_figures, _aggregation, _exact_sums)
+    checks = (_sheet, _range, _column_sums, _repeated_figures, _aggregation, _joint_aggregation, _exact_sums)
     findings = [asdict(finding) for check in checks for finding in check(poll)]
     return pd.DataFrame(findings, columns=list(_Finding.__slots__))
 
@@ -147,7 +152,7 @@ def _sheet(poll: Poll) -> Iterator[_Finding]:
     effect = float(implied_design_effect(high, n, confidence_level=level))
     implied = {
         "confidence_level": f"{_percent(levels[0])}–{_percent(levels[1])}",
-        "sample_size": f"{sizes[0]:.0f}–{sizes[1]:.0f}",
+        "sample_size": f"{sizes[0]:,.0f}–{sizes[1]:,.0f}",
     }
     for line, expected in implied.items():
         printed = sheet.item(line)
@@ -219,28 +224,47 @@ def _aggregation(poll: Poll) -> Iterator[_Finding]:
     """Check that each total lies between its parts, rounding allowed for."""
     for question in poll.questions:
         known = poll.known(question.id)
-        low, high, printed = (
-            known.pivot(index="answer", columns="segment", values=values)
-            for values in ("low", "high", "printed")
-        )
-        for partition in poll.segments.partitions:
-            parts = list(partition.parts)
-            for answer in (answer.id for answer in question.answers):
-                if poll.quantity(question.id, answer)[0] != question.id:
-                    continue
-                if printed.loc[answer, [partition.of, *parts]].isna().any():
-                    continue
-                least, greatest = low.loc[answer, parts].min(), high.loc[answer, parts].max()
-                holds = bool(
-                    low.loc[answer, partition.of] <= greatest + _TOLERANCE
-                    and high.loc[answer, partition.of] >= least - _TOLERANCE
-                )
-                figures = printed.loc[answer, parts]
-                by_size = sorted(figures, key=lambda figure: float(figure.replace(",", ".")))
-                yield _Finding(
-                    "aggregation", question.id, answer, f"{partition.of} from {partition.id}",
-                    str(printed.loc[answer, partition.of]), f"{by_size[0]} to {by_size[-1]}", _verdict(holds),
-                )  # fmt: skip
+        cells = known.set_index(["answer", "segment"])[["printed", "low", "high"]].to_dict("index")
+        answers = [a.id for a in question.answers if poll.quantity(question.id, a.id)[0] == question.id]
+        for partition, answer in itertools.product(poll.segments.partitions, answers):
+            total, *parts = (cells[answer, segment] for segment in (partition.of, *partition.parts))
+            if any(pd.isna(cell["printed"]) for cell in (total, *parts)):
+                continue
+            smallest, *_, greatest = sorted(parts, key=lambda cell: float(cell["low"]))
+            holds = (
+                total["low"] <= greatest["high"] + _TOLERANCE
+                and total["high"] >= smallest["low"] - _TOLERANCE
+            )
+            yield _Finding(
+                "aggregation", question.id, answer, f"{partition.of} from {partition.id}", total["printed"],
+                f"{smallest['printed']} to {greatest['printed']}", _verdict(holds),
+            )  # fmt: skip
+
+
+def _joint_aggregation(poll: Poll) -> Iterator[_Finding]:
+    """Check that one set of weights explains all totals of a partition, or name rows that stand in its way."""
+    for partition in poll.segments.partitions:
+        place = f"{partition.of} from {partition.id}"
+        if implied_weights(poll, partition=partition.id)["weight"].isna().any():
+            yield _Finding("joint aggregation", "", "", place, "", "one set of weights", "inconsistent")
+            continue
+        named = weight_contradictions(poll, partition=partition.id)
+        excess = named.set_index(["question", "answer"])["excess"].to_dict()
+        totals = poll.estimates[
+            (poll.estimates["segment"] == partition.of) & poll.estimates["printed"].notna()
+        ]
+        for question, answer, printed, low, high in zip(
+            *(totals[column].tolist() for column in ("question", "answer", "printed", "low", "high")),
+            strict=True,
+        ):
+            off = excess.get((question, answer), 0.0)
+            reached = (
+                f"at least {_percent(high + off, 2)}" if off > 0 else f"at most {_percent(low + off, 2)}"
+            )
+            yield _Finding(
+                "joint aggregation", question, answer, place, printed, reached if off else "reachable by the weights",
+                "contradicts other rows" if off else "consistent",
+            )  # fmt: skip
 
 
 def _exact_sums(poll: Poll) -> Iterator[_Finding]:

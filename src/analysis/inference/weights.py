@@ -11,97 +11,34 @@ conditional on answer :math:`c`. Every printed figure bounds a ratio of these, w
 Two assumptions remain: one common weighted base for the questions used, and correct rounding.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.inference.programme import Programme, Variable
 from analysis.polls import Partition, Poll, Question
 from analysis.polls.segments import WHOLE
 
-__all__ = ["implied_weights", "segment_bases"]
+__all__ = ["implied_weights", "segment_bases", "weight_contradictions", "weight_sensitivity"]
 
 # A base is not given where the smallest and largest compatible with the print differ by more than
 # this factor: at 2, intervals are already up to a fifth too wide or too narrow.
 _LARGEST_BASE_RATIO = 2.0
 
+# Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
+_SMALLEST_EXCESS = 1e-8
+
+# In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
+_LARGEST_RATIO = 1000.0
+
 _Quantity = tuple[str, str]
+_Intervals = Mapping[tuple[str, str, str], tuple[float, float]]
 
 
-@dataclass(slots=True)
-class _Programme:
-    """Linear inequalities, each a sum of coefficient × variable ≤ limit, and equalities."""
-
-    columns: dict[Hashable, int] = field(default_factory=dict)
-    at_most: list[tuple[dict[int, float], float]] = field(default_factory=list)
-    equal: list[tuple[dict[int, float], float]] = field(default_factory=list)
-
-    def column(self, variable: Hashable) -> int:
-        return self.columns.setdefault(variable, len(self.columns))
-
-    def share_of(self, shares: list[Hashable], of: list[Hashable], low: float, high: float) -> None:
-        """Require low × Σof ≤ Σshares ≤ high × Σof."""
-        for sign, limit in ((1.0, high), (-1.0, low)):
-            row = {self.column(variable): sign for variable in shares}
-            row |= {self.column(variable): -sign * limit for variable in of}
-            self.at_most.append((row, 0.0))
-
-    def sum_equals(self, parts: list[Hashable], whole: Hashable | None) -> None:
-        """Require Σparts = whole, or 1 where no whole is given."""
-        row = {self.column(variable): 1.0 for variable in parts}
-        if whole is not None:
-            row[self.column(whole)] = -1.0
-        self.equal.append((row, 1.0 if whole is None else 0.0))
-
-    def solutions(self, variables: list[Hashable]) -> Iterator[np.ndarray]:
-        """Yield the values of `variables` where each is least, then where it is greatest.
-
-        Nothing is yielded when no point satisfies every row.
-        """
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_array
-
-        def matrix(rows: list[tuple[dict[int, float], float]]) -> csr_array:
-            entries = [
-                (coefficient, i, j) for i, (row, _) in enumerate(rows) for j, coefficient in row.items()
-            ]
-            data, i, j = zip(*entries, strict=True)
-            return csr_array((data, (i, j)), shape=(len(rows), len(self.columns)))
-
-        wanted = [self.column(variable) for variable in variables]
-        solve = partial(
-            linprog,
-            A_ub=matrix(self.at_most),
-            b_ub=[limit for _, limit in self.at_most],
-            A_eq=matrix(self.equal),
-            b_eq=[limit for _, limit in self.equal],
-            bounds=(0, 1),
-            method="highs",
-        )
-        for column in wanted:
-            for sign in (1.0, -1.0):
-                objective = np.zeros(len(self.columns))
-                objective[column] = sign
-                result = solve(objective)
-                if result.status == 2:
-                    return
-                if result.x is None:
-                    raise AnalysisError(
-                        f"The linear programme of the weights was not solved: {result.message}"
-                    )
-                yield result.x[wanted]
-
-
-def _closed_questions(poll: Poll) -> list[Question]:
-    """Questions with one answer a person, asked of all: their rows exhaust every segment."""
-    return [q for q in poll.questions if q.kind == "single_response" and q.base == "all"]
-
-
-def _printed_intervals(poll: Poll) -> dict[tuple[str, str, str], tuple[float, float]]:
-    """Map (question, answer, segment) to the shares that round to what is printed, in every table that prints it."""
+def _printed_intervals(poll: Poll) -> _Intervals:
+    """Map (question, answer, segment) to the shares that round to what every table prints of it."""
     intervals: dict[tuple[str, str, str], tuple[float, float]] = {}
     rows = poll.estimates[poll.estimates["printed"].notna()]
     columns = (rows[name].to_list() for name in ("question", "answer", "segment", "low", "high"))
@@ -112,47 +49,92 @@ def _printed_intervals(poll: Poll) -> dict[tuple[str, str, str], tuple[float, fl
     return intervals
 
 
-def _programme(poll: Poll, partition: Partition) -> _Programme:
-    """Write down what the closed questions say about the weights of one partition."""
-    intervals = _printed_intervals(poll)
-    programme = _Programme()
-    programme.sum_equals([("w", part) for part in partition.parts], None)
-    for question in _closed_questions(poll):
-        conditions = dict.fromkeys(answer.given for answer in question.answers)
-        for condition in conditions:
-            rows = [
-                poll.quantity(question.id, answer.id)
-                for answer in question.answers
-                if answer.given == condition
-            ]
-            base = None if condition is None else poll.quantity(question.id, condition)
-            _add_rows(programme, partition, rows, base, intervals)
-    return programme
+def _is_closed(question: Question) -> bool:
+    """Say whether a question has one answer a person and was asked of all: its rows exhaust every segment."""
+    return question.kind == "single_response" and question.base == "all"
+
+
+def _is_open(question: Question) -> bool:
+    """Say whether a question was asked of all but may have several answers a person."""
+    return question.kind == "multiple_response" and question.base == "all"
 
 
 def _add_rows(
-    programme: _Programme,
+    programme: Programme,
     partition: Partition,
-    rows: list[_Quantity],
+    rows: Sequence[_Quantity],
     base: _Quantity | None,
-    intervals: Mapping[tuple[str, str, str], tuple[float, float]],
+    intervals: _Intervals,
+    *,
+    exhaustive: bool,
+    slack: bool = False,
 ) -> None:
-    """Add rows that exhaust a base: all of a segment, or those in it who gave the answer `base`."""
-    whole: dict[str, Hashable] = {
-        part: ("w", part) if base is None else (base, part) for part in partition.parts
+    """Add rows that share a base: all of a segment, or those in it who gave the answer `base`."""
+    whole: dict[str, Variable] = {
+        segment: ("w", segment) if base is None else (base, segment)
+        for segment in (partition.of, *partition.parts)
     }
-    for part in partition.parts:
-        programme.sum_equals([(row, part) for row in rows], whole[part])
+    for segment, weight in whole.items():
+        if exhaustive:
+            programme.require_equal(
+                {**dict.fromkeys([(row, segment) for row in rows], 1.0), weight: -1.0}, 0.0
+            )
         for row in rows:
-            if (*row, part) in intervals:
-                programme.share_of([(row, part)], [whole[part]], *intervals[*row, part])
+            is_total = segment == partition.of
+            low, high = intervals.get((*row, segment), (0.0, 1.0))
+            programme.require_ratio(
+                [(row, segment)], [weight], low, high, slack=(row, segment) if slack and is_total else None
+            )
     for row in rows:
-        if (*row, partition.of) in intervals:
-            shares: list[Hashable] = [(row, part) for part in partition.parts]
-            programme.share_of(shares, list(whole.values()), *intervals[*row, partition.of])
+        parts: dict[Variable, float] = {(row, part): 1.0 for part in partition.parts}
+        programme.require_equal({**parts, (row, partition.of): -1.0}, 0.0)
 
 
-def implied_weights(poll: Poll, *, partition: str = "region") -> pd.DataFrame:
+def _programme(poll: Poll, partitions: Sequence[Partition], parent: str) -> Programme:
+    """Write down what the closed questions say about weights, in shares of `parent`."""
+    intervals = _printed_intervals(poll)
+    programme = Programme(
+        upper=1.0 if all(partition.of == parent for partition in partitions) else _LARGEST_RATIO
+    )
+    programme.require_equal({("w", parent): 1.0}, 1.0)
+    for partition in partitions:
+        weights: dict[Variable, float] = {("w", part): 1.0 for part in partition.parts}
+        programme.require_equal({**weights, ("w", partition.of): -1.0}, 0.0)
+        for question in filter(_is_closed, poll.questions):
+            for condition in dict.fromkeys(answer.given for answer in question.answers):
+                rows = [poll.quantity(question.id, a.id) for a in question.answers if a.given == condition]
+                base = None if condition is None else poll.quantity(question.id, condition)
+                _add_rows(programme, partition, rows, base, intervals, exhaustive=True)
+    return programme
+
+
+def _open_programme(
+    poll: Poll,
+    partition: Partition,
+    left_out: Iterable[_Quantity],
+    roles_left_out: Sequence[str],
+    *,
+    slack: bool,
+) -> Programme:
+    """Write down what all questions say, the open ones with or without room for contradiction."""
+    programme = _programme(poll, [partition], partition.of)
+    intervals = _printed_intervals(poll)
+    for question in filter(_is_open, poll.questions):
+        rows = [
+            (question.id, answer.id)
+            for answer in question.answers
+            if answer.given is None
+            and answer.role not in roles_left_out
+            and (question.id, answer.id) not in set(left_out)
+            and (question.id, answer.id, partition.of) in intervals
+        ]
+        _add_rows(programme, partition, rows, None, intervals, exhaustive=False, slack=slack)
+    return programme
+
+
+def implied_weights(
+    poll: Poll, *, partition: str = "region", jointly: bool = False, certify: bool = False
+) -> pd.DataFrame:
     r"""Recover the share of each part in its parent from the closed questions.
 
     Parameters
@@ -160,6 +142,11 @@ def implied_weights(poll: Poll, *, partition: str = "region") -> pd.DataFrame:
     poll : Poll
     partition : str
         Id of one of the poll's partitions.
+    jointly : bool
+        Use every partition of the poll at once, since those of one parent share its figures. The
+        intervals are then never wider.
+    certify : bool
+        Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
     Returns
     -------
@@ -176,8 +163,10 @@ def implied_weights(poll: Poll, *, partition: str = "region") -> pd.DataFrame:
 
     Notes
     -----
-    The linear programme of this module's docstring, :math:`2k` times for :math:`k` parts (HiGHS).
-    A partition of which too little was published has wide intervals, up to [0, 1].
+    The linear programme of this module's docstring, :math:`2k` times for :math:`k` parts (HiGHS). Its
+    conditions are homogeneous, so that weights within any parent need only the normalisation
+    :math:`w_{parent} = 1` (Charnes & Cooper 1962). A partition of which too little was published has
+    wide intervals, up to [0, 1].
 
     Examples
     --------
@@ -191,17 +180,108 @@ def implied_weights(poll: Poll, *, partition: str = "region") -> pd.DataFrame:
     pollster printed no weights.
     """
     chosen = poll.segments.partition(partition)
-    weights: list[Hashable] = [("w", part) for part in chosen.parts]
-    extremes = list(_programme(poll, chosen).solutions(weights))
-    found = np.array(extremes) if extremes else np.full((1, len(weights)), np.nan)
-    return pd.DataFrame(
-        {
-            "segment": chosen.parts,
-            "weight": found.mean(axis=0),
-            "low": found.min(axis=0).clip(0, 1),
-            "high": found.max(axis=0).clip(0, 1),
-        }
-    )
+    used = poll.segments.partitions if jointly else (chosen,)
+    programme = _programme(poll, used, chosen.of)
+    return _table(chosen, programme.extremes([("w", part) for part in chosen.parts], certify=certify))
+
+
+def _table(partition: Partition, extremes: tuple[np.ndarray, np.ndarray, np.ndarray] | None) -> pd.DataFrame:
+    nothing = (np.full(len(partition.parts), np.nan),) * 3
+    weight, low, high = extremes or nothing
+    return pd.DataFrame({"segment": partition.parts, "weight": weight, "low": low, "high": high})
+
+
+def weight_contradictions(
+    poll: Poll, *, partition: str = "region", roles_left_out: Sequence[str] = ()
+) -> pd.DataFrame:
+    r"""Name rows of the open questions that no weights of the closed ones can explain.
+
+    Parameters
+    ----------
+    poll : Poll
+    partition : str
+        Id of one of the poll's partitions.
+    roles_left_out : sequence of str
+        Roles of rows that are not used, such as `["other"]`, whose small categories are often merged
+        differently in each column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, printed, excess`: the printed total of each row, and by how much the weighted
+        parts lie above (or, negative, below) all shares that round to it. Empty where one set of weights
+        explains every row, and where the closed questions already contradict one another.
+
+    Raises
+    ------
+    PollError
+        If the poll has no such partition.
+
+    Notes
+    -----
+    Each total of an open question may depart from its rounding interval by a slack; the sum of slacks
+    (L1) is least. The rows named are *one* least explanation, not *the* wrong rows: another criterion
+    names others.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> rows = weight_contradictions(load_poll("cpi-2021-04"), partition="region")
+    >>> len(rows), round(100 * float(rows["excess"].abs().sum()), 3)
+    (7, 0.439)
+
+    Seven of the printed totals cannot all be right; together they are off by 0.439 points.
+    """
+    chosen = poll.segments.partition(partition)
+    programme = _open_programme(poll, chosen, (), roles_left_out, slack=True)
+    totals = poll.estimates[poll.estimates["segment"] == chosen.of][["question", "answer", "printed"]]
+    slack = {
+        side: [
+            (side, ((question, answer), chosen.of)) for question, answer, _ in totals.itertuples(index=False)
+        ]
+        for side in ("above", "below")
+    }
+    used = [
+        variable for variables in slack.values() for variable in variables if variable in programme.columns
+    ]
+    solution = programme.minimise(dict.fromkeys(used, 1.0)) or {}
+    above, below = (np.array([solution.get(variable, 0.0) for variable in slack[side]]) for side in slack)
+    rows = totals.assign(excess=above - below)
+    return rows[rows["excess"].abs() > _SMALLEST_EXCESS].reset_index(drop=True)
+
+
+def weight_sensitivity(
+    poll: Poll, *, partition: str = "region", roles_left_out: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Recover weights from all questions, leaving out the rows that `weight_contradictions` names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `implied_weights`. A sensitivity range and not a certified one: which rows were left out is
+        one choice among several.
+
+    Raises
+    ------
+    PollError
+        If the poll has no such partition.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> poll = load_poll("cpi-2021-04")
+    >>> used = weight_sensitivity(poll, partition="region").iloc[0]
+    >>> closed = implied_weights(poll, partition="region").iloc[0]
+    >>> bool(used["high"] - used["low"] < closed["high"] - closed["low"])
+    True
+
+    The open questions narrow the range for Lima and Callao, if the rows left out are the wrong ones.
+    """
+    chosen = poll.segments.partition(partition)
+    named = weight_contradictions(poll, partition=partition, roles_left_out=roles_left_out)
+    left_out = list(zip(named["question"], named["answer"], strict=True))
+    programme = _open_programme(poll, chosen, left_out, roles_left_out, slack=False)
+    return _table(chosen, programme.extremes([("w", part) for part in chosen.parts]))
 
 
 def segment_bases(poll: Poll, *, design_effect: float = 1.0) -> pd.DataFrame:

@@ -116,7 +116,14 @@ def _draw_panel(axes: "Axes", rows: pd.DataFrame, colour: str) -> None:
             )
         face = _COLOURS["paper"] if few else colour
         axes.plot(
-            100 * cell.share, position, "o", markersize=5.5, markerfacecolor=face, markeredgecolor=colour
+            100 * cell.share,
+            position,
+            "o",
+            markersize=5.5,
+            markerfacecolor=face,
+            markeredgecolor=colour,
+            clip_on=False,
+            zorder=3,
         )
 
 
@@ -132,6 +139,7 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
     down = -(-len(answers) // _PANELS_ACROSS)
     with rc_context(_STYLE):
         figure = Figure(figsize=(7.2, down * (0.22 * len(segments) + 0.75)), layout="constrained")
+        figure.get_layout_engine().set(hspace=0.06)  # type: ignore[union-attr, call-arg]
         grid = figure.subplots(down, _PANELS_ACROSS, sharex=True, sharey=True, squeeze=False)
         for axes, answer in zip(grid.flat, answers, strict=False):
             rows = (
@@ -140,11 +148,10 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
             axes.set_title(fill(answer.label_en, 40, max_lines=2), loc="left", fontsize=9, fontweight="bold")
             axes.grid(axis="x", linewidth=0.6)
             axes.set_axisbelow(True)
+            axes.tick_params(labelbottom=True)
             _draw_panel(axes, rows, colours[answer.id])
         for axes in grid.flat[len(answers) :]:
             axes.remove()
-        for axes in grid.flat[max(0, len(answers) - _PANELS_ACROSS) : len(answers)]:
-            axes.tick_params(labelbottom=True)
         grid[0, 0].set_yticks(range(len(segments)), [fill(segment.label_en, 32) for segment in segments])
         grid[0, 0].set_ylim(len(segments) - 0.4, -0.6)
         grid[0, 0].set_xlim(0, max(5.0, 100 * np.nanmax(intervals[["share", "high"]].to_numpy()) + 2))

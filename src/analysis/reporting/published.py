@@ -2,6 +2,7 @@
 
 from html import escape
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from analysis.polls import Poll, Question
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, bilingual, segment_columns, table_block
-from analysis.reporting.phrases import count, fieldwork, source_note
+from analysis.reporting.phrases import count, fieldwork, joined, source_note
 
 __all__ = [
     "audit_table",
@@ -120,6 +121,7 @@ def audit_table(audit: pd.DataFrame) -> Shown:
         "multiple response": "A column in which everybody answers something can sum to 100 or more",
         "repeated figures": "A figure printed twice is the same in both tables",
         "aggregation": "A total lies between its parts",
+        "joint aggregation": "One set of weights turns the parts into the totals of all rows",
     }
     checked = audit[~audit["verdict"].isin(["descriptive", "not published"])]
     holds = checked["verdict"].isin(["consistent", "explained gap"])
@@ -173,12 +175,33 @@ def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
         caption="What the audit found",
         stub="Check and place",
         row_labels=where,
-        text_columns=["Verdict"],
+        text_columns=["Printed", "Expected", "Verdict"],
         note=(
             "In per cent, interviews for the sample size. Descriptive rows say what the printed margin, if rounded, would "
-            "imply at the other figures of the sheet, and how many exact sums chance would give; they are no faults."
+            "imply at the other figures of the sheet, and how many exact sums chance would give; they are no faults. Rows "
+            "that contradict other rows are one least explanation of a contradiction: others would name other rows."
         ),
     )
+
+
+def _place(poll: Poll, segment: str) -> str:
+    """Name the column of a finding, or the total and the partition that it is checked against."""
+    if segment in poll.segments.ids:
+        return poll.segments[segment].label_en
+    whole, _, partition = segment.partition(" from ")
+    if not partition:
+        return segment
+    parts = poll.segments.partition(partition).parts
+    return f"{poll.segments[whole].label_en} from {joined([poll.segments[part].label_en for part in parts])}"
+
+
+def _answer(poll: Poll, finding: Any) -> str:
+    """Name the row of a finding, or the line of the technical sheet."""
+    if finding.check == "sheet":
+        return str(finding.answer).replace("_", " ")
+    if "aggregation" in finding.check and finding.answer:
+        return poll.question(finding.question)[finding.answer].label_en
+    return ""
 
 
 def provenance_table(poll: Poll) -> Shown:

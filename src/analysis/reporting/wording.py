@@ -35,8 +35,8 @@ def _column(poll: Poll, finding: Any) -> str:
 
 def findings_sentence(poll: Poll, audit: pd.DataFrame) -> Shown:
     """Say what does not add up, one sentence for each kind of finding, and what that means."""
-    sentences = [_margin_finding(poll, audit)]
-    found = audit[(audit["verdict"] == "inconsistent") & (audit["check"] != "sheet")]
+    sentences = [_margin_finding(poll, audit), _joint_finding(poll, audit)]
+    found = audit[(audit["verdict"] == "inconsistent") & ~audit["check"].isin(["sheet", "joint aggregation"])]
     for check, rows in found.groupby("check", sort=False):
         if check in {"single response", "multiple response"}:
             what = joined([f"{_column(poll, row)}: {row.printed}" for row in rows.itertuples()])
@@ -56,6 +56,29 @@ def findings_sentence(poll: Poll, audit: pd.DataFrame) -> Shown:
         sentences.append(f"Figures are missing without a reason in {what}.")
     sentences = [sentence for sentence in sentences if sentence]
     return statement(*sentences or ["Nothing that can be checked contradicts anything else."])
+
+
+def _joint_finding(poll: Poll, audit: pd.DataFrame) -> str:
+    """Say how many totals no one set of weights explains together with the others."""
+    joint = audit[audit["check"] == "joint aggregation"]
+    places = joint.loc[joint["verdict"] == "inconsistent", "segment"]
+    if len(places):
+        where = escape(joined(list(places)))
+        return f"No weights at all turn the columns into the totals of the closed questions ({where})."
+    rows = joint[joint["verdict"] == "contradicts other rows"]
+    if rows.empty:
+        return ""
+    keys = zip(rows["question"], rows["answer"], strict=True)
+    other = sum(poll.question(question)[answer].role == "other" for question, answer in keys)
+    merged = (
+        f" {other:,} of them {'is a row' if other == 1 else 'are rows'} of small answers put together."
+        if other
+        else ""
+    )
+    return (
+        f"Taken together, {_number(len(rows), 'total', 'contradicts', 'contradict')} the rest: no one set of weights for "
+        f"the columns explains all {len(joint):,}.{merged} The rows named are one least explanation among several."
+    )
 
 
 def _number(number: int, noun: str, verb: str, verbs: str) -> str:

@@ -90,7 +90,7 @@ def _render(report: Report, out: Path) -> str | None:
                 str(executed),
                 parameters=dict(report.overrides),
                 progress_bar=False,
-                extra_arguments=["--log-level=ERROR"],
+                extra_arguments=["--log-level=CRITICAL"],
                 request_save_on_cell_execute=False,
                 cwd=str(report.notebook.parent),
             )

@@ -1,0 +1,161 @@
+r"""Linear programmes about shares, and bounds on their optima proved in exact arithmetic.
+
+Variables are shares in [0, 1]. HiGHS (through scipy) finds an optimum in floating point; a bound that
+is *proved* follows from its dual solution by weak duality, whatever the rounding errors of the solver:
+for :math:`\min c^\top x` over :math:`Ax \le b,\ Ex = e,\ 0 \le x \le h`, any :math:`y \ge 0` and :math:`z` give
+
+.. math:: c^\top x \ge -y^\top b - z^\top e + h \sum_j \min(0, (c + A^\top y + E^\top z)_j),
+
+computed in rational numbers from the printed figures (Neumaier & Shcherbina 2004, *Mathematical
+Programming* 99).
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from analysis.errors import AnalysisError
+from analysis.inference.margins import FloatArray
+
+__all__ = ["Programme", "Variable"]
+
+_Row = dict[int, float]
+Variable = Hashable
+
+_DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
+
+
+def _exact(number: float) -> Fraction:
+    """Return the decimal fraction that a float stands for: 0.193 is 193/1000, as it was printed."""
+    return Fraction(repr(round(float(number), _DECIMALS)))
+
+
+@dataclass(slots=True)
+class Programme:
+    """Linear conditions on named variables, each between 0 and `upper`."""
+
+    upper: float = 1.0
+    columns: dict[Variable, int] = field(default_factory=dict)
+    at_most: list[tuple[_Row, float]] = field(default_factory=list)
+    equal: list[tuple[_Row, float]] = field(default_factory=list)
+
+    def column(self, variable: Variable) -> int:
+        """Return the column of a variable, new or known."""
+        return self.columns.setdefault(variable, len(self.columns))
+
+    def _row(self, coefficients: Mapping[Variable, float]) -> _Row:
+        return {self.column(variable): coefficient for variable, coefficient in coefficients.items()}
+
+    def require_at_most(self, coefficients: Mapping[Variable, float], limit: float) -> None:
+        """Require Σ coefficient × variable ≤ limit."""
+        self.at_most.append((self._row(coefficients), limit))
+
+    def require_equal(self, coefficients: Mapping[Variable, float], value: float) -> None:
+        """Require Σ coefficient × variable = value."""
+        self.equal.append((self._row(coefficients), value))
+
+    def require_ratio(
+        self,
+        shares: Sequence[Variable],
+        whole: Sequence[Variable],
+        low: float,
+        high: float,
+        slack: Variable | None = None,
+    ) -> None:
+        """Require low × Σwhole ≤ Σshares ≤ high × Σwhole.
+
+        With a slack, the first may fall short by the variable ("below", slack) and the second be exceeded
+        by ("above", slack).
+        """
+        for name, sign, limit in (("above", 1.0, high), ("below", -1.0, low)):
+            coefficients: dict[Variable, float] = dict.fromkeys(shares, sign)
+            coefficients |= dict.fromkeys(whole, -sign * limit)
+            if slack is not None:
+                coefficients[name, slack] = -1.0
+            self.require_at_most(coefficients, 0.0)
+
+    def _solver(self) -> Any:
+        """Return a function that minimises an objective under the conditions."""
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array
+
+        def matrix(rows: list[tuple[_Row, float]]) -> Any:
+            if not rows:
+                return None
+            entries = [(value, i, j) for i, (row, _) in enumerate(rows) for j, value in row.items()]
+            data, i, j = zip(*entries, strict=True)
+            return csr_array((data, (i, j)), shape=(len(rows), len(self.columns)))
+
+        return partial(
+            linprog,
+            A_ub=matrix(self.at_most),
+            b_ub=[limit for _, limit in self.at_most] or None,
+            A_eq=matrix(self.equal),
+            b_eq=[value for _, value in self.equal] or None,
+            bounds=(0, self.upper),
+            method="highs",
+        )
+
+    def minimise(self, objective: Mapping[Variable, float]) -> dict[Variable, float] | None:
+        """Return the variables where the objective is least, or None if nothing meets the conditions."""
+        costs = np.zeros(len(self.columns))
+        for variable, coefficient in objective.items():
+            costs[self.columns[variable]] = coefficient
+        result = _checked(self._solver()(costs))
+        return None if result is None else dict(zip(self.columns, result.x, strict=True))
+
+    def extremes(
+        self, variables: Sequence[Variable], *, certify: bool = False
+    ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
+        """Return least and greatest values of variables, and a point that meets every condition.
+
+        The point is the mean of the optima found, which is feasible since the conditions are convex. With `certify`
+        the bounds are proved and rounded outwards; without, they are the solver's. None if nothing
+        meets the conditions.
+        """
+        solve = self._solver()
+        wanted = [self.column(variable) for variable in variables]
+        points, bounds = [], np.empty((2, len(wanted)))
+        for position, column in enumerate(wanted):
+            for side, sign in enumerate((1.0, -1.0)):
+                costs = np.zeros(len(self.columns))
+                costs[column] = sign
+                result = _checked(solve(costs))
+                if result is None:
+                    return None
+                points.append(result.x[wanted])
+                bounds[side, position] = sign * (self._proved(costs, result) if certify else result.fun)
+        low, high = bounds.clip(0, self.upper)
+        return np.mean(points, axis=0).clip(low, high), low, high
+
+    def _proved(self, costs: FloatArray, result: Any) -> float:
+        """Return a lower bound of the objective, proved from the solver's dual solution."""
+        reduced = [_exact(cost) for cost in costs]
+        bound = Fraction(0)
+        duals = (
+            (self.at_most, [max(0.0, -value) for value in result.ineqlin.marginals]),
+            (self.equal, [-value for value in result.eqlin.marginals]),
+        )
+        for rows, multipliers in duals:
+            for (row, limit), multiplier in zip(rows, multipliers, strict=True):
+                if multiplier:
+                    exact = Fraction(multiplier)
+                    bound -= exact * _exact(limit)
+                    for column, coefficient in row.items():
+                        reduced[column] += exact * _exact(coefficient)
+        bound += Fraction(self.upper) * sum((cost for cost in reduced if cost < 0), Fraction(0))
+        nearest = float(bound)
+        return nearest if Fraction(nearest) <= bound else float(np.nextafter(nearest, -np.inf))
+
+
+def _checked(result: Any) -> Any:
+    """Return a solver's result, None if the conditions contradict one another, and refuse anything else."""
+    if result.status == 2:
+        return None
+    if result.x is None:
+        raise AnalysisError(f"A linear programme was not solved: {result.message}")
+    return result
