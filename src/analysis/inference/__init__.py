@@ -16,10 +16,17 @@ from analysis.inference.precision import (
     published_intervals,
     sheet_margins,
 )
-from analysis.inference.weights import implied_weights, segment_bases
+from analysis.inference.weight_bounds import WeightBounds, weight_bounds
+from analysis.inference.weights import (
+    implied_weights,
+    segment_bases,
+    weight_contradictions,
+    weight_sensitivity,
+)
 
 __all__ = [
     "METHODS",
+    "WeightBounds",
     "audit_poll",
     "cluster_design_effect",
     "column_margins",
@@ -35,4 +42,7 @@ __all__ = [
     "segment_bases",
     "share_interval",
     "sheet_margins",
+    "weight_bounds",
+    "weight_contradictions",
+    "weight_sensitivity",
 ]
