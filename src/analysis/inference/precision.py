@@ -57,7 +57,7 @@ def published_intervals(
     Returns
     -------
     pandas.DataFrame
-        `question, answer, segment, printed, printed_in, share, base, n_effective, low, high, flag`, one row a
+        `question, answer, segment, printed, printed_in, share, base, n_effective, low, high, flag, method`, one row a
         cell in published order. The base of a row that is conditional on an answer is the segment's
         base times the share of that answer. A figure that this table does not print is taken from one
         that prints it again (`printed_in`). `flag` is `"not published"`, `"base unknown"`,
@@ -114,8 +114,8 @@ def published_intervals(
         ["not published", "base unknown", "too few", "degenerate", "read with care"],
         default="",
     )
-    columns = "question answer segment printed printed_in share base n_effective low high flag"
-    return rows[columns.split()]
+    columns = "question answer segment printed printed_in share base n_effective low high flag method"
+    return rows.assign(method=method)[columns.split()]
 
 
 def _share_of_condition(poll: Poll, question: str, rows: pd.DataFrame) -> pd.Series:

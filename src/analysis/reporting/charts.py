@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.polls import Answer, Poll, Question
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.layout import figure_block
-from analysis.reporting.phrases import interval, level, percent, source_note
+from analysis.reporting.phrases import interval, interval_note, level, percent, source_note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,11 +166,11 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
         note=(
             "Dot: printed share. Line: interval of the share. Hollow dot: too few interviews to say, or base unknown."
             f"{f' The {len(answers)} most frequent answers; {left_out} more in the table.' if left_out else ''} "
-            f"{source_note(poll)}"
+            f"{interval_note(intervals)} {source_note(poll)}"
         ),
         numbers=numbers_of(
             drawn.rename(columns={"share": "value"})[
-                ["question", "answer", "segment", "value", "low", "high"]
+                ["question", "answer", "segment", "value", "low", "high", "method"]
             ]
         ),
     )

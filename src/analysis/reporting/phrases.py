@@ -4,10 +4,22 @@ import datetime
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from analysis.polls import Poll
 
-__all__ = ["count", "fieldwork", "interval", "joined", "level", "percent", "points", "source_note"]
+__all__ = [
+    "count",
+    "fieldwork",
+    "interval",
+    "interval_note",
+    "joined",
+    "level",
+    "method_name",
+    "percent",
+    "points",
+    "source_note",
+]
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -34,6 +46,19 @@ def level(confidence_level: float) -> str:
     A level of 0.95 reads 95%.
     """
     return f"{100 * confidence_level:.6g}%"
+
+
+def method_name(method: str) -> str:
+    """Write the name of an interval method, after the people it is named for.
+
+    Examples
+    --------
+    >>> method_name("clopper_pearson")
+    'Clopper–Pearson'
+
+    The method of Clopper and Pearson is written with a dash between their names.
+    """
+    return method.replace("_", "–").title()
 
 
 def points(difference: float, decimals: int = 1) -> str:
@@ -119,3 +144,12 @@ def source_note(poll: Poll, base: str = "") -> str:
     """Write the line beneath a table or a figure: the source and the base of its shares."""
     base = base or f"all {count(poll.sheet.n, 'interview')}"
     return f"Source: {poll.sheet.short_name}, {fieldwork(poll)}. Base: {base}."
+
+
+def interval_note(intervals: pd.DataFrame) -> str:
+    """Write how the intervals of a table or figure were made: the method and the design effect."""
+    known = intervals[intervals["n_effective"] > 0]
+    if known.empty:
+        return "No intervals: the base is unknown."
+    effect = (known["base"] / known["n_effective"]).iloc[0]
+    return f"Intervals: {method_name(known['method'].iloc[0])}, design effect {effect:.4g}."

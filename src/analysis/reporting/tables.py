@@ -9,7 +9,15 @@ import pandas as pd
 from analysis.polls import Poll
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, segment_columns, table_block
-from analysis.reporting.phrases import count, interval, level, percent, source_note
+from analysis.reporting.phrases import (
+    count,
+    interval,
+    interval_note,
+    level,
+    method_name,
+    percent,
+    source_note,
+)
 
 __all__ = ["bases_table", "interval_table", "margin_table", "method_table"]
 
@@ -126,11 +134,11 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
         classes=css,
         note=(
             "Grey italics: too few interviews to say (effective base below 30). *: read with care (below 100)."
-            f"{borrowed} {source_note(poll)}"
+            f"{borrowed} {interval_note(intervals)} {source_note(poll)}"
         ),
         numbers=numbers_of(
             intervals.rename(columns={"share": "value"})[
-                ["question", "answer", "segment", "value", "low", "high"]
+                ["question", "answer", "segment", "value", "low", "high", "method"]
             ]
         ),
     )
@@ -156,7 +164,7 @@ def method_table(poll: Poll, compared: pd.DataFrame, *, confidence_level: float)
         pd.DataFrame(cells, index=methods),
         caption=f"The same figures by {len(methods)} methods (%), at {level(confidence_level)} confidence",
         stub="Method",
-        row_labels=[method.replace("_", "–").title() for method in methods],
+        row_labels=[method_name(method) for method in methods],
         column_labels=heads,
         note=f"{NOT_PUBLISHED}: the method gives no interval. The design effect is in all of them. {source_note(poll)}",
         numbers=numbers_of(

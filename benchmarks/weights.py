@@ -1,0 +1,89 @@
+"""Weights of a whole poll: one programme for all bounds, against a plain `linprog` call for each.
+
+Run with `.venv/bin/python benchmarks/weights.py`; the figures go into benchmarks/README.md. The plain
+call is what a user would write without this package: the same printed rows as dense inequalities in the
+weights alone (the half-unit of both sides, no lifting), set up anew for each bound.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import linprog
+
+from analysis.inference import implied_weights, weight_bounds
+from analysis.polls import load_poll
+
+REPEATS = 15
+UNIT = 0.001
+
+
+def plain_bounds(parts: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Bound each weight by two calls of linprog."""
+    bounds = np.empty((parts.shape[1], 2))
+    for segment in range(parts.shape[1]):
+        for side, sign in enumerate((1, -1)):
+            cost = np.zeros(parts.shape[1])
+            cost[segment] = sign
+            result = linprog(
+                cost,
+                A_ub=np.vstack([parts, -parts]),
+                b_ub=np.concatenate([total + UNIT, UNIT - total]),
+                A_eq=np.ones((1, parts.shape[1])),
+                b_eq=[1.0],
+                bounds=(0, 1),
+            )
+            bounds[segment, side] = sign * result.fun
+    return bounds
+
+
+def median_milliseconds(task: Callable[[], object]) -> float:
+    """Return the median time of a task, after one run to warm up."""
+    task()
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        task()
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print milliseconds a poll, the ratio, and how wide the bounds are."""
+    poll = load_poll("cpi-2021-04")
+    shares = {
+        p.id: poll.known("vote_intention").pivot(index="answer", columns="segment", values="share")
+        for p in poll.segments.partitions
+    }
+    arrays = {
+        p.id: (shares[p.id][list(p.parts)].to_numpy(), shares[p.id][p.of].to_numpy())
+        for p in poll.segments.partitions
+    }
+    tasks = {
+        "plain linprog call per bound (vote intention)": lambda: [plain_bounds(*arrays[p]) for p in arrays],
+        "weight_bounds, the same rows": lambda: [weight_bounds(*arrays[p], unit=UNIT) for p in arrays],
+        "implied_weights, all closed tables, lifted": lambda: [
+            implied_weights(poll, partition=p) for p in arrays
+        ],
+        "implied_weights, proved in rationals": lambda: [
+            implied_weights(poll, partition=p, certify=True) for p in arrays
+        ],
+    }
+    times = {name: median_milliseconds(task) for name, task in tasks.items()}
+    plain = next(iter(times.values()))
+    width = {
+        "plain": np.mean(np.diff(plain_bounds(*arrays["zone"]), axis=1)),
+        "lifted": np.mean(
+            np.diff(implied_weights(poll, partition="zone")[["low", "high"]].to_numpy(), axis=1)
+        ),
+    }
+    print("| task: the weights of three partitions of one poll | milliseconds | ratio to plain |")
+    print("|---|---|---|")
+    for name, milliseconds in times.items():
+        print(f"| {name} | {milliseconds:.1f} | {milliseconds / plain:.2f} |")
+    print(f"\nMean width of the zones' bounds: plain {width['plain']:.4f}, lifted {width['lifted']:.4f}.")
+
+
+if __name__ == "__main__":
+    main()
