@@ -156,10 +156,8 @@ def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
         names = [
             str(row.check).capitalize(),
             poll.question(str(row.question)).name_en if row.question else "",
-            poll.segments[str(row.segment)].label_en
-            if row.segment in poll.segments.ids
-            else str(row.segment),
-            str(row.answer).replace("_", " ") if row.check == "sheet" else "",
+            _answer(poll, row),
+            _place(poll, str(row.segment)),
         ]
         where.append(escape(" · ".join(name for name in names if name)))
     cells = pd.DataFrame(
