@@ -1,6 +1,7 @@
 """What follows from the printed figures: intervals, weights and the audit. No files, no drawing."""
 
 from analysis.inference.audit import audit_poll
+from analysis.inference.contradictions import weight_contradictions, weight_sensitivity
 from analysis.inference.intervals import METHODS, lead_interval, share_interval
 from analysis.inference.margins import (
     cluster_design_effect,
@@ -17,12 +18,7 @@ from analysis.inference.precision import (
     sheet_margins,
 )
 from analysis.inference.weight_bounds import WeightBounds, weight_bounds
-from analysis.inference.weights import (
-    implied_weights,
-    segment_bases,
-    weight_contradictions,
-    weight_sensitivity,
-)
+from analysis.inference.weights import implied_weights, segment_bases
 
 __all__ = [
     "METHODS",

@@ -8,15 +8,17 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pandas as pd
 
+from analysis.inference.contradictions import weight_contradictions
 from analysis.inference.margins import (
     implied_confidence_level,
     implied_design_effect,
     implied_sample_size,
     margin_of_error,
 )
-from analysis.inference.weights import implied_weights, weight_contradictions
+from analysis.inference.weights import implied_weights
 from analysis.polls import Poll, Question
 from analysis.polls.rounding import printed_decimals, rounding_interval
 
@@ -211,13 +213,17 @@ def _repeated_figures(poll: Poll) -> Iterator[_Finding]:
     for question in poll.questions:
         if question.repeats is None:
             continue
-        first = poll.question(question.repeats).estimates.set_index(["answer", "segment"])["printed"].dropna()
-        again = question.estimates.set_index(["answer", "segment"])["printed"].dropna()
-        for answer, segment in again.index.intersection(first.index, sort=False):
-            twice = again[answer, segment], first[answer, segment]
-            yield _Finding(
-                "repeated figures", question.id, answer, segment, *twice, _verdict(twice[0] == twice[1])
-            )
+        twice = question.estimates.merge(
+            poll.question(question.repeats).estimates, on=["answer", "segment"], suffixes=("", "_first")
+        ).dropna(subset=["printed", "printed_first"])
+        # Neighbouring figures share an end, which rounds to only one of them.
+        overlap = (
+            np.minimum(twice["high"], twice["high_first"])
+            > np.maximum(twice["low"], twice["low_first"]) + _TOLERANCE
+        )
+        columns = (twice[name].tolist() for name in ("answer", "segment", "printed", "printed_first"))
+        for answer, segment, again, first, holds in zip(*columns, overlap, strict=True):
+            yield _Finding("repeated figures", question.id, answer, segment, again, first, _verdict(holds))
 
 
 def _aggregation(poll: Poll) -> Iterator[_Finding]:
@@ -231,10 +237,8 @@ def _aggregation(poll: Poll) -> Iterator[_Finding]:
             if any(pd.isna(cell["printed"]) for cell in (total, *parts)):
                 continue
             smallest, *_, greatest = sorted(parts, key=lambda cell: float(cell["low"]))
-            holds = (
-                total["low"] <= greatest["high"] + _TOLERANCE
-                and total["high"] >= smallest["low"] - _TOLERANCE
-            )
+            highest = max(cell["high"] for cell in parts)
+            holds = total["low"] <= highest + _TOLERANCE and total["high"] >= smallest["low"] - _TOLERANCE
             yield _Finding(
                 "aggregation", question.id, answer, f"{partition.of} from {partition.id}", total["printed"],
                 f"{smallest['printed']} to {greatest['printed']}", _verdict(holds),

@@ -37,7 +37,7 @@ def check_shares(name: str, values: Any) -> FloatArray:
 
 
 def effective_size(n: Any) -> FloatArray:
-    """Return effective sample sizes as an array, NaN where there is none to speak of."""
+    """Return sizes, or other quantities that must be positive, as an array: NaN where they are not."""
     array = np.asarray(n, dtype=float)
     return np.where(np.isfinite(array) & (array > 0), array, np.nan)
 
@@ -133,7 +133,7 @@ def implied_confidence_level(
     from scipy.special import ndtr
 
     standard_error = margin_of_error(n, share=share, design_effect=design_effect) / critical_value(0.95)
-    return np.asarray(2 * ndtr(np.asarray(margin, dtype=float) / standard_error) - 1)
+    return np.asarray(2 * ndtr(effective_size(margin) / effective_size(standard_error)) - 1)
 
 
 def implied_sample_size(
@@ -180,7 +180,7 @@ def implied_design_effect(
     """
     p = check_shares("share", share)
     z = critical_value(confidence_level)
-    return np.asarray(effective_size(n) * (np.asarray(margin, dtype=float) / z) ** 2 / (p * (1 - p)))
+    return np.asarray(effective_size(n) * (effective_size(margin) / z) ** 2 / effective_size(p * (1 - p)))
 
 
 def cluster_design_effect(
@@ -203,7 +203,7 @@ def cluster_design_effect(
     Raises
     ------
     AnalysisError
-        If fewer than one interview a place is given.
+        If fewer than one interview a place is given, or a correlation that cannot be.
 
     Notes
     -----

@@ -106,7 +106,7 @@ def published_intervals(
     rows["flag"] = np.select(
         [
             rows["share"].isna(),
-            ~(rows["n_effective"] > 0),
+            rows["n_effective"].isna(),
             rows["n_effective"] < small_base,
             no_width,
             rows["n_effective"] < large_base,

@@ -11,7 +11,7 @@ Programming* 99).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ __all__ = ["Programme", "Variable"]
 _Row = dict[int, float]
 Variable = Hashable
 
+_NARROWEST = 1e-9  # an interval narrower than this is a point to the solver
 _DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
 
 
@@ -111,15 +112,14 @@ class Programme:
     def extremes(
         self, variables: Sequence[Variable], *, certify: bool = False
     ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-        """Return least and greatest values of variables, and a point that meets every condition.
+        """Return a point that meets every condition, and least and greatest values of variables.
 
-        The point is the mean of the optima found, which is feasible since the conditions are convex. With `certify`
-        the bounds are proved and rounded outwards; without, they are the solver's. None if nothing
-        meets the conditions.
+        With `certify` the bounds are proved and rounded outwards; without, they are the solver's. None if
+        nothing meets the conditions.
         """
         solve = self._solver()
         wanted = [self.column(variable) for variable in variables]
-        points, bounds = [], np.empty((2, len(wanted)))
+        bounds = np.empty((2, len(wanted)))
         for position, column in enumerate(wanted):
             for side, sign in enumerate((1.0, -1.0)):
                 costs = np.zeros(len(self.columns))
@@ -127,10 +127,26 @@ class Programme:
                 result = _checked(solve(costs))
                 if result is None:
                     return None
-                points.append(result.x[wanted])
                 bounds[side, position] = sign * (self._proved(costs, result) if certify else result.fun)
         low, high = bounds.clip(0, self.upper)
-        return np.mean(points, axis=0).clip(low, high), low, high
+        return self._middle(variables, low, high).clip(low, high), low, high
+
+    def _middle(self, variables: Sequence[Variable], low: FloatArray, high: FloatArray) -> FloatArray:
+        """Return the point that lies at the same fraction of every interval, or the feasible one nearest to it.
+
+        Variables that sum to 1 have one such point, whatever their order. Nearest: with the least
+        largest departure, in widths of the intervals.
+        """
+        width = (high - low).clip(_NARROWEST)
+        middle = low + width * ((1 - low.sum()) / width.sum())
+        nearest = replace(
+            self, columns=self.columns.copy(), at_most=self.at_most.copy(), equal=self.equal.copy()
+        )
+        for variable, at, scale in zip(variables, middle.tolist(), width.tolist(), strict=True):
+            nearest.require_at_most({variable: 1.0, "departure": -scale}, at)
+            nearest.require_at_most({variable: -1.0, "departure": -scale}, -at)
+        solution = nearest.minimise({"departure": 1.0})
+        return middle if solution is None else np.array([solution[variable] for variable in variables])
 
     def _proved(self, costs: FloatArray, result: Any) -> float:
         """Return a lower bound of the objective, proved from the solver's dual solution."""

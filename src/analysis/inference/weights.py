@@ -11,7 +11,7 @@ conditional on answer :math:`c`. Every printed figure bounds a ratio of these, w
 Two assumptions remain: one common weighted base for the questions used, and correct rounding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,23 +21,28 @@ from analysis.inference.programme import Programme, Variable
 from analysis.polls import Partition, Poll, Question
 from analysis.polls.segments import WHOLE
 
-__all__ = ["implied_weights", "segment_bases", "weight_contradictions", "weight_sensitivity"]
+__all__ = [
+    "Quantity",
+    "add_rows",
+    "closed_programme",
+    "implied_weights",
+    "printed_intervals",
+    "segment_bases",
+    "weight_table",
+]
 
 # A base is not given where the smallest and largest compatible with the print differ by more than
 # this factor: at 2, intervals are already up to a fifth too wide or too narrow.
 _LARGEST_BASE_RATIO = 2.0
 
-# Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
-_SMALLEST_EXCESS = 1e-8
-
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
 _LARGEST_RATIO = 1000.0
 
-_Quantity = tuple[str, str]
+Quantity = tuple[str, str]
 _Intervals = Mapping[tuple[str, str, str], tuple[float, float]]
 
 
-def _printed_intervals(poll: Poll) -> _Intervals:
+def printed_intervals(poll: Poll) -> _Intervals:
     """Map (question, answer, segment) to the shares that round to what every table prints of it."""
     intervals: dict[tuple[str, str, str], tuple[float, float]] = {}
     rows = poll.estimates[poll.estimates["printed"].notna()]
@@ -54,16 +59,11 @@ def _is_closed(question: Question) -> bool:
     return question.kind == "single_response" and question.base == "all"
 
 
-def _is_open(question: Question) -> bool:
-    """Say whether a question was asked of all but may have several answers a person."""
-    return question.kind == "multiple_response" and question.base == "all"
-
-
-def _add_rows(
+def add_rows(
     programme: Programme,
     partition: Partition,
-    rows: Sequence[_Quantity],
-    base: _Quantity | None,
+    rows: Sequence[Quantity],
+    base: Quantity | None,
     intervals: _Intervals,
     *,
     exhaustive: bool,
@@ -90,9 +90,9 @@ def _add_rows(
         programme.require_equal({**parts, (row, partition.of): -1.0}, 0.0)
 
 
-def _programme(poll: Poll, partitions: Sequence[Partition], parent: str) -> Programme:
+def closed_programme(poll: Poll, partitions: Sequence[Partition], parent: str) -> Programme:
     """Write down what the closed questions say about weights, in shares of `parent`."""
-    intervals = _printed_intervals(poll)
+    intervals = printed_intervals(poll)
     programme = Programme(
         upper=1.0 if all(partition.of == parent for partition in partitions) else _LARGEST_RATIO
     )
@@ -104,31 +104,7 @@ def _programme(poll: Poll, partitions: Sequence[Partition], parent: str) -> Prog
             for condition in dict.fromkeys(answer.given for answer in question.answers):
                 rows = [poll.quantity(question.id, a.id) for a in question.answers if a.given == condition]
                 base = None if condition is None else poll.quantity(question.id, condition)
-                _add_rows(programme, partition, rows, base, intervals, exhaustive=True)
-    return programme
-
-
-def _open_programme(
-    poll: Poll,
-    partition: Partition,
-    left_out: Iterable[_Quantity],
-    roles_left_out: Sequence[str],
-    *,
-    slack: bool,
-) -> Programme:
-    """Write down what all questions say, the open ones with or without room for contradiction."""
-    programme = _programme(poll, [partition], partition.of)
-    intervals = _printed_intervals(poll)
-    for question in filter(_is_open, poll.questions):
-        rows = [
-            (question.id, answer.id)
-            for answer in question.answers
-            if answer.given is None
-            and answer.role not in roles_left_out
-            and (question.id, answer.id) not in set(left_out)
-            and (question.id, answer.id, partition.of) in intervals
-        ]
-        _add_rows(programme, partition, rows, None, intervals, exhaustive=False, slack=slack)
+                add_rows(programme, partition, rows, base, intervals, exhaustive=True)
     return programme
 
 
@@ -153,7 +129,8 @@ def implied_weights(
     pandas.DataFrame
         `segment, weight, low, high`, one row a part, shares of the parent. `low` and `high` are the least and
         greatest weight with which every printed figure of the single-response questions can be
-        right; `weight` is the mean of the extreme points found, which is itself such a weight.
+        right; `weight` is such a weight too: at the same fraction of every interval, or as near to it as
+        the figures allow.
         All NaN where no weights at all agree with what is printed.
 
     Raises
@@ -181,107 +158,17 @@ def implied_weights(
     """
     chosen = poll.segments.partition(partition)
     used = poll.segments.partitions if jointly else (chosen,)
-    programme = _programme(poll, used, chosen.of)
-    return _table(chosen, programme.extremes([("w", part) for part in chosen.parts], certify=certify))
+    programme = closed_programme(poll, used, chosen.of)
+    return weight_table(chosen, programme.extremes([("w", part) for part in chosen.parts], certify=certify))
 
 
-def _table(partition: Partition, extremes: tuple[np.ndarray, np.ndarray, np.ndarray] | None) -> pd.DataFrame:
+def weight_table(
+    partition: Partition, extremes: tuple[np.ndarray, np.ndarray, np.ndarray] | None
+) -> pd.DataFrame:
+    """Lay extremes out as a table, NaN where there are none."""
     nothing = (np.full(len(partition.parts), np.nan),) * 3
     weight, low, high = extremes or nothing
     return pd.DataFrame({"segment": partition.parts, "weight": weight, "low": low, "high": high})
-
-
-def weight_contradictions(
-    poll: Poll, *, partition: str = "region", roles_left_out: Sequence[str] = ()
-) -> pd.DataFrame:
-    r"""Name rows of the open questions that no weights of the closed ones can explain.
-
-    Parameters
-    ----------
-    poll : Poll
-    partition : str
-        Id of one of the poll's partitions.
-    roles_left_out : sequence of str
-        Roles of rows that are not used, such as `["other"]`, whose small categories are often merged
-        differently in each column.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, printed, excess`: the printed total of each row, and by how much the weighted
-        parts lie above (or, negative, below) all shares that round to it. Empty where one set of weights
-        explains every row, and where the closed questions already contradict one another.
-
-    Raises
-    ------
-    PollError
-        If the poll has no such partition.
-
-    Notes
-    -----
-    Each total of an open question may depart from its rounding interval by a slack; the sum of slacks
-    (L1) is least. The rows named are *one* least explanation, not *the* wrong rows: another criterion
-    names others.
-
-    Examples
-    --------
-    >>> from analysis.polls import load_poll
-    >>> rows = weight_contradictions(load_poll("cpi-2021-04"), partition="region")
-    >>> len(rows), round(100 * float(rows["excess"].abs().sum()), 3)
-    (7, 0.439)
-
-    Seven of the printed totals cannot all be right; together they are off by 0.439 points.
-    """
-    chosen = poll.segments.partition(partition)
-    programme = _open_programme(poll, chosen, (), roles_left_out, slack=True)
-    totals = poll.estimates[poll.estimates["segment"] == chosen.of][["question", "answer", "printed"]]
-    slack = {
-        side: [
-            (side, ((question, answer), chosen.of)) for question, answer, _ in totals.itertuples(index=False)
-        ]
-        for side in ("above", "below")
-    }
-    used = [
-        variable for variables in slack.values() for variable in variables if variable in programme.columns
-    ]
-    solution = programme.minimise(dict.fromkeys(used, 1.0)) or {}
-    above, below = (np.array([solution.get(variable, 0.0) for variable in slack[side]]) for side in slack)
-    rows = totals.assign(excess=above - below)
-    return rows[rows["excess"].abs() > _SMALLEST_EXCESS].reset_index(drop=True)
-
-
-def weight_sensitivity(
-    poll: Poll, *, partition: str = "region", roles_left_out: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Recover weights from all questions, leaving out the rows that `weight_contradictions` names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `implied_weights`. A sensitivity range and not a certified one: which rows were left out is
-        one choice among several.
-
-    Raises
-    ------
-    PollError
-        If the poll has no such partition.
-
-    Examples
-    --------
-    >>> from analysis.polls import load_poll
-    >>> poll = load_poll("cpi-2021-04")
-    >>> used = weight_sensitivity(poll, partition="region").iloc[0]
-    >>> closed = implied_weights(poll, partition="region").iloc[0]
-    >>> bool(used["high"] - used["low"] < closed["high"] - closed["low"])
-    True
-
-    The open questions narrow the range for Lima and Callao, if the rows left out are the wrong ones.
-    """
-    chosen = poll.segments.partition(partition)
-    named = weight_contradictions(poll, partition=partition, roles_left_out=roles_left_out)
-    left_out = list(zip(named["question"], named["answer"], strict=True))
-    programme = _open_programme(poll, chosen, left_out, roles_left_out, slack=False)
-    return _table(chosen, programme.extremes([("w", part) for part in chosen.parts]))
 
 
 def segment_bases(poll: Poll, *, design_effect: float = 1.0) -> pd.DataFrame:

@@ -1,0 +1,272 @@
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError
+from analysis.inference import METHODS, lead_interval, share_interval
+
+REFERENCE = Path(__file__).parent / "reference"
+ALL_METHODS = tuple(METHODS)
+REFERENCE_INTERVALS = pd.read_csv(REFERENCE / "intervals.csv")
+
+quick = settings(deadline=None, derandomize=True)
+methods = st.sampled_from(ALL_METHODS)
+# Shares as they are printed, with one decimal of a percentage; 0 and 1 among them.
+printed_shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
+inner_shares = st.integers(1, 999).map(lambda thousandths: thousandths / 1000)
+bases = st.floats(2, 5000)
+levels = st.floats(0.8, 0.999)
+
+
+def interval(share, n, level=0.95, method="wilson"):
+    return share_interval(share, n, confidence_level=level, method=method)
+
+
+@pytest.mark.parametrize("made_with", REFERENCE_INTERVALS["made_with"].unique())
+def test_intervals_are_those_of_r(made_with):
+    rows = REFERENCE_INTERVALS[REFERENCE_INTERVALS["made_with"] == made_with]
+    for (method, level), reference in rows.groupby(["method", "confidence_level"]):
+        low, high = interval(reference["share"], reference["n_effective"], level, method)
+        np.testing.assert_allclose(low, reference["low"], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(high, reference["high"], rtol=0, atol=1e-9)
+
+
+def test_r_has_answered_for_every_method_and_more_than_one_level():
+    levels = REFERENCE_INTERVALS.groupby("method")["confidence_level"].nunique()
+    assert set(levels.index) == set(METHODS)
+    assert (levels >= 2).all()
+
+
+def test_nobody_of_fifty_has_the_limits_worked_out_by_hand():
+    # For nobody of n the upper limits are 1 - (alpha/2)^(1/n) and z²/(n + z²).
+    assert interval(0, 50, method="clopper_pearson")[1] == pytest.approx(1 - 0.025 ** (1 / 50))
+    assert interval(0, 50)[1] == pytest.approx(1.959964**2 / (50 + 1.959964**2))
+
+
+@pytest.mark.parametrize("method", ALL_METHODS)
+def test_everything_broadcasts(method):
+    shares, sizes = np.array([[0.1], [0.355]]), np.array([95.0, 445.0, 1200.0])
+    low, high = interval(shares, sizes, method=method)
+    assert low.shape == high.shape == (2, 3)
+    for i, j in np.ndindex(2, 3):
+        one = interval(shares[i, 0], sizes[j], method=method)
+        np.testing.assert_allclose((low[i, j], high[i, j]), one, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("method", ALL_METHODS)
+def test_scalars_give_arrays_without_dimensions_and_nothing_gives_nothing(method):
+    for limit in interval(0.355, 1200, method=method):
+        assert isinstance(limit, np.ndarray)
+        assert limit.shape == ()
+    assert [limit.shape for limit in interval([], 1200, method=method)] == [(0,), (0,)]
+
+
+@quick
+@given(printed_shares, bases, levels, methods)
+def test_the_share_lies_in_its_interval_and_the_interval_in_0_to_1(share, n, level, method):
+    assume(method != "logit" or 0 < share < 1)
+    # Jeffreys draws towards one half: its interval of less than one person can lie above their share.
+    assume(method != "jeffreys" or share in (0, 1) or 1 <= share * n <= n - 1)
+    low, high = interval(share, n, level, method)
+    assert 0 <= low <= share + 1e-12
+    assert share - 1e-12 <= high <= 1
+
+
+@quick
+@given(printed_shares, bases, st.floats(0.5, 0.99), st.floats(0.001, 0.009), methods)
+def test_more_confidence_never_narrows(share, n, level, more, method):
+    assume(method != "logit" or 0 < share < 1)
+    low, high = interval(share, n, level, method)
+    lower, higher = interval(share, n, level + more, method)
+    assert lower <= low + 1e-12
+    assert high <= higher + 1e-12
+    if 0 < share < 1:
+        assert higher - lower > high - low or (lower, higher) == (0, 1)
+
+
+@quick
+@given(printed_shares, bases, levels, st.floats(1.01, 20), methods)
+def test_a_smaller_base_never_narrows(share, n, level, times, method):
+    assume(method != "logit" or 0 < share < 1)
+    low, high = interval(share, [n, n * times], level, method)
+    assert high[0] - low[0] >= high[1] - low[1] - 1e-12
+    if method in {"wilson", "clopper_pearson"}:
+        assert low[0] <= low[1] + 1e-12
+        assert high[1] <= high[0] + 1e-12
+
+
+@quick
+@given(printed_shares, bases, levels, methods)
+def test_those_who_do_not_answer_so_have_the_mirrored_interval(share, n, level, method):
+    low, high = interval(share, n, level, method)
+    mirrored = interval(1 - share, n, level, method)
+    np.testing.assert_allclose((1 - mirrored[1], 1 - mirrored[0]), (low, high), rtol=0, atol=1e-9)
+
+
+@quick
+@given(bases, levels, methods.filter(lambda method: method != "logit"))
+def test_nobody_has_lower_limit_0_and_everybody_upper_limit_1(n, level, method):
+    low, high = interval([0, 1], n, level, method)
+    assert (low[0], high[1]) == (0, 1)
+    if method == "wald":
+        assert (high[0], low[1]) == (0, 1)
+    else:
+        assert high[0] > 0
+        assert low[1] < 1
+
+
+def test_logit_has_no_interval_for_nobody_or_everybody():
+    low, high = interval([0, 0.5, 1], 1200, method="logit")
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("method", ALL_METHODS)
+@pytest.mark.parametrize("share", [0, 0.3, 1])
+@pytest.mark.parametrize("n", [0, -5, np.nan, np.inf])
+def test_no_base_gives_nan_and_spares_its_neighbours(share, n, method):
+    low, high = interval([share, 0.3], [n, 100], method=method)
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("method", ALL_METHODS)
+def test_missing_shares_stay_missing(method):
+    low, high = interval([np.nan, 0.3], 100, method=method)
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("method", ALL_METHODS)
+def test_what_is_passed_in_is_left_alone(method):
+    shares, sizes = np.array([0.0, 0.3, np.nan, 1.0]), np.array([100.0, -1.0, 50.0, 20.0])
+    before = shares.copy(), sizes.copy()
+    interval(shares, sizes, method=method)
+    np.testing.assert_array_equal(shares, before[0])
+    np.testing.assert_array_equal(sizes, before[1])
+
+
+def test_an_unknown_method_is_refused_with_those_there_are():
+    message = "method: 'bayes' is not allowed; use one of wilson, wald, agresti_coull, clopper_pearson, jeffreys, logit"
+    with pytest.raises(AnalysisError, match=message):
+        share_interval(0.3, 100, method="bayes")
+
+
+@pytest.mark.parametrize("method", ALL_METHODS)
+def test_percentages_and_impossible_levels_are_refused(method):
+    with pytest.raises(AnalysisError, match=r"share: 35\.5 is not a share; .* divide percentages by 100"):
+        interval([0.3, 35.5], 100, method=method)
+    with pytest.raises(AnalysisError, match="confidence_level: 95 is not allowed"):
+        interval(0.3, 100, 95, method)
+
+
+@pytest.fixture(scope="module")
+def covered():
+    """Return how often the intervals hold the share: stored, and a part of it drawn again."""
+    stored = pd.read_csv(REFERENCE / "coverage.csv")
+    coverage = runpy.run_path(str(REFERENCE / "simulate_coverage.py"))["coverage"]
+    cells = ["method", "n", "share"]
+    again = coverage([20, 60, 445], [0.01, 0.05, 0.1, 0.355, 0.5], draws=20_000, seed=7)
+    return stored.set_index(cells).sort_index(), again.set_index(cells).sort_index()
+
+
+def standard_error(rows):
+    return np.sqrt(rows["exact"] * (1 - rows["exact"]) / rows["draws"])
+
+
+def test_simulated_coverage_agrees_with_binomial_probabilities(covered):
+    # Of a few hundred cells, none should be off by more than four standard errors.
+    for rows in covered:
+        assert ((rows["simulated"] - rows["exact"]).abs() <= 4 * standard_error(rows)).all()
+
+
+def test_stored_coverage_is_that_of_today_s_intervals(covered):
+    stored, again = covered
+    assert again.index.isin(stored.index).all()
+    np.testing.assert_allclose(again["exact"], stored.loc[again.index, "exact"], rtol=0, atol=1e-6)
+    assert set(stored.index.get_level_values("method")) == set(METHODS)
+
+
+def test_clopper_pearson_never_falls_below_its_level(covered):
+    for rows in covered:
+        rows = rows.loc["clopper_pearson"]
+        assert (rows["simulated"] >= rows["confidence_level"] - 3 * standard_error(rows)).all()
+
+
+def test_wilson_holds_its_level_on_average(covered):
+    for rows in covered:
+        assert 0.94 <= rows.loc["wilson", "simulated"].mean() <= 0.96
+
+
+def test_wald_misses_its_level_for_a_small_share_of_a_small_base(covered):
+    for rows in covered:
+        simulated = rows["simulated"].xs((60, 0.05), level=["n", "share"])
+        assert simulated["wald"] < 0.85
+        assert simulated["wilson"] > 0.94
+
+
+def test_the_lead_of_the_april_poll():
+    lead, low, high = lead_interval(0.355, 0.231, [1200, 600])
+    assert lead == pytest.approx([0.124, 0.124])
+    assert low == pytest.approx([0.081, 0.064], abs=5e-4)
+    assert high == pytest.approx([0.167, 0.184], abs=5e-4)
+
+
+@st.composite
+def two_shares(draw):
+    a = draw(printed_shares)
+    return a, draw(st.integers(0, round(1000 * (1 - a)))) / 1000
+
+
+@quick
+@given(two_shares(), bases, levels)
+def test_the_lead_of_b_is_the_lead_of_a_backwards(shares, n, level):
+    a, b = shares
+    lead, low, high = lead_interval(a, b, n, confidence_level=level)
+    back = lead_interval(b, a, n, confidence_level=level)
+    assert back == pytest.approx((-lead, -high, -low), abs=1e-15)
+    assert lead == pytest.approx(a - b)
+
+
+@quick
+@given(inner_shares, bases, levels)
+def test_a_lead_over_nobody_is_a_share_and_over_all_others_twice_one(share, n, level):
+    wald = np.ptp(interval(share, n * 1e6, level, "wald"))  # a base so large that nothing is clipped
+    over_nobody = lead_interval(share, 0, n * 1e6, confidence_level=level)
+    over_all_others = lead_interval(share, 1 - share, n * 1e6, confidence_level=level)
+    assert over_nobody[2] - over_nobody[1] == pytest.approx(wald)
+    assert over_all_others[2] - over_all_others[1] == pytest.approx(2 * wald)
+
+
+@pytest.mark.parametrize("shares", [(0.355, 0.231, 0.414), (0.05, 0.04, 0.91), (0.6, 0.4, 0.0)])
+def test_the_variance_of_a_lead_is_that_of_multinomial_samples(shares):
+    samples = np.random.default_rng(11).multinomial(1200, shares, size=100_000)
+    simulated = np.var((samples[:, 0] - samples[:, 1]) / 1200)
+    _, low, high = lead_interval(shares[0], shares[1], 1200, confidence_level=0.95)
+    # The standard error of a simulated variance is sqrt(2/draws) of it, 0.45 % here.
+    assert ((high - low) / 2 / 1.959964) ** 2 == pytest.approx(simulated, rel=0.018)
+
+
+def test_leads_broadcast_and_missing_ones_stay_missing():
+    answer = lead_interval([[0.355], [np.nan]], 0.231, [1200, 0, np.nan])
+    assert [part.shape for part in answer] == [(2, 3)] * 3
+    lead, low, high = answer
+    assert np.isnan(lead).tolist() == [[False] * 3, [True] * 3]
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [[False, True, True], [True] * 3]
+    assert [part.shape for part in lead_interval(0.4, 0.3, 1200)] == [()] * 3
+    assert all(isinstance(part, np.ndarray) for part in lead_interval(0.4, 0.3, 1200))
+
+
+def test_two_answers_that_exceed_all_are_refused_but_rounding_is_not():
+    with pytest.raises(AnalysisError, match="above 1; two answers of a single-response question cannot be"):
+        lead_interval([0.3, 0.62], [0.3, 0.41], 1200)
+    assert lead_interval(0.5005, 0.5, 1200)[0] == pytest.approx(0.0005)
+
+
+def test_leads_refuse_percentages_by_name():
+    with pytest.raises(AnalysisError, match=r"share_a: 35\.5 is not a share"):
+        lead_interval(35.5, 0.231, 1200)
+    with pytest.raises(AnalysisError, match=r"share_b: 23\.1 is not a share"):
+        lead_interval(0.355, 23.1, 1200)
