@@ -11,7 +11,7 @@ Programming* 99).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -26,7 +26,10 @@ __all__ = ["Programme", "Variable"]
 _Row = dict[int, float]
 Variable = Hashable
 
-_NARROWEST = 1e-9  # an interval narrower than this is a point to the solver
+_NARROWEST = 1e-6  # an interval narrower than this is a point to the solver
+_ADD_UP = 1e4  # how much more it matters that a mixture adds up than that it is near
+_SMALLEST_GAIN = 1e-10  # what the solver cannot tell from nothing
+_MOST_STEPS = 100
 _DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
 
 
@@ -119,7 +122,7 @@ class Programme:
         """
         solve = self._solver()
         wanted = [self.column(variable) for variable in variables]
-        bounds = np.empty((2, len(wanted)))
+        points, bounds = [], np.empty((2, len(wanted)))
         for position, column in enumerate(wanted):
             for side, sign in enumerate((1.0, -1.0)):
                 costs = np.zeros(len(self.columns))
@@ -127,26 +130,37 @@ class Programme:
                 result = _checked(solve(costs))
                 if result is None:
                     return None
+                points.append(result.x[wanted])
                 bounds[side, position] = sign * (self._proved(costs, result) if certify else result.fun)
         low, high = bounds.clip(0, self.upper)
-        return self._middle(variables, low, high).clip(low, high), low, high
-
-    def _middle(self, variables: Sequence[Variable], low: FloatArray, high: FloatArray) -> FloatArray:
-        """Return the point that lies at the same fraction of every interval, or the feasible one nearest to it.
-
-        Variables that sum to 1 have one such point, whatever their order. Nearest: with the least
-        largest departure, in widths of the intervals.
-        """
+        # Variables that sum to 1 have one point at the same fraction of every interval, in whatever order they come.
         width = (high - low).clip(_NARROWEST)
         middle = low + width * ((1 - low.sum()) / width.sum())
-        nearest = replace(
-            self, columns=self.columns.copy(), at_most=self.at_most.copy(), equal=self.equal.copy()
-        )
-        for variable, at, scale in zip(variables, middle.tolist(), width.tolist(), strict=True):
-            nearest.require_at_most({variable: 1.0, "departure": -scale}, at)
-            nearest.require_at_most({variable: -1.0, "departure": -scale}, -at)
-        solution = nearest.minimise({"departure": 1.0})
-        return middle if solution is None else np.array([solution[variable] for variable in variables])
+        return self._nearest(solve, wanted, points, middle, width).clip(low, high), low, high
+
+    def _nearest(
+        self, solve: Any, wanted: list[int], points: list[FloatArray], target: FloatArray, scale: FloatArray
+    ) -> FloatArray:
+        """Return the feasible point nearest to a target, distances in units of `scale`.
+
+        Frank & Wolfe's method with full correction: the nearest mixture of the points known, then the
+        point that promises most from there, until none promises anything.
+        """
+        from scipy.optimize import nnls
+
+        for _ in range(_MOST_STEPS):
+            known = (np.array(points) - target) / scale
+            mixture, _ = nnls(
+                np.vstack([known.T, np.full(len(known), _ADD_UP)]), [*np.zeros(len(target)), _ADD_UP]
+            )
+            nearest = mixture @ np.array(points) / mixture.sum()
+            costs = np.zeros(len(self.columns))
+            costs[wanted] = (nearest - target) / scale**2
+            promising = _checked(solve(costs)).x[wanted]
+            if costs[wanted] @ (nearest - promising) < _SMALLEST_GAIN:
+                break
+            points = [*points, promising]
+        return np.asarray(nearest)
 
     def _proved(self, costs: FloatArray, result: Any) -> float:
         """Return a lower bound of the objective, proved from the solver's dual solution."""
