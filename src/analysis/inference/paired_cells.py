@@ -1,0 +1,138 @@
+"""Two cells of published tables side by side: their difference, and what z rounding and overlap leave them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.comparisons import difference_interval, difference_test
+from analysis.inference.margins import FloatArray
+from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
+from analysis.inference.precision import LARGE_BASE, published_intervals
+from analysis.polls import Poll
+
+__all__ = ["column_of", "compared_cells", "paired_cells", "untested"]
+
+
+def compared_cells(poll: Poll, question: str, *, design_effect: float, small_base: float) -> pd.DataFrame:
+    """Return what a comparison needs to know of every cell of a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `share, least, greatest, n_effective` by `answer` and `segment`; every share from `least` to
+        `greatest` rounds to what is printed. Figures and bases are those of `published_intervals`.
+    """
+    cells = published_intervals(
+        poll,
+        question,
+        design_effect=design_effect,
+        small_base=small_base,
+        large_base=max(small_base, LARGE_BASE),
+    )
+    cells[["least", "greatest"]] = poll.known(question)[["low", "high"]]
+    return cells.set_index(["answer", "segment"])[["share", "least", "greatest", "n_effective"]]
+
+
+def column_of(cells: pd.DataFrame, answers: Sequence[str], segment: str) -> pd.DataFrame:
+    """Return the cells of one segment by answer; NaN for an answer or a segment that the table does not have."""
+    keys = pd.MultiIndex.from_product([answers, [segment]], names=["answer", "segment"])
+    return cells.reindex(keys).droplevel("segment")
+
+
+def untested(*shares: pd.Series, smallest_base: FloatArray, small_base: float) -> pd.Series:
+    """Say why a comparison is not tested; empty where it is."""
+    reasons = np.select(
+        [np.isnan(shares).any(axis=0), ~(smallest_base > 0), smallest_base < small_base],
+        ["not published", "base unknown", "too few interviews"],
+        default="",
+    )
+    return pd.Series(reasons, index=shares[0].index)
+
+
+def paired_cells(
+    a: pd.DataFrame,
+    b: pd.DataFrame,
+    relation: str,
+    n_parent: pd.Series | float = np.nan,
+    *,
+    confidence_level: float,
+    small_base: float,
+) -> pd.DataFrame:
+    """Compare two columns of cells, row by row.
+
+    Parameters
+    ----------
+    a, b : pandas.DataFrame
+        Rows of `compared_cells`, with one index for both.
+    relation : str
+        How the segment of `a` lies to that of `b`, as `Segments.relation` says.
+    n_parent : pandas.Series or float
+        Effective base of a segment that contains both; used where they overlap.
+    confidence_level : float
+        In (0, 1).
+    small_base : float
+        Effective base below which nothing is tested.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `difference, low, high` and, for `judge`, `untested, z_low, z_high, box_low, box_high`.
+    """
+    cells = a["share"], a["n_effective"], b["share"], b["n_effective"]
+    n_a, n_b = a["n_effective"].to_numpy(), b["n_effective"].to_numpy()
+    smallest = np.minimum(n_a, n_b)
+    if relation in {"within", "contains"}:
+        smallest = np.minimum(smallest, np.abs(n_a - n_b))  # the rest of the whole is what is tested against
+    difference, low, high = _interval(relation, cells, n_parent, confidence_level)
+    z_low, z_high = _statistic(relation, cells, n_parent)
+    lowest, _ = _statistic(relation, (a["least"], n_a, b["greatest"], n_b), n_parent)
+    _, highest = _statistic(relation, (a["greatest"], n_a, b["least"], n_b), n_parent)
+    smallest = np.where(np.isnan(z_low), np.nan, smallest)
+    return pd.DataFrame(
+        {
+            "difference": difference,
+            "low": low,
+            "high": high,
+            "untested": untested(a["share"], b["share"], smallest_base=smallest, small_base=small_base),
+            "z_low": z_low,
+            "z_high": z_high,
+            "box_low": np.fmin(lowest, z_low),
+            "box_high": np.fmax(highest, z_high),
+        },
+        index=a.index,
+    )
+
+
+_Cells = Sequence[pd.Series | FloatArray]
+
+
+def _statistic(relation: str, cells: _Cells, n_parent: pd.Series | float) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the greatest z that the overlap admits: the same one, unless it is unknown."""
+    share_a, n_a, share_b, n_b = cells
+    if relation == "overlapping":
+        return overlap_test(share_a, n_a, share_b, n_b, n_parent)
+    if relation == "within":
+        z, _ = part_whole_test(share_a, n_a, share_b, n_b)
+    elif relation == "contains":
+        z = -part_whole_test(share_b, n_b, share_a, n_a)[0]
+    else:
+        z, _ = difference_test(share_a, n_a, share_b, n_b)
+    return z, z
+
+
+def _interval(
+    relation: str, cells: _Cells, n_parent: pd.Series | float, confidence_level: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the difference and its limits, the widest where the overlap is unknown."""
+    share_a, n_a, share_b, n_b = cells
+    if relation == "overlapping":
+        return overlap_interval(share_a, n_a, share_b, n_b, n_parent, confidence_level=confidence_level)
+    if relation == "within":
+        return part_whole_interval(share_a, n_a, share_b, n_b, confidence_level=confidence_level)
+    if relation == "contains":
+        difference, low, high = part_whole_interval(
+            share_b, n_b, share_a, n_a, confidence_level=confidence_level
+        )
+        return -difference, -high, -low
+    return difference_interval(share_a, n_a, share_b, n_b, confidence_level=confidence_level)
