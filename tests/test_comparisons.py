@@ -316,14 +316,6 @@ def test_no_adjusted_p_value_falls_when_one_p_value_rises(p_values, position, by
     assert (adjusted_p_values(after, adjustment=adjustment) >= adjusted - 1e-12).all()
 
 
-@settings(quick, max_examples=20)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
-def test_holm_is_that_of_statsmodels(p_values):
-    from statsmodels.stats.multitest import multipletests
-
-    assert_close(adjusted_p_values(p_values), multipletests(p_values, method="holm")[1], 1e-15)
-
-
 def test_adjustment_keeps_the_shape_and_its_input():
     p_values = np.array([[0.01, np.nan], [0.04, 0.03]])
     before = p_values.copy()
