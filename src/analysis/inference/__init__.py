@@ -1,10 +1,15 @@
 """What follows from the printed figures: intervals, weights and the audit. No files, no drawing."""
 
+from analysis.inference.accuracy import poll_accuracy
+from analysis.inference.accuracy_measures import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
 from analysis.inference.answer_comparisons import compare_answers, question_test
 from analysis.inference.audit import audit_poll
 from analysis.inference.comparisons import cohens_h, difference_interval, difference_test, lead_test
 from analysis.inference.contradictions import weight_contradictions, weight_sensitivity
-from analysis.inference.intervals import METHODS, lead_interval, share_interval
+from analysis.inference.crossed_margins import crossed_total, crossed_weights
+from analysis.inference.intervals import METHODS, korn_graubard_interval, lead_interval, share_interval
+from analysis.inference.leading import probability_of_leading
+from analysis.inference.leads import LEAD_VERDICTS, joint_share_interval, lead_envelope, lead_verdict
 from analysis.inference.margins import (
     cluster_design_effect,
     implied_confidence_level,
@@ -21,6 +26,7 @@ from analysis.inference.precision import (
     published_intervals,
     sheet_margins,
 )
+from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,
     compare_pairs,
@@ -35,7 +41,10 @@ from analysis.inference.significance import (
     tipping_bias,
     tipping_design_effect,
 )
+from analysis.inference.simultaneous import SIMULTANEOUS_METHODS, simultaneous_intervals
+from analysis.inference.totals import break_even_weight, decomposition, national_total
 from analysis.inference.verdicts import COMPARISON_VERDICTS
+from analysis.inference.votes import firm_vote, valid_votes
 from analysis.inference.weight_bounds import WeightBounds, weight_bounds
 from analysis.inference.weights import implied_weights, segment_bases
 
@@ -43,11 +52,17 @@ __all__ = [
     "ADJUSTMENTS",
     "COMPARISON_VERDICTS",
     "FAMILIES",
+    "LEAD_VERDICTS",
     "METHODS",
+    "SIMULTANEOUS_METHODS",
     "HomogeneityTest",
     "WeightBounds",
+    "a_prime",
     "adjusted_p_values",
     "audit_poll",
+    "b_measure",
+    "b_weighted",
+    "break_even_weight",
     "cluster_design_effect",
     "cohens_h",
     "column_margins",
@@ -56,20 +71,33 @@ __all__ = [
     "compare_pairs",
     "compare_polls",
     "compare_segments",
+    "crossed_total",
+    "crossed_weights",
+    "decomposition",
     "difference_interval",
     "difference_test",
+    "firm_vote",
     "implied_confidence_level",
     "implied_design_effect",
     "implied_sample_size",
     "implied_weights",
+    "joint_share_interval",
+    "korn_graubard_interval",
+    "lead_envelope",
     "lead_interval",
     "lead_test",
+    "lead_verdict",
     "margin_of_error",
+    "mosteller_3",
+    "mosteller_5",
+    "national_total",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
     "part_whole_test",
     "plausible_design_effects",
+    "poll_accuracy",
+    "probability_of_leading",
     "published_intervals",
     "question_test",
     "rao_scott_test",
@@ -77,8 +105,11 @@ __all__ = [
     "share_interval",
     "sheet_margins",
     "significance_letters",
+    "simultaneous_intervals",
     "tipping_bias",
     "tipping_design_effect",
+    "undecided_scenarios",
+    "valid_votes",
     "weight_bounds",
     "weight_contradictions",
     "weight_sensitivity",
