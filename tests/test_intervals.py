@@ -270,3 +270,15 @@ def test_leads_refuse_percentages_by_name():
         lead_interval(35.5, 0.231, 1200)
     with pytest.raises(AnalysisError, match=r"share_b: 23\.1 is not a share"):
         lead_interval(0.355, 23.1, 1200)
+
+
+def test_intervals_of_leads_differences_and_all_answers_keep_their_word():
+    stored = pd.read_csv(REFERENCE / "coverage-of-others.csv").set_index(["interval", "n"])["simulated"]
+    simulate = runpy.run_path(str(REFERENCE / "simulate_coverage.py"))["coverage_of_others"]
+    draws = 10_000
+    again = simulate([60, 445, 1200], draws=draws, seed=11).set_index(["interval", "n"])["simulated"]
+    error = np.sqrt(0.05 * 0.95 * (1 / draws + 1 / 20_000))
+    assert (again - stored.reindex(again.index)).abs().max() < 4.5 * error
+    # From a hundred interviews on, leads and differences are near their level; from sixty on, Goodman's are.
+    assert stored[["lead", "difference, Newcombe"]].drop([20, 60], level="n").between(0.94, 0.96).all()
+    assert (stored["all answers, Goodman"].drop(20) > 0.95 - 3 * error).all()

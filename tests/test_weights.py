@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import implied_weights, segment_bases
+from analysis.inference import implied_weights, segment_bases, weight_contradictions, weight_sensitivity
 from analysis.polls import Answer, Partition, Poll, Question, Segment, Segments, TechnicalSheet
 from analysis.polls.model import Source
 from analysis.polls.rounding import rounding_interval
@@ -126,7 +126,7 @@ def conditional_figures(parts, weights, parent, rows, decimals):
 
 
 @st.composite
-def true_polls(draw, *, most_parts=6, most_questions=2, conditional=None):
+def true_polls(draw, *, most_parts=8, most_questions=2, conditional=None):
     """Draw a population with its weights, and the poll that prints it, correctly rounded."""
     parts = [f"part_{i}" for i in range(draw(st.integers(2, most_parts)))]
     decimals = draw(st.sampled_from([0, 1]))
@@ -217,6 +217,25 @@ def test_the_order_of_parts_does_not_matter(drawn, random):
     limits = ["low", "high"]
     pd.testing.assert_frame_equal(after[limits], before[limits], rtol=0, atol=NEAR)
     np.testing.assert_allclose(after["weight"], before["weight"], atol=1e-4)
+
+
+@settings(slow, max_examples=25)
+@given(true_polls(), st.data())
+def test_a_consistent_poll_with_open_questions_has_no_contradictions(drawn, data):
+    weights, poll = drawn
+    parts = list(poll.segments.partitions[0].parts)
+    printed = {}
+    for answer in ("named", "also_named", "seldom_named"):
+        shares = [Fraction(data.draw(st.integers(0, 60)), 60) for _ in parts]
+        printed |= figures(answer, parts, weights, shares, data.draw(st.sampled_from([0, 1])))
+    answers = dict.fromkeys(answer for answer, _ in printed)
+    opened = replace(question("open", answers, printed), kind="multiple_response")
+    poll = with_questions(poll, [*poll.questions, opened])
+    assert weight_contradictions(poll, partition="parts").empty
+    used = weight_sensitivity(poll, partition="parts").set_index("segment")
+    assert_within(used, bounds(poll))
+    assert (used["low"] - NEAR <= [float(weight) for weight in weights]).all()
+    assert (used["high"] + NEAR >= [float(weight) for weight in weights]).all()
 
 
 def bounds_by_cuts(poll):

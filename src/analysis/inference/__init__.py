@@ -8,7 +8,7 @@ from analysis.inference.comparisons import cohens_h, difference_interval, differ
 from analysis.inference.contradictions import weight_contradictions, weight_sensitivity
 from analysis.inference.crossed_margins import crossed_total, crossed_weights
 from analysis.inference.intervals import METHODS, korn_graubard_interval, lead_interval, share_interval
-from analysis.inference.leading import probability_of_leading
+from analysis.inference.leading import TOTAL_ERROR, added_error, probability_of_leading
 from analysis.inference.leads import LEAD_VERDICTS, joint_share_interval, lead_envelope, lead_verdict
 from analysis.inference.margins import (
     cluster_design_effect,
@@ -55,9 +55,11 @@ __all__ = [
     "LEAD_VERDICTS",
     "METHODS",
     "SIMULTANEOUS_METHODS",
+    "TOTAL_ERROR",
     "HomogeneityTest",
     "WeightBounds",
     "a_prime",
+    "added_error",
     "adjusted_p_values",
     "audit_poll",
     "b_measure",

@@ -108,6 +108,14 @@ def weight_sensitivity(
 ) -> pd.DataFrame:
     """Recover weights from all questions, leaving out the rows that `weight_contradictions` names.
 
+    Parameters
+    ----------
+    poll : Poll
+    partition : str
+        Id of one of the poll's partitions.
+    roles_left_out : sequence of str
+        Roles of rows that are not used either.
+
     Returns
     -------
     pandas.DataFrame
@@ -118,6 +126,10 @@ def weight_sensitivity(
     ------
     PollError
         If the poll has no such partition.
+
+    Notes
+    -----
+    The programme of `implied_weights`, with the rows of the open questions added.
 
     Examples
     --------

@@ -119,6 +119,27 @@ def implied_confidence_level(
 ) -> FloatArray:
     r"""Confidence level at which `n` interviews have this margin of error.
 
+    Parameters
+    ----------
+    margin : array_like
+        Margin of error, as a share.
+    n : array_like
+        Interviews.
+    share : array_like
+        Share in [0, 1] that the margin is of.
+    design_effect : array_like
+        Variance of the design relative to simple random sampling.
+
+    Returns
+    -------
+    numpy.ndarray
+        Confidence level in (0, 1), of the broadcast shape. NaN where something is not positive.
+
+    Raises
+    ------
+    AnalysisError
+        If a share lies outside [0, 1].
+
     Notes
     -----
     :math:`2\Phi(m/\sqrt{\mathrm{deff}\,p(1-p)/n}) - 1`, the inverse of `margin_of_error`.
@@ -145,6 +166,27 @@ def implied_sample_size(
 ) -> FloatArray:
     r"""Interviews that have this margin of error.
 
+    Parameters
+    ----------
+    margin : array_like
+        Margin of error, as a share.
+    confidence_level : float
+        In (0, 1).
+    share : array_like
+        Share in [0, 1] that the margin is of.
+    design_effect : array_like
+        Variance of the design relative to simple random sampling.
+
+    Returns
+    -------
+    numpy.ndarray
+        Interviews, of the broadcast shape, not rounded. NaN where something is not positive.
+
+    Raises
+    ------
+    AnalysisError
+        If a share lies outside [0, 1] or the level outside (0, 1).
+
     Notes
     -----
     :math:`\mathrm{deff}\,p(1-p)(z/m)^2`, the inverse of `margin_of_error` (Kish 1965).
@@ -165,6 +207,27 @@ def implied_design_effect(
     margin: npt.ArrayLike, n: npt.ArrayLike, *, confidence_level: float = 0.95, share: npt.ArrayLike = 0.5
 ) -> FloatArray:
     r"""Design effect with which `n` interviews have this margin of error.
+
+    Parameters
+    ----------
+    margin : array_like
+        Margin of error, as a share.
+    n : array_like
+        Interviews.
+    confidence_level : float
+        In (0, 1).
+    share : array_like
+        Share in [0, 1] that the margin is of.
+
+    Returns
+    -------
+    numpy.ndarray
+        Design effect, of the broadcast shape. NaN where something is not positive.
+
+    Raises
+    ------
+    AnalysisError
+        If a share lies outside [0, 1] or the level outside (0, 1).
 
     Notes
     -----

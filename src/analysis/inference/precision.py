@@ -137,10 +137,23 @@ def sheet_margins(
 ) -> pd.DataFrame:
     """Return the margin of error of the whole sample for several shares and design effects.
 
+    Parameters
+    ----------
+    poll : Poll
+    confidence_level : float
+        In (0, 1).
+    design_effects, shares : sequence of float
+        What the margin is wanted for; shares in [0, 1].
+
     Returns
     -------
     pandas.DataFrame
         `design_effect, share, margin_of_error`, design effects in ascending order, each once.
+
+    Raises
+    ------
+    AnalysisError
+        If the level lies outside (0, 1) or a share outside [0, 1].
 
     Notes
     -----
@@ -171,10 +184,27 @@ def sheet_margins(
 def column_margins(poll: Poll, *, confidence_level: float = 0.95, design_effect: float = 1.0) -> pd.DataFrame:
     """Return the base of each column with the margin of error of a share of one half in it.
 
+    Parameters
+    ----------
+    poll : Poll
+    confidence_level : float
+        In (0, 1).
+    design_effect : float
+        Variance of the design relative to simple random sampling.
+
     Returns
     -------
     pandas.DataFrame
         The columns of `segment_bases`, and `margin_of_error`: a share, NaN where the base is unknown.
+
+    Raises
+    ------
+    AnalysisError
+        If the level lies outside (0, 1), or the design effect is not positive.
+
+    Notes
+    -----
+    `margin_of_error` at the effective base, for a share of one half.
 
     Examples
     --------
@@ -206,6 +236,15 @@ def compare_methods(intervals: pd.DataFrame, *, confidence_level: float = 0.95) 
         `question, answer, segment, printed, share, base, n_effective, low, high, method`. The two figures are the one
         easiest for every method, of the largest base and nearest to one half, and the hardest, of
         the smallest base and nearest to zero. Empty where no base is known.
+
+    Raises
+    ------
+    AnalysisError
+        If the level lies outside (0, 1).
+
+    Notes
+    -----
+    `share_interval` by each of its methods.
 
     Examples
     --------
@@ -243,10 +282,25 @@ def compare_methods(intervals: pd.DataFrame, *, confidence_level: float = 0.95) 
 def plausible_design_effects(poll: Poll, intraclass_correlations: Sequence[float]) -> pd.DataFrame:
     """Return the design effect of the poll's clustering for several intraclass correlations.
 
+    Parameters
+    ----------
+    poll : Poll
+    intraclass_correlations : sequence of float
+        How alike people of one place answer.
+
     Returns
     -------
     pandas.DataFrame
         `intraclass_correlation, design_effect`; empty where the sheet does not count the places visited.
+
+    Raises
+    ------
+    AnalysisError
+        If a correlation cannot be.
+
+    Notes
+    -----
+    `cluster_design_effect` with the sheet's n and number of places.
 
     Examples
     --------
