@@ -534,7 +534,7 @@ def test_verdicts_hold_for_every_figure_that_rounds_to_what_is_printed(case, req
     parts = poll.segments.partition(partition).parts
     drawn = np.random.default_rng(1)
     signs = np.array(
-        [significance_of(low + (high - low) * drawn.random(low.shape), base, parts) for _ in range(300)]
+        [significance_of(low + (high - low) * drawn.random(low.shape), base, parts) for _ in range(100)]
     )
     assert (signs[:, verdicts == "higher"] == 1).all()
     assert (signs[:, verdicts == "lower"] == -1).all()

@@ -19,13 +19,8 @@ from analysis.inference.margins import (
 )
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 from analysis.inference.poll_comparisons import compare_polls
-from analysis.inference.precision import (
-    column_margins,
-    compare_methods,
-    plausible_design_effects,
-    published_intervals,
-    sheet_margins,
-)
+from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
+from analysis.inference.precision import compare_methods, published_intervals
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,

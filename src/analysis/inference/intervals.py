@@ -142,7 +142,7 @@ def korn_graubard_interval(
     >>> print(low.round(4), high.round(4))
     0.3215 0.3896
 
-    With 115 places in 5 strata and a design effect of 1.5, 35.5 % of 1,200 people stands for 32.2 to
+    With 115 places in 5 strata and a design effect of 1.5, 35.5 % of 1,200 people stands for 32.1 to
     39.0 % of the population with at least 95 % confidence.
     """
     from scipy.special import stdtrit
