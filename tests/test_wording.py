@@ -13,6 +13,7 @@ from analysis.reporting import (
     findings_table,
     interval_chart,
     precision_answer,
+    precision_summary,
     sheet_table,
 )
 from analysis.reporting.display import numbers_of
@@ -131,3 +132,15 @@ def test_numbers_leave_out_what_is_missing_and_are_rounded():
 def test_the_list_of_findings_names_places_as_readers_know_them(cpi):
     text = findings_table(cpi, audit_poll(cpi)).html
     assert "Multiple response · Castillo: negative aspects · Lima and Callao" in text
+
+
+def test_the_summary_counts_wide_intervals_and_says_what_cannot_be_known(cpi, valle):
+    intervals = published_intervals(cpi, "vote_intention")
+    wide = (intervals["high"] - intervals["low"] > 0.1).sum()
+    expected = f"Of 45 printed shares, {wide} shares have an interval wider than 10 points, and no shares rest on too few"
+    assert precision_summary(intervals).text.startswith(expected)
+    nothing = precision_summary(published_intervals(valle, "problems")).text
+    assert nothing == "None of the printed shares can be given an interval, since their bases are unknown."
+    some = precision_summary(published_intervals(valle, "approval")).text
+    assert some.startswith("Of 7 printed shares, ")
+    assert "For 4 shares no interval can be given." in some

@@ -17,6 +17,7 @@ from analysis.reporting.wording import (
     findings_sentence,
     margin_sentence,
     precision_answer,
+    precision_summary,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "margin_table",
     "method_table",
     "precision_answer",
+    "precision_summary",
     "provenance_table",
     "published_tables",
     "sheet_table",

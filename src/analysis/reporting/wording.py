@@ -17,6 +17,7 @@ __all__ = [
     "findings_sentence",
     "margin_sentence",
     "precision_answer",
+    "precision_summary",
 ]
 
 
@@ -42,13 +43,13 @@ def findings_sentence(poll: Poll, audit: pd.DataFrame) -> Shown:
             what = joined([f"{_column(poll, row)}: {row.printed}" for row in rows.itertuples()])
             rule = "100" if check == "single response" else "at least 100, since everybody answers something"
             sentences.append(
-                f"{_number(len(rows), 'column', 'does', 'do').capitalize()} not add up ({what}); the answers should "
+                f"{_number(len(rows), 'column does', 'columns do').capitalize()} not add up ({what}); the answers should "
                 f"sum to {rule}, and rounding does not explain the difference."
             )
         else:
             what = joined([f"<em>{escape(poll.question(q).name_en)}</em>" for q in rows["question"].unique()])
             sentences.append(
-                f"{_number(len(rows), 'figure', 'fails', 'fail').capitalize()} the check “{check}” (in {what})."
+                f"{_number(len(rows), 'figure fails', 'figures fail').capitalize()} the check “{check}” (in {what})."
             )
     gaps = audit[audit["verdict"] == "unexplained gap"]
     if len(gaps):
@@ -75,14 +76,16 @@ def _joint_finding(poll: Poll, audit: pd.DataFrame) -> str:
         if other
         else ""
     )
+    contradicting = _number(len(rows), "total contradicts", "totals contradict")
     return (
-        f"Taken together, {_number(len(rows), 'total', 'contradicts', 'contradict')} the rest: no one set of weights for "
-        f"the columns explains all {len(joint):,}.{merged} The rows named are one least explanation among several."
+        f"Taken together, {contradicting} the rest: no one set of weights for the columns explains all {len(joint):,}."
+        f"{merged} The rows named are one least explanation among several."
     )
 
 
-def _number(number: int, noun: str, verb: str, verbs: str) -> str:
-    return f"one {noun} {verb}" if number == 1 else f"{number:,} {noun}s {verbs}"
+def _number(number: int, one: str, several: str) -> str:
+    """Write a number with the words that agree with it."""
+    return f"one {one}" if number == 1 else f"{number:,} {several}" if number else f"no {several}"
 
 
 def _margin_finding(poll: Poll, audit: pd.DataFrame) -> str:
@@ -207,6 +210,30 @@ def precision_answer(
             question=question.id,
             confidence_level=f"{confidence_level:g}",
         ),
+    )
+
+
+def precision_summary(intervals: pd.DataFrame, *, wide: float = 0.1) -> Shown:
+    """Count the shares of a table whose intervals are wide, and those on too few interviews."""
+    printed = intervals[intervals["flag"] != "not published"]
+    known = printed[printed["low"].notna()]
+    if known.empty:
+        return statement(
+            "None of the printed shares can be given an interval, since their bases are unknown."
+        )
+    vague = int((known["high"] - known["low"] > wide).sum())
+    few = int((printed["flag"] == "too few").sum())
+    unknown = len(printed) - len(known)
+    missing = f"For {count(unknown, 'share')} no interval can be given." if unknown else ""
+    return statement(
+        f"Of {count(len(printed), 'printed share')}, {_number(vague, 'share has', 'shares have')} an interval wider than "
+        f"{points(wide, 0)}, and {_number(few, 'share rests', 'shares rest')} on too few interviews to say.",
+        missing,
+        numbers=[
+            {"value": len(printed), "what": "printed shares"},
+            {"value": vague, "what": f"shares with an interval wider than {points(wide, 0)}"},
+            {"value": few, "what": "shares on too few interviews"},
+        ],
     )
 
 
