@@ -137,7 +137,9 @@ def test_the_list_of_findings_names_places_as_readers_know_them(cpi):
 def test_the_summary_counts_wide_intervals_and_says_what_cannot_be_known(cpi, valle):
     intervals = published_intervals(cpi, "vote_intention")
     wide = (intervals["high"] - intervals["low"] > 0.1).sum()
-    expected = f"Of 45 printed shares, {wide} shares have an interval wider than 10 points, and no shares rest on too few"
+    expected = (
+        f"Of 45 printed shares, {wide} have an interval wider than 10 points, and none rests on too few"
+    )
     assert precision_summary(intervals).text.startswith(expected)
     nothing = precision_summary(published_intervals(valle, "problems")).text
     assert nothing == "None of the printed shares can be given an interval, since their bases are unknown."

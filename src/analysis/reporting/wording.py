@@ -83,6 +83,11 @@ def _joint_finding(poll: Poll, audit: pd.DataFrame) -> str:
     )
 
 
+def _of_them(number: int, one: str, several: str) -> str:
+    """Write how many of those just named, with the verb that agrees."""
+    return f"{number:,} {several}" if number > 1 else f"{'one' if number else 'none'} {one}"
+
+
 def _number(number: int, one: str, several: str) -> str:
     """Write a number with the words that agree with it."""
     return f"one {one}" if number == 1 else f"{number:,} {several}" if number else f"no {several}"
@@ -226,8 +231,8 @@ def precision_summary(intervals: pd.DataFrame, *, wide: float = 0.1) -> Shown:
     unknown = len(printed) - len(known)
     missing = f"For {count(unknown, 'share')} no interval can be given." if unknown else ""
     return statement(
-        f"Of {count(len(printed), 'printed share')}, {_number(vague, 'share has', 'shares have')} an interval wider than "
-        f"{points(wide, 0)}, and {_number(few, 'share rests', 'shares rest')} on too few interviews to say.",
+        f"Of {count(len(printed), 'printed share')}, {_of_them(vague, 'has', 'have')} an interval wider than "
+        f"{points(wide, 0)}, and {_of_them(few, 'rests', 'rest')} on too few interviews to say.",
         missing,
         numbers=[
             {"value": len(printed), "what": "printed shares"},
