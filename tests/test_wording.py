@@ -146,3 +146,19 @@ def test_the_summary_counts_wide_intervals_and_says_what_cannot_be_known(cpi, va
     some = precision_summary(published_intervals(valle, "approval")).text
     assert some.startswith("Of 7 printed shares, ")
     assert "For 4 shares no interval can be given." in some
+
+
+def test_dollar_signs_in_a_label_are_no_formula(harbour):
+    vote = harbour.question("vote")
+    rich = replace(vote.answers[0], label_en="Earns $500 to $1000_000^{")
+    poll = replace(harbour, questions=(replace(vote, answers=(rich, *vote.answers[1:])),))
+    shown = interval_chart(poll, published_intervals(poll, "vote"), confidence_level=0.95)
+    assert shown.html.count("Earns $500 to $1000_000^{") > 1
+
+
+def test_closed_questions_without_any_weights_are_named_with_their_columns(cpi):
+    audit = audit_poll(cpi)
+    audit.loc[audit["segment"] == "interior from area", "verdict"] = "inconsistent"
+    text = findings_sentence(cpi, audit).text
+    assert "No weights at all turn the columns into the totals" in text
+    assert "Interior from Urban and Rural" in text

@@ -43,7 +43,7 @@ def share_interval(
     confidence_level : float
         In (0, 1).
     method : str
-        `wilson` (default: holds its level for small bases and shares near 0), `wald`,
+        `wilson` (default: stays near its level for small bases and shares near 0), `wald`,
         `agresti_coull`, `clopper_pearson` (never below its level), `jeffreys` or `logit`.
 
     Returns
@@ -209,4 +209,5 @@ def lead_interval(
         )
     lead = a - b
     half = critical_value(confidence_level) * np.sqrt((a + b - lead**2) / effective_size(n_effective))
-    return np.broadcast_arrays(lead, (lead - half).clip(-1, 1), (lead + half).clip(-1, 1))  # type: ignore[return-value]
+    lead, low, high = np.broadcast_arrays(lead, (lead - half).clip(-1, 1), (lead + half).clip(-1, 1))
+    return lead, low, high

@@ -95,7 +95,8 @@ def lead_envelope(
     surest, vaguest = _standard_error(a, b, greatest, n), _standard_error(a, b, least, n)
     lead, half = a - b, critical_value(confidence_level) * vaguest
     low, high = (lead - half).clip(-1, 1), (lead + half).clip(-1, 1)
-    return np.broadcast_arrays(lead, low, high, surest, vaguest)  # type: ignore[return-value]
+    lead, low, high, surest, vaguest = np.broadcast_arrays(lead, low, high, surest, vaguest)
+    return lead, low, high, surest, vaguest
 
 
 def _checked_sum(column_sum: npt.ArrayLike | None, at_least: FloatArray) -> FloatArray:

@@ -68,7 +68,8 @@ def part_whole_interval(
     _, low, high = difference_interval(share_part, n_part, rest, n_rest, confidence_level=confidence_level)
     weight_of_rest = n_rest / effective_size(n_whole)
     difference = check_shares("share_part", share_part) - check_shares("share_whole", share_whole)
-    return np.broadcast_arrays(difference, weight_of_rest * low, weight_of_rest * high)  # type: ignore[return-value]
+    difference, low, high = np.broadcast_arrays(difference, weight_of_rest * low, weight_of_rest * high)
+    return difference, low, high
 
 
 def part_whole_test(
@@ -247,7 +248,8 @@ def overlap_interval(
         np.sqrt(np.maximum(one**2 - 2 * correlation * one * other + other**2, 0))
         for one, other in ((a - low_a, high_b - b), (high_a - a, b - low_b))
     )
-    return np.broadcast_arrays(a - b, a - b - below, a - b + above)  # type: ignore[return-value]
+    difference, low, high = np.broadcast_arrays(a - b, a - b - below, a - b + above)
+    return difference, low, high
 
 
 def _variance_and_covariances(

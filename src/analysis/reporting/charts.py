@@ -48,6 +48,7 @@ _STYLE: Any = {
     "figure.facecolor": "none",
     "grid.color": _COLOURS["line"],
     "text.color": _COLOURS["ink"],
+    "text.parse_math": False,  # a label with dollar signs is no formula
     "xtick.color": _COLOURS["ink"],
     "ytick.color": _COLOURS["ink"],
     "xtick.major.size": 0,
@@ -131,6 +132,7 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
     """Draw the shares of a question with their intervals: a panel for each answer, a line for each segment."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     question = poll.question(intervals["question"].iloc[0])
     answers = _panel_answers(question, intervals)
@@ -138,8 +140,9 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
     segments = list(poll.segments)
     down = -(-len(answers) // _PANELS_ACROSS)
     with rc_context(_STYLE):
-        figure = Figure(figsize=(7.2, down * (0.22 * len(segments) + 0.75)), layout="constrained")
-        figure.get_layout_engine().set(hspace=0.06)  # type: ignore[union-attr, call-arg]
+        figure = Figure(
+            figsize=(7.2, down * (0.22 * len(segments) + 0.75)), layout=ConstrainedLayoutEngine(hspace=0.06)
+        )
         grid = figure.subplots(down, _PANELS_ACROSS, sharex=True, sharey=True, squeeze=False)
         for axes, answer in zip(grid.flat, answers, strict=False):
             rows = (

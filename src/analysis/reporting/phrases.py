@@ -17,6 +17,7 @@ __all__ = [
     "level",
     "method_name",
     "percent",
+    "place_name",
     "points",
     "source_note",
 ]
@@ -153,3 +154,23 @@ def interval_note(intervals: pd.DataFrame) -> str:
         return "No intervals: the base is unknown."
     effect = (known["base"] / known["n_effective"]).iloc[0]
     return f"Intervals: {method_name(known['method'].iloc[0])}, design effect {effect:.4g}."
+
+
+def place_name(poll: Poll, segment: str) -> str:
+    """Name the column of a finding, or the total and the parts that it is checked against.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> place_name(load_poll("cpi-2021-04"), "interior from area")
+    'Interior from Urban and Rural'
+
+    The total of the interior is checked against its urban and its rural part.
+    """
+    if segment in poll.segments.ids:
+        return poll.segments[segment].label_en
+    whole, _, partition = segment.partition(" from ")
+    if not partition:
+        return segment
+    parts = poll.segments.partition(partition).parts
+    return f"{poll.segments[whole].label_en} from {joined([poll.segments[part].label_en for part in parts])}"

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.polls import Poll, Question
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, bilingual, segment_columns, table_block
-from analysis.reporting.phrases import count, fieldwork, joined, source_note
+from analysis.reporting.phrases import count, fieldwork, place_name, source_note
 
 __all__ = [
     "audit_table",
@@ -157,7 +157,7 @@ def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
             str(row.check).capitalize(),
             poll.question(str(row.question)).name_en if row.question else "",
             _answer(poll, row),
-            _place(poll, str(row.segment)),
+            place_name(poll, str(row.segment)),
         ]
         where.append(escape(" · ".join(name for name in names if name)))
     cells = pd.DataFrame(
@@ -180,17 +180,6 @@ def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
             "that contradict other rows are one least explanation of a contradiction: others would name other rows."
         ),
     )
-
-
-def _place(poll: Poll, segment: str) -> str:
-    """Name the column of a finding, or the total and the partition that it is checked against."""
-    if segment in poll.segments.ids:
-        return poll.segments[segment].label_en
-    whole, _, partition = segment.partition(" from ")
-    if not partition:
-        return segment
-    parts = poll.segments.partition(partition).parts
-    return f"{poll.segments[whole].label_en} from {joined([poll.segments[part].label_en for part in parts])}"
 
 
 def _answer(poll: Poll, finding: Any) -> str:

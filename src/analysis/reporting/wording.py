@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.display import Shown, numbers_of, statement
-from analysis.reporting.phrases import count, fieldwork, interval, joined, level, points
+from analysis.reporting.phrases import count, fieldwork, interval, joined, level, place_name, points
 
 __all__ = [
     "audit_answer",
@@ -64,7 +64,7 @@ def _joint_finding(poll: Poll, audit: pd.DataFrame) -> str:
     joint = audit[audit["check"] == "joint aggregation"]
     places = joint.loc[joint["verdict"] == "inconsistent", "segment"]
     if len(places):
-        where = escape(joined(list(places)))
+        where = escape("; ".join(place_name(poll, place) for place in places))
         return f"No weights at all turn the columns into the totals of the closed questions ({where})."
     rows = joint[joint["verdict"] == "contradicts other rows"]
     if rows.empty:
