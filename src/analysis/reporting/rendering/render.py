@@ -13,6 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.paths import shown_path
 from analysis.reporting.language import set_language
 from analysis.reporting.rendering.collection import Report
+from analysis.reporting.rendering.index import write_index
 
 __all__ = ["Outcome", "render_reports"]
 
@@ -68,6 +69,8 @@ def render_reports(
             error = _render(report, out)
             path = out / report.path
             outcomes.append(Outcome(report.name, path, time.perf_counter() - start, error))
+        for folder in dict.fromkeys(report.path.parent for report in reports):
+            write_index(out / folder, [report for report in reports if report.path.parent == folder])
     finally:
         for key, value in before.items():
             if value is None:
