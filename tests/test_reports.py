@@ -193,7 +193,7 @@ def test_plain_papermill_works_with_a_parameter_of_its_own(tmp_path):
         cwd=tmp_path,
     )
     answer = next(cell for cell in notebook.cells if "answer" in cell.metadata.tags)
-    assert "At 99% confidence" in answer.outputs[0]["data"]["text/plain"]
+    assert "(99% confidence" in answer.outputs[0]["data"]["text/plain"]
 
 
 @pytest.mark.parametrize(
