@@ -2,11 +2,13 @@
 
 from analysis.inference.accuracy import poll_accuracy
 from analysis.inference.accuracy_measures import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
+from analysis.inference.against_result import official_votes, segments_against_result
 from analysis.inference.answer_comparisons import compare_answers, question_test
 from analysis.inference.audit import audit_poll
 from analysis.inference.comparisons import cohens_h, difference_interval, difference_test, lead_test
 from analysis.inference.contradictions import weight_contradictions, weight_sensitivity
 from analysis.inference.crossed_margins import crossed_total, crossed_weights
+from analysis.inference.firmness import VoteFirmness, certainty_question, vote_firmness
 from analysis.inference.intervals import METHODS, korn_graubard_interval, lead_interval, share_interval
 from analysis.inference.leading import TOTAL_ERROR, added_error, probability_of_leading
 from analysis.inference.leads import LEAD_VERDICTS, joint_share_interval, lead_envelope, lead_verdict
@@ -17,10 +19,12 @@ from analysis.inference.margins import (
     implied_sample_size,
     margin_of_error,
 )
+from analysis.inference.outlook import VoteOutlook, vote_outlook, vote_question
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 from analysis.inference.poll_comparisons import compare_polls
 from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
 from analysis.inference.precision import compare_methods, published_intervals
+from analysis.inference.scenario_leads import scenario_leads
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,
@@ -52,6 +56,8 @@ __all__ = [
     "SIMULTANEOUS_METHODS",
     "TOTAL_ERROR",
     "HomogeneityTest",
+    "VoteFirmness",
+    "VoteOutlook",
     "WeightBounds",
     "a_prime",
     "added_error",
@@ -60,6 +66,7 @@ __all__ = [
     "b_measure",
     "b_weighted",
     "break_even_weight",
+    "certainty_question",
     "cluster_design_effect",
     "cohens_h",
     "column_margins",
@@ -88,6 +95,7 @@ __all__ = [
     "mosteller_3",
     "mosteller_5",
     "national_total",
+    "official_votes",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
@@ -98,7 +106,9 @@ __all__ = [
     "published_intervals",
     "question_test",
     "rao_scott_test",
+    "scenario_leads",
     "segment_bases",
+    "segments_against_result",
     "share_interval",
     "sheet_margins",
     "significance_letters",
@@ -107,6 +117,9 @@ __all__ = [
     "tipping_design_effect",
     "undecided_scenarios",
     "valid_votes",
+    "vote_firmness",
+    "vote_outlook",
+    "vote_question",
     "weight_bounds",
     "weight_contradictions",
     "weight_sensitivity",

@@ -2,6 +2,7 @@
 
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
+from analysis.polls.outcomes import load_result_and_votes
 from analysis.polls.references import Race, Result, Target, load_race, load_result, load_target
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import TechnicalSheet
@@ -21,5 +22,6 @@ __all__ = [
     "load_poll",
     "load_race",
     "load_result",
+    "load_result_and_votes",
     "load_target",
 ]
