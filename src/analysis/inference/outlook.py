@@ -17,7 +17,7 @@ from analysis.inference.leads import lead_verdict
 from analysis.inference.precision import SMALL_BASE
 from analysis.inference.scenario_leads import scenario_leads
 from analysis.inference.significance import tipping_design_effect
-from analysis.inference.votes import candidates, valid_votes
+from analysis.inference.votes import answers_of_role, candidates, valid_votes
 from analysis.inference.weights import segment_bases
 from analysis.polls import Poll, Question, Result, Target
 from analysis.polls.segments import WHOLE
@@ -39,6 +39,9 @@ class VoteOutlook:
         `design_effect, lead, low, high, verdict`: the first candidate's lead over the second among all interviews.
     tipping : float
         Design effect at which that lead stops being significant; below 1 if it is not to begin with.
+    undecided, needed : float
+        Share of all interviewed who are undecided; the share of them that the second must win, the first winning the
+        rest, to tie. Above 1 if even all of them are not enough, NaN if there are none.
     valid : pandas.DataFrame
         `valid_votes` of the sample as published.
     scenarios : pandas.DataFrame
@@ -63,6 +66,8 @@ class VoteOutlook:
     candidates: tuple[str, ...] = ()
     leads: pd.DataFrame = field(default_factory=pd.DataFrame)
     tipping: float = np.nan
+    undecided: float = np.nan
+    needed: float = np.nan
     valid: pd.DataFrame = field(default_factory=pd.DataFrame)
     scenarios: pd.DataFrame = field(default_factory=pd.DataFrame)
     probability: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -188,6 +193,8 @@ def vote_outlook(
     whole = figures(poll, name, [WHOLE]).rows(names)
     ranked = [names[row] for row in np.argsort(-whole.share[:, 0], kind="stable")]
     pair = ranked[0], ranked[1]
+    undecided = float(figures(poll, name, [WHOLE]).rows(answers_of_role(poll, name, "undecided")).share.sum())
+    lead = float(whole.share[:, 0][names.index(pair[0])] - whole.share[:, 0][names.index(pair[1])])
     leads, tipping = _leads(poll, name, pair, sorted({*design_effects, design_effect}), confidence_level)
     options: Any = {"confidence_level": confidence_level, "design_effect": design_effect}
     scenarios = [scenario_leads(poll, name, pair, **options).assign(weights="printed")]
@@ -201,6 +208,8 @@ def vote_outlook(
         tuple(ranked),
         leads,
         tipping,
+        undecided,
+        (1 + lead / undecided) / 2 if undecided > 0 else np.nan,
         valid_votes(poll, name, **options),
         pd.concat(scenarios, ignore_index=True),
         probability_of_leading(poll, name, design_effect=design_effect),

@@ -1,5 +1,11 @@
 """The tables of the reports, with source and base beneath."""
 
+from analysis.reporting.tables.firmness import (
+    certainty_table,
+    firm_leads_table,
+    firm_segments_table,
+    firm_votes_table,
+)
 from analysis.reporting.tables.precision import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.tables.published import (
     audit_table,
@@ -13,8 +19,12 @@ from analysis.reporting.tables.published import (
 __all__ = [
     "audit_table",
     "bases_table",
+    "certainty_table",
     "contents_table",
     "findings_table",
+    "firm_leads_table",
+    "firm_segments_table",
+    "firm_votes_table",
     "interval_table",
     "margin_table",
     "method_table",
