@@ -39,6 +39,8 @@ class VoteOutlook:
         `design_effect, lead, low, high, verdict`: the first candidate's lead over the second among all interviews.
     tipping : float
         Design effect at which that lead stops being significant; below 1 if it is not to begin with.
+    sampling_error : float
+        Standard error of the first candidate's share of the two candidates' votes.
     undecided, needed : float
         Share of all interviewed who are undecided; the share of them that the second must win, the first winning the
         rest, to tie. Above 1 if even all of them are not enough, NaN if there are none.
@@ -66,6 +68,7 @@ class VoteOutlook:
     candidates: tuple[str, ...] = ()
     leads: pd.DataFrame = field(default_factory=pd.DataFrame)
     tipping: float = np.nan
+    sampling_error: float = np.nan
     undecided: float = np.nan
     needed: float = np.nan
     valid: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -194,7 +197,8 @@ def vote_outlook(
     ranked = [names[row] for row in np.argsort(-whole.share[:, 0], kind="stable")]
     pair = ranked[0], ranked[1]
     undecided = float(figures(poll, name, [WHOLE]).rows(answers_of_role(poll, name, "undecided")).share.sum())
-    lead = float(whole.share[:, 0][names.index(pair[0])] - whole.share[:, 0][names.index(pair[1])])
+    a, b = (float(whole.share[names.index(answer), 0]) for answer in pair)
+    n_effective = (poll.sheet.n if poll.question(name).base == "all" else np.nan) / design_effect
     leads, tipping = _leads(poll, name, pair, sorted({*design_effects, design_effect}), confidence_level)
     options: Any = {"confidence_level": confidence_level, "design_effect": design_effect}
     scenarios = [scenario_leads(poll, name, pair, **options).assign(weights="printed")]
@@ -208,8 +212,9 @@ def vote_outlook(
         tuple(ranked),
         leads,
         tipping,
+        float(np.sqrt(a * b / n_effective / (a + b) ** 3)) if a + b > 0 else np.nan,
         undecided,
-        (1 + lead / undecided) / 2 if undecided > 0 else np.nan,
+        (1 + (a - b) / undecided) / 2 if undecided > 0 else np.nan,
         valid_votes(poll, name, **options),
         pd.concat(scenarios, ignore_index=True),
         probability_of_leading(poll, name, design_effect=design_effect),
