@@ -21,6 +21,15 @@ from analysis.inference.overlaps import overlap_interval, overlap_test, part_who
 from analysis.inference.poll_comparisons import compare_polls
 from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
 from analysis.inference.precision import compare_methods, published_intervals
+from analysis.inference.reading_comparisons import (
+    compare_pollsters,
+    compare_readings,
+    compare_with_peers,
+    same_pollster_changes,
+)
+from analysis.inference.reading_errors import RESULT_VERDICTS, readings_against_result
+from analysis.inference.reading_segments import matching_segments
+from analysis.inference.readings import READING_SIZES, official_shares, reading_leads, reading_shares
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,
@@ -49,6 +58,8 @@ __all__ = [
     "FAMILIES",
     "LEAD_VERDICTS",
     "METHODS",
+    "READING_SIZES",
+    "RESULT_VERDICTS",
     "SIMULTANEOUS_METHODS",
     "TOTAL_ERROR",
     "HomogeneityTest",
@@ -67,7 +78,10 @@ __all__ = [
     "compare_methods",
     "compare_pairs",
     "compare_polls",
+    "compare_pollsters",
+    "compare_readings",
     "compare_segments",
+    "compare_with_peers",
     "crossed_total",
     "crossed_weights",
     "decomposition",
@@ -85,9 +99,11 @@ __all__ = [
     "lead_test",
     "lead_verdict",
     "margin_of_error",
+    "matching_segments",
     "mosteller_3",
     "mosteller_5",
     "national_total",
+    "official_shares",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
@@ -98,6 +114,10 @@ __all__ = [
     "published_intervals",
     "question_test",
     "rao_scott_test",
+    "reading_leads",
+    "reading_shares",
+    "readings_against_result",
+    "same_pollster_changes",
     "segment_bases",
     "share_interval",
     "sheet_margins",

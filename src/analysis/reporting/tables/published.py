@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.polls import Poll, Question
-from analysis.polls.references import Race, Result, Target
+from analysis.polls import Poll, Question, Race, Result, Target
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, reference_text, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, bilingual, segment_columns, table_block
@@ -214,13 +213,13 @@ def _capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def provenance_table(poll: Poll, *references: Target | Result | Race) -> Shown:
+def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> Shown:
     """Show where the data come from and what computed the figures; no clock time, so that a rerun is identical.
 
     Parameters
     ----------
     poll : Poll
-    *references : Target, Result or Race
+    *references : Target, Result, Race or None
         What the poll was held against.
     """
     lines = {
@@ -231,7 +230,7 @@ def provenance_table(poll: Poll, *references: Target | Result | Race) -> Shown:
         say("Licence"): escape(poll.source.licence) or NOT_PUBLISHED,
         say("Data (SHA-256)"): f"<code>{poll.sha256}</code>",
     }
-    for reference in references:
+    for reference in (held for held in references if held is not None):
         lines |= {
             escape(reference_text(reference, "title")): escape(reference_text(reference, "source")),
             say(
