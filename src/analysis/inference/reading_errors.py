@@ -27,14 +27,16 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
     -------
     pandas.DataFrame
         `reading, pollster, last_of_pollster, days_before, lead, low, high, twice_low, twice_high, official, error,
-        total_errors, verdict`: `error` is the lead less the official one; `twice_low` and `twice_high` end an interval
-        of twice the width; `total_errors` is the error of the leader's share among two candidates in units of
-        `TOTAL_ERROR`; `verdict` is one of `RESULT_VERDICTS`; `last_of_pollster` marks the last reading of each pollster.
+        share_error, total_errors, verdict`: `error` is the lead less the official one; `twice_low` and `twice_high`
+        end an interval of twice the width; `share_error` is the error of the leader's share, and `total_errors`
+        the same in units of `TOTAL_ERROR`, NaN where there are more than two candidates; `verdict` is one of
+        `RESULT_VERDICTS`;
+        `last_of_pollster` marks the last reading of each pollster.
 
     Notes
     -----
     An error is what lies between a reading and the vote: sampling, everything else that can go wrong, and whatever
-    happened in between. Half the error of the lead is that of a share, where there are two candidates.
+    happened in between.
 
     Examples
     --------
@@ -49,20 +51,22 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
     """
     columns = [
         "reading", "pollster", "last_of_pollster", "days_before", "lead", "low", "high", "twice_low", "twice_high",
-        "official", "error", "total_errors", "verdict",
+        "official", "error", "share_error", "total_errors", "verdict",
     ]  # fmt: skip
     if result is None or leads.empty:
         return pd.DataFrame(columns=columns)
     shares = official_shares(leads, result).query("base == 'valid_votes'")["share"].to_numpy()
     official = shares[0] - shares[1] if len(shares) else np.nan
-    error = leads["lead"] - official
+    two = (leads["share_a"] + leads["share_b"]).sub(1).abs() < 1e-9
+    share_error = leads["share_a"] - (shares[0] if len(shares) else np.nan)
     return leads.assign(
         last_of_pollster=~leads["pollster"].duplicated(keep="last"),
         twice_low=leads["lead"] - 2 * (leads["lead"] - leads["low"]),
         twice_high=leads["lead"] + 2 * (leads["high"] - leads["lead"]),
         official=official,
-        error=error,
-        total_errors=error / 2 / TOTAL_ERROR,
+        error=leads["lead"] - official,
+        share_error=share_error,
+        total_errors=(share_error / TOTAL_ERROR).where(two),
         verdict=lambda rows: np.select(
             [
                 rows["lead"].isna() | np.isnan(official),

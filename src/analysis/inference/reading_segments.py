@@ -32,7 +32,8 @@ def matching_segments(poll: Poll, race: Race | None, leads: pd.DataFrame) -> pd.
     -------
     pandas.DataFrame
         `segment, reading, this_poll, base, share_a, share_b, lead`, by segment of the poll and last day; the poll's own
-        figures are those of its tables. Shares are of the base as published, so that leads compare within one base
+        figures are those of its tables, and of others only those that give both candidates. Shares are of the base as
+        published, so that leads compare within one base
         only. No rows where the race lacks the poll, or nothing bears a name of its columns.
 
     Notes
@@ -71,7 +72,7 @@ def matching_segments(poll: Poll, race: Race | None, leads: pd.DataFrame) -> pd.
     names = race.by_segment[["segment", "segment_es"]].map(_plain)
     found = names["segment"].map(ids).fillna(names["segment_es"].map(ids))
     others = race.by_segment.assign(segment=found).dropna(subset="segment")
-    others = others[others["reading"] != reading]
+    others = others[(others["reading"] != reading) & others[pair].notna().all(axis=1)]
     bases = race.readings.set_index("reading")["base"]
     rows = pd.concat(
         [

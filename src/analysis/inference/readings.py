@@ -97,8 +97,8 @@ def reading_leads(
         instrument, base, n, n_from, answer_a, answer_b, share_a, share_b, n_effective, lead, low, high,
         standard_error, least, greatest, verdict`. Shares are of valid votes; `n` are all interviews and `n_effective`
         those who named a candidate, divided by the design effect; `n_from` is one of `READING_SIZES`; `least` and
-        `greatest` are the ends of the leads that round to what was printed, and `verdict`, one of `LEAD_VERDICTS`, holds for all of
-        them. NaN where a figure or the base is unknown.
+        `greatest` are the ends of the leads that round to what was printed, and `verdict`, one of
+        `LEAD_VERDICTS`, holds for all of them. NaN where a figure or the base is unknown.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """How results are shown: everything a notebook displays, one call each."""
 
-from analysis.reporting.charts import interval_chart
+from analysis.reporting.charts import interval_chart, race_chart, readings_result_chart
 from analysis.reporting.language import set_language
 from analysis.reporting.tables import (
     audit_table,
@@ -10,8 +10,15 @@ from analysis.reporting.tables import (
     interval_table,
     margin_table,
     method_table,
+    peers_table,
+    pollster_changes_table,
+    pollsters_table,
     provenance_table,
     published_tables,
+    reading_sources_table,
+    readings_table,
+    same_segments_table,
+    segments_by_reading_table,
     sheet_table,
 )
 from analysis.reporting.wording import (
@@ -20,8 +27,14 @@ from analysis.reporting.wording import (
     design_effect_sentence,
     findings_sentence,
     margin_sentence,
+    peers_answer,
+    pollster_changes_sentence,
+    pollsters_sentence,
     precision_answer,
     precision_summary,
+    race_summary,
+    reading_gaps_sentence,
+    readings_result_sentence,
 )
 
 __all__ = [
@@ -38,10 +51,25 @@ __all__ = [
     "margin_sentence",
     "margin_table",
     "method_table",
+    "peers_answer",
+    "peers_table",
+    "pollster_changes_sentence",
+    "pollster_changes_table",
+    "pollsters_sentence",
+    "pollsters_table",
     "precision_answer",
     "precision_summary",
     "provenance_table",
     "published_tables",
+    "race_chart",
+    "race_summary",
+    "reading_gaps_sentence",
+    "reading_sources_table",
+    "readings_result_chart",
+    "readings_result_sentence",
+    "readings_table",
+    "same_segments_table",
+    "segments_by_reading_table",
     "set_language",
     "sheet_table",
 ]

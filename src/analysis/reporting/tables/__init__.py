@@ -9,6 +9,13 @@ from analysis.reporting.tables.published import (
     published_tables,
     sheet_table,
 )
+from analysis.reporting.tables.race import (
+    reading_sources_table,
+    readings_table,
+    same_segments_table,
+    segments_by_reading_table,
+)
+from analysis.reporting.tables.race_comparisons import peers_table, pollster_changes_table, pollsters_table
 
 __all__ = [
     "audit_table",
@@ -18,7 +25,14 @@ __all__ = [
     "interval_table",
     "margin_table",
     "method_table",
+    "peers_table",
+    "pollster_changes_table",
+    "pollsters_table",
     "provenance_table",
     "published_tables",
+    "reading_sources_table",
+    "readings_table",
+    "same_segments_table",
+    "segments_by_reading_table",
     "sheet_table",
 ]

@@ -22,6 +22,7 @@ __all__ = [
     "sheet_table",
 ]
 
+_FOLDERS: dict[type, str] = {Target: "targets", Result: "results", Race: "races"}
 _PROVEN_PACKAGES = ("polltables", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 
 
@@ -233,8 +234,9 @@ def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> 
     for reference in (held for held in references if held is not None):
         lines |= {
             escape(reference_text(reference, "title")): escape(reference_text(reference, "source")),
+            # A race and its result may bear one name.
             say(
-                "SHA-256 of {file}", file=f"<code>{escape(reference.id)}</code>"
+                "SHA-256 of {file}", file=f"<code>{_FOLDERS[type(reference)]}/{escape(reference.id)}</code>"
             ): f"<code>{reference.sha256}</code>",
         }
     lines |= {

@@ -8,6 +8,12 @@ from analysis.reporting.wording.precision import (
     precision_answer,
     precision_summary,
 )
+from analysis.reporting.wording.race import peers_answer, race_summary, reading_gaps_sentence
+from analysis.reporting.wording.race_changes import (
+    pollster_changes_sentence,
+    pollsters_sentence,
+    readings_result_sentence,
+)
 
 __all__ = [
     "audit_answer",
@@ -15,6 +21,12 @@ __all__ = [
     "design_effect_sentence",
     "findings_sentence",
     "margin_sentence",
+    "peers_answer",
+    "pollster_changes_sentence",
+    "pollsters_sentence",
     "precision_answer",
     "precision_summary",
+    "race_summary",
+    "reading_gaps_sentence",
+    "readings_result_sentence",
 ]
