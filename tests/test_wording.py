@@ -17,7 +17,17 @@ from analysis.reporting import (
     sheet_table,
 )
 from analysis.reporting.display import numbers_of
-from analysis.reporting.phrases import count, fieldwork, interval, joined, level, percent, points
+from analysis.reporting.phrases import (
+    count,
+    counted,
+    fieldwork,
+    interval,
+    interviews,
+    joined,
+    level,
+    percent,
+    points,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,9 +39,9 @@ from analysis.reporting.phrases import count, fieldwork, interval, joined, level
         (points(0.01), "1.0 point"),
         (points(-0.0996), "-10.0 points"),
         (interval(0, 0.0005), "0.0–0.1%"),
-        (count(1, "interview"), "1 interview"),
-        (count(0, "interview"), "no interviews"),
-        (count(1.6, "reply", "replies"), "2 replies"),
+        (interviews(1), "1 interview"),
+        (interviews(0), "no interviews"),
+        (counted(1.6, "no replies", "one reply", "# replies"), "2 replies"),
         (count(1234567), "1,234,567"),
         (level(0.999), "99.9%"),
         (joined([]), ""),

@@ -1,15 +1,19 @@
 """How results are shown: everything a notebook displays, one call each."""
 
 from analysis.reporting.charts import interval_chart
-from analysis.reporting.published import (
+from analysis.reporting.language import set_language
+from analysis.reporting.tables import (
     audit_table,
+    bases_table,
     contents_table,
     findings_table,
+    interval_table,
+    margin_table,
+    method_table,
     provenance_table,
     published_tables,
     sheet_table,
 )
-from analysis.reporting.tables import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.wording import (
     audit_answer,
     bases_sentence,
@@ -38,5 +42,6 @@ __all__ = [
     "precision_summary",
     "provenance_table",
     "published_tables",
+    "set_language",
     "sheet_table",
 ]

@@ -2,9 +2,9 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
@@ -12,8 +12,8 @@ from analysis.inference.covers import PUBLISHED
 from analysis.paths import project_root, shown_path
 from analysis.polls import Poll, load_poll
 from analysis.polls.loading import poll_folder
+from analysis.reporting.language import LANGUAGES
 from analysis.reporting.rendering.parameters import (
-    LANGUAGES,
     Parameter,
     adapted,
     fitting_targets,
@@ -41,17 +41,15 @@ class Report:
         The parameters that differ from the notebook's own.
     parameters : dict
         All parameters with their values, in the notebook's order.
-    language : str
-    folder : str
-        Where the report lies in the folder of reports: empty, or such as `es` or `es/other-poll`.
+    shelf : str
+        The folder of a poll that is not the collection's own; empty for one that is.
     """
 
     name: str
     notebook: Path
     overrides: Mapping[str, Any]
     parameters: Mapping[str, Any]
-    language: str = LANGUAGES[0]
-    folder: str = ""
+    shelf: str = ""
 
     @property
     def poll(self) -> Poll:
@@ -59,9 +57,23 @@ class Report:
         return load_poll(self.parameters["poll"])
 
     @property
-    def path(self) -> str:
-        """Folder and name: what tells the report from every other one."""
-        return f"{self.folder}/{self.name}".lstrip("/")
+    def language(self) -> str:
+        """The language of its readers."""
+        return str(self.parameters.get("language", LANGUAGES[0]))
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The report's place in the folder of reports, which tells it from every other one."""
+        edition = "" if self.language == LANGUAGES[0] else self.language
+        return PurePosixPath(edition, self.shelf, f"{self.name}.html")
+
+    def in_language(self, language: str) -> "Report":
+        """Return the same report for the readers of another language."""
+        return replace(
+            self,
+            overrides={**self.overrides, "language": language},
+            parameters={**self.parameters, "language": language},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +222,12 @@ def _reports(
     problems: list[str] = []
     for chosen in [own] if polls is None else polls:
         try:
-            folder, own_poll = _poll_folder(chosen, own)
+            shelf = _shelf(chosen, own)
             poll: Poll = load(chosen)
         except (AnalysisError, TypeError) as error:
             problems.append(f"{entry.where}, parameter 'poll': {error}")
             continue
-        if not own_poll and "poll" in entry.overrides:
+        if shelf and "poll" in entry.overrides:
             notes.append(f"{entry.name}: no report for {poll.id}, since the entry names a poll of its own.")
             continue
         for suffix, values in _each_value(entry, poll, notes):
@@ -226,33 +238,34 @@ def _reports(
             if problem := list(value_problems(parameters, poll, entry.where)):
                 problems += problem
                 continue
-            speaks = [parameters["language"]] if "language" in entry.overrides else languages
-            for language in speaks if "language" in entry.known else LANGUAGES[:1]:
-                if language not in languages:
-                    continue
-                spoken = parameters | ({"language": language} if "language" in entry.known else {})
-                yield Report(
-                    name=f"{entry.name}-{suffix}" if suffix else entry.name,
-                    notebook=entry.notebook,
-                    overrides={
-                        key: value
-                        for key, value in spoken.items()
-                        if key in entry.overrides or value != entry.defaults[key]
-                    },
-                    parameters=spoken,
-                    language=language,
-                    folder="/".join(filter(None, [language if language != LANGUAGES[0] else "", folder])),
-                )
+            name = f"{entry.name}-{suffix}" if suffix else entry.name
+            yield from _editions(entry, name, parameters, languages, shelf)
     if problems:
         raise ReportError(dict.fromkeys(problems))
 
 
-def _poll_folder(chosen: str, own: str) -> tuple[str, bool]:
-    """Say in which folder the reports of a poll lie, and whether it is the entry's own poll."""
+def _shelf(chosen: str, own: str) -> str:
+    """Return the folder for the reports of a poll, which is none for the entry's own."""
     found = poll_folder(chosen).resolve()
-    if chosen == own or found == poll_folder(own).resolve():
-        return "", True
-    return found.name, False
+    return "" if chosen == own or found == poll_folder(own).resolve() else found.name
+
+
+def _editions(
+    entry: _Entry, name: str, parameters: Mapping[str, Any], languages: Sequence[str], shelf: str
+) -> Iterator[Report]:
+    """Make a report in every language that is asked for, if the notebook speaks it."""
+    speaks: Sequence[str] = LANGUAGES if "language" in entry.known else LANGUAGES[:1]
+    if "language" in entry.overrides:
+        speaks = [parameters["language"]]
+    for language in speaks:
+        if language in languages:
+            spoken = {**parameters, "language": language} if "language" in entry.known else dict(parameters)
+            changed = {
+                key: value
+                for key, value in spoken.items()
+                if key in entry.overrides or value != entry.defaults[key]
+            }
+            yield Report(name, entry.notebook, overrides=changed, parameters=spoken, shelf=shelf)
 
 
 def _each_value(entry: _Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -12,9 +12,9 @@ from typing import NoReturn
 
 from analysis.paths import project_root, shown_path
 from analysis.polls import list_polls, load_poll
+from analysis.reporting.language import LANGUAGES
 from analysis.reporting.rendering.collection import read_collection
 from analysis.reporting.rendering.job import ENGINES, Limits
-from analysis.reporting.rendering.parameters import LANGUAGES
 from analysis.reporting.rendering.render import Outcome, render_reports
 from analysis.reporting.rendering.selection import find_polls, select
 
@@ -164,7 +164,7 @@ def list_command() -> int:
     print("Reports (polltables render NAME):")
     for report in collection.reports:
         overrides = ", ".join(f"{key}={value}" for key, value in report.overrides.items())
-        print(f"  {report.path}: notebooks/{report.notebook.name} {overrides}".rstrip())
+        print(f"  {report.path.with_suffix('')}: notebooks/{report.notebook.name} {overrides}".rstrip())
     for note in collection.notes:
         print(f"  {note}")
     print("Polls (data/polls):")

@@ -6,7 +6,6 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 
 import asyncio
 import io
-import os
 import sys
 import uuid
 from collections.abc import Callable
@@ -51,7 +50,7 @@ class _Stream(io.TextIOBase):
         self._session = session
         self._name = name
         self._descriptor = descriptor
-        self._beneath = open(f"/dev/fd/{descriptor}", "rb") if _is_file(descriptor) else None  # noqa: SIM115
+        self._beneath = Path(f"/dev/fd/{descriptor}").open("rb") if _is_file(descriptor) else None
 
     def writable(self) -> bool:
         return True
@@ -87,9 +86,6 @@ class _Shell(ZMQInteractiveShell):
     def showtraceback(self, *arguments: Any, **options: Any) -> None:
         self.before_traceback()
         super().showtraceback(*arguments, **options)
-
-    def init_history(self) -> None:
-        super().init_history()
 
 
 class _Channel:

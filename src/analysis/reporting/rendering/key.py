@@ -16,8 +16,8 @@ __all__ = ["code_digest", "digest", "job_key"]
 
 # Whatever else is installed reaches a report only through one of these.
 _PACKAGES = (
-    "ipykernel", "ipython", "jinja2", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "papermill", "pygments",
-    "scipy", "statsmodels",
+    "babel", "ipykernel", "ipython", "jinja2", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "papermill",
+    "pygments", "scipy", "statsmodels", "xlsxwriter",
 )  # fmt: skip
 
 
@@ -62,8 +62,7 @@ def job_key(job: Job) -> str:
     parts = {
         "code": code_digest(),
         "lock": _lock_digest(),
-        "report": report.path,
-        "language": report.language,
+        "report": str(report.path),
         "overrides": dict(report.overrides),
         "parameters": dict(report.parameters),
         "files": {name: digest(content) for name, content in job.files.items()},

@@ -12,9 +12,9 @@ from analysis.inference import METHODS
 from analysis.inference.covers import PUBLISHED, cover_segments, target_weights
 from analysis.paths import project_root, shown_path
 from analysis.polls import Poll, load_race, load_result, load_target
+from analysis.reporting.language import LANGUAGES
 
 __all__ = [
-    "LANGUAGES",
     "Parameter",
     "adapted",
     "fitting_targets",
@@ -22,9 +22,6 @@ __all__ = [
     "read_parameters",
     "value_problems",
 ]
-
-LANGUAGES = ("en", "es")
-"""The languages of the reports, the first of which every notebook speaks."""
 
 _TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, project_root
+from analysis.reporting.language import set_language
 from analysis.reporting.rendering.job import Job, Limits, Made
 
 __all__ = ["JOB", "JOURNAL", "MADE", "OUTPUT", "main", "make"]
@@ -90,6 +91,7 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
         data = (path.read_text("utf-8", "replace") for path in folder.glob("[dn]*/**/*") if path.is_file())
         if found := instabilities(notebook.cells, folder, data):
             raise AnalysisError([f"{job.report.name}, {problem}" for problem in found])
+        set_language(job.report.language)
         pages = {
             ".html": export_html(notebook, job.report).encode(),
             ".json": export_numbers(notebook, job.report).encode(),
@@ -111,7 +113,11 @@ def _translated(job: Job) -> Any:
     """Read the notebook, its prose in the language of the report."""
     import nbformat
 
-    return nbformat.read(job.report.notebook, as_version=4)
+    from analysis.reporting.rendering.narrative import translated
+
+    return translated(
+        nbformat.read(job.report.notebook, as_version=4), job.report.notebook, job.report.language
+    )
 
 
 def _seconds(cell: Any) -> float:

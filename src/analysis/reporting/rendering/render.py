@@ -84,7 +84,7 @@ def render_reports(
         In the order of `reports`. A report that fails does not stop the others. Its last good files stay, and
         beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it.
     """
-    states = {report.folder: State(out / report.folder) for report in reports}
+    states = {report.path.parent: State(out / report.path.parent) for report in reports}
     outcomes: dict[int, Outcome] = {}
     keys: dict[int, str] = {}
 
@@ -98,8 +98,8 @@ def render_reports(
     stale: list[int] = []
     for number, report in enumerate(reports):
         keys[number] = job_key(job(number))
-        if not force and states[report.folder].holds(report.name, keys[number]):
-            settle(number, Outcome(report.path, _page(report, out), 0.0, None, unchanged=True))
+        if not force and states[report.path.parent].holds(report.name, keys[number]):
+            settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
         else:
             stale.append(number)
     if stale:
@@ -107,7 +107,7 @@ def render_reports(
             for number, made in _in_any_order(opened, stale, job):
                 _keep(reports[number], out, made)
                 if made.error is None:
-                    states[reports[number].folder].record(reports[number].name, keys[number], made.files)
+                    states[reports[number].path.parent].record(reports[number].name, keys[number], made.files)
                 settle(number, _outcome(reports[number], out, made))
     _write_indexes(reports, out)
     return [outcomes[number] for number in range(len(reports))]
@@ -164,13 +164,13 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
         executor.shutdown()
 
 
-def _page(report: Report, out: Path) -> Path:
-    return out / report.folder / f"{report.name}.html"
+def _name(report: Report) -> str:
+    return str(report.path.with_suffix(""))
 
 
 def _keep(report: Report, out: Path, made: Made) -> None:
     """Move the files of a report into place; a failed one leaves the last good ones alone."""
-    folder = out / report.folder
+    folder = out / report.path.parent
     for ending, content in made.files.items():
         put(folder / f"{report.name}{ending}", content)
     if made.error is None:
@@ -181,7 +181,7 @@ def _outcome(report: Report, out: Path, made: Made) -> Outcome:
     error = made.error
     if error and PARTIAL in made.files:
         error += f" (see {report.name}{PARTIAL})"
-    return Outcome(report.path, _page(report, out), made.seconds, error, cell_seconds=made.cell_seconds)
+    return Outcome(_name(report), out / report.path, made.seconds, error, cell_seconds=made.cell_seconds)
 
 
 def _write_indexes(reports: Sequence[Report], out: Path) -> None:

@@ -22,11 +22,13 @@ __all__ = ["kill_tree", "main", "preload", "serve"]
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
     "analysis.inference", "analysis.polls", "analysis.reporting", "analysis.reporting.rendering.engine",
-    "analysis.reporting.rendering.export", "analysis.reporting.rendering.journal", "analysis.reporting.rendering.process",
-    "analysis.reporting.rendering.stability", "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager",
-    "matplotlib_inline.backend_inline", "nbclient", "nbconvert", "nbconvert.filters.markdown_mistune", "pandas.io.formats.style", "papermill",
-    "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
-    "statsmodels.stats.multitest", "statsmodels.stats.proportion",
+    "analysis.reporting.rendering.export", "analysis.reporting.rendering.journal",
+    "analysis.reporting.rendering.narrative", "analysis.reporting.rendering.process",
+    "analysis.reporting.rendering.stability", "babel.messages.pofile", "matplotlib.backends.backend_svg",
+    "matplotlib.figure", "matplotlib.font_manager", "matplotlib_inline.backend_inline", "nbclient", "nbconvert",
+    "nbconvert.filters.markdown_mistune", "pandas.io.formats.style", "papermill", "pygments.formatters.html",
+    "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats", "statsmodels.stats.multitest",
+    "statsmodels.stats.proportion", "xlsxwriter",
 )  # fmt: skip
 
 
@@ -36,11 +38,22 @@ def preload() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     for name in _MODULES:
         importlib.import_module(name)
-    from analysis.reporting.rendering import export
-
-    _ = export._exporter().template
+    _compile_template()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share
+
+
+def _compile_template() -> None:
+    """Have the template of the pages read and compiled: it stays with the exporter, which pages share."""
+    from jinja2 import TemplateError
+    from nbformat.v4 import new_notebook
+
+    from analysis.reporting.rendering import export
+
+    with contextlib.suppress(
+        TemplateError
+    ):  # there is no report to write; the template is compiled all the same
+        export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
 
 
 def kill_tree(process: int) -> None:
