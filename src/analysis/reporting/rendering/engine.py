@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
@@ -167,6 +168,7 @@ class _ProcessClient(PapermillNotebookClient):  # type: ignore[misc]
         self.reset_execution_trackers()
         self.kc = _Kernel(before_traceback)
         self.papermill_execute_cells()
+        self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
         return self.nb
 
 

@@ -15,19 +15,21 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._cells: list[Any] = []
+        self.notebook: Any = None
         self._written = 0
 
     def begin(self, notebook: Any) -> None:
         """Write the notebook as it is before its first cell runs."""
-        self._cells = notebook.cells
+        self.notebook = notebook
         self._append(notebook)
 
     def start_cell(self, cell: Any, cell_index: int) -> None:
         """Write what the cells before this one showed, and that this one runs."""
         shown = [
             (index, before.execution_count, before.outputs)
-            for index, before in enumerate(self._cells[self._written : cell_index], start=self._written)
+            for index, before in enumerate(
+                self.notebook.cells[self._written : cell_index], start=self._written
+            )
             if before.cell_type == "code"
         ]
         self._written = cell_index

@@ -64,20 +64,20 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
     random.seed(job.random_seed)
     np.random.seed(job.random_seed)  # noqa: NPY002 - the global generator is the one that is meant
     register()
-    partial = folder / "partial.ipynb"
+    journal = Journal(folder / JOURNAL)
     notebook = nbformat.from_dict({"cells": []})
     streams = sys.stdout, sys.stderr
     try:
         try:
             notebook = execute_notebook(
                 _translated(job),
-                str(partial),
+                None,
                 parameters=dict(job.report.overrides),
                 engine_name=ENGINE_NAMES[job.engine],
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 cwd=str(job.report.notebook.parent),
-                journal=Journal(folder / JOURNAL),
+                journal=journal,
                 coalesce_streams=True,
                 before_traceback=relax,
                 extra_arguments=[
@@ -99,7 +99,7 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
         error = None
     except (PapermillExecutionError, AnalysisError) as problem:
         error = str(problem) if isinstance(problem, AnalysisError) else _last_line(str(problem))
-        pages = {".partial.ipynb": partial.read_bytes()} if partial.exists() else {}
+        pages = {".partial.ipynb": nbformat.writes(journal.notebook).encode()} if journal.notebook else {}
     return Made(
         files=pages,
         error=error,

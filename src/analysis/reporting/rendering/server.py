@@ -38,14 +38,15 @@ def preload() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     for name in _MODULES:
         importlib.import_module(name)
-    _compile_template()
+    _warm_up()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share
 
 
-def _compile_template() -> None:
-    """Have the template of the pages read and compiled: it stays with the exporter, which pages share."""
+def _warm_up() -> None:
+    """Have the template and the patterns that pages are made with compiled: children share what is there."""
     from jinja2 import TemplateError
+    from nbconvert.filters import Highlight2HTML
     from nbformat.v4 import new_notebook
 
     from analysis.reporting.rendering import export
@@ -54,6 +55,8 @@ def _compile_template() -> None:
         TemplateError
     ):  # there is no report to write; the template is compiled all the same
         export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
+    Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
+    export._markdown("# A *question*?\n\nOne `answer`, with a [link](#here) and $x$.\n\n* a list")
 
 
 def kill_tree(process: int) -> None:

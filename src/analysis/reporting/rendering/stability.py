@@ -18,23 +18,20 @@ _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|\b0x[0-9a-fA-F]{9,}\b")
 _LEAST = 4  # a shorter name of a host or folder would be found in ordinary words
 
 
-def _own_names(job_folder: Path) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield what names this machine, its user or this moment, and how to find it in an output."""
+def _own_names(job_folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield what names this machine, its user or this moment."""
     folders = {
-        "the folder of this process": [job_folder, Path.cwd(), job_folder.resolve()],
+        "the folder of this process": [job_folder, job_folder.resolve()],
         "the folder for temporary files": [Path(tempfile.gettempdir()).resolve()],
         "a user's folder": [Path.home()],
         "the folder of this environment": [Path(sys.prefix), Path(__file__).parents[3]],
     }
     for what, paths in folders.items():
-        for path in paths:
-            if len(str(path)) >= _LEAST:
-                yield what, re.compile(rf"(?<![\w.]){re.escape(str(path))}(?=/|\\|\b)")
-    host = socket.gethostname()
-    if len(host) >= _LEAST and host != "localhost":
-        yield "the name of this machine", re.compile(rf"(?<![\w.-]){re.escape(host)}(?![\w-])")
+        yield from ((what, str(path)) for path in paths)
+    if (host := socket.gethostname()) != "localhost":
+        yield "the name of this machine", host
     for day in {datetime.date.today(), datetime.datetime.now(datetime.UTC).date()}:
-        yield "today's date", re.compile(rf"(?<!\d){day.isoformat()}(?!\d)")
+        yield "today's date", day.isoformat()
 
 
 def _texts(output: Mapping[str, Any]) -> Iterator[str]:
@@ -62,18 +59,29 @@ def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -
     list of str
         One sentence for each, naming the cell.
     """
-    given = "\n".join(data)
-    own = [(what, pattern) for what, pattern in _own_names(job_folder) if not pattern.search(given)]
-    problems = []
-    for number, cell in enumerate(cells, start=1):
-        for text in (text for output in cell.get("outputs", []) for text in _texts(output)):
-            for what, pattern in [("the address of an object", _ADDRESS), *own]:
-                if match := pattern.search(text):
-                    problems.append(
-                        f"cell {number} shows {what} ({match.group()!r}), which is another one next time; "
-                        f"show something that lasts instead. The cell begins {_beginning(cell)}."
-                    )
-    return list(dict.fromkeys(problems))
+    texts = [
+        (number, cell, text)
+        for number, cell in enumerate(cells, start=1)
+        for output in cell.get("outputs", [])
+        for text in _texts(output)
+    ]
+    found = [
+        (number, "the address of an object", match.group(), cell)
+        for number, cell, text in texts
+        if "0x" in text and (match := _ADDRESS.search(text))
+    ]
+    data = list(data)
+    for what, name in dict.fromkeys(_own_names(job_folder)):
+        if len(name) >= _LEAST:
+            whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+            shown = [(number, cell) for number, cell, text in texts if name in text and whole.search(text)]
+            if shown and not any(name in given for given in data):
+                found += [(number, what, name, cell) for number, cell in shown]
+    return [
+        f"cell {number} shows {what} ({name!r}), which is another one next time; show something that lasts "
+        f"instead. The cell begins {_beginning(cell)}."
+        for number, what, name, cell in sorted(found, key=lambda one: one[0])
+    ]
 
 
 def _beginning(cell: Any) -> str:
