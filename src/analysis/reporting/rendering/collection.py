@@ -234,7 +234,7 @@ def _reports(
             defaults = entry.defaults | {"poll": chosen}
             if chosen != entry.defaults["poll"]:
                 defaults = adapted(defaults, poll)
-            parameters = defaults | entry.overrides | values
+            parameters = {**defaults, **entry.overrides, **values}
             if problem := list(value_problems(parameters, poll, entry.where)):
                 problems += problem
                 continue

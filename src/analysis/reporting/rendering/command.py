@@ -4,8 +4,9 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -13,9 +14,9 @@ from typing import NoReturn
 from analysis.paths import project_root, shown_path
 from analysis.polls import list_polls, load_poll
 from analysis.reporting.language import LANGUAGES
-from analysis.reporting.rendering.collection import read_collection
+from analysis.reporting.rendering.collection import Report, load_collection, read_collection
 from analysis.reporting.rendering.job import ENGINES, Limits
-from analysis.reporting.rendering.render import Outcome, render_reports
+from analysis.reporting.rendering.render import Maker, Outcome, render_reports
 from analysis.reporting.rendering.selection import find_polls, select
 
 __all__ = ["add_arguments", "list_command", "render_command"]
@@ -90,14 +91,20 @@ def _stopped_like_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def chosen_reports(chosen: argparse.Namespace) -> list[Report]:
+    """Return the reports that the options ask for."""
+    polls = find_polls(chosen.polls) if chosen.polls else None
+    languages = [chosen.language] if chosen.language else None
+    return select(load_collection(polls=polls, languages=languages), chosen.reports)
+
+
 def render_command(chosen: argparse.Namespace) -> int:
     """Render reports, saying how each went, and return the exit status."""
     start = time.perf_counter()
-    polls = find_polls(chosen.polls) if chosen.polls else None
-    languages = [chosen.language] if chosen.language else None
-    reports = select(read_collection(polls=polls, languages=languages).reports, chosen.reports)
+    reports = chosen_reports(chosen)
     limits = Limits(chosen.time_limit, chosen.memory_limit)
-    maker: Callable[..., object] | None = None
+    if chosen.check_stability:
+        return _check(reports, chosen.workers, limits)
     progress = Progress()
     try:
         with _stopped_like_interrupted():
@@ -109,6 +116,7 @@ def render_command(chosen: argparse.Namespace) -> int:
                 engine=chosen.engine,
                 limits=limits,
                 force=chosen.force,
+                maker=partial(cluster_maker, chosen.scheduler) if chosen.scheduler else None,
             )
     except KeyboardInterrupt:
         progress.clear()
@@ -117,6 +125,23 @@ def render_command(chosen: argparse.Namespace) -> int:
     progress.clear()
     print_table(outcomes, time.perf_counter() - start)
     return int(any(outcome.error for outcome in outcomes))
+
+
+def _check(reports: list[Report], workers: int | None, limits: Limits) -> int:
+    """Say which reports are the same whenever they are made, and return the exit status."""
+    from analysis.reporting.rendering.check import check_stability
+
+    found = check_stability(reports, progress=print, workers=workers, limits=limits)
+    unstable = [name for name, error in found.items() if error]
+    print(f"{len(found) - len(unstable)} stable, {len(unstable)} not.")
+    return int(bool(unstable))
+
+
+def cluster_maker(address: str) -> AbstractContextManager[Maker]:
+    """Open a cluster; dask is imported only here, when there is something to make on it."""
+    from analysis.reporting.rendering.cluster import cluster
+
+    return cluster(address)
 
 
 class Progress:

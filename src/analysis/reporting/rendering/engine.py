@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from IPython.core.displayhook import DisplayHook
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
@@ -33,13 +32,19 @@ class _Recorder(Session):
         super().__init__(key=b"", **options)
         self.sent: list[dict[str, Any]] = []
         self.request = ""
+        self.streams: list[_Stream] = []
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
-        """Keep a message as an answer to the running request."""
-        message = self.msg(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type
+        """Keep a message as an answer to the running request, after what was written beneath Python before it."""
+        for one in self.streams:
+            if written := one.beneath():
+                self._keep(self.msg("stream", {"name": one.name, "text": written}))
+        return self._keep(self.msg(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type)
+
+    def _keep(self, message: dict[str, Any]) -> dict[str, Any]:
         message["parent_header"] = {"msg_id": self.request}
         self.sent.append(message)
-        return dict(message)
+        return message
 
 
 class _Stream(io.TextIOBase):
@@ -48,10 +53,10 @@ class _Stream(io.TextIOBase):
     encoding = "UTF-8"
 
     def __init__(self, session: _Recorder, name: str, descriptor: int) -> None:
+        self.name = name
         self._session = session
-        self._name = name
         self._descriptor = descriptor
-        self._beneath = Path(f"/dev/fd/{descriptor}").open("rb") if _is_file(descriptor) else None
+        self._file = Path(f"/dev/fd/{descriptor}").open("rb") if _is_file(descriptor) else None  # noqa: SIM115
 
     def writable(self) -> bool:
         return True
@@ -63,13 +68,12 @@ class _Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
-            self._session.send(None, "stream", {"name": self._name, "text": text})
+            self._session.send(None, "stream", {"name": self.name, "text": text})
         return len(text)
 
-    def collect(self) -> None:
-        """Send what programs and libraries wrote to the file descriptor."""
-        if self._beneath and (written := self._beneath.read()):
-            self.write(written.decode("utf-8", "replace"))
+    def beneath(self) -> str:
+        """Return what programs and libraries wrote to the file descriptor since the last time."""
+        return self._file.read().decode("utf-8", "replace") if self._file else ""
 
 
 def _is_file(descriptor: int) -> bool:
@@ -107,13 +111,14 @@ class _Kernel:
     def __init__(self, before_traceback: Callable[[], None]) -> None:
         self._session = _Recorder()
         quiet = Config({"HistoryManager": {"enabled": False}})
-        self._shell = _Shell.instance(config=quiet)
+        self._shell: Any = _Shell.instance(config=quiet)
         self._shell.before_traceback = before_traceback
         hook: Any = self._shell.displayhook
-        hook.session = self._shell.display_pub.session = self._session
-        assert isinstance(hook, DisplayHook)
-        sys.stdout = _Stream(self._session, "stdout", 1)
-        sys.stderr = _Stream(self._session, "stderr", 2)
+        publisher: Any = self._shell.display_pub
+        hook.session = publisher.session = self._session
+        output, errors = _Stream(self._session, "stdout", 1), _Stream(self._session, "stderr", 2)
+        self._session.streams = [output, errors]
+        sys.stdout, sys.stderr = output, errors
         self.iopub_channel = _Channel()
         self.shell_channel = _Channel()
 
@@ -140,9 +145,6 @@ class _Kernel:
         )
         shell.events.trigger("post_execute")
         shell.events.trigger("post_run_cell", result)
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, _Stream):
-                stream.collect()
         session.send(None, "status", {"execution_state": "idle"})
         for message in session.sent:
             self.iopub_channel.messages.put_nowait(message)

@@ -4,6 +4,8 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+from analysis.reporting.rendering.stability import numbered
+
 __all__ = ["Journal", "partial_notebook"]
 
 
@@ -65,7 +67,7 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
     except (OSError, EOFError, pickle.UnpicklingError):
         if notebook is None:
             return None, b""
-    cell = notebook.cells[running]
+    number, cell = list(numbered(notebook.cells))[running]
     if cell.cell_type == "code":
         # Marked as papermill marks any error, so that a reader finds it in the same way.
         cell.outputs = [
@@ -75,5 +77,5 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
         try:
             raise_for_execution_errors(notebook, str(written))
         except PapermillExecutionError:
-            return running + 1, written.read_bytes()
-    return running + 1, nbformat.writes(notebook).encode()
+            return number, written.read_bytes()
+    return number, nbformat.writes(notebook).encode()

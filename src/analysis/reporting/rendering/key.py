@@ -16,7 +16,7 @@ __all__ = ["code_digest", "digest", "job_key"]
 
 # Whatever else is installed reaches a report only through one of these.
 _PACKAGES = (
-    "babel", "ipykernel", "ipython", "jinja2", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas", 
+    "babel", "ipykernel", "ipython", "jinja2", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas",
     "papermill", "pygments", "scipy", "statsmodels", "xlsxwriter",
 )  # fmt: skip
 

@@ -65,6 +65,7 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
 
 def _read_statement(statement: ast.stmt) -> tuple[str, Parameter]:
     """Read one assignment of a literal."""
+    target: ast.expr
     if isinstance(statement, ast.AnnAssign):
         target, annotation = statement.target, ast.unparse(statement.annotation)
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:

@@ -4,6 +4,7 @@ import os
 import pickle
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,9 @@ def main(folder: Path) -> None:
         job = Job(**pickle.load(written))
     os.environ[PROJECT_VARIABLE] = str(folder)
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a user's own settings must not reach a report
+    os.environ["TMPDIR"] = str(folder / "temporary")  # removed with the folder, however this process ends
+    (folder / "temporary").mkdir()
+    tempfile.tempdir = None
     project_root.cache_clear()
     os.chdir(job.report.notebook.parent)
     made = make(job, folder, relax=_limit_memory(job.limits))

@@ -99,6 +99,7 @@ def render_reports(
     for number, report in enumerate(reports):
         keys[number] = job_key(job(number))
         if not force and states[report.path.parent].holds(report.name, keys[number]):
+            (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
             settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
         else:
             stale.append(number)
@@ -174,7 +175,7 @@ def _keep(report: Report, out: Path, made: Made) -> None:
     for ending, content in made.files.items():
         put(folder / f"{report.name}{ending}", content)
     if made.error is None:
-        (folder / f"{report.name}{PARTIAL}").unlink(missing_ok=True)
+        (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
 
 
 def _outcome(report: Report, out: Path, made: Made) -> Outcome:

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import traceback
@@ -25,7 +26,7 @@ _MODULES = (
     "analysis.reporting.rendering.export", "analysis.reporting.rendering.journal",
     "analysis.reporting.rendering.narrative", "analysis.reporting.rendering.process",
     "analysis.reporting.rendering.stability", "babel.messages.pofile", "matplotlib.backends.backend_svg",
-    "matplotlib.figure", "matplotlib.font_manager", "matplotlib_inline.backend_inline", "nbclient", "nbconvert",
+    "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
     "nbconvert.filters.markdown_mistune", "pandas.io.formats.style", "papermill", "pygments.formatters.html",
     "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats", "statsmodels.stats.multitest",
     "statsmodels.stats.proportion", "xlsxwriter",
@@ -73,8 +74,8 @@ def kill_tree(process: int) -> None:
             member.kill()
 
 
-def serve() -> None:
-    """Fork a process for every folder that comes in, until the input ends."""
+def serve(scratch: Path) -> None:
+    """Fork a process for every folder that comes in, until the input ends; then remove the folder of them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers it, and ends this input
     wakeup_read, wakeup_write = os.pipe()
     os.set_blocking(wakeup_write, False)
@@ -102,6 +103,7 @@ def serve() -> None:
     finally:
         for process in running:
             kill_tree(process)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _reap(running: dict[int, str]) -> None:
@@ -159,9 +161,10 @@ def _die_with_parent() -> None:
 
 
 def main() -> None:
-    """Serve, or make the report of the folder that is named in the command."""
-    if len(sys.argv) > 1:
+    """Serve, or make a single report: what to do and the folder stand in the command."""
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "make":
         preload()
-        run(Path(sys.argv[1]))
+        run(folder)
     else:
-        serve()
+        serve(folder)

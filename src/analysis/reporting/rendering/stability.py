@@ -5,14 +5,13 @@ import json
 import re
 import socket
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.reporting.rendering.key import digest
 
-__all__ = ["cell_digests", "first_difference", "instabilities"]
+__all__ = ["cell_digests", "first_difference", "instabilities", "numbered"]
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|\b0x[0-9a-fA-F]{9,}\b")
 _LEAST = 4  # a shorter name of a host or folder would be found in ordinary words
@@ -22,7 +21,7 @@ def _own_names(job_folder: Path) -> Iterator[tuple[str, str]]:
     """Yield what names this machine, its user or this moment."""
     folders = {
         "the folder of this process": [job_folder, job_folder.resolve()],
-        "the folder for temporary files": [Path(tempfile.gettempdir()).resolve()],
+        "the folder for temporary files": [job_folder.parents[1], job_folder.resolve().parents[1]],
         "a user's folder": [Path.home()],
         "the folder of this environment": [Path(sys.prefix), Path(__file__).parents[3]],
     }
@@ -61,7 +60,7 @@ def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -
     """
     texts = [
         (number, cell, text)
-        for number, cell in enumerate(cells, start=1)
+        for number, cell in numbered(cells)
         for output in cell.get("outputs", [])
         for text in _texts(output)
     ]
@@ -89,11 +88,20 @@ def _beginning(cell: Any) -> str:
     return repr(lines[0] if lines else "")
 
 
+def numbered(cells: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """Number executed cells as they stand in the notebook file, which has no injected parameters."""
+    number = 0
+    for cell in cells:
+        if "injected-parameters" not in cell.metadata.get("tags", []):
+            number += 1
+        yield number, cell
+
+
 def cell_digests(cells: Iterable[Any]) -> tuple[tuple[int, str], ...]:
     """Digest the outputs of every cell that has some, by its number in the notebook."""
     return tuple(
         (number, digest(json.dumps(cell["outputs"], sort_keys=True).encode()))
-        for number, cell in enumerate(cells, start=1)
+        for number, cell in numbered(cells)
         if cell.get("outputs")
     )
 

@@ -96,11 +96,16 @@ class ReportServer:
         """Kill whatever still runs."""
         self.close()
 
+    @property
+    def ended(self) -> bool:
+        """Whether it makes no more reports."""
+        return self._closed
+
     def _start(self) -> subprocess.Popen[bytes]:
         """Start the process that forks the others, out of reach of the terminal's Ctrl-C."""
         with (self._scratch / "server.txt").open("wb") as errors:
             server = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM],
+                [sys.executable, "-c", _PROGRAM, "serve", str(self._scratch)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -187,7 +192,7 @@ class ReportServer:
         """Start a process that loads everything itself; return its exit status, or what happened to it."""
         with (folder / "stderr.txt").open("wb") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, str(folder)],
+                [sys.executable, "-c", _PROGRAM, "make", str(folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
