@@ -5,6 +5,7 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 """
 
 import asyncio
+import contextvars
 import io
 import sys
 import uuid
@@ -72,7 +73,10 @@ class _Stream(io.TextIOBase):
         return len(text)
 
     def beneath(self) -> str:
-        """Return what programs and libraries wrote to the file descriptor since the last time."""
+        """Return what programs and libraries wrote to the file descriptor since the last time.
+
+        A kernel notices it some time later, even in another cell; here it stands where it was written.
+        """
         return self._file.read().decode("utf-8", "replace") if self._file else ""
 
 
@@ -119,6 +123,7 @@ class _Kernel:
         output, errors = _Stream(self._session, "stdout", 1), _Stream(self._session, "stderr", 2)
         self._session.streams = [output, errors]
         sys.stdout, sys.stderr = output, errors
+        self._context = contextvars.copy_context()
         self.iopub_channel = _Channel()
         self.shell_channel = _Channel()
 
@@ -137,12 +142,14 @@ class _Kernel:
             transformed = shell.transform_cell(source)
         except Exception:
             preprocessing_error = sys.exc_info()
-        result = await shell.run_cell_async(
+        cell = shell.run_cell_async(
             source,
             store_history=store_history,
             transformed_cell=transformed,
             preprocessing_exc_tuple=preprocessing_error,
         )
+        # One context for all cells: what one sets in a context variable, the next one finds.
+        result = await asyncio.get_running_loop().create_task(cell, context=self._context)
         shell.events.trigger("post_execute")
         shell.events.trigger("post_run_cell", result)
         session.send(None, "status", {"execution_state": "idle"})

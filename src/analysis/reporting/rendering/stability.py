@@ -79,7 +79,9 @@ def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -
     return [
         f"cell {number} shows {what} ({name!r}), which is another one next time; show something that lasts "
         f"instead. The cell begins {_beginning(cell)}."
-        for number, what, name, cell in sorted(found, key=lambda one: one[0])
+        for number, (what, name, cell) in sorted(
+            {number: (what, name, cell) for number, what, name, cell in reversed(found)}.items()
+        )
     ]
 
 
@@ -89,7 +91,7 @@ def _beginning(cell: Any) -> str:
 
 
 def numbered(cells: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-    """Number executed cells as they stand in the notebook file, which has no injected parameters."""
+    """Give each executed cell its number in the notebook file, which has no injected parameters."""
     number = 0
     for cell in cells:
         if "injected-parameters" not in cell.metadata.get("tags", []):
