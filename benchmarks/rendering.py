@@ -36,7 +36,8 @@ BY_API = """
 import json, sys, papermill, nbformat
 from nbconvert import HTMLExporter
 for notebook, parameters, out in json.load(sys.stdin):
-    executed = papermill.execute_notebook(notebook, out + ".ipynb", parameters=parameters, progress_bar=False, cwd=sys.argv[1])
+    out_notebook, cwd = out + ".ipynb", sys.argv[1]
+    executed = papermill.execute_notebook(notebook, out_notebook, parameters, progress_bar=False, cwd=cwd)
     page, _ = HTMLExporter().from_notebook_node(executed)
     open(out + ".html", "w", encoding="utf-8").write(page)
 """
@@ -62,10 +63,7 @@ class Clone:
         shutil.copy(ROOT / "requirements.lock", self.folder)
         self.list = self.folder / "notebooks" / "reports.toml"
         self.list.write_text(self.list.read_text("utf-8") + collection, "utf-8")
-        self.environment = os.environ | {
-            "PYTHONPATH": str(self.folder / "src"),
-            "PYTHONPYCACHEPREFIX": str(folder),
-        }
+        self.environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
         self.call([sys.executable, "-m", "compileall", "-q", "src"])
 
     def call(self, command, **options):
