@@ -139,7 +139,7 @@ def test_an_interruption_leaves_no_process_and_no_file(tmp_path, number, engine)
     path = write_collection(tmp_path / "notebooks", notebooks)
     script = (
         "import sys; from pathlib import Path; from analysis.reporting.rendering import command, load_collection\n"
-        f"command.chosen_reports = lambda _: load_collection(Path({str(path)!r}))\n"
+        f"command.all_reports = lambda _: load_collection(Path({str(path)!r}))\n"
         "from analysis.__main__ import main\n"
         f"sys.exit(main(['render', '--out', {str(tmp_path / 'out')!r}, '--workers', '2', '--engine', {engine!r}]))"
     )

@@ -1,6 +1,6 @@
 """How results are shown: everything a notebook displays, one call each."""
 
-from analysis.reporting.charts import interval_chart
+from analysis.reporting.charts import interval_chart, precision_picture
 from analysis.reporting.language import set_language
 from analysis.reporting.tables import (
     audit_table,
@@ -22,6 +22,7 @@ from analysis.reporting.wording import (
     margin_sentence,
     precision_answer,
     precision_summary,
+    undisclosed_sentence,
 )
 
 __all__ = [
@@ -39,9 +40,11 @@ __all__ = [
     "margin_table",
     "method_table",
     "precision_answer",
+    "precision_picture",
     "precision_summary",
     "provenance_table",
     "published_tables",
     "set_language",
     "sheet_table",
+    "undisclosed_sentence",
 ]

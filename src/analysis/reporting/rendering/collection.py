@@ -1,5 +1,6 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -66,6 +67,11 @@ class Report:
         """The report's place in the folder of reports, which tells it from every other one."""
         edition = "" if self.language == LANGUAGES[0] else self.language
         return PurePosixPath(edition, self.shelf, f"{self.name}.html")
+
+    def edition_link(self, language: str) -> PurePosixPath:
+        """Return the address of the same report in another language, as seen from this one."""
+        other = self.in_language(language).path
+        return PurePosixPath(os.path.relpath(other, self.path.parent))
 
     def in_language(self, language: str) -> "Report":
         """Return the same report for the readers of another language."""

@@ -91,17 +91,18 @@ def _stopped_like_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def chosen_reports(chosen: argparse.Namespace) -> list[Report]:
-    """Return the reports that the options ask for."""
+def all_reports(chosen: argparse.Namespace) -> list[Report]:
+    """Return the reports of the polls and languages that the options ask for."""
     polls = find_polls(chosen.polls) if chosen.polls else None
     languages = [chosen.language] if chosen.language else None
-    return select(load_collection(polls=polls, languages=languages), chosen.reports)
+    return load_collection(polls=polls, languages=languages)
 
 
 def render_command(chosen: argparse.Namespace) -> int:
     """Render reports, saying how each went, and return the exit status."""
     start = time.perf_counter()
-    reports = chosen_reports(chosen)
+    everything = all_reports(chosen)
+    reports = select(everything, chosen.reports)
     limits = Limits(chosen.time_limit, chosen.memory_limit)
     if chosen.check_stability:
         return _check(reports, chosen.workers, limits)
@@ -116,6 +117,7 @@ def render_command(chosen: argparse.Namespace) -> int:
                 engine=chosen.engine,
                 limits=limits,
                 force=chosen.force,
+                everything=everything,
                 maker=partial(cluster_maker, chosen.scheduler) if chosen.scheduler else None,
             )
     except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from analysis.reporting.rendering.collection import Report
+from analysis.reporting.rendering.index import write_index
 from analysis.reporting.rendering.job import ENGINES, Job, Limits, Made, prepare
 from analysis.reporting.rendering.key import job_key
 from analysis.reporting.rendering.state import State, put
@@ -57,6 +58,7 @@ def render_reports(
     limits: Limits | None = None,
     force: bool = False,
     maker: Callable[[], AbstractContextManager[Maker]] | None = None,
+    everything: Sequence[Report] | None = None,
 ) -> list[Outcome]:
     """Render reports into a folder, each as `NAME.html` and `NAME.json`.
 
@@ -77,6 +79,8 @@ def render_reports(
         Make even what has not changed.
     maker : callable, optional
         Opens what makes the reports, when there is something to make: this machine unless given.
+    everything : sequence of Report, optional
+        What front pages lead to, as far as it has been made: `reports` unless given.
 
     Returns
     -------
@@ -110,7 +114,7 @@ def render_reports(
                 if made.error is None:
                     states[reports[number].path.parent].record(reports[number].name, keys[number], made.files)
                 settle(number, _outcome(reports[number], out, made))
-    _write_indexes(reports, out)
+    _write_indexes(reports, everything or reports, out)
     return [outcomes[number] for number in range(len(reports))]
 
 
@@ -185,5 +189,7 @@ def _outcome(report: Report, out: Path, made: Made) -> Outcome:
     return Outcome(_name(report), out / report.path, made.seconds, error, cell_seconds=made.cell_seconds)
 
 
-def _write_indexes(reports: Sequence[Report], out: Path) -> None:
-    """Write the page that leads to the reports of each folder; the one place where that is done."""
+def _write_indexes(reports: Sequence[Report], everything: Sequence[Report], out: Path) -> None:
+    """Write the front page of each folder that reports were asked for in; the one place where that is done."""
+    for folder in dict.fromkeys(report.path.parent for report in reports):
+        write_index(out / folder, [report for report in everything if report.path.parent == folder])

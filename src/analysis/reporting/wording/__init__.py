@@ -1,6 +1,6 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
-from analysis.reporting.wording.audit import audit_answer, findings_sentence
+from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
 from analysis.reporting.wording.precision import (
     bases_sentence,
     design_effect_sentence,
@@ -17,4 +17,5 @@ __all__ = [
     "margin_sentence",
     "precision_answer",
     "precision_summary",
+    "undisclosed_sentence",
 ]
