@@ -168,6 +168,12 @@ class Progress:
             print(f"\r{'':<{self._width}}\r", end="", flush=True)
 
 
+def _shown(path: Path) -> str:
+    """Name a page as the README does where it lies in the project, and in full elsewhere."""
+    inside = path.resolve().is_relative_to(project_root())
+    return shown_path(path) if inside else str(path)
+
+
 def print_table(outcomes: list[Outcome], seconds: float) -> None:
     """Print how each report went, and a summary."""
     counts = {
@@ -179,7 +185,7 @@ def print_table(outcomes: list[Outcome], seconds: float) -> None:
         return
     width = max(len(outcome.name) for outcome in outcomes)
     for outcome in outcomes:
-        where = outcome.error or shown_path(outcome.path)
+        where = outcome.error or _shown(outcome.path)
         print(f"{outcome.name:<{width}}  {outcome.seconds:5.1f} s  {outcome.status:<9}  {where}")
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     print(f"{said}; {seconds:.1f} s in all.")
