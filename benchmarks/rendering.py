@@ -181,6 +181,7 @@ def main():
     chosen = parser.parse_args()
     reports = select(load_collection(languages=[chosen.language]), chosen.reports)
     lines = []
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         names = [report.name for report in reports]
         clone = Clone(Path(folder))
@@ -197,6 +198,7 @@ def main():
     )
     lines.append(
         f"Wall time of whole processes, medians of {chosen.repeats} runs; (a), (b), (e) and (g) once. "
+        f"Load average before: {load:.1f}. "
         f"{os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()}, {packages}."
     )
     text = README.read_text("utf-8")

@@ -18,9 +18,11 @@ from analysis.reporting.rendering import command, load_collection, render_report
 NOTEBOOKS = project_root() / "notebooks"
 DATA = Path(__file__).parent / "data"
 
+pytestmark = pytest.mark.usefixtures("one_server")
+
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory):
+def rendered(tmp_path_factory, one_server):
     """Render the collection once."""
     out = tmp_path_factory.mktemp("reports")
     outcomes = render_reports(load_collection(), out)

@@ -46,9 +46,11 @@ def preload() -> None:
 
 def _warm_up() -> None:
     """Have the template and the patterns that pages are made with compiled: children share what is there."""
+    import pandas as pd
     from jinja2 import TemplateError
     from nbconvert.filters import Highlight2HTML
     from nbformat.v4 import new_notebook
+    from scipy.optimize import linprog
 
     from analysis.reporting.rendering import export
 
@@ -56,6 +58,8 @@ def _warm_up() -> None:
         TemplateError
     ):  # there is no report to write; the template is compiled all the same
         export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
+    pd.DataFrame({"share": [0.5]}).style.to_html()
+    linprog([1.0], bounds=(0, 1))
     Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
     export._markdown("# A *question*?\n\nOne `answer`, with a [link](#here) and $x$.\n\n* a list")
 
