@@ -36,6 +36,8 @@ class Reweighting:
         Whether it has a population for segments that make up the whole; if not, the tables do without it.
     partition : str
         The partition that is weighted, empty if none can be.
+    parts : tuple of str
+        The segments that are weighted: those of the partition, and what completes the whole.
     targets : tuple of Target
         All that are in the tables.
     confidence_level, design_effect : float
@@ -54,6 +56,7 @@ class Reweighting:
     target: Target
     fits: bool
     partition: str
+    parts: tuple[str, ...]
     targets: tuple[Target, ...]
     confidence_level: float
     design_effect: float
@@ -198,8 +201,8 @@ def reweight(
     )
     totals.insert(0, "weights", totals.pop("weights"))
     nothing = pd.DataFrame()
-    about = (question, target, bool(fitting), chosen, tuple(used), confidence_level, design_effect)
-    result = Reweighting(*about, totals, nothing, nothing)
+    about = (question, target, bool(fitting), chosen, drawn[-1][1].segments, tuple(used))
+    result = Reweighting(*about, confidence_level, design_effect, totals, nothing, nothing)
     foremost = _foremost(poll, question, totals[totals["weights"] == result.main])
     if len(foremost) < 2:
         return result
@@ -254,12 +257,14 @@ def _lead(
         verdict = "base unknown"
     elif summed.n_whole < SMALL_BASE:
         verdict = "too few interviews"
+    elif not single and not all(found):
+        verdict = "depends on the overlap"
     elif len(set(found)) > 1:
         verdict = "depends on rounding"
     elif found[0]:
         verdict = "ahead" if found[0] > 0 else "behind"
     else:
-        verdict = "statistical tie" if single else "depends on the overlap"
+        verdict = "statistical tie"
     return {
         "answer_a": foremost[0],
         "answer_b": foremost[1],

@@ -14,7 +14,16 @@ import pandas as pd
 
 from analysis.reporting.language import say
 
-__all__ = ["NUMBERS_MIME", "Shown", "download_link", "figure_style", "headline", "numbers_of", "statement"]
+__all__ = [
+    "NUMBERS_MIME",
+    "Shown",
+    "download_link",
+    "figure_style",
+    "headline",
+    "numbers_of",
+    "rows_of",
+    "statement",
+]
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
@@ -101,6 +110,11 @@ def numbers_of(rows: pd.DataFrame, **constant: str) -> tuple[dict[str, Any], ...
     return tuple(
         _record({**row, **constant}) for row in rows.to_dict("records") if not pd.isna(row.get("value"))
     )
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, their columns as attributes."""
+    return list(table.itertuples())
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:
