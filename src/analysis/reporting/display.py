@@ -21,6 +21,7 @@ __all__ = [
     "figure_style",
     "headline",
     "numbers_of",
+    "remark",
     "rows_of",
     "statement",
 ]
@@ -74,6 +75,11 @@ def statement(*sentences: str, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; they are markup, in which names from a poll are escaped."""
     text = " ".join(sentence for sentence in sentences if sentence)
     return Shown(f'<p class="pt-sentence">{text}</p>', text, tuple(numbers))
+
+
+def remark(*sentences: str) -> Shown:
+    """Show sentences as a paragraph, or nothing where none of them says anything."""
+    return statement(*sentences) if any(sentences) else Shown("", "")
 
 
 def headline(sentence: str, *, numbers: Sequence[dict[str, Any]] = ()) -> Shown:

@@ -32,7 +32,9 @@ def answer_mention(poll: Poll, question: str, answer: str) -> str:
 
 def short_label(poll: Poll, question: str, answer: str, width: int = 60) -> str:
     """Name an answer in a caption, without markup and cut to a width."""
-    return shorten(label_of(poll.question(question)[answer]), width, placeholder=" …")
+    chosen = poll.question(question)[answer]
+    name = shorten(label_of(chosen), width, placeholder=" …")
+    return name if chosen.role == "candidate" else say("“{name}”", name=name)
 
 
 def question_name(poll: Poll, question: str) -> str:

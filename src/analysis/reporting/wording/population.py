@@ -114,22 +114,21 @@ def contradictions_sentence(poll: Poll, weights: pd.DataFrame, contradictions: p
     if nothing:
         return nothing
     if contradictions.empty:
-        found = say("No printed total of an open question contradicts these weights.")
-    else:
-        size = contradictions["excess"].astype(float).abs()
-        worst = rows_of(contradictions.assign(size=size).nlargest(1, "size"))[0]
-        found = say(
-            "{rows}; together they are off by {total}, the worst, “{answer}”, by {worst}.",
-            rows=counted(
-                len(contradictions),
-                "",
-                say("One total of an open question does not follow from its parts with any of these weights"),
-                say("# totals of open questions do not follow from their parts with any of these weights"),
-            ),
-            total=points(float(size.sum()), 2),
-            answer=escape(label_of(poll.question(worst.question)[worst.answer])),
-            worst=points(worst.size, 2),
-        )
+        return statement(say("No printed total of an open question contradicts these weights."))
+    size = contradictions["excess"].astype(float).abs()
+    worst = rows_of(contradictions.assign(size=size).nlargest(1, "size"))[0]
+    found = say(
+        "{rows}; together they are off by {total}, the worst, “{answer}”, by {worst}.",
+        rows=counted(
+            len(contradictions),
+            "",
+            say("One total of an open question does not follow from its parts with any of these weights"),
+            say("# totals of open questions do not follow from their parts with any of these weights"),
+        ),
+        total=points(float(size.sum()), 2),
+        answer=escape(label_of(poll.question(worst.question)[worst.answer])),
+        worst=points(worst.size, 2),
+    )
     parts = main_partition(weights.dropna(subset=["weight", "all_low"]))
     narrowed = [
         say(
@@ -139,9 +138,9 @@ def contradictions_sentence(poll: Poll, weights: pd.DataFrame, contradictions: p
         )
         for row in rows_of(named_parts(parts))
     ]
-    left_out = (
-        say("With the open questions used as well, {parts}.", parts=joined(narrowed))
-        if contradictions.empty
-        else say("If those are the wrong ones and every other row is right, {parts}.", parts=joined(narrowed))
+    return statement(
+        found,
+        say("If those are the wrong ones and every other row is right, {parts}.", parts=joined(narrowed))
+        if narrowed
+        else "",
     )
-    return statement(found, left_out if narrowed else "")

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Poll
-from analysis.reporting.display import Shown, headline, numbers_of, rows_of, statement
+from analysis.reporting.display import Shown, headline, numbers_of, remark, rows_of, statement
 from analysis.reporting.language import say, term
 from analysis.reporting.names import answer_mention, segment_name, target_name, weights_name
 from analysis.reporting.phrases import capitalised, interval, joined, level, percent, points
@@ -106,7 +106,7 @@ def total_answer(poll: Poll, result: Reweighting) -> Shown:
             question=result.question,
             confidence_level=f"{result.confidence_level:g}",
         ),
-    ) + statement(beside, _rule(result))
+    ) + remark(beside, _rule(result))
 
 
 def _rule(result: Reweighting) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.polls import Poll, Target
 from analysis.polls.segments import WHOLE
-from analysis.reporting.display import Shown, headline, numbers_of, rows_of, statement
+from analysis.reporting.display import Shown, headline, numbers_of, remark, rows_of, statement
 from analysis.reporting.language import label_of, say, term
 from analysis.reporting.names import segment_name, target_name
 from analysis.reporting.phrases import bounds, counted, interviews, joined, percent, points
@@ -33,19 +33,8 @@ def main_partition(weights: pd.DataFrame) -> pd.DataFrame:
 
 
 def no_weights(weights: pd.DataFrame) -> Shown | None:
-    """Say why no weights can be found, if so."""
-    if weights.empty:
-        return statement(
-            say(
-                "None of this poll’s columns are declared to make up another, so that nothing printed bears on "
-                "their weights."
-            )
-        )
-    if weights["weight"].isna().all():
-        return statement(
-            say("No weights at all turn the printed columns into the printed totals of the closed questions.")
-        )
-    return None
+    """Say that no weights can be found, if so; the answer says why."""
+    return statement(say("There are no weights to show here.")) if weights["weight"].isna().all() else None
 
 
 def named_parts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -56,9 +45,16 @@ def named_parts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def weights_answer(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
     """Answer what share of the sample each main part had, and whether that is its share of the population."""
-    nothing = no_weights(weights)
-    if nothing:
-        return headline(nothing.text)
+    if weights.empty:
+        return headline(
+            say(
+                "No columns of this poll are declared to make up another, so that nothing printed says what they weigh."
+            )
+        )
+    if weights["weight"].isna().all():
+        return headline(
+            say("No weights at all turn the printed columns into the printed totals of the closed questions.")
+        )
     rows = main_partition(weights.dropna(subset="weight"))
     parts = named_parts(rows)
     vague = bool((parts["high"] - parts["low"] > _VAGUE).all())
@@ -95,7 +91,7 @@ def weights_answer(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
         what="weight",
         method="all that agrees with the printed figures, proved",
     )
-    return headline(" ".join(filter(None, [found, compared])), numbers=numbers) + statement(
+    return headline(" ".join(filter(None, [found, compared])), numbers=numbers) + remark(
         _interviews_agree(poll, rows), _rule(parts)
     )
 
