@@ -1,13 +1,12 @@
 """What the parts of a partition can weigh together: the feasible weights in two dimensions."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
-from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg, label_lines
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block
@@ -60,8 +59,8 @@ def _draw(axes: "Axes", poll: Poll, pair: pd.DataFrame, marks: dict[str, tuple[f
     axes.grid(linewidth=0.6)
     axes.set_axisbelow(True)
     first, second = (label_of(poll.segments[str(pair[name].iloc[0])]) for name in ("segment_a", "segment_b"))
-    axes.set_xlabel(fill(f"{first} (%)", 26), fontsize=8.5)
-    axes.set_title(fill(f"{second} (%)", 26), loc="left", fontsize=8.5)
+    axes.set_xlabel(f"{label_lines(first, 24)} (%)", fontsize=8.5)
+    axes.set_title(f"{label_lines(second, 24)} (%)", loc="left", fontsize=8.5)
     axes.locator_params(nbins=5)
     return complete
 

@@ -1,6 +1,5 @@
 """Totals under several sets of weights, side by side, and what the sizes of segments do to a lead."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Answer, Poll
-from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, label_lines
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block, picture
@@ -74,7 +73,7 @@ def _draw_totals(axes: "Axes", rows: pd.DataFrame, colour: str, *, size: float =
 
 def _labels(result: Reweighting, rows: pd.DataFrame, width: int) -> list[str]:
     names = [weights_name(result, name) for name in rows["weights"]]
-    return [fill(capitalised(name), width) for name in names]
+    return [label_lines(capitalised(name), width) for name in names]
 
 
 def _reach(rows: pd.DataFrame) -> float:
@@ -102,7 +101,7 @@ def totals_chart(poll: Poll, result: Reweighting) -> Shown:
         )
         grid = figure.subplots(down, _PANELS_ACROSS, sharex=True, sharey=True, squeeze=False)
         for axes, answer in zip(grid.flat, answers, strict=False):
-            axes.set_title(fill(label_of(answer), 34, max_lines=2), loc="left", fontsize=9, fontweight="bold")
+            axes.set_title(label_lines(label_of(answer), 34), loc="left", fontsize=9, fontweight="bold")
             axes.tick_params(labelbottom=True)
             _draw_totals(axes, by_answer[answer.id], colours[answer.id])
         for axes in grid.flat[len(answers) :]:
@@ -184,9 +183,9 @@ def total_picture(poll: Poll, result: Reweighting) -> Shown:
         for axes, answer in zip(grid, answers, strict=True):
             rows = totals[totals["answer"] == answer]
             _draw_totals(axes, rows, colours[answer], size=9)
-            axes.set_yticks(range(len(rows)), _labels(result, rows, 40), fontsize=8.5)
+            axes.set_yticks(range(len(rows)), _labels(result, rows, 30), fontsize=8.5)
             axes.set_title(
-                fill(label_of(question[answer]), 44, max_lines=1), loc="left", fontsize=9, fontweight="bold"
+                label_lines(label_of(question[answer]), 44), loc="left", fontsize=9, fontweight="bold"
             )
             axes.tick_params(labelbottom=answer == answers[-1])
         grid[0].set_xlim(0, 1.16 * _reach(totals[totals["answer"].isin(answers)]))
@@ -241,7 +240,7 @@ def segment_shift_chart(poll: Poll, result: Reweighting) -> Shown:
                 va="center",
                 fontsize=8.5,
             )
-        names = [fill(label_of(poll.segments[row.segment]), 32) for row in rows]
+        names = [label_lines(label_of(poll.segments[row.segment]), 32) for row in rows]
         axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         reach = 100 * float(result.segments[["published_weight", "target_weight"]].to_numpy().max())

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
-from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
-from analysis.reporting.display import Shown, numbers_of, rows_of, statement
+from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg, label_lines
+from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import target_name
@@ -69,7 +69,9 @@ def _draw_parts(axes: "Axes", poll: Poll, rows: pd.DataFrame, *, size: float = 8
             fontsize=size,
         )
     axes.set_yticks(
-        range(len(rows)), [fill(label_of(poll.segments[s]), 30) for s in rows["segment"]], fontsize=size + 0.5
+        range(len(rows)),
+        [label_lines(label_of(poll.segments[s]), 30) for s in rows["segment"]],
+        fontsize=size + 0.5,
     )
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="x", linewidth=0.6)
@@ -83,6 +85,16 @@ def _marks(weights: pd.DataFrame, target: Target) -> str:
         marks.append(say("Diamond: the share in “{target}”.", target=target_name(target)))
     if weights["interviews"].notna().any():
         marks.append(say("Square: the share of the published numbers of interviews."))
+    return " ".join(marks)
+
+
+def _small_marks(rows: pd.DataFrame, target: Target) -> str:
+    """Explain the marks of the small drawing, empty where there are none."""
+    marks = []
+    if rows["population"].notna().any():
+        marks.append(say("Diamond: {target}.", target=target_name(target)))
+    if rows["interviews"].notna().any():
+        marks.append(say("Square: by numbers of interviews."))
     return " ".join(marks)
 
 
@@ -123,12 +135,12 @@ def weights_chart(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
     heights = [len(rows) + 1.2 for rows in groups]
     most = np.nanmax(weights[["high", "population", "interviews"]].to_numpy(dtype=float))
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.38 * sum(heights) + 0.5), layout=ConstrainedLayoutEngine(hspace=0.08))
+        figure = Figure(figsize=(7.2, 0.42 * sum(heights) + 0.5), layout=ConstrainedLayoutEngine(hspace=0.08))
         grid = figure.subplots(len(groups), 1, sharex=True, squeeze=False, height_ratios=heights)
         for axes, rows in zip(grid[:, 0], groups, strict=True):
             _draw_parts(axes, poll, rows)
             axes.set_title(
-                fill(say("Shares of: {whole}", whole=_whole(poll, rows["of"].iloc[0])), 60),
+                label_lines(say("Shares of: {whole}", whole=_whole(poll, rows["of"].iloc[0])), 60),
                 loc="left",
                 fontsize=9,
                 fontweight="bold",
@@ -166,13 +178,14 @@ def weights_picture(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
         axes = figure.subplots()
         _draw_parts(axes, poll, rows, size=10)
         axes.set_xlim(max(0, least - room), min(100, most + room) + 0.6 * room)
-        whole = _whole(poll, rows["of"].iloc[0])
-        axes.set_xlabel(say("per cent of: {whole}", whole=whole))
-        if rows["population"].notna().any():
+        axes.set_xticks([tick for tick in axes.get_xticks() if tick <= 100])
+        axes.set_xlabel(say("per cent of: {whole}", whole=_whole(poll, rows["of"].iloc[0])))
+        marks = _small_marks(rows, target)
+        if marks:
             axes.text(
                 0,
                 1.02,
-                fill(say("Bar: weight. Diamond: {target}.", target=target_name(target)), 62, max_lines=2),
+                label_lines(marks, 58),
                 transform=axes.transAxes,
                 fontsize=8.5,
                 va="bottom",
@@ -189,7 +202,7 @@ def row_weights_chart(poll: Poll, rows: pd.DataFrame, weights: pd.DataFrame) -> 
 
     known = rows.dropna(subset="low")
     if known.empty:
-        return statement(say("There is no row that could be drawn by itself."))
+        return Shown("", "")
     part = known["segment"].iloc[0]
     everything = weights[(weights["segment"] == part) & weights["partition"].isin(known["partition"])].iloc[0]
     labels = [label_of(poll.question(row.question)[row.answer]) for row in rows_of(known)]
@@ -208,7 +221,7 @@ def row_weights_chart(poll: Poll, rows: pd.DataFrame, weights: pd.DataFrame) -> 
         if not np.isnan(everything["low"]):
             _draw_ranges(axes, [(everything["low"], everything["high"])], "first", start=len(known))
             labels.append(say("All rows together"))
-        axes.set_yticks(range(len(labels)), [fill(label, 34, max_lines=2) for label in labels])
+        axes.set_yticks(range(len(labels)), [label_lines(label, 34) for label in labels])
         axes.set_ylim(len(labels) - 0.4, -0.6)
         low, high = 100 * known["low"].min(), 100 * known["high"].max()
         axes.set_xlim(max(0, low - 0.04 * (high - low)), high + 0.22 * (high - low))
@@ -221,7 +234,7 @@ def row_weights_chart(poll: Poll, rows: pd.DataFrame, weights: pd.DataFrame) -> 
                     part=label_of(poll.segments[part]),
                     whole=_whole(poll, everything["of"]),
                 ),
-                80,
+                64,
             )
         )
         svg = figure_svg(figure)

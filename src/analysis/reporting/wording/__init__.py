@@ -1,7 +1,7 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
 from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
-from analysis.reporting.wording.population import contradictions_sentence, population_sentence, target_text
+from analysis.reporting.wording.population import contradictions_sentence, population_sentence
 from analysis.reporting.wording.precision import (
     bases_sentence,
     design_effect_sentence,
@@ -37,7 +37,6 @@ __all__ = [
     "proof_sentence",
     "row_weights_sentence",
     "segment_shift_sentence",
-    "target_text",
     "total_answer",
     "total_summary",
     "total_text",

@@ -17,7 +17,7 @@ __all__ = ["contradictions_sentence", "population_sentence", "target_text", "vot
 def population_sentence(
     poll: Poll, weights: pd.DataFrame, target: Target, *, confidence_level: float
 ) -> Shown:
-    """Say how far the sample departs from a population, and whether chance alone could take it there."""
+    """Say how far the sample departs from a population, whether chance could take it there, and what is counted."""
     nothing = no_weights(weights)
     if nothing:
         return nothing
@@ -40,7 +40,7 @@ def population_sentence(
         "weight": bounds(farthest.low, farthest.high),
         "population": percent(farthest.population),
     }
-    return statement(
+    found = statement(
         say(
             "Of {parts}, {same} in the sample.",
             parts=counted(
@@ -74,6 +74,7 @@ def population_sentence(
             known.rename(columns={"population": "value"})[["segment", "value"]], what=f"share in {target.id}"
         ),
     )
+    return found + target_text(target)
 
 
 def target_text(target: Target) -> Shown:

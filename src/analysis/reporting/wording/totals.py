@@ -11,7 +11,7 @@ from analysis.reporting.display import Shown, headline, numbers_of, remark, rows
 from analysis.reporting.language import say, term
 from analysis.reporting.names import answer_mention, segment_name, target_name, weights_name
 from analysis.reporting.phrases import capitalised, interval, joined, level, percent, points
-from analysis.reporting.wording.population import votes_warning
+from analysis.reporting.wording.population import target_text, votes_warning
 
 __all__ = [
     "lead_words",
@@ -129,7 +129,7 @@ def _rule(result: Reweighting) -> str:
 
 
 def total_text(poll: Poll, result: Reweighting) -> Shown:
-    """Say which segments are weighted, and why if that is not what was asked for."""
+    """Say what the target counts and which segments are weighted, or why they are weighted otherwise."""
     if not result.partition:
         return statement(
             say(
@@ -138,7 +138,13 @@ def total_text(poll: Poll, result: Reweighting) -> Shown:
             )
         )
     names = joined([segment_name(poll, segment) for segment in result.parts])
-    return statement(
+    beside = [
+        say("A caution on “{target}”, which is shown beside it:", target=escape(target_name(target)))
+        + f" {votes_warning(target)}"
+        for target in result.targets
+        if target is not result.target and target.counts == "votes"
+    ]
+    weighted = statement(
         say("The segments weighted are {segments}.", segments=names),
         ""
         if result.fits
@@ -146,12 +152,9 @@ def total_text(poll: Poll, result: Reweighting) -> Shown:
             "“{target}” has no counts for them, so that the weights are those that the printed figures imply.",
             target=escape(target_name(result.target)),
         ),
-        *(
-            say("Of “{target}” beside it:", target=escape(target_name(target))) + " " + votes_warning(target)
-            for target in result.targets
-            if target is not result.target and target.counts == "votes"
-        ),
+        *beside,
     )
+    return (target_text(result.target) if result.fits else Shown("", "")) + weighted
 
 
 def total_summary(poll: Poll, result: Reweighting) -> Shown:
