@@ -18,9 +18,17 @@ from analysis.inference.margins import (
     margin_of_error,
 )
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
+from analysis.inference.partition_weights import (
+    WEIGHT_VERDICTS,
+    partition_contradictions,
+    partition_weights,
+    row_weights,
+    weight_outlines,
+)
 from analysis.inference.poll_comparisons import compare_polls
 from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
 from analysis.inference.precision import compare_methods, published_intervals
+from analysis.inference.reweighting import PRINTED, Reweighting, finest_partition, reweight
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,
@@ -49,9 +57,12 @@ __all__ = [
     "FAMILIES",
     "LEAD_VERDICTS",
     "METHODS",
+    "PRINTED",
     "SIMULTANEOUS_METHODS",
     "TOTAL_ERROR",
+    "WEIGHT_VERDICTS",
     "HomogeneityTest",
+    "Reweighting",
     "WeightBounds",
     "a_prime",
     "added_error",
@@ -73,6 +84,7 @@ __all__ = [
     "decomposition",
     "difference_interval",
     "difference_test",
+    "finest_partition",
     "firm_vote",
     "implied_confidence_level",
     "implied_design_effect",
@@ -92,12 +104,16 @@ __all__ = [
     "overlap_test",
     "part_whole_interval",
     "part_whole_test",
+    "partition_contradictions",
+    "partition_weights",
     "plausible_design_effects",
     "poll_accuracy",
     "probability_of_leading",
     "published_intervals",
     "question_test",
     "rao_scott_test",
+    "reweight",
+    "row_weights",
     "segment_bases",
     "share_interval",
     "sheet_margins",
@@ -109,5 +125,6 @@ __all__ = [
     "valid_votes",
     "weight_bounds",
     "weight_contradictions",
+    "weight_outlines",
     "weight_sensitivity",
 ]

@@ -1,6 +1,7 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
 from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
+from analysis.reporting.wording.population import contradictions_sentence, population_sentence
 from analysis.reporting.wording.precision import (
     bases_sentence,
     design_effect_sentence,
@@ -8,14 +9,40 @@ from analysis.reporting.wording.precision import (
     precision_answer,
     precision_summary,
 )
+from analysis.reporting.wording.shifts import (
+    break_even_sentence,
+    segment_shift_sentence,
+    totals_sentence,
+    weight_error_sentence,
+)
+from analysis.reporting.wording.totals import total_answer, total_summary, total_text
+from analysis.reporting.wording.weights import (
+    proof_sentence,
+    row_weights_sentence,
+    weights_answer,
+    weights_summary,
+)
 
 __all__ = [
     "audit_answer",
     "bases_sentence",
+    "break_even_sentence",
+    "contradictions_sentence",
     "design_effect_sentence",
     "findings_sentence",
     "margin_sentence",
+    "population_sentence",
     "precision_answer",
     "precision_summary",
+    "proof_sentence",
+    "row_weights_sentence",
+    "segment_shift_sentence",
+    "total_answer",
+    "total_summary",
+    "total_text",
+    "totals_sentence",
     "undisclosed_sentence",
+    "weight_error_sentence",
+    "weights_answer",
+    "weights_summary",
 ]
