@@ -2,7 +2,7 @@
 
 from analysis.inference.accuracy import poll_accuracy
 from analysis.inference.accuracy_measures import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
-from analysis.inference.answer_comparisons import compare_answers, question_test
+from analysis.inference.answer_comparisons import compare_answers, question_test, question_tests
 from analysis.inference.audit import audit_poll
 from analysis.inference.column_comparisons import RELATIONS, compare_columns, segment_pairs, tipping_points
 from analysis.inference.comparisons import cohens_h, difference_interval, difference_test, lead_test
@@ -18,7 +18,7 @@ from analysis.inference.margins import (
     implied_sample_size,
     margin_of_error,
 )
-from analysis.inference.named_answers import UNNAMED_ROLES, answer_counts, open_question, rank_answers
+from analysis.inference.named_answers import UNNAMED_ROLES, answer_counts, chosen_question, rank_answers
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 from analysis.inference.poll_comparisons import compare_polls
 from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
@@ -65,6 +65,7 @@ __all__ = [
     "b_measure",
     "b_weighted",
     "break_even_weight",
+    "chosen_question",
     "cluster_design_effect",
     "cohens_h",
     "column_margins",
@@ -94,7 +95,6 @@ __all__ = [
     "mosteller_3",
     "mosteller_5",
     "national_total",
-    "open_question",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
@@ -104,6 +104,7 @@ __all__ = [
     "probability_of_leading",
     "published_intervals",
     "question_test",
+    "question_tests",
     "rank_answers",
     "rao_scott_test",
     "segment_bases",

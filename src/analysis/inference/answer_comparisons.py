@@ -17,7 +17,7 @@ from analysis.inference.significance import HomogeneityTest, rao_scott_test
 from analysis.inference.verdicts import Judgement, judge
 from analysis.polls import Poll, Question
 
-__all__ = ["compare_answers", "question_test"]
+__all__ = ["compare_answers", "question_test", "question_tests"]
 
 _WORDS = Judgement(above="ahead", below="behind", alike="statistical tie")
 
@@ -206,3 +206,66 @@ def question_test(
         for values in ("share", "base")
     )
     return rao_scott_test(shares, bases.min(), design_effect=design_effect)
+
+
+def question_tests(
+    poll: Poll, question: str, *, partition: str = "", design_effect: float = 1.0
+) -> pd.DataFrame:
+    """Test for every partition of a poll whether its parts answer a single-response question alike.
+
+    Parameters
+    ----------
+    poll : Poll
+    question : str
+        Id of a question of the poll.
+    partition : str
+        Id of one of the poll's partitions; empty for all of them.
+    design_effect : float
+        Variance of the design relative to simple random sampling.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `partition, statistic, degrees_of_freedom, p_value, cramers_v, smallest_expected`, one row a partition; numbers
+        are NaN where a figure was not published, a base is unknown or a column does not add up. Without
+        rows for a question that allows several answers, where there is no such test.
+
+    Raises
+    ------
+    PollError
+        If the poll has no such question or partition.
+    AnalysisError
+        If the design effect is not positive.
+
+    Notes
+    -----
+    `question_test`, partition by partition.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> tests = question_tests(load_poll("cpi-2021-04"), "vote_intention")
+    >>> tests[["partition", "statistic", "cramers_v"]].round(2)
+      partition  statistic  cramers_v
+    0    region      94.10       0.28
+    1      zone      52.45       0.15
+    2      area      37.26       0.22
+
+    Regions differ most, and zones least.
+    """
+    if not design_effect > 0:
+        raise AnalysisError(
+            f"design_effect: {design_effect!r} is not allowed; use a positive number, such as 1.5."
+        )
+    chosen = [poll.segments.partition(partition)] if partition else poll.segments.partitions
+    columns = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
+    rows = []
+    for each in chosen if poll.question(question).kind == "single_response" else ():
+        try:
+            found = question_test(poll, question, partition=each.id, design_effect=design_effect)
+            rows.append([each.id, *(float(getattr(found, column)) for column in columns)])
+        except (
+            AnalysisError
+        ):  # a column that does not add up, or a question that only one answer was given to
+            rows.append([each.id, *[np.nan] * len(columns)])
+    return pd.DataFrame(rows, columns=["partition", *columns])

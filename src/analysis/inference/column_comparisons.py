@@ -20,6 +20,7 @@ RELATIONS = ("disjoint", "within", "overlapping")
 divide one whole in different ways."""
 
 _COLUMNS = [
+    "question",
     "partition",
     "segment_a",
     "segment_b",
@@ -111,7 +112,7 @@ def compare_columns(
     ----------
     poll : Poll
     question : str
-        Id of a question of the poll.
+        Id of a question of the poll; empty for none, which gives a table without rows.
     relation : str
         One of `RELATIONS`.
     partition : str
@@ -128,7 +129,7 @@ def compare_columns(
     Returns
     -------
     pandas.DataFrame
-        `partition, segment_a, segment_b, answer, share_a, share_b, difference, low, high, low_together,
+        `question, partition, segment_a, segment_b, answer, share_a, share_b, difference, low, high, low_together,
         high_together, p_value, p_adjusted, verdict`: as `compare_pairs`, all comparisons being one family. `low`
         and `high` are those of one comparison by itself; the other two hold together. Empty where no two
         columns lie to each other so.
@@ -162,9 +163,9 @@ def compare_columns(
     the interior; as one of 40 its interval goes from 16.9 to 33.6 points.
     """
     pairs = segment_pairs(poll, relation, partition=partition)
-    if not pairs:
-        poll.question(question)  # which has to exist all the same
+    if not question or not pairs:
         return _nothing_to_compare()
+    wanted = poll.question(question).id
 
     def compared_at(level: float, adjusted: str) -> pd.DataFrame:
         return compare_pairs(
@@ -186,12 +187,12 @@ def compare_columns(
     for side in ("a", "b"):
         keys = pd.MultiIndex.from_frame(rows[["answer", f"segment_{side}"]])
         rows[f"share_{side}"] = shares.reindex(keys).to_numpy()
-    return rows[_COLUMNS]
+    return rows.assign(question=wanted)[_COLUMNS]
 
 
 def _nothing_to_compare() -> pd.DataFrame:
     """Return a comparison without rows."""
-    words = {"partition", "segment_a", "segment_b", "answer", "verdict"}
+    words = {"question", "partition", "segment_a", "segment_b", "answer", "verdict"}
     return pd.DataFrame({column: pd.Series(dtype=str if column in words else float) for column in _COLUMNS})
 
 

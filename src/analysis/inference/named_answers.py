@@ -10,27 +10,58 @@ from analysis.inference.precision import SMALL_BASE, published_intervals
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
 
-__all__ = ["UNNAMED_ROLES", "answer_counts", "open_question", "rank_answers"]
+__all__ = ["UNNAMED_ROLES", "answer_counts", "chosen_question", "rank_answers"]
 
 UNNAMED_ROLES = ("other", "nothing", "no_opinion")
 """Roles of rows that name nothing: small answers put together, people to whom nothing stands out, and no opinion."""
 
 _SILENT_ROLES = {"nothing", "no_opinion"}
+_RANKED = [
+    "question",
+    "answer",
+    "segment",
+    "role",
+    "printed",
+    "share",
+    "base",
+    "n_effective",
+    "low",
+    "high",
+    "low_together",
+    "high_together",
+    "flag",
+]
+_PLACES = ["place", "best_place", "worst_place"]
+_COUNTED = [
+    "question",
+    "segment",
+    "total",
+    "total_low",
+    "total_high",
+    "most_with_two",
+    "silent",
+    "low",
+    "high",
+    "base",
+    "per_namer",
+]
 
 
-def open_question(poll: Poll, question: str = "") -> str:
-    """Choose a question to which people may give several answers.
+def chosen_question(poll: Poll, question: str = "", *, kind: str = "") -> str:
+    """Choose a question of a poll.
 
     Parameters
     ----------
     poll : Poll
     question : str
-        Id of a question of the poll; empty for the first one that allows several answers.
+        Id of a question of the poll; empty for the first one that fits.
+    kind : str
+        `single_response` or `multiple_response`; empty for either.
 
     Returns
     -------
     str
-        Its id, or an empty string where it, or every question of the poll, has one answer a person.
+        Its id, or an empty string where it, or every question of the poll, is of another kind.
 
     Raises
     ------
@@ -40,13 +71,14 @@ def open_question(poll: Poll, question: str = "") -> str:
     Examples
     --------
     >>> from analysis.polls import load_poll
-    >>> open_question(load_poll("cpi-2021-04")), open_question(load_poll("cpi-2021-04"), "vote_intention")
-    ('reasons_castillo', '')
+    >>> poll = load_poll("cpi-2021-04")
+    >>> chosen_question(poll, kind="multiple_response"), chosen_question(poll), chosen_question(poll, "reasons_fujimori")
+    ('reasons_castillo', 'vote_intention', 'reasons_fujimori')
 
     The first table with several answers a person is that of the reasons for preferring Castillo.
     """
     candidates = [poll.question(question)] if question else poll.questions
-    return next((q.id for q in candidates if q.kind == "multiple_response"), "")
+    return next((q.id for q in candidates if kind in {"", q.kind}), "")
 
 
 def rank_answers(
@@ -65,7 +97,7 @@ def rank_answers(
     ----------
     poll : Poll
     question : str
-        Id of a question of the poll.
+        Id of a question of the poll; empty for none, which gives a table without rows.
     segment : str
         Id of one of its segments; empty for the whole sample or, where the table has no figure of it, the first
         segment that has.
@@ -81,8 +113,8 @@ def rank_answers(
     Returns
     -------
     pandas.DataFrame
-        `answer, segment, role, printed, share, base, n_effective, low, high, low_together, high_together, flag, place,
-        best_place, worst_place`, in published order: the answers that are shares of the whole base. `low` and
+        `question, answer, segment, role, printed, share, base, n_effective, low, high, low_together, high_together,
+        flag, place, best_place, worst_place`, in published order: the answers that are shares of the whole base. `low` and
         `high` are those of one share by itself; the other two hold together. Places are NaN for rows that name
         nothing (`UNNAMED_ROLES`) and for what was not published; equal shares have the same place.
 
@@ -118,6 +150,8 @@ def rank_answers(
     That people identify with Castillo is named most often, but either of the two reasons that follow could
     be first as well; no other could.
     """
+    if not question:
+        return pd.DataFrame(columns=[*_RANKED, *_PLACES])
     asked = poll.question(question)
     of_all = {answer.id: answer.role for answer in asked.answers if answer.given is None}
     cells = published_intervals(
@@ -166,9 +200,8 @@ def rank_answers(
             "best_place": 1.0 + better,
             "worst_place": 1.0 * len(named) - worse,
         }
-    )
-    columns = "answer segment role printed share base n_effective low high low_together high_together flag"
-    return rows[columns.split()].join(places, on="answer")
+    )[_PLACES]
+    return rows[_RANKED].join(places, on="answer")
 
 
 def answer_counts(
@@ -184,7 +217,7 @@ def answer_counts(
     ----------
     poll : Poll
     question : str
-        Id of a question of the poll.
+        Id of a question of the poll; empty for none, which gives a table without rows.
     confidence_level : float
         In (0, 1).
     design_effect : float
@@ -193,8 +226,8 @@ def answer_counts(
     Returns
     -------
     pandas.DataFrame
-        `segment, total, total_low, total_high, most_with_two, silent, low, high, base, per_namer`, one row a segment in
-        printed order. `total` is the sum of the column as a share, answers a person, with the ends that rounding
+        `question, segment, total, total_low, total_high, most_with_two, silent, low, high, base, per_namer`, one row a
+        segment in printed order. `total` is the sum of the column as a share, answers a person, with the ends that rounding
         leaves it. `most_with_two`: the greatest share of people who can have given two answers or more, known
         where "no opinion" is an answer, so that everybody gave one, and the column sums to 1 or more.
         `silent`: people who named nothing or had no opinion, with its interval; `per_namer`: answers of each of the
@@ -222,6 +255,8 @@ def answer_counts(
     People gave 1.07 answers each, so that at most 7.7 % gave more than one; 11.8 % had no opinion, and the
     others gave 1.08 answers.
     """
+    if not question:
+        return pd.DataFrame(columns=_COUNTED)
     asked = poll.question(question)
     of_all = [answer for answer in asked.answers if answer.given is None]
     silent = [answer.id for answer in of_all if answer.role in _SILENT_ROLES]
@@ -236,7 +271,7 @@ def answer_counts(
         wide = rows.pivot(index="answer", columns="segment", values=value)
         return np.asarray(wide.sum(skipna=False).reindex(segments))
 
-    counts = pd.DataFrame({"segment": segments})
+    counts = pd.DataFrame({"question": asked.id, "segment": segments})
     for column, value in (("total", "share"), ("total_low", "least"), ("total_high", "greatest")):
         counts[column] = sums(value, cells)
     everybody = any(answer.role == "no_opinion" for answer in of_all)
@@ -249,4 +284,4 @@ def answer_counts(
     )
     counts["base"] = bases["base"].to_numpy()
     counts["per_namer"] = (counts["total"] - counts["silent"]) / (1 - counts["silent"]).replace(0, np.nan)
-    return counts
+    return counts[_COUNTED]
