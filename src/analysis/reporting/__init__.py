@@ -1,6 +1,6 @@
 """How results are shown: everything a notebook displays, one call each."""
 
-from analysis.reporting.charts import interval_chart, precision_picture
+from analysis.reporting.charts import comparison_chart, comparison_picture, interval_chart, precision_picture
 from analysis.reporting.language import set_language
 from analysis.reporting.tables import (
     audit_table,
@@ -8,37 +8,56 @@ from analysis.reporting.tables import (
     contents_table,
     findings_table,
     interval_table,
+    letters_table,
     margin_table,
     method_table,
+    overlap_table,
     provenance_table,
     published_tables,
     sheet_table,
+    whole_table,
 )
 from analysis.reporting.wording import (
+    adjustment_sentence,
+    alike_sentence,
     audit_answer,
     bases_sentence,
+    comparison_answer,
+    comparison_summary,
     design_effect_sentence,
     findings_sentence,
     margin_sentence,
+    overlap_sentence,
     precision_answer,
     precision_summary,
+    tipping_sentence,
     undisclosed_sentence,
+    whole_sentence,
 )
 
 __all__ = [
+    "adjustment_sentence",
+    "alike_sentence",
     "audit_answer",
     "audit_table",
     "bases_sentence",
     "bases_table",
+    "comparison_answer",
+    "comparison_chart",
+    "comparison_picture",
+    "comparison_summary",
     "contents_table",
     "design_effect_sentence",
     "findings_sentence",
     "findings_table",
     "interval_chart",
     "interval_table",
+    "letters_table",
     "margin_sentence",
     "margin_table",
     "method_table",
+    "overlap_sentence",
+    "overlap_table",
     "precision_answer",
     "precision_picture",
     "precision_summary",
@@ -46,5 +65,8 @@ __all__ = [
     "published_tables",
     "set_language",
     "sheet_table",
+    "tipping_sentence",
     "undisclosed_sentence",
+    "whole_sentence",
+    "whole_table",
 ]

@@ -1,11 +1,13 @@
 """How the parts of a poll are named in a sentence: in the reader's language, as markup."""
 
+import re
 from html import escape
+from textwrap import shorten
 
 from analysis.polls import Poll
-from analysis.reporting.language import label_of, text_of
+from analysis.reporting.language import label_of, say, text_of
 
-__all__ = ["answer_name", "question_name", "segment_name"]
+__all__ = ["answer_name", "brief_answer", "question_name", "segment_name"]
 
 
 def answer_name(poll: Poll, question: str, answer: str) -> str:
@@ -21,3 +23,31 @@ def question_name(poll: Poll, question: str) -> str:
 def segment_name(poll: Poll, segment: str) -> str:
     """Name a column."""
     return escape(label_of(poll.segments[segment]))
+
+
+def brief_answer(poll: Poll, question: str, answer: str, *, width: int = 52) -> str:
+    """Name an answer in few words, as plain text: of several wordings joined by slashes, the first.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> poll = load_poll("cpi-2021-04")
+    >>> brief_answer(poll, "reasons_castillo", "discontent")
+    "People's discontent …"
+    >>> brief_answer(poll, "vote_certainty", "blank_null_may_change")
+    'Could change candidate before election day (of “Would cast a blank or spoilt ballot”)'
+
+    The ellipsis says that the printed label goes on. A row that is conditional on an answer names it.
+    """
+    asked = poll.question(question)
+    label = label_of(asked[answer])
+    first = re.split(r"\s*/\s+", label)[0] if len(label) > width else label
+    brief = shorten(first, width, placeholder=" …")
+    if brief != label and not brief.endswith("…"):
+        brief += " …"
+    given = asked[answer].given
+    if given is None:
+        return brief
+    return say(
+        "{answer} (of “{given}”)", answer=brief, given=brief_answer(poll, question, given, width=width)
+    )

@@ -1,5 +1,6 @@
 """The tables of the reports, with source and base beneath."""
 
+from analysis.reporting.tables.comparisons import letters_table, overlap_table, whole_table
 from analysis.reporting.tables.precision import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.tables.published import (
     audit_table,
@@ -16,9 +17,12 @@ __all__ = [
     "contents_table",
     "findings_table",
     "interval_table",
+    "letters_table",
     "margin_table",
     "method_table",
+    "overlap_table",
     "provenance_table",
     "published_tables",
     "sheet_table",
+    "whole_table",
 ]
