@@ -3,6 +3,7 @@
 from analysis.reporting.charts import comparison_chart, comparison_picture, interval_chart, precision_picture
 from analysis.reporting.language import set_language
 from analysis.reporting.tables import (
+    alike_table,
     audit_table,
     bases_table,
     contents_table,
@@ -19,7 +20,6 @@ from analysis.reporting.tables import (
 )
 from analysis.reporting.wording import (
     adjustment_sentence,
-    alike_sentence,
     audit_answer,
     bases_sentence,
     comparison_answer,
@@ -37,7 +37,7 @@ from analysis.reporting.wording import (
 
 __all__ = [
     "adjustment_sentence",
-    "alike_sentence",
+    "alike_table",
     "audit_answer",
     "audit_table",
     "bases_sentence",

@@ -11,6 +11,7 @@ from analysis.polls import Poll
 from analysis.reporting.language import label_of, language, say, term
 
 __all__ = [
+    "adjustment_name",
     "all_interviews",
     "count",
     "counted",
@@ -29,8 +30,10 @@ __all__ = [
     "points_range",
     "signed",
     "source_note",
+    "tests_note",
 ]
 
+_ADJUSTMENTS = {"holm": "Holm", "bonferroni": "Bonferroni", "benjamini_hochberg": "Benjamini–Hochberg"}
 _FIGURE = r"\d+(?:[.,–]\d+)*"
 
 
@@ -301,4 +304,23 @@ def place_name(poll: Poll, segment: str) -> str:
         "{whole} from {parts}",
         whole=label_of(poll.segments[whole]),
         parts=joined([label_of(poll.segments[part]) for part in parts]),
+    )
+
+
+def adjustment_name(adjustment: str) -> str:
+    """Write the name of an adjustment for many comparisons, after the people it is named for."""
+    return _ADJUSTMENTS[adjustment]
+
+
+def tests_note(adjustment: str, design_effect: float) -> str:
+    """Write how the tests of a table or figure were made: the adjustment and the design effect."""
+    if adjustment == "none":
+        return say(
+            "P-values: not adjusted for the number of comparisons, design effect {effect}.",
+            effect=f"{design_effect:g}",
+        )
+    return say(
+        "P-values: adjusted for the number of comparisons ({method}), design effect {effect}.",
+        method=adjustment_name(adjustment),
+        effect=f"{design_effect:g}",
     )

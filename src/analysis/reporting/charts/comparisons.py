@@ -12,7 +12,7 @@ from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import joined, level, points, points_range, signed, source_note
+from analysis.reporting.phrases import joined, level, points, points_range, signed, source_note, tests_note
 from analysis.reporting.selection import HOLDS, largest_first, tested_of, upright
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def _scale(axes: "Axes", rows: pd.DataFrame, room: float) -> None:
     axes.set_axisbelow(True)
 
 
-def comparison_chart(poll: Poll, compared: pd.DataFrame, *, confidence_level: float) -> Shown:
+def comparison_chart(
+    poll: Poll, compared: pd.DataFrame, *, confidence_level: float, adjustment: str, design_effect: float
+) -> Shown:
     """Draw the largest differences between columns, grouped by answer, each with the interval that holds with all others."""
     drawable = compared[compared["difference"].notna()]
     if drawable.empty:
@@ -148,6 +150,13 @@ def comparison_chart(poll: Poll, compared: pd.DataFrame, *, confidence_level: fl
         say("The {drawn} largest; the other {left_out} are in the CSV.", drawn=len(rows), left_out=left_out)
         if left_out
         else "",
+        say(
+            "A difference can hold though its line just reaches none: the method of the test is sharper than any interval."
+        )
+        if ((rows["low_together"] <= 0) & rows["verdict"].isin(HOLDS)).any()
+        else "",
+        say("Intervals: Newcombe."),
+        tests_note(adjustment, design_effect),
         source_note(poll),
     ]
     stated = compared.drop(columns=["low", "high"]).rename(

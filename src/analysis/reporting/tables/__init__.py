@@ -1,6 +1,6 @@
 """The tables of the reports, with source and base beneath."""
 
-from analysis.reporting.tables.comparisons import letters_table, overlap_table, whole_table
+from analysis.reporting.tables.comparisons import letters_table
 from analysis.reporting.tables.precision import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.tables.published import (
     audit_table,
@@ -10,8 +10,10 @@ from analysis.reporting.tables.published import (
     published_tables,
     sheet_table,
 )
+from analysis.reporting.tables.relations import alike_table, overlap_table, whole_table
 
 __all__ = [
+    "alike_table",
     "audit_table",
     "bases_table",
     "contents_table",

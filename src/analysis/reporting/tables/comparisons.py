@@ -1,17 +1,15 @@
-"""Tables of comparisons: the published one with letters, and columns that share interviews."""
+"""The published table with the letters of the columns that each share exceeds."""
 
 from html import escape
 from string import ascii_uppercase
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.inference import significance_letters
 from analysis.polls import Poll
-from analysis.polls.segments import WHOLE
 from analysis.reporting.display import Shown, numbers_of
-from analysis.reporting.language import label_of, say, term, text_of
+from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import (
     NOT_PUBLISHED,
     answer_labels,
@@ -19,15 +17,11 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
-from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import level, signed, source_note
-from analysis.reporting.selection import largest_first
+from analysis.reporting.phrases import level, source_note, tests_note
+from analysis.reporting.selection import HOLDS
 from analysis.reporting.tables.precision import small_bases_note
 
-__all__ = ["letters_table", "overlap_table", "whole_table"]
-
-_MOST_ANSWERS = 5
-_SPOKEN = ("higher", "lower", "depends on the overlap", "depends on rounding")
+__all__ = ["letters_table"]
 
 
 def _letters(poll: Poll, compared: pd.DataFrame) -> dict[str, str]:
@@ -45,7 +39,9 @@ def _letter_cells(
     tables = []
     for partition, rows in compared.groupby("partition", sort=False):
         parts = poll.segments.partition(str(partition)).parts
-        own = significance_letters(rows, parts, confidence_level=confidence_level)
+        # A letter that the rounding of a figure could undo would contradict the verdict.
+        firm = rows.assign(p_adjusted=rows["p_adjusted"].where(rows["verdict"].isin(HOLDS)))
+        own = significance_letters(firm, parts, confidence_level=confidence_level)
         translation = str.maketrans({ascii_uppercase[i]: f"{names[p]} " for i, p in enumerate(parts)})
         separator = " " if any(len(names[part]) > 1 for part in parts) else ""
         tables.append(own.map(lambda cell, t=translation, s=separator: s.join(cell.translate(t).split())))
@@ -61,6 +57,7 @@ def letters_table(
     *,
     confidence_level: float,
     adjustment: str,
+    design_effect: float,
 ) -> Shown:
     """Show a table as published, with the letters of the columns that each share exceeds, and the bases."""
     question = poll.question(intervals["question"].iloc[0])
@@ -99,21 +96,16 @@ def letters_table(
         for segment, (spanner, label) in zip(poll.segments.ids, labels, strict=True)
     ]
     key = "; ".join(f"{name} {label_of(poll.segments[segment])}" for segment, name in names.items())
-    how = (
-        say("not adjusted for the number of comparisons")
-        if adjustment == "none"
-        else say("adjusted for the number of comparisons")
-    )
     note = [
         say(
-            "A letter beneath a share: it is higher than that of the column with this letter (p-value below {alpha}, {how}; "
+            "A letter beneath a share: it is higher than that of the column with this letter (p-value below {alpha}; "
             "only within one partition). {key}.",
             alpha=level(1 - confidence_level),
-            how=how,
             key=key,
         )
         if names
         else say("No columns of this poll can be compared as separate samples, so there are no letters."),
+        tests_note(adjustment, design_effect) if names else "",
         small_bases_note(),
         source_note(poll),
     ]
@@ -127,131 +119,10 @@ def letters_table(
         row_labels=[*answer_labels(poll, question, original=False), say("Interviews (base)")],
         column_labels=heads,
         classes=css,
-        note=" ".join(note),
+        note=" ".join(sentence for sentence in note if sentence),
         numbers=numbers_of(
             records.rename(columns={"share": "value"})[
                 ["question", "answer", "segment", "value", "base", "letters"]
             ]
         ),
-    )
-
-
-def _difference_cell(row: Any) -> str:
-    """Write a difference, and beneath it the verdict where there is something to say."""
-    if np.isnan(row.difference):
-        return NOT_PUBLISHED
-    spoken = term(row.verdict) if row.verdict in _SPOKEN else ""
-    return signed(row.difference) + (f'<span class="pt-interval">{spoken}</span>' if spoken else "")
-
-
-def _difference_class(row: Any) -> str:
-    return "pt-few" if row.verdict in {"too few interviews", "base unknown"} else ""
-
-
-def _stated(compared: pd.DataFrame, what: str) -> tuple[dict[str, Any], ...]:
-    """Return differences as records."""
-    records = compared.drop(columns=["partition", "low", "high"]).rename(
-        columns={"difference": "value", "low_together": "low", "high_together": "high"}
-    )
-    return numbers_of(records, what=what)
-
-
-def _unmarked_note() -> str:
-    return say("A difference without a word is not distinguishable from none.")
-
-
-def whole_table(poll: Poll, compared: pd.DataFrame, *, confidence_level: float) -> Shown:
-    """Show how far each column lies from the whole sample, answer by answer."""
-    if compared["difference"].notna().sum() == 0:
-        return Shown("", "")
-    question = poll.question(str(compared["question"].iloc[0]))
-    wide = compared.assign(
-        cell=[_difference_cell(row) for row in compared.itertuples()],
-        css=[_difference_class(row) for row in compared.itertuples()],
-    )
-    columns, labels = segment_columns(poll)
-    shown = [segment in set(compared["segment_a"]) for segment in poll.segments.ids]
-    answers = [answer.id for answer in question.answers]
-    cells, css = (
-        wide.pivot(index="answer", columns="segment_a", values=values).loc[
-            answers, [s for s, is_shown in zip(poll.segments.ids, shown, strict=True) if is_shown]
-        ]
-        for values in ("cell", "css")
-    )
-    cells.columns = css.columns = columns[shown]
-    return table_block(
-        cells,
-        caption=say(
-            "{question}: points above or below {whole}",
-            question=text_of(question, "name"),
-            whole=label_of(poll.segments[WHOLE]),
-        ),
-        stub=text_of(question, "row_heading") or say("Answer"),
-        row_labels=answer_labels(poll, question, original=False),
-        column_labels=[label for label, is_shown in zip(labels, shown, strict=True) if is_shown],
-        classes=css,
-        note=" ".join(
-            [
-                say(
-                    "Higher, lower: than the rest of the sample, the column itself left out (p-value below {alpha}, all "
-                    "judged together).",
-                    alpha=level(1 - confidence_level),
-                ),
-                _unmarked_note(),
-                say("Grey italics: not tested, for too few interviews or an unknown base."),
-                source_note(poll),
-            ]
-        ),
-        numbers=_stated(compared, "difference between a column and the whole sample"),
-    )
-
-
-def overlap_table(poll: Poll, compared: pd.DataFrame, *, confidence_level: float) -> Shown:
-    """Show how far columns that share interviews lie from each other, for the answers in which they differ most."""
-    if compared["difference"].notna().sum() == 0:
-        return Shown("", "")
-    question = poll.question(str(compared["question"].iloc[0]))
-    most = set(largest_first(compared)["answer"].drop_duplicates().head(_MOST_ANSWERS))
-    drawn = [answer.id for answer in question.answers if answer.id in most]
-    wide = compared.assign(
-        pair=compared["segment_a"] + " " + compared["segment_b"],
-        cell=[_difference_cell(row) for row in compared.itertuples()],
-        css=[_difference_class(row) for row in compared.itertuples()],
-    )
-    pairs = wide["pair"].unique()
-    cells, css = (
-        wide.pivot(index="pair", columns="answer", values=values).loc[pairs, drawn]
-        for values in ("cell", "css")
-    )
-    labels = [
-        say(
-            "{a} less {b}",
-            a=escape(label_of(poll.segments[a])),
-            b=escape(label_of(poll.segments[b])),
-        )
-        for a, b in compared[["segment_a", "segment_b"]].drop_duplicates().to_numpy()
-    ]
-    left_out = compared["answer"].nunique() - len(drawn)
-    note = [
-        say(
-            "Points by which the first column is above the second. Higher, lower: however many interviews the two share "
-            "(p-value below {alpha}, all judged together). Depends on the overlap: more than chance or not, as they share "
-            "more or fewer.",
-            alpha=level(1 - confidence_level),
-        ),
-        _unmarked_note(),
-        say("The {drawn} answers that differ most; the others are in the CSV.", drawn=len(drawn))
-        if left_out
-        else "",
-        source_note(poll),
-    ]
-    return table_block(
-        cells,
-        caption=say("{question}: columns that share interviews", question=text_of(question, "name")),
-        stub=say("Columns"),
-        row_labels=labels,
-        column_labels=[escape(brief_answer(poll, question.id, answer, width=30)) for answer in drawn],
-        classes=css,
-        note=" ".join(sentence for sentence in note if sentence),
-        numbers=_stated(compared, "difference between columns that share interviews"),
     )

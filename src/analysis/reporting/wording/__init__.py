@@ -10,7 +10,6 @@ from analysis.reporting.wording.precision import (
     precision_summary,
 )
 from analysis.reporting.wording.relations import (
-    alike_sentence,
     comparison_summary,
     overlap_sentence,
     tipping_sentence,
@@ -19,7 +18,6 @@ from analysis.reporting.wording.relations import (
 
 __all__ = [
     "adjustment_sentence",
-    "alike_sentence",
     "audit_answer",
     "bases_sentence",
     "comparison_answer",

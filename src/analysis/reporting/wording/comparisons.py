@@ -10,7 +10,7 @@ from analysis.reporting.charts.comparisons import comparison_picture
 from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.names import brief_answer, segment_name
-from analysis.reporting.phrases import counted, joined, level, percent, points, points_range
+from analysis.reporting.phrases import adjustment_name, counted, joined, level, percent, points, points_range
 from analysis.reporting.selection import HOLDS, UNTESTED, first_of, tested_of
 
 __all__ = [
@@ -20,8 +20,6 @@ __all__ = [
     "named_places",
     "untested_words",
 ]
-
-_METHODS = {"holm": "Holm", "bonferroni": "Bonferroni", "benjamini_hochberg": "Benjamini–Hochberg"}
 
 
 def named_places(poll: Poll, row: Any) -> dict[str, str]:
@@ -68,7 +66,7 @@ def comparisons(number: float) -> str:
 
 
 def comparison_answer(
-    poll: Poll, compared: pd.DataFrame, *, confidence_level: float, adjustment: str
+    poll: Poll, compared: pd.DataFrame, *, confidence_level: float, adjustment: str, design_effect: float
 ) -> Shown:
     """Answer how many of the differences between columns hold, and which is the largest."""
     if compared.empty:
@@ -92,18 +90,19 @@ def comparison_answer(
     fields = named_places(poll, largest) | {
         "level": level(confidence_level),
         "interval": points_range(largest.low_together, largest.high_together),
+        "effect": f"{design_effect:g}",
         "tested": counted(len(tested), "", say("one difference"), say("# differences")),
     }
     if holding.empty:
         sentence = say(
             "Of {tested} between columns, none holds; the largest, {difference} more for {answer} in {a} ({share_a}) than "
-            "in {b} ({share_b}), is not distinguishable from none ({level} interval {interval}).",
+            "in {b} ({share_b}), is not distinguishable from none ({level} interval {interval}, design effect {effect}).",
             **fields,
         )
     else:
         sentence = say(
             "Of {tested} between columns, {hold}; the largest is {answer}, higher in {a} ({share_a}) than in {b} "
-            "({share_b}) by {difference} ({level} interval {interval}).",
+            "({share_b}) by {difference} ({level} interval {interval}, design effect {effect}).",
             hold=counted(len(holding), "", say("one holds"), say("# hold")),
             **fields,
         )
@@ -152,7 +151,7 @@ def _rule(adjustment: str, confidence_level: float) -> str:
         "comparisons ({method}), is below {alpha} for every share that rounds to what is printed. The interval allows "
         "for their number too.",
         alpha=alpha,
-        method=_METHODS[adjustment],
+        method=adjustment_name(adjustment),
     )
 
 
@@ -189,10 +188,10 @@ def adjustment_sentence(compared: pd.DataFrame, *, confidence_level: float, adju
     alpha = 1 - confidence_level
     alone = int((tested["p_value"] < alpha).sum())
     together = int((tested["p_adjusted"] < alpha).sum())
-    fields = {"alpha": level(alpha), "method": _METHODS.get(adjustment, "")}
+    fields = {"alpha": level(alpha), "method": "" if adjustment == "none" else adjustment_name(adjustment)}
     first = say(
         "Judged one by one, {alone} of {comparisons} would be called significant; if no two columns differed in "
-        "anything, chance would still make {false} so, on average.",
+        "anything, chance would still make about {false} so.",
         alone=counted(alone, say("none"), say("one"), "#"),
         comparisons=comparisons(len(tested)),
         false=f"{len(tested) * alpha:.1f}",

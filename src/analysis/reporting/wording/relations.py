@@ -14,11 +14,9 @@ from analysis.reporting.phrases import counted, joined, level, points, points_ra
 from analysis.reporting.selection import HOLDS, first_of, largest_first, tested_of
 from analysis.reporting.wording.comparisons import comparisons, named_places, untested_words
 
-__all__ = ["alike_sentence", "comparison_summary", "overlap_sentence", "tipping_sentence", "whole_sentence"]
+__all__ = ["comparison_summary", "overlap_sentence", "tipping_sentence", "whole_sentence"]
 
 _MOST_NAMED = 4
-_LEAST_EXPECTED = 5
-_SMALLEST_CHANCE = 0.001
 
 
 def whole_sentence(poll: Poll, compared: pd.DataFrame, *, confidence_level: float) -> Shown:
@@ -115,60 +113,6 @@ def overlap_sentence(poll: Poll, compared: pd.DataFrame) -> Shown:
     return statement(opening, example, numbers=numbers)
 
 
-def alike_sentence(poll: Poll, tests: pd.DataFrame) -> Shown:
-    """Say of every partition whether its columns answer the whole question alike."""
-    if tests.empty:
-        return statement(
-            say(
-                "No such test is made here: it needs a question with one answer a person, and columns that have no "
-                "interview in common."
-            )
-        )
-    sentences = []
-    for row in tests.itertuples():
-        test: Any = row
-        parts = poll.segments.partition(test.partition).parts
-        columns = " / ".join(segment_name(poll, part) for part in parts)
-        if pd.isna(test.p_value):
-            sentences.append(
-                say("{columns}: no test, since a figure or a base is missing.", columns=f"<em>{columns}</em>")
-            )
-            continue
-        sentences.append(
-            say(
-                "{columns}: chance alone would part them so much in {chance} (chi-square {statistic}, {freedom} degrees of "
-                "freedom), and the distance between them is {size} on a scale from 0 to 1 (Cramér’s V).",
-                columns=f"<em>{columns}</em>",
-                chance=_chance(test.p_value),
-                statistic=f"{test.statistic:.1f}",
-                freedom=f"{test.degrees_of_freedom:.0f}",
-                size=f"{test.cramers_v:.2f}",
-            )
-        )
-        if test.smallest_expected < _LEAST_EXPECTED:
-            sentences.append(
-                say(
-                    "Here a column has so few interviews for some answer that the chance is only roughly right."
-                )
-            )
-    numbers = numbers_of(
-        tests.rename(columns={"p_value": "value"})[
-            ["partition", "value", "statistic", "degrees_of_freedom", "cramers_v"]
-        ],
-        what="p-value of the test that the columns answer alike",
-    )
-    return statement(*sentences, numbers=numbers)
-
-
-def _chance(p_value: float) -> str:
-    """Write a p-value as a number of polls."""
-    if p_value < _SMALLEST_CHANCE:
-        return say("fewer than one poll of 1,000")
-    if p_value < 0.1:
-        return say("{number} polls of 1,000", number=f"{1000 * p_value:.0f}")
-    return say("{number} polls of 100", number=f"{100 * p_value:.0f}")
-
-
 def tipping_sentence(poll: Poll, tipping: pd.DataFrame, *, design_effect: float) -> Shown:
     """Say what it would take to overturn the largest of the differences that hold, and the frailest."""
     holding = tipping[tipping["verdict"].isin(HOLDS)]
@@ -228,7 +172,9 @@ def comparison_summary(poll: Poll, compared: pd.DataFrame) -> Shown:
         len(holding),
         "",
         say("Columns differ for one answer: {answers}."),
-        say("Columns differ for # answers, most of all {answers}."),
+        say("Columns differ for # answers: {answers}.")
+        if len(holding) <= _MOST_NAMED
+        else say("Columns differ for # answers, most of all {answers}."),
     ).format(answers=named(holding[:_MOST_NAMED]))
     alike = counted(
         len(silent),
