@@ -1,6 +1,13 @@
 """How results are shown: everything a notebook displays, one call each."""
 
-from analysis.reporting.charts import comparison_chart, comparison_picture, interval_chart, precision_picture
+from analysis.reporting.charts import (
+    comparison_chart,
+    comparison_picture,
+    interval_chart,
+    precision_picture,
+    reasons_chart,
+    reasons_picture,
+)
 from analysis.reporting.language import set_language
 from analysis.reporting.tables import (
     alike_table,
@@ -13,6 +20,7 @@ from analysis.reporting.tables import (
     margin_table,
     method_table,
     overlap_table,
+    places_table,
     provenance_table,
     published_tables,
     sheet_table,
@@ -24,14 +32,19 @@ from analysis.reporting.wording import (
     bases_sentence,
     comparison_answer,
     comparison_summary,
+    counts_sentence,
     design_effect_sentence,
     findings_sentence,
     margin_sentence,
+    order_sentence,
     overlap_sentence,
     precision_answer,
     precision_summary,
+    reasons_answer,
+    reasons_summary,
     tipping_sentence,
     undisclosed_sentence,
+    unnamed_sentence,
     whole_sentence,
 )
 
@@ -47,6 +60,7 @@ __all__ = [
     "comparison_picture",
     "comparison_summary",
     "contents_table",
+    "counts_sentence",
     "design_effect_sentence",
     "findings_sentence",
     "findings_table",
@@ -56,17 +70,24 @@ __all__ = [
     "margin_sentence",
     "margin_table",
     "method_table",
+    "order_sentence",
     "overlap_sentence",
     "overlap_table",
+    "places_table",
     "precision_answer",
     "precision_picture",
     "precision_summary",
     "provenance_table",
     "published_tables",
+    "reasons_answer",
+    "reasons_chart",
+    "reasons_picture",
+    "reasons_summary",
     "set_language",
     "sheet_table",
     "tipping_sentence",
     "undisclosed_sentence",
+    "unnamed_sentence",
     "whole_sentence",
     "whole_table",
 ]

@@ -35,9 +35,9 @@ def brief_answer(poll: Poll, question: str, answer: str, *, width: int = 52) -> 
     >>> brief_answer(poll, "reasons_castillo", "discontent")
     "People's discontent …"
     >>> brief_answer(poll, "vote_certainty", "blank_null_may_change")
-    'Could change candidate before election day (of “Would cast a blank or spoilt ballot”)'
+    'Would cast a blank or spoilt ballot: Could change candidate before election day'
 
-    The ellipsis says that the printed label goes on. A row that is conditional on an answer names it.
+    The ellipsis says that the printed label goes on. A row that is conditional on an answer names it first.
     """
     asked = poll.question(question)
     label = label_of(asked[answer])
@@ -48,6 +48,4 @@ def brief_answer(poll: Poll, question: str, answer: str, *, width: int = 52) -> 
     given = asked[answer].given
     if given is None:
         return brief
-    return say(
-        "{answer} (of “{given}”)", answer=brief, given=brief_answer(poll, question, given, width=width)
-    )
+    return say("{given}: {answer}", answer=brief, given=brief_answer(poll, question, given, width=width))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.polls import Poll
+from analysis.polls import Poll, Question
 from analysis.reporting.language import label_of, language, say, term
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "points_range",
     "signed",
     "source_note",
+    "table_source",
     "tests_note",
 ]
 
@@ -246,6 +247,14 @@ def source_note(poll: Poll, base: str = "") -> str:
         fieldwork=fieldwork(poll),
         base=base or all_interviews(poll),
     )
+
+
+def table_source(poll: Poll, question: Question) -> str:
+    """Write the source of a table and the base of its shares, as far as it was stated."""
+    base = all_interviews(poll) if question.base == "all" else say("not stated")
+    if any(answer.given for answer in question.answers):
+        base = say("{base}; indented rows, those who gave the answer above them", base=base)
+    return source_note(poll, base)
 
 
 def all_interviews(poll: Poll) -> str:

@@ -12,7 +12,7 @@ from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import joined, level, points, points_range, signed, source_note, tests_note
+from analysis.reporting.phrases import joined, level, points, points_range, signed, table_source, tests_note
 from analysis.reporting.selection import HOLDS, largest_first, tested_of, upright
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def comparison_chart(
                     va="bottom",
                     fontweight="bold",
                     fontsize=9,
+                    bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
                 )
                 continue
             axes.text(
@@ -157,7 +158,7 @@ def comparison_chart(
         else "",
         say("Intervals: Newcombe."),
         tests_note(adjustment, design_effect),
-        source_note(poll),
+        table_source(poll, question),
     ]
     stated = compared.drop(columns=["low", "high"]).rename(
         columns={"difference": "value", "low_together": "low", "high_together": "high"}

@@ -10,6 +10,7 @@ from analysis.reporting.tables.published import (
     published_tables,
     sheet_table,
 )
+from analysis.reporting.tables.reasons import places_table
 from analysis.reporting.tables.relations import alike_table, overlap_table, whole_table
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "margin_table",
     "method_table",
     "overlap_table",
+    "places_table",
     "provenance_table",
     "published_tables",
     "sheet_table",

@@ -17,7 +17,7 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
-from analysis.reporting.phrases import level, source_note, tests_note
+from analysis.reporting.phrases import level, table_source, tests_note
 from analysis.reporting.selection import HOLDS
 from analysis.reporting.tables.precision import small_bases_note
 
@@ -107,7 +107,7 @@ def letters_table(
         else say("No columns of this poll can be compared as separate samples, so there are no letters."),
         tests_note(adjustment, design_effect) if names else "",
         small_bases_note(),
-        source_note(poll),
+        table_source(poll, question),
     ]
     records = intervals.assign(
         letters=[lettered.loc[a, s] for a, s in zip(intervals["answer"], intervals["segment"], strict=True)]

@@ -12,8 +12,8 @@ from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_figure, segment_columns, table_block
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import level, signed, source_note, tests_note
-from analysis.reporting.selection import largest_first
+from analysis.reporting.phrases import level, signed, source_note, table_source, tests_note
+from analysis.reporting.selection import largest_first, tested_of
 
 __all__ = ["alike_table", "overlap_table", "whole_table"]
 
@@ -89,7 +89,7 @@ def whole_table(
                 _unmarked_note(),
                 tests_note(adjustment, design_effect),
                 say("Grey italics: not tested, for too few interviews or an unknown base."),
-                source_note(poll),
+                table_source(poll, question),
             ]
         ),
         numbers=_stated(compared, "difference between a column and the whole sample"),
@@ -103,7 +103,8 @@ def overlap_table(
     if compared["difference"].notna().sum() == 0:
         return Shown("", "")
     question = poll.question(str(compared["question"].iloc[0]))
-    most = set(largest_first(compared)["answer"].drop_duplicates().head(_MOST_ANSWERS))
+    testable = tested_of(compared) if len(tested_of(compared)) else compared
+    most = set(largest_first(testable)["answer"].drop_duplicates().head(_MOST_ANSWERS))
     drawn = [answer.id for answer in question.answers if answer.id in most]
     wide = compared.assign(
         pair=compared["segment_a"] + " " + compared["segment_b"],
@@ -136,7 +137,7 @@ def overlap_table(
         say("The {drawn} answers that differ most; the others are in the CSV.", drawn=len(drawn))
         if left_out
         else "",
-        source_note(poll),
+        table_source(poll, question),
     ]
     return table_block(
         cells,

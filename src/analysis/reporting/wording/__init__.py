@@ -9,6 +9,13 @@ from analysis.reporting.wording.precision import (
     precision_answer,
     precision_summary,
 )
+from analysis.reporting.wording.reasons import (
+    counts_sentence,
+    order_sentence,
+    reasons_answer,
+    reasons_summary,
+    unnamed_sentence,
+)
 from analysis.reporting.wording.relations import (
     comparison_summary,
     overlap_sentence,
@@ -22,13 +29,18 @@ __all__ = [
     "bases_sentence",
     "comparison_answer",
     "comparison_summary",
+    "counts_sentence",
     "design_effect_sentence",
     "findings_sentence",
     "margin_sentence",
+    "order_sentence",
     "overlap_sentence",
     "precision_answer",
     "precision_summary",
+    "reasons_answer",
+    "reasons_summary",
     "tipping_sentence",
     "undisclosed_sentence",
+    "unnamed_sentence",
     "whole_sentence",
 ]

@@ -172,8 +172,12 @@ def _not_made(compared: pd.DataFrame) -> str:
             counted(
                 rounding,
                 "",
-                say("One depends on how a printed figure was rounded."),
-                say("# depend on how printed figures were rounded."),
+                say(
+                    "One more depends on how a printed figure was rounded, and is not counted among those that hold."
+                ),
+                say(
+                    "Another # depend on how printed figures were rounded, and are not counted among those that hold."
+                ),
             ),
         )
         if sentence
@@ -212,9 +216,15 @@ def adjustment_sentence(compared: pd.DataFrame, *, confidence_level: float, adju
             **fields,
         ),
     )
+    hold = int(tested["verdict"].isin(HOLDS).sum())
+    firm = say(
+        "Of these, {hold} whatever the rounding of the printed figures.",
+        hold=counted(hold, say("none holds"), say("one holds"), say("# hold")),
+    )
     return statement(
         first,
         second,
+        firm if hold < together else "",
         numbers=[
             {"value": len(tested), "what": "differences tested"},
             {"value": alone, "what": "differences significant one by one"},
