@@ -1,25 +1,25 @@
 """An executed notebook into a self-contained HTML page and the JSON of its numbers."""
 
 import json
-import os
 import re
 from base64 import b64encode
 from functools import cache
 from importlib.resources import files
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from analysis.errors import ReportError
+from analysis.polls import load_target
 from analysis.reporting.display import NUMBERS_MIME, figure_style
-from analysis.reporting.language import LANGUAGES
+from analysis.reporting.language import LANGUAGES, reference_text, text_of
 from analysis.reporting.phrases import fieldwork
 from analysis.reporting.rendering.collection import Report
-from analysis.reporting.rendering.page import page_words
+from analysis.reporting.rendering.page import page_style, page_words
 from analysis.reporting.rendering.workbook import numbers_workbook
 
-__all__ = ["export_html", "export_numbers", "relative_link"]
+__all__ = ["export_html", "export_numbers", "subject"]
 
 _HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
 _PICTURE = re.compile(r'<div class="pt pt-picture">(.*?)</div>', re.DOTALL)
@@ -99,7 +99,7 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
                 "title": title.group(1),
                 "language": report.language,
                 "poll_name": f"{poll.sheet.short_name}, {fieldwork(poll)}",
-                "style": css + files("analysis.reporting").joinpath("template/report.css").read_text("utf-8"),
+                "style": css + page_style(),
                 "opening": cells[0].html,
                 "answer": answer,
                 "setup": setup,
@@ -110,7 +110,8 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
                 "papermill": _papermill_command(report),
                 "words": page_words(),
                 "other_language": other,
-                "other_edition": relative_link(report, report.in_language(other)),
+                "other_edition": report.edition_link(other).as_posix(),
+                "subject": subject(report),
                 "workbook": b64encode(numbers_workbook(_numbers(notebook))).decode(),
             }
         },
@@ -118,9 +119,14 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
     return str(html)
 
 
-def relative_link(report: Report, other: Report) -> str:
-    """Return the address of another report as seen from this one."""
-    return PurePosixPath(os.path.relpath(other.path, report.path.parent)).as_posix()
+def subject(report: Report) -> str:
+    """Say what a report is about, of those that ask the same question: the table, and what it is weighted to."""
+    poll, parts = report.poll, []
+    if report.parameters.get("question"):
+        parts.append(text_of(poll.question(report.parameters["question"]), "name"))
+    if report.parameters.get("target", "published") != "published":
+        parts.append(reference_text(load_target(report.parameters["target"]), "title"))
+    return " · ".join(parts)
 
 
 def _render_command(report: Report) -> str:
@@ -157,6 +163,7 @@ def export_numbers(notebook: NotebookNode, report: Report) -> str:
     document = {
         "report": report.name,
         "title": notebook.cells[0].source.partition("\n")[0].removeprefix("# "),
+        "subject": subject(report),
         "language": report.language,
         "headline": headline.group(1) if headline else "",
         "picture": picture.group(1) if picture else "",

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.display import Shown, statement
+from analysis.reporting.display import Shown, headline, statement
 from analysis.reporting.language import label_of, say, term
 from analysis.reporting.names import question_name, segment_name
 from analysis.reporting.phrases import count, counted, fieldwork, interviews, joined, level, place_name
 
-__all__ = ["audit_answer", "findings_sentence"]
+__all__ = ["audit_answer", "findings_sentence", "undisclosed_sentence"]
 
 
 def _column(poll: Poll, finding: Any) -> str:
@@ -128,30 +128,57 @@ def _margin_finding(poll: Poll, audit: pd.DataFrame) -> str:
     )
 
 
+def undisclosed_sentence(poll: Poll) -> Shown:
+    """Say what the pollster did not say, of what pollsters are asked to disclose."""
+    return statement(_undisclosed(poll))
+
+
+def _undisclosed(poll: Poll) -> str:
+    lines = {
+        "funding": say("who paid for the poll"),
+        "target_group": say("whom it stands for"),
+        "technique": say("how people were interviewed"),
+        "sampling": say("how they were selected"),
+        "margin_of_error": say("a margin of error"),
+        "weighting": say("how answers were weighted"),
+        "response_rate": say("how many people refused or were not found"),
+    }
+    missing = [lines[item] for item in poll.sheet.undisclosed]
+    if len(poll.segments.ids) > 1 and all(segment.base is None for segment in poll.segments):
+        missing.append(say("how many interviews stand behind each column"))
+    if not missing:
+        return say(
+            "The publication says all that the AAPOR code of ethics asks of it and that is looked for here."
+        )
+    return say(
+        "Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=joined(missing)
+    )
+
+
 def audit_answer(poll: Poll, audit: pd.DataFrame) -> Shown:
-    """Answer what was published and whether it adds up."""
+    """Answer what was published, whether it adds up, and what was not said."""
     printed = poll.estimates["printed"].notna().sum()
     checked = audit[~audit["verdict"].isin(["descriptive", "not published", "explained gap"])]
     held = (checked["verdict"] == "consistent").sum()
-    opening = statement(
+    found = len(checked) - held
+    answer = say(
+        "{pollster} published {figures} in {tables}; of {checks} that they allow, {result}.",
+        pollster=escape(poll.sheet.short_name),
+        figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
+        tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
+        checks=counted(len(checked), say("no checks"), say("one check"), say("# checks")),
+        result=counted(found, say("none fails"), say("one fails"), say("# fail")),
+    )
+    numbers = [
+        {"value": int(printed), "what": "printed figures"},
+        {"value": int(poll.sheet.n), "what": "interviews"},
+        {"value": len(checked), "what": "checks"},
+        {"value": int(held), "what": "checks that hold"},
+    ]
+    return headline(f"{answer} {_undisclosed(poll)}", numbers=numbers) + statement(
         say(
-            "{pollster} published {figures} in {tables}, from {interviews} made on {fieldwork}.",
-            pollster=escape(poll.sheet.short_name),
-            figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
-            tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
+            "It rests on {interviews}, made on {fieldwork}.",
             interviews=interviews(poll.sheet.n),
             fieldwork=fieldwork(poll),
-        ),
-        say(
-            "Of {checks} that the printed figures allow, {held} hold.",
-            checks=counted(len(checked), say("no checks"), say("one check"), say("# checks")),
-            held=count(held),
-        ),
-        numbers=[
-            {"value": int(printed), "what": "printed figures"},
-            {"value": int(poll.sheet.n), "what": "interviews"},
-            {"value": len(checked), "what": "checks"},
-            {"value": int(held), "what": "checks that hold"},
-        ],
+        )
     )
-    return opening + findings_sentence(poll, audit)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.display import Shown, numbers_of, statement
+from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.names import segment_name
 from analysis.reporting.phrases import count, counted, interval, interviews, joined, level, points
@@ -110,7 +110,7 @@ def precision_answer(
     """Answer how precise the shares of a table are: the two leading answers, and the widest interval."""
     known = intervals[intervals["low"].notna()].assign(width=lambda rows: rows["high"] - rows["low"])
     if known.empty:
-        return statement(
+        return headline(
             say(
                 "No base was published or can be recovered, so none of these shares can be given an interval."
             )
@@ -129,14 +129,21 @@ def precision_answer(
         )
 
     widest: Any = next(known.nlargest(1, "width").itertuples())
-    return statement(
+    numbers = numbers_of(
+        known.rename(columns={"share": "value"})[["segment", "answer", "value", "low", "high"]],
+        question=question.id,
+        confidence_level=f"{confidence_level:g}",
+    )
+    return headline(
         say(
-            "At {level} confidence and with a design effect of {effect}, in the column “{column}” {estimates}.",
+            "In the column “{column}”, {estimates} ({level} confidence, design effect {effect}).",
             level=level(confidence_level),
             effect=f"{design_effect:g}",
             column=segment_name(poll, first),
             estimates=joined([estimate(row) for row in leading.itertuples()]),
         ),
+        numbers=numbers,
+    ) + statement(
         say(
             "The least precise figure stands in the column “{column}”: on about {interviews}, {estimate}.",
             column=segment_name(poll, widest.segment),
@@ -144,11 +151,6 @@ def precision_answer(
             estimate=estimate(widest),
         ),
         _few_sentence(intervals),
-        numbers=numbers_of(
-            known.rename(columns={"share": "value"})[["segment", "answer", "value", "low", "high"]],
-            question=question.id,
-            confidence_level=f"{confidence_level:g}",
-        ),
     )
 
 
