@@ -13,6 +13,8 @@ __all__ = [
     "answer_heading",
     "base_name",
     "candidate_name",
+    "cell_points",
+    "change_names",
     "pair_colours",
     "points_range",
     "reading_days",
@@ -99,6 +101,15 @@ def reading_name(row: Any) -> str:
     return say("{reading}, simulated", reading=name) if row.instrument == "simulated_ballot" else name
 
 
+def _change_name(earlier: Any, later: Any) -> str:
+    """Name a change from one reading of a pollster to its next with the same instrument; as text, not markup."""
+    who = str(later.pollster)
+    if later.instrument == "simulated_ballot":
+        who = say("{reading}, simulated", reading=who)
+    before, after = (reading_days(row.first_day, row.last_day) for row in (earlier, later))
+    return f"{who}, {before} → {after}"
+
+
 def reading_names(leads: pd.DataFrame) -> dict[str, str]:
     """Name every reading of a race, by id."""
     return {str(row.reading): reading_name(row) for row in leads.itertuples()}
@@ -136,6 +147,21 @@ def points_range(low: float, high: float) -> str:
     """
     ends = [signed_points(end).removeprefix("+") for end in (low, high)]
     return say("{low} to {high} points", low=ends[0], high=ends[1])
+
+
+def cell_points(low: float, high: float) -> str:
+    """Write the interval of a lead under a heading that gives the unit."""
+    ends = [signed_points(end).removeprefix("+") for end in (low, high)]
+    return say("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def change_names(leads: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
+    """Name the changes of a table from `same_pollster_changes`."""
+    rows = {str(row.reading): row for row in leads.itertuples()}
+    return [
+        _change_name(rows[earlier], rows[later])
+        for earlier, later in zip(changes["reading_b"], changes["reading_a"], strict=True)
+    ]
 
 
 def pair_colours(poll: Poll, race: Race, leads: pd.DataFrame) -> tuple[str, str]:

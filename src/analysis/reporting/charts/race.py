@@ -82,7 +82,8 @@ def race_chart(
     colours = dict(zip(pair, pair_colours(poll, race, leads), strict=True))
     pollsters = list(leads["pollster"].unique())
     markers = {name: _MARKERS[place % len(_MARKERS)] for place, name in enumerate(pollsters)}
-    vote = known["place"].max() + (known["days_before"].min() if len(official) else 0)
+    last = float((leads["last_day"].max() - start).days)
+    vote = last + (leads["days_before"].min() if len(official) else 2)
     panels = (
         (say("of valid votes"), rows[rows["base"] == "valid_votes"], "valid_votes"),
         (say("as published, each of its own base"), rows[rows["base"] != "valid_votes"], "votes_cast"),
@@ -98,10 +99,13 @@ def race_chart(
             _name_candidates(axes, part, official[official["base"] == base], pair, colours, vote)
             axes.set_ylabel(say("per cent"))
         _name_own(drawn[0], known, rows)
-        ticks = np.arange(0, vote + 1, 7)
+        drawn[0].axhline(50, color=COLOURS["quiet"], linewidth=1)
+        ticks = [*np.arange(0, last - 3, 7), *([vote] if len(official) else [])]
         drawn[1].set_xticks(ticks, [short_day(start + pd.Timedelta(days=float(day))) for day in ticks])
         drawn[1].set_xlim(-2, vote + 9)
-        drawn[1].set_xlabel(say("last day of fieldwork"))
+        drawn[1].set_xlabel(
+            say("last day of fieldwork, and the vote") if len(official) else say("last day of fieldwork")
+        )
         _legend(figure, markers)
         svg = figure_svg(figure)
     return figure_block(

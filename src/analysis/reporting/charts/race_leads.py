@@ -113,6 +113,7 @@ def readings_result_chart(
     """Draw the lead of every reading with its interval and twice that, against the official lead."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if race is None or result is None or against["official"].isna().all():
         return Shown("", "")
@@ -122,7 +123,9 @@ def readings_result_chart(
     official = 100 * float(rows["official"].iloc[0])
     colour, _ = pair_colours(poll, race, leads)
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.21 * len(rows) + 1.0), layout="constrained")
+        figure = Figure(
+            figsize=(7.2, 0.21 * len(rows) + 1.0), layout=ConstrainedLayoutEngine(rect=(0, 0, 0.96, 1))
+        )
         axes = figure.subplots()
         axes.grid(axis="x", linewidth=0.6)
         axes.axvline(official, color=COLOURS["ink"], linewidth=1.2)
@@ -183,6 +186,6 @@ def lead_note(design_effect: float, race: Race | None = None) -> str:
     if race is None:
         return made
     source = say(
-        "Source: {race}; {source}.", race=reference_text(race, "title"), source=reference_text(race, "source")
+        "Source: {race}. {source}.", race=reference_text(race, "title"), source=reference_text(race, "source")
     )
     return f"{made} {source}"

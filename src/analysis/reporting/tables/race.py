@@ -16,7 +16,7 @@ from analysis.reporting.reading_names import (
     answer_heading,
     base_name,
     candidate_name,
-    points_range,
+    cell_points,
     reading_names,
     reading_note,
     signed_points,
@@ -55,7 +55,7 @@ def readings_table(
     def lead(row: Any) -> str:
         if np.isnan(row.lead):
             return NOT_PUBLISHED
-        beneath = say("base unknown") if np.isnan(row.low) else points_range(row.low, row.high)
+        beneath = say("base unknown") if np.isnan(row.low) else cell_points(row.low, row.high)
         return f'{signed_points(row.lead)}<span class="pt-interval">{escape(beneath)}</span>'
 
     lead_heading = say("Lead in valid votes")
@@ -86,8 +86,8 @@ def readings_table(
             [
                 say(
                     "Simulated: a simulated ballot. ≈: from the margin of error quoted, at 95% confidence. {mark}: not "
-                    "published. Bold: this poll. Lead in points, with its {level} interval. Beside shares of valid votes, blank ballots are "
-                    "per cent of the votes cast.",
+                    "published. Bold: this poll. Lead in points, with its {level} interval. Beside shares of valid votes, "
+                    "blank ballots are per cent of the votes cast.",
                     mark=NOT_PUBLISHED,
                     level=level(confidence_level),
                 ),

@@ -1,38 +1,35 @@
 """Differences between the leads of readings of a race, in tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
 import pandas as pd
 
 from analysis.polls import Race
-from analysis.reporting.charts.race_leads import lead_note
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say, term
 from analysis.reporting.layout import NOT_PUBLISHED, table_block
 from analysis.reporting.phrases import counted, level
-from analysis.reporting.reading_names import points_range, reading_names, signed_points
+from analysis.reporting.reading_names import cell_points, change_names, signed_points
 from analysis.reporting.tables.race import marked_names
 
 __all__ = ["peers_table", "pollster_changes_table", "pollsters_table"]
 
-_MOST_PAIRS = 10
+_MOST_PAIRS = 6
 
 
 def _comparison_table(
-    race: Race,
     table: pd.DataFrame,
     labels: Sequence[str],
-    heads: tuple[str, str, str],
+    heads: Mapping[str, str],
+    difference: str,
     *,
     caption: str,
     stub: str,
     note: str,
-    design_effect: float,
 ) -> Shown:
     """Lay out differences of leads with their intervals, adjusted p-values and verdicts."""
-    lead_a, lead_b, difference = heads
 
     def p_value(value: float) -> str:
         return NOT_PUBLISHED if np.isnan(value) else "&lt; 0.001" if value < 0.0005 else f"{value:.3f}"
@@ -43,14 +40,13 @@ def _comparison_table(
     verdict = say("Verdict")
     cells = pd.DataFrame(
         {
-            lead_a: [lead(value) for value in table["lead_a"]],
-            lead_b: [lead(value) for value in table["lead_b"]],
+            **{head: [lead(value) for value in table[column]] for column, head in heads.items()},
             difference: [
                 lead(middle)
                 + (
                     ""
                     if np.isnan(low)
-                    else f'<span class="pt-interval">{escape(points_range(low, high))}</span>'
+                    else f'<span class="pt-interval">{escape(cell_points(low, high))}</span>'
                 )
                 for middle, low, high in zip(table["difference"], table["low"], table["high"], strict=True)
             ],
@@ -65,7 +61,7 @@ def _comparison_table(
         stub=stub,
         row_labels=list(labels),
         text_columns=[verdict],
-        note=f"{note} {lead_note(design_effect)}".strip(),
+        note=note,
         numbers=numbers_of(
             table.rename(columns={"difference": "value"})[
                 ["reading_a", "reading_b", "value", "low", "high", "p_value", "p_adjusted", "verdict"]
@@ -75,11 +71,13 @@ def _comparison_table(
     )
 
 
-def _interval_words(confidence_level: float) -> str:
+def _interval_words(confidence_level: float, design_effect: float) -> str:
     return say(
-        "Leads and differences in points of valid votes. Intervals: {level}, of one difference by itself; p-values and "
-        "verdicts are adjusted by Holm for all rows of the comparison.",
+        "Leads and differences in points of valid votes. Intervals: {level}, each for one difference by itself, with a "
+        "design effect of {effect} for every reading; p-values and verdicts are adjusted by Holm for all rows of the "
+        "comparison.",
         level=level(confidence_level),
+        effect=f"{design_effect:g}",
     )
 
 
@@ -99,17 +97,16 @@ def peers_table(
         return statement(say("There is no such reading to compare this poll with."))
     names = marked_names(leads)
     return _comparison_table(
-        race,
         peers,
         [names[reading] for reading in peers["reading_b"]],
-        (say("This poll"), say("Other reading"), say("Difference")),
+        {"lead_b": say("Its lead")},
+        say("This poll less that"),
         caption=say(
             "This poll against the readings that ended within {days} of it",
             days=counted(days, say("no day"), say("one day"), say("# days")),
         ),
         stub=say("Other reading"),
-        note=_interval_words(confidence_level),
-        design_effect=design_effect,
+        note=_interval_words(confidence_level, design_effect),
     )
 
 
@@ -124,24 +121,14 @@ def pollster_changes_table(
     """Show the changes of the lead from one reading of a pollster to its next."""
     if race is None or changes.empty:
         return Shown("", "")
-    names = reading_names(leads)
-    labels = [
-        say(
-            "{reading}, after {before}",
-            reading=escape(names[later]),
-            before=escape(names[earlier].partition(", ")[2]),
-        )
-        for later, earlier in zip(changes["reading_a"], changes["reading_b"], strict=True)
-    ]
     return _comparison_table(
-        race,
         changes,
-        labels,
-        (say("Later lead"), say("Earlier lead"), say("Change")),
+        [escape(name) for name in change_names(leads, changes)],
+        {"lead_b": say("Earlier lead"), "lead_a": say("Later lead")},
+        say("Change"),
         caption=say("Changes of the lead within a pollster"),
         stub=say("Reading"),
-        note=_interval_words(confidence_level),
-        design_effect=design_effect,
+        note=_interval_words(confidence_level, design_effect),
     )
 
 
@@ -165,12 +152,11 @@ def pollsters_table(
         say("# pairs that differ less are not shown."),
     )
     return _comparison_table(
-        race,
         shown,
         [f"{names[a]}<br>{names[b]}" for a, b in zip(shown["reading_a"], shown["reading_b"], strict=True)],
-        (say("First lead"), say("Second lead"), say("Difference")),
+        {"lead_a": say("First lead"), "lead_b": say("Second lead")},
+        say("Difference"),
         caption=say("Readings of different pollsters around the same dates"),
         stub=say("First and second reading"),
-        note=f"{_interval_words(confidence_level)} {left_out}".strip(),
-        design_effect=design_effect,
+        note=f"{_interval_words(confidence_level, design_effect)} {left_out}".strip(),
     )

@@ -104,23 +104,35 @@ def _lead_phrase(row: Any, pollster: str, confidence_level: float) -> str:
 
 def _verdict_phrase(peers: pd.DataFrame, days: int) -> str:
     """Say from how many readings of the same days the poll can be told apart; the end of a sentence."""
-    within = counted(days, say("on the same day"), say("within one day of it"), say("within # days of it"))
+    within = counted(
+        days,
+        say("on the same day as this poll"),
+        say("within one day of this poll"),
+        say("within # days of this poll"),
+    )
     if peers.empty:
         return say("no other reading of the race ended {within}.", within=within)
-    verdicts = peers["verdict"].value_counts(sort=False)
-    if list(verdicts.index) == ["not distinguishable"]:
-        return counted(
-            len(peers),
-            "",
-            say("not distinguishable from the one other reading that ended {within}.", within=within),
-            say("not distinguishable from any of the # other readings that ended {within}.", within=within),
-        )
-    return say(
-        "against {others} that ended {within}: {verdicts}.",
-        others=counted(len(peers), "", say("one other reading"), say("# other readings")),
-        within=within,
-        verdicts=joined([f"{count(number)} {term(str(word))}" for word, number in verdicts.items()]),
-    )
+    if len(peers) == 1:
+        other = say("the one other reading that ended {within}", within=within)
+        return say("its lead is {verdicts}.", verdicts=_verdict(peers["verdict"].iloc[0], other))
+    others = counted(len(peers), "", "", say("the # other readings that ended {within}", within=within))
+    numbers = peers["verdict"].value_counts(sort=False)
+    if len(numbers) == 1:
+        every = say("any of {readings}", readings=others)
+        return say("its lead is {verdicts}.", verdicts=_verdict(numbers.index[0], every))
+    verdicts = [_verdict(verdict, counted(n, "", say("one"), "#")) for verdict, n in numbers.items()]
+    return say("its lead is {verdicts} of {readings}.", verdicts=joined(verdicts), readings=others)
+
+
+def _verdict(verdict: Any, readings: str) -> str:
+    """Say how the poll's lead compares with that of some readings."""
+    known = {
+        "higher": say("higher than in {readings}", readings=readings),
+        "lower": say("lower than in {readings}", readings=readings),
+        "not distinguishable": say("not distinguishable from that in {readings}", readings=readings),
+        "depends on rounding": say("left open by rounding against {readings}", readings=readings),
+    }
+    return known.get(verdict, say("not to be tested against {readings}", readings=readings))
 
 
 def _peers_statement(row: Any, peers: pd.DataFrame, confidence_level: float, design_effect: float) -> Shown:

@@ -9,7 +9,7 @@ from analysis.polls import Race, Result
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.phrases import count, counted, joined, points
-from analysis.reporting.reading_names import candidate_name, reading_names, signed_points
+from analysis.reporting.reading_names import candidate_name, change_names, reading_names, signed_points
 from analysis.reporting.wording.race import comparison_numbers, no_race
 
 __all__ = [
@@ -26,17 +26,11 @@ def pollster_changes_sentence(leads: pd.DataFrame, changes: pd.DataFrame) -> Sho
     tested = int(changes["p_value"].notna().sum())
     if not tested:
         return statement(say("No pollster has two readings that can be tested against each other."))
-    names = reading_names(leads)
     found = changes[changes["verdict"].isin(["higher", "lower"])]
     open_ = int((changes["verdict"] == "depends on rounding").sum())
     details = [
-        say(
-            "{reading} ({difference} points since {before})",
-            reading=escape(names[str(row.reading_a)]),
-            difference=signed_points(float(str(row.difference))),
-            before=escape(names[str(row.reading_b)].partition(", ")[2]),
-        )
-        for row in found.itertuples()
+        say("{change} ({difference} points)", change=escape(name), difference=signed_points(difference))
+        for name, difference in zip(change_names(leads, found), found["difference"], strict=True)
     ]
     return statement(
         counted(
@@ -198,6 +192,6 @@ def _last_errors(leads: pd.DataFrame, against: pd.DataFrame) -> str:
     names = reading_names(leads)
     pairs = zip(last["reading"], last["error"], strict=True)
     return say(
-        "The last reading of each pollster differed from it by: {errors} points.",
-        errors="; ".join(f"{escape(names[reading])}, {signed_points(error)}" for reading, error in pairs),
+        "The last reading of each pollster was off by (points): {errors}.",
+        errors="; ".join(f"{escape(names[reading])}: {signed_points(error)}" for reading, error in pairs),
     )
