@@ -2,8 +2,9 @@
 
 from analysis.inference.accuracy import poll_accuracy
 from analysis.inference.accuracy_measures import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
-from analysis.inference.answer_comparisons import compare_answers, question_test
+from analysis.inference.answer_comparisons import compare_answers, question_test, question_tests
 from analysis.inference.audit import audit_poll
+from analysis.inference.column_comparisons import RELATIONS, compare_columns, segment_pairs, tipping_points
 from analysis.inference.comparisons import cohens_h, difference_interval, difference_test, lead_test
 from analysis.inference.contradictions import weight_contradictions, weight_sensitivity
 from analysis.inference.crossed_margins import crossed_total, crossed_weights
@@ -17,6 +18,7 @@ from analysis.inference.margins import (
     implied_sample_size,
     margin_of_error,
 )
+from analysis.inference.named_answers import UNNAMED_ROLES, answer_counts, chosen_question, rank_answers
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 from analysis.inference.partition_weights import (
     WEIGHT_VERDICTS,
@@ -58,8 +60,10 @@ __all__ = [
     "LEAD_VERDICTS",
     "METHODS",
     "PRINTED",
+    "RELATIONS",
     "SIMULTANEOUS_METHODS",
     "TOTAL_ERROR",
+    "UNNAMED_ROLES",
     "WEIGHT_VERDICTS",
     "HomogeneityTest",
     "Reweighting",
@@ -67,14 +71,17 @@ __all__ = [
     "a_prime",
     "added_error",
     "adjusted_p_values",
+    "answer_counts",
     "audit_poll",
     "b_measure",
     "b_weighted",
     "break_even_weight",
+    "chosen_question",
     "cluster_design_effect",
     "cohens_h",
     "column_margins",
     "compare_answers",
+    "compare_columns",
     "compare_methods",
     "compare_pairs",
     "compare_polls",
@@ -111,16 +118,20 @@ __all__ = [
     "probability_of_leading",
     "published_intervals",
     "question_test",
+    "question_tests",
+    "rank_answers",
     "rao_scott_test",
     "reweight",
     "row_weights",
     "segment_bases",
+    "segment_pairs",
     "share_interval",
     "sheet_margins",
     "significance_letters",
     "simultaneous_intervals",
     "tipping_bias",
     "tipping_design_effect",
+    "tipping_points",
     "undecided_scenarios",
     "valid_votes",
     "weight_bounds",

@@ -1,5 +1,6 @@
 """How the parts of a poll are named in a sentence: in the reader's language, as markup."""
 
+import re
 from html import escape
 from textwrap import shorten
 
@@ -10,6 +11,7 @@ from analysis.reporting.language import label_of, reference_text, say, text_of
 __all__ = [
     "answer_mention",
     "answer_name",
+    "brief_answer",
     "question_name",
     "segment_name",
     "short_label",
@@ -62,3 +64,29 @@ def weights_name(result: Reweighting, weights: str) -> str:
     return (
         reference_text(known[weights], "title") if weights in known else say("weights implied by the figures")
     )
+
+
+def brief_answer(poll: Poll, question: str, answer: str, *, width: int = 52) -> str:
+    """Name an answer in few words, as plain text: of several wordings joined by slashes, the first.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> poll = load_poll("cpi-2021-04")
+    >>> brief_answer(poll, "reasons_castillo", "discontent")
+    "People's discontent …"
+    >>> brief_answer(poll, "vote_certainty", "blank_null_may_change")
+    'Would cast a blank or spoilt ballot: Could change candidate before election day'
+
+    The ellipsis says that the printed label goes on. A row that is conditional on an answer names it first.
+    """
+    asked = poll.question(question)
+    label = label_of(asked[answer])
+    first = re.split(r"\s*/\s+", label)[0] if len(label) > width else label
+    brief = shorten(first, width, placeholder=" …")
+    if brief != label and not brief.endswith("…"):
+        brief += " …"
+    given = asked[answer].given
+    if given is None:
+        return brief
+    return say("{given}: {answer}", answer=brief, given=brief_answer(poll, question, given, width=width))
