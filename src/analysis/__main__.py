@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.commands import add_poll_commands
 from analysis.errors import AnalysisError
 from analysis.paths import project_root, shown_path
 from analysis.polls import list_polls, load_poll
@@ -20,8 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     render.add_argument("reports", nargs="*", metavar="REPORT", help="names of reports; all if none is given")
     render.add_argument("--out", type=Path, help="folder to write into (default: reports)")
     commands.add_parser("list", help="list reports and polls")
+    add_poll_commands(commands)
     chosen = parser.parse_args(arguments)
     try:
+        if "run" in chosen:
+            return int(chosen.run(chosen))
         return _render(chosen.reports, chosen.out) if chosen.command == "render" else _list()
     except AnalysisError as error:
         print(error, file=sys.stderr)
