@@ -34,14 +34,19 @@ def lost(source, files):
     return [number for number in printed if number not in kept]
 
 
+def _said(error):
+    """A refusal says why, problem by problem."""
+    assert error.problems
+    assert all(problem.strip() for problem in error.problems)
+
+
 def imported(path, given=GIVEN):
     """Import a file as the command does, and check that nothing is lost and the draft loads."""
     try:
         source = read_source(path)
         draft = read_draft(path, given)
     except PollError as error:
-        assert error.problems
-        assert all(problem.strip() for problem in error.problems)
+        _said(error)
         return None
     files = draft_files(draft)
     missing = lost(source, files)
@@ -168,7 +173,7 @@ def loader(data):
         try:
             load_poll(folder)
         except PollError as error:
-            assert error.problems
+            _said(error)
 
 
 TARGETS = {"text": text, "workbook": workbook, "cells": cells, "loader": loader}

@@ -81,8 +81,7 @@ def draft_files(draft: Draft) -> dict[str, str]:
         "unsure": draft.unsure,
         "left_out": draft.left_out,
     }
-    if not document["partitions"]:
-        del document["partitions"]
+    document = {key: value for key, value in document.items() if value != []}
     head = (
         f"# Drafted from {json.dumps(draft.source_name, ensure_ascii=False)[1:-1]} by `polltables import`. Figures are as "
         "printed; what was proposed is\n# listed under [[unsure]], what is not in the draft under [[left_out]]. Answer a "

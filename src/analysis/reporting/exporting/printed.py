@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.polls import Poll, Question
 
 __all__ = ["GAP", "Layout", "Spanner", "layout", "sheet_rows"]
@@ -83,8 +85,8 @@ def layout(poll: Poll, question: Question) -> Layout:
         bases=tuple(base or GAP for base in bases) if any(bases) else bases,
         base_label=_BASE_LABELS.get(poll.language, "Base (interviews)"),
         rows=tuple(
-            (answer.label, tuple(map(str, wide.fillna(GAP).loc[answer.id].to_list())))
-            for answer in question.answers
+            (answer.label, tuple(map(str, figures)))
+            for answer, figures in zip(question.answers, np.asarray(wide.fillna(GAP)).tolist(), strict=True)
         ),
     )
 
