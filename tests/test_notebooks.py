@@ -47,6 +47,7 @@ def test_parameters_stand_in_one_cell_each_with_type_and_help(notebook):
     for line in cell.source.splitlines():
         assert re.fullmatch(r"[a-z_]+: (str|int|float|bool) = [^#]+  # .+", line), line
     assert cell.source.startswith("poll: str = ")
+    assert 'language: str = "en"' in cell.source
 
 
 def test_one_cell_is_the_answer(notebook):
@@ -104,7 +105,7 @@ def test_it_names_no_place_of_one_machine(notebook):
 
 
 def test_prose_stands_before_code_and_a_table_closes(notebook):
-    assert notebook.cells[-1].source == "show.provenance_table(published)"
+    assert re.fullmatch(r"show\.provenance_table\(published(, [a-z_*]+)*\)", notebook.cells[-1].source)
     after_answer = notebook.cells[notebook.cells.index(tagged(notebook, "answer")[0]) + 1 :]
     runs = re.findall(r"c+", "".join(cell.cell_type[0] for cell in after_answer))
     assert max(map(len, runs)) <= 2

@@ -78,7 +78,8 @@ def test_a_report_is_one_file_that_asks_nothing_of_anywhere(rendered, name):
     page = Page(text)
     assert page.find("html")[0]["lang"] == "en"
     assert not page.find("script", "link", "iframe", "object", "embed", "video", "audio", "img")
-    assert all(attributes["href"].startswith("#") for attributes in page.find("a"))
+    links = [attributes["href"] for attributes in page.find("a")]
+    assert all(re.match(r"#|data:|(\.\./|es/)*[\w-]+\.html$", link) for link in links)
     assert not re.search(r"url\((?!#)|@import|https?://(?!www\.w3\.org/)", text)
     assert len(text.encode()) < 500_000
 
@@ -92,7 +93,8 @@ def test_a_report_can_be_read_by_a_machine_that_reads_aloud(rendered, name):
     assert all(len(drawing["aria-label"]) > 50 for drawing in page.find("svg"))
     anchors = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(anchors) == len(set(anchors))
-    assert {attributes["href"][1:] for attributes in page.find("a")} <= set(anchors)
+    links = [attributes["href"] for attributes in page.find("a")]
+    assert {link[1:] for link in links if link.startswith("#")} <= set(anchors)
 
 
 @pytest.mark.parametrize("name", names())
@@ -138,7 +140,7 @@ def test_the_answer_stands_first_with_its_figures(rendered):
     assert "32.8–38.2%" in answer
     text = (rendered / "01-published-tables.html").read_text("utf-8")
     answer = text[text.index('class="answer"') : text.index("</section>")]
-    for finding in ("868 figures in 8 tables", "±2.8%", "±2.89%", "99.0"):
+    for finding in ("868 figures in 8 tables", "27 fail", "how answers were weighted"):
         assert finding in answer
 
 
@@ -191,7 +193,7 @@ def test_plain_papermill_works_with_a_parameter_of_its_own(tmp_path):
         cwd=tmp_path,
     )
     answer = next(cell for cell in notebook.cells if "answer" in cell.metadata.tags)
-    assert "At 99% confidence" in answer.outputs[0]["data"]["text/plain"]
+    assert "(99% confidence" in answer.outputs[0]["data"]["text/plain"]
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,20 @@ from analysis.reporting import (
     precision_answer,
     precision_summary,
     sheet_table,
+    undisclosed_sentence,
 )
 from analysis.reporting.display import numbers_of
-from analysis.reporting.phrases import count, fieldwork, interval, joined, level, percent, points
+from analysis.reporting.phrases import (
+    count,
+    counted,
+    fieldwork,
+    interval,
+    interviews,
+    joined,
+    level,
+    percent,
+    points,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,9 +40,9 @@ from analysis.reporting.phrases import count, fieldwork, interval, joined, level
         (points(0.01), "1.0 point"),
         (points(-0.0996), "-10.0 points"),
         (interval(0, 0.0005), "0.0–0.1%"),
-        (count(1, "interview"), "1 interview"),
-        (count(0, "interview"), "no interviews"),
-        (count(1.6, "reply", "replies"), "2 replies"),
+        (interviews(1), "1 interview"),
+        (interviews(0), "no interviews"),
+        (counted(1.6, "no replies", "one reply", "# replies"), "2 replies"),
         (count(1234567), "1,234,567"),
         (level(0.999), "99.9%"),
         (joined([]), ""),
@@ -50,10 +61,21 @@ def test_days_of_fieldwork_are_written_without_repetition(cpi, harbour, valle):
 
 
 def test_the_audit_of_the_real_poll_names_its_two_findings(cpi):
-    text = audit_answer(cpi, audit_poll(cpi)).text
-    assert "868 figures in 8 tables" in text
+    audit = audit_poll(cpi)
+    assert "868 figures in 8 tables; of 709 checks that they allow, 27 fail." in audit_answer(cpi, audit).text
+    text = findings_sentence(cpi, audit).text
     assert "±2.8%, does not follow from 1,200 interviews at 95.5% confidence, which give ±2.89%" in text
     assert "One column does not add up (<em>Castillo: negative aspects</em>, Lima and Callao: 99.0)" in text
+
+
+def test_what_the_pollster_did_not_say_is_said(cpi, harbour):
+    assert undisclosed_sentence(cpi).text == (
+        "Of what the AAPOR code of ethics asks for, it does not say how answers were weighted, how many people refused "
+        "or were not found and how many interviews stand behind each column."
+    )
+    text = undisclosed_sentence(harbour).text
+    assert "who paid for the poll, whom it stands for" in text
+    assert "interviews" not in text
 
 
 def test_a_poll_without_findings_is_said_to_have_none(harbour):

@@ -171,8 +171,8 @@ def _range(poll: Poll) -> Iterator[_Finding]:
         right = decimals == [poll.decimals] or not decimals
         yield _Finding(
             "range", question.id, "", "",
-            f"{len(printed)} figures with {' or '.join(map(str, decimals)) or 'no'} decimals",
-            f"{poll.decimals} decimals, 0–100", _verdict(right),
+            f"figures: {len(printed)}; decimals: {', '.join(map(str, decimals)) or 'none'}",
+            f"decimals: {poll.decimals}; from 0 to 100", _verdict(right),
         )  # fmt: skip
         gaps = cells[cells["printed"].isna()]
         for segment, rows in gaps.groupby("segment", sort=False):

@@ -1,6 +1,7 @@
 """Reading the files of a reference: a TOML file that describes it and a CSV file beside it."""
 
 import datetime
+import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,12 +16,14 @@ from analysis.polls.rounding import rounding_interval
 from analysis.polls.schema import Field, field_problems
 
 __all__ = [
+    "digest",
     "doubled_keys",
     "find_reference",
     "number_columns",
     "read_columns",
     "read_description",
     "share_columns",
+    "translations_of",
 ]
 
 _OPTIONAL_TEXT = Field(str, required=False)
@@ -30,7 +33,9 @@ _COMMON = {
     "source": Field(str),
     "note": _OPTIONAL_TEXT,
     "assumption": _OPTIONAL_TEXT,
+    "translations": Field(dict, required=False),
 }
+_TRANSLATED = ("title", "source", "unit", "note", "assumption")
 _FIELDS = {
     "targets": _COMMON | {"unit": _OPTIONAL_TEXT, "date": Field(datetime.date, required=False)},
     "results": _COMMON | {"date": Field(datetime.date), "proclaimed": Field(dict)},
@@ -61,7 +66,38 @@ def read_description(kind: str, stem: Path, *, optional: bool = False) -> tuple[
         document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return {}, [f"{where}: cannot be read as TOML in UTF-8: {error}."]
-    return document, list(field_problems(document, _FIELDS[kind], where))
+    return document, [
+        *field_problems(document, _FIELDS[kind], where),
+        *_translation_problems(document, where),
+    ]
+
+
+def _translation_problems(document: dict[str, Any], where: str) -> Iterator[str]:
+    """Say which translations are no texts, or translate nothing."""
+    translations = document.get("translations")
+    for language, texts in translations.items() if isinstance(translations, dict) else ():
+        place = f"{where}, [translations.{language}]"
+        if not isinstance(texts, dict):
+            yield f"{place}: write a table of texts."
+            continue
+        for key, text in texts.items():
+            if key not in _TRANSLATED or key not in document:
+                yield f"{place}: {key!r} translates nothing; allowed: {', '.join(_TRANSLATED)}, where the file has them."
+            elif not isinstance(text, str):
+                yield f"{place}, {key!r}: {text!r} is not a text."
+
+
+def translations_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the texts of a description in other languages."""
+    return {
+        language: {key: text.strip() for key, text in texts.items()}
+        for language, texts in document.get("translations", {}).items()
+    }
+
+
+def digest(*paths: Path) -> str:
+    """Return the SHA-256 of the files that are there, one after the other."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths if path.is_file())).hexdigest()
 
 
 def read_columns(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:

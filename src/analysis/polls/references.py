@@ -10,12 +10,14 @@ import pandas as pd
 from analysis.errors import PollError
 from analysis.paths import shown_path
 from analysis.polls.reference_files import (
+    digest,
     doubled_keys,
     find_reference,
     number_columns,
     read_columns,
     read_description,
     share_columns,
+    translations_of,
 )
 
 __all__ = ["Race", "Result", "Target", "load_race", "load_result", "load_target"]
@@ -28,13 +30,18 @@ _RACE_COLUMNS = (
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Target:
-    """Population of segments, to reweight to: `population` has `segment, population` (counts above 0)."""
+    """Population of segments, to reweight to: `population` has `segment, population` (counts above 0).
+
+    `translations` holds title, source, unit and assumption by language; `sha256` is that of its files.
+    """
 
     id: str
     title: str
     source: str
     unit: str
     assumption: str
+    translations: Mapping[str, Mapping[str, str]]
+    sha256: str
     population: pd.DataFrame
 
 
@@ -48,6 +55,8 @@ class Result:
     source: str
     note: str
     assumption: str
+    translations: Mapping[str, Mapping[str, str]]
+    sha256: str
     proclaimed: Mapping[str, int]
     regions: pd.DataFrame
 
@@ -71,6 +80,8 @@ class Race:
     title: str
     source: str
     note: str
+    translations: Mapping[str, Mapping[str, str]]
+    sha256: str
     result: str | None
     readings: pd.DataFrame
     by_segment: pd.DataFrame
@@ -123,6 +134,8 @@ def load_target(target: str | Path) -> Target:
         source=document["source"],
         unit=document.get("unit", ""),
         assumption=document.get("assumption", "").strip(),
+        translations=translations_of(document),
+        sha256=digest(path, path.with_suffix(".toml")),
         population=table[["segment", "population"]].reset_index(drop=True),
     )
 
@@ -172,6 +185,8 @@ def load_result(result: str | Path) -> Result:
         source=document["source"],
         note=document.get("note", "").strip(),
         assumption=document.get("assumption", "").strip(),
+        translations=translations_of(document),
+        sha256=digest(path, path.with_suffix(".toml")),
         proclaimed=votes,
         regions=table.reset_index(drop=True),
     )
@@ -232,6 +247,8 @@ def load_race(race: str | Path) -> Race:
         title=document["title"],
         source=document["source"],
         note=document.get("note", "").strip(),
+        translations=translations_of(document),
+        sha256=digest(path, path.with_suffix(".toml"), segment_path),
         result=document.get("result"),
         readings=readings.reset_index(drop=True),
         by_segment=by_segment.reset_index(drop=True),

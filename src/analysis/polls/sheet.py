@@ -7,7 +7,19 @@ from typing import Any
 
 from analysis.polls.rounding import parse_count, parse_percentage
 
-__all__ = ["SHEET_FIGURES", "SheetItem", "TechnicalSheet", "build_sheet", "sheet_problems"]
+__all__ = ["DISCLOSURE", "SHEET_FIGURES", "SheetItem", "TechnicalSheet", "build_sheet", "sheet_problems"]
+
+DISCLOSURE = (
+    "funding",
+    "target_group",
+    "technique",
+    "sampling",
+    "margin_of_error",
+    "weighting",
+    "response_rate",
+)
+"""Lines that the AAPOR Code of Professional Ethics and Practices (2021) asks a pollster to disclose, beside what every
+poll here must have; the interviews behind each column, which it asks for too, belong to the segments."""
 
 # The lines of a technical sheet that hold a figure the methods use, and how to read each.
 SHEET_FIGURES = {
@@ -66,6 +78,12 @@ class TechnicalSheet:
     def sampling_points(self) -> int | None:
         """Number of sampling units visited, or None where it was not published."""
         return None if self.sampling_unit is None else self.coverage_counts[self.sampling_unit]
+
+    @property
+    def undisclosed(self) -> tuple[str, ...]:
+        """Ids of the lines of `DISCLOSURE` that the sheet lacks."""
+        there = {item.id for item in self.items}
+        return tuple(item for item in DISCLOSURE if item not in there)
 
     def item(self, item_id: str) -> SheetItem | None:
         """Return a line of the sheet, or None if the sheet has no such line."""

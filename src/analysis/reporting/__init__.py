@@ -1,15 +1,19 @@
 """How results are shown: everything a notebook displays, one call each."""
 
-from analysis.reporting.charts import interval_chart
-from analysis.reporting.published import (
+from analysis.reporting.charts import interval_chart, precision_picture
+from analysis.reporting.language import set_language
+from analysis.reporting.tables import (
     audit_table,
+    bases_table,
     contents_table,
     findings_table,
+    interval_table,
+    margin_table,
+    method_table,
     provenance_table,
     published_tables,
     sheet_table,
 )
-from analysis.reporting.tables import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.wording import (
     audit_answer,
     bases_sentence,
@@ -18,6 +22,7 @@ from analysis.reporting.wording import (
     margin_sentence,
     precision_answer,
     precision_summary,
+    undisclosed_sentence,
 )
 
 __all__ = [
@@ -35,8 +40,11 @@ __all__ = [
     "margin_table",
     "method_table",
     "precision_answer",
+    "precision_picture",
     "precision_summary",
     "provenance_table",
     "published_tables",
+    "set_language",
     "sheet_table",
+    "undisclosed_sentence",
 ]

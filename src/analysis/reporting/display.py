@@ -1,14 +1,20 @@
 """What a notebook cell shows: HTML for people, text for terminals, numbers for programs."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
-__all__ = ["NUMBERS_MIME", "Shown", "figure_style", "numbers_of", "statement"]
+from analysis.reporting.language import say
+
+__all__ = ["NUMBERS_MIME", "Shown", "download_link", "figure_style", "headline", "numbers_of", "statement"]
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
@@ -35,7 +41,7 @@ class Shown:
         The same for a terminal.
     numbers : tuple of dict
         Every number stated, for the JSON beside a report: `value`, and where they apply `low`,
-        `high`, `question`, `answer`, `segment`, `method`.
+        `high`, `question`, `answer`, `segment`, `method`, and `shown_in`, the caption above it.
     """
 
     html: str
@@ -59,6 +65,27 @@ def statement(*sentences: str, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; they are markup, in which names from a poll are escaped."""
     text = " ".join(sentence for sentence in sentences if sentence)
     return Shown(f'<p class="pt-sentence">{text}</p>', text, tuple(numbers))
+
+
+def headline(sentence: str, *, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
+    """Show the one sentence that answers a report's question; the front page repeats it."""
+    return Shown(f'<p class="pt-sentence pt-headline">{sentence}</p>', sentence, tuple(numbers))
+
+
+def download_link(caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
+    """Return a link that saves the numbers of a table or figure as CSV; the file is inside the link."""
+    if not numbers:
+        return ""
+    table = pd.DataFrame(list(numbers)).drop(columns="shown_in")
+    name = re.sub(
+        r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", caption).encode("ascii", "ignore").decode().lower()
+    )
+    content = quote(table.to_csv(index=False, lineterminator="\n"), safe=",.:;()/ ")
+    saves = escape(say("Data of “{caption}” as CSV", caption=caption))
+    return (
+        f'<p class="pt-save"><a download="{name.strip("-")[:60]}.csv" href="data:text/csv;charset=utf-8,'
+        f'{content.replace(" ", "%20")}" aria-label="{saves}">CSV</a></p>'
+    )
 
 
 def numbers_of(rows: pd.DataFrame, **constant: str) -> tuple[dict[str, Any], ...]:

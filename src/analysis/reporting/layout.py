@@ -6,18 +6,41 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Question
-from analysis.reporting.display import Shown
+from analysis.reporting.display import Shown, download_link
+from analysis.reporting.language import label_of, language
+from analysis.reporting.phrases import interval
 
-__all__ = ["NOT_PUBLISHED", "answer_labels", "bilingual", "figure_block", "segment_columns", "table_block"]
+__all__ = [
+    "NOT_PUBLISHED",
+    "answer_labels",
+    "bilingual",
+    "cell_figure",
+    "cell_range",
+    "figure_block",
+    "picture",
+    "segment_columns",
+    "table_block",
+]
 
 NOT_PUBLISHED = "–"
 """What stands in a cell whose figure was not published, or cannot be known."""
 
 CLASSES = ("pt-text", "pt-few")
 """The classes a cell can have; what each looks like stands in figures.css."""
+
+
+def cell_figure(value: float, form: str = ".1f") -> str:
+    """Format a number for a cell, or say that it cannot be known."""
+    return NOT_PUBLISHED if np.isnan(value) else format(value, form)
+
+
+def cell_range(low: float, high: float, decimals: int = 1) -> str:
+    """Write an interval of shares under a heading that gives the unit."""
+    return NOT_PUBLISHED if np.isnan(low) else interval(low, high, decimals).rstrip("%")
 
 
 @cache
@@ -59,6 +82,7 @@ def table_block(
     numbers : sequence of dict
         What the table states; see `Shown`.
     """
+    stated = tuple({**number, "shown_in": caption} for number in numbers)
     shown_classes = pd.DataFrame("", index=cells.index, columns=cells.columns)
     shown_classes[[column for column in cells.columns if column in text_columns]] = "pt-text"
     if classes is not None:
@@ -81,33 +105,40 @@ def table_block(
     )
     html = (
         f'<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(caption)}">{table}</div>{_note(note)}</div>'
+        f'aria-label="{escape(caption)}">{table}</div>{_note(note)}{download_link(caption, stated)}</div>'
     )
-    return Shown(html, f"{caption}\n{cells.to_string()}\n{note}".strip(), tuple(numbers))
+    return Shown(html, f"{caption}\n{cells.to_string()}\n{note}".strip(), stated)
 
 
 def figure_block(
     svg: str, *, caption: str, alternative: str, note: str = "", numbers: Sequence[Mapping[str, Any]] = ()
 ) -> Shown:
     """Show a drawing with its caption, the text that stands for it, and its source and base."""
+    stated = tuple({**number, "shown_in": caption} for number in numbers)
     labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative)}" ', 1)
     html = (
         f'<figure class="pt pt-figure"><figcaption>{escape(caption)}</figcaption>'
         f'<div class="pt-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">{labelled}</div>'
-        f"{_note(note)}</figure>"
+        f"{_note(note)}{download_link(caption, stated)}</figure>"
     )
-    return Shown(html, f"{caption}\n{alternative}\n{note}".strip(), tuple(dict(n) for n in numbers))
+    return Shown(html, f"{caption}\n{alternative}\n{note}".strip(), stated)
+
+
+def picture(svg: str, *, alternative: str) -> Shown:
+    """Show the small drawing that goes with a headline, in the report and on the front page."""
+    labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative)}" ', 1)
+    return Shown(f'<div class="pt pt-picture">{labelled}</div>', alternative)
 
 
 def _note(note: str) -> str:
     return f'<p class="pt-note">{escape(note)}</p>' if note else ""
 
 
-def bilingual(label: str, label_en: str, language: str) -> str:
-    """Write an English label over the printed one, where they differ."""
-    if label == label_en:
-        return escape(label)
-    return f'{escape(label_en)}<span class="pt-original" lang="{escape(language)}">{escape(label)}</span>'
+def bilingual(printed: str, english: str, printed_language: str) -> str:
+    """Write, for a reader of English, the English text over the printed one, where they differ; else the printed one."""
+    if language() != "en" or printed == english:
+        return escape(printed)
+    return f'{escape(english)}<span class="pt-original" lang="{escape(printed_language)}">{escape(printed)}</span>'
 
 
 def segment_columns(poll: Poll) -> tuple[pd.MultiIndex, list[tuple[str, str]]]:
@@ -116,9 +147,9 @@ def segment_columns(poll: Poll) -> tuple[pd.MultiIndex, list[tuple[str, str]]]:
     columns, labels = [], []
     for segment in poll.segments:
         partition = spanner.get(segment.id)
-        over = partition.label_en if partition else ""
+        over = label_of(partition) if partition else ""
         columns.append((over, segment.id))
-        labels.append((escape(over), escape(segment.label_en)))
+        labels.append((escape(over), escape(label_of(segment))))
     return pd.MultiIndex.from_tuples(columns), labels
 
 
@@ -127,7 +158,7 @@ def answer_labels(poll: Poll, question: Question, *, original: bool) -> list[str
     labels = []
     for answer in question.answers:
         label = (
-            bilingual(answer.label, answer.label_en, poll.language) if original else escape(answer.label_en)
+            bilingual(answer.label, answer.label_en, poll.language) if original else escape(label_of(answer))
         )
         labels.append(f'<span class="pt-conditional">{label}</span>' if answer.given else label)
     return labels

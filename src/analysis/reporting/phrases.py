@@ -1,18 +1,25 @@
 """Figures, counts and dates as readers write them."""
 
 import datetime
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
+from analysis.reporting.language import label_of, language, say, term
 
 __all__ = [
+    "all_interviews",
     "count",
+    "counted",
+    "days",
     "fieldwork",
+    "figures_term",
     "interval",
     "interval_note",
+    "interviews",
     "joined",
     "level",
     "method_name",
@@ -21,6 +28,8 @@ __all__ = [
     "points",
     "source_note",
 ]
+
+_FIGURE = r"\d+(?:[.,–]\d+)*"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -33,7 +42,7 @@ def percent(share: float, decimals: int = 1) -> str:
 
     A share of 0.355 reads 35.5%, and a missing one says that it was not published.
     """
-    return "not published" if np.isnan(share) else f"{100 * share:.{decimals}f}%"
+    return say("not published") if np.isnan(share) else f"{100 * share:.{decimals}f}%"
 
 
 def level(confidence_level: float) -> str:
@@ -73,7 +82,9 @@ def points(difference: float, decimals: int = 1) -> str:
     A margin of 0.028 reads 2.8 points.
     """
     figure = f"{100 * difference:.{decimals}f}"
-    return f"{figure} {'point' if float(figure) == 1 else 'points'}"
+    return (
+        say("{figure} point", figure=figure) if float(figure) == 1 else say("{figure} points", figure=figure)
+    )
 
 
 def interval(low: float, high: float, decimals: int = 1) -> str:
@@ -89,20 +100,51 @@ def interval(low: float, high: float, decimals: int = 1) -> str:
     return f"{100 * low:.{decimals}f}–{100 * high:.{decimals}f}%"
 
 
-def count(number: float, noun: str = "", plural: str = "") -> str:
-    """Write a whole number with its noun.
+def count(number: float) -> str:
+    """Write a whole number, thousands grouped.
 
     Examples
     --------
-    >>> count(1200, "interview"), count(1, "table"), count(0, "table")
-    ('1,200 interviews', '1 table', 'no tables')
+    >>> count(1200)
+    '1,200'
 
-    Thousands are grouped, and the noun agrees with the number.
+    The thousands are set apart by a comma.
+    """
+    return f"{round(number):,}"
+
+
+def counted(number: float, none: str, one: str, several: str) -> str:
+    """Write a whole number with the words that agree with it.
+
+    Parameters
+    ----------
+    number : float
+    none, one, several : str
+        What is said of nought, of one, and of more; translated already. `#` is where the figure
+        goes.
+
+    Examples
+    --------
+    >>> [counted(n, "no tables", "one table", "# tables") for n in (0, 1, 1200)]
+    ['no tables', 'one table', '1,200 tables']
+
+    Nought and one are written as a sentence writes them.
     """
     whole = round(number)
-    if not noun:
-        return f"{whole:,}"
-    return f"{'no' if whole == 0 else f'{whole:,}'} {noun if whole == 1 else plural or noun + 's'}"
+    return (none if whole == 0 else one if whole == 1 else several).replace("#", count(whole))
+
+
+def interviews(number: float) -> str:
+    """Write a number of interviews.
+
+    Examples
+    --------
+    >>> interviews(1200), interviews(1)
+    ('1,200 interviews', '1 interview')
+
+    The noun agrees with the number.
+    """
+    return counted(number, say("no interviews"), say("1 interview"), say("# interviews"))
 
 
 def joined(items: Sequence[str]) -> str:
@@ -115,7 +157,11 @@ def joined(items: Sequence[str]) -> str:
 
     The last two are joined by a word.
     """
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+    if len(items) < 2:
+        return "".join(items)
+    # Spanish writes “e” before the sound of an i, which begins the word or follows its markup.
+    sounds_alike = language() == "es" and re.match(r"(?:<[^>]*>|[“\"(])*h?i(?!e)", items[-1], re.IGNORECASE)
+    return f"{', '.join(items[:-1])} {'e' if sounds_alike else say('and')} {items[-1]}"
 
 
 def fieldwork(poll: Poll) -> str:
@@ -129,31 +175,79 @@ def fieldwork(poll: Poll) -> str:
 
     The interviews were made from 18 to 21 April 2021.
     """
-    first, last = poll.sheet.fieldwork
+    return days(*poll.sheet.fieldwork)
 
-    def written(day: datetime.date, form: str) -> str:
-        return f"{day.day} {day:{form}}".strip()
+
+def days(first: datetime.date, last: datetime.date) -> str:
+    """Write a day, or a stretch of days, without saying month and year twice.
+
+    Examples
+    --------
+    >>> days(datetime.date(2021, 4, 28), datetime.date(2021, 5, 2))
+    '28 April – 2 May 2021'
+
+    The year is said once.
+    """
+    from babel.dates import get_month_names
+
+    months = get_month_names("wide", locale=language())
+
+    def written(day: datetime.date, *, year: bool = True) -> str:
+        fields = {"day": day.day, "month": months[day.month]}
+        return (
+            say("{day} {month} {year}", year=day.year, **fields) if year else say("{day} {month}", **fields)
+        )
 
     if first == last:
-        return written(last, "%B %Y")
+        return written(last)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{written(last, '%B %Y')}"
-    return f"{written(first, '%B' if first.year == last.year else '%B %Y')} – {written(last, '%B %Y')}"
+        return f"{first.day}–{written(last)}"
+    return f"{written(first, year=first.year != last.year)} – {written(last)}"
 
 
 def source_note(poll: Poll, base: str = "") -> str:
     """Write the line beneath a table or a figure: the source and the base of its shares."""
-    base = base or f"all {count(poll.sheet.n, 'interview')}"
-    return f"Source: {poll.sheet.short_name}, {fieldwork(poll)}. Base: {base}."
+    return say(
+        "Source: {pollster}, {fieldwork}. Base: {base}.",
+        pollster=poll.sheet.short_name,
+        fieldwork=fieldwork(poll),
+        base=base or all_interviews(poll),
+    )
+
+
+def all_interviews(poll: Poll) -> str:
+    """Write the base of a question that was put to everybody."""
+    return say("all {interviews}", interviews=interviews(poll.sheet.n))
 
 
 def interval_note(intervals: pd.DataFrame) -> str:
     """Write how the intervals of a table or figure were made: the method and the design effect."""
     known = intervals[intervals["n_effective"] > 0]
     if known.empty:
-        return "No intervals: the base is unknown."
+        return say("No intervals: the base is unknown.")
     effect = (known["base"] / known["n_effective"]).iloc[0]
-    return f"Intervals: {method_name(known['method'].iloc[0])}, design effect {effect:.4g}."
+    return say(
+        "Intervals: {method}, design effect {effect}.",
+        method=method_name(known["method"].iloc[0]),
+        effect=f"{effect:.4g}",
+    )
+
+
+def figures_term(text: str) -> str:
+    """Translate a phrase of the audit, whose words are a term and whose figures stay.
+
+    Examples
+    --------
+    >>> figures_term("28 of 36 columns")
+    '28 of 36 columns'
+
+    Its term is "# of # columns".
+    """
+    pattern = re.sub(_FIGURE, "#", text)
+    words = term(pattern) if pattern.strip("#") else pattern
+    for figure in re.findall(_FIGURE, text):
+        words = words.replace("#", figure, 1)
+    return words
 
 
 def place_name(poll: Poll, segment: str) -> str:
@@ -168,9 +262,13 @@ def place_name(poll: Poll, segment: str) -> str:
     The total of the interior is checked against its urban and its rural part.
     """
     if segment in poll.segments.ids:
-        return poll.segments[segment].label_en
+        return label_of(poll.segments[segment])
     whole, _, partition = segment.partition(" from ")
     if not partition:
         return segment
     parts = poll.segments.partition(partition).parts
-    return f"{poll.segments[whole].label_en} from {joined([poll.segments[part].label_en for part in parts])}"
+    return say(
+        "{whole} from {parts}",
+        whole=label_of(poll.segments[whole]),
+        parts=joined([label_of(poll.segments[part]) for part in parts]),
+    )

@@ -1,16 +1,18 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import ast
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
 from analysis.inference import METHODS
 from analysis.paths import project_root, shown_path
 from analysis.polls import Poll, load_poll
+from analysis.reporting.language import LANGUAGES
 
 __all__ = ["Report", "load_collection"]
 
@@ -42,6 +44,30 @@ class Report:
     def poll(self) -> Poll:
         """The poll that the report is about."""
         return load_poll(self.parameters["poll"])
+
+    @property
+    def language(self) -> str:
+        """The language of its readers."""
+        return str(self.parameters.get("language", LANGUAGES[0]))
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The report's place in the folder of reports."""
+        edition = "" if self.language == LANGUAGES[0] else self.language
+        return PurePosixPath(edition, f"{self.name}.html")
+
+    def edition_link(self, language: str) -> PurePosixPath:
+        """Return the address of the same report in another language, as seen from this one."""
+        other = self.in_language(language).path
+        return PurePosixPath(os.path.relpath(other, self.path.parent))
+
+    def in_language(self, language: str) -> "Report":
+        """Return the same report for the readers of another language."""
+        return replace(
+            self,
+            overrides={**self.overrides, "language": language},
+            parameters={**self.parameters, "language": language},
+        )
 
 
 def notebook_parameters(notebook: Path) -> dict[str, tuple[str, Any]]:

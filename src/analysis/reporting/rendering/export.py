@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,12 +11,18 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.errors import ReportError
+from analysis.polls import load_target
 from analysis.reporting.display import NUMBERS_MIME, figure_style
+from analysis.reporting.language import LANGUAGES, reference_text, text_of
 from analysis.reporting.phrases import fieldwork
 from analysis.reporting.rendering.collection import Report
+from analysis.reporting.rendering.page import page_style, page_words
+from analysis.reporting.rendering.workbook import numbers_workbook
 
-__all__ = ["export_html", "export_numbers"]
+__all__ = ["export_html", "export_numbers", "subject"]
 
+_HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
+_PICTURE = re.compile(r'<div class="pt pt-picture">(.*?)</div>', re.DOTALL)
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -83,26 +90,49 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
     setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
     css = style.removeprefix("<style>").removesuffix("</style>")
     poll = report.poll
+    other = next(language for language in LANGUAGES if language != report.language)
     html, _ = _exporter().from_notebook_node(
         notebook,
         resources={
             "report": {
                 "name": report.name,
                 "title": title.group(1),
+                "language": report.language,
                 "poll_name": f"{poll.sheet.short_name}, {fieldwork(poll)}",
-                "style": css + files("analysis.reporting").joinpath("template/report.css").read_text("utf-8"),
+                "style": css + page_style(),
                 "opening": cells[0].html,
                 "answer": answer,
                 "setup": setup,
                 "cells": [cell for cell in cells[1:] if cell is not answer and cell not in setup],
                 "contents": contents,
                 "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
-                "command": f"polltables render {report.name}",
+                "command": _render_command(report),
                 "papermill": _papermill_command(report),
+                "words": page_words(),
+                "other_language": other,
+                "other_edition": report.edition_link(other).as_posix(),
+                "subject": subject(report),
+                "workbook": b64encode(numbers_workbook(_numbers(notebook))).decode(),
             }
         },
     )
     return str(html)
+
+
+def subject(report: Report) -> str:
+    """Say what a report is about, of those that ask the same question: the table, and what it is weighted to."""
+    poll, parts = report.poll, []
+    if report.parameters.get("question"):
+        parts.append(text_of(poll.question(report.parameters["question"]), "name"))
+    if report.parameters.get("target", "published") != "published":
+        parts.append(reference_text(load_target(report.parameters["target"]), "title"))
+    return " · ".join(parts)
+
+
+def _render_command(report: Report) -> str:
+    """Write the command that makes the report again."""
+    chosen = "" if report.language == LANGUAGES[0] else f" --language {report.language}"
+    return f"polltables render {report.name}{chosen}"
 
 
 def _markdown(source: str) -> str:
@@ -121,14 +151,22 @@ def _papermill_command(report: Report) -> str:
 
 def export_numbers(notebook: NotebookNode, report: Report) -> str:
     """Write every number that an executed notebook states as JSON, in the order of the report."""
-    numbers = [
-        number
+    numbers = _numbers(notebook)
+    markup = "".join(
+        output.data.get("text/html", "")
         for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        for number in output.get("data", {}).get(NUMBERS_MIME, [])
-    ]
+        if "answer" in _tags(cell)
+        for output in cell.outputs
+        if "data" in output
+    )
+    headline, picture = _HEADLINE.search(markup), _PICTURE.search(markup)
     document = {
         "report": report.name,
+        "title": notebook.cells[0].source.partition("\n")[0].removeprefix("# "),
+        "subject": subject(report),
+        "language": report.language,
+        "headline": headline.group(1) if headline else "",
+        "picture": picture.group(1) if picture else "",
         "poll": report.poll.id,
         "data_sha256": report.poll.sha256,
         "parameters": dict(report.parameters),
@@ -136,3 +174,13 @@ def export_numbers(notebook: NotebookNode, report: Report) -> str:
     lines = ",\n".join(json.dumps(number, ensure_ascii=False, sort_keys=True) for number in numbers)
     head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
     return f'{head},\n "numbers": [\n{lines}\n]}}\n'
+
+
+def _numbers(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return every number that an executed notebook states."""
+    return [
+        number
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for number in output.get("data", {}).get(NUMBERS_MIME, [])
+    ]

@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.paths import shown_path
+from analysis.reporting.language import set_language
 from analysis.reporting.rendering.collection import Report
+from analysis.reporting.rendering.index import write_index
 
 __all__ = ["Outcome", "render_reports"]
 
@@ -64,8 +67,10 @@ def render_reports(
             progress(f"[{number}/{len(reports)}] {report.name}")
             start = time.perf_counter()
             error = _render(report, out)
-            path = out / f"{report.name}.html"
+            path = out / report.path
             outcomes.append(Outcome(report.name, path, time.perf_counter() - start, error))
+        for folder in dict.fromkeys(report.path.parent for report in reports):
+            write_index(out / folder, [report for report in reports if report.path.parent == folder])
     finally:
         for key, value in before.items():
             if value is None:
@@ -77,16 +82,24 @@ def render_reports(
 
 def _render(report: Report, out: Path) -> str | None:
     """Render one report; return what went wrong, if anything."""
+    import nbformat
     import papermill
 
     from analysis.reporting.rendering.export import export_html, export_numbers
+    from analysis.reporting.rendering.narrative import translated
 
-    partial = out / f"{report.name}.partial.ipynb"
+    folder = out / report.path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{report.name}.partial.ipynb"
     with tempfile.TemporaryDirectory(prefix="polltables-") as scratch:
         executed = Path(scratch) / "executed.ipynb"
+        source = Path(scratch) / "source.ipynb"
         try:
+            notebooks: Any = nbformat
+            prose = notebooks.reads(report.notebook.read_text("utf-8"), as_version=4)
+            source.write_text(notebooks.writes(translated(prose, report.notebook, report.language)), "utf-8")
             notebook = papermill.execute_notebook(
-                str(report.notebook),
+                str(source),
                 str(executed),
                 parameters=dict(report.overrides),
                 progress_bar=False,
@@ -94,6 +107,7 @@ def _render(report: Report, out: Path) -> str | None:
                 request_save_on_cell_execute=False,
                 cwd=str(report.notebook.parent),
             )
+            set_language(report.language)
             pages = {
                 f"{report.name}.html": export_html(notebook, report),
                 f"{report.name}.json": export_numbers(notebook, report),
@@ -105,7 +119,7 @@ def _render(report: Report, out: Path) -> str | None:
         for name, text in pages.items():
             written = Path(scratch) / name
             written.write_text(text, "utf-8", newline="\n")
-            _move_into_place(written, out / name)
+            _move_into_place(written, folder / name)
     partial.unlink(missing_ok=True)
     return None
 

@@ -3,33 +3,29 @@
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.display import Shown, numbers_of, statement
-from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, segment_columns, table_block
-from analysis.reporting.phrases import (
-    count,
-    interval,
-    interval_note,
-    level,
-    method_name,
-    percent,
-    source_note,
+from analysis.reporting.language import label_of, say, text_of
+from analysis.reporting.layout import (
+    NOT_PUBLISHED,
+    answer_labels,
+    cell_figure,
+    cell_range,
+    segment_columns,
+    table_block,
 )
+from analysis.reporting.phrases import count, interval_note, level, method_name, percent, source_note
 
-__all__ = ["bases_table", "interval_table", "margin_table", "method_table"]
-
-
-def _written(value: float, form: str) -> str:
-    """Format a number, or say that it cannot be known."""
-    return NOT_PUBLISHED if np.isnan(value) else format(value, form)
+__all__ = ["bases_table", "interval_table", "margin_table", "method_table", "small_bases_note"]
 
 
-def _range(low: float, high: float, decimals: int = 1) -> str:
-    """Write an interval under a heading that gives the unit."""
-    return NOT_PUBLISHED if np.isnan(low) else interval(low, high, decimals).rstrip("%")
+def small_bases_note() -> str:
+    """Say how small bases are marked."""
+    return say(
+        "Grey italics: too few interviews to say (effective base below 30). *: read with care (below 100)."
+    )
 
 
 def margin_table(poll: Poll, margins: pd.DataFrame, *, confidence_level: float) -> Shown:
@@ -38,12 +34,15 @@ def margin_table(poll: Poll, margins: pd.DataFrame, *, confidence_level: float) 
     wide = wide[margins["share"].unique()]
     return table_block(
         (100 * wide).map(lambda margin: f"±{margin:.1f}"),
-        caption=f"Margin of sampling error, in points, at {level(confidence_level)} confidence",
-        stub="Design effect",
+        caption=say(
+            "Margin of sampling error, in points, at {level} confidence", level=level(confidence_level)
+        ),
+        stub=say("Design effect"),
         row_labels=[
-            f"{effect:g}{' (the sheet’s assumption)' if effect == 1 else ''}" for effect in wide.index
+            say("{effect} (the sheet’s assumption)", effect=1) if effect == 1 else f"{effect:g}"
+            for effect in wide.index
         ],
-        column_labels=[f"a share of {percent(float(share), 0)}" for share in wide.columns],
+        column_labels=[say("a share of {share}", share=percent(float(share), 0)) for share in wide.columns],
         note=source_note(poll),
         numbers=numbers_of(
             margins.rename(columns={"margin_of_error": "value"}),
@@ -57,31 +56,37 @@ def bases_table(poll: Poll, bases: pd.DataFrame, *, confidence_level: float) -> 
     """Show how many interviews stand behind each column, and what that is worth."""
     cells = pd.DataFrame(
         {
-            "Share of the sample (%)": [_written(100 * weight, ".1f") for weight in bases["weight"]],
-            "between (%)": [
-                NOT_PUBLISHED if segment == "total" else _range(low, high)
+            say("Share of the sample (%)"): [cell_figure(100 * weight, ".1f") for weight in bases["weight"]],
+            say("between (%)"): [
+                NOT_PUBLISHED if segment == "total" else cell_range(low, high)
                 for segment, low, high in zip(bases["segment"], bases["low"], bases["high"], strict=True)
             ],
-            "Interviews": [_written(base, ",.0f") for base in bases["base"]],
-            "Effective": [_written(base, ",.0f") for base in bases["n_effective"]],
-            "Margin (points)": [
-                _written(100 * margin, ".1f").replace("", "±", 1) if margin > 0 else NOT_PUBLISHED
+            say("Interviews"): [cell_figure(base, ",.0f") for base in bases["base"]],
+            say("Effective"): [cell_figure(base, ",.0f") for base in bases["n_effective"]],
+            say("Margin (points)"): [
+                cell_figure(100 * margin, ".1f").replace("", "±", 1) if margin > 0 else NOT_PUBLISHED
                 for margin in bases["margin_of_error"]
             ],
         },
         index=bases["segment"].to_list(),
     )
     published = any(segment.base is not None for segment in poll.segments)
-    origin = "as published" if published else "about n × the recovered share, since no bases were published"
+    origin = (
+        say("as published")
+        if published
+        else say("about n × the recovered share, since no bases were published")
+    )
     return table_block(
         cells,
-        caption="The interviews behind each column",
-        stub="Column",
-        row_labels=[escape(segment.label_en) for segment in poll.segments],
-        note=(
-            f"Interviews: {origin}. Effective: interviews ÷ design effect. Margin: of a share of 50%, at "
-            f"{level(confidence_level)} confidence. {source_note(poll)}"
-        ),
+        caption=say("The interviews behind each column"),
+        stub=say("Column"),
+        row_labels=[escape(label_of(segment)) for segment in poll.segments],
+        note=say(
+            "Interviews: {origin}. Effective: interviews ÷ design effect. Margin: of a share of 50%, at {level} confidence.",
+            origin=origin,
+            level=level(confidence_level),
+        )
+        + f" {source_note(poll)}",
         numbers=numbers_of(
             bases.rename(columns={"weight": "value"})[["segment", "value", "low", "high"]], what="weight"
         )
@@ -102,7 +107,7 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
     def cell(row: Any) -> str:
         if row.flag == "not published":
             return NOT_PUBLISHED
-        beneath = "base unknown" if row.flag == "base unknown" else _range(row.low, row.high)
+        beneath = say("base unknown") if row.flag == "base unknown" else cell_range(row.low, row.high)
         care = "*" if row.flag == "read with care" else ""
         return f'{escape(row.printed)}{care}<span class="pt-interval">{beneath}</span>'
 
@@ -117,25 +122,25 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
     )
     of_all = intervals[~intervals["answer"].map({a.id: a.given is not None for a in question.answers})]
     bases = of_all.groupby("segment")["base"].max()
-    cells.loc["base"] = [_written(bases[segment], ",.0f") for segment in poll.segments.ids]
+    cells.loc["base"] = [cell_figure(bases[segment], ",.0f") for segment in poll.segments.ids]
     css.loc["base"] = ""
     cells.columns = css.columns = columns
     elsewhere = set(intervals["printed_in"].dropna()) - {question.id}
-    borrowed = "".join(
-        f" What this table does not print is taken from “{poll.question(other).name_en}”."
+    borrowed = [
+        say(
+            "What this table does not print is taken from “{table}”.",
+            table=text_of(poll.question(other), "name"),
+        )
         for other in sorted(elsewhere)
-    )
+    ]
     return table_block(
         cells,
-        caption=f"{question.name_en}: printed share and interval (%)",
-        stub=question.row_heading_en or "Answer",
-        row_labels=[*answer_labels(poll, question, original=False), "Interviews (base)"],
+        caption=say("{question}: printed share and interval (%)", question=text_of(question, "name")),
+        stub=text_of(question, "row_heading") or say("Answer"),
+        row_labels=[*answer_labels(poll, question, original=False), say("Interviews (base)")],
         column_labels=labels,
         classes=css,
-        note=(
-            "Grey italics: too few interviews to say (effective base below 30). *: read with care (below 100)."
-            f"{borrowed} {interval_note(intervals)} {source_note(poll)}"
-        ),
+        note=" ".join([small_bases_note(), *borrowed, interval_note(intervals), source_note(poll)]),
         numbers=numbers_of(
             intervals.rename(columns={"share": "value"})[
                 ["question", "answer", "segment", "value", "low", "high", "method"]
@@ -147,26 +152,38 @@ def interval_table(poll: Poll, intervals: pd.DataFrame) -> Shown:
 def method_table(poll: Poll, compared: pd.DataFrame, *, confidence_level: float) -> Shown:
     """Show what each interval method makes of the same figures."""
     if compared.empty:
-        return statement("No base is known, so there is nothing to compare.")
+        return statement(say("No base is known, so there is nothing to compare."))
     question = poll.question(compared["question"].iloc[0])
     cells, heads = {}, []
     for (answer, segment), rows in compared.groupby(["answer", "segment"], sort=False):
         first: Any = next(rows.itertuples())
         heads.append(
-            f"{escape(question[str(answer)].label_en)}, {escape(poll.segments[str(segment)].label_en)}: "
-            f"{escape(first.printed)}% of {count(first.base)}"
+            say(
+                "{answer}, {segment}: {printed}% of {base}",
+                answer=escape(label_of(question[str(answer)])),
+                segment=escape(label_of(poll.segments[str(segment)])),
+                printed=escape(first.printed),
+                base=count(first.base),
+            )
         )
         cells[f"{answer} {segment}"] = [
-            _range(low, high, 2) for low, high in zip(rows["low"], rows["high"], strict=True)
+            cell_range(low, high, 2) for low, high in zip(rows["low"], rows["high"], strict=True)
         ]
     methods = compared["method"].unique()
     return table_block(
         pd.DataFrame(cells, index=methods),
-        caption=f"The same figures by {len(methods)} methods (%), at {level(confidence_level)} confidence",
-        stub="Method",
+        caption=say(
+            "The same figures by {methods} methods (%), at {level} confidence",
+            methods=len(methods),
+            level=level(confidence_level),
+        ),
+        stub=say("Method"),
         row_labels=[method_name(method) for method in methods],
         column_labels=heads,
-        note=f"{NOT_PUBLISHED}: the method gives no interval. The design effect is in all of them. {source_note(poll)}",
+        note=say(
+            "{mark}: the method gives no interval. The design effect is in all of them.", mark=NOT_PUBLISHED
+        )
+        + f" {source_note(poll)}",
         numbers=numbers_of(
             compared.rename(columns={"share": "value"})[
                 ["question", "answer", "segment", "method", "value", "low", "high"]

@@ -1,0 +1,83 @@
+"""How every figure is drawn: one style, colours that follow the page, SVG without ids or dates of its own."""
+
+import io
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from analysis.polls import Question
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["COLOURS", "STYLE", "answer_colours", "figure_svg"]
+
+# Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so
+# that a figure follows light and dark. The first two answer's colours differ in lightness and hue
+# (blue and vermilion: Okabe & Ito 2008), so they survive greyscale and colour blindness.
+COLOURS = {
+    "ink": "#1b1b1b",
+    "quiet": "#595959",
+    "line": "#c9c9c9",
+    "paper": "#fefefe",
+    "first": "#0b62a8",
+    "second": "#b3400a",
+    "third": "#3f6b1f",
+    "other": "#666666",
+}
+# matplotlib types its settings by name, one by one.
+STYLE: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "polltables",
+    "axes.edgecolor": COLOURS["line"],
+    "axes.labelcolor": COLOURS["ink"],
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "grid.color": COLOURS["line"],
+    "text.color": COLOURS["ink"],
+    "text.parse_math": False,  # a label with dollar signs is no formula
+    "xtick.color": COLOURS["ink"],
+    "ytick.color": COLOURS["ink"],
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+}
+
+
+def figure_svg(figure: "Figure") -> str:
+    """Write a figure as SVG for a page: no date, no ids but those referred to, colours as variables."""
+    from matplotlib import rc_context
+
+    buffer = io.StringIO()
+    with rc_context(STYLE):
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    # matplotlib's metadata names its version, and its style would reach beyond the figure.
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    referred = {name for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', svg) for name in pair} - {""}
+    svg = re.sub(r' id="([^"]+)"', lambda m: m.group() if m.group(1) in referred else "", svg)
+    # Several figures share a page, where an id must stand once.
+    prefix = "pt" + sha256(svg.encode()).hexdigest()[:8]
+    for name in sorted(referred):
+        svg = svg.replace(f'id="{name}"', f'id="{prefix}{name}"').replace(f"#{name}", f"#{prefix}{name}")
+    # Verdana has the same widths, for readers without DejaVu Sans.
+    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    for name, colour in COLOURS.items():
+        svg = svg.replace(colour, f"var(--{name},{colour})")
+    while "<g></g>" in (svg := re.sub(r">\s+<", "><", svg)):
+        svg = svg.replace("<g></g>", "")
+    return svg
+
+
+def answer_colours(question: Question) -> dict[str, str]:
+    """Give the first three candidates a colour each and every other answer the quiet one."""
+    candidates = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
+    named = dict(zip(candidates, ["first", "second", "third"], strict=False))
+    return {answer.id: COLOURS[named.get(answer.id, "other")] for answer in question.answers}

@@ -1,0 +1,97 @@
+"""The front page, and the files that a report carries inside it."""
+
+import base64
+import csv
+import io
+import json
+import re
+import urllib.parse
+
+import openpyxl
+import pytest
+
+from analysis.reporting.display import download_link
+from analysis.reporting.rendering import load_collection, render_reports
+from analysis.reporting.rendering.index import index_html, write_index
+from analysis.reporting.rendering.workbook import numbers_workbook
+
+NUMBERS = (
+    {"answer": "a", "value": 0.25, "shown_in": "Vote: a table, 100% [of it]"},
+    {"answer": "b", "value": 0.5, "low": 0.4, "shown_in": "Vote: a table, 100% [of it]"},
+    {"what": "=SUM(A1)", "value": 3, "shown_in": "Another"},
+)
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """Render one report in both languages."""
+    out = tmp_path_factory.mktemp("reports")
+    (report,) = [report for report in load_collection() if report.name == "02-margins-of-error"][:1]
+    outcomes = render_reports([report, report.in_language("es")], out)
+    assert [outcome.error for outcome in outcomes] == [None, None]
+    return out
+
+
+def test_the_front_page_repeats_the_headline_and_links_to_its_report(rendered):
+    finding = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))
+    page = (rendered / "index.html").read_text("utf-8")
+    report = (rendered / "02-margins-of-error.html").read_text("utf-8")
+    assert finding["headline"] in page
+    assert finding["headline"] in report
+    assert finding["picture"] in page
+    assert 'href="02-margins-of-error.html"' in page
+    assert "<script" not in page
+
+
+def test_both_editions_link_to_each_other_and_speak_their_language(rendered):
+    english = (rendered / "index.html").read_text("utf-8")
+    spanish = (rendered / "es" / "index.html").read_text("utf-8")
+    assert '<html lang="en">' in english
+    assert 'href="es/index.html" hreflang="es"' in english
+    assert '<html lang="es">' in spanish
+    assert 'href="../index.html" hreflang="en"' in spanish
+    report = (rendered / "es" / "02-margins-of-error.html").read_text("utf-8")
+    assert 'href="../02-margins-of-error.html" hreflang="en"' in report
+    for english_words in ("The answer", "What this shows", "Interviews", "not published", "Source:"):
+        assert english_words not in re.sub(r"<pre.*?</pre>", "", report, flags=re.DOTALL)
+
+
+def test_a_report_that_was_never_made_is_left_out_of_the_front_page(rendered, tmp_path):
+    reports = load_collection()
+    write_index(tmp_path, reports)
+    assert not (tmp_path / "index.html").exists()
+    made = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))
+    report = next(report for report in reports if report.name == made["report"])
+    page = index_html([(report, made)])
+    assert page.count("<article>") == 1
+
+
+def test_a_report_carries_its_numbers_as_a_workbook(rendered):
+    page = (rendered / "02-margins-of-error.html").read_text("utf-8")
+    encoded = re.search(r"spreadsheetml\.sheet;base64,([^\"]+)", page).group(1)
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(encoded)))
+    numbers = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))["numbers"]
+    assert sum(sheet.max_row - 2 for sheet in book) == len(numbers)
+
+
+def test_the_workbook_keeps_texts_as_texts_and_numbers_as_numbers():
+    book = openpyxl.load_workbook(io.BytesIO(numbers_workbook(NUMBERS)))
+    assert book.sheetnames == ["1 Vote  a table, 100%  of it", "2 Another"]
+    first, second = book.worksheets
+    assert [cell.value for cell in first[2]] == ["answer", "value", "low"]
+    assert [cell.value for cell in first[4]] == ["b", 0.5, 0.4]
+    assert (second["B3"].value, second["B3"].data_type) == ("=SUM(A1)", "s")
+    assert numbers_workbook(NUMBERS) == numbers_workbook(NUMBERS)
+    assert openpyxl.load_workbook(io.BytesIO(numbers_workbook(()))).worksheets
+
+
+def test_a_table_s_link_holds_its_numbers_as_csv():
+    link = download_link("Vote: a table, 100% [of it]", NUMBERS[:2])
+    name, content = re.search(r'download="(.*?)" href="data:text/csv;charset=utf-8,(.*?)"', link).groups()
+    assert name == "vote-a-table-100-of-it.csv"
+    rows = list(csv.DictReader(io.StringIO(urllib.parse.unquote(content))))
+    assert rows == [
+        {"answer": "a", "value": "0.25", "low": ""},
+        {"answer": "b", "value": "0.5", "low": "0.4"},
+    ]
+    assert download_link("Nothing", ()) == ""
