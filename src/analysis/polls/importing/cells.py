@@ -133,7 +133,7 @@ def count_of(text: str) -> str:
     >>> count_of("(n = 1,200)"), count_of("450*")
     ('1,200', '450')
 
-    What is left is the count as printed.
+    What is left is the count as printed; a number with decimals is none, and gives an empty text.
     """
-    match = re.search(r"\d{1,3}(?:[.,' ]\d{3})+(?!\d)|\d+", text, re.ASCII)
+    match = re.search(r"(?<![\d.,])(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?!\d|[.,]\d)", text, re.ASCII)
     return match[0] if match else ""

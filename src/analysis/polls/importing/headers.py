@@ -47,7 +47,9 @@ def _is_header(row: Sequence[Cell], above: Sequence[Sequence[Cell]]) -> bool:
         return not any(is_figure_like(text) for text in beside) or not row[0].text
     if row[0].text and any(header[0].text for header in above):
         return False
-    return bool(beside) and not all(is_figure_like(text) for text in beside)
+    figures = [is_figure_like(text) for text in beside]
+    # A row with a label may name columns where those above left some unnamed, but then it holds no figure.
+    return bool(beside) and not (any(figures) if row[0].text else all(figures))
 
 
 def _count_header_rows(grid: Grid) -> int:
@@ -57,7 +59,8 @@ def _count_header_rows(grid: Grid) -> int:
             break
         count += 1
         # Under different names without a gap nothing is left to be named, so the body begins.
-        if all(cell.text for cell in row) and len({cell.text for cell in row}) == len(row):
+        names = [cell.text for cell in row[1:]]
+        if all(names) and len(set(names)) == len(names):
             break
     return count + (count < len(grid.rows) and count > 0 and _is_base_row(grid.rows[count]))
 
@@ -73,7 +76,7 @@ def table_of(grid: Grid, texts: list[TextLine]) -> SourceTable:
     bases = [""] * (len(grid.rows[0]) - 1)
     if header and _is_base_row(header[-1]):
         bases = [count_of(cell.text) for cell in header.pop()[1:]]
-    stub = next((row[0].text for row in header if row[0].text), "")
+    stub = " / ".join(dict.fromkeys(row[0].text for row in header if row[0].text))
     paths = _paths([row[1:] for row in header])
     columns, kept = [], []
     for position, path in enumerate(paths, start=1):

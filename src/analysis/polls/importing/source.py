@@ -93,11 +93,18 @@ def _blocks_of_stretch(rows: Sequence[Sequence[Cell]]) -> Iterator[TextLine | Gr
     filled = [sum(bool(cell.text) for cell in row) for row in rows]
     tables = [position for position, count in enumerate(filled) if count > 1]
     first, last = (tables[0], tables[-1] + 1) if tables else (len(rows), len(rows))
+    if tables:
+        left = min(position for row in rows[first:last] for position, cell in enumerate(row) if cell.text)
+        # A lone cell beside the labels is a heading over columns, or a figure whose label is missing.
+        while first > 0 and not any(cell.text for cell in rows[first - 1][: left + 1]):
+            first -= 1
+        while last < len(rows) and not any(cell.text for cell in rows[last][: left + 1]):
+            last += 1
     yield from _lines(rows[:first])
     if tables:
         body = rows[first:last]
         used = [position for row in body for position, cell in enumerate(row) if cell.text]
-        left, right = min(used), max(used) + 1
+        right = max(used) + 1
         grid = [[*row[left:right], *(_blank(row, right - len(row)))] for row in body]
         yield Grid(grid, grid[0][0].where)
     yield from _lines(rows[last:])
