@@ -4,7 +4,10 @@ import io
 import zipfile
 
 HEAD = "Pollster: Nobody\nSample size: 800\nMargin of error: ±3.5%\nFieldwork: 6-8 May 2031\n\nVote intention\n\n"
-TABLE = "| Answer | Total | North | South |\n|---|---|---|---|\n| Okafor | 45.0 | 41.5 | 50.2 |\n| Lindqvist | 55.0 | 58.5 | 49.8 |\n"
+TABLE = (
+    "| Answer | Total | North | South |\n|---|---|---|---|\n"
+    "| Okafor | 45.0 | 41.5 | 50.2 |\n| Lindqvist | 55.0 | 58.5 | 49.8 |\n"
+)
 
 
 def markdown(*replacements, head=HEAD, table=TABLE):

@@ -184,7 +184,8 @@ def seeds(target):
     root = Path(__file__).parents[1] / "data"
     head = b"Empresa: X (2031)\nMuestra: 1,200\nMargen de error: 2.8%\nFecha de campo: 6 al 8 de mayo de 2031\n\n"
     pages = {
-        0: b"Vote\n\n- card -\n\n| | Total | Zone | |\n|---|---|---|---|\n| | | North | South |\n| Yes | 61.0 | 58.5% | <1 |\n| (a) No | 39.0 | 41.5* | - |\n",
+        0: b"Vote\n\n- card -\n\n| | Total | Zone | |\n|---|---|---|---|\n| | | North | South |\n"
+        b"| Yes | 61.0 | 58.5% | <1 |\n| (a) No | 39.0 | 41.5* | - |\n",
         1: b"Vote\n\n;Total;North\nBase;800;400\nYes;61,0;58,5*\nNo;39,0;-\n",
         2: b"<h2>Vote</h2><p>note</p><table><tr><th rowspan=2></th><th colspan=2>Zone</th></tr><tr><th>N</th><th>S</th></tr>"
         b"<tr><td>Yes</td><td>61.0</td><td>&lt;1</td></tr></table>",

@@ -1,5 +1,6 @@
 """The body of a table: answers with their figures, rows of bases, rows of totals, and every fault of a cell."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -80,7 +81,8 @@ def _take_bases(draft: Draft, table: SourceTable, label: Cell, cells: list[Cell]
     """Give the columns their printed numbers of interviews; a second row of bases is listed."""
     counts = []
     for column, cell in zip(table.columns, cells, strict=True):
-        text = cell.text
+        # A number typed into a workbook may be shown with decimals that a count does not have.
+        text = re.sub(r"\.0+$", "", cell.text) if cell.typed else cell.text
         if cell.typed and draft.decimal_mark == ",":
             text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
         count = count_of(text)

@@ -10,7 +10,13 @@ from analysis.polls.importing.draft import Draft, Given, Row, Table
 from analysis.polls.importing.headers import SourceTable, table_of
 from analysis.polls.importing.questioning import draft_questions
 from analysis.polls.importing.segmenting import draft_segments
-from analysis.polls.importing.sheet_lines import draft_sheet, is_sheet, sheet_lines_of, text_lines
+from analysis.polls.importing.sheet_lines import (
+    draft_sheet,
+    is_sheet,
+    is_sheet_line,
+    sheet_lines_of,
+    text_lines,
+)
 from analysis.polls.importing.source import Cell, Grid, Source, TextLine
 from analysis.polls.importing.vocabulary import folded, sheet_id
 
@@ -94,8 +100,8 @@ def _sorted_blocks(
                     _loose_grid(draft, block)
                 continue
             if not tables:
-                before, table.texts = _own_texts(texts)
-                head += before
+                before, table.texts = _own_texts([line for line in texts if not is_sheet_line(line)])
+                head += [line for line in texts if is_sheet_line(line)] + before
             tables.append(table)
             texts = []
     return sheet, tables, head, texts
@@ -147,39 +153,35 @@ def _titles(draft: Draft) -> None:
             draft.leave_out(
                 line.where, line.text, "a text between tables that is neither title nor note of one"
             )
-        lines = [re.sub(r"^[-–—•*]+\s*|\s*[-–—]+$", "", line.text) for line in own]
-        lines = [line for line in lines if line]
-        noted = [bool(_NOTE.search(folded(line.text))) for line in own if line.text.strip("-–—•* ")]
-        titles = [line for line, note in zip(lines, noted, strict=True) if not note]
-        title = titles or lines[:1]
-        # What a note does not say of how it was asked goes on with the title.
-        told = [line for line in lines if _tells(line) and line not in title[:1]]
-        words = [line for line in lines if line not in told]
-        if not words:
-            words = [f"Table {number}"]
-            draft.ask(
-                f"question {number}, title",
-                "What is the table's title?",
-                words[0],
-                f"no text stands over it ({table.where})",
-            )
-        whole = words[0] if words[0].isupper() and all(w.isupper() for w in words) else ". ".join(words)
-        if whole == words[0] and len(words) > 1:
-            whole = " ".join(words)
+        lines = [(words, _tells(line.text)) for line in own if (words := _without_dashes(line.text))]
+        if lines and all(tells for _, tells in lines):
+            lines[0] = (lines[0][0], False)
+        # A note that does not say how the question was asked goes on with the title.
+        titles = [words for words, tells in lines if not tells]
+        if not titles:
+            titles = [f"Table {number}"]
+            because = f"no text stands over it ({table.where})"
+            draft.ask(f"question {number}, title", "What is the table's title?", titles[0], because)
+        broken = all(words.isupper() for words in titles)
         table.entry = {
-            "title": draft.fitting(table.where, whole),
-            "notes": draft.fitting(table.where, ". ".join(told)),
+            "title": draft.fitting(table.where, (" " if broken else ". ").join(titles)),
+            "notes": draft.fitting(table.where, ". ".join(words for words, tells in lines if tells)),
         }
+
+
+def _without_dashes(text: str) -> str:
+    """Take off the dashes and bullets that set a line apart."""
+    return re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", text)
 
 
 def _tells(line: str) -> bool:
     """Say whether a line says how a question was asked, or of whom."""
-    return bool(_NOTE.search(folded(line)))
+    return bool(_NOTE.search(folded(_without_dashes(line))))
 
 
 def _title(draft: Draft, head: Sequence[TextLine], given: Given) -> None:
     """Write the source: the lines over the first table are the document's title."""
-    lines = [re.sub(r"^[-–—•*]+\s*|\s*[-–—]+$", "", line.text) for line in head]
+    lines = [_without_dashes(line.text) for line in head]
     title = given.title or draft.fitting("head of the document", ". ".join(line for line in lines if line))
     if not title:
         title = draft.source_name.rpartition(".")[0] or draft.source_name

@@ -10,7 +10,7 @@ from analysis.polls.importing.source import Grid, TextLine, clean
 from analysis.polls.importing.vocabulary import folded, free_id, identifier, sheet_id
 from analysis.polls.sheet import SHEET_FIGURES
 
-__all__ = ["draft_sheet", "is_sheet", "sheet_lines_of", "text_lines"]
+__all__ = ["draft_sheet", "is_sheet", "is_sheet_line", "sheet_lines_of", "text_lines"]
 
 _TELLING = {"pollster", "sample_size", "margin_of_error", "confidence_level", "fieldwork", "universe"}
 # Units of which sheets count how many were visited, from the widest to the narrowest.
@@ -58,13 +58,19 @@ def sheet_lines_of(grid: Grid) -> list[dict[str, str]]:
     return [line for line in lines if line["printed"]]
 
 
+def is_sheet_line(line: TextLine) -> bool:
+    """Say whether a text is a line of a technical sheet: a known label, a colon, something printed."""
+    label, colon, printed = line.text.lstrip("-•*· ").partition(":")
+    return bool(colon and printed.strip() and len(label) < 80 and sheet_id(label))
+
+
 def text_lines(texts: Sequence[TextLine], known: set[str]) -> tuple[list[dict[str, str]], list[TextLine]]:
     """Take `label: value` lines with a known label, that no table of the sheet holds, out of the loose text."""
     lines, rest = [], []
     for text in texts:
-        label, colon, printed = text.text.lstrip("-•*· ").partition(":")
-        name = sheet_id(label) if colon and len(label) < 80 else None
-        if name and printed.strip() and name not in known:
+        label, _, printed = text.text.lstrip("-•*· ").partition(":")
+        name = sheet_id(label) if is_sheet_line(text) else None
+        if name and name not in known:
             known.add(name)
             lines.append({"label": clean(label), "printed": clean(printed)})
         else:

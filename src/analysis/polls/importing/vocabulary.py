@@ -75,7 +75,7 @@ def free_id(wanted: str, taken: Collection[str]) -> str:
 # The lines of a technical sheet, by what their folded label begins with or holds. The first that fits counts.
 SHEET_LABELS = (
     ("pollster", r"nombre de la (empresa )?encuestador|encuestadora|empresa( |$)|realizad[oa] por|polling (company|firm)"
-                 r"|pollster|conducted by|fielded by|survey (company|house)|publisher"),
+                 r"|pollster|by$|conducted by|fielded by|survey (company|house)|publisher"),
     ("registration", r"registro|registration"),
     ("funding", r"financia|financiacion|contratante|cliente|funding|funded by|commissioned|sponsor|client"),
     ("objective", r"objetivo|objective|purpose"),

@@ -12,7 +12,8 @@ __all__ = ["read_webpage"]
 _SILENT = {"script", "style", "template", "noscript"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption"}
 _INLINE = {
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub",
+    "sup", "u",
 }  # fmt: skip
 # A tag, comment or declaration longer than this is an attack on the parser and no table.
 _MAX_PENDING = 100_000
