@@ -239,8 +239,8 @@ FAULTS = {
     ),
     "an enormous file": (
         "a.md",
-        b"x" * 20_000_001,
-        r"a\.md: the file has 20,000,001 bytes; at most 20,000,000",
+        b"x" * 4_000_001,
+        r"a\.md: the file has 4,000,001 bytes; at most 4,000,000",
     ),
     # delimited text
     "csv: a word in a cell": (

@@ -16,7 +16,7 @@ from analysis.paths import project_root
 from analysis.polls import load_poll
 from analysis.polls.importing import import_poll
 from analysis.polls.importing.delimited import FORMULA_START
-from analysis.polls.limits import MAX_FILE_BYTES
+from analysis.polls.limits import MAX_TEXT_BYTES
 from analysis.reporting import contents_table, findings_table, interval_table, published_tables, sheet_table
 from analysis.reporting.exporting import export_poll
 from analysis.reporting.exporting.text import poll_csv
@@ -162,8 +162,8 @@ LONG = "x" * 3000
 ENORMOUS = {
     "nested brackets": (POLL, "a = " + "[" * 100_000, "nested too deeply"),
     "a number of ten thousand digits": (POLL, "format = " + "9" * 10_000, "not a TOML file"),
-    "a file of many bytes": (VOTE, "x" * (MAX_FILE_BYTES + 1), "at most 20,000,000 are read"),
-    "a poll.toml of many bytes": (POLL, "#" * (MAX_FILE_BYTES + 1), "at most 20,000,000 are read"),
+    "a file of many bytes": (VOTE, "x" * (MAX_TEXT_BYTES + 1), "at most 4,000,000 are read"),
+    "a poll.toml of many bytes": (POLL, "#" * (MAX_TEXT_BYTES + 1), "at most 4,000,000 are read"),
     "many rows": (
         VOTE,
         "answer,label,rural\n" + "".join(f"a{n},A,1.0\n" for n in range(3000)),

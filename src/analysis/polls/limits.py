@@ -7,15 +7,21 @@ __all__ = [
     "MAX_COLUMNS",
     "MAX_ENTRIES",
     "MAX_FILE_BYTES",
+    "MAX_LINES",
     "MAX_PAGES",
     "MAX_ROWS",
     "MAX_TEXT",
+    "MAX_TEXT_BYTES",
     "control_characters",
     "size_problem",
     "text_problem",
 ]
 
 MAX_FILE_BYTES = 20_000_000
+MAX_TEXT_BYTES = 4_000_000
+"""Bytes of a file of text; a workbook or PDF may be larger, since pictures are in it."""
+MAX_LINES = 20_000
+"""Lines of a file of text."""
 MAX_ROWS = 2_000
 """Rows of one table."""
 MAX_COLUMNS = 200
@@ -30,12 +36,12 @@ MAX_PAGES = 200
 """Pages of a PDF."""
 
 
-def size_problem(path: Path, where: str) -> str | None:
+def size_problem(path: Path, where: str, most: int = MAX_TEXT_BYTES) -> str | None:
     """Say that a file is larger than any poll, before it is read."""
     size = path.stat().st_size
-    if size <= MAX_FILE_BYTES:
+    if size <= most:
         return None
-    return f"{where}: the file has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read. Split it."
+    return f"{where}: the file has {size:,} bytes; at most {most:,} are read. Split it."
 
 
 def control_characters(text: str) -> list[str]:

@@ -31,9 +31,10 @@ def read_markdown(text: str, name: str) -> Source:
         if table:
             blocks += _grid(table, name)
             table = []
-        heading = re.fullmatch(r"\s*(#{1,6})\s+(.*?)\s*#*\s*", line)
-        bold = re.fullmatch(r"(\*\*|__)(.+)\1", line.strip())
-        content = heading[2] if heading else bold[2] if bold else line
+        content = line.strip()
+        heading = re.match(r"#{1,6}\s", content)
+        bold = re.fullmatch(r"(\*\*|__)(.+)\1", content)
+        content = content.strip("#") if heading else bold[2] if bold else content
         if clean(content):
             where = f"{name}, line {number}"
             blocks.append(TextLine(clean(_ESCAPED.sub(r"\1", content)), where, bool(heading or bold)))

@@ -7,7 +7,7 @@ from analysis.paths import shown_path
 from analysis.polls.importing.delimited import read_delimited
 from analysis.polls.importing.markdown import read_markdown
 from analysis.polls.importing.source import Source, limit_problems
-from analysis.polls.limits import size_problem
+from analysis.polls.limits import MAX_CELLS, MAX_FILE_BYTES, MAX_LINES, MAX_TEXT_BYTES, size_problem
 
 __all__ = ["decoded", "read_source"]
 
@@ -64,7 +64,8 @@ def read_source(path: Path) -> Source:
     name = shown_path(path) if path.exists() else str(path)
     if not path.is_file():
         raise PollError(f"{name}: there is no such file; give the file that the pollster published.")
-    if problem := size_problem(path, name):
+    text = path.suffix.lower() in _TEXT | _DELIMITED | _WEBPAGE
+    if problem := size_problem(path, path.name, MAX_TEXT_BYTES if text else MAX_FILE_BYTES):
         raise PollError(problem)
     name, ending = path.name, path.suffix.lower()
     content = path.read_bytes()
@@ -90,6 +91,7 @@ def _read(path: Path, content: bytes, name: str, ending: str) -> Source:
             "allowed: md, txt, csv, tsv, xlsx, html, pdf. Save an old workbook (xls, ods) as XLSX."
         )
     text, remarks = decoded(content, name)
+    _refuse_enormous(text, name)
     if ending in _WEBPAGE:
         from analysis.polls.importing.webpage import read_webpage
 
@@ -97,3 +99,18 @@ def _read(path: Path, content: bytes, name: str, ending: str) -> Source:
     else:
         source = read_delimited(text, name) if ending in _DELIMITED else read_markdown(text, name)
     return Source(source.name, source.blocks, (*source.remarks, *remarks))
+
+
+def _refuse_enormous(text: str, name: str) -> None:
+    """Refuse what would only be found too large after it was taken apart, cell by cell."""
+    lines = sum(text.count(end) for end in ("\n", "\r"))
+    signs = max(text.count(sign) for sign in ("|", ";", "\t", "<", '"'))
+    # An attribute or a quoted cell has two quotes, a cell of a page two tags; commas stand in sentences too.
+    if lines > 2 * MAX_LINES:
+        raise PollError(
+            f"{name}: the file has {lines:,} line ends; at most {MAX_LINES:,} lines are read. Split it."
+        )
+    if max(signs / 2, text.count(",")) > MAX_CELLS:
+        raise PollError(
+            f"{name}: the file has more signs that part cells than {MAX_CELLS:,} cells need; split it."
+        )
