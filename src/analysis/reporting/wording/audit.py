@@ -130,6 +130,10 @@ def _margin_finding(poll: Poll, audit: pd.DataFrame) -> str:
 
 def undisclosed_sentence(poll: Poll) -> Shown:
     """Say what the pollster did not say, of what pollsters are asked to disclose."""
+    return statement(_undisclosed(poll))
+
+
+def _undisclosed(poll: Poll) -> str:
     lines = {
         "funding": say("who paid for the poll"),
         "target_group": say("whom it stands for"),
@@ -143,13 +147,11 @@ def undisclosed_sentence(poll: Poll) -> Shown:
     if len(poll.segments.ids) > 1 and all(segment.base is None for segment in poll.segments):
         missing.append(say("how many interviews stand behind each column"))
     if not missing:
-        return statement(
-            say(
-                "The publication says all that the AAPOR code of ethics asks of it and that is looked for here."
-            )
+        return say(
+            "The publication says all that the AAPOR code of ethics asks of it and that is looked for here."
         )
-    return statement(
-        say("Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=joined(missing))
+    return say(
+        "Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=joined(missing)
     )
 
 
@@ -159,27 +161,24 @@ def audit_answer(poll: Poll, audit: pd.DataFrame) -> Shown:
     checked = audit[~audit["verdict"].isin(["descriptive", "not published", "explained gap"])]
     held = (checked["verdict"] == "consistent").sum()
     found = len(checked) - held
-    opening = headline(
-        say(
-            "{pollster} published {figures} in {tables}; of {checks} that they allow, {result}.",
-            pollster=escape(poll.sheet.short_name),
-            figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
-            tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
-            checks=counted(len(checked), say("no checks"), say("one check"), say("# checks")),
-            result=counted(found, say("none fails"), say("one fails"), say("# fail")),
-        ),
-        numbers=[
-            {"value": int(printed), "what": "printed figures"},
-            {"value": int(poll.sheet.n), "what": "interviews"},
-            {"value": len(checked), "what": "checks"},
-            {"value": int(held), "what": "checks that hold"},
-        ],
+    answer = say(
+        "{pollster} published {figures} in {tables}; of {checks} that they allow, {result}.",
+        pollster=escape(poll.sheet.short_name),
+        figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
+        tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
+        checks=counted(len(checked), say("no checks"), say("one check"), say("# checks")),
+        result=counted(found, say("none fails"), say("one fails"), say("# fail")),
     )
-    made = statement(
+    numbers = [
+        {"value": int(printed), "what": "printed figures"},
+        {"value": int(poll.sheet.n), "what": "interviews"},
+        {"value": len(checked), "what": "checks"},
+        {"value": int(held), "what": "checks that hold"},
+    ]
+    return headline(f"{answer} {_undisclosed(poll)}", numbers=numbers) + statement(
         say(
             "It rests on {interviews}, made on {fieldwork}.",
             interviews=interviews(poll.sheet.n),
             fieldwork=fieldwork(poll),
         )
     )
-    return opening + made + undisclosed_sentence(poll)
