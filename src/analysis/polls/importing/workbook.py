@@ -13,7 +13,7 @@ from analysis.polls.limits import MAX_CELLS, MAX_COLUMNS
 
 __all__ = ["MAX_PARTS", "MAX_UNPACKED_BYTES", "read_workbook", "shown"]
 
-MAX_UNPACKED_BYTES = 100_000_000
+MAX_UNPACKED_BYTES = 40_000_000
 """Unpacked size of a workbook, as its directory declares it and as it unpacks."""
 MAX_RATIO = 200
 """Unpacked to packed size of one part; sheets of figures reach about 20, bombs more than 1,000."""
