@@ -1,4 +1,4 @@
-"""`make verify`: the whole collection, rendered twice and compared byte by byte, then read in a browser."""
+"""`make verify`: the whole collection, rendered under three conditions and compared byte by byte, then read in a browser."""
 
 import hashlib
 import os
@@ -19,16 +19,25 @@ ROOT = project_root()
 BROWSER = ROOT / "tests" / "browser"
 
 
-def render(out: Path, names: list[str], **environment: str) -> dict[str, str]:
-    """Render reports in a process of their own; return the digest of every file."""
-    command = [sys.executable, "-m", "analysis", "render", *names, "--out", str(out)]
-    subprocess.run(command, check=True, cwd=out.parent, env=os.environ | environment)
+# Each must give the same bytes: workers, engines, hash seeds, time zones and working folders.
+CONDITIONS = {
+    "first": ([], {"PYTHONHASHSEED": "1", "TZ": "America/Lima"}),
+    "one worker": (["--workers", "1"], {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"}),
+    "ordinary kernels": (["--engine", "kernel"], {"PYTHONHASHSEED": "3", "TZ": "UTC"}),
+}
+
+
+def render(out: Path, options: list[str], environment: dict[str, str]) -> dict[str, str]:
+    """Render the collection in a process of its own, from a folder of its own; return the digest of every file."""
+    command = [sys.executable, "-m", "analysis", "render", "--out", str(out), *options]
+    out.mkdir()
+    subprocess.run(command, check=True, cwd=out, env=os.environ | environment)
     return digests(out)
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the digest of every report in a folder."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".json"})
+    """Return the digest of every report and front page in a folder."""
+    files = sorted(path for path in folder.rglob("[!.]*") if path.suffix in {".html", ".json"})
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
@@ -90,13 +99,20 @@ def printed_polls_come_back(folder: Path) -> bool:
 
 def main() -> int:
     """Run every check, say how each went, and return the exit status."""
-    names = [report.name for report in load_collection()]
+    reports = load_collection()
     outcomes = {}
     with tempfile.TemporaryDirectory() as scratch:
-        first, second = Path(scratch) / "first", Path(scratch) / "second"
-        once = render(first, names, PYTHONHASHSEED="1", TZ="America/Lima")
-        again = render(second, names[::-1], PYTHONHASHSEED="2", TZ="Asia/Tokyo")
-        outcomes["the same bytes twice"] = once == again and len(once) == 2 * len(names)
+        first = Path(scratch) / "first"
+        found = {
+            name: render(Path(scratch) / name, options, environment)
+            for name, (options, environment) in CONDITIONS.items()
+        }
+        once = found.pop("first")
+        outcomes["every report is there"] = {str(report.path) for report in reports} <= once.keys()
+        for name, again in found.items():
+            outcomes[f"the same bytes: {name}"] = again == once
+        check = [sys.executable, "-m", "analysis", "render", "--check-stability"]
+        outcomes["the same whenever it runs"] = subprocess.run(check, check=False).returncode == 0
         committed = digests(ROOT / "reports")
         stale = [name for name, digest in once.items() if committed.get(name) != digest]
         outcomes["polls printed as PDF come back"] = printed_polls_come_back(Path(scratch))

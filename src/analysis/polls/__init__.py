@@ -2,11 +2,21 @@
 
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
-from analysis.polls.references import Race, Result, Target, load_race, load_result, load_target
+from analysis.polls.references import (
+    PUBLISHED,
+    Race,
+    Result,
+    Target,
+    load_race,
+    load_result,
+    load_target,
+    load_targets,
+)
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import TechnicalSheet
 
 __all__ = [
+    "PUBLISHED",
     "Answer",
     "Partition",
     "Poll",
@@ -22,4 +32,5 @@ __all__ = [
     "load_race",
     "load_result",
     "load_target",
+    "load_targets",
 ]

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import PollError
-from analysis.paths import shown_path
+from analysis.paths import project_root, shown_path
 from analysis.polls.reference_files import (
     digest,
     doubled_keys,
@@ -20,7 +20,10 @@ from analysis.polls.reference_files import (
     translations_of,
 )
 
-__all__ = ["Race", "Result", "Target", "load_race", "load_result", "load_target"]
+__all__ = ["PUBLISHED", "Race", "Result", "Target", "load_race", "load_result", "load_target", "load_targets"]
+
+PUBLISHED = "published"
+"""The id of the target that is the poll itself: the weights which its printed figures imply."""
 
 _RACE_COLUMNS = (
     "reading", "pollster", "client", "fieldwork_start", "fieldwork_end", "n", "instrument", "base",
@@ -32,7 +35,9 @@ _RACE_COLUMNS = (
 class Target:
     """Population of segments, to reweight to: `population` has `segment, population` (counts above 0).
 
-    `translations` holds title, source, unit and assumption by language; `sha256` is that of its files.
+    `counts` says what is counted: `people`, or `votes`, among which whoever stays at home is missing.
+    `translations` holds title, source, unit and assumption by language; `sha256` is that of its files, empty
+    for the target `published`, which has no population of its own.
     """
 
     id: str
@@ -40,9 +45,10 @@ class Target:
     source: str
     unit: str
     assumption: str
-    translations: Mapping[str, Mapping[str, str]]
-    sha256: str
     population: pd.DataFrame
+    counts: str = "people"
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sha256: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,7 +104,8 @@ def load_target(target: str | Path) -> Target:
     Parameters
     ----------
     target : str or pathlib.Path
-        An id under `data/targets`, or a path to a CSV file with the columns `segment,population`.
+        An id under `data/targets`, or a path to a CSV file with the columns `segment,population`; or
+        `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll.
 
     Raises
     ------
@@ -114,6 +121,9 @@ def load_target(target: str | Path) -> Target:
 
     Lima and Callao hold 34.5 % of the voters registered in Peru.
     """
+    if target == PUBLISHED:
+        nobody = pd.DataFrame({"segment": pd.Series(dtype=str), "population": pd.Series(dtype=float)})
+        return Target(PUBLISHED, "Weights implied by the published figures", "", "", "", nobody)
     stem = find_reference("targets", target)
     path = stem.with_name(f"{stem.name}.csv")
     document, problems = read_description("targets", stem, optional=True)
@@ -134,10 +144,29 @@ def load_target(target: str | Path) -> Target:
         source=document["source"],
         unit=document.get("unit", ""),
         assumption=document.get("assumption", "").strip(),
+        population=table[["segment", "population"]].reset_index(drop=True),
+        counts=document.get("counts", "people"),
         translations=translations_of(document),
         sha256=digest(path, path.with_suffix(".toml")),
-        population=table[["segment", "population"]].reset_index(drop=True),
     )
+
+
+def load_targets() -> list[Target]:
+    """Load every target of `data/targets`, in the order of their ids.
+
+    Raises
+    ------
+    PollError
+        Naming the faults of the first that cannot be read.
+
+    Examples
+    --------
+    >>> [target.id for target in load_targets()]
+    ['electoral-roll-2021', 'votes-cast-2021-06-06']
+
+    Whether one fits a poll depends on the segments of both: `analysis.inference.finest_partition`.
+    """
+    return [load_target(path.stem) for path in sorted((project_root() / "data" / "targets").glob("*.csv"))]
 
 
 def load_result(result: str | Path) -> Result:

@@ -231,7 +231,8 @@ def provenance_table(poll: Poll, *references: Target | Result | Race) -> Shown:
         say("Licence"): escape(poll.source.licence) or NOT_PUBLISHED,
         say("Data (SHA-256)"): f"<code>{poll.sha256}</code>",
     }
-    for reference in references:
+    # The weights that a poll's own figures imply are a target without files.
+    for reference in (one for one in references if one.sha256):
         lines |= {
             escape(reference_text(reference, "title")): escape(reference_text(reference, "source")),
             say(
