@@ -30,6 +30,15 @@ from analysis.inference.partition_weights import (
 from analysis.inference.poll_comparisons import compare_polls
 from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
 from analysis.inference.precision import compare_methods, published_intervals
+from analysis.inference.reading_comparisons import (
+    compare_pollsters,
+    compare_readings,
+    compare_with_peers,
+    same_pollster_changes,
+)
+from analysis.inference.reading_errors import RESULT_VERDICTS, readings_against_result
+from analysis.inference.reading_segments import matching_segments
+from analysis.inference.readings import READING_SIZES, official_shares, reading_leads, reading_shares
 from analysis.inference.reweighting import PRINTED, Reweighting, finest_partition, reweight
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
@@ -60,7 +69,9 @@ __all__ = [
     "LEAD_VERDICTS",
     "METHODS",
     "PRINTED",
+    "READING_SIZES",
     "RELATIONS",
+    "RESULT_VERDICTS",
     "SIMULTANEOUS_METHODS",
     "TOTAL_ERROR",
     "UNNAMED_ROLES",
@@ -85,7 +96,10 @@ __all__ = [
     "compare_methods",
     "compare_pairs",
     "compare_polls",
+    "compare_pollsters",
+    "compare_readings",
     "compare_segments",
+    "compare_with_peers",
     "crossed_total",
     "crossed_weights",
     "decomposition",
@@ -104,9 +118,11 @@ __all__ = [
     "lead_test",
     "lead_verdict",
     "margin_of_error",
+    "matching_segments",
     "mosteller_3",
     "mosteller_5",
     "national_total",
+    "official_shares",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
@@ -121,8 +137,12 @@ __all__ = [
     "question_tests",
     "rank_answers",
     "rao_scott_test",
+    "reading_leads",
+    "reading_shares",
+    "readings_against_result",
     "reweight",
     "row_weights",
+    "same_pollster_changes",
     "segment_bases",
     "segment_pairs",
     "share_interval",

@@ -13,9 +13,6 @@ from analysis.reporting.language import label_of, language, say, term
 __all__ = [
     "adjustment_name",
     "all_interviews",
-    "bounds",
-    "capitalised",
-    "change",
     "count",
     "counted",
     "days",
@@ -137,49 +134,6 @@ def interval(low: float, high: float, decimals: int = 1) -> str:
     return f"{100 * low:.{decimals}f}–{100 * high:.{decimals}f}%"
 
 
-def bounds(low: float, high: float, decimals: int = 1) -> str:
-    """Write an interval of shares that is certain: rounded outwards, so that it stays so.
-
-    Examples
-    --------
-    >>> bounds(0.29867, 0.30909)
-    '29.8–31.0%'
-
-    Rounded to the nearest, 29.9–30.9% would leave out shares that are possible.
-    """
-    step = 10.0**-decimals
-    # A bound that is a round number but for its last bits stays that number.
-    least, greatest = np.floor(100 * low / step + 1e-6) * step, np.ceil(100 * high / step - 1e-6) * step
-    return f"{least:.{decimals}f}–{greatest:.{decimals}f}%"
-
-
-def capitalised(words: str) -> str:
-    """Write words as they begin a sentence or a heading.
-
-    Examples
-    --------
-    >>> capitalised("statistical tie")
-    'Statistical tie'
-
-    Only the first letter changes.
-    """
-    return words[:1].upper() + words[1:]
-
-
-def change(difference: float) -> str:
-    """Write a change of a share in points, with its sign and without the unit.
-
-    Examples
-    --------
-    >>> [change(difference) for difference in (0.0124, -0.003, -0.0001)]
-    ['+1.2', '−0.3', '0.0']
-
-    What rounds to nothing has no sign.
-    """
-    figure = f"{100 * difference:+.1f}".replace("-", "−")
-    return "0.0" if figure[1:] == "0.0" else figure
-
-
 def count(number: float) -> str:
     """Write a whole number, thousands grouped.
 
@@ -211,7 +165,9 @@ def counted(number: float, none: str, one: str, several: str) -> str:
     Nought and one are written as a sentence writes them.
     """
     whole = round(number)
-    return (none if whole == 0 else one if whole == 1 else several).replace("#", count(whole))
+    chosen = none if whole == 0 else one if whole == 1 else several
+    # A name that stands in it already is escaped, and `&#x27;` is no place for a figure.
+    return re.sub("(?<!&)#", count(whole), chosen)
 
 
 def interviews(number: float) -> str:

@@ -3,6 +3,8 @@
 from analysis.reporting.charts.comparisons import comparison_chart, comparison_picture
 from analysis.reporting.charts.intervals import interval_chart
 from analysis.reporting.charts.outlines import outlines_chart
+from analysis.reporting.charts.race import race_chart
+from analysis.reporting.charts.race_leads import readings_result_chart
 from analysis.reporting.charts.reasons import reasons_chart, reasons_picture
 from analysis.reporting.charts.small import precision_picture
 from analysis.reporting.charts.totals import segment_shift_chart, total_picture, totals_chart
@@ -14,6 +16,8 @@ __all__ = [
     "interval_chart",
     "outlines_chart",
     "precision_picture",
+    "race_chart",
+    "readings_result_chart",
     "reasons_chart",
     "reasons_picture",
     "row_weights_chart",

@@ -85,9 +85,7 @@ def outlines_chart(poll: Poll, weights: pd.DataFrame, outlines: pd.DataFrame, ta
     down = -(-len(pairs) // _PANELS_ACROSS)
     marked = [_marks(pair, weights) for pair in pairs]
     with rc_context(STYLE):
-        figure = Figure(
-            figsize=(7.2 if len(pairs) > 1 else 4.2, 2.6 * down), layout=ConstrainedLayoutEngine(hspace=0.06)
-        )
+        figure = Figure(figsize=(7.2, 2.6 * down), layout=ConstrainedLayoutEngine(hspace=0.06))
         grid = figure.subplots(down, min(len(pairs), _PANELS_ACROSS), squeeze=False)
         complete = [
             _draw(axes, poll, pair, marks)

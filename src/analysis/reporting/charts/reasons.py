@@ -41,7 +41,7 @@ def _differing(poll: Poll, rows: pd.DataFrame) -> str:
                 f"{label_of(poll.segments[segment])} {percent(share)}"
                 for segment, share in zip(some["segment_a"], some["share_a"], strict=True)
             ]
-            found.append(fill(words.format(columns=", ".join(columns)), 40))
+            found.append(fill(words.format(columns=", ".join(columns)), 36))
     return "\n".join(found)
 
 
@@ -129,7 +129,7 @@ def reasons_chart(
             axes.text(
                 -0.02, middle, f"{100 * row.share:.1f}", ha="right", fontsize=8, fontweight="bold", **text
             )
-            axes.text(1.04, middle, word, ha="left", fontsize=7.5, **text)
+            axes.text(1.04, middle, word, ha="left", fontsize=8, **text)
             _draw(axes, row, columns[row.answer], middle)
         if 0 < first_unnamed < len(rows):
             axes.axhline(

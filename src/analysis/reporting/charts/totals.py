@@ -7,12 +7,19 @@ import pandas as pd
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Answer, Poll
+from analysis.reporting.changes import capitalised, change
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, label_lines
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import short_label, weights_name
-from analysis.reporting.phrases import capitalised, change, interval, joined, level, percent, source_note
+from analysis.reporting.phrases import (
+    interval,
+    joined,
+    level,
+    percent,
+    source_note,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -185,7 +192,7 @@ def total_picture(poll: Poll, result: Reweighting) -> Shown:
             _draw_totals(axes, rows, colours[answer], size=9)
             axes.set_yticks(range(len(rows)), _labels(result, rows, 30), fontsize=8.5)
             axes.set_title(
-                label_lines(label_of(question[answer]), 44), loc="left", fontsize=9, fontweight="bold"
+                label_lines(label_of(question[answer]), 36), loc="left", fontsize=9, fontweight="bold"
             )
             axes.tick_params(labelbottom=answer == answers[-1])
         grid[0].set_xlim(0, 1.16 * _reach(totals[totals["answer"].isin(answers)]))

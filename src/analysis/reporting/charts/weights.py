@@ -8,12 +8,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
+from analysis.reporting.changes import bounds
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg, label_lines
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import target_name
-from analysis.reporting.phrases import bounds, percent, source_note
+from analysis.reporting.phrases import (
+    percent,
+    source_note,
+)
 from analysis.reporting.wording.weights import main_partition, named_parts, no_weights
 
 if TYPE_CHECKING:
@@ -182,14 +186,7 @@ def weights_picture(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
         axes.set_xlabel(say("per cent of: {whole}", whole=_whole(poll, rows["of"].iloc[0])))
         marks = _small_marks(rows, target)
         if marks:
-            axes.text(
-                0,
-                1.02,
-                label_lines(marks, 58),
-                transform=axes.transAxes,
-                fontsize=8.5,
-                va="bottom",
-            )
+            figure.suptitle(label_lines(marks, 66), x=0.01, horizontalalignment="left", fontsize=8.5)
         svg = figure_svg(figure)
     return picture(svg, alternative=say("Weights as bars. {parts}", parts=_told(poll, rows)))
 

@@ -10,6 +10,13 @@ from analysis.reporting.tables.published import (
     published_tables,
     sheet_table,
 )
+from analysis.reporting.tables.race import (
+    reading_sources_table,
+    readings_table,
+    same_segments_table,
+    segments_by_reading_table,
+)
+from analysis.reporting.tables.race_comparisons import peers_table, pollster_changes_table, pollsters_table
 from analysis.reporting.tables.reasons import places_table
 from analysis.reporting.tables.relations import alike_table, overlap_table, whole_table
 from analysis.reporting.tables.totals import leads_table, segment_shift_table, totals_table
@@ -28,10 +35,17 @@ __all__ = [
     "margin_table",
     "method_table",
     "overlap_table",
+    "peers_table",
     "places_table",
+    "pollster_changes_table",
+    "pollsters_table",
     "provenance_table",
     "published_tables",
+    "reading_sources_table",
+    "readings_table",
+    "same_segments_table",
     "segment_shift_table",
+    "segments_by_reading_table",
     "sheet_table",
     "totals_table",
     "weights_table",

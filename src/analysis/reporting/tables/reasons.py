@@ -39,8 +39,8 @@ def places_table(
             say("Share (%)"): [NOT_PUBLISHED if pd.isna(row.printed) else row.printed for row in rows],
             say("Interval (%)"): [cell_range(row.low, row.high) for row in rows],
             say("All at once (%)"): [cell_range(row.low_together, row.high_together) for row in rows],
-            say("Place"): ["" if np.isnan(row.place) else f"{row.place:.0f}" for row in rows],
-            say("May be"): [_place(row) for row in rows],
+            say("Printed place"): ["" if np.isnan(row.place) else f"{row.place:.0f}" for row in rows],
+            say("Possible places"): [_place(row) for row in rows],
         },
         index=[row.answer for row in rows],
     )
@@ -51,7 +51,7 @@ def places_table(
     note = [
         say(
             "Share: of {column}. Interval: of one share by itself; all at once: wide enough for all of them to hold "
-            "together (both Wilson, {level} confidence). May be: the places that an answer can hold, given which others "
+            "together (both Wilson, {level} confidence). Possible places: those that an answer can hold, given which others "
             "are ahead of it or behind, however many people gave both. Rows that name nothing have no place.",
             column=column,
             level=level(confidence_level),

@@ -10,6 +10,12 @@ from analysis.reporting.wording.precision import (
     precision_answer,
     precision_summary,
 )
+from analysis.reporting.wording.race import peers_answer, race_summary, reading_gaps_sentence
+from analysis.reporting.wording.race_changes import (
+    pollster_changes_sentence,
+    pollsters_sentence,
+    readings_result_sentence,
+)
 from analysis.reporting.wording.reasons import (
     counts_sentence,
     order_sentence,
@@ -51,10 +57,16 @@ __all__ = [
     "margin_sentence",
     "order_sentence",
     "overlap_sentence",
+    "peers_answer",
+    "pollster_changes_sentence",
+    "pollsters_sentence",
     "population_sentence",
     "precision_answer",
     "precision_summary",
     "proof_sentence",
+    "race_summary",
+    "reading_gaps_sentence",
+    "readings_result_sentence",
     "reasons_answer",
     "reasons_summary",
     "row_weights_sentence",

@@ -41,8 +41,8 @@ def untested_words(compared: pd.DataFrame) -> str:
         counted(
             found.get("too few interviews", 0),
             "",
-            say("one rests on too few interviews to say"),
-            say("# rest on too few interviews to say"),
+            say("one has too few interviews to say"),
+            say("# have too few interviews to say"),
         ),
         counted(
             found.get("not published", 0),
@@ -193,14 +193,19 @@ def adjustment_sentence(compared: pd.DataFrame, *, confidence_level: float, adju
     alone = int((tested["p_value"] < alpha).sum())
     together = int((tested["p_adjusted"] < alpha).sum())
     fields = {"alpha": level(alpha), "method": "" if adjustment == "none" else adjustment_name(adjustment)}
+    of = comparisons(len(tested))
     first = say(
-        "Judged one by one, {alone} of {comparisons} would be called significant; if no two columns differed in "
-        "anything, chance would still make about {false} so.",
-        alone=counted(alone, say("none"), say("one"), "#"),
-        comparisons=comparisons(len(tested)),
+        "Judged one by one, {alone} would be called significant; if no two columns differed in anything, chance would still "
+        "make about {false} so.",
+        alone=counted(
+            alone,
+            say("none of {comparisons}", comparisons=of),
+            say("one of {comparisons}", comparisons=of),
+            say("# of {comparisons}", comparisons=of),
+        ),
         false=f"{len(tested) * alpha:.1f}",
     )
-    remain = counted(together, say("none is"), say("one is"), say("# are"))
+    remain = counted(together, say("none remains"), say("one remains"), say("# remain"))
     second = {
         "none": say("Here they are judged one by one."),
         "benjamini_hochberg": say(

@@ -5,10 +5,17 @@ from html import escape
 import pandas as pd
 
 from analysis.polls import PUBLISHED, Poll, Target
+from analysis.reporting.changes import bounds
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, reference_text, say
 from analysis.reporting.names import segment_name, target_name
-from analysis.reporting.phrases import bounds, counted, joined, level, percent, points
+from analysis.reporting.phrases import (
+    counted,
+    joined,
+    level,
+    percent,
+    points,
+)
 from analysis.reporting.wording.weights import main_partition, named_parts, no_weights
 
 __all__ = ["contradictions_sentence", "population_sentence", "target_text", "votes_warning"]

@@ -78,7 +78,7 @@ def reasons_answer(
         ties = [
             say("{answer} ({share})", answer=_quoted(poll, row), share=percent(row.share))
             for row in others[:_MOST_NAMED]
-        ] + ([counted(more, "", say("one more"), say("# more"))] if more > 0 else [])
+        ] + ([counted(more, "", say("one more answer"), say("# more answers"))] if more > 0 else [])
         sentence = say(
             "{first} is named most often, by {share} ({level} interval {interval}, design effect {effect}), in a "
             "statistical tie with {ties}.",
@@ -106,12 +106,15 @@ def reasons_answer(
             alpha=level(1 - confidence_level),
         )
     )
-    return headline(sentence, numbers=numbers) + statement(rule) + reasons_picture(poll, ranked)
+    together = say("The interval is wide enough to hold together with those of all other answers.")
+    return headline(sentence, numbers=numbers) + statement(rule, together) + reasons_picture(poll, ranked)
 
 
 def order_sentence(poll: Poll, ranked: pd.DataFrame) -> Shown:
     """Say how many answers have a place of their own, and which could be first."""
     named = [row for row in _in_order(ranked) if not np.isnan(row.low)]
+    if ranked.empty:
+        return Shown("", "")
     if len(named) < 2:
         return statement(say("There are no two answers whose order could be tested."))
     sure = [row for row in named if row.best_place == row.worst_place]
@@ -172,6 +175,8 @@ def _ends(poll: Poll, counts: pd.DataFrame, value: str, column: str) -> dict[str
 def counts_sentence(poll: Poll, counts: pd.DataFrame) -> Shown:
     """Say what a column sums to, and what that tells of how many answers a person gave."""
     leading = _leading_column(counts, "total")
+    if counts.empty:
+        return Shown("", "")
     if leading.empty:
         return statement(
             say("No column is printed in full, so nothing is known of how many answers a person gave.")

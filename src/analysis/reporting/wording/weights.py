@@ -6,10 +6,17 @@ import pandas as pd
 
 from analysis.polls import Poll, Target
 from analysis.polls.segments import WHOLE
+from analysis.reporting.changes import bounds
 from analysis.reporting.display import Shown, headline, numbers_of, remark, rows_of, statement
 from analysis.reporting.language import label_of, say, term
 from analysis.reporting.names import segment_name, target_name
-from analysis.reporting.phrases import bounds, counted, interviews, joined, percent, points
+from analysis.reporting.phrases import (
+    counted,
+    interviews,
+    joined,
+    percent,
+    points,
+)
 
 __all__ = [
     "main_partition",
