@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.paths import project_root
+from analysis.polls import Poll, load_poll
+from analysis.polls.importing import import_poll
+from analysis.reporting.exporting import export_poll
 from analysis.reporting.rendering import load_collection
 
 ROOT = project_root()
@@ -52,6 +55,48 @@ def browser_checks(reports: Path) -> Iterator[tuple[str, list[str]]]:
     yield "notebooks in JupyterLab", [node, str(BROWSER / "lab.mjs"), str(ROOT / "notebooks")]
 
 
+def tables(poll: Poll) -> list[object]:
+    """Return what a reader sees of a poll: titles, row labels, column labels and figures."""
+    seen: list[object] = []
+    for question in poll.questions:
+        wide = question.table("printed").dropna(axis="columns", how="all")
+        labels = [poll.segments[str(segment)].label for segment in wide.columns]
+        seen.append(
+            [
+                question.title,
+                [answer.label for answer in question.answers],
+                labels,
+                wide.fillna("").to_numpy().tolist(),
+            ]
+        )
+    return seen
+
+
+def printed_polls_come_back(folder: Path) -> bool:
+    """Print polls with chromium as a pollster would, and import the PDFs: every figure must be the same."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("make verify needs chromium; install it and try again.")
+    same = True
+    for name in ["cpi-2021-04", "cpi-2021-05-08", *sorted((ROOT / "tests" / "data").glob("*-20*"))]:
+        poll = load_poll(name)
+        page = export_poll(poll, "html", folder / f"{poll.id}.html")
+        pdf = page.with_suffix(".pdf")
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={pdf}",
+            page.as_uri(),
+        ]
+        subprocess.run([chromium, *options], check=True, capture_output=True)
+        import_poll(pdf, folder / "polls" / poll.id)
+        came_back = tables(load_poll(folder / "polls" / poll.id)) == tables(poll)
+        print(f"{poll.id} printed as PDF: {'the same' if came_back else 'DIFFERENT'}")
+        same = same and came_back
+    return same
+
+
 def main() -> int:
     """Run every check, say how each went, and return the exit status."""
     reports = load_collection()
@@ -70,6 +115,7 @@ def main() -> int:
         outcomes["the same whenever it runs"] = subprocess.run(check, check=False).returncode == 0
         committed = digests(ROOT / "reports")
         stale = [name for name, digest in once.items() if committed.get(name) != digest]
+        outcomes["polls printed as PDF come back"] = printed_polls_come_back(Path(scratch))
         for name, command in browser_checks(first):
             outcomes[name] = subprocess.run(command, check=False).returncode == 0
     print()

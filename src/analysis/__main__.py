@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from analysis.commands import add_poll_commands
 from analysis.errors import AnalysisError
 from analysis.reporting.rendering import command
 
@@ -16,8 +17,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command.add_arguments(commands.add_parser("render", help="render reports of notebooks/reports.toml"))
     commands.add_parser("list", help="list reports and polls")
+    add_poll_commands(commands)
     chosen = parser.parse_args(arguments)
     try:
+        if "run" in chosen:
+            return int(chosen.run(chosen))
         return command.render_command(chosen) if chosen.command == "render" else command.list_command()
     except AnalysisError as error:
         print(error, file=sys.stderr)
