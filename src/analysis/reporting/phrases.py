@@ -12,6 +12,7 @@ from analysis.reporting.language import label_of, language, say, term
 
 __all__ = [
     "adjustment_name",
+    "adjustment_note",
     "all_interviews",
     "count",
     "counted",
@@ -31,7 +32,6 @@ __all__ = [
     "signed",
     "source_note",
     "table_source",
-    "tests_note",
 ]
 
 _ADJUSTMENTS = {"holm": "Holm", "bonferroni": "Bonferroni", "benjamini_hochberg": "Benjamini–Hochberg"}
@@ -321,7 +321,7 @@ def adjustment_name(adjustment: str) -> str:
     return _ADJUSTMENTS[adjustment]
 
 
-def tests_note(adjustment: str, design_effect: float) -> str:
+def adjustment_note(adjustment: str, design_effect: float) -> str:
     """Write how the tests of a table or figure were made: the adjustment and the design effect."""
     if adjustment == "none":
         return say(

@@ -17,7 +17,7 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
-from analysis.reporting.phrases import level, table_source, tests_note
+from analysis.reporting.phrases import adjustment_note, level, table_source
 from analysis.reporting.selection import HOLDS
 from analysis.reporting.tables.precision import small_bases_note
 
@@ -105,7 +105,7 @@ def letters_table(
         )
         if names
         else say("No columns of this poll can be compared as separate samples, so there are no letters."),
-        tests_note(adjustment, design_effect) if names else "",
+        adjustment_note(adjustment, design_effect) if names else "",
         small_bases_note(),
         table_source(poll, question),
     ]

@@ -9,7 +9,7 @@ from analysis.polls import Poll
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_range, table_block
-from analysis.reporting.phrases import level, table_source, tests_note
+from analysis.reporting.phrases import adjustment_note, level, table_source
 from analysis.reporting.tables.precision import small_bases_note
 
 __all__ = ["places_table"]
@@ -56,7 +56,7 @@ def places_table(
             column=column,
             level=level(confidence_level),
         ),
-        tests_note(adjustment, design_effect),
+        adjustment_note(adjustment, design_effect),
         small_bases_note(),
         table_source(poll, question),
     ]
