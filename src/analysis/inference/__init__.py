@@ -20,9 +20,26 @@ from analysis.inference.margins import (
 )
 from analysis.inference.named_answers import UNNAMED_ROLES, answer_counts, chosen_question, rank_answers
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
+from analysis.inference.partition_weights import (
+    WEIGHT_VERDICTS,
+    partition_contradictions,
+    partition_weights,
+    row_weights,
+    weight_outlines,
+)
 from analysis.inference.poll_comparisons import compare_polls
 from analysis.inference.poll_margins import column_margins, plausible_design_effects, sheet_margins
 from analysis.inference.precision import compare_methods, published_intervals
+from analysis.inference.reading_comparisons import (
+    compare_pollsters,
+    compare_readings,
+    compare_with_peers,
+    same_pollster_changes,
+)
+from analysis.inference.reading_errors import RESULT_VERDICTS, readings_against_result
+from analysis.inference.reading_segments import matching_segments
+from analysis.inference.readings import READING_SIZES, official_shares, reading_leads, reading_shares
+from analysis.inference.reweighting import PRINTED, Reweighting, finest_partition, reweight
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,
@@ -51,11 +68,16 @@ __all__ = [
     "FAMILIES",
     "LEAD_VERDICTS",
     "METHODS",
+    "PRINTED",
+    "READING_SIZES",
     "RELATIONS",
+    "RESULT_VERDICTS",
     "SIMULTANEOUS_METHODS",
     "TOTAL_ERROR",
     "UNNAMED_ROLES",
+    "WEIGHT_VERDICTS",
     "HomogeneityTest",
+    "Reweighting",
     "WeightBounds",
     "a_prime",
     "added_error",
@@ -74,12 +96,16 @@ __all__ = [
     "compare_methods",
     "compare_pairs",
     "compare_polls",
+    "compare_pollsters",
+    "compare_readings",
     "compare_segments",
+    "compare_with_peers",
     "crossed_total",
     "crossed_weights",
     "decomposition",
     "difference_interval",
     "difference_test",
+    "finest_partition",
     "firm_vote",
     "implied_confidence_level",
     "implied_design_effect",
@@ -92,13 +118,17 @@ __all__ = [
     "lead_test",
     "lead_verdict",
     "margin_of_error",
+    "matching_segments",
     "mosteller_3",
     "mosteller_5",
     "national_total",
+    "official_shares",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
     "part_whole_test",
+    "partition_contradictions",
+    "partition_weights",
     "plausible_design_effects",
     "poll_accuracy",
     "probability_of_leading",
@@ -107,6 +137,12 @@ __all__ = [
     "question_tests",
     "rank_answers",
     "rao_scott_test",
+    "reading_leads",
+    "reading_shares",
+    "readings_against_result",
+    "reweight",
+    "row_weights",
+    "same_pollster_changes",
     "segment_bases",
     "segment_pairs",
     "share_interval",
@@ -120,5 +156,6 @@ __all__ = [
     "valid_votes",
     "weight_bounds",
     "weight_contradictions",
+    "weight_outlines",
     "weight_sensitivity",
 ]

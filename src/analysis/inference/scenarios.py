@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.covers import PUBLISHED, Cover, cover, figures, target_weights
+from analysis.inference.covers import PUBLISHED, Cover, cover, figures, is_published, target_weights
 from analysis.inference.margins import FloatArray
 from analysis.inference.ratios import Estimate, interval_from_error
 from analysis.inference.votes import answers_of_role, candidates
@@ -193,11 +193,11 @@ def undecided_scenarios(
     Had every undecided voter gone to Fujimori, Castillo would have had 46.5 % of the valid votes.
     """
     names = candidates(poll, question, fewest=2)
-    if partition is None and (target != PUBLISHED or turnout is not None):
+    if partition is None and (not is_published(target) or turnout is not None):
         raise AnalysisError(
             "A target or a turnout needs segments to weight; give a partition, such as 'region'."
         )
-    if isinstance(turnout, Target) and target != PUBLISHED:
+    if isinstance(turnout, Target) and not is_published(target):
         raise AnalysisError("turnout: votes cast are weights themselves; give them or a target, not both.")
     summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
     if turnout is not None:

@@ -14,7 +14,17 @@ import pandas as pd
 
 from analysis.reporting.language import say
 
-__all__ = ["NUMBERS_MIME", "Shown", "download_link", "figure_style", "headline", "numbers_of", "statement"]
+__all__ = [
+    "NUMBERS_MIME",
+    "Shown",
+    "download_link",
+    "figure_style",
+    "headline",
+    "numbers_of",
+    "remark",
+    "rows_of",
+    "statement",
+]
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
@@ -67,6 +77,11 @@ def statement(*sentences: str, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
     return Shown(f'<p class="pt-sentence">{text}</p>', text, tuple(numbers))
 
 
+def remark(*sentences: str) -> Shown:
+    """Show sentences as a paragraph, or nothing where none of them says anything."""
+    return statement(*sentences) if any(sentences) else Shown("", "")
+
+
 def headline(sentence: str, *, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
     """Show the one sentence that answers a report's question; the front page repeats it."""
     return Shown(f'<p class="pt-sentence pt-headline">{sentence}</p>', sentence, tuple(numbers))
@@ -101,6 +116,11 @@ def numbers_of(rows: pd.DataFrame, **constant: str) -> tuple[dict[str, Any], ...
     return tuple(
         _record({**row, **constant}) for row in rows.to_dict("records") if not pd.isna(row.get("value"))
     )
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, their columns as attributes."""
+    return list(table.itertuples())
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

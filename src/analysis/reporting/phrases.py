@@ -165,7 +165,9 @@ def counted(number: float, none: str, one: str, several: str) -> str:
     Nought and one are written as a sentence writes them.
     """
     whole = round(number)
-    return (none if whole == 0 else one if whole == 1 else several).replace("#", count(whole))
+    chosen = none if whole == 0 else one if whole == 1 else several
+    # A name that stands in it already is escaped, and `&#x27;` is no place for a figure.
+    return re.sub("(?<!&)#", count(whole), chosen)
 
 
 def interviews(number: float) -> str:

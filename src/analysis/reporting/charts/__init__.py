@@ -2,14 +2,28 @@
 
 from analysis.reporting.charts.comparisons import comparison_chart, comparison_picture
 from analysis.reporting.charts.intervals import interval_chart
+from analysis.reporting.charts.outlines import outlines_chart
+from analysis.reporting.charts.race import race_chart
+from analysis.reporting.charts.race_leads import readings_result_chart
 from analysis.reporting.charts.reasons import reasons_chart, reasons_picture
 from analysis.reporting.charts.small import precision_picture
+from analysis.reporting.charts.totals import segment_shift_chart, total_picture, totals_chart
+from analysis.reporting.charts.weights import row_weights_chart, weights_chart, weights_picture
 
 __all__ = [
     "comparison_chart",
     "comparison_picture",
     "interval_chart",
+    "outlines_chart",
     "precision_picture",
+    "race_chart",
+    "readings_result_chart",
     "reasons_chart",
     "reasons_picture",
+    "row_weights_chart",
+    "segment_shift_chart",
+    "total_picture",
+    "totals_chart",
+    "weights_chart",
+    "weights_picture",
 ]

@@ -10,23 +10,44 @@ from analysis.reporting.tables.published import (
     published_tables,
     sheet_table,
 )
+from analysis.reporting.tables.race import (
+    reading_sources_table,
+    readings_table,
+    same_segments_table,
+    segments_by_reading_table,
+)
+from analysis.reporting.tables.race_comparisons import peers_table, pollster_changes_table, pollsters_table
 from analysis.reporting.tables.reasons import places_table
 from analysis.reporting.tables.relations import alike_table, overlap_table, whole_table
+from analysis.reporting.tables.totals import leads_table, segment_shift_table, totals_table
+from analysis.reporting.tables.weights import contradictions_table, weights_table
 
 __all__ = [
     "alike_table",
     "audit_table",
     "bases_table",
     "contents_table",
+    "contradictions_table",
     "findings_table",
     "interval_table",
+    "leads_table",
     "letters_table",
     "margin_table",
     "method_table",
     "overlap_table",
+    "peers_table",
     "places_table",
+    "pollster_changes_table",
+    "pollsters_table",
     "provenance_table",
     "published_tables",
+    "reading_sources_table",
+    "readings_table",
+    "same_segments_table",
+    "segment_shift_table",
+    "segments_by_reading_table",
     "sheet_table",
+    "totals_table",
+    "weights_table",
     "whole_table",
 ]

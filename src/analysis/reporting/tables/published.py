@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.polls import Poll, Question
-from analysis.polls.references import Race, Result, Target
+from analysis.polls import Poll, Question, Race, Result, Target
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, reference_text, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, bilingual, segment_columns, table_block
@@ -23,6 +22,7 @@ __all__ = [
     "sheet_table",
 ]
 
+_FOLDERS: dict[type, str] = {Target: "targets", Result: "results", Race: "races"}
 _PROVEN_PACKAGES = ("polltables", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 
 
@@ -214,13 +214,13 @@ def _capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def provenance_table(poll: Poll, *references: Target | Result | Race) -> Shown:
+def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> Shown:
     """Show where the data come from and what computed the figures; no clock time, so that a rerun is identical.
 
     Parameters
     ----------
     poll : Poll
-    *references : Target, Result or Race
+    *references : Target, Result, Race or None
         What the poll was held against.
     """
     lines = {
@@ -231,11 +231,13 @@ def provenance_table(poll: Poll, *references: Target | Result | Race) -> Shown:
         say("Licence"): escape(poll.source.licence) or NOT_PUBLISHED,
         say("Data (SHA-256)"): f"<code>{poll.sha256}</code>",
     }
-    for reference in references:
+    # The weights that a poll's own figures imply are a target without files.
+    for reference in (held for held in references if held is not None and held.sha256):
         lines |= {
             escape(reference_text(reference, "title")): escape(reference_text(reference, "source")),
+            # A race and its result may bear one name.
             say(
-                "SHA-256 of {file}", file=f"<code>{escape(reference.id)}</code>"
+                "SHA-256 of {file}", file=f"<code>{_FOLDERS[type(reference)]}/{escape(reference.id)}</code>"
             ): f"<code>{reference.sha256}</code>",
         }
     lines |= {

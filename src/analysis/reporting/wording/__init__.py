@@ -2,12 +2,19 @@
 
 from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
 from analysis.reporting.wording.comparisons import adjustment_sentence, comparison_answer
+from analysis.reporting.wording.population import contradictions_sentence, population_sentence
 from analysis.reporting.wording.precision import (
     bases_sentence,
     design_effect_sentence,
     margin_sentence,
     precision_answer,
     precision_summary,
+)
+from analysis.reporting.wording.race import peers_answer, race_summary, reading_gaps_sentence
+from analysis.reporting.wording.race_changes import (
+    pollster_changes_sentence,
+    pollsters_sentence,
+    readings_result_sentence,
 )
 from analysis.reporting.wording.reasons import (
     counts_sentence,
@@ -22,25 +29,57 @@ from analysis.reporting.wording.relations import (
     tipping_sentence,
     whole_sentence,
 )
+from analysis.reporting.wording.shifts import (
+    break_even_sentence,
+    segment_shift_sentence,
+    totals_sentence,
+    weight_error_sentence,
+)
+from analysis.reporting.wording.totals import total_answer, total_summary, total_text
+from analysis.reporting.wording.weights import (
+    proof_sentence,
+    row_weights_sentence,
+    weights_answer,
+    weights_summary,
+)
 
 __all__ = [
     "adjustment_sentence",
     "audit_answer",
     "bases_sentence",
+    "break_even_sentence",
     "comparison_answer",
     "comparison_summary",
+    "contradictions_sentence",
     "counts_sentence",
     "design_effect_sentence",
     "findings_sentence",
     "margin_sentence",
     "order_sentence",
     "overlap_sentence",
+    "peers_answer",
+    "pollster_changes_sentence",
+    "pollsters_sentence",
+    "population_sentence",
     "precision_answer",
     "precision_summary",
+    "proof_sentence",
+    "race_summary",
+    "reading_gaps_sentence",
+    "readings_result_sentence",
     "reasons_answer",
     "reasons_summary",
+    "row_weights_sentence",
+    "segment_shift_sentence",
     "tipping_sentence",
+    "total_answer",
+    "total_summary",
+    "total_text",
+    "totals_sentence",
     "undisclosed_sentence",
     "unnamed_sentence",
+    "weight_error_sentence",
+    "weights_answer",
+    "weights_summary",
     "whole_sentence",
 ]
