@@ -8,10 +8,11 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.race_leads import lead_note
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, language, reference_text, say
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, table_block
-from analysis.reporting.phrases import count, level, signed
+from analysis.reporting.phrases import count, level
 from analysis.reporting.reading_names import (
     answer_heading,
     base_name,
@@ -61,13 +62,13 @@ def readings_table(
     base_heading = say("Base (per cent of)")
     cells = pd.DataFrame(
         {
-            say("Interviews"): [size(row) for row in leads.itertuples()],
-            base_heading: [escape(base_name(base)) for base in leads["base"]],
+            lead_heading: [lead(row) for row in leads.itertuples()],
             **{
                 answer_heading(answer): [cell_figure(100 * share) for share in printed[answer].astype(float)]
                 for answer in race.answers
             },
-            lead_heading: [lead(row) for row in leads.itertuples()],
+            base_heading: [escape(base_name(base)) for base in leads["base"]],
+            say("Interviews"): [size(row) for row in leads.itertuples()],
         },
         index=leads["reading"].to_list(),
     )
@@ -185,6 +186,7 @@ def reading_sources_table(race: Race | None, leads: pd.DataFrame) -> Shown:
     order = leads["reading"].to_list()
     cells = pd.DataFrame(
         {
+            say("Note"): [escape(reading_note(race, reading)) or NOT_PUBLISHED for reading in order],
             say("Address"): [
                 "".join(
                     f'<span class="pt-address">{escape(address)}</span>'
@@ -192,7 +194,6 @@ def reading_sources_table(race: Race | None, leads: pd.DataFrame) -> Shown:
                 )
                 for reading in order
             ],
-            say("What to know"): [escape(reading_note(race, reading)) or NOT_PUBLISHED for reading in order],
         },
         index=order,
     )
