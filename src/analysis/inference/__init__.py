@@ -2,12 +2,14 @@
 
 from analysis.inference.accuracy import poll_accuracy
 from analysis.inference.accuracy_measures import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
+from analysis.inference.against_result import official_votes, segments_against_result
 from analysis.inference.answer_comparisons import compare_answers, question_test, question_tests
 from analysis.inference.audit import audit_poll
 from analysis.inference.column_comparisons import RELATIONS, compare_columns, segment_pairs, tipping_points
 from analysis.inference.comparisons import cohens_h, difference_interval, difference_test, lead_test
 from analysis.inference.contradictions import weight_contradictions, weight_sensitivity
 from analysis.inference.crossed_margins import crossed_total, crossed_weights
+from analysis.inference.firmness import VoteFirmness, certainty_question, vote_firmness
 from analysis.inference.intervals import METHODS, korn_graubard_interval, lead_interval, share_interval
 from analysis.inference.leading import TOTAL_ERROR, added_error, probability_of_leading
 from analysis.inference.leads import LEAD_VERDICTS, joint_share_interval, lead_envelope, lead_verdict
@@ -19,6 +21,7 @@ from analysis.inference.margins import (
     margin_of_error,
 )
 from analysis.inference.named_answers import UNNAMED_ROLES, answer_counts, chosen_question, rank_answers
+from analysis.inference.outlook import VoteOutlook, vote_outlook, vote_question
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 from analysis.inference.partition_weights import (
     WEIGHT_VERDICTS,
@@ -40,6 +43,7 @@ from analysis.inference.reading_errors import RESULT_VERDICTS, readings_against_
 from analysis.inference.reading_segments import matching_segments
 from analysis.inference.readings import READING_SIZES, official_shares, reading_leads, reading_shares
 from analysis.inference.reweighting import PRINTED, Reweighting, finest_partition, reweight
+from analysis.inference.scenario_leads import scenario_leads
 from analysis.inference.scenarios import undecided_scenarios
 from analysis.inference.segment_comparisons import (
     FAMILIES,
@@ -78,6 +82,8 @@ __all__ = [
     "WEIGHT_VERDICTS",
     "HomogeneityTest",
     "Reweighting",
+    "VoteFirmness",
+    "VoteOutlook",
     "WeightBounds",
     "a_prime",
     "added_error",
@@ -87,6 +93,7 @@ __all__ = [
     "b_measure",
     "b_weighted",
     "break_even_weight",
+    "certainty_question",
     "chosen_question",
     "cluster_design_effect",
     "cohens_h",
@@ -123,6 +130,7 @@ __all__ = [
     "mosteller_5",
     "national_total",
     "official_shares",
+    "official_votes",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
@@ -143,8 +151,10 @@ __all__ = [
     "reweight",
     "row_weights",
     "same_pollster_changes",
+    "scenario_leads",
     "segment_bases",
     "segment_pairs",
+    "segments_against_result",
     "share_interval",
     "sheet_margins",
     "significance_letters",
@@ -154,6 +164,9 @@ __all__ = [
     "tipping_points",
     "undecided_scenarios",
     "valid_votes",
+    "vote_firmness",
+    "vote_outlook",
+    "vote_question",
     "weight_bounds",
     "weight_contradictions",
     "weight_outlines",

@@ -1,19 +1,20 @@
 """What the undecided, and those who stay at home, would change in the share of valid votes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.covers import PUBLISHED, Cover, cover, figures, is_published, target_weights
+from analysis.inference.covers import PUBLISHED, Cover, Figures, cover, figures, is_published, target_weights
 from analysis.inference.margins import FloatArray
 from analysis.inference.ratios import Estimate, interval_from_error
 from analysis.inference.votes import answers_of_role, candidates
 from analysis.polls import Poll, Target
 
-__all__ = ["delta_estimate", "undecided_scenarios"]
+__all__ = ["ScenarioModel", "delta_estimate", "scenario_model", "undecided_scenarios"]
 
 # So small a step in the imaginary direction leaves the real part unchanged to the last bit.
 _IMAGINARY_STEP = 1e-30
@@ -119,6 +120,63 @@ def _voting_weights(summed: Cover, poll: Poll, turnout: Mapping[str, float] | Ta
     return np.asarray(voting / voting.sum())
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class ScenarioModel:
+    """Scenarios of one question: which there are, and how they turn shares into valid votes.
+
+    `allocate` takes the weights and shares of the segments, in the rows of `shares`: the candidates, the undecided and
+    those who will not vote; it returns valid votes, scenarios × candidates.
+    """
+
+    scenarios: tuple[str, ...]
+    candidates: tuple[str, ...]
+    cover: Cover
+    shares: Figures
+    allocate: Callable[..., np.ndarray]
+
+
+def scenario_model(
+    poll: Poll,
+    question: str,
+    *,
+    target: str | Target = PUBLISHED,
+    partition: str | Sequence[str] | None = None,
+    turnout: Mapping[str, float] | Target | None = None,
+    design_effect: float = 1.0,
+) -> ScenarioModel:
+    """Set up the scenarios of `undecided_scenarios`, which says what the parameters mean."""
+    names = candidates(poll, question, fewest=2)
+    if partition is None and (not is_published(target) or turnout is not None):
+        raise AnalysisError(
+            "A target or a turnout needs segments to weight; give a partition, such as 'region'."
+        )
+    if isinstance(turnout, Target) and not is_published(target):
+        raise AnalysisError("turnout: votes cast are weights themselves; give them or a target, not both.")
+    summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
+    if turnout is not None:
+        voting = _voting_weights(summed, poll, turnout)
+        summed = Cover(summed.segments, voting, voting, voting, summed.n_effective, summed.n_whole)
+    known = figures(poll, question, summed.segments)
+    rows = [known.rows(names)]
+    rows += [known.rows(answers_of_role(poll, question, role)) for role in ("undecided", "will_not_vote")]
+    share, least, greatest = (
+        np.concatenate(
+            [
+                getattr(rows[0], side),
+                *(getattr(group, side).sum(axis=0, keepdims=True) for group in rows[1:]),
+            ]
+        )
+        for side in ("share", "low", "high")
+    )
+    scenarios = ["as_decided", "equally", *(f"all_to_{name}" for name in names)]
+    scenarios += ["as_decided_by_segment"] if partition is not None else []
+    allocate = partial(
+        _allocate, named=len(names), by_segment=partition is not None, absent=turnout is not None
+    )
+    shares = Figures((*names, "undecided", "will_not_vote"), share, least, greatest)
+    return ScenarioModel(tuple(scenarios), tuple(names), summed, shares, allocate)
+
+
 def undecided_scenarios(
     poll: Poll,
     question: str,
@@ -192,31 +250,12 @@ def undecided_scenarios(
 
     Had every undecided voter gone to Fujimori, Castillo would have had 46.5 % of the valid votes.
     """
-    names = candidates(poll, question, fewest=2)
-    if partition is None and (not is_published(target) or turnout is not None):
-        raise AnalysisError(
-            "A target or a turnout needs segments to weight; give a partition, such as 'region'."
-        )
-    if isinstance(turnout, Target) and not is_published(target):
-        raise AnalysisError("turnout: votes cast are weights themselves; give them or a target, not both.")
-    summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
-    if turnout is not None:
-        voting = _voting_weights(summed, poll, turnout)
-        summed = Cover(summed.segments, voting, voting, voting, summed.n_effective, summed.n_whole)
-    known = figures(poll, question, summed.segments)
-    undecided, absent = (
-        known.rows(answers_of_role(poll, question, role)).share.sum(axis=0, keepdims=True)
-        for role in ("undecided", "will_not_vote")
+    model = scenario_model(
+        poll, question, target=target, partition=partition, turnout=turnout, design_effect=design_effect
     )
-    allocate = partial(
-        _allocate, named=len(names), by_segment=partition is not None, absent=turnout is not None
-    )
-    shares = np.concatenate([known.rows(names).share, undecided, absent])
-    estimate = delta_estimate(allocate, summed, shares)
+    estimate = delta_estimate(model.allocate, model.cover, model.shares.share)
     low, high = interval_from_error(estimate, confidence_level=confidence_level)
-    scenarios = ["as_decided", "equally", *(f"all_to_{name}" for name in names)]
-    scenarios += ["as_decided_by_segment"] if partition is not None else []
-    rows = pd.MultiIndex.from_product([scenarios, names], names=["scenario", "answer"]).to_frame(index=False)
+    rows = pd.MultiIndex.from_product([model.scenarios, model.candidates], names=["scenario", "answer"])
     columns = {
         "share": estimate.share,
         "low": low,
@@ -224,4 +263,4 @@ def undecided_scenarios(
         "standard_error": estimate.standard_error,
         "standard_error_stratified": estimate.standard_error_stratified,
     }
-    return rows.assign(**{name: values.ravel() for name, values in columns.items()})
+    return rows.to_frame(index=False).assign(**{name: values.ravel() for name, values in columns.items()})

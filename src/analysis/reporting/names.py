@@ -15,6 +15,7 @@ __all__ = [
     "question_name",
     "segment_name",
     "short_label",
+    "short_name",
     "target_name",
     "weights_name",
 ]
@@ -90,3 +91,25 @@ def brief_answer(poll: Poll, question: str, answer: str, *, width: int = 52) -> 
     if given is None:
         return brief
     return say("{given}: {answer}", answer=brief, given=brief_answer(poll, question, given, width=width))
+
+
+def short_name(poll: Poll, question: str, answer: str) -> str:
+    """Name a candidate without the party that stands behind the name, as text; in full where that names two.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> short_name(load_poll("cpi-2021-04"), "vote_intention", "castillo")
+    'Pedro Castillo'
+
+    The printed label goes on with the party.
+    """
+    asked = poll.question(question)
+
+    def without_party(label: str) -> str:
+        return re.split(r"\s+[-–—(]", label)[0] or label
+
+    short = without_party(label_of(asked[answer]))
+    named = [a for a in asked.answers if a.role == "candidate"]
+    alike = [a for a in named if without_party(label_of(a)) == short]
+    return short if len(alike) < 2 else label_of(asked[answer])

@@ -26,6 +26,8 @@ __all__ = [
     "percent",
     "place_name",
     "points",
+    "points_range",
+    "signed",
     "source_note",
 ]
 
@@ -85,6 +87,34 @@ def points(difference: float, decimals: int = 1) -> str:
     return (
         say("{figure} point", figure=figure) if float(figure) == 1 else say("{figure} points", figure=figure)
     )
+
+
+def signed(difference: float, decimals: int = 1) -> str:
+    """Write a difference of shares in points, with its sign and without the unit.
+
+    Examples
+    --------
+    >>> signed(0.226), signed(-0.0204), signed(0.0)
+    ('+22.6', '−2.0', '0.0')
+
+    Nought has no sign.
+    """
+    figure = f"{100 * difference:+.{decimals}f}"
+    return figure[1:] if float(figure) == 0 else figure.replace("-", "−")
+
+
+def points_range(low: float, high: float, decimals: int = 1) -> str:
+    """Write the interval of a difference in percentage points.
+
+    Examples
+    --------
+    >>> points_range(0.146, 0.301), points_range(-0.006, 0.11)
+    ('14.6 to 30.1 points', '−0.6 to 11.0 points')
+
+    A lower limit below 0 has its sign.
+    """
+    ends = (signed(end, decimals).removeprefix("+") for end in (low, high))
+    return say("{low} to {high} points", **dict(zip(("low", "high"), ends, strict=True)))
 
 
 def interval(low: float, high: float, decimals: int = 1) -> str:

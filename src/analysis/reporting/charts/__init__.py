@@ -1,6 +1,8 @@
 """The figures of the reports: vector drawings whose colours follow the page they stand on."""
 
+from analysis.reporting.charts.certainty import certainty_chart
 from analysis.reporting.charts.comparisons import comparison_chart, comparison_picture
+from analysis.reporting.charts.firmness import firm_vote_chart, firmness_picture
 from analysis.reporting.charts.intervals import interval_chart
 from analysis.reporting.charts.outlines import outlines_chart
 from analysis.reporting.charts.race import race_chart
@@ -11,8 +13,11 @@ from analysis.reporting.charts.totals import segment_shift_chart, total_picture,
 from analysis.reporting.charts.weights import row_weights_chart, weights_chart, weights_picture
 
 __all__ = [
+    "certainty_chart",
     "comparison_chart",
     "comparison_picture",
+    "firm_vote_chart",
+    "firmness_picture",
     "interval_chart",
     "outlines_chart",
     "precision_picture",

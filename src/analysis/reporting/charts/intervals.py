@@ -16,7 +16,7 @@ from analysis.reporting.phrases import interval, interval_note, level, percent, 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["interval_chart"]
+__all__ = ["draw_panel", "interval_chart"]
 
 _PANELS_ACROSS = 2
 _MOST_PANELS = 6
@@ -32,7 +32,7 @@ def _panel_answers(question: Question, intervals: pd.DataFrame) -> list[Answer]:
     return [answer for answer in drawn if answer.id in chosen]
 
 
-def _draw_panel(axes: "Axes", rows: pd.DataFrame, colour: str) -> None:
+def draw_panel(axes: "Axes", rows: pd.DataFrame, colour: str) -> None:
     """Draw one answer: a dot and an interval for every segment, hollow where interviews are too few."""
     for position, row in enumerate(rows.itertuples()):
         cell: Any = row
@@ -81,7 +81,7 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
             axes.grid(axis="x", linewidth=0.6)
             axes.set_axisbelow(True)
             axes.tick_params(labelbottom=True)
-            _draw_panel(axes, rows, colours[answer.id])
+            draw_panel(axes, rows, colours[answer.id])
         for axes in grid.flat[len(answers) :]:
             axes.remove()
         grid[0, 0].set_yticks(range(len(segments)), [fill(label_of(segment), 32) for segment in segments])

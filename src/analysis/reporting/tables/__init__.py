@@ -1,6 +1,12 @@
 """The tables of the reports, with source and base beneath."""
 
 from analysis.reporting.tables.comparisons import letters_table
+from analysis.reporting.tables.firmness import (
+    certainty_table,
+    firm_leads_table,
+    firm_segments_table,
+    firm_votes_table,
+)
 from analysis.reporting.tables.precision import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.tables.published import (
     audit_table,
@@ -26,9 +32,13 @@ __all__ = [
     "alike_table",
     "audit_table",
     "bases_table",
+    "certainty_table",
     "contents_table",
     "contradictions_table",
     "findings_table",
+    "firm_leads_table",
+    "firm_segments_table",
+    "firm_votes_table",
     "interval_table",
     "leads_table",
     "letters_table",

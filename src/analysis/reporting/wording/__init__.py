@@ -1,7 +1,14 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
 from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
+from analysis.reporting.wording.certainty import certainty_sentence, firmness_summary
 from analysis.reporting.wording.comparisons import adjustment_sentence, comparison_answer
+from analysis.reporting.wording.firmness import (
+    firm_segments_sentence,
+    firmness_answer,
+    left_to_win_sentence,
+    reach_sentence,
+)
 from analysis.reporting.wording.population import contradictions_sentence, population_sentence
 from analysis.reporting.wording.precision import (
     bases_sentence,
@@ -49,12 +56,17 @@ __all__ = [
     "audit_answer",
     "bases_sentence",
     "break_even_sentence",
+    "certainty_sentence",
     "comparison_answer",
     "comparison_summary",
     "contradictions_sentence",
     "counts_sentence",
     "design_effect_sentence",
     "findings_sentence",
+    "firm_segments_sentence",
+    "firmness_answer",
+    "firmness_summary",
+    "left_to_win_sentence",
     "margin_sentence",
     "order_sentence",
     "overlap_sentence",
@@ -66,6 +78,7 @@ __all__ = [
     "precision_summary",
     "proof_sentence",
     "race_summary",
+    "reach_sentence",
     "reading_gaps_sentence",
     "readings_result_sentence",
     "reasons_answer",

@@ -1,0 +1,93 @@
+"""How certain each candidate's voters are, by column."""
+
+from textwrap import fill
+
+import numpy as np
+
+from analysis.inference import VoteFirmness
+from analysis.polls import Poll
+from analysis.reporting.charts.drawing import STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.firmness import drawn_candidates
+from analysis.reporting.charts.intervals import draw_panel
+from analysis.reporting.display import Shown, numbers_of, rows_of, statement
+from analysis.reporting.language import label_of, say
+from analysis.reporting.layout import figure_block
+from analysis.reporting.names import short_name
+from analysis.reporting.phrases import interval_note, joined, level, percent, source_note
+
+__all__ = ["certainty_chart"]
+
+
+def certainty_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
+    """Draw the share of each candidate's voters who are certain, by column: hollow where too few were asked."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    names = drawn_candidates(firmness)
+    if not names:
+        return statement(say("No such table was published."))
+    certain = firmness.certainty[
+        (firmness.certainty["role"] == "certain") & firmness.certainty["given"].isin(names)
+    ]
+    segments = [segment.id for segment in poll.segments if segment.id in set(certain["segment"])]
+    colours = answer_colours(poll.question(firmness.question))
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 0.24 * len(segments) + 0.8), layout=ConstrainedLayoutEngine())
+        grid = figure.subplots(1, len(names), sharex=True, sharey=True, squeeze=False)[0]
+        for axes, answer in zip(grid, names, strict=True):
+            rows = certain[certain["given"] == answer].set_index("segment").loc[segments]
+            name = fill(short_name(poll, firmness.question, answer), 48 // len(names), max_lines=2)
+            axes.set_title(name, loc="left", fontsize=9, fontweight="bold")
+            axes.grid(axis="x", linewidth=0.6)
+            axes.set_axisbelow(True)
+            draw_panel(axes, rows, colours[answer])
+        grid[0].set_yticks(range(len(segments)), [fill(label_of(poll.segments[s]), 30) for s in segments])
+        grid[0].set_ylim(len(segments) - 0.4, -0.6)
+        grid[0].set_xlim(max(0.0, 100 * float(np.nanmin(certain[["share", "low"]])) - 3), 101)
+        figure.supxlabel(say("per cent of those who named the candidate"), fontsize=9)
+        svg = figure_svg(figure)
+    few = certain[certain["flag"] == "too few"]
+    told = [
+        say(
+            "{candidate}: {shares}.",
+            candidate=short_name(poll, firmness.question, answer),
+            shares=joined(
+                [
+                    say(
+                        "{share} in {segment}",
+                        share=percent(row.share),
+                        segment=label_of(poll.segments[row.segment]),
+                    )
+                    for row in rows_of(certain[certain["given"] == answer])
+                ]
+            ),
+        )
+        for answer in names
+    ]
+    return figure_block(
+        svg,
+        caption=say(
+            "Share of each candidate’s voters who are certain, with {level} intervals, by column",
+            level=level(firmness.confidence_level),
+        ),
+        alternative=" ".join(
+            [say("Dots with intervals, one panel a candidate, one line a column of the poll."), *told]
+        ),
+        note=" ".join(
+            [
+                say(
+                    "Dot: printed share. Line: its interval. Hollow dot: too few interviews to say, or base unknown."
+                )
+                if len(few)
+                else say("Dot: printed share. Line: its interval."),
+                interval_note(certain),
+                source_note(poll, say("in each column, those who named the candidate")),
+            ]
+        ),
+        numbers=numbers_of(
+            certain.rename(columns={"share": "value"})[
+                ["question", "answer", "given", "segment", "value", "low", "high", "base", "method"]
+            ]
+        ),
+    )
