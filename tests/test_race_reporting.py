@@ -286,6 +286,8 @@ def test_figures_name_everybody_and_carry_no_stray_colour(cpi, race, result, lea
     assert against.html.count(">+20.9<") == 1
     for shown in (over_time, against):
         assert not re.findall(r"(?<![,#&\w])#[0-9a-f]{6}(?!\))", shown.html)
+    assert "Intervals: Wilson, design effect 1. Source: Polls of the second round" in over_time.text
+    assert "Intervals: multinomial, design effect 1." in against.text
     again, _ = figures(cpi, race, result, leads)
     assert again.html == over_time.html
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
-from analysis.reporting.charts.race_leads import lead_note
+from analysis.reporting.charts.race_leads import race_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import say
 from analysis.reporting.layout import figure_block
@@ -125,7 +125,12 @@ def race_chart(
                     "published, shares are of all interviews, or of the votes cast in a simulated ballot, and the result of "
                     "all votes cast."
                 ),
-                lead_note(design_effect, race),
+                say(
+                    "Intervals: {method}, design effect {effect}.",
+                    method="Wilson",
+                    effect=f"{design_effect:g}",
+                ),
+                race_source(race),
             ]
         ),
         numbers=numbers_of(

@@ -17,7 +17,7 @@ from analysis.reporting.reading_names import candidate_name, pair_colours, readi
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["lead_note", "peers_picture", "readings_result_chart"]
+__all__ = ["lead_note", "peers_picture", "race_source", "readings_result_chart"]
 
 
 def _draw_lead(axes: "Axes", position: float, row: Any, colour: str) -> None:
@@ -178,9 +178,11 @@ def readings_result_chart(
 def lead_note(design_effect: float, race: Race | None = None) -> str:
     """Write how the intervals of leads were made and, where it is to be said again, what the source is."""
     made = say("Intervals: multinomial, design effect {effect}.", effect=f"{design_effect:g}")
-    if race is None:
-        return made
-    source = say(
+    return made if race is None else f"{made} {race_source(race)}"
+
+
+def race_source(race: Race) -> str:
+    """Write the source of the readings."""
+    return say(
         "Source: {race}. {source}.", race=reference_text(race, "title"), source=reference_text(race, "source")
     )
-    return f"{made} {source}"
