@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["HOLDS", "UNTESTED", "first_of", "largest_first", "tested_of", "upright"]
+__all__ = ["HOLDS", "UNTESTED", "first_of", "largest_first", "those_tested", "upright"]
 
 UNTESTED = ("too few interviews", "not published", "base unknown")
 """Verdicts of comparisons that were not made."""
@@ -13,7 +13,7 @@ HOLDS = ("higher", "lower")
 """Verdicts of comparisons that found a difference."""
 
 
-def tested_of(compared: pd.DataFrame) -> pd.DataFrame:
+def those_tested(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that were made."""
     return compared[~compared["verdict"].isin(UNTESTED)]
 

@@ -1,6 +1,5 @@
 """Differences between columns with the intervals that hold together: a dot and a line each, around none."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,12 +7,18 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.fitting import fitted
+from analysis.reporting.comparison_phrases import adjustment_note, points_range, signed, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import joined, level, points, points_range, signed, table_source, tests_note
-from analysis.reporting.selection import HOLDS, largest_first, tested_of, upright
+from analysis.reporting.phrases import (
+    joined,
+    level,
+    points,
+)
+from analysis.reporting.selection import HOLDS, largest_first, those_tested, upright
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,14 +91,14 @@ def comparison_chart(
 
     question = poll.question(str(compared["question"].iloc[0]))
     colours = answer_colours(question)
-    first = tested_of(drawable) if len(tested_of(drawable)) else drawable
+    first = those_tested(drawable) if len(those_tested(drawable)) else drawable
     rows = largest_first(upright(first)).head(_MOST_DRAWN)
     lines: list[tuple[str, Any, str]] = []  # heading, row or None, label
     for answer in rows["answer"].unique():
-        heading = fill(brief_answer(poll, question.id, str(answer), width=70), 80)
+        heading = fitted(brief_answer(poll, question.id, str(answer), width=70), 7.0, size=9, weight="bold")
         lines.append((heading, None, ""))
         lines += [
-            (str(answer), row, fill(_pair(poll, row), 38))
+            (str(answer), row, fitted(_pair(poll, row), 2.5, size=8))
             for row in rows[rows["answer"] == answer].itertuples()
         ]
     heights = [
@@ -141,10 +146,10 @@ def comparison_chart(
             "Dot: the printed share of the first column less that of the second. Line: its interval, wide enough for all "
             "{comparisons} to hold together at {level} confidence. Filled, bold: a difference that holds. Hollow: not "
             "distinguishable from none.",
-            comparisons=len(tested_of(compared)),
+            comparisons=len(those_tested(compared)),
             level=level(confidence_level),
         )
-        if len(tested_of(compared))
+        if len(those_tested(compared))
         else say(
             "Dot: the printed share of the first column less that of the second. No intervals: nothing here can be tested."
         ),
@@ -157,7 +162,7 @@ def comparison_chart(
         if ((rows["low_together"] <= 0) & rows["verdict"].isin(HOLDS)).any()
         else "",
         say("Intervals: Newcombe."),
-        tests_note(adjustment, design_effect),
+        adjustment_note(adjustment, design_effect),
         table_source(poll, question),
     ]
     stated = compared.drop(columns=["low", "high"]).rename(
@@ -205,7 +210,9 @@ def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
     colours = answer_colours(poll.question(question))
     drawn: list[Any] = list(rows.itertuples())
     names = [
-        fill(brief_answer(poll, question, row.answer, width=40), 40) + "\n" + fill(_pair(poll, row), 40)
+        fitted(brief_answer(poll, question, row.answer, width=40), 2.3, size=8)
+        + "\n"
+        + fitted(_pair(poll, row), 2.3, size=8)
         for row in drawn
     ]
     lines = sum(name.count("\n") + 1 for name in names)

@@ -1,6 +1,5 @@
 """What people name: the share of each answer with the interval that holds with all others, and the columns that differ."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,11 +7,18 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
+from analysis.reporting.charts.fitting import fitted
+from analysis.reporting.comparison_phrases import adjustment_note, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import interval, joined, level, percent, table_source, tests_note
+from analysis.reporting.phrases import (
+    interval,
+    joined,
+    level,
+    percent,
+)
 from analysis.reporting.selection import HOLDS
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ def most_named(ranked: pd.DataFrame, top: int) -> pd.DataFrame:
     return pd.concat([named, unnamed.sort_values("share", ascending=False, kind="stable")])
 
 
-def _differing(poll: Poll, rows: pd.DataFrame) -> str:
+def _differing(poll: Poll, rows: pd.DataFrame) -> list[str]:
     """Name the columns in which an answer is more, and less, frequent than among all others."""
     found = []
     for verdict, words in (("higher", say("higher: {columns}")), ("lower", say("lower: {columns}"))):
@@ -41,8 +47,8 @@ def _differing(poll: Poll, rows: pd.DataFrame) -> str:
                 f"{label_of(poll.segments[segment])} {percent(share)}"
                 for segment, share in zip(some["segment_a"], some["share_a"], strict=True)
             ]
-            found.append(fill(words.format(columns=", ".join(columns)), 36))
-    return "\n".join(found)
+            found.append(words.format(columns=", ".join(columns)))
+    return found
 
 
 def _draw(axes: "Axes", row: Any, columns: pd.DataFrame, position: float) -> None:
@@ -102,8 +108,10 @@ def reasons_chart(
 
     question = poll.question(rows[0].question)
     columns = {row.answer: whole[whole["answer"] == row.answer] for row in rows}
-    labels = [fill(brief_answer(poll, question.id, row.answer, width=72), 36) for row in rows]
-    words = [_differing(poll, columns[row.answer]) for row in rows]
+    labels = [fitted(brief_answer(poll, question.id, row.answer, width=72), 2.2, size=8) for row in rows]
+    words = [
+        "\n".join(fitted(line, 2.3, size=8) for line in _differing(poll, columns[row.answer])) for row in rows
+    ]
     heights = [
         _INCHES_A_LINE * (1 + max(label.count("\n"), word.count("\n"))) + 0.14
         for label, word in zip(labels, words, strict=True)
@@ -117,7 +125,7 @@ def reasons_chart(
     greatest = 100 * float(np.nanmax(np.concatenate([s.to_numpy(dtype=float) for s in shares])))
     with rc_context(STYLE):
         figure = Figure(figsize=(7.2, total + 0.55))
-        axes = figure.add_axes((0.335, 0.47 / (total + 0.55), 0.315, total / (total + 0.55)))
+        axes = figure.add_axes((0.372, 0.47 / (total + 0.55), 0.293, total / (total + 0.55)))
         axes.grid(axis="x", linewidth=0.6)
         axes.set_axisbelow(True)
         across: Any = axes.get_yaxis_transform()
@@ -125,7 +133,7 @@ def reasons_chart(
         for row, label, word, height, top_ in zip(rows, labels, words, heights, tops, strict=True):
             middle = top_ + height / 2
             quiet = COLOURS["ink"] if not np.isnan(row.place) else COLOURS["quiet"]
-            axes.text(-0.16, middle, label, ha="right", fontsize=8, color=quiet, **text)
+            axes.text(-0.19, middle, label, ha="right", fontsize=8, color=quiet, **text)
             axes.text(
                 -0.02, middle, f"{100 * row.share:.1f}", ha="right", fontsize=8, fontweight="bold", **text
             )
@@ -155,7 +163,7 @@ def reasons_chart(
         say("Intervals: Wilson.")
         if not np.isnan(rows[0].low_together)
         else say("No intervals: the base is unknown."),
-        tests_note(adjustment, design_effect),
+        adjustment_note(adjustment, design_effect),
         table_source(poll, question),
     ]
     stated = whole[whole["answer"].isin(columns)].rename(columns={"segment_a": "segment", "share_a": "value"})
@@ -183,7 +191,7 @@ def _alternative(poll: Poll, rows: list[Any], columns: dict[str, pd.DataFrame]) 
     for row in rows:
         name = brief_answer(poll, row.question, row.answer)
         share = f"{name} {percent(row.share)}"
-        differing = _differing(poll, columns[row.answer]).replace("\n", " ")
+        differing = "; ".join(_differing(poll, columns[row.answer]))
         sentences.append(f"{share}; {differing}." if differing else f"{share}.")
     return " ".join(sentences)
 
@@ -198,7 +206,7 @@ def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    labels = [fill(brief_answer(poll, row.question, row.answer), 34) for row in rows]
+    labels = [fitted(brief_answer(poll, row.question, row.answer), 2.2, size=8.5) for row in rows]
     lines = sum(label.count("\n") + 1 for label in labels)
     with rc_context(STYLE):
         figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.45), layout=ConstrainedLayoutEngine())

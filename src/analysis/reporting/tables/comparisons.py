@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.inference import significance_letters
 from analysis.polls import Poll
+from analysis.reporting.comparison_phrases import adjustment_note, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import (
@@ -17,7 +18,9 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
-from analysis.reporting.phrases import level, table_source, tests_note
+from analysis.reporting.phrases import (
+    level,
+)
 from analysis.reporting.selection import HOLDS
 from analysis.reporting.tables.precision import small_bases_note
 
@@ -105,7 +108,7 @@ def letters_table(
         )
         if names
         else say("No columns of this poll can be compared as separate samples, so there are no letters."),
-        tests_note(adjustment, design_effect) if names else "",
+        adjustment_note(adjustment, design_effect) if names else "",
         small_bases_note(),
         table_source(poll, question),
     ]

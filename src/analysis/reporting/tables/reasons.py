@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
+from analysis.reporting.comparison_phrases import adjustment_note, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_range, table_block
-from analysis.reporting.phrases import level, table_source, tests_note
+from analysis.reporting.phrases import (
+    level,
+)
 from analysis.reporting.tables.precision import small_bases_note
 
 __all__ = ["places_table"]
@@ -56,7 +59,7 @@ def places_table(
             column=column,
             level=level(confidence_level),
         ),
-        tests_note(adjustment, design_effect),
+        adjustment_note(adjustment, design_effect),
         small_bases_note(),
         table_source(poll, question),
     ]

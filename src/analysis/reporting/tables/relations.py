@@ -8,12 +8,16 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
+from analysis.reporting.comparison_phrases import adjustment_note, signed, table_source
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_figure, segment_columns, table_block
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import level, signed, source_note, table_source, tests_note
-from analysis.reporting.selection import largest_first, tested_of
+from analysis.reporting.phrases import (
+    level,
+    source_note,
+)
+from analysis.reporting.selection import largest_first, those_tested
 
 __all__ = ["alike_table", "overlap_table", "whole_table"]
 
@@ -87,7 +91,7 @@ def whole_table(
                     alpha=level(1 - confidence_level),
                 ),
                 _unmarked_note(),
-                tests_note(adjustment, design_effect),
+                adjustment_note(adjustment, design_effect),
                 say("Grey italics: not tested, for too few interviews or an unknown base."),
                 table_source(poll, question),
             ]
@@ -103,7 +107,7 @@ def overlap_table(
     if compared["difference"].notna().sum() == 0:
         return Shown("", "")
     question = poll.question(str(compared["question"].iloc[0]))
-    testable = tested_of(compared) if len(tested_of(compared)) else compared
+    testable = those_tested(compared) if len(those_tested(compared)) else compared
     most = set(largest_first(testable)["answer"].drop_duplicates().head(_MOST_ANSWERS))
     drawn = [answer.id for answer in question.answers if answer.id in most]
     wide = compared.assign(
@@ -133,7 +137,7 @@ def overlap_table(
             alpha=level(1 - confidence_level),
         ),
         _unmarked_note(),
-        tests_note(adjustment, design_effect),
+        adjustment_note(adjustment, design_effect),
         say("The {drawn} answers that differ most; the others are in the CSV.", drawn=len(drawn))
         if left_out
         else "",

@@ -7,11 +7,18 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.charts.comparisons import comparison_picture
+from analysis.reporting.comparison_phrases import adjustment_name, points_range
 from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.names import brief_answer, segment_name
-from analysis.reporting.phrases import adjustment_name, counted, joined, level, percent, points, points_range
-from analysis.reporting.selection import HOLDS, UNTESTED, first_of, tested_of
+from analysis.reporting.phrases import (
+    counted,
+    joined,
+    level,
+    percent,
+    points,
+)
+from analysis.reporting.selection import HOLDS, UNTESTED, first_of, those_tested
 
 __all__ = [
     "adjustment_sentence",
@@ -76,7 +83,7 @@ def comparison_answer(
                 "be compared as separate samples."
             )
         )
-    tested = tested_of(compared)
+    tested = those_tested(compared)
     if tested.empty:
         return headline(
             say(
@@ -186,7 +193,7 @@ def _not_made(compared: pd.DataFrame) -> str:
 
 def adjustment_sentence(compared: pd.DataFrame, *, confidence_level: float, adjustment: str) -> Shown:
     """Say how many differences would be called significant one by one, and how many are when judged together."""
-    tested = tested_of(compared)
+    tested = those_tested(compared)
     if tested.empty:
         return statement(say("There is no comparison to adjust."))
     alpha = 1 - confidence_level

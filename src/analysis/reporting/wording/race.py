@@ -8,10 +8,11 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.race_leads import peers_picture
+from analysis.reporting.comparison_phrases import points_range, signed
 from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import reference_text, say, term
 from analysis.reporting.phrases import count, counted, fieldwork, joined, level, points
-from analysis.reporting.reading_names import candidate_name, points_range, reading_names, signed_points
+from analysis.reporting.reading_names import candidate_name, reading_names
 
 __all__ = [
     "comparison_numbers",
@@ -171,8 +172,8 @@ def _peers_statement(row: Any, peers: pd.DataFrame, confidence_level: float, des
             "Of {others}, {parts}; they run from {least} to {greatest} points.",
             others=counted(len(known), "", "", say("those # readings")),
             parts=joined([part for part in parts if part]),
-            least=signed_points(known["lead_b"].min()),
-            greatest=signed_points(known["lead_b"].max()),
+            least=signed(known["lead_b"].min()),
+            greatest=signed(known["lead_b"].max()),
         )
         if len(known) > 1
         else "",
@@ -275,8 +276,8 @@ def race_summary(leads: pd.DataFrame, changes: pd.DataFrame, against: pd.DataFra
         "readings": count_readings(len(known)),
         "a": escape(candidate_name(leads["answer_a"].iloc[0])),
         "b": escape(candidate_name(leads["answer_b"].iloc[0])),
-        "least": signed_points(known["lead"].iloc[0]),
-        "greatest": signed_points(known["lead"].iloc[-1]),
+        "least": signed(known["lead"].iloc[0]),
+        "greatest": signed(known["lead"].iloc[-1]),
         "lowest": escape(names[known["reading"].iloc[0]]),
         "highest": escape(names[known["reading"].iloc[-1]]),
     }

@@ -6,10 +6,11 @@ import pandas as pd
 
 from analysis.inference import TOTAL_ERROR
 from analysis.polls import Race, Result
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.phrases import count, counted, joined, points
-from analysis.reporting.reading_names import candidate_name, change_names, reading_names, signed_points
+from analysis.reporting.reading_names import candidate_name, change_names, reading_names
 from analysis.reporting.wording.race import comparison_numbers, no_race
 
 __all__ = [
@@ -29,7 +30,7 @@ def pollster_changes_sentence(leads: pd.DataFrame, changes: pd.DataFrame) -> Sho
     found = changes[changes["verdict"].isin(["higher", "lower"])]
     open_ = int((changes["verdict"] == "depends on rounding").sum())
     details = [
-        say("{change} ({difference} points)", change=escape(name), difference=signed_points(difference))
+        say("{change} ({difference} points)", change=escape(name), difference=signed(difference))
         for name, difference in zip(change_names(leads, found), found["difference"], strict=True)
     ]
     return statement(
@@ -193,5 +194,5 @@ def _last_errors(leads: pd.DataFrame, against: pd.DataFrame) -> str:
     pairs = zip(last["reading"], last["error"], strict=True)
     return say(
         "The last reading of each pollster was off by (points): {errors}.",
-        errors="; ".join(f"{escape(names[reading])}: {signed_points(error)}" for reading, error in pairs),
+        errors="; ".join(f"{escape(names[reading])}: {signed(error)}" for reading, error in pairs),
     )

@@ -244,7 +244,7 @@ def unnamed_sentence(
         return statement(say("No row counts people who named nothing."), *together)
     row: Any = next(leading.itertuples())
     silent = [answer for answer in question.answers if answer.role in _SILENT_ROLES]
-    labels = joined([f"“{escape(label_of(answer))}”" for answer in silent])
+    labels = joined([say("“{answer}”", answer=escape(label_of(answer))) for answer in silent])
     fields = {"share": percent(row.silent), "labels": labels, "column": segment_name(poll, row.segment)}
     if np.isnan(row.low):
         opening = say("In the column “{column}”, {share} named nothing ({labels}).", **fields)

@@ -7,11 +7,17 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
+from analysis.reporting.comparison_phrases import points_range
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.names import brief_answer, segment_name
-from analysis.reporting.phrases import counted, joined, level, points, points_range
-from analysis.reporting.selection import HOLDS, first_of, largest_first, tested_of
+from analysis.reporting.phrases import (
+    counted,
+    joined,
+    level,
+    points,
+)
+from analysis.reporting.selection import HOLDS, first_of, largest_first, those_tested
 from analysis.reporting.wording.comparisons import comparisons, named_places, untested_words
 
 __all__ = ["comparison_summary", "overlap_sentence", "tipping_sentence", "whole_sentence"]
@@ -23,7 +29,7 @@ def whole_sentence(poll: Poll, compared: pd.DataFrame, *, confidence_level: floa
     """Say which columns differ from everybody else, and where most."""
     if compared.empty:
         return statement(say("The poll prints no column beside that of the whole sample."))
-    tested = tested_of(compared)
+    tested = those_tested(compared)
     if tested.empty:
         return statement(
             say(
@@ -80,7 +86,7 @@ def overlap_sentence(poll: Poll, compared: pd.DataFrame) -> Shown:
         return statement(
             say("No two columns of this poll are known to share interviews without one containing the other.")
         )
-    tested = tested_of(compared)
+    tested = those_tested(compared)
     if tested.empty:
         return statement(
             say(
@@ -129,7 +135,7 @@ def tipping_sentence(poll: Poll, tipping: pd.DataFrame, *, design_effect: float)
             "{bias} of its {difference} were an error in its favour.",
             effect=f"{strongest.tipping_design_effect:.1f}",
             used=f"{design_effect:g}",
-            bias=points(strongest.bias_to_insignificance),
+            bias=f"{100 * strongest.bias_to_insignificance:.1f}",
             **{k: v for k, v in named_places(poll, strongest).items() if k not in {"share_a", "share_b"}},
         )
     ]
@@ -156,7 +162,7 @@ def tipping_sentence(poll: Poll, tipping: pd.DataFrame, *, design_effect: float)
 
 def comparison_summary(poll: Poll, compared: pd.DataFrame) -> Shown:
     """Say for which answers some column stands apart, and for which none can be told from another."""
-    tested = tested_of(compared)
+    tested = those_tested(compared)
     if tested.empty:
         return statement(say("Nothing can be said of differences between the columns of this table."))
     question = str(tested["question"].iloc[0])
@@ -164,7 +170,9 @@ def comparison_summary(poll: Poll, compared: pd.DataFrame) -> Shown:
     silent = [answer for answer in tested["answer"].unique() if answer not in holding]
 
     def named(answers: Any) -> str:
-        return joined([f"“{escape(brief_answer(poll, question, answer))}”" for answer in answers])
+        return joined(
+            [say("“{answer}”", answer=escape(brief_answer(poll, question, answer))) for answer in answers]
+        )
 
     if len(holding) == 0:
         return statement(say("For no answer of this table can one column be told from another."))
