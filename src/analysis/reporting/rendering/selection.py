@@ -21,7 +21,7 @@ def find_polls(patterns: Sequence[str]) -> list[str]:
 
     Examples
     --------
-    >>> find_polls(["cpi-2021-*"])
+    >>> find_polls(["*-2021-04"])
     ['cpi-2021-04']
 
     A pattern finds polls of `data/polls` by their ids.
