@@ -15,11 +15,11 @@ from analysis import inference
 from analysis import reporting as show
 from analysis.paths import project_root
 from analysis.polls import PUBLISHED, load_target, load_targets
-from analysis.reporting.bounds import bounds, capitalised
 from analysis.reporting.charts import outlines, totals
 from analysis.reporting.charts import weights as weights_charts
 from analysis.reporting.charts.drawing import STYLE, figure_svg
 from analysis.reporting.display import rows_of
+from analysis.reporting.phrases import bounds, capitalised
 from analysis.reporting.wording.totals import lead_words
 
 NOTEBOOKS = project_root() / "notebooks"

@@ -18,17 +18,8 @@ from analysis.reporting import (
     undisclosed_sentence,
 )
 from analysis.reporting.display import numbers_of
-from analysis.reporting.phrases import (
-    count,
-    counted,
-    fieldwork,
-    interval,
-    interviews,
-    joined,
-    level,
-    percent,
-    points,
-)
+from analysis.reporting.notes import fieldwork
+from analysis.reporting.phrases import count, counted, interval, interviews, joined, level, percent, points
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.drawing import COLOURS
-from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.language import language, say
+from analysis.reporting.phrases import signed
 
 __all__ = [
     "answer_heading",

@@ -8,15 +8,17 @@ import pandas as pd
 from analysis.polls import Poll
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
 from analysis.reporting.charts.fitting import fitted
-from analysis.reporting.comparison_phrases import adjustment_note, points_range, signed, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import brief_answer
+from analysis.reporting.notes import adjustment_note, table_source
 from analysis.reporting.phrases import (
     joined,
     level,
     points,
+    points_range,
+    signed,
 )
 from analysis.reporting.selection import HOLDS, largest_first, those_tested, upright
 

@@ -11,7 +11,8 @@ from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block
 from analysis.reporting.names import target_name
-from analysis.reporting.phrases import interval, joined, percent, source_note
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import interval, joined, percent
 from analysis.reporting.wording.weights import no_weights
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ import pandas as pd
 
 from analysis.polls import Poll, Race, Result
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
-from analysis.reporting.comparison_phrases import points_range, signed
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import reference_text, say
 from analysis.reporting.layout import figure_block, picture
-from analysis.reporting.phrases import level
+from analysis.reporting.phrases import level, points_range, signed
 from analysis.reporting.reading_names import candidate_name, pair_colours, reading_names
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import pandas as pd
 from analysis.polls import Poll
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
 from analysis.reporting.charts.fitting import fitted
-from analysis.reporting.comparison_phrases import adjustment_note, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import brief_answer
+from analysis.reporting.notes import adjustment_note, table_source
 from analysis.reporting.phrases import (
     interval,
     joined,

@@ -7,14 +7,13 @@ import pandas as pd
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Answer, Poll
-from analysis.reporting.bounds import capitalised
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, label_lines
-from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import short_label, weights_name
-from analysis.reporting.phrases import interval, joined, level, percent, source_note
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import capitalised, interval, joined, level, percent, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,16 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
-from analysis.reporting.bounds import bounds
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg, label_lines
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import target_name
-from analysis.reporting.phrases import (
-    percent,
-    source_note,
-)
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import bounds, percent
 from analysis.reporting.wording.weights import main_partition, named_parts, no_weights
 
 if TYPE_CHECKING:

@@ -74,8 +74,7 @@ class Report:
 
     def edition_link(self, language: str) -> PurePosixPath:
         """Return the address of the same report in another language, as seen from this one."""
-        other = self.in_language(language).path
-        return PurePosixPath(os.path.relpath(other, self.path.parent))
+        return PurePosixPath(os.path.relpath(self.in_language(language).path, self.path.parent))
 
     def in_language(self, language: str) -> "Report":
         """Return the same report for the readers of another language."""

@@ -11,7 +11,8 @@ from typing import Any
 from analysis.errors import ReportError
 from analysis.reporting.display import figure_style
 from analysis.reporting.language import LANGUAGES, language, set_language, text_of
-from analysis.reporting.phrases import fieldwork, interviews
+from analysis.reporting.notes import fieldwork
+from analysis.reporting.phrases import interviews
 from analysis.reporting.rendering.collection import Report
 from analysis.reporting.rendering.page import page_style, page_words
 

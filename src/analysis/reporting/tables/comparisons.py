@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.inference import significance_letters
 from analysis.polls import Poll
-from analysis.reporting.comparison_phrases import adjustment_note, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import (
@@ -18,6 +17,7 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
+from analysis.reporting.notes import adjustment_note, table_source
 from analysis.reporting.phrases import (
     level,
 )

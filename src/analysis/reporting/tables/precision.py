@@ -16,7 +16,8 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
-from analysis.reporting.phrases import count, interval_note, level, method_name, percent, source_note
+from analysis.reporting.notes import interval_note, source_note
+from analysis.reporting.phrases import count, level, method_name, percent
 
 __all__ = ["bases_table", "interval_table", "margin_table", "method_table", "small_bases_note"]
 

@@ -11,7 +11,7 @@ from analysis.polls import Poll, Question, Race, Result, Target
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, reference_text, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, bilingual, segment_columns, table_block
-from analysis.reporting.phrases import all_interviews, fieldwork, figures_term, place_name, source_note
+from analysis.reporting.notes import all_interviews, fieldwork, figures_term, place_name, source_note
 
 __all__ = [
     "audit_table",

@@ -8,11 +8,10 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.race_leads import lead_note
-from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, language, reference_text, say
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, table_block
-from analysis.reporting.phrases import count, level
+from analysis.reporting.phrases import count, level, signed
 from analysis.reporting.reading_names import (
     answer_heading,
     base_name,

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Race
-from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say, term
 from analysis.reporting.layout import NOT_PUBLISHED, table_block
-from analysis.reporting.phrases import counted, level
+from analysis.reporting.phrases import counted, level, signed
 from analysis.reporting.reading_names import cell_points, change_names
 from analysis.reporting.tables.race import marked_names
 

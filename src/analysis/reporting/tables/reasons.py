@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.comparison_phrases import adjustment_note, table_source
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_range, table_block
+from analysis.reporting.notes import adjustment_note, table_source
 from analysis.reporting.phrases import (
     level,
 )

@@ -8,15 +8,12 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
-from analysis.reporting.comparison_phrases import adjustment_note, signed, table_source
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_figure, segment_columns, table_block
 from analysis.reporting.names import brief_answer
-from analysis.reporting.phrases import (
-    level,
-    source_note,
-)
+from analysis.reporting.notes import adjustment_note, source_note, table_source
+from analysis.reporting.phrases import level, signed
 from analysis.reporting.selection import largest_first, those_tested
 
 __all__ = ["alike_table", "overlap_table", "whole_table"]

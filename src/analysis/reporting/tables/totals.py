@@ -8,13 +8,12 @@ import pandas as pd
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Poll
-from analysis.reporting.bounds import capitalised
-from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_figure, cell_range, table_block
 from analysis.reporting.names import short_label, weights_name
-from analysis.reporting.phrases import level, source_note
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import capitalised, level, signed
 
 __all__ = ["leads_table", "segment_shift_table", "totals_table"]
 

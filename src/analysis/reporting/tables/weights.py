@@ -7,16 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
-from analysis.reporting.bounds import bounds
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, table_block
 from analysis.reporting.names import target_name
-from analysis.reporting.phrases import (
-    count,
-    place_name,
-    source_note,
-)
+from analysis.reporting.notes import place_name, source_note
+from analysis.reporting.phrases import bounds, count
 
 __all__ = ["contradictions_table", "weights_table"]
 

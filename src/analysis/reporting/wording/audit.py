@@ -10,7 +10,8 @@ from analysis.polls import Poll
 from analysis.reporting.display import Shown, headline, statement
 from analysis.reporting.language import label_of, say, term
 from analysis.reporting.names import question_name, segment_name
-from analysis.reporting.phrases import count, counted, fieldwork, interviews, joined, level, place_name
+from analysis.reporting.notes import fieldwork, place_name
+from analysis.reporting.phrases import count, counted, interviews, joined, level
 
 __all__ = ["audit_answer", "findings_sentence", "undisclosed_sentence"]
 

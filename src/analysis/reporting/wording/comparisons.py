@@ -7,16 +7,17 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.reporting.charts.comparisons import comparison_picture
-from analysis.reporting.comparison_phrases import adjustment_name, points_range
 from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.names import brief_answer, segment_name
+from analysis.reporting.notes import adjustment_name
 from analysis.reporting.phrases import (
     counted,
     joined,
     level,
     percent,
     points,
+    points_range,
 )
 from analysis.reporting.selection import HOLDS, UNTESTED, first_of, those_tested
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.race_leads import peers_picture
-from analysis.reporting.comparison_phrases import points_range, signed
 from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import reference_text, say, term
-from analysis.reporting.phrases import counted, fieldwork, joined, level, points
+from analysis.reporting.notes import fieldwork
+from analysis.reporting.phrases import counted, joined, level, points, points_range, signed
 from analysis.reporting.reading_names import candidate_name
 
 __all__ = [

@@ -6,10 +6,9 @@ import pandas as pd
 
 from analysis.inference import TOTAL_ERROR
 from analysis.polls import Race, Result
-from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say
-from analysis.reporting.phrases import count, counted, joined, points
+from analysis.reporting.phrases import count, counted, joined, points, signed
 from analysis.reporting.reading_names import candidate_name, change_names, reading_names
 from analysis.reporting.wording.race import comparison_numbers, count_readings, no_race
 

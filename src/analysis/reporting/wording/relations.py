@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
-from analysis.reporting.comparison_phrases import points_range
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.names import brief_answer, segment_name
@@ -16,6 +15,7 @@ from analysis.reporting.phrases import (
     joined,
     level,
     points,
+    points_range,
 )
 from analysis.reporting.selection import HOLDS, first_of, largest_first, those_tested
 from analysis.reporting.wording.comparisons import comparisons, named_places, untested_words

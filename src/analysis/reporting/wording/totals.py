@@ -7,11 +7,11 @@ import numpy as np
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Poll
-from analysis.reporting.bounds import capitalised
 from analysis.reporting.display import Shown, headline, numbers_of, remark, rows_of, statement
 from analysis.reporting.language import say, term
 from analysis.reporting.names import answer_mention, segment_name, target_name, weights_name
 from analysis.reporting.phrases import (
+    capitalised,
     interval,
     joined,
     level,
