@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -44,13 +45,19 @@ for notebook, parameters, out in json.load(sys.stdin):
 
 
 def timed(run, repeats=1):
-    """Return the median of the seconds that a call takes."""
-    seconds = []
+    """Return the medians of the seconds that a call takes, and of those that processors work for it."""
+    taken = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), processor_seconds()
         run()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+        taken.append((time.perf_counter() - start, processor_seconds() - worked))
+    return tuple(map(statistics.median, zip(*taken, strict=True)))
+
+
+def processor_seconds():
+    """Return what this process and all that it waited for have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 class Clone:
@@ -108,8 +115,10 @@ def warm(reports, workers, repeats):
             assert not any(outcome.error for outcome in outcomes), outcomes
 
         job = prepare(reports[0])
-        first, again = timed(lambda: server.make(job)), timed(lambda: server.make(job))
-        return timed(run, repeats), sum(outcome.cell_seconds for outcome in outcomes), first - again
+        first, again = timed(lambda: server.make(job))[0], timed(lambda: server.make(job))[0]
+        # What the server's children use counts only once it has ended, so it is not known here.
+        seconds, _ = timed(run, repeats)
+    return (seconds, None), sum(outcome.cell_seconds for outcome in outcomes), first - again
 
 
 def one_changed(clone, names, language):
@@ -147,16 +156,17 @@ def measure(title, clone, names, language, repeats):
     lines = [
         f"### {title}: {len(reports)} reports",
         "",
-        f"| way | seconds | a report | ratio to (a) |\n{'|---' * 4}|",
+        f"| way | seconds | a report | ratio to (a) | processor seconds | ratio to (a) |\n{'|---' * 6}|",
     ]
-    lines += [
-        f"| {way} | {seconds:.2f} | {seconds / len(reports):.2f} | {hand / seconds:.1f} |"
-        for way, seconds in rows
-    ]
+    for way, (seconds, worked) in rows:
+        work = f"{worked:.2f} | {hand[1] / worked:.1f}" if worked else "– | –"
+        lines.append(
+            f"| {way} | {seconds:.2f} | {seconds / len(reports):.2f} | {hand[0] / seconds:.1f} | {work} |"
+        )
     lines += [
         "",
         f"The cells alone take {cells:.1f} s ({cells / len(reports):.2f} s a report). 1.5 × cells ÷ {workers} cores + "
-        f"{preload:.1f} s loaded once = {bound:.1f} s; cold takes {cold:.1f} s.",
+        f"{preload:.1f} s loaded once = {bound:.1f} s; cold takes {cold[0]:.1f} s.",
         "",
     ]
     print("\n".join(lines))

@@ -15,11 +15,9 @@ from analysis.polls import load_race_and_result
 from analysis.reporting.charts.race import _places
 from analysis.reporting.language import set_language
 from analysis.reporting.reading_names import (
-    points_range,
     reading_days,
     reading_name,
     reading_note,
-    signed_points,
 )
 
 OPTIONS = {"confidence_level": 0.95, "design_effect": 1.0}
@@ -147,11 +145,6 @@ def test_spanish_says_the_same(cpi, race, spanish):
 )
 def test_days_of_a_reading_are_written_in_short(first, last, expected):
     assert reading_days(pd.Timestamp(first) if first else pd.NaT, pd.Timestamp(last)) == expected
-
-
-def test_leads_are_written_with_their_sign():
-    assert [signed_points(lead) for lead in (0.0004, -0.0004, 0.001, -0.05)] == ["0.0", "0.0", "+0.1", "−5.0"]
-    assert points_range(-0.02, 0.031) == "−2.0 to 3.1 points"
 
 
 def test_a_simulated_ballot_is_named_as_one(leads):

@@ -131,8 +131,8 @@ def test_a_race_that_leaves_out_what_is_optional_can_be_read(tmp_path: Path):
         ("x,,P,,,,5,poll,all,40,,,", "line 2: 'fieldwork_end' is empty; give the day of publication"),
         ("x,,P,,2021-04-03,2021-04-02,5,poll,all,40,,,", "line 2: fieldwork ends before it starts"),
         (
-            "x,nowhere-2021,P,,,2021-04-02,5,poll,all,40,,,",
-            "line 2, column 'poll': no poll 'nowhere-2021' in data/polls",
+            "x,../cpi,P,,,2021-04-02,5,poll,all,40,,,",
+            "line 2, column 'poll': '../cpi' is no id of a poll",
         ),
         (
             "x,p,P,,,2021-04-02,5,poll,all,40,,,\ny,p,P,,,2021-04-02,5,poll,all,40,,,",
@@ -140,12 +140,9 @@ def test_a_race_that_leaves_out_what_is_optional_can_be_read(tmp_path: Path):
         ),
     ],
 )
-def test_a_fault_of_a_reading_is_answered_with_its_place(tmp_path: Path, monkeypatch, row, message):
-    folder = tmp_path / "data" / "races"
-    folder.mkdir(parents=True)
-    monkeypatch.setattr("analysis.polls.races.project_root", lambda: tmp_path)
+def test_a_fault_of_a_reading_is_answered_with_its_place(tmp_path: Path, row, message):
     header = "reading,poll,pollster,client,fieldwork_start,fieldwork_end,n,instrument,base,a,margin_of_error,source,note\n"
-    (folder / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
-    (folder / "race.csv").write_text(header + row + "\n")
+    (tmp_path / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
+    (tmp_path / "race.csv").write_text(header + row + "\n")
     with pytest.raises(PollError, match=message):
-        load_race(folder / "race.csv")
+        load_race(tmp_path / "race.csv")

@@ -15,7 +15,7 @@ from analysis import inference
 from analysis import reporting as show
 from analysis.paths import project_root
 from analysis.polls import PUBLISHED, load_target, load_targets
-from analysis.reporting.changes import bounds, capitalised, change
+from analysis.reporting.bounds import bounds, capitalised
 from analysis.reporting.charts import outlines, totals
 from analysis.reporting.charts import weights as weights_charts
 from analysis.reporting.charts.drawing import STYLE, figure_svg
@@ -64,9 +64,8 @@ def test_certain_intervals_are_rounded_outwards(low, high, decimals, expected):
     assert bounds(low, high, decimals) == expected
 
 
-def test_changes_have_a_sign_unless_they_are_nothing():
-    assert [change(value) for value in (0.006, -0.0031, -0.0004, 0.0)] == ["+0.6", "−0.3", "0.0", "0.0"]
-    assert capitalised("") == ""
+def test_only_the_first_letter_of_a_sentence_is_a_capital():
+    assert [capitalised(words) for words in ("", "votes cast in Peru")] == ["", "Votes cast in Peru"]
 
 
 # Weights

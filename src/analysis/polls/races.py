@@ -1,5 +1,6 @@
 """The other polls of a race: what many pollsters published about one election, as it was quoted."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import PollError
-from analysis.paths import project_root, shown_path
+from analysis.paths import shown_path
 from analysis.polls.reference_files import (
     digest,
     doubled_keys,
@@ -22,6 +23,8 @@ from analysis.polls.references import Result, load_result
 from analysis.polls.schema import ROLES
 
 __all__ = ["READING_BASES", "READING_INSTRUMENTS", "Race", "load_race", "load_race_and_result"]
+
+_POLL_ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 READING_INSTRUMENTS = ("poll", "simulated_ballot", "not_stated")
 READING_BASES = ("all", "votes_cast", "valid_votes", "not_stated")
@@ -197,10 +200,8 @@ def _word_problems(table: pd.DataFrame, path: Path) -> Iterator[str]:
     named = table[table["poll"].ne("")]
     for line in named.index[named["poll"].duplicated()]:
         yield f"{where}, line {line}: the poll {named.loc[line, 'poll']!r} stands twice; one reading is that of its vote."
-    # A race kept elsewhere may name polls kept elsewhere.
-    folder = project_root() / "data"
-    if path.resolve().parent == (folder / "races").resolve():
-        for line in named.index[
-            [not (folder / "polls" / name / "poll.toml").is_file() for name in named["poll"]]
-        ]:
-            yield f"{where}, line {line}, column 'poll': no poll {named.loc[line, 'poll']!r} in data/polls."
+    for line in named.index[[not _POLL_ID.fullmatch(name) for name in named["poll"]]]:
+        yield (
+            f"{where}, line {line}, column 'poll': {named.loc[line, 'poll']!r} is no id of a poll; "
+            "write the name of its folder, such as cpi-2021-04."
+        )

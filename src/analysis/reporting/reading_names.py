@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.drawing import COLOURS
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.language import language, say
 
 __all__ = [
@@ -16,13 +17,11 @@ __all__ = [
     "cell_points",
     "change_names",
     "pair_colours",
-    "points_range",
     "reading_days",
     "reading_name",
     "reading_names",
     "reading_note",
     "short_day",
-    "signed_points",
 ]
 
 
@@ -121,37 +120,9 @@ def reading_note(race: Race, reading: str) -> str:
     return str((row["note_es"] if language() == "es" else "") or row["note"])
 
 
-def signed_points(difference: float, decimals: int = 1) -> str:
-    """Write a difference of shares with its sign, in points, without the word.
-
-    Examples
-    --------
-    >>> signed_points(0.124), signed_points(-0.0332), signed_points(0.0001)
-    ('+12.4', '−3.3', '0.0')
-
-    Nought has no sign.
-    """
-    figure = f"{abs(100 * difference):.{decimals}f}"
-    return figure if float(figure) == 0 else f"{'+' if difference > 0 else '−'}{figure}"
-
-
-def points_range(low: float, high: float) -> str:
-    """Write the interval of a lead, in points.
-
-    Examples
-    --------
-    >>> points_range(0.081, 0.167), points_range(-0.0271, 0.093)
-    ('8.1 to 16.7 points', '−2.7 to 9.3 points')
-
-    Below nought the other candidate is ahead.
-    """
-    ends = [signed_points(end).removeprefix("+") for end in (low, high)]
-    return say("{low} to {high} points", low=ends[0], high=ends[1])
-
-
 def cell_points(low: float, high: float) -> str:
     """Write the interval of a lead under a heading that gives the unit."""
-    ends = [signed_points(end).removeprefix("+") for end in (low, high)]
+    ends = [signed(end).removeprefix("+") for end in (low, high)]
     return say("{low} to {high}", low=ends[0], high=ends[1])
 
 

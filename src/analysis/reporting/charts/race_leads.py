@@ -7,17 +7,12 @@ import pandas as pd
 
 from analysis.polls import Poll, Race, Result
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
+from analysis.reporting.comparison_phrases import points_range, signed
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import reference_text, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.phrases import level
-from analysis.reporting.reading_names import (
-    candidate_name,
-    pair_colours,
-    points_range,
-    reading_names,
-    signed_points,
-)
+from analysis.reporting.reading_names import candidate_name, pair_colours, reading_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,7 +84,7 @@ def _alternative(shown: pd.DataFrame, names: dict[str, str]) -> str:
     sentences = [say("Dots with intervals, one line a reading.")]
     for row in shown.itertuples():
         drawn: Any = row
-        fields = {"reading": names[drawn.reading], "lead": signed_points(drawn.lead)}
+        fields = {"reading": names[drawn.reading], "lead": signed(drawn.lead)}
         sentences.append(
             say("{reading}: {lead}.", **fields)
             if np.isnan(drawn.low)
@@ -138,7 +133,7 @@ def readings_result_chart(
                     [100 * drawn.twice_low, 100 * drawn.twice_high], [position] * 2, color=own, linewidth=0.8
                 )
             _draw_lead(axes, position, drawn, own)
-            for place, text in ((1.1, signed_points(drawn.error)), (1.2, f"{drawn.days_before:.0f}")):
+            for place, text in ((1.1, signed(drawn.error)), (1.2, f"{drawn.days_before:.0f}")):
                 axes.text(place, position, text, transform=right, ha="right", va="center", clip_on=False)
         _name_rows(axes, [names[reading] for reading in rows["reading"]], rows["this_poll"].to_list())
         for place, text in ((1.1, say("error")), (1.2, say("days"))):
@@ -146,7 +141,7 @@ def readings_result_chart(
         axes.text(
             official,
             -1,
-            say("result {lead}", lead=signed_points(official / 100)),
+            say("result {lead}", lead=signed(official / 100)),
             ha="center",
             va="bottom",
             fontweight="bold",
@@ -161,7 +156,7 @@ def readings_result_chart(
         ),
         alternative=_alternative(rows, names)
         + " "
-        + say("Official lead: {lead}.", lead=signed_points(official / 100)),
+        + say("Official lead: {lead}.", lead=signed(official / 100)),
         note=" ".join(
             [
                 say(

@@ -7,19 +7,14 @@ import pandas as pd
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Answer, Poll
-from analysis.reporting.changes import capitalised, change
+from analysis.reporting.bounds import capitalised
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, label_lines
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import short_label, weights_name
-from analysis.reporting.phrases import (
-    interval,
-    joined,
-    level,
-    percent,
-    source_note,
-)
+from analysis.reporting.phrases import interval, joined, level, percent, source_note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -222,7 +217,7 @@ def segment_shift_chart(poll: Poll, result: Reweighting) -> Shown:
     if result.segments.empty or result.main == PUBLISHED or result.segments["contribution"].isna().any():
         return Shown("", "")
     rows = rows_of(result.segments)
-    added = [say("{points} to the lead", points=change(row.contribution)) for row in rows]
+    added = [say("{points} to the lead", points=signed(row.contribution)) for row in rows]
     with rc_context(STYLE):
         figure = Figure(figsize=(7.2, 0.4 * len(rows) + 0.7), layout=ConstrainedLayoutEngine())
         axes = figure.subplots()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
-from analysis.reporting.changes import bounds
+from analysis.reporting.bounds import bounds
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg, label_lines
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say

@@ -25,7 +25,8 @@ from analysis.reporting.rendering.parameters import (
 
 __all__ = ["Collection", "Report", "load_collection", "read_collection"]
 
-_KEYS = ("notebook", "parameters", "each")
+_KEYS = ("notebook", "parameters", "each", "front")
+_LAST = 1000  # on the front page, for an entry that does not say
 _EACH = {"question": ("all", "single_response", "multiple_response"), "target": ("all",)}
 
 
@@ -44,6 +45,8 @@ class Report:
         All parameters with their values, in the notebook's order.
     shelf : str
         The folder of a poll that is not the collection's own; empty for one that is.
+    front : int
+        Its place on the front page, lowest first.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Report:
     overrides: Mapping[str, Any]
     parameters: Mapping[str, Any]
     shelf: str = ""
+    front: int = _LAST
 
     @property
     def poll(self) -> Poll:
@@ -99,6 +103,7 @@ class _Entry:
     known: Mapping[str, Parameter]
     overrides: Mapping[str, Any]
     each: Mapping[str, str]
+    front: int
     where: str
 
     @property
@@ -194,9 +199,14 @@ def _read_entry(name: str, table: Any, folder: Path, where: str) -> _Entry:
         problems.append(f"{where}: the notebook has no parameter 'poll'; add it as its first one.")
     problems += form_problems(overrides, known, where)
     problems += _each_problems(each, known, overrides, where)
+    front = table.get("front", _LAST)
+    if type(front) is not int:
+        problems.append(
+            f"{where}, 'front': {front!r} is not a whole number; write the place on the front page."
+        )
     if problems:
         raise ReportError(problems)
-    return _Entry(name, notebook, known, overrides, each, where)
+    return _Entry(name, notebook, known, overrides, each, front, where)
 
 
 def _each_problems(
@@ -241,7 +251,7 @@ def _reports(
             if chosen != entry.defaults["poll"]:
                 defaults = adapted(defaults, poll)
             parameters = {**defaults, **entry.overrides, **values}
-            if problem := list(value_problems(parameters, poll, entry.where)):
+            if problem := list(value_problems(parameters, poll, entry.where, defaults=entry.defaults)):
                 problems += problem
                 continue
             name = f"{entry.name}-{suffix}" if suffix else entry.name
@@ -271,7 +281,7 @@ def _editions(
                 for key, value in spoken.items()
                 if key in entry.overrides or value != entry.defaults[key]
             }
-            yield Report(name, entry.notebook, overrides=changed, parameters=spoken, shelf=shelf)
+            yield Report(name, entry.notebook, changed, spoken, shelf=shelf, front=entry.front)
 
 
 def _each_value(entry: _Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -106,8 +106,10 @@ def _at_least_1(value: float) -> None:
         raise AnalysisError(f"{value!r} is not 1 or more; 1 stands for simple random sampling.")
 
 
-def value_problems(parameters: Mapping[str, Any], poll: Poll, where: str) -> Iterator[str]:
-    """Say which values are not allowed, and what there is instead."""
+def value_problems(
+    parameters: Mapping[str, Any], poll: Poll, where: str, *, defaults: Mapping[str, Any]
+) -> Iterator[str]:
+    """Say which values are not allowed, and what there is instead; an empty default leaves the choice to the notebook."""
 
     def partition(value: str) -> None:
         if value or poll.segments.partitions:
@@ -130,7 +132,7 @@ def value_problems(parameters: Mapping[str, Any], poll: Poll, where: str) -> Ite
         "design_effect": _at_least_1,
     }
     for key, check in checks.items():
-        if key in parameters:
+        if key in parameters and not (parameters[key] == "" == defaults.get(key)):
             try:
                 check(parameters[key])
             except (AnalysisError, TypeError) as error:
@@ -170,9 +172,9 @@ def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
     answers = {answer.id for question in poll.questions for answer in question.answers}
     partitions = [partition.id for partition in poll.segments.partitions]
     values = dict(defaults)
-    if "question" in values and values["question"] not in {question.id for question in poll.questions}:
+    if values.get("question") and values["question"] not in {question.id for question in poll.questions}:
         values["question"] = poll.questions[0].id
-    if "partition" in values and values["partition"] not in partitions:
+    if values.get("partition") and values["partition"] not in partitions:
         values["partition"] = partitions[0] if partitions else ""
     if values.get("target", PUBLISHED) not in {PUBLISHED, *fitting_targets(poll, values.get("partition"))}:
         values["target"] = PUBLISHED

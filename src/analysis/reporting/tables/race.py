@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.race_leads import lead_note
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import label_of, language, reference_text, say
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, table_block
@@ -19,7 +20,6 @@ from analysis.reporting.reading_names import (
     cell_points,
     reading_names,
     reading_note,
-    signed_points,
 )
 
 __all__ = [
@@ -56,19 +56,19 @@ def readings_table(
         if np.isnan(row.lead):
             return NOT_PUBLISHED
         beneath = say("base unknown") if np.isnan(row.low) else cell_points(row.low, row.high)
-        return f'{signed_points(row.lead)}<span class="pt-interval">{escape(beneath)}</span>'
+        return f'{signed(row.lead)}<span class="pt-interval">{escape(beneath)}</span>'
 
     lead_heading = say("Lead in valid votes")
     base_heading = say("Base (per cent of)")
     cells = pd.DataFrame(
         {
-            say("Interviews"): [size(row) for row in leads.itertuples()],
-            base_heading: [escape(base_name(base)) for base in leads["base"]],
+            lead_heading: [lead(row) for row in leads.itertuples()],
             **{
                 answer_heading(answer): [cell_figure(100 * share) for share in printed[answer].astype(float)]
                 for answer in race.answers
             },
-            lead_heading: [lead(row) for row in leads.itertuples()],
+            base_heading: [escape(base_name(base)) for base in leads["base"]],
+            say("Interviews"): [size(row) for row in leads.itertuples()],
         },
         index=leads["reading"].to_list(),
     )
@@ -117,8 +117,7 @@ def same_segments_table(poll: Poll, race: Race | None, leads: pd.DataFrame, segm
             a: [cell_figure(100 * share) for share in segments["share_a"].astype(float)],
             b: [cell_figure(100 * share) for share in segments["share_b"].astype(float)],
             say("Lead"): [
-                NOT_PUBLISHED if np.isnan(lead) else signed_points(lead)
-                for lead in segments["lead"].astype(float)
+                NOT_PUBLISHED if np.isnan(lead) else signed(lead) for lead in segments["lead"].astype(float)
             ],
             base_heading: [escape(base_name(base)) for base in segments["base"]],
         },
@@ -187,6 +186,7 @@ def reading_sources_table(race: Race | None, leads: pd.DataFrame) -> Shown:
     order = leads["reading"].to_list()
     cells = pd.DataFrame(
         {
+            say("Note"): [escape(reading_note(race, reading)) or NOT_PUBLISHED for reading in order],
             say("Address"): [
                 "".join(
                     f'<span class="pt-address">{escape(address)}</span>'
@@ -194,7 +194,6 @@ def reading_sources_table(race: Race | None, leads: pd.DataFrame) -> Shown:
                 )
                 for reading in order
             ],
-            say("What to know"): [escape(reading_note(race, reading)) or NOT_PUBLISHED for reading in order],
         },
         index=order,
     )

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Race
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say, term
 from analysis.reporting.layout import NOT_PUBLISHED, table_block
 from analysis.reporting.phrases import counted, level
-from analysis.reporting.reading_names import cell_points, change_names, signed_points
+from analysis.reporting.reading_names import cell_points, change_names
 from analysis.reporting.tables.race import marked_names
 
 __all__ = ["peers_table", "pollster_changes_table", "pollsters_table"]
@@ -35,7 +36,7 @@ def _comparison_table(
         return NOT_PUBLISHED if np.isnan(value) else "&lt; 0.001" if value < 0.0005 else f"{value:.3f}"
 
     def lead(value: float) -> str:
-        return NOT_PUBLISHED if np.isnan(value) else signed_points(value)
+        return NOT_PUBLISHED if np.isnan(value) else signed(value)
 
     verdict = say("Verdict")
     cells = pd.DataFrame(

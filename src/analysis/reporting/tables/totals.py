@@ -8,15 +8,13 @@ import pandas as pd
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Poll
-from analysis.reporting.changes import capitalised, change
+from analysis.reporting.bounds import capitalised
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, cell_figure, cell_range, table_block
 from analysis.reporting.names import short_label, weights_name
-from analysis.reporting.phrases import (
-    level,
-    source_note,
-)
+from analysis.reporting.phrases import level, source_note
 
 __all__ = ["leads_table", "segment_shift_table", "totals_table"]
 
@@ -39,7 +37,7 @@ def totals_table(poll: Poll, result: Reweighting) -> Shown:
             return NOT_PUBLISHED
         moved = ""
         if row.weights not in {PRINTED, PUBLISHED} and not np.isnan(row.difference):
-            moved = f" ({change(row.difference)})"
+            moved = f" ({signed(row.difference)})"
         beneath = cell_range(row.low, row.high)
         return f'{100 * row.share:.1f}{moved}<span class="pt-interval">{beneath}</span>'
 
@@ -119,12 +117,12 @@ def segment_shift_table(poll: Poll, result: Reweighting) -> Shown:
         columns |= {
             say("With these weights (%)"): [cell_figure(100 * share) for share in rows["target_weight"]],
             say("Adds to the lead (points)"): [
-                NOT_PUBLISHED if np.isnan(added) else change(added) for added in rows["contribution"]
+                NOT_PUBLISHED if np.isnan(added) else signed(added) for added in rows["contribution"]
             ],
         }
     columns |= {
         say("Lead in the segment (points)"): [
-            NOT_PUBLISHED if np.isnan(lead) else change(lead) for lead in rows["lead"]
+            NOT_PUBLISHED if np.isnan(lead) else signed(lead) for lead in rows["lead"]
         ],
         say("Size at a tie (%)"): [cell_figure(100 * share) for share in rows["break_even"]],
     }

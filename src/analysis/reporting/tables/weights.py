@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll, Target
-from analysis.reporting.changes import bounds
+from analysis.reporting.bounds import bounds
 from analysis.reporting.display import Shown, numbers_of, rows_of
 from analysis.reporting.language import label_of, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, table_block

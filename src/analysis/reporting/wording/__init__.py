@@ -10,10 +10,11 @@ from analysis.reporting.wording.precision import (
     precision_answer,
     precision_summary,
 )
-from analysis.reporting.wording.race import peers_answer, race_summary, reading_gaps_sentence
+from analysis.reporting.wording.race import peers_answer, reading_gaps_sentence
 from analysis.reporting.wording.race_changes import (
     pollster_changes_sentence,
     pollsters_sentence,
+    race_summary,
     readings_result_sentence,
 )
 from analysis.reporting.wording.reasons import (

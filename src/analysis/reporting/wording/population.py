@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 
 from analysis.polls import PUBLISHED, Poll, Target
-from analysis.reporting.changes import bounds
+from analysis.reporting.bounds import bounds
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, reference_text, say
 from analysis.reporting.names import segment_name, target_name

@@ -8,17 +8,17 @@ import pandas as pd
 
 from analysis.polls import Poll, Race
 from analysis.reporting.charts.race_leads import peers_picture
+from analysis.reporting.comparison_phrases import points_range, signed
 from analysis.reporting.display import Shown, headline, numbers_of, statement
 from analysis.reporting.language import reference_text, say, term
-from analysis.reporting.phrases import count, counted, fieldwork, joined, level, points
-from analysis.reporting.reading_names import candidate_name, points_range, reading_names, signed_points
+from analysis.reporting.phrases import counted, fieldwork, joined, level, points
+from analysis.reporting.reading_names import candidate_name
 
 __all__ = [
     "comparison_numbers",
     "count_readings",
     "no_race",
     "peers_answer",
-    "race_summary",
     "reading_gaps_sentence",
 ]
 
@@ -171,8 +171,8 @@ def _peers_statement(row: Any, peers: pd.DataFrame, confidence_level: float, des
             "Of {others}, {parts}; they run from {least} to {greatest} points.",
             others=counted(len(known), "", "", say("those # readings")),
             parts=joined([part for part in parts if part]),
-            least=signed_points(known["lead_b"].min()),
-            greatest=signed_points(known["lead_b"].max()),
+            least=signed(known["lead_b"].min()),
+            greatest=signed(known["lead_b"].max()),
         )
         if len(known) > 1
         else "",
@@ -262,45 +262,3 @@ def reading_gaps_sentence(race: Race | None, leads: pd.DataFrame) -> Shown:
 def count_readings(number: int) -> str:
     """Count readings, as a sentence does."""
     return counted(number, say("no readings"), say("one reading"), say("# readings"))
-
-
-def race_summary(leads: pd.DataFrame, changes: pd.DataFrame, against: pd.DataFrame) -> Shown:
-    """Sum up: how far apart the readings are, where the changes lie, and which held the result."""
-    if leads.empty:
-        return no_race()
-    known = leads.dropna(subset="lead").sort_values("lead", kind="stable")
-    names = reading_names(leads)
-    tested = int(against["low"].notna().sum())
-    range_of = {
-        "readings": count_readings(len(known)),
-        "a": escape(candidate_name(leads["answer_a"].iloc[0])),
-        "b": escape(candidate_name(leads["answer_b"].iloc[0])),
-        "least": signed_points(known["lead"].iloc[0]),
-        "greatest": signed_points(known["lead"].iloc[-1]),
-        "lowest": escape(names[known["reading"].iloc[0]]),
-        "highest": escape(names[known["reading"].iloc[-1]]),
-    }
-    return statement(
-        say(
-            "In {readings} the lead of {a} over {b} in valid votes runs from {least} ({lowest}) to {greatest} points "
-            "({highest}).",
-            **range_of,
-        ),
-        counted(
-            int(changes["verdict"].isin(["higher", "lower"]).sum()),
-            say("No change within a pollster is more than chance."),
-            say("One change within a pollster is more than chance."),
-            say("Within pollsters # changes are more than chance."),
-        ),
-        say(
-            "Of {readings} with an interval, {inside} held the official lead inside it.",
-            readings=count_readings(tested),
-            inside=count((against["verdict"] == "inside").sum()),
-        )
-        if tested
-        else "",
-        numbers=numbers_of(
-            known.rename(columns={"lead": "value"})[["reading", "value", "low", "high"]],
-            what="lead in valid votes",
-        ),
-    )

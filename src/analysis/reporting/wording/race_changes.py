@@ -6,11 +6,12 @@ import pandas as pd
 
 from analysis.inference import TOTAL_ERROR
 from analysis.polls import Race, Result
+from analysis.reporting.comparison_phrases import signed
 from analysis.reporting.display import Shown, numbers_of, statement
 from analysis.reporting.language import say
 from analysis.reporting.phrases import count, counted, joined, points
-from analysis.reporting.reading_names import candidate_name, change_names, reading_names, signed_points
-from analysis.reporting.wording.race import comparison_numbers, no_race
+from analysis.reporting.reading_names import candidate_name, change_names, reading_names
+from analysis.reporting.wording.race import comparison_numbers, count_readings, no_race
 
 __all__ = [
     "pollster_changes_sentence",
@@ -29,7 +30,7 @@ def pollster_changes_sentence(leads: pd.DataFrame, changes: pd.DataFrame) -> Sho
     found = changes[changes["verdict"].isin(["higher", "lower"])]
     open_ = int((changes["verdict"] == "depends on rounding").sum())
     details = [
-        say("{change} ({difference} points)", change=escape(name), difference=signed_points(difference))
+        say("{change} ({difference} points)", change=escape(name), difference=signed(difference))
         for name, difference in zip(change_names(leads, found), found["difference"], strict=True)
     ]
     return statement(
@@ -193,5 +194,47 @@ def _last_errors(leads: pd.DataFrame, against: pd.DataFrame) -> str:
     pairs = zip(last["reading"], last["error"], strict=True)
     return say(
         "The last reading of each pollster was off by (points): {errors}.",
-        errors="; ".join(f"{escape(names[reading])}: {signed_points(error)}" for reading, error in pairs),
+        errors="; ".join(f"{escape(names[reading])}: {signed(error)}" for reading, error in pairs),
+    )
+
+
+def race_summary(leads: pd.DataFrame, changes: pd.DataFrame, against: pd.DataFrame) -> Shown:
+    """Sum up: how far apart the readings are, where the changes lie, and which held the result."""
+    if leads.empty:
+        return no_race()
+    known = leads.dropna(subset="lead").sort_values("lead", kind="stable")
+    names = reading_names(leads)
+    tested = int(against["low"].notna().sum())
+    range_of = {
+        "readings": count_readings(len(known)),
+        "a": escape(candidate_name(leads["answer_a"].iloc[0])),
+        "b": escape(candidate_name(leads["answer_b"].iloc[0])),
+        "least": signed(known["lead"].iloc[0]),
+        "greatest": signed(known["lead"].iloc[-1]),
+        "lowest": escape(names[known["reading"].iloc[0]]),
+        "highest": escape(names[known["reading"].iloc[-1]]),
+    }
+    return statement(
+        say(
+            "In {readings} the lead of {a} over {b} in valid votes runs from {least} ({lowest}) to {greatest} points "
+            "({highest}).",
+            **range_of,
+        ),
+        counted(
+            int(changes["verdict"].isin(["higher", "lower"]).sum()),
+            say("No change within a pollster is more than chance."),
+            say("One change within a pollster is more than chance."),
+            say("Within pollsters # changes are more than chance."),
+        ),
+        say(
+            "Of {readings} with an interval, {inside} held the official lead inside it.",
+            readings=count_readings(tested),
+            inside=count((against["verdict"] == "inside").sum()),
+        )
+        if tested
+        else "",
+        numbers=numbers_of(
+            known.rename(columns={"lead": "value"})[["reading", "value", "low", "high"]],
+            what="lead in valid votes",
+        ),
     )

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.inference import PRINTED, Reweighting
 from analysis.polls import PUBLISHED, Poll
-from analysis.reporting.changes import capitalised
+from analysis.reporting.bounds import capitalised
 from analysis.reporting.display import Shown, headline, numbers_of, remark, rows_of, statement
 from analysis.reporting.language import say, term
 from analysis.reporting.names import answer_mention, segment_name, target_name, weights_name

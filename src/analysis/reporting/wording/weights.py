@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.polls import Poll, Target
 from analysis.polls.segments import WHOLE
-from analysis.reporting.changes import bounds
+from analysis.reporting.bounds import bounds
 from analysis.reporting.display import Shown, headline, numbers_of, remark, rows_of, statement
 from analysis.reporting.language import label_of, say, term
 from analysis.reporting.names import segment_name, target_name

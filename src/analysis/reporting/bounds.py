@@ -1,8 +1,8 @@
-"""Certain intervals and changes of shares as readers write them, and words that begin a sentence."""
+"""Intervals of shares that are certain, as readers write them, and words that begin a sentence."""
 
 import numpy as np
 
-__all__ = ["bounds", "capitalised", "change"]
+__all__ = ["bounds", "capitalised"]
 
 
 def bounds(low: float, high: float, decimals: int = 1) -> str:
@@ -32,17 +32,3 @@ def capitalised(words: str) -> str:
     Only the first letter changes.
     """
     return words[:1].upper() + words[1:]
-
-
-def change(difference: float) -> str:
-    """Write a change of a share in points, with its sign and without the unit.
-
-    Examples
-    --------
-    >>> [change(difference) for difference in (0.0124, -0.003, -0.0001)]
-    ['+1.2', '−0.3', '0.0']
-
-    What rounds to nothing has no sign.
-    """
-    figure = f"{100 * difference:+.1f}".replace("-", "−")
-    return "0.0" if figure[1:] == "0.0" else figure
