@@ -142,7 +142,7 @@ def comparison_chart(
         axes.set_yticks([])
         axes.set_xlabel(say("difference in percentage points"))
         svg = figure_svg(figure)
-    left_out = len(compared) - len(rows)
+    left_out = len(first) - len(rows)
     note = [
         say(
             "Dot: the printed share of the first column less that of the second. Line: its interval, wide enough for all "

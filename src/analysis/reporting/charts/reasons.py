@@ -110,7 +110,7 @@ def reasons_chart(
     columns = {row.answer: whole[whole["answer"] == row.answer] for row in rows}
     labels = [fitted(brief_answer(poll, question.id, row.answer, width=72), 2.2, size=8) for row in rows]
     words = [
-        "\n".join(fitted(line, 2.3, size=8) for line in _differing(poll, columns[row.answer])) for row in rows
+        "\n".join(fitted(line, 2.2, size=8) for line in _differing(poll, columns[row.answer])) for row in rows
     ]
     heights = [
         _INCHES_A_LINE * (1 + max(label.count("\n"), word.count("\n"))) + 0.14
@@ -209,7 +209,7 @@ def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
     labels = [fitted(brief_answer(poll, row.question, row.answer), 2.2, size=8.5) for row in rows]
     lines = sum(label.count("\n") + 1 for label in labels)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.45), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.5), layout=ConstrainedLayoutEngine())
         axes = figure.subplots()
         for position, row in enumerate(rows):
             ends = [100 * row.low_together, 100 * row.high_together]
@@ -227,7 +227,8 @@ def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
         axes.set_yticks(range(len(rows)), labels, fontsize=8.5, linespacing=1.1)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(0, 125 * float(named["high_together"].max()))
-        axes.set_xlabel(say("per cent of {segment}", segment=label_of(poll.segments[rows[0].segment])))
+        column = label_of(poll.segments[rows[0].segment])
+        axes.set_xlabel(fitted(say("per cent of {segment}", segment=column), 2.4, size=9))
         svg = figure_svg(figure)
     described = [
         say(
