@@ -80,7 +80,7 @@ def test_a_report_is_one_file_that_asks_nothing_of_anywhere(rendered, name):
     assert not page.find("script", "link", "iframe", "object", "embed", "video", "audio", "img")
     links = [attributes["href"] for attributes in page.find("a")]
     assert all(re.match(r"#|data:|(\.\./|es/)*[\w-]+\.html$", link) for link in links)
-    assert not re.search(r"url\((?!#)|@import|https?://(?!www\.w3\.org/)", text)
+    assert not re.search(r"url\((?!#)|@import|(?:src|href|action|srcset|poster)=.https?:", text)
     assert len(text.encode()) < 500_000
 
 
@@ -140,7 +140,7 @@ def test_the_answer_stands_first_with_its_figures(rendered):
     assert "32.8–38.2%" in answer
     text = (rendered / "01-published-tables.html").read_text("utf-8")
     answer = text[text.index('class="answer"') : text.index("</section>")]
-    for finding in ("868 figures in 8 tables", "27 fail", "how answers were weighted"):
+    for finding in ("868 figures in 8 tables", "2 fail", "how answers were weighted"):
         assert finding in answer
 
 

@@ -192,6 +192,7 @@ def _build(folder: Path, document: Mapping[str, Any], tables: Mapping[str, Publi
             publisher=source["publisher"],
             url=source.get("url", ""),
             licence=source.get("licence", ""),
+            licence_en=source.get("licence_en", source.get("licence", "")),
         ),
         sheet=build_sheet(document["sheet"], mark),
         segments=segments,

@@ -20,6 +20,7 @@ class Source:
     publisher: str
     url: str
     licence: str
+    licence_en: str
 
 
 @dataclass(frozen=True, slots=True)

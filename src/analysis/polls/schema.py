@@ -61,6 +61,7 @@ _SOURCE = {
     "publisher": _TEXT,
     "url": _OPTIONAL_TEXT,
     "licence": _OPTIONAL_TEXT,
+    "licence_en": _OPTIONAL_TEXT,
 }
 _SHEET = {
     "short_name": _TEXT,

@@ -151,8 +151,14 @@ def _undisclosed(poll: Poll) -> str:
         return say(
             "The publication says all that the AAPOR code of ethics asks of it and that is looked for here."
         )
+    if len(missing) == 1:
+        return say(
+            "Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=missing[0]
+        )
     return say(
-        "Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=joined(missing)
+        "Of what the AAPOR code of ethics asks for, it does not say {missing} or {last}.",
+        missing=", ".join(missing[:-1]),
+        last=missing[-1],
     )
 
 
@@ -160,21 +166,29 @@ def audit_answer(poll: Poll, audit: pd.DataFrame) -> Shown:
     """Answer what was published, whether it adds up, and what was not said."""
     printed = poll.estimates["printed"].notna().sum()
     checked = audit[~audit["verdict"].isin(["descriptive", "not published", "explained gap"])]
-    held = (checked["verdict"] == "consistent").sum()
-    found = len(checked) - held
+    together = checked["check"] == "joint aggregation"
+    single = checked[~together]
+    failed = int((single["verdict"] != "consistent").sum())
     answer = say(
-        "{pollster} published {figures} in {tables}; of {checks} that they allow, {result}.",
+        "{pollster} published {figures} in {tables}; of {checks} of figures and columns one by one, {result}.",
         pollster=escape(poll.sheet.short_name),
         figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
         tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
-        checks=counted(len(checked), say("no checks"), say("one check"), say("# checks")),
-        result=counted(found, say("none fails"), say("one fails"), say("# fail")),
+        checks=counted(len(single), say("no checks"), say("one check"), say("# checks")),
+        result=counted(failed, say("none fails"), say("one fails"), say("# fail")),
     )
+    if (checked.loc[together, "verdict"] != "consistent").any():
+        contradiction = say(
+            "No one set of weights for the columns explains all {totals} printed totals.",
+            totals=count(together.sum()),
+        )
+        answer = f"{answer} {contradiction}"
     numbers = [
         {"value": int(printed), "what": "printed figures"},
         {"value": int(poll.sheet.n), "what": "interviews"},
-        {"value": len(checked), "what": "checks"},
-        {"value": int(held), "what": "checks that hold"},
+        {"value": len(single), "what": "checks of figures and columns one by one"},
+        {"value": failed, "what": "of them, checks that fail"},
+        {"value": int(together.sum()), "what": "totals checked together"},
     ]
     return headline(f"{answer} {_undisclosed(poll)}", numbers=numbers) + statement(
         say(
