@@ -1,6 +1,7 @@
 """The same reports on a dask cluster: a real scheduler and two workers, of which one is killed midway."""
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -22,18 +23,17 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @contextlib.contextmanager
-def running(*arguments):
+def running(*arguments, scratch=None):
     process = subprocess.Popen(
         [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
         stderr=subprocess.PIPE,
         text=True,
+        env=os.environ | ({"TMPDIR": str(scratch)} if scratch else {}),
     )
     try:
         yield process
     finally:
-        for one in [*psutil.Process(process.pid).children(recursive=True), process]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
+        process.kill()
         process.wait()
         process.stderr.close()
 
@@ -48,6 +48,8 @@ def wait_for(process, text):
 
 
 def test_a_cluster_makes_the_same_reports_even_if_a_worker_is_lost(tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     mark, go_on = tmp_path / "mark", tmp_path / "go-on"
     wait = (
         f"import pathlib, time\npathlib.Path({str(mark)!r}).touch()\n"
@@ -62,7 +64,10 @@ def test_a_cluster_makes_the_same_reports_even_if_a_worker_is_lost(tmp_path):
     with running("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard") as scheduler:
         address = wait_for(scheduler, "Scheduler at:").split()[-1]
         options = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-        with running("dask_worker", *options) as one, running("dask_worker", *options) as two:
+        with (
+            running("dask_worker", *options, scratch=scratch) as one,
+            running("dask_worker", *options, scratch=scratch) as two,
+        ):
             for worker in (one, two):
                 wait_for(worker, "Registered to:")
             killed = []
@@ -84,6 +89,10 @@ def test_a_cluster_makes_the_same_reports_even_if_a_worker_is_lost(tmp_path):
             outcomes = render_reports(reports, tmp_path / "there", maker=lambda: cluster(address))
             killer.join()
     assert killed
+    end = time.monotonic() + 30
+    while any(scratch.glob("polltables-*")):
+        assert time.monotonic() < end, "a worker that is killed leaves its reports' processes or files behind"
+        time.sleep(0.05)
     assert [outcome.error for outcome in outcomes] == [None] * 6
     render_reports(reports, tmp_path / "here")
     for report in reports:
