@@ -21,7 +21,7 @@ check: $(READY)  ## format, lint and types; changes nothing
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
-verify: $(READY)  ## render the collection twice, compare byte by byte, and read it in a browser
+verify: $(READY)  ## render the collection in three ways, compare byte by byte, and read it in a browser
 	$(BIN)/python tests/verify.py
 
 lab: $(READY)  ## open the notebooks in JupyterLab

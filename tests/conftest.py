@@ -1,13 +1,16 @@
-"""The polls that tests read, and a way to spoil a copy of one."""
+"""The polls that tests read, a way to spoil a copy of one, and a server that renders for a whole module."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
+from analysis.reporting.rendering import render
+from analysis.reporting.rendering.supervise import ReportServer
 
 DATA = Path(__file__).parent / "data"
 
@@ -41,3 +44,11 @@ def spoilt(tmp_path: Path) -> Callable[[str, str, str], Path]:
         return folder
 
     return spoil
+
+
+@pytest.fixture(scope="module")
+def one_server() -> Iterator[None]:
+    """Let all that a module renders share one server, which takes two seconds to start."""
+    with ReportServer() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "this_machine", partial(render.this_machine, make=server.make))
+        yield

@@ -6,7 +6,7 @@ import sys
 import nbformat
 from babel.messages.pofile import normalize
 
-from analysis.inference import COMPARISON_VERDICTS, LEAD_VERDICTS
+from analysis.inference import COMPARISON_VERDICTS, LEAD_VERDICTS, WEIGHT_VERDICTS
 from analysis.inference.audit import AUDIT_VERDICTS
 from analysis.paths import project_root
 from analysis.polls.schema import ASKED, BASES, KINDS
@@ -34,7 +34,7 @@ def said():
 
 def terms():
     """Words of the vocabularies of results, which are said through `term`."""
-    words = [*COMPARISON_VERDICTS, *LEAD_VERDICTS, *AUDIT_VERDICTS, *KINDS, *ASKED, *BASES]
+    words = [*COMPARISON_VERDICTS, *LEAD_VERDICTS, *WEIGHT_VERDICTS, *AUDIT_VERDICTS, *KINDS, *ASKED, *BASES]
     return dict.fromkeys(word.replace("_", " ") for word in words)
 
 

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from made_up_poll import write_poll
+from scipy.stats import norm
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import lead_interval, segment_bases
+from analysis.inference import lead_interval, lead_verdict, published_intervals, segment_bases
 from analysis.inference.answer_comparisons import compare_answers, question_test
 from analysis.inference.comparisons import (
     cohens_h,
@@ -836,18 +838,53 @@ def test_leads_name_gaps_unknown_bases_and_small_ones(cpi, valle):
     assert leads.loc["fujimori_certain", "p_value"].isna().all()
 
 
-@pytest.mark.parametrize(
-    ("function", "instead"),
-    [
-        (compare_answers, "compare them segment by segment"),
-        (question_test, "use compare_segments, answer by answer"),
-    ],
-)
-def test_several_answers_a_person_allow_neither_leads_nor_a_chi_square(cpi, function, instead):
+def test_several_answers_a_person_allow_no_chi_square(cpi):
     with pytest.raises(
-        AnalysisError, match=f"'castillo_negative' allows several answers a person.*; {instead}"
+        AnalysisError, match=r"'castillo_negative' allows several answers a person.*; use compare_seg"
     ):
-        function(cpi, "castillo_negative")
+        question_test(cpi, "castillo_negative")
+
+
+@pytest.mark.parametrize("question", ["reasons_castillo", "castillo_negative"])
+def test_leads_among_several_answers_a_person_agree_with_the_verdicts_of_the_boxes(cpi, question):
+    """`lead_verdict` asks the same of arrays, unadjusted; with the sum of the column, or 1 for "no opinion"."""
+    asked = cpi.question(question)
+    for segment, n in (("total", 1200), ("lima_callao", None)):
+        leads = compare_answers(cpi, question, segment=segment, adjustment="none")
+        n = n or published_intervals(cpi, question).set_index("segment").loc[segment, "base"].iloc[0]
+        low, high = (asked.table(end)[segment] for end in ("low", "high"))
+        ends = [end[leads[side]].to_numpy() for side in ("answer_a", "answer_b") for end in (low, high)]
+        alone = [
+            {asked[a].role, asked[b].role} & {"nothing", "no_opinion"}
+            for a, b in leads[["answer_a", "answer_b"]].to_numpy()
+        ]
+        sums = np.where([bool(one) for one in alone], 1.0, high.sum())
+        expected = lead_verdict(*ends, n, kind="multiple_response", column_sum=sums)
+        assert (leads["verdict"] == expected).mean() > 0.97
+        decided = leads["verdict"].isin(["ahead", "behind", "statistical tie"])
+        assert (leads.loc[decided, "verdict"] == expected[decided]).all()
+        assert decided.mean() > 0.8
+
+
+def test_how_many_gave_two_answers_decides_whether_one_leads(tmp_path):
+    rows = {"a": {"total": "50.0"}, "b": {"total": "46.0"}, "c": {"total": "40.0"}}
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1200, kinds={"q": "multiple_response"})
+    found = compare_answers(poll, "q", adjustment="none").set_index(["answer_a", "answer_b"])
+    # 4 points: with a standard error of 0.57 points if all who gave b gave a too, of 2.83 if nobody did.
+    assert found.loc[("a", "b"), "verdict"] == "depends on the overlap"
+    assert found.loc[("a", "b"), "p_value"] == pytest.approx(
+        2 * norm.sf(0.04 / np.sqrt((0.96 - 0.04**2) / 1200))
+    )
+    assert found.loc[("a", "c"), "verdict"] == "ahead"
+
+
+def test_chosen_answers_are_compared_and_no_others(cpi):
+    leads = compare_answers(cpi, "reasons_castillo", answers=["left_wing", "teachers", "honest"])
+    assert leads[["answer_a", "answer_b"]].to_numpy().tolist() == [
+        ["teachers", "left_wing"], ["teachers", "honest"], ["left_wing", "honest"],
+    ]  # fmt: skip
+    with pytest.raises(PollError, match="has no answer 'nobody'"):
+        compare_answers(cpi, "reasons_castillo", answers=["nobody"])
 
 
 def test_bad_leads_are_named(cpi):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import PollError
-from analysis.polls import load_race, load_result, load_target
+from analysis.polls import load_race, load_race_and_result, load_result, load_target
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,56 @@ def test_every_fault_of_a_race_is_named(tmp_path: Path):
     assert len(error.value.problems) == 3
     for fault in ("'yesterday' is not a date", "'-5' is not a number", "'120' is above 100"):
         assert fault in str(error.value)
+
+
+def test_the_reading_of_a_poll_is_that_poll_and_every_note_is_translated(cpi):
+    race = load_race("peru-2021-runoff")
+    named = race.readings[race.readings["poll"] != ""]
+    assert named["poll"].tolist() == [cpi.id]
+    row = named.iloc[0]
+    assert (row["n"], row["pollster"]) == (cpi.sheet.n, cpi.sheet.short_name)
+    assert (row["fieldwork_start"].date(), row["fieldwork_end"].date()) == cpi.sheet.fieldwork
+    assert (race.readings["note"].eq("") == race.readings["note_es"].eq("")).all()
+    assert race.candidates == ["castillo", "fujimori"]
+
+
+def test_a_race_that_leaves_out_what_is_optional_can_be_read(tmp_path: Path):
+    header = "reading,pollster,client,fieldwork_start,fieldwork_end,n,instrument,base,a,b,margin_of_error,source,note\n"
+    (tmp_path / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
+    (tmp_path / "race.csv").write_text(header + "x,P,,,2021-04-02,500,poll,all,40,30,,,\n")
+    race, result = load_race_and_result(tmp_path / "race.csv")
+    assert race.readings["poll"].tolist() == [""]
+    assert race.candidates == race.answers == ["a", "b"]
+    assert race.by_segment.empty
+    assert result is None
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            "x,,P,,,2021-04-02,5,telephone,all,40,,,",
+            "line 2, column 'instrument': 'telephone' is not allowed; use one of poll, ",
+        ),
+        (
+            "x,,P,,,2021-04-02,5,poll,some,40,,,",
+            "line 2, column 'base': 'some' is not allowed; use one of all, votes_cast",
+        ),
+        ("x,,P,,,,5,poll,all,40,,,", "line 2: 'fieldwork_end' is empty; give the day of publication"),
+        ("x,,P,,2021-04-03,2021-04-02,5,poll,all,40,,,", "line 2: fieldwork ends before it starts"),
+        (
+            "x,../cpi,P,,,2021-04-02,5,poll,all,40,,,",
+            "line 2, column 'poll': '../cpi' is no id of a poll",
+        ),
+        (
+            "x,p,P,,,2021-04-02,5,poll,all,40,,,\ny,p,P,,,2021-04-02,5,poll,all,40,,,",
+            "line 3: the poll 'p' stands twice",
+        ),
+    ],
+)
+def test_a_fault_of_a_reading_is_answered_with_its_place(tmp_path: Path, row, message):
+    header = "reading,poll,pollster,client,fieldwork_start,fieldwork_end,n,instrument,base,a,margin_of_error,source,note\n"
+    (tmp_path / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
+    (tmp_path / "race.csv").write_text(header + row + "\n")
+    with pytest.raises(PollError, match=message):
+        load_race(tmp_path / "race.csv")

@@ -1,4 +1,4 @@
-"""`make verify`: the whole collection, rendered twice and compared byte by byte, then read in a browser."""
+"""`make verify`: the whole collection, rendered under three conditions and compared byte by byte, then read in a browser."""
 
 import hashlib
 import os
@@ -10,22 +10,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.paths import project_root
+from analysis.polls import Poll, load_poll
+from analysis.polls.importing import import_poll
+from analysis.reporting.exporting import export_poll
 from analysis.reporting.rendering import load_collection
 
 ROOT = project_root()
 BROWSER = ROOT / "tests" / "browser"
 
 
-def render(out: Path, names: list[str], **environment: str) -> dict[str, str]:
-    """Render reports in a process of their own; return the digest of every file."""
-    command = [sys.executable, "-m", "analysis", "render", *names, "--out", str(out)]
-    subprocess.run(command, check=True, cwd=out.parent, env=os.environ | environment)
+# Each must give the same bytes: workers, engines, hash seeds, time zones and working folders.
+CONDITIONS = {
+    "first": ([], {"PYTHONHASHSEED": "1", "TZ": "America/Lima"}),
+    "one worker": (["--workers", "1"], {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"}),
+    "ordinary kernels": (["--engine", "kernel"], {"PYTHONHASHSEED": "3", "TZ": "UTC"}),
+}
+
+
+def render(out: Path, options: list[str], environment: dict[str, str]) -> dict[str, str]:
+    """Render the collection in a process of its own, from a folder of its own; return the digest of every file."""
+    command = [sys.executable, "-m", "analysis", "render", "--out", str(out), *options]
+    out.mkdir()
+    subprocess.run(command, check=True, cwd=out, env=os.environ | environment)
     return digests(out)
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the digest of every report in a folder."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".json"})
+    """Return the digest of every report and front page in a folder."""
+    files = sorted(path for path in folder.rglob("[!.]*") if path.suffix in {".html", ".json"})
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
@@ -43,17 +55,67 @@ def browser_checks(reports: Path) -> Iterator[tuple[str, list[str]]]:
     yield "notebooks in JupyterLab", [node, str(BROWSER / "lab.mjs"), str(ROOT / "notebooks")]
 
 
+def tables(poll: Poll) -> list[object]:
+    """Return what a reader sees of a poll: titles, row labels, column labels and figures."""
+    seen: list[object] = []
+    for question in poll.questions:
+        wide = question.table("printed").dropna(axis="columns", how="all")
+        labels = [poll.segments[str(segment)].label for segment in wide.columns]
+        seen.append(
+            [
+                question.title,
+                [answer.label for answer in question.answers],
+                labels,
+                wide.fillna("").to_numpy().tolist(),
+            ]
+        )
+    return seen
+
+
+def printed_polls_come_back(folder: Path) -> bool:
+    """Print polls with chromium as a pollster would, and import the PDFs: every figure must be the same."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("make verify needs chromium; install it and try again.")
+    same = True
+    for name in ["cpi-2021-04", "cpi-2021-05-08", *sorted((ROOT / "tests" / "data").glob("*-20*"))]:
+        poll = load_poll(name)
+        page = export_poll(poll, "html", folder / f"{poll.id}.html")
+        pdf = page.with_suffix(".pdf")
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={pdf}",
+            page.as_uri(),
+        ]
+        subprocess.run([chromium, *options], check=True, capture_output=True)
+        import_poll(pdf, folder / "polls" / poll.id)
+        came_back = tables(load_poll(folder / "polls" / poll.id)) == tables(poll)
+        print(f"{poll.id} printed as PDF: {'the same' if came_back else 'DIFFERENT'}")
+        same = same and came_back
+    return same
+
+
 def main() -> int:
     """Run every check, say how each went, and return the exit status."""
-    names = [report.name for report in load_collection()]
+    reports = load_collection()
     outcomes = {}
     with tempfile.TemporaryDirectory() as scratch:
-        first, second = Path(scratch) / "first", Path(scratch) / "second"
-        once = render(first, names, PYTHONHASHSEED="1", TZ="America/Lima")
-        again = render(second, names[::-1], PYTHONHASHSEED="2", TZ="Asia/Tokyo")
-        outcomes["the same bytes twice"] = once == again and len(once) == 2 * len(names)
+        first = Path(scratch) / "first"
+        found = {
+            name: render(Path(scratch) / name, options, environment)
+            for name, (options, environment) in CONDITIONS.items()
+        }
+        once = found.pop("first")
+        outcomes["every report is there"] = {str(report.path) for report in reports} <= once.keys()
+        for name, again in found.items():
+            outcomes[f"the same bytes: {name}"] = again == once
+        check = [sys.executable, "-m", "analysis", "render", "--check-stability"]
+        outcomes["the same whenever it runs"] = subprocess.run(check, check=False).returncode == 0
         committed = digests(ROOT / "reports")
         stale = [name for name, digest in once.items() if committed.get(name) != digest]
+        outcomes["polls printed as PDF come back"] = printed_polls_come_back(Path(scratch))
         for name, command in browser_checks(first):
             outcomes[name] = subprocess.run(command, check=False).returncode == 0
     print()

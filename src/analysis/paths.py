@@ -1,16 +1,23 @@
 """Where the project's files are, from whatever folder a notebook or command is run."""
 
+import os
 from functools import cache
 from pathlib import Path
 
 from analysis.errors import AnalysisError
 
-__all__ = ["project_root", "shown_path"]
+__all__ = ["PROJECT_VARIABLE", "project_root", "shown_path"]
+
+PROJECT_VARIABLE = "POLLTABLES_PROJECT"
+"""The environment variable that names a project other than the one this package or the working folder lies in."""
 
 
 @cache
 def project_root() -> Path:
     """Find the project: the first folder holding `data/polls`, upwards from here or the working folder.
+
+    The environment variable `POLLTABLES_PROJECT` comes before both: reports are made in a folder that
+    holds nothing but what they may read.
 
     Raises
     ------
@@ -18,7 +25,8 @@ def project_root() -> Path:
         If neither this package nor the working folder lies in a project.
     """
     starts = [Path(__file__).resolve(), Path.cwd() / "here"]
-    for start in starts:
+    chosen = os.environ.get(PROJECT_VARIABLE)
+    for start in [Path(chosen).resolve() / "here", *starts] if chosen else starts:
         for folder in start.parents:
             if (folder / "data" / "polls").is_dir():
                 return folder

@@ -1,21 +1,28 @@
 """The answers to one question: which leads which in a segment, and whether segments answer it alike."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inference.comparisons import lead_test
 from analysis.inference.intervals import lead_interval
+from analysis.inference.leads import lead_envelope
+from analysis.inference.margins import FloatArray
 from analysis.inference.paired_cells import column_of, compared_cells, untested
 from analysis.inference.precision import SMALL_BASE, published_intervals
 from analysis.inference.significance import HomogeneityTest, rao_scott_test
 from analysis.inference.verdicts import Judgement, judge
 from analysis.polls import Poll, Question
 
-__all__ = ["compare_answers", "question_test"]
+__all__ = ["compare_answers", "question_test", "question_tests"]
 
 _WORDS = Judgement(above="ahead", below="behind", alike="statistical tie")
+
+# Who gives one of these gives no other answer: "no opinion", and "nothing stands out".
+_EXCLUSIVE = {"no_opinion", "nothing"}
 
 _COLUMNS = ["answer_a", "answer_b", "segment", "lead", "low", "high", "p_value", "p_adjusted", "verdict"]
 
@@ -25,6 +32,7 @@ def compare_answers(
     question: str,
     *,
     segment: str = "total",
+    answers: Sequence[str] | None = None,
     adjustment: str = "holm",
     confidence_level: float = 0.95,
     design_effect: float = 1.0,
@@ -36,9 +44,11 @@ def compare_answers(
     ----------
     poll : Poll
     question : str
-        Id of a single-response question of the poll.
+        Id of a question of the poll.
     segment : str
         Id of one of its segments.
+    answers : sequence of str, optional
+        Ids of the answers to compare; all unless given.
     adjustment : str
         For the number of leads, as for `adjusted_p_values`.
     confidence_level : float
@@ -53,21 +63,23 @@ def compare_answers(
     pandas.DataFrame
         `answer_a, answer_b, segment, lead, low, high, p_value, p_adjusted, verdict`, pairs in published
         order; answers are compared where they are shares of one base. Leads are differences of shares,
-        `a − b`. The intervals are not adjusted. Verdicts: `"ahead"`, `"behind"` and `"statistical tie"`, which
-        hold for every share that rounds to what is printed, `"depends on rounding"`, and `"too few
-        interviews"`, `"not published"` and `"base unknown"`, which are not tested and do not count.
+        `a − b`. The intervals are not adjusted. Verdicts: `LEAD_VERDICTS`.
 
     Raises
     ------
     PollError
-        If the poll has no such question or segment.
+        If the poll has no such question, segment or answer.
     AnalysisError
-        If the question allows several answers, or a level, design effect, adjustment or threshold is not allowed.
+        If a level, design effect, adjustment or threshold is not allowed.
 
     Notes
     -----
     `lead_interval` and `lead_test`, with the figures and bases of `published_intervals`. A p-value of
     0.05 and a limit of 0 come together, before adjustment.
+
+    Where people may give several answers, how many gave two of them is unknown: `lead_envelope`, of which the
+    p-value is the largest and the interval the widest. Where "no opinion" is an answer, so that everybody
+    gives one, the sum of the column bounds how many gave two; and nobody gives "no opinion" beside another.
 
     Examples
     --------
@@ -82,32 +94,59 @@ def compare_answers(
     Even if the design made 1,200 interviews worth 600, Castillo was ahead of Fujimori; whether more
     people would vote for her than cast a blank ballot cannot be said.
     """
-    asked = _single_response(poll.question(question), "compare them segment by segment")
-    answers = [answer.id for answer in asked.answers]
+    asked = poll.question(question)
+    chosen = [a for a in asked.answers if answers is None or a.id in [asked[id_].id for id_ in answers]]
     cells = column_of(
         compared_cells(poll, question, design_effect=design_effect, small_base=small_base),
-        answers,
+        [answer.id for answer in asked.answers],
         poll.segments[segment].id,
     )
-    pairs = [(a.id, b.id) for a, b in combinations(asked.answers, 2) if a.given == b.given]
+    pairs = [(a.id, b.id) for a, b in combinations(chosen, 2) if a.given == b.given]
     a, b = (cells.loc[[pair[side] for pair in pairs]].reset_index(drop=True) for side in (0, 1))
     n = a["n_effective"].to_numpy()
-    lead, low, high = lead_interval(a["share"], b["share"], n, confidence_level=confidence_level)
-    z, _ = lead_test(a["share"], b["share"], n)
     tests = pd.DataFrame(
         {
             "family": "",
             "untested": untested(a["share"], b["share"], smallest_base=n, small_base=small_base),
-            "z_low": z,
-            "z_high": z,
-            "box_low": lead_test(a["least"], b["greatest"], n)[0],
-            "box_high": lead_test(a["greatest"], b["least"], n)[0],
         }
     )
+    if asked.kind == "single_response":
+        lead, low, high = lead_interval(a["share"], b["share"], n, confidence_level=confidence_level)
+        tests["z_low"] = tests["z_high"] = lead_test(a["share"], b["share"], n)[0]
+        tests["box_low"] = lead_test(a["least"], b["greatest"], n)[0]
+        tests["box_high"] = lead_test(a["greatest"], b["least"], n)[0]
+    else:
+        alone = [asked[x].role in _EXCLUSIVE or asked[y].role in _EXCLUSIVE for x, y in pairs]
+        sums = np.where(alone, 1.0, _column_sum(asked, cells))
+        lead, low, high, z_low, z_high = _shared_lead(a["share"], b["share"], n, sums, confidence_level)
+        tests["z_low"], tests["z_high"] = z_low, z_high
+        tests["box_low"] = _shared_lead(a["least"], b["greatest"], n, sums, confidence_level)[3]
+        tests["box_high"] = _shared_lead(a["greatest"], b["least"], n, sums, confidence_level)[4]
     rows = pd.DataFrame(pairs, columns=["answer_a", "answer_b"])
     rows = rows.assign(segment=segment, lead=lead, low=low, high=high)
     judged = rows.join(judge(tests, _WORDS, adjustment=adjustment, confidence_level=confidence_level))
     return judged[_COLUMNS]
+
+
+def _column_sum(question: Question, cells: pd.DataFrame) -> float:
+    """Return the most that the answers of a column sum to if everybody gave one of them, else NaN."""
+    of_all = [answer for answer in question.answers if answer.given is None]
+    if not any(answer.role == "no_opinion" for answer in of_all):
+        return np.nan
+    return float(cells.loc[[answer.id for answer in of_all], "greatest"].sum(skipna=False))
+
+
+def _shared_lead(
+    a: pd.Series, b: pd.Series, n: FloatArray, sums: FloatArray, confidence_level: float
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return leads with their widest limits, and the least and the greatest z that the overlap admits."""
+    lead, low, high, least, greatest = lead_envelope(
+        a, b, n, confidence_level=confidence_level, column_sum=np.maximum(sums, a + b)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.array([lead / least, lead / greatest])
+    z[:, (lead == 0) & ~np.isnan(greatest)] = 0.0
+    return lead, low, high, z.min(axis=0), z.max(axis=0)
 
 
 def question_test(
@@ -153,7 +192,12 @@ def question_test(
     The four zones of the interior do not vote alike, even with a design effect of 2, though they do not
     differ by much.
     """
-    asked = _single_response(poll.question(question), "use compare_segments, answer by answer")
+    asked = poll.question(question)
+    if asked.kind != "single_response":
+        raise AnalysisError(
+            f"Question {asked.id!r} allows several answers a person, so that its answers share people in "
+            "unknown numbers; use compare_segments, answer by answer."
+        )
     parts = list(poll.segments.partition(partition).parts)
     answers = [answer.id for answer in asked.answers if answer.given is None]
     cells = published_intervals(poll, question, design_effect=design_effect)
@@ -164,11 +208,64 @@ def question_test(
     return rao_scott_test(shares, bases.min(), design_effect=design_effect)
 
 
-def _single_response(question: Question, instead: str) -> Question:
-    """Return a question of which everybody gives one answer, or say what to do with another."""
-    if question.kind != "single_response":
+def question_tests(
+    poll: Poll, question: str, *, partition: str = "", design_effect: float = 1.0
+) -> pd.DataFrame:
+    """Test for every partition of a poll whether its parts answer a single-response question alike.
+
+    Parameters
+    ----------
+    poll : Poll
+    question : str
+        Id of a question of the poll.
+    partition : str
+        Id of one of the poll's partitions; empty for all of them.
+    design_effect : float
+        Variance of the design relative to simple random sampling.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `partition, statistic, degrees_of_freedom, p_value, cramers_v, smallest_expected`, one row a partition; numbers
+        are NaN where a figure was not published, a base is unknown or a column does not add up. Without
+        rows for a question that allows several answers, where there is no such test.
+
+    Raises
+    ------
+    PollError
+        If the poll has no such question or partition.
+    AnalysisError
+        If the design effect is not positive.
+
+    Notes
+    -----
+    `question_test`, partition by partition.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> tests = question_tests(load_poll("cpi-2021-04"), "vote_intention")
+    >>> tests[["partition", "statistic", "cramers_v"]].round(2)
+      partition  statistic  cramers_v
+    0    region      94.10       0.28
+    1      zone      52.45       0.15
+    2      area      37.26       0.22
+
+    Regions differ most, and zones least.
+    """
+    if not design_effect > 0:
         raise AnalysisError(
-            f"Question {question.id!r} allows several answers a person, so that its answers share people in "
-            f"unknown numbers; {instead}."
+            f"design_effect: {design_effect!r} is not allowed; use a positive number, such as 1.5."
         )
-    return question
+    chosen = [poll.segments.partition(partition)] if partition else poll.segments.partitions
+    columns = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
+    rows = []
+    for each in chosen if poll.question(question).kind == "single_response" else ():
+        try:
+            found = question_test(poll, question, partition=each.id, design_effect=design_effect)
+            rows.append([each.id, *(float(getattr(found, column)) for column in columns)])
+        except (
+            AnalysisError
+        ):  # a column that does not add up, or a question that only one answer was given to
+            rows.append([each.id, *[np.nan] * len(columns)])
+    return pd.DataFrame(rows, columns=["partition", *columns])

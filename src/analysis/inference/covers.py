@@ -13,13 +13,19 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inference.margins import FloatArray
 from analysis.inference.weights import segment_bases
-from analysis.polls import Partition, Poll, Segments, Target
+from analysis.polls import PUBLISHED, Partition, Poll, Segments, Target
 from analysis.polls.segments import WHOLE
 
-__all__ = ["PUBLISHED", "Cover", "Figures", "cover", "cover_segments", "figures", "target_weights"]
-
-PUBLISHED = "published"
-"""The name of the target that is the poll itself: the weights which its printed figures imply."""
+__all__ = [
+    "PUBLISHED",
+    "Cover",
+    "Figures",
+    "cover",
+    "cover_segments",
+    "figures",
+    "is_published",
+    "target_weights",
+]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -125,6 +131,11 @@ def cover_segments(segments: Segments, partition: str | Sequence[str] | None) ->
     return tuple(parts(WHOLE))
 
 
+def is_published(target: str | Target) -> bool:
+    """Say whether a target is the poll itself, by name or as `load_target("published")`."""
+    return (target.id if isinstance(target, Target) else target) == PUBLISHED
+
+
 def target_weights(target: Target, segments: Sequence[str]) -> FloatArray:
     """Return the shares that a target gives to segments, which sum to 1.
 
@@ -183,7 +194,7 @@ def cover(
 
     The northern coast and highlands are 25.7 % of the whole sample.
     """
-    if isinstance(target, str) and target != PUBLISHED:
+    if isinstance(target, str) and not is_published(target):
         raise AnalysisError(
             f"target: {target!r} is not allowed; use {PUBLISHED!r} or a loaded target, as by load_target({target!r})."
         )
@@ -192,7 +203,7 @@ def cover(
     bases = segment_bases(poll, design_effect=design_effect).set_index("segment").loc[list(segments)]
     weight, low, high = bases[["weight", "low", "high"]].to_numpy(dtype=float).T
     n_effective = bases["n_effective"].to_numpy(dtype=float)
-    if isinstance(target, Target):
+    if isinstance(target, Target) and not is_published(target):
         weight = low = high = target_weights(target, segments)
     if not asked_of_all:
         n_effective = np.full(len(segments), np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.covers import PUBLISHED, Cover, Figures, cover, figures
+from analysis.inference.covers import PUBLISHED, Cover, Figures, cover, figures, is_published
 from analysis.inference.margins import FloatArray
 from analysis.inference.ratios import weighted_ratio
 from analysis.inference.votes import candidates
@@ -136,7 +136,7 @@ def probability_of_leading(
     Sampling alone leaves no doubt that Castillo led in April; the errors that polls usually have leave next to none.
     """
     names = candidates(poll, question, fewest=2)
-    if partition is None and target != PUBLISHED:
+    if partition is None and not is_published(target):
         raise AnalysisError("target: a target needs segments to weight; give a partition, such as 'region'.")
     if not draws >= 1:
         raise AnalysisError(f"draws: {draws!r} is not allowed; use a whole number above 0, such as 100000.")

@@ -7,18 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
 from analysis.inference.accuracy import poll_accuracy
 from analysis.inference.against_result import segments_against_result
-from analysis.inference.covers import cover_segments, figures, target_weights
+from analysis.inference.covers import figures
 from analysis.inference.intervals import lead_interval
 from analysis.inference.leading import probability_of_leading
 from analysis.inference.leads import lead_verdict
 from analysis.inference.precision import SMALL_BASE
+from analysis.inference.reweighting import finest_partition
 from analysis.inference.scenario_leads import scenario_leads
 from analysis.inference.significance import tipping_design_effect
 from analysis.inference.votes import answers_of_role, candidates, valid_votes
-from analysis.inference.weights import segment_bases
 from analysis.polls import Poll, Question, Result, Target
 from analysis.polls.segments import WHOLE
 
@@ -202,7 +201,7 @@ def vote_outlook(
     leads, tipping = _leads(poll, name, pair, sorted({*design_effects, design_effect}), confidence_level)
     options: Any = {"confidence_level": confidence_level, "design_effect": design_effect}
     scenarios = [scenario_leads(poll, name, pair, **options).assign(weights="printed")]
-    partition = _finest_partition(poll, votes_cast) if votes_cast is not None else ""
+    partition = (finest_partition(poll, votes_cast) if votes_cast is not None else None) or ""
     if partition:
         weighted = scenario_leads(poll, name, pair, partition=partition, turnout=votes_cast, **options)
         scenarios.append(weighted.assign(weights="votes_cast"))
@@ -249,18 +248,3 @@ def _leads(
     error = np.sqrt((a + b - (a - b) ** 2) / (n_effective[0] * design_effects[0]))
     tipping = tipping_design_effect(a - b, error, confidence_level=confidence_level)
     return pd.DataFrame(columns), float(tipping)
-
-
-def _finest_partition(poll: Poll, target: Target) -> str:
-    """Return the partition with most segments of which a target and the poll know the size; empty for none."""
-    bases = segment_bases(poll).set_index("segment")["base"]
-    found = {}
-    for partition in poll.segments.partitions:
-        try:
-            segments = cover_segments(poll.segments, partition.id)
-            target_weights(target, segments)
-        except AnalysisError:
-            continue
-        if bases.reindex(list(segments)).notna().all():
-            found[partition.id] = len(segments)
-    return max(found, key=lambda name: found[name], default="")

@@ -29,6 +29,7 @@ Variable = Hashable
 _NARROWEST = 1e-6  # an interval narrower than this is a point to the solver
 _ADD_UP = 1e4  # how much more it matters that a mixture adds up than that it is near
 _SMALLEST_GAIN = 1e-10  # what the solver cannot tell from nothing
+_SAME_CORNER = 1e-8  # corners nearer to each other, or to a line, than this are one
 _MOST_STEPS = 100
 _DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
 
@@ -138,6 +139,39 @@ class Programme:
         middle = low + width * ((1 - low.sum()) / width.sum())
         return self._nearest(solve, wanted, points, middle, width).clip(low, high), low, high
 
+    def outline(self, first: Variable, second: Variable, *, tolerance: float = 1e-8) -> FloatArray:
+        """Return the corners of what two variables can be together, counterclockwise; no rows if nothing can.
+
+        Every edge known is pushed outwards: either it is one of the outline, or a new corner lies beyond it.
+        Corners beyond it by less than the tolerance are left out.
+        """
+        solve = self._solver()
+        wanted = [self.column(first), self.column(second)]
+
+        def farthest(direction: FloatArray) -> FloatArray | None:
+            costs = np.zeros(len(self.columns))
+            costs[wanted] = -direction
+            result = _checked(solve(costs))
+            return None if result is None else np.asarray(result.x[wanted].clip(0, self.upper))
+
+        corners: list[FloatArray] = []
+        for direction in np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]):
+            corner = farthest(direction)
+            if corner is None:
+                return np.empty((0, 2))
+            if all(np.abs(corner - known).max() > _SAME_CORNER for known in corners):
+                corners.append(corner)
+        at = 0
+        while len(corners) > 1 and at < len(corners):
+            edge = corners[(at + 1) % len(corners)] - corners[at]
+            outwards = np.array([edge[1], -edge[0]]) / np.hypot(*edge)
+            corner = farthest(outwards)
+            if corner is not None and (corner - corners[at]) @ outwards > tolerance:
+                corners.insert(at + 1, corner)
+            else:
+                at += 1
+        return np.array([corner for at, corner in enumerate(corners) if _turns(corners, at)])
+
     def _nearest(
         self, solve: Any, wanted: list[int], points: list[FloatArray], target: FloatArray, scale: FloatArray
     ) -> FloatArray:
@@ -180,6 +214,15 @@ class Programme:
         bound += Fraction(self.upper) * sum((cost for cost in reduced if cost < 0), Fraction(0))
         nearest = float(bound)
         return nearest if Fraction(nearest) <= bound else float(np.nextafter(nearest, -np.inf))
+
+
+def _turns(corners: Sequence[FloatArray], at: int) -> bool:
+    """Say whether an outline turns at a corner, or whether that lies on the line between its neighbours."""
+    if len(corners) < 3:
+        return True
+    before, after = corners[at] - corners[at - 1], corners[(at + 1) % len(corners)] - corners[at]
+    turn = before[0] * after[1] - before[1] * after[0]
+    return bool(turn > _SAME_CORNER * np.hypot(*(before + after)))
 
 
 def _checked(result: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.covers import PUBLISHED, Cover, Figures, cover, figures, target_weights
+from analysis.inference.covers import PUBLISHED, Cover, Figures, cover, figures, is_published, target_weights
 from analysis.inference.margins import FloatArray
 from analysis.inference.ratios import Estimate, interval_from_error
 from analysis.inference.votes import answers_of_role, candidates
@@ -146,11 +146,11 @@ def scenario_model(
 ) -> ScenarioModel:
     """Set up the scenarios of `undecided_scenarios`, which says what the parameters mean."""
     names = candidates(poll, question, fewest=2)
-    if partition is None and (target != PUBLISHED or turnout is not None):
+    if partition is None and (not is_published(target) or turnout is not None):
         raise AnalysisError(
             "A target or a turnout needs segments to weight; give a partition, such as 'region'."
         )
-    if isinstance(turnout, Target) and target != PUBLISHED:
+    if isinstance(turnout, Target) and not is_published(target):
         raise AnalysisError("turnout: votes cast are weights themselves; give them or a target, not both.")
     summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
     if turnout is not None:

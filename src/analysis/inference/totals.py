@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.covers import PUBLISHED, cover, figures
+from analysis.inference.covers import PUBLISHED, Cover, cover, figures
 from analysis.inference.margins import FloatArray
 from analysis.inference.ratios import interval_from_error, ratio_bounds, weighted_ratio
 from analysis.polls import Poll, Target
 from analysis.polls.segments import WHOLE
 
-__all__ = ["break_even_weight", "decomposition", "national_total"]
+__all__ = ["break_even", "break_even_weight", "decomposition", "national_total", "total_of_cover"]
 
 
 def national_total(
@@ -85,6 +85,11 @@ def national_total(
     Weighted to the electoral roll, Castillo has 36.1 %, 0.6 points more than was published.
     """
     summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
+    return total_of_cover(poll, question, summed, confidence_level=confidence_level)
+
+
+def total_of_cover(poll: Poll, question: str, summed: Cover, *, confidence_level: float) -> pd.DataFrame:
+    """Return the table of `national_total` for segments whose weights are known already."""
     known = figures(poll, question, summed.segments)
     given = [answer.given for answer in poll.question(question).answers]
 
@@ -246,10 +251,13 @@ def break_even_weight(
         if poll.question(question)[answer].given is not None:
             raise AnalysisError(f"{answer!r} is not a share of all; use answers that are.")
     share_a, share_b = figures(poll, question, summed.segments).rows([answer_a, answer_b]).share
-    lead = share_a - share_b
-    chosen = np.array([name == segment for name in summed.segments])
-    others = summed.weight[~chosen]
+    return break_even(summed.weight, share_a - share_b, summed.segments.index(segment))
+
+
+def break_even(weight: FloatArray, lead: FloatArray, at: int) -> float:
+    """Return the weight of one of several segments at which a lead, given for each, vanishes; NaN if none does."""
+    others = np.arange(len(weight)) != at
     with np.errstate(divide="ignore", invalid="ignore"):
-        elsewhere = float(others @ lead[~chosen] / others.sum())
-        weight = float(np.float64(elsewhere) / (elsewhere - lead[chosen][0]))
-    return weight if 0 <= weight <= 1 else float("nan")
+        elsewhere = float(weight[others] @ lead[others] / weight[others].sum())
+        found = float(np.float64(elsewhere) / (elsewhere - lead[at]))
+    return found if 0 <= found <= 1 else float("nan")

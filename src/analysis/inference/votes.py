@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.covers import PUBLISHED, cover, figures
+from analysis.inference.covers import PUBLISHED, cover, figures, is_published
 from analysis.inference.intervals import share_interval
 from analysis.inference.ratios import interval_from_error, ratio_bounds, weighted_ratio
 from analysis.inference.weights import segment_bases
@@ -103,7 +103,7 @@ def valid_votes(
     Of those who named a candidate 60.6 % named Castillo, with 95 % confidence between 56.9 and 64.1 %.
     """
     names = candidates(poll, question)
-    if partition is None and target != PUBLISHED:
+    if partition is None and not is_published(target):
         raise AnalysisError("target: a target needs segments to weight; give a partition, such as 'region'.")
     summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
     known = figures(poll, question, summed.segments).rows(names)

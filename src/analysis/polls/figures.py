@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.paths import shown_path
+from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS, size_problem, text_problem
 from analysis.polls.model import Answer
 from analysis.polls.rounding import rounding_interval
 from analysis.polls.schema import ROLES
@@ -32,6 +33,8 @@ def read_rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
     where = shown_path(path)
     if not path.is_file():
         return [], [f"{where}: there is no such file; add it, or take its question out of poll.toml."]
+    if problem := size_problem(path, where):
+        return [], [problem]
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
@@ -67,6 +70,11 @@ def read_table(path: Path, segment_ids: Sequence[str], decimal_mark: str) -> Pub
         return table
     where = shown_path(path)
     (_, header), *body = rows
+    if len(body) > MAX_ROWS or len(header) > MAX_COLUMNS:
+        table.problems.append(
+            f"{where}: {len(body):,} rows of {len(header):,} columns; at most {MAX_ROWS:,} and {MAX_COLUMNS} are read."
+        )
+        return table
     table.problems += _header_problems(header, segment_ids, where)
     if not body:
         table.problems.append(f"{where}: the table has no rows; add one for each printed answer.")
@@ -130,6 +138,9 @@ def _read_answer(table: PublishedTable, cells: dict[str, str], there: str) -> No
         )
     if any(answer.id == other.id for other in table.answers):
         table.problems.append(f"{there}: the answer {answer.id!r} stands twice; ids are unique in a table.")
+    for name in ("label", "label_en"):
+        if why := text_problem(getattr(answer, name)):
+            table.problems.append(f"{there}, column {name!r}: {why}.")
     if not answer.label:
         table.problems.append(f"{there}, column 'label': the text is empty; write it as printed.")
     if answer.role not in ROLES:

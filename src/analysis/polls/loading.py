@@ -10,11 +10,13 @@ import pandas as pd
 
 from analysis.errors import PollError
 from analysis.paths import project_root, shown_path
+from analysis.polls.consistency import reference_problems
 from analysis.polls.figures import PublishedTable, read_table
-from analysis.polls.model import Poll, Question, Source
+from analysis.polls.limits import MAX_CELLS, size_problem
+from analysis.polls.model import Doubt, LeftOut, Poll, Question, Source
 from analysis.polls.rounding import parse_count, rounding_interval
 from analysis.polls.schema import poll_problems
-from analysis.polls.segments import WHOLE, Partition, Segment, Segments
+from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import build_sheet, sheet_problems
 
 __all__ = ["list_polls", "load_poll", "poll_folder"]
@@ -78,21 +80,39 @@ def load_poll(poll: str | Path) -> Poll:
     folder = poll_folder(poll)
     path = folder / "poll.toml"
     where = shown_path(path)
+    if not _lies_within(path, folder):
+        raise PollError(f"{where}: the file lies outside its folder; put it there, not a link to it.")
+    if problem := size_problem(path, where):
+        raise PollError(problem)
     try:
         document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise PollError(f"{where}: not a poll: brackets are nested too deeply.") from None
+    # A number of thousands of digits is a ValueError of its own.
+    except ValueError as error:
         raise PollError(f"{where}: not a TOML file in UTF-8: {error}.") from error
     problems = poll_problems(document, where)
     well_formed = not problems
     if well_formed:
-        problems += _reference_problems(document, where)
+        problems += reference_problems(document, where)
         problems += sheet_problems(document, where)
     tables = _read_tables(folder, document)
     problems += [problem for table in tables.values() for problem in table.problems]
     problems += _stray_files(folder, tables)
+    cells = sum(len(table.answers) for table in tables.values()) * len(list(_entries(document, "segments")))
+    if cells > MAX_CELLS:
+        problems.append(f"{where}: the tables have {cells:,} cells; at most {MAX_CELLS:,} are read.")
     if problems:
         raise PollError(problems)
     return _build(folder, document, tables)
+
+
+def _lies_within(path: Path, folder: Path) -> bool:
+    """Say whether a file lies in a folder once links are followed; a name no file can have does not."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (ValueError, OSError, RuntimeError):
+        return False
 
 
 def _entries(document: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
@@ -115,11 +135,11 @@ def _read_tables(folder: Path, document: Mapping[str, Any]) -> dict[str, Publish
         path = folder / name
         if name in tables:
             tables[name].problems.append(
-                f"{shown_path(path)}: two questions name this file; each needs its own."
+                f"{shown_path(folder)}/{name[:80]}: two questions name this file; each needs its own."
             )
-        elif Path(name).name != name or not path.resolve().is_relative_to(folder.resolve()):
+        elif Path(name).name != name or not _lies_within(path, folder):
             tables[name] = PublishedTable(
-                problems=[f"{shown_path(folder)}/poll.toml: file {name!r} is not a plain file name; "
+                problems=[f"{shown_path(folder)}/poll.toml: file {name[:80]!r} is not a plain file name; "
                           "keep the table beside poll.toml."]
             )  # fmt: skip
         else:
@@ -134,62 +154,6 @@ def _stray_files(folder: Path, tables: Mapping[str, PublishedTable]) -> list[str
         for path in sorted(folder.glob("*.csv"))
         if path.name not in tables
     ]
-
-
-def _reference_problems(document: Mapping[str, Any], where: str) -> list[str]:
-    """Say which names of a well-formed poll.toml lead nowhere."""
-    problems: list[str] = []
-    segments = [entry["id"] for entry in document["segments"]]
-    if WHOLE not in segments:
-        problems.append(f"{where}: no segment {WHOLE!r}; declare it, even where no table prints it.")
-    for partition in document.get("partitions", []):
-        there = f"{where}, partition {partition['id']!r}"
-        parts = partition["parts"]
-        unknown = [part for part in [partition["of"], *parts] if part not in segments]
-        if unknown:
-            problems.append(
-                f"{there}: {', '.join(map(repr, unknown))} is no segment; there is: {', '.join(segments)}."
-            )
-        if len(parts) < 2 or len(set(map(str, parts))) < len(parts) or partition["of"] in parts:
-            problems.append(
-                f"{there}: parts {parts} must be two or more different segments, without the whole itself."
-            )
-    problems += _cycle_problems(document, where)
-    questions = {entry["id"]: entry for entry in document["questions"]}
-    for question in questions.values():
-        repeats = question.get("repeats")
-        if repeats is not None and (repeats not in questions or repeats == question["id"]):
-            there_is = ", ".join(other for other in questions if other != question["id"])
-            problems.append(
-                f"{where}, question {question['id']!r}, 'repeats': {repeats!r} is no other question; there is: {there_is}."
-            )
-    for segment in document["segments"]:
-        if "base" in segment:
-            try:
-                parse_count(segment["base"], decimal_mark=document["decimal_mark"])
-            except ValueError as error:
-                problems.append(f"{where}, segment {segment['id']!r}, 'base': {error}.")
-    return problems
-
-
-def _cycle_problems(document: Mapping[str, Any], where: str) -> list[str]:
-    """Say which segments would contain themselves."""
-    parts: dict[str, set[str]] = {}
-    for partition in document.get("partitions", []):
-        parts.setdefault(partition["of"], set()).update(map(str, partition["parts"]))
-    problems = []
-    for start in parts:
-        within, pending = set[str](), list(parts[start])
-        while pending:
-            current = pending.pop()
-            if current not in within:
-                within.add(current)
-                pending += parts.get(current, ())
-        if start in within:
-            problems.append(
-                f"{where}, [[partitions]]: {start!r} would lie within itself; mend 'of' and 'parts'."
-            )
-    return problems
 
 
 def _build(folder: Path, document: Mapping[str, Any], tables: Mapping[str, PublishedTable]) -> Poll:
@@ -228,6 +192,7 @@ def _build(folder: Path, document: Mapping[str, Any], tables: Mapping[str, Publi
             publisher=source["publisher"],
             url=source.get("url", ""),
             licence=source.get("licence", ""),
+            licence_en=source.get("licence_en", source.get("licence", "")),
         ),
         sheet=build_sheet(document["sheet"], mark),
         segments=segments,
@@ -237,6 +202,8 @@ def _build(folder: Path, document: Mapping[str, Any], tables: Mapping[str, Publi
         decimal_mark=mark,
         decimals=document["decimals"],
         sha256=_digest(folder, ["poll.toml", *tables]),
+        unsure=tuple(Doubt(**{"because": "", **entry}) for entry in document.get("unsure", [])),
+        left_out=tuple(LeftOut(**entry) for entry in document.get("left_out", [])),
     )
 
 

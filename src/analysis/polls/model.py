@@ -8,7 +8,7 @@ from analysis.errors import PollError
 from analysis.polls.segments import Segments
 from analysis.polls.sheet import TechnicalSheet
 
-__all__ = ["Answer", "Poll", "Question", "Source"]
+__all__ = ["Answer", "Doubt", "LeftOut", "Poll", "Question", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Source:
     publisher: str
     url: str
     licence: str
+    licence_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,25 @@ class Question:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a draft was not sure of: the key it is about, the question, the answer it holds, and why."""
+
+    about: str
+    question: str
+    proposed: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a draft does not hold of its source: the place, the text word for word, and why."""
+
+    where: str
+    text: str
+    because: str
+
+
 @dataclass(frozen=True, eq=False)
 class Poll:
     """One published poll.
@@ -124,6 +144,10 @@ class Poll:
         Decimals with which the publication prints its figures.
     sha256 : str
         Digest of the poll's files.
+    unsure : tuple of Doubt
+        Questions that nobody has answered yet, in a poll drafted by `polltables import`.
+    left_out : tuple of LeftOut
+        What its source holds beside.
     """
 
     id: str
@@ -136,6 +160,8 @@ class Poll:
     decimal_mark: str
     decimals: int
     sha256: str
+    unsure: tuple[Doubt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id, or say which there are."""

@@ -37,7 +37,12 @@ _COMMON = {
 }
 _TRANSLATED = ("title", "source", "unit", "note", "assumption")
 _FIELDS = {
-    "targets": _COMMON | {"unit": _OPTIONAL_TEXT, "date": Field(datetime.date, required=False)},
+    "targets": _COMMON
+    | {
+        "unit": _OPTIONAL_TEXT,
+        "counts": Field(str, required=False, allowed=("people", "votes")),
+        "date": Field(datetime.date, required=False),
+    },
     "results": _COMMON | {"date": Field(datetime.date), "proclaimed": Field(dict)},
     "races": _COMMON | {"result": _OPTIONAL_TEXT},
 }
@@ -50,7 +55,9 @@ def find_reference(kind: str, name: str | Path) -> Path:
         stem = candidate.with_suffix("") if candidate.suffix in {".csv", ".toml"} else candidate
         if stem.with_name(f"{stem.name}.csv").is_file():
             return stem
-    there_is = ", ".join(sorted(path.stem for path in folder.glob("*.toml")))
+    there_is = ", ".join(
+        sorted(path.stem for path in folder.glob("*.toml")) + ["published"] * (kind == "targets")
+    )
     raise PollError(
         f"No file {name!s} for data/{kind}; there is: {there_is}. A path to a CSV file also works."
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.polls.limits import MAX_ENTRIES, text_problem
+
 __all__ = ["ASKED", "BASES", "KINDS", "ROLES", "field_problems", "poll_problems"]
 
 KINDS = ("single_response", "multiple_response")
@@ -50,6 +52,8 @@ _POLL = {
     "segments": Field(list),
     "partitions": Field(list, required=False),
     "questions": Field(list),
+    "unsure": Field(list, required=False),
+    "left_out": Field(list, required=False),
 }
 _SOURCE = {
     "title": _TEXT,
@@ -57,6 +61,7 @@ _SOURCE = {
     "publisher": _TEXT,
     "url": _OPTIONAL_TEXT,
     "licence": _OPTIONAL_TEXT,
+    "licence_en": _OPTIONAL_TEXT,
 }
 _SHEET = {
     "short_name": _TEXT,
@@ -101,6 +106,8 @@ _QUESTION = {
     "not_published": _OPTIONAL_TEXT,
     "not_published_en": _OPTIONAL_TEXT,
 }
+_UNSURE = {"about": _TEXT, "question": _TEXT, "proposed": _TEXT, "because": _OPTIONAL_TEXT}
+_LEFT_OUT = {"where": _TEXT, "text": _TEXT, "because": _TEXT}
 
 
 def field_problems(table: Mapping[str, Any], fields: Mapping[str, Field], where: str) -> Iterator[str]:
@@ -127,6 +134,8 @@ def field_problems(table: Mapping[str, Any], fields: Mapping[str, Field], where:
                 f"{where}, {key!r}: {value!r} is not an id; use small letters, digits and _, "
                 "beginning with a letter."
             )
+        elif isinstance(value, str) and (why := text_problem(value)):
+            yield f"{where}, {key!r}: {why}."
         elif field.required and isinstance(value, str) and not value.strip():
             yield f"{where}, {key!r}: the text is empty; write it, as printed."
 
@@ -160,10 +169,17 @@ def poll_problems(document: Mapping[str, Any], where: str) -> list[str]:
         "segments": (document.get("segments"), _SEGMENT),
         "partitions": (document.get("partitions", []), _PARTITION),
         "questions": (document.get("questions"), _QUESTION),
+        "unsure": (document.get("unsure", []), _UNSURE),
+        "left_out": (document.get("left_out", []), _LEFT_OUT),
         "sheet.items": (sheet.get("items") if isinstance(sheet, dict) else None, _ITEM),
     }
     for name, (entries, fields) in lists.items():
         if not isinstance(entries, list):
+            continue
+        if len(entries) > MAX_ENTRIES and name not in {"unsure", "left_out"}:
+            problems.append(
+                f"{where}: [[{name}]] stands {len(entries):,} times; at most {MAX_ENTRIES:,} are read."
+            )
             continue
         seen: set[object] = set()
         for number, entry in enumerate(entries, start=1):

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.polls.rounding import parse_count, parse_percentage
 
-__all__ = ["DISCLOSURE", "SheetItem", "TechnicalSheet", "build_sheet", "sheet_problems"]
+__all__ = ["DISCLOSURE", "SHEET_FIGURES", "SheetItem", "TechnicalSheet", "build_sheet", "sheet_problems"]
 
 DISCLOSURE = (
     "funding",
@@ -22,7 +22,7 @@ DISCLOSURE = (
 poll here must have; the interviews behind each column, which it asks for too, belong to the segments."""
 
 # The lines of a technical sheet that hold a figure the methods use, and how to read each.
-_SHEET_FIGURES = {
+SHEET_FIGURES = {
     "sample_size": parse_count,
     "universe": parse_count,
     "margin_of_error": parse_percentage,
@@ -99,9 +99,9 @@ def sheet_problems(document: Mapping[str, Any], where: str) -> list[str]:
         for item in _REQUIRED_ITEMS
         if item not in items
     ]
-    for item in _SHEET_FIGURES.keys() & items.keys():
+    for item in SHEET_FIGURES.keys() & items.keys():
         try:
-            value = _SHEET_FIGURES[item](items[item], decimal_mark=mark)
+            value = SHEET_FIGURES[item](items[item], decimal_mark=mark)
         except ValueError as error:
             problems.append(f"{where}, sheet item {item!r}: {error}.")
         else:

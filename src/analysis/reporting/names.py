@@ -2,16 +2,42 @@
 
 import re
 from html import escape
+from textwrap import shorten
 
-from analysis.polls import Poll
-from analysis.reporting.language import label_of, text_of
+from analysis.inference import PRINTED, Reweighting
+from analysis.polls import PUBLISHED, Poll, Target
+from analysis.reporting.language import label_of, reference_text, say, text_of
 
-__all__ = ["answer_name", "question_name", "segment_name", "short_name"]
+__all__ = [
+    "answer_mention",
+    "answer_name",
+    "brief_answer",
+    "question_name",
+    "segment_name",
+    "short_label",
+    "short_name",
+    "target_name",
+    "weights_name",
+]
 
 
 def answer_name(poll: Poll, question: str, answer: str) -> str:
     """Name an answer."""
     return escape(label_of(poll.question(question)[answer]))
+
+
+def answer_mention(poll: Poll, question: str, answer: str) -> str:
+    """Name an answer within a sentence: people as they are, anything else in quotation marks."""
+    name = answer_name(poll, question, answer)
+    is_person = poll.question(question)[answer].role == "candidate"
+    return name if is_person else say("“{name}”", name=name)
+
+
+def short_label(poll: Poll, question: str, answer: str, width: int = 60) -> str:
+    """Name an answer in a caption, without markup and cut to a width."""
+    chosen = poll.question(question)[answer]
+    name = shorten(label_of(chosen), width, placeholder=" …")
+    return name if chosen.role == "candidate" else say("“{name}”", name=name)
 
 
 def question_name(poll: Poll, question: str) -> str:
@@ -22,6 +48,49 @@ def question_name(poll: Poll, question: str) -> str:
 def segment_name(poll: Poll, segment: str) -> str:
     """Name a column."""
     return escape(label_of(poll.segments[segment]))
+
+
+def target_name(target: Target) -> str:
+    """Name a target, without markup."""
+    return (
+        say("weights implied by the figures") if target.id == PUBLISHED else reference_text(target, "title")
+    )
+
+
+def weights_name(result: Reweighting, weights: str) -> str:
+    """Name one of the sets of weights of a result, without markup."""
+    if weights == PRINTED:
+        return say("total as printed")
+    known = {target.id: target for target in result.targets}
+    return (
+        reference_text(known[weights], "title") if weights in known else say("weights implied by the figures")
+    )
+
+
+def brief_answer(poll: Poll, question: str, answer: str, *, width: int = 52) -> str:
+    """Name an answer in few words, as plain text: of several wordings joined by slashes, the first.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> poll = load_poll("cpi-2021-04")
+    >>> brief_answer(poll, "reasons_castillo", "discontent")
+    "People's discontent …"
+    >>> brief_answer(poll, "vote_certainty", "blank_null_may_change")
+    'Would cast a blank or spoilt ballot: Could change candidate before election day'
+
+    The ellipsis says that the printed label goes on. A row that is conditional on an answer names it first.
+    """
+    asked = poll.question(question)
+    label = label_of(asked[answer])
+    first = re.split(r"\s*/\s+", label)[0] if len(label) > width else label
+    brief = shorten(first, width, placeholder=" …")
+    if brief != label and not brief.endswith("…"):
+        brief += " …"
+    given = asked[answer].given
+    if given is None:
+        return brief
+    return say("{given}: {answer}", answer=brief, given=brief_answer(poll, question, given, width=width))
 
 
 def short_name(poll: Poll, question: str, answer: str) -> str:

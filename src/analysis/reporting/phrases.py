@@ -5,33 +5,25 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from analysis.polls import Poll
-from analysis.reporting.language import label_of, language, say, term
+from analysis.reporting.language import language, say
 
 __all__ = [
-    "all_interviews",
+    "bounds",
+    "capitalised",
     "count",
     "counted",
     "days",
-    "fieldwork",
-    "figures_term",
     "interval",
-    "interval_note",
     "interviews",
     "joined",
     "level",
     "method_name",
     "percent",
-    "place_name",
     "points",
     "points_range",
     "signed",
-    "source_note",
 ]
-
-_FIGURE = r"\d+(?:[.,–]\d+)*"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -130,6 +122,22 @@ def interval(low: float, high: float, decimals: int = 1) -> str:
     return f"{100 * low:.{decimals}f}–{100 * high:.{decimals}f}%"
 
 
+def bounds(low: float, high: float, decimals: int = 1) -> str:
+    """Write an interval of shares that is certain: rounded outwards, so that it stays so.
+
+    Examples
+    --------
+    >>> bounds(0.29867, 0.30909)
+    '29.8–31.0%'
+
+    Rounded to the nearest, 29.9–30.9% would leave out shares that are possible.
+    """
+    step = 10.0**-decimals
+    # A bound that is a round number but for its last bits stays that number.
+    least, greatest = np.floor(100 * low / step + 1e-6) * step, np.ceil(100 * high / step - 1e-6) * step
+    return f"{least:.{decimals}f}–{greatest:.{decimals}f}%"
+
+
 def count(number: float) -> str:
     """Write a whole number, thousands grouped.
 
@@ -161,7 +169,9 @@ def counted(number: float, none: str, one: str, several: str) -> str:
     Nought and one are written as a sentence writes them.
     """
     whole = round(number)
-    return (none if whole == 0 else one if whole == 1 else several).replace("#", count(whole))
+    chosen = none if whole == 0 else one if whole == 1 else several
+    # A name that stands in it already is escaped, and `&#x27;` is no place for a figure.
+    return re.sub("(?<!&)#", count(whole), chosen)
 
 
 def interviews(number: float) -> str:
@@ -194,18 +204,17 @@ def joined(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} {'e' if sounds_alike else say('and')} {items[-1]}"
 
 
-def fieldwork(poll: Poll) -> str:
-    """Write the days of fieldwork.
+def capitalised(words: str) -> str:
+    """Write words as they begin a sentence or a heading.
 
     Examples
     --------
-    >>> from analysis.polls import load_poll
-    >>> fieldwork(load_poll("cpi-2021-04"))
-    '18–21 April 2021'
+    >>> capitalised("statistical tie")
+    'Statistical tie'
 
-    The interviews were made from 18 to 21 April 2021.
+    Only the first letter changes.
     """
-    return days(*poll.sheet.fieldwork)
+    return words[:1].upper() + words[1:]
 
 
 def days(first: datetime.date, last: datetime.date) -> str:
@@ -233,72 +242,3 @@ def days(first: datetime.date, last: datetime.date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{written(last)}"
     return f"{written(first, year=first.year != last.year)} – {written(last)}"
-
-
-def source_note(poll: Poll, base: str = "") -> str:
-    """Write the line beneath a table or a figure: the source and the base of its shares."""
-    return say(
-        "Source: {pollster}, {fieldwork}. Base: {base}.",
-        pollster=poll.sheet.short_name,
-        fieldwork=fieldwork(poll),
-        base=base or all_interviews(poll),
-    )
-
-
-def all_interviews(poll: Poll) -> str:
-    """Write the base of a question that was put to everybody."""
-    return say("all {interviews}", interviews=interviews(poll.sheet.n))
-
-
-def interval_note(intervals: pd.DataFrame) -> str:
-    """Write how the intervals of a table or figure were made: the method and the design effect."""
-    known = intervals[intervals["n_effective"] > 0]
-    if known.empty:
-        return say("No intervals: the base is unknown.")
-    effect = (known["base"] / known["n_effective"]).iloc[0]
-    return say(
-        "Intervals: {method}, design effect {effect}.",
-        method=method_name(known["method"].iloc[0]),
-        effect=f"{effect:.4g}",
-    )
-
-
-def figures_term(text: str) -> str:
-    """Translate a phrase of the audit, whose words are a term and whose figures stay.
-
-    Examples
-    --------
-    >>> figures_term("28 of 36 columns")
-    '28 of 36 columns'
-
-    Its term is "# of # columns".
-    """
-    pattern = re.sub(_FIGURE, "#", text)
-    words = term(pattern) if pattern.strip("#") else pattern
-    for figure in re.findall(_FIGURE, text):
-        words = words.replace("#", figure, 1)
-    return words
-
-
-def place_name(poll: Poll, segment: str) -> str:
-    """Name the column of a finding, or the total and the parts that it is checked against.
-
-    Examples
-    --------
-    >>> from analysis.polls import load_poll
-    >>> place_name(load_poll("cpi-2021-04"), "interior from area")
-    'Interior from Urban and Rural'
-
-    The total of the interior is checked against its urban and its rural part.
-    """
-    if segment in poll.segments.ids:
-        return label_of(poll.segments[segment])
-    whole, _, partition = segment.partition(" from ")
-    if not partition:
-        return segment
-    parts = poll.segments.partition(partition).parts
-    return say(
-        "{whole} from {parts}",
-        whole=label_of(poll.segments[whole]),
-        parts=joined([label_of(poll.segments[part]) for part in parts]),
-    )

@@ -12,7 +12,8 @@ from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, reference_text, say
 from analysis.reporting.layout import figure_block
 from analysis.reporting.names import short_name
-from analysis.reporting.phrases import days, fieldwork, joined, level, percent, source_note
+from analysis.reporting.notes import fieldwork, source_note
+from analysis.reporting.phrases import days, joined, level, percent
 from analysis.reporting.wording.against_result import without_result
 from analysis.reporting.wording.leads import share_phrase
 

@@ -13,7 +13,8 @@ from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block
 from analysis.reporting.names import short_name
-from analysis.reporting.phrases import interval_note, joined, level, percent, source_note
+from analysis.reporting.notes import interval_note, source_note
+from analysis.reporting.phrases import joined, level, percent
 
 __all__ = ["certainty_chart"]
 

@@ -3,6 +3,7 @@
 import io
 import re
 from hashlib import sha256
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from analysis.polls import Question
@@ -10,7 +11,7 @@ from analysis.polls import Question
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "STYLE", "answer_colours", "figure_svg"]
+__all__ = ["COLOURS", "STYLE", "answer_colours", "figure_svg", "label_lines"]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so
 # that a figure follows light and dark. The first two answer's colours differ in lightness and hue
@@ -81,3 +82,8 @@ def answer_colours(question: Question) -> dict[str, str]:
     candidates = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
     named = dict(zip(candidates, ["first", "second", "third"], strict=False))
     return {answer.id: COLOURS[named.get(answer.id, "other")] for answer in question.answers}
+
+
+def label_lines(label: str, width: int) -> str:
+    """Break a label into two lines at the most, and cut what is longer."""
+    return fill(label, width, max_lines=2, placeholder=" …")

@@ -14,7 +14,8 @@ from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import short_name
-from analysis.reporting.phrases import joined, level, percent, source_note
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import joined, level, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,8 @@ from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, fi
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block
-from analysis.reporting.phrases import interval, interval_note, level, percent, source_note
+from analysis.reporting.notes import interval_note, source_note
+from analysis.reporting.phrases import interval, level, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

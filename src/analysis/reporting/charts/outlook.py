@@ -14,7 +14,8 @@ from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import reference_text, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import short_name
-from analysis.reporting.phrases import days, joined, level, signed, source_note
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import days, joined, level, signed
 from analysis.reporting.wording.leads import lead_span, verdict_word
 from analysis.reporting.wording.outlook import chosen_lead
 from analysis.reporting.wording.scenarios import scenario_name

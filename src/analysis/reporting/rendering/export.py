@@ -14,7 +14,7 @@ from analysis.errors import ReportError
 from analysis.polls import load_target
 from analysis.reporting.display import NUMBERS_MIME, figure_style
 from analysis.reporting.language import LANGUAGES, reference_text, text_of
-from analysis.reporting.phrases import fieldwork
+from analysis.reporting.notes import fieldwork
 from analysis.reporting.rendering.collection import Report
 from analysis.reporting.rendering.page import page_style, page_words
 from analysis.reporting.rendering.workbook import numbers_workbook

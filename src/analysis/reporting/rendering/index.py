@@ -11,7 +11,8 @@ from typing import Any
 from analysis.errors import ReportError
 from analysis.reporting.display import figure_style
 from analysis.reporting.language import LANGUAGES, language, set_language, text_of
-from analysis.reporting.phrases import fieldwork, interviews
+from analysis.reporting.notes import fieldwork
+from analysis.reporting.phrases import interviews
 from analysis.reporting.rendering.collection import Report
 from analysis.reporting.rendering.page import page_style, page_words
 
@@ -34,11 +35,11 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     folder : pathlib.Path
         Where the reports are; `index.html` goes there.
     reports : sequence of Report
-        Of one poll and one language, in the order of the collection. One that was never made is left out.
+        Of one poll and one language. One that was never made is left out; the rest stand in the order of their `front`.
     """
     findings = [
         (report, json.loads(path.read_text("utf-8")))
-        for report in reports
+        for report in sorted(reports, key=lambda report: report.front)
         if (path := folder / f"{report.name}.json").is_file()
     ]
     if not findings:

@@ -1,46 +1,64 @@
-"""Make reports: run each notebook, write its page, and keep the last good one if that fails."""
+"""Make reports: what has not changed stays, the rest is made in disposable processes, and moved into place."""
 
+import concurrent.futures
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from analysis.errors import AnalysisError
-from analysis.paths import shown_path
-from analysis.reporting.language import set_language
 from analysis.reporting.rendering.collection import Report
 from analysis.reporting.rendering.index import write_index
+from analysis.reporting.rendering.job import ENGINES, Job, Limits, Made, prepare
+from analysis.reporting.rendering.key import job_key
+from analysis.reporting.rendering.state import State, put
 
-__all__ = ["Outcome", "render_reports"]
+__all__ = ["Maker", "Outcome", "render_reports"]
 
-# What a notebook's process needs so that the same inputs give the same bytes on every machine.
-_STEADY = {
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "SOURCE_DATE_EPOCH": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-}
+PARTIAL = ".partial.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one report went: its file, the seconds it took, and the error if there was one."""
+    """How one report went: its file, what it took, the error if there was one, and whether it was left as it is."""
 
     name: str
     path: Path
     seconds: float
     error: str | None
+    unchanged: bool = False
+    cell_seconds: float = 0.0
+
+    @property
+    def status(self) -> str:
+        """One word: made, unchanged or failed."""
+        return "failed" if self.error else "unchanged" if self.unchanged else "made"
+
+
+class Maker(Protocol):
+    """Something that makes reports from jobs: this machine, or a cluster."""
+
+    @property
+    def capacity(self) -> int:
+        """How many reports it makes at a time."""
+
+    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
+        """Begin to make a report."""
 
 
 def render_reports(
-    reports: Sequence[Report], out: Path, *, progress: Callable[[str], None] = lambda line: None
+    reports: Sequence[Report],
+    out: Path,
+    *,
+    progress: Callable[[int, int, Outcome], None] = lambda done, total, outcome: None,
+    workers: int | None = None,
+    engine: str = ENGINES[0],
+    limits: Limits | None = None,
+    force: bool = False,
+    maker: Callable[[], AbstractContextManager[Maker]] | None = None,
+    everything: Sequence[Report] | None = None,
 ) -> list[Outcome]:
     """Render reports into a folder, each as `NAME.html` and `NAME.json`.
 
@@ -50,87 +68,128 @@ def render_reports(
     out : pathlib.Path
         Folder, made if need be.
     progress : callable
-        Called with one line before each report.
+        Called with how many are done, how many there are, and how the last one went.
+    workers : int, optional
+        How many to make at a time; as many as there are cores unless given.
+    engine : str
+        `process`, or `kernel` for ordinary kernels, which takes longer and gives the same pages.
+    limits : Limits, optional
+        What a report may take.
+    force : bool
+        Make even what has not changed.
+    maker : callable, optional
+        Opens what makes the reports, when there is something to make: this machine unless given.
+    everything : sequence of Report, optional
+        What front pages lead to, as far as it has been made: `reports` unless given.
 
     Returns
     -------
     list of Outcome
-        A report that fails does not stop the others. Its last good files stay, and beside them
-        `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it.
+        In the order of `reports`. A report that fails does not stop the others. Its last good files stay, and
+        beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    before = {key: os.environ.get(key) for key in _STEADY}
-    os.environ.update(_STEADY)
-    outcomes = []
+    states = {report.path.parent: State(out / report.path.parent) for report in reports}
+    outcomes: dict[int, Outcome] = {}
+    keys: dict[int, str] = {}
+
+    def job(number: int) -> Job:
+        return prepare(reports[number], engine=engine, limits=limits)
+
+    def settle(number: int, outcome: Outcome) -> None:
+        outcomes[number] = outcome
+        progress(len(outcomes), len(reports), outcome)
+
+    stale: list[int] = []
+    for number, report in enumerate(reports):
+        keys[number] = job_key(job(number))
+        if not force and states[report.path.parent].holds(report.name, keys[number]):
+            (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
+            settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
+        else:
+            stale.append(number)
+    if stale:
+        with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(stale)))))() as opened:
+            for number, made in _in_any_order(opened, stale, job):
+                _keep(reports[number], out, made)
+                if made.error is None:
+                    states[reports[number].path.parent].record(reports[number].name, keys[number], made.files)
+                settle(number, _outcome(reports[number], out, made))
+    _write_indexes(reports, everything or reports, out)
+    return [outcomes[number] for number in range(len(reports))]
+
+
+def _in_any_order(
+    maker: Maker, numbers: Sequence[int], job: Callable[[int], Job]
+) -> Iterator[tuple[int, Made]]:
+    """Make reports as workers become free, never holding more jobs at once than they need."""
+    waiting, running = deque(numbers), dict[concurrent.futures.Future[Made], int]()
+    while waiting or running:
+        while waiting and len(running) < 2 * maker.capacity:
+            number = waiting.popleft()
+            running[maker.submit(job(number))] = number
+        done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+        for future in done:
+            yield running.pop(future), future.result()
+
+
+class _Threads:
+    """Makes reports on this machine: threads that each watch over one process at a time."""
+
+    def __init__(
+        self, executor: concurrent.futures.Executor, make: Callable[[Job], Made], capacity: int
+    ) -> None:
+        self._executor, self._make = executor, make
+        self.capacity = capacity
+
+    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
+        return self._executor.submit(self._make, job)
+
+
+@contextmanager
+def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Iterator[Maker]:
+    """Make reports here, so many at a time; however the block is left, no process outlives it.
+
+    Parameters
+    ----------
+    workers : int
+    make : callable, optional
+        What a thread calls for each job; unless given, a server is started and ended with the block.
+    """
+    from analysis.reporting.rendering.supervise import ReportServer
+
+    server = ReportServer() if make is None else None
+    executor = concurrent.futures.ThreadPoolExecutor(workers)
     try:
-        for number, report in enumerate(reports, start=1):
-            progress(f"[{number}/{len(reports)}] {report.name}")
-            start = time.perf_counter()
-            error = _render(report, out)
-            path = out / report.path
-            outcomes.append(Outcome(report.name, path, time.perf_counter() - start, error))
-        for folder in dict.fromkeys(report.path.parent for report in reports):
-            write_index(out / folder, [report for report in reports if report.path.parent == folder])
+        yield _Threads(executor, make or server.make, workers)  # type: ignore[union-attr]
     finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
-    return outcomes
+        # First no new ones, then the running ones: an interruption must not wait for either.
+        executor.shutdown(wait=False, cancel_futures=True)
+        if server is not None:
+            server.close()
+        executor.shutdown()
 
 
-def _render(report: Report, out: Path) -> str | None:
-    """Render one report; return what went wrong, if anything."""
-    import nbformat
-    import papermill
+def _name(report: Report) -> str:
+    return str(report.path.with_suffix(""))
 
-    from analysis.reporting.rendering.export import export_html, export_numbers
-    from analysis.reporting.rendering.narrative import translated
 
+def _keep(report: Report, out: Path, made: Made) -> None:
+    """Move the files of a report into place; a failed one leaves the last good ones alone."""
     folder = out / report.path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f"{report.name}.partial.ipynb"
-    with tempfile.TemporaryDirectory(prefix="polltables-") as scratch:
-        executed = Path(scratch) / "executed.ipynb"
-        source = Path(scratch) / "source.ipynb"
-        try:
-            notebooks: Any = nbformat
-            prose = notebooks.reads(report.notebook.read_text("utf-8"), as_version=4)
-            source.write_text(notebooks.writes(translated(prose, report.notebook, report.language)), "utf-8")
-            notebook = papermill.execute_notebook(
-                str(source),
-                str(executed),
-                parameters=dict(report.overrides),
-                progress_bar=False,
-                extra_arguments=["--log-level=CRITICAL"],
-                request_save_on_cell_execute=False,
-                cwd=str(report.notebook.parent),
-            )
-            set_language(report.language)
-            pages = {
-                f"{report.name}.html": export_html(notebook, report),
-                f"{report.name}.json": export_numbers(notebook, report),
-            }
-        except (papermill.PapermillExecutionError, AnalysisError) as error:
-            if executed.exists():
-                _move_into_place(executed, partial)
-            return f"{_last_line(str(error))} (see {shown_path(partial)})"
-        for name, text in pages.items():
-            written = Path(scratch) / name
-            written.write_text(text, "utf-8", newline="\n")
-            _move_into_place(written, folder / name)
-    partial.unlink(missing_ok=True)
-    return None
+    for ending, content in made.files.items():
+        put(folder / f"{report.name}{ending}", content)
+    if made.error is None:
+        (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
 
 
-def _last_line(message: str) -> str:
-    """Shorten a traceback to the line that names the error."""
-    return [line for line in message.strip().splitlines() if line.strip()][-1].strip()
+def _outcome(report: Report, out: Path, made: Made) -> Outcome:
+    error = made.error
+    if error and PARTIAL in made.files:
+        error += f" (see {report.name}{PARTIAL})"
+    return Outcome(_name(report), out / report.path, made.seconds, error, cell_seconds=made.cell_seconds)
 
 
-def _move_into_place(source: Path, target: Path) -> None:
-    """Put a finished file in its place at once, so that nobody ever sees half of it."""
-    beside = target.with_name(f".{target.name}.new")
-    shutil.copyfile(source, beside)
-    beside.replace(target)
+def _write_indexes(reports: Sequence[Report], everything: Sequence[Report], out: Path) -> None:
+    """Write the front page of each folder that reports were asked for in; the one place where that is done."""
+    for folder in dict.fromkeys(report.path.parent for report in reports):
+        write_index(out / folder, [report for report in everything if report.path.parent == folder])

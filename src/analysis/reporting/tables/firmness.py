@@ -13,7 +13,8 @@ from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, cell_range, table_block
 from analysis.reporting.names import short_name
-from analysis.reporting.phrases import interval_note, level, points_range, signed, source_note
+from analysis.reporting.notes import interval_note, source_note
+from analysis.reporting.phrases import level, points_range, signed
 from analysis.reporting.wording.firmness import whole_votes
 from analysis.reporting.wording.leads import lead_rule, lead_span, verdict_word
 

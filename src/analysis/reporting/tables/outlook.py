@@ -11,7 +11,8 @@ from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, reference_text, say, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, cell_range, table_block
 from analysis.reporting.names import short_name
-from analysis.reporting.phrases import level, signed, source_note
+from analysis.reporting.notes import source_note
+from analysis.reporting.phrases import level, signed
 from analysis.reporting.wording.against_result import without_result
 from analysis.reporting.wording.leads import lead_rule, lead_span, verdict_word
 from analysis.reporting.wording.outlook import chance

@@ -1,6 +1,7 @@
 """The tables of results: margins, bases, intervals and methods, with source and base beneath."""
 
 from html import escape
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,8 @@ from analysis.reporting.layout import (
     segment_columns,
     table_block,
 )
-from analysis.reporting.phrases import count, interval_note, level, method_name, percent, source_note
+from analysis.reporting.notes import interval_note, source_note
+from analysis.reporting.phrases import bounds, count, level, method_name, percent
 
 __all__ = ["bases_table", "interval_table", "margin_table", "method_table", "small_bases_note"]
 
@@ -58,7 +60,7 @@ def bases_table(poll: Poll, bases: pd.DataFrame, *, confidence_level: float) -> 
         {
             say("Share of the sample (%)"): [cell_figure(100 * weight, ".1f") for weight in bases["weight"]],
             say("between (%)"): [
-                NOT_PUBLISHED if segment == "total" else cell_range(low, high)
+                NOT_PUBLISHED if segment == "total" or isnan(low) else bounds(low, high).rstrip("%")
                 for segment, low, high in zip(bases["segment"], bases["low"], bases["high"], strict=True)
             ],
             say("Interviews"): [cell_figure(base, ",.0f") for base in bases["base"]],

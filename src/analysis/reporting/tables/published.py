@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.polls import Poll, Question
-from analysis.polls.references import Race, Result, Target
+from analysis.polls import Poll, Question, Race, Result, Target
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, reference_text, say, term, text_of
 from analysis.reporting.layout import NOT_PUBLISHED, answer_labels, bilingual, segment_columns, table_block
-from analysis.reporting.phrases import all_interviews, fieldwork, figures_term, place_name, source_note
+from analysis.reporting.notes import all_interviews, fieldwork, figures_term, place_name, source_note
+from analysis.reporting.phrases import capitalised
 
 __all__ = [
     "audit_table",
@@ -23,6 +23,7 @@ __all__ = [
     "sheet_table",
 ]
 
+_FOLDERS: dict[type, str] = {Target: "targets", Result: "results", Race: "races"}
 _PROVEN_PACKAGES = ("polltables", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 
 
@@ -153,7 +154,7 @@ def audit_table(audit: pd.DataFrame) -> Shown:
         cells,
         caption=say("The checks, and how many fail"),
         stub=say("Check"),
-        row_labels=[escape(_capitalised(term(check))) for check in made.index],
+        row_labels=[escape(capitalised(term(check))) for check in made.index],
         text_columns=[say("What must hold")],
         note=say(
             "Rounding is allowed for: a check fails only if no figures that round to the printed ones would pass it."
@@ -163,12 +164,12 @@ def audit_table(audit: pd.DataFrame) -> Shown:
 
 
 def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
-    """Show every row of the audit that is not simply consistent."""
-    found = audit[audit["verdict"] != "consistent"]
+    """Show every row of the audit that is neither consistent nor a gap with a reason."""
+    found = audit[~audit["verdict"].isin(["consistent", "explained gap"])]
     where = []
     for row in found.itertuples():
         names = [
-            _capitalised(term(str(row.check))),
+            capitalised(term(str(row.check))),
             text_of(poll.question(str(row.question)), "name") if row.question else "",
             _answer(poll, row),
             place_name(poll, str(row.segment)),
@@ -177,7 +178,7 @@ def findings_table(poll: Poll, audit: pd.DataFrame) -> Shown:
     cells = pd.DataFrame(
         {
             say("Printed"): [escape(_printed(row)) or NOT_PUBLISHED for row in found.itertuples()],
-            say("Expected"): [escape(figures_term(str(text))) for text in found["expected"]],
+            say("Expected"): [escape(_expected(row)) for row in found.itertuples()],
             say("Verdict"): [escape(term(str(text))) for text in found["verdict"]],
         },
         index=found.index,
@@ -210,8 +211,11 @@ def _printed(finding: Any) -> str:
     return figures_term(finding.printed) if finding.check in {"range", "exact sums"} else str(finding.printed)
 
 
-def _capitalised(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _expected(finding: Any) -> str:
+    """Return what would be expected, in the reader's words."""
+    if finding.check == "sheet" and finding.answer == "margin_of_error" and finding.expected:
+        return f"±{finding.expected}%"
+    return figures_term(str(finding.expected))
 
 
 def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> Shown:
@@ -228,14 +232,16 @@ def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> 
         say("Title"): bilingual(poll.source.title, poll.source.title_en, poll.language),
         say("Publisher"): escape(poll.source.publisher),
         say("Address"): escape(poll.source.url) or NOT_PUBLISHED,
-        say("Licence"): escape(poll.source.licence) or NOT_PUBLISHED,
+        say("Licence"): escape(text_of(poll.source, "licence")) or NOT_PUBLISHED,
         say("Data (SHA-256)"): f"<code>{poll.sha256}</code>",
     }
-    for reference in (held for held in references if held is not None):
+    # The weights that a poll's own figures imply are a target without files.
+    for reference in (held for held in references if held is not None and held.sha256):
         lines |= {
             escape(reference_text(reference, "title")): escape(reference_text(reference, "source")),
+            # A race and its result may bear one name.
             say(
-                "SHA-256 of {file}", file=f"<code>{escape(reference.id)}</code>"
+                "SHA-256 of {file}", file=f"<code>{_FOLDERS[type(reference)]}/{escape(reference.id)}</code>"
             ): f"<code>{reference.sha256}</code>",
         }
     lines |= {

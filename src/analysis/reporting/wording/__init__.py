@@ -3,6 +3,7 @@
 from analysis.reporting.wording.against_result import accuracy_sentence, against_sentence, result_sentence
 from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
 from analysis.reporting.wording.certainty import certainty_sentence, firmness_summary
+from analysis.reporting.wording.comparisons import adjustment_sentence, comparison_answer
 from analysis.reporting.wording.firmness import (
     firm_segments_sentence,
     firmness_answer,
@@ -16,6 +17,7 @@ from analysis.reporting.wording.outlook import (
     outlook_summary,
     valid_votes_sentence,
 )
+from analysis.reporting.wording.population import contradictions_sentence, population_sentence
 from analysis.reporting.wording.precision import (
     bases_sentence,
     design_effect_sentence,
@@ -23,14 +25,53 @@ from analysis.reporting.wording.precision import (
     precision_answer,
     precision_summary,
 )
+from analysis.reporting.wording.race import peers_answer, reading_gaps_sentence
+from analysis.reporting.wording.race_changes import (
+    pollster_changes_sentence,
+    pollsters_sentence,
+    race_summary,
+    readings_result_sentence,
+)
+from analysis.reporting.wording.reasons import (
+    counts_sentence,
+    order_sentence,
+    reasons_answer,
+    reasons_summary,
+    unnamed_sentence,
+)
+from analysis.reporting.wording.relations import (
+    comparison_summary,
+    overlap_sentence,
+    tipping_sentence,
+    whole_sentence,
+)
 from analysis.reporting.wording.scenarios import scenario_sentence, turnout_sentence
+from analysis.reporting.wording.shifts import (
+    break_even_sentence,
+    segment_shift_sentence,
+    totals_sentence,
+    weight_error_sentence,
+)
+from analysis.reporting.wording.totals import total_answer, total_summary, total_text
+from analysis.reporting.wording.weights import (
+    proof_sentence,
+    row_weights_sentence,
+    weights_answer,
+    weights_summary,
+)
 
 __all__ = [
     "accuracy_sentence",
+    "adjustment_sentence",
     "against_sentence",
     "audit_answer",
     "bases_sentence",
+    "break_even_sentence",
     "certainty_sentence",
+    "comparison_answer",
+    "comparison_summary",
+    "contradictions_sentence",
+    "counts_sentence",
     "design_effect_sentence",
     "findings_sentence",
     "firm_segments_sentence",
@@ -41,13 +82,37 @@ __all__ = [
     "leading_sentence",
     "left_to_win_sentence",
     "margin_sentence",
+    "order_sentence",
     "outlook_summary",
+    "overlap_sentence",
+    "peers_answer",
+    "pollster_changes_sentence",
+    "pollsters_sentence",
+    "population_sentence",
     "precision_answer",
     "precision_summary",
+    "proof_sentence",
+    "race_summary",
     "reach_sentence",
+    "reading_gaps_sentence",
+    "readings_result_sentence",
+    "reasons_answer",
+    "reasons_summary",
     "result_sentence",
+    "row_weights_sentence",
     "scenario_sentence",
+    "segment_shift_sentence",
+    "tipping_sentence",
+    "total_answer",
+    "total_summary",
+    "total_text",
+    "totals_sentence",
     "turnout_sentence",
     "undisclosed_sentence",
+    "unnamed_sentence",
     "valid_votes_sentence",
+    "weight_error_sentence",
+    "weights_answer",
+    "weights_summary",
+    "whole_sentence",
 ]

@@ -10,7 +10,8 @@ from analysis.polls import Poll
 from analysis.reporting.display import Shown, headline, statement
 from analysis.reporting.language import label_of, say, term
 from analysis.reporting.names import question_name, segment_name
-from analysis.reporting.phrases import count, counted, fieldwork, interviews, joined, level, place_name
+from analysis.reporting.notes import fieldwork, place_name
+from analysis.reporting.phrases import count, counted, interviews, joined, level
 
 __all__ = ["audit_answer", "findings_sentence", "undisclosed_sentence"]
 
@@ -130,6 +131,10 @@ def _margin_finding(poll: Poll, audit: pd.DataFrame) -> str:
 
 def undisclosed_sentence(poll: Poll) -> Shown:
     """Say what the pollster did not say, of what pollsters are asked to disclose."""
+    return statement(_undisclosed(poll))
+
+
+def _undisclosed(poll: Poll) -> str:
     lines = {
         "funding": say("who paid for the poll"),
         "target_group": say("whom it stands for"),
@@ -143,13 +148,17 @@ def undisclosed_sentence(poll: Poll) -> Shown:
     if len(poll.segments.ids) > 1 and all(segment.base is None for segment in poll.segments):
         missing.append(say("how many interviews stand behind each column"))
     if not missing:
-        return statement(
-            say(
-                "The publication says all that the AAPOR code of ethics asks of it and that is looked for here."
-            )
+        return say(
+            "The publication says all that the AAPOR code of ethics asks of it and that is looked for here."
         )
-    return statement(
-        say("Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=joined(missing))
+    if len(missing) == 1:
+        return say(
+            "Of what the AAPOR code of ethics asks for, it does not say {missing}.", missing=missing[0]
+        )
+    return say(
+        "Of what the AAPOR code of ethics asks for, it does not say {missing} or {last}.",
+        missing=", ".join(missing[:-1]),
+        last=missing[-1],
     )
 
 
@@ -157,29 +166,34 @@ def audit_answer(poll: Poll, audit: pd.DataFrame) -> Shown:
     """Answer what was published, whether it adds up, and what was not said."""
     printed = poll.estimates["printed"].notna().sum()
     checked = audit[~audit["verdict"].isin(["descriptive", "not published", "explained gap"])]
-    held = (checked["verdict"] == "consistent").sum()
-    found = len(checked) - held
-    opening = headline(
-        say(
-            "{pollster} published {figures} in {tables}; of {checks} that they allow, {result}.",
-            pollster=escape(poll.sheet.short_name),
-            figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
-            tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
-            checks=counted(len(checked), say("no checks"), say("one check"), say("# checks")),
-            result=counted(found, say("none fails"), say("one fails"), say("# fail")),
-        ),
-        numbers=[
-            {"value": int(printed), "what": "printed figures"},
-            {"value": int(poll.sheet.n), "what": "interviews"},
-            {"value": len(checked), "what": "checks"},
-            {"value": int(held), "what": "checks that hold"},
-        ],
+    together = checked["check"] == "joint aggregation"
+    single = checked[~together]
+    failed = int((single["verdict"] != "consistent").sum())
+    answer = say(
+        "{pollster} published {figures} in {tables}; of {checks} of figures and columns one by one, {result}.",
+        pollster=escape(poll.sheet.short_name),
+        figures=counted(printed, say("no figures"), say("one figure"), say("# figures")),
+        tables=counted(len(poll.questions), say("no tables"), say("one table"), say("# tables")),
+        checks=counted(len(single), say("no checks"), say("one check"), say("# checks")),
+        result=counted(failed, say("none fails"), say("one fails"), say("# fail")),
     )
-    made = statement(
+    if (checked.loc[together, "verdict"] != "consistent").any():
+        contradiction = say(
+            "No one set of weights for the columns explains all {totals} printed totals.",
+            totals=count(together.sum()),
+        )
+        answer = f"{answer} {contradiction}"
+    numbers = [
+        {"value": int(printed), "what": "printed figures"},
+        {"value": int(poll.sheet.n), "what": "interviews"},
+        {"value": len(single), "what": "checks of figures and columns one by one"},
+        {"value": failed, "what": "of them, checks that fail"},
+        {"value": int(together.sum()), "what": "totals checked together"},
+    ]
+    return headline(f"{answer} {_undisclosed(poll)}", numbers=numbers) + statement(
         say(
             "It rests on {interviews}, made on {fieldwork}.",
             interviews=interviews(poll.sheet.n),
             fieldwork=fieldwork(poll),
         )
     )
-    return opening + made + undisclosed_sentence(poll)

@@ -34,11 +34,24 @@ def margin_sentence(poll: Poll, margins: pd.DataFrame, confidence_level: float) 
             interviews=interviews(poll.sheet.n),
             margins=joined(phrases),
         ),
+        _printed_margin(poll),
         numbers=numbers_of(
             rows.rename(columns={"margin_of_error": "value"}),
             what="margin of error",
             confidence_level=f"{confidence_level:g}",
         ),
+    )
+
+
+def _printed_margin(poll: Poll) -> str:
+    """Repeat what the sheet prints, at its own confidence level."""
+    printed, chosen = poll.sheet.item("margin_of_error"), poll.sheet.confidence_level
+    if printed is None or chosen is None:
+        return ""
+    return say(
+        "The sheet itself prints {margin}, at {level} confidence.",
+        margin=escape(printed.printed),
+        level=level(chosen),
     )
 
 
@@ -122,7 +135,7 @@ def precision_answer(
 
     def estimate(row: Any) -> str:
         return say(
-            "the {printed}% printed for “{answer}” stands for {interval}",
+            "the {printed}% printed for “{answer}” is compatible with {interval}",
             printed=escape(row.printed),
             answer=escape(label_of(question[row.answer])),
             interval=interval(row.low, row.high),
@@ -190,7 +203,7 @@ def precision_summary(intervals: pd.DataFrame, *, wide: float = 0.1) -> Shown:
         ),
         numbers=[
             {"value": len(printed), "what": "printed shares"},
-            {"value": vague, "what": f"shares with an interval wider than {points(wide, 0)}"},
+            {"value": vague, "what": f"shares with an interval wider than {100 * wide:g} points"},
             {"value": few, "what": "shares on too few interviews"},
         ],
     )

@@ -1,0 +1,82 @@
+"""How large a file from a stranger may be: far above any published poll, far below what stops a machine."""
+
+from pathlib import Path
+
+__all__ = [
+    "MAX_CELLS",
+    "MAX_COLUMNS",
+    "MAX_ENTRIES",
+    "MAX_FILE_BYTES",
+    "MAX_LINES",
+    "MAX_PAGES",
+    "MAX_ROWS",
+    "MAX_TEXT",
+    "MAX_TEXT_BYTES",
+    "control_characters",
+    "size_problem",
+    "text_problem",
+]
+
+MAX_FILE_BYTES = 20_000_000
+MAX_TEXT_BYTES = 4_000_000
+"""Bytes of a file of text; a workbook or PDF may be larger, since pictures are in it."""
+MAX_LINES = 20_000
+"""Lines of a file of text."""
+MAX_ROWS = 2_000
+"""Rows of one table."""
+MAX_COLUMNS = 200
+"""Columns of one table."""
+MAX_CELLS = 200_000
+"""Cells of all tables of one file or poll."""
+MAX_TEXT = 2_000
+"""Characters of a label, a heading or a line of the technical sheet."""
+MAX_ENTRIES = 2_000
+"""Entries of one list of a poll.toml, such as its questions."""
+MAX_PAGES = 200
+"""Pages of a PDF."""
+
+
+def size_problem(path: Path, where: str, most: int = MAX_TEXT_BYTES) -> str | None:
+    """Say that a file is larger than any poll, before it is read."""
+    size = path.stat().st_size
+    if size <= most:
+        return None
+    return f"{where}: the file has {size:,} bytes; at most {most:,} are read. Split it."
+
+
+def control_characters(text: str) -> list[str]:
+    r"""Name the characters of a text that no printed label holds and no HTML or XLSX may: controls and lone halves.
+
+    Examples
+    --------
+    >>> control_characters("Costa\x00 Sur")
+    ['U+0000']
+
+    A NUL inside a label is named by its code point.
+    """
+    return [
+        f"U+{ord(character):04X}"
+        for character in text
+        if (ord(character) < 32 and character not in "\t\n\r")
+        or 0x7F <= ord(character) < 0xA0
+        or 0xD800 <= ord(character) < 0xE000
+        or ord(character) in {0xFFFE, 0xFFFF}
+    ]
+
+
+def text_problem(text: str) -> str | None:
+    """Say why a text cannot be a printed label, as the end of a sentence; None where it can.
+
+    Examples
+    --------
+    >>> text_problem("x" * 3000)
+    'the text has 3,000 characters; at most 2,000 are allowed'
+
+    No pollster prints a label of three thousand characters.
+    """
+    if len(text) > MAX_TEXT:
+        return f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are allowed"
+    controls = control_characters(text)
+    if controls:
+        return f"the text holds the control character {controls[0]}; remove it"
+    return None

@@ -1,0 +1,207 @@
+"""The other polls of a race: what many pollsters published about one election, as it was quoted."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import PollError
+from analysis.paths import shown_path
+from analysis.polls.reference_files import (
+    digest,
+    doubled_keys,
+    find_reference,
+    number_columns,
+    read_columns,
+    read_description,
+    share_columns,
+    translations_of,
+)
+from analysis.polls.references import Result, load_result
+from analysis.polls.schema import ROLES
+
+__all__ = ["READING_BASES", "READING_INSTRUMENTS", "Race", "load_race", "load_race_and_result"]
+
+_POLL_ID = re.compile(r"\w[\w.-]*", re.ASCII)
+
+READING_INSTRUMENTS = ("poll", "simulated_ballot", "not_stated")
+READING_BASES = ("all", "votes_cast", "valid_votes", "not_stated")
+
+_COLUMNS = (
+    "reading", "pollster", "client", "fieldwork_start", "fieldwork_end", "n", "instrument", "base",
+    "margin_of_error", "source", "note",
+)  # fmt: skip
+_OPTIONAL_COLUMNS = ("poll", "note_es")
+_SEGMENT_COLUMNS = ("reading", "segment", "source")
+_OPTIONAL_SEGMENT_COLUMNS = ("segment_es",)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Race:
+    """Published readings of one race.
+
+    Attributes
+    ----------
+    readings : pandas.DataFrame
+        One row a reading: who, when (`fieldwork_start`, `fieldwork_end`), `n`, `instrument`, `base`, a share in [0, 1] for
+        each answer (NaN where not published), `margin_of_error` (share), `source`, `note`; `poll`, the id of the poll in
+        `data/polls` whose reading it is, or empty; `note_es`.
+    by_segment : pandas.DataFrame
+        `reading, segment, segment_es`, shares of the answers, `source`: what was published by segment.
+    result : str or None
+        Id of the race's official result.
+    """
+
+    id: str
+    title: str
+    source: str
+    note: str
+    translations: Mapping[str, Mapping[str, str]]
+    sha256: str
+    result: str | None
+    readings: pd.DataFrame
+    by_segment: pd.DataFrame
+
+    @property
+    def answers(self) -> list[str]:
+        """Ids of the answers that readings are given for."""
+        return [name for name in self.readings.columns if name not in {*_COLUMNS, *_OPTIONAL_COLUMNS}]
+
+    @property
+    def candidates(self) -> list[str]:
+        """Ids of the answers that are candidates: all but those named like a role, such as `undecided`."""
+        return [answer for answer in self.answers if answer not in ROLES]
+
+
+def load_race_and_result(race: str | Path) -> tuple[Race | None, Result | None]:
+    """Load a race and its official result.
+
+    Parameters
+    ----------
+    race : str or pathlib.Path
+        As for `load_race`, or empty where a poll is to be read by itself.
+
+    Returns
+    -------
+    race, result : Race or None, Result or None
+        None where there is no race, or where the race names no result.
+
+    Raises
+    ------
+    PollError
+        Naming every fault of the files.
+
+    Examples
+    --------
+    >>> race, result = load_race_and_result("peru-2021-runoff")
+    >>> race.candidates, str(result.date)
+    (['castillo', 'fujimori'], '2021-06-06')
+    >>> load_race_and_result("")
+    (None, None)
+
+    The readings of the race come with the result that they are held against; without a race there is neither.
+    """
+    if race == "":
+        return None, None
+    loaded = load_race(race)
+    return loaded, None if loaded.result is None else load_result(loaded.result)
+
+
+def load_race(race: str | Path) -> Race:
+    """Load the published readings of a race.
+
+    Parameters
+    ----------
+    race : str or pathlib.Path
+        An id under `data/races`, or a path to a CSV file with a TOML file beside it.
+
+    Raises
+    ------
+    PollError
+        Naming every fault of the files.
+
+    Examples
+    --------
+    >>> race = load_race("peru-2021-runoff")
+    >>> len(race.readings), race.answers
+    (23, ['castillo', 'fujimori', 'blank_null', 'undecided', 'will_not_vote'])
+
+    Twenty-three readings of the race were published, of five answers at most.
+    """
+    stem = find_reference("races", race)
+    path = stem.with_name(f"{stem.name}.csv")
+    document, problems = read_description("races", stem)
+    table, faults = read_columns(path, _COLUMNS)
+    problems += faults
+    table = _with_columns(table, _OPTIONAL_COLUMNS)
+    answers = [column for column in table.columns if column not in {*_COLUMNS, *_OPTIONAL_COLUMNS}]
+    readings = share_columns(table, [*answers, "margin_of_error"], shown_path(path), problems)
+    readings = number_columns(readings, ["n"], shown_path(path), problems)
+    for column in ("fieldwork_start", "fieldwork_end"):
+        readings[column] = pd.to_datetime(table[column], format="%Y-%m-%d", errors="coerce")
+    problems += [*_date_problems(table, readings, shown_path(path)), *_word_problems(table, path)]
+    problems += doubled_keys(table, "reading", shown_path(path))
+    segment_path = stem.with_name(f"{stem.name}-by-segment.csv")
+    by_segment = pd.DataFrame(columns=[*_SEGMENT_COLUMNS, *_OPTIONAL_SEGMENT_COLUMNS, *answers])
+    if segment_path.is_file():
+        by_segment, faults = read_columns(segment_path, [*_SEGMENT_COLUMNS, *answers])
+        problems += faults
+        by_segment = _with_columns(by_segment, _OPTIONAL_SEGMENT_COLUMNS)
+        by_segment = share_columns(by_segment, answers, shown_path(segment_path), problems)
+        problems += [
+            f"{shown_path(segment_path)}, line {line}: no reading {by_segment.loc[line, 'reading']!r} in {shown_path(path)}."
+            for line in by_segment.index[~by_segment["reading"].isin(table["reading"])]
+        ]
+    if problems:
+        raise PollError(problems)
+    return Race(
+        id=stem.name,
+        title=document["title"],
+        source=document["source"],
+        note=document.get("note", "").strip(),
+        translations=translations_of(document),
+        sha256=digest(path, path.with_suffix(".toml"), segment_path),
+        result=document.get("result"),
+        readings=readings.reset_index(drop=True),
+        by_segment=by_segment.reset_index(drop=True),
+    )
+
+
+def _with_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Add the columns that a file may leave out, empty."""
+    return table.assign(**{name: "" for name in columns if name not in table.columns})
+
+
+def _date_problems(table: pd.DataFrame, readings: pd.DataFrame, where: str) -> Iterator[str]:
+    """Say which days are no dates, missing, or in the wrong order."""
+    for column in ("fieldwork_start", "fieldwork_end"):
+        for line in table.index[table[column].ne("") & readings[column].isna()]:
+            yield (
+                f"{where}, line {line}, column {column!r}: {table.loc[line, column]!r} is not a date; "
+                "write it as 2021-04-18."
+            )
+    for line in table.index[table["fieldwork_end"].eq("")]:
+        yield f"{where}, line {line}: 'fieldwork_end' is empty; give the day of publication and say so in the note."
+    for line in table.index[readings["fieldwork_end"] < readings["fieldwork_start"]]:
+        yield f"{where}, line {line}: fieldwork ends before it starts; swap the two dates."
+
+
+def _word_problems(table: pd.DataFrame, path: Path) -> Iterator[str]:
+    """Say which readings have an unknown instrument or base, or belong to no poll, or to one that another has."""
+    where = shown_path(path)
+    for column, allowed in (("instrument", READING_INSTRUMENTS), ("base", READING_BASES)):
+        for line in table.index[~table[column].isin(allowed)]:
+            yield (
+                f"{where}, line {line}, column {column!r}: {table.loc[line, column]!r} is not allowed; "
+                f"use one of {', '.join(allowed)}."
+            )
+    named = table[table["poll"].ne("")]
+    for line in named.index[named["poll"].duplicated()]:
+        yield f"{where}, line {line}: the poll {named.loc[line, 'poll']!r} stands twice; one reading is that of its vote."
+    for line in named.index[[not _POLL_ID.fullmatch(name) for name in named["poll"]]]:
+        yield (
+            f"{where}, line {line}, column 'poll': {named.loc[line, 'poll']!r} is no id of a poll; "
+            "write the name of its folder, such as cpi-2021-04."
+        )

@@ -1,0 +1,241 @@
+"""Differences between columns with the intervals that hold together: a dot and a line each, around none."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.polls import Poll
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.fitting import fitted
+from analysis.reporting.display import Shown, numbers_of
+from analysis.reporting.language import label_of, say, term, text_of
+from analysis.reporting.layout import figure_block, picture
+from analysis.reporting.names import brief_answer
+from analysis.reporting.notes import adjustment_note, table_source
+from analysis.reporting.phrases import (
+    joined,
+    level,
+    points,
+    points_range,
+    signed,
+)
+from analysis.reporting.selection import HOLDS, largest_first, those_tested, upright
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["comparison_chart", "comparison_picture"]
+
+_MOST_DRAWN = 20
+_IN_PICTURE = 3
+_INCHES_A_LINE = 0.135
+
+
+def _pair(poll: Poll, row: Any) -> str:
+    """Name the two columns of a comparison."""
+    return say(
+        "{a} over {b}",
+        a=label_of(poll.segments[row.segment_a]),
+        b=label_of(poll.segments[row.segment_b]),
+    )
+
+
+def _draw(axes: "Axes", row: Any, position: float, colour: str, *, size: float = 9) -> None:
+    """Draw one difference: filled where it holds, hollow where it may be none, without a line where nothing is known."""
+    holds = row.verdict in HOLDS
+    ends = [100 * row.low_together, 100 * row.high_together]
+    right = 100 * row.difference
+    if not np.isnan(ends[0]):
+        axes.plot(ends, [position] * 2, color=colour, linewidth=2.2 if holds else 1, zorder=2)
+        right = max(ends)
+    face = colour if holds else COLOURS["paper"]
+    axes.plot(
+        100 * row.difference,
+        position,
+        "o",
+        markersize=6,
+        markerfacecolor=face,
+        markeredgecolor=colour,
+        zorder=3,
+    )
+    axes.annotate(
+        signed(row.difference),
+        (right, position),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=size,
+        fontweight="bold" if holds else "normal",
+        color=COLOURS["ink"] if holds else COLOURS["quiet"],
+    )
+
+
+def _scale(axes: "Axes", rows: pd.DataFrame, room: float) -> None:
+    """Set the limits of the axis, with room for the figures at the right, and draw the line of no difference."""
+    values = 100 * rows[["difference", "low_together", "high_together"]].to_numpy()
+    least, greatest = min(0.0, float(np.nanmin(values))), max(1.0, float(np.nanmax(values)))
+    axes.set_xlim(least - 0.02 * (greatest - least), greatest + room * (greatest - least))
+    axes.axvline(0, color=COLOURS["ink"], linewidth=0.8, zorder=1)
+    axes.grid(axis="x", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def comparison_chart(
+    poll: Poll, compared: pd.DataFrame, *, confidence_level: float, adjustment: str, design_effect: float
+) -> Shown:
+    """Draw the largest differences between columns, grouped by answer, each with the interval that holds with all others."""
+    drawable = compared[compared["difference"].notna()]
+    if drawable.empty:
+        return Shown("", "")
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    question = poll.question(str(compared["question"].iloc[0]))
+    colours = answer_colours(question)
+    first = those_tested(drawable) if len(those_tested(drawable)) else drawable
+    rows = largest_first(upright(first)).head(_MOST_DRAWN)
+    lines: list[tuple[str, Any, str]] = []  # heading, row or None, label
+    for answer in rows["answer"].unique():
+        heading = fitted(brief_answer(poll, question.id, str(answer), width=70), 7.0, size=9, weight="bold")
+        lines.append((heading, None, ""))
+        lines += [
+            (str(answer), row, fitted(_pair(poll, row), 2.5, size=8))
+            for row in rows[rows["answer"] == answer].itertuples()
+        ]
+    heights = [
+        _INCHES_A_LINE * (1 + (label or heading).count("\n")) + (0.11 if row is not None else 0.16)
+        for heading, row, label in lines
+    ]
+    total = sum(heights)
+    tops = np.concatenate([[0], np.cumsum(heights)[:-1]])
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7.2, total + 0.6))
+        axes = figure.add_axes((0.37, 0.5 / (total + 0.6), 0.62, total / (total + 0.6)))
+        _scale(axes, rows, room=0.12)
+        for (heading, row, label), top, height in zip(lines, tops, heights, strict=True):
+            middle = top + height / 2
+            if row is None:
+                axes.text(
+                    -0.59,
+                    top + height - 0.03,
+                    heading,
+                    transform=axes.get_yaxis_transform(),
+                    va="bottom",
+                    fontweight="bold",
+                    fontsize=9,
+                    bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
+                )
+                continue
+            axes.text(
+                -0.02,
+                middle,
+                label,
+                transform=axes.get_yaxis_transform(),
+                ha="right",
+                va="center",
+                fontsize=8,
+                linespacing=1.1,
+            )
+            _draw(axes, row, middle, colours[heading], size=8)
+        axes.set_ylim(total, 0)
+        axes.set_yticks([])
+        axes.set_xlabel(say("difference in percentage points"))
+        svg = figure_svg(figure)
+    left_out = len(first) - len(rows)
+    note = [
+        say(
+            "Dot: the printed share of the first column less that of the second. Line: its interval, wide enough for all "
+            "{comparisons} to hold together at {level} confidence. Filled, bold: a difference that holds. Hollow: not "
+            "distinguishable from none.",
+            comparisons=len(those_tested(compared)),
+            level=level(confidence_level),
+        )
+        if len(those_tested(compared))
+        else say(
+            "Dot: the printed share of the first column less that of the second. No intervals: nothing here can be tested."
+        ),
+        say("The {drawn} largest; the other {left_out} are in the CSV.", drawn=len(rows), left_out=left_out)
+        if left_out
+        else "",
+        say(
+            "A difference can hold though its line just reaches none: the method of the test is sharper than any interval."
+        )
+        if ((rows["low_together"] <= 0) & rows["verdict"].isin(HOLDS)).any()
+        else "",
+        say("Intervals: Newcombe."),
+        adjustment_note(adjustment, design_effect),
+        table_source(poll, question),
+    ]
+    stated = compared.drop(columns=["low", "high"]).rename(
+        columns={"difference": "value", "low_together": "low", "high_together": "high"}
+    )
+    return figure_block(
+        svg,
+        caption=say(
+            "{question}: the largest differences between columns", question=text_of(question, "name")
+        ),
+        alternative=_alternative(poll, question.id, rows),
+        note=" ".join(sentence for sentence in note if sentence),
+        numbers=numbers_of(stated, what="difference between columns"),
+    )
+
+
+def _alternative(poll: Poll, question: str, rows: pd.DataFrame) -> str:
+    """Say in words what the chart shows, line by line."""
+    sentences = [say("Dots with intervals around no difference, grouped by answer.")]
+    for answer, group in rows.groupby("answer", sort=False):
+        group_rows: list[Any] = list(group.itertuples())
+        described = [
+            say(
+                "{pair} {difference}, {verdict}",
+                pair=_pair(poll, row),
+                difference=points(row.difference),
+                verdict=term(row.verdict),
+            )
+            for row in group_rows
+        ]
+        sentences.append(f"{brief_answer(poll, question, str(answer))}: {'; '.join(described)}.")
+    return " ".join(sentences)
+
+
+def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
+    """Draw the largest difference of each of three answers."""
+    rows = largest_first(upright(compared)).drop_duplicates("answer").head(_IN_PICTURE)
+    if rows.empty or rows["low_together"].isna().any():
+        return Shown("", "")
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    question = str(rows["question"].iloc[0])
+    colours = answer_colours(poll.question(question))
+    drawn: list[Any] = list(rows.itertuples())
+    names = [
+        fitted(brief_answer(poll, question, row.answer, width=40), 2.3, size=8)
+        + "\n"
+        + fitted(_pair(poll, row), 2.3, size=8)
+        for row in drawn
+    ]
+    lines = sum(name.count("\n") + 1 for name in names)
+    with rc_context(STYLE):
+        figure = Figure(figsize=(5, 0.14 * lines + 0.1 * len(drawn) + 0.45), layout=ConstrainedLayoutEngine())
+        axes = figure.subplots()
+        _scale(axes, rows, room=0.22)
+        for position, row in enumerate(drawn):
+            _draw(axes, row, position, colours[row.answer])
+        axes.set_yticks(range(len(drawn)), names, fontsize=8, linespacing=1.1)
+        axes.set_ylim(len(drawn) - 0.5, -0.5)
+        axes.set_xlabel(say("difference in percentage points"))
+        svg = figure_svg(figure)
+    described = [
+        say(
+            "{answer}: {pair} {difference} (interval {interval})",
+            answer=brief_answer(poll, question, row.answer),
+            pair=_pair(poll, row),
+            difference=points(row.difference),
+            interval=points_range(row.low_together, row.high_together),
+        )
+        for row in drawn
+    ]
+    return picture(svg, alternative=say("Dots with intervals: {answers}.", answers=joined(described)))

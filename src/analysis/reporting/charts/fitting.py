@@ -1,0 +1,52 @@
+"""Labels that fit: text broken into lines by its width on paper, not by its number of letters."""
+
+from functools import cache
+
+__all__ = ["fitted"]
+
+_POINTS_AN_INCH = 72.0
+
+
+@cache
+def _width(text: str, size: float, weight: str) -> float:
+    """Return the width of a line in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / _POINTS_AN_INCH
+
+
+def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> str:
+    r"""Break a label into lines that are no wider than they may be.
+
+    Parameters
+    ----------
+    text : str
+    inches : float
+        The room that there is.
+    size : float
+        Of the letters, in points.
+    weight : str
+        `normal` or `bold`.
+
+    Examples
+    --------
+    >>> fitted("Central and Southern Highlands over Urban", 2.0, size=8)
+    'Central and Southern Highlands\nover Urban'
+
+    Two inches hold thirty letters of this size, or a few more if many are narrow.
+    """
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if _width(longer, size, weight) <= inches:
+            lines[-1] = longer
+            continue
+        lines += [""] if lines[-1] else []
+        for letter in word:  # a word that is wider than the room by itself is broken anywhere
+            if _width(lines[-1] + letter, size, weight) > inches and lines[-1]:
+                lines.append("")
+            lines[-1] += letter
+    return "\n".join(lines)

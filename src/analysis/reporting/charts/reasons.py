@@ -1,0 +1,242 @@
+"""What people name: the share of each answer with the interval that holds with all others, and the columns that differ."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.polls import Poll
+from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
+from analysis.reporting.charts.fitting import fitted
+from analysis.reporting.display import Shown, numbers_of
+from analysis.reporting.language import label_of, say, text_of
+from analysis.reporting.layout import figure_block, picture
+from analysis.reporting.names import brief_answer
+from analysis.reporting.notes import adjustment_note, table_source
+from analysis.reporting.phrases import (
+    interval,
+    joined,
+    level,
+    percent,
+)
+from analysis.reporting.selection import HOLDS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["reasons_chart", "reasons_picture"]
+
+_IN_PICTURE = 3
+_INCHES_A_LINE = 0.14
+
+
+def most_named(ranked: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Return the answers named most often, then the rows that name nothing."""
+    named = ranked[ranked["place"].notna()].sort_values("place", kind="stable").head(top)
+    unnamed = ranked[ranked["place"].isna() & ranked["share"].notna()]
+    return pd.concat([named, unnamed.sort_values("share", ascending=False, kind="stable")])
+
+
+def _differing(poll: Poll, rows: pd.DataFrame) -> list[str]:
+    """Name the columns in which an answer is more, and less, frequent than among all others."""
+    found = []
+    for verdict, words in (("higher", say("higher: {columns}")), ("lower", say("lower: {columns}"))):
+        some = rows[rows["verdict"] == verdict].sort_values("share_a", ascending=verdict == "lower")
+        if len(some):
+            columns = [
+                f"{label_of(poll.segments[segment])} {percent(share)}"
+                for segment, share in zip(some["segment_a"], some["share_a"], strict=True)
+            ]
+            found.append(words.format(columns=", ".join(columns)))
+    return found
+
+
+def _draw(axes: "Axes", row: Any, columns: pd.DataFrame, position: float) -> None:
+    """Draw one answer: the total with its interval, a tick for every column, a triangle for one that differs."""
+    named = not np.isnan(row.place)
+    colour = COLOURS["ink"] if named else COLOURS["quiet"]
+    known = columns[columns["share_a"].notna()]
+    same = known[~known["verdict"].isin(HOLDS)]
+    axes.plot(
+        100 * same["share_a"], [position] * len(same), "|", color=COLOURS["quiet"], markersize=6, zorder=1
+    )
+    for verdict, marker in (("higher", "^"), ("lower", "v")):
+        some = known[known["verdict"] == verdict]
+        axes.plot(
+            100 * some["share_a"],
+            [position] * len(some),
+            marker,
+            color=COLOURS["first"],
+            markersize=5,
+            zorder=2,
+        )
+    if not np.isnan(row.low_together):
+        axes.plot(
+            [100 * row.low_together, 100 * row.high_together],
+            [position] * 2,
+            color=colour,
+            linewidth=2.2,
+            zorder=3,
+        )
+    axes.plot(
+        100 * row.share,
+        position,
+        "o",
+        markersize=6,
+        markerfacecolor=colour if row.flag != "too few" else COLOURS["paper"],
+        markeredgecolor=colour,
+        zorder=4,
+    )
+
+
+def reasons_chart(
+    poll: Poll,
+    ranked: pd.DataFrame,
+    whole: pd.DataFrame,
+    *,
+    top: int,
+    confidence_level: float,
+    adjustment: str,
+    design_effect: float,
+) -> Shown:
+    """Draw the answers named most often, and name the columns in which one is more or less frequent than elsewhere."""
+    rows: list[Any] = list(most_named(ranked, top).itertuples())
+    if not rows:
+        return Shown("", "")
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    question = poll.question(rows[0].question)
+    columns = {row.answer: whole[whole["answer"] == row.answer] for row in rows}
+    labels = [fitted(brief_answer(poll, question.id, row.answer, width=72), 2.2, size=8) for row in rows]
+    words = [
+        "\n".join(fitted(line, 2.2, size=8) for line in _differing(poll, columns[row.answer])) for row in rows
+    ]
+    heights = [
+        _INCHES_A_LINE * (1 + max(label.count("\n"), word.count("\n"))) + 0.14
+        for label, word in zip(labels, words, strict=True)
+    ]
+    first_unnamed = next((k for k, row in enumerate(rows) if np.isnan(row.place)), len(rows))
+    tops = np.concatenate([[0], np.cumsum(heights)[:-1]]) + np.where(
+        np.arange(len(rows)) >= max(first_unnamed, 1), 0.12, 0.0
+    )
+    total = float(tops[-1] + heights[-1])
+    shares = [whole["share_a"][whole["answer"].isin(columns)], ranked["share"], ranked["high_together"]]
+    greatest = 100 * float(np.nanmax(np.concatenate([s.to_numpy(dtype=float) for s in shares])))
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7.2, total + 0.55))
+        axes = figure.add_axes((0.372, 0.47 / (total + 0.55), 0.293, total / (total + 0.55)))
+        axes.grid(axis="x", linewidth=0.6)
+        axes.set_axisbelow(True)
+        across: Any = axes.get_yaxis_transform()
+        text: Any = {"transform": across, "va": "center", "linespacing": 1.15}
+        for row, label, word, height, top_ in zip(rows, labels, words, heights, tops, strict=True):
+            middle = top_ + height / 2
+            quiet = COLOURS["ink"] if not np.isnan(row.place) else COLOURS["quiet"]
+            axes.text(-0.19, middle, label, ha="right", fontsize=8, color=quiet, **text)
+            axes.text(
+                -0.02, middle, f"{100 * row.share:.1f}", ha="right", fontsize=8, fontweight="bold", **text
+            )
+            axes.text(1.04, middle, word, ha="left", fontsize=8, **text)
+            _draw(axes, row, columns[row.answer], middle)
+        if 0 < first_unnamed < len(rows):
+            axes.axhline(
+                tops[first_unnamed] - 0.06, color=COLOURS["line"], linewidth=0.8, linestyle=(0, (4, 3))
+            )
+        axes.set_xlim(0, 1.04 * greatest)
+        axes.set_ylim(total, 0)
+        axes.set_yticks([])
+        axes.set_xlabel(say("per cent of the column"))
+        svg = figure_svg(figure)
+    left_out = int(ranked["place"].notna().sum()) - first_unnamed
+    note = [
+        say(
+            "Dot and figure: {column}. Line: its interval, wide enough for all answers to hold together at {level} "
+            "confidence. Ticks: the other columns. Triangles and words: columns that are higher or lower than the rest of "
+            "the sample.",
+            column=label_of(poll.segments[rows[0].segment]),
+            level=level(confidence_level),
+        ),
+        say("Grey: rows that name nothing.") if first_unnamed < len(rows) else "",
+        say("{left_out} more answers in the table.", left_out=left_out) if left_out > 1 else "",
+        say("One more answer in the table.") if left_out == 1 else "",
+        say("Intervals: Wilson.")
+        if not np.isnan(rows[0].low_together)
+        else say("No intervals: the base is unknown."),
+        adjustment_note(adjustment, design_effect),
+        table_source(poll, question),
+    ]
+    stated = whole[whole["answer"].isin(columns)].rename(columns={"segment_a": "segment", "share_a": "value"})
+    return figure_block(
+        svg,
+        caption=say(
+            "{question}: what is named most, and where more or less often", question=text_of(question, "name")
+        ),
+        alternative=_alternative(poll, rows, columns),
+        note=" ".join(sentence for sentence in note if sentence),
+        numbers=numbers_of(
+            pd.DataFrame(rows)
+            .rename(columns={"share": "value", "low": "low_alone", "high": "high_alone"})
+            .rename(columns={"low_together": "low", "high_together": "high"})[
+                ["question", "answer", "segment", "value", "low", "high"]
+            ]
+        )
+        + numbers_of(stated[["question", "answer", "segment", "value", "p_adjusted", "verdict"]]),
+    )
+
+
+def _alternative(poll: Poll, rows: list[Any], columns: dict[str, pd.DataFrame]) -> str:
+    """Say in words what the chart shows, answer by answer."""
+    sentences = [say("Dots with intervals, one line an answer.")]
+    for row in rows:
+        name = brief_answer(poll, row.question, row.answer)
+        share = f"{name} {percent(row.share)}"
+        differing = "; ".join(_differing(poll, columns[row.answer]))
+        sentences.append(f"{share}; {differing}." if differing else f"{share}.")
+    return " ".join(sentences)
+
+
+def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
+    """Draw the three answers named most often."""
+    named = ranked[ranked["low_together"].notna() & ranked["place"].notna()]
+    rows: list[Any] = list(named.sort_values("place", kind="stable").head(_IN_PICTURE).itertuples())
+    if not rows:
+        return Shown("", "")
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    labels = [fitted(brief_answer(poll, row.question, row.answer), 2.2, size=8.5) for row in rows]
+    lines = sum(label.count("\n") + 1 for label in labels)
+    with rc_context(STYLE):
+        figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.5), layout=ConstrainedLayoutEngine())
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            ends = [100 * row.low_together, 100 * row.high_together]
+            axes.plot(ends, [position] * 2, color=COLOURS["ink"], linewidth=2.4)
+            axes.plot(100 * row.share, position, "o", color=COLOURS["ink"], markersize=6)
+            axes.annotate(
+                percent(row.share),
+                (ends[1], position),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+                color=COLOURS["ink"],
+            )
+        axes.set_yticks(range(len(rows)), labels, fontsize=8.5, linespacing=1.1)
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_xlim(0, 125 * float(named["high_together"].max()))
+        column = label_of(poll.segments[rows[0].segment])
+        axes.set_xlabel(fitted(say("per cent of {segment}", segment=column), 2.4, size=9))
+        svg = figure_svg(figure)
+    described = [
+        say(
+            "{answer} {share} (interval {interval})",
+            answer=brief_answer(poll, row.question, row.answer),
+            share=percent(row.share),
+            interval=interval(row.low_together, row.high_together),
+        )
+        for row in rows
+    ]
+    return picture(svg, alternative=say("Dots with intervals: {answers}.", answers=joined(described)))

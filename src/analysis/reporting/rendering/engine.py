@@ -1,0 +1,212 @@
+"""Papermill engines: cells run in this process, without a kernel, or in an ordinary kernel; both write the same outputs.
+
+The outputs of a notebook are assembled by nbclient from the messages of a kernel. Here the messages come
+from ipykernel's own shell in this process, which saves the start of a kernel, its sockets and its shutdown.
+"""
+
+import asyncio
+import contextvars
+import io
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from traitlets.config import Config
+
+__all__ = ["ENGINE_NAMES", "register"]
+
+ENGINE_NAMES = {"process": "polltables-process", "kernel": "polltables-kernel"}
+"""What papermill calls the engines, once they are registered."""
+
+
+class _Recorder(Session):
+    """Keeps the messages that a kernel would send."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(key=b"", **options)
+        self.sent: list[dict[str, Any]] = []
+        self.request = ""
+        self.streams: list[_Stream] = []
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
+        """Keep a message as an answer to the running request, after what was written beneath Python before it."""
+        for one in self.streams:
+            if written := one.beneath():
+                self._keep(self.msg("stream", {"name": one.name, "text": written}))
+        return self._keep(self.msg(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type)
+
+    def _keep(self, message: dict[str, Any]) -> dict[str, Any]:
+        message["parent_header"] = {"msg_id": self.request}
+        self.sent.append(message)
+        return message
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error: what is written to it, from Python or beneath it, becomes a message."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, session: _Recorder, name: str, descriptor: int) -> None:
+        self.name = name
+        self._session = session
+        self._descriptor = descriptor
+        self._file = Path(f"/dev/fd/{descriptor}").open("rb") if _is_file(descriptor) else None  # noqa: SIM115
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            self._session.send(None, "stream", {"name": self.name, "text": text})
+        return len(text)
+
+    def beneath(self) -> str:
+        """Return what programs and libraries wrote to the file descriptor since the last time.
+
+        A kernel notices it some time later, even in another cell; here it stands where it was written.
+        """
+        return self._file.read().decode("utf-8", "replace") if self._file else ""
+
+
+def _is_file(descriptor: int) -> bool:
+    try:
+        return Path(f"/dev/fd/{descriptor}").resolve().is_file()
+    except OSError:
+        return False
+
+
+class _Shell(ZMQInteractiveShell):
+    """The shell of an ordinary kernel, which first frees what a memory limit keeps from reporting an error."""
+
+    before_traceback: Callable[[], None] = staticmethod(lambda: None)
+
+    def showtraceback(self, *arguments: Any, **options: Any) -> None:
+        self.before_traceback()
+        super().showtraceback(*arguments, **options)
+
+
+class _Channel:
+    """One end of a kernel's channel, from which nbclient takes messages."""
+
+    def __init__(self) -> None:
+        self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        return await self.messages.get()
+
+
+class _Kernel:
+    """What nbclient knows of a kernel, without one: it executes, and messages come back."""
+
+    allow_stdin = False
+
+    def __init__(self, before_traceback: Callable[[], None]) -> None:
+        self._session = _Recorder()
+        quiet = Config({"HistoryManager": {"enabled": False}})
+        self._shell: Any = _Shell.instance(config=quiet)
+        self._shell.before_traceback = before_traceback
+        hook: Any = self._shell.displayhook
+        publisher: Any = self._shell.display_pub
+        hook.session = publisher.session = self._session
+        output, errors = _Stream(self._session, "stdout", 1), _Stream(self._session, "stderr", 2)
+        self._session.streams = [output, errors]
+        sys.stdout, sys.stderr = output, errors
+        self._context = contextvars.copy_context()
+        self.iopub_channel = _Channel()
+        self.shell_channel = _Channel()
+
+    async def is_alive(self) -> bool:
+        return True
+
+    async def execute(self, source: str, *, store_history: bool = True, stop_on_error: bool = True) -> str:
+        """Run a cell as ipykernel does; its messages wait in the channels afterwards."""
+        shell, session = self._shell, self._session
+        session.sent, session.request = [], uuid.uuid4().hex
+        shell.set_parent({"header": {"msg_id": session.request}})
+        count = shell.execution_count
+        session.send(None, "execute_input", {"code": source, "execution_count": count})
+        transformed, preprocessing_error = source, None
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception:
+            preprocessing_error = sys.exc_info()
+        cell = shell.run_cell_async(
+            source,
+            store_history=store_history,
+            transformed_cell=transformed,
+            preprocessing_exc_tuple=preprocessing_error,
+        )
+        # One context for all cells: what one sets in a context variable, the next one finds.
+        result = await asyncio.get_running_loop().create_task(cell, context=self._context)
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+        session.send(None, "status", {"execution_state": "idle"})
+        for message in session.sent:
+            self.iopub_channel.messages.put_nowait(message)
+        error = result.error_before_exec or result.error_in_exec
+        reply: dict[str, Any] = {"status": "ok", "execution_count": count, "payload": []}
+        if error is not None:
+            reply |= {
+                "status": "error",
+                "ename": type(error).__name__,
+                "evalue": str(error),
+                "traceback": shell._last_traceback or [],
+            }
+        self.shell_channel.messages.put_nowait(
+            {"parent_header": {"msg_id": session.request}, "content": reply}
+        )
+        return session.request
+
+
+class _ProcessClient(PapermillNotebookClient):  # type: ignore[misc]
+    """A notebook client whose kernel is this process."""
+
+    def execute(self, before_traceback: Callable[[], None] = lambda: None, **_: Any) -> Any:
+        self.reset_execution_trackers()
+        self.kc = _Kernel(before_traceback)
+        self.papermill_execute_cells()
+        self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
+        return self.nb
+
+
+class _JournalledEngine(NBClientEngine):  # type: ignore[misc]
+    """The usual engine of papermill, told to write down how far it came."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, journal: Any = None, **options: Any
+    ) -> Any:
+        journal.begin(nb_man.nb)
+        options["on_cell_start"] = journal.start_cell
+        return cls.run(nb_man, kernel_name, options)
+
+    @classmethod
+    def run(cls, nb_man: Any, kernel_name: str, options: dict[str, Any]) -> Any:
+        """Execute in an ordinary kernel."""
+        return super().execute_managed_notebook(nb_man, kernel_name, shutdown_kernel="immediate", **options)
+
+
+class _ProcessEngine(_JournalledEngine):
+    @classmethod
+    def run(cls, nb_man: Any, kernel_name: str, options: dict[str, Any]) -> Any:
+        """Execute in this process."""
+        known = {key: options[key] for key in ("coalesce_streams", "on_cell_start") if key in options}
+        return _ProcessClient(nb_man, **known).execute(options["before_traceback"])
+
+
+def register() -> None:
+    """Make the engines known to papermill, in this process only: a plain papermill call knows nothing of them."""
+    papermill_engines.register(ENGINE_NAMES["process"], _ProcessEngine)
+    papermill_engines.register(ENGINE_NAMES["kernel"], _JournalledEngine)

@@ -1,0 +1,155 @@
+"""A poll written out: the same bytes every time, tidy tables with a codebook, nothing that runs."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pandas as pd
+import pytest
+
+from analysis.__main__ import main
+from analysis.errors import AnalysisError, ReportError
+from analysis.polls import load_poll
+from analysis.reporting.exporting import EXPORT_FORMATS, export_poll
+from analysis.reporting.exporting.tidy import CODEBOOK, data_package, poll_json, tidy_tables
+from analysis.reporting.exporting.workbook import poll_workbook
+
+
+@pytest.mark.parametrize("form", [form for form in EXPORT_FORMATS if form not in {"parquet", "datapackage"}])
+def test_every_format_is_written_by_the_command_and_the_same_twice(tmp_path, form, capsys):
+    for name in ("one", "two"):
+        assert main(["export", "cpi-2021-05-08", "--format", form, "--out", str(tmp_path / name)]) == 0
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert "written" in capsys.readouterr().out
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_codebook_has_a_line_for_every_column_of_the_tidy_tables(cpi, harbour, valle):
+    for poll in (cpi, harbour, valle):
+        tables = tidy_tables(poll)
+        assert {name: list(table.columns) for name, table in tables.items()} == {
+            name: list(columns) for name, columns in CODEBOOK.items()
+        }
+        assert all(meaning for columns in CODEBOOK.values() for _, meaning in columns.values())
+
+
+def test_the_json_holds_every_figure_and_gap(cpi):
+    document = json.loads(poll_json(cpi))
+    printed = [row["printed"] for row in document["estimates"]]
+    assert printed == [None if pd.isna(figure) else figure for figure in cpi.estimates["printed"]]
+    assert document["sheet"][7] == {
+        "item": "sample_size",
+        "label": "Tamaño de la muestra",
+        "printed": "1,200",
+    }
+    assert document["codebook"].keys() == CODEBOOK.keys()
+
+
+def check_descriptor(descriptor, files):
+    """The rules of the Data Package and Table Schema specifications (v1) that a package can break."""
+    import re
+
+    assert re.fullmatch(r"[a-z0-9._-]+", descriptor["name"])
+    assert descriptor["profile"] == "tabular-data-package"
+    names = [resource["name"] for resource in descriptor["resources"]]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9._-]+", name) for name in names)
+    types = {"string", "number", "integer", "boolean", "date", "any"}
+    for resource in descriptor["resources"]:
+        assert not resource["path"].startswith(("/", "."))
+        header, *rows = csv.reader(io.StringIO(files[resource["path"]]))
+        fields = resource["schema"]["fields"]
+        assert header == [field["name"] for field in fields]
+        assert {field["type"] for field in fields} <= types
+        missing = resource["schema"]["missingValues"]
+        for row in rows:
+            assert len(row) == len(fields)
+            for field, cell in zip(fields, row, strict=True):
+                if cell not in missing and field["type"] != "string":
+                    (int if field["type"] == "integer" else float)(cell)
+        key = [header.index(name) for name in resource["schema"]["primaryKey"]]
+        keys = [tuple(row[position] for position in key) for row in rows]
+        assert len(set(keys)) == len(keys)
+        for reference in resource["schema"].get("foreignKeys", []):
+            other = next(
+                r for r in descriptor["resources"] if r["name"] == reference["reference"]["resource"]
+            )
+            head, *lines = csv.reader(io.StringIO(files[other["path"]]))
+            there = {
+                tuple(line[head.index(name)] for name in reference["reference"]["fields"]) for line in lines
+            }
+            here = {tuple(row[header.index(name)] for name in reference["fields"]) for row in rows}
+            assert here <= there
+
+
+def test_the_data_package_keeps_the_rules_of_its_specification(cpi, harbour, valle):
+    for poll in (cpi, harbour, valle, load_poll("cpi-2021-05-08")):
+        files = data_package(poll)
+        descriptor = json.loads(files.pop("datapackage.json"))
+        check_descriptor(descriptor, files)
+        assert {resource["path"] for resource in descriptor["resources"]} == set(files)
+
+
+def test_a_broken_package_would_be_noticed(harbour):
+    files = data_package(harbour)
+    descriptor = json.loads(files.pop("datapackage.json"))
+    descriptor["resources"][0]["schema"]["fields"].pop()
+    with pytest.raises(AssertionError):
+        check_descriptor(descriptor, files)
+
+
+def test_a_package_is_a_folder(tmp_path, harbour):
+    folder = export_poll(harbour, "datapackage", tmp_path / "package")
+    assert {path.name for path in folder.iterdir()} == {
+        "datapackage.json",
+        *(f"{name}.csv" for name in CODEBOOK),
+    }
+
+
+def test_the_workbook_holds_no_formula_and_no_clock_time(valle):
+    with zipfile.ZipFile(io.BytesIO(poll_workbook(valle))) as book:
+        sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == 3
+        assert all(b"<f>" not in sheet for sheet in sheets)
+        assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_parquet_without_a_library_says_what_to_install(monkeypatch, tmp_path, harbour):
+    def absent(*_, **__):
+        raise ImportError("pyarrow")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", absent)
+    with pytest.raises(AnalysisError, match="pip install pyarrow"):
+        export_poll(harbour, "parquet", tmp_path / "a.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parquet_holds_the_long_table(monkeypatch, tmp_path, harbour):
+    """Pandas writes it; here that the table which is to be written is the whole one."""
+    written = []
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", lambda self, stream, index: written.append((self, index)))
+    export_poll(harbour, "parquet", tmp_path / "a.parquet")
+    assert written[0][0].equals(harbour.estimates)
+    assert written[0][1] is False
+
+
+def test_a_format_or_place_that_cannot_be_is_named(tmp_path, harbour):
+    with pytest.raises(ReportError, match="No format 'docx'; there is: markdown"):
+        export_poll(harbour, "docx")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ReportError, match="cannot be written"):
+        export_poll(harbour, "json", tmp_path / "file" / "a.json")
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch, harbour):
+    (tmp_path / "a.md").write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(ReportError, match="No space left"):
+        export_poll(harbour, "markdown", tmp_path / "a.md")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+    assert (tmp_path / "a.md").read_text() == "old"

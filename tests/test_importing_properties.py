@@ -1,0 +1,129 @@
+"""Whatever is laid out comes back, and no number of a source is lost without a word."""
+
+import re
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import PollError
+from analysis.polls import load_poll
+from analysis.polls.importing import import_poll, read_draft
+from analysis.polls.importing.cells import figure_of
+from analysis.polls.importing.delimited import without_guard
+from analysis.polls.importing.reading import read_source
+from analysis.polls.importing.source import TextLine
+from analysis.polls.importing.writing import draft_files, toml_text
+from analysis.reporting.exporting.text import guarded
+
+HEAD = "Pollster: Nobody\nSample size: 800\nFieldwork: 6-8 May 2031\n\n"
+FIGURE = st.builds(lambda tenths: f"{tenths / 10:.1f}", st.integers(0, 1000))
+CELL = st.one_of(
+    FIGURE, st.sampled_from(["", "–", "-", "*", "<1", "n.d.", "12.5*", "7.5 (a)", "33.3%", "48.0¹"])
+)
+# Words and numbers as labels have them, but none that means something to the importer.
+WORD = st.sampled_from(
+    ["Okafor", "Ñandú", "18–34", "Sí", "=SUM(A1)", "@home", "a|b", 'he "said"', "x;y", "\\", "2031", "1.5 km"]
+)
+TITLES = st.lists(
+    st.sampled_from(["Water", "Roads", "2031", "Confidence in 12", "¿Sí?", "No. 7"]), max_size=3
+)
+
+
+@st.composite
+def tables(draw):
+    columns = draw(st.lists(WORD, min_size=1, max_size=4, unique=True))
+    labels = draw(st.lists(WORD, min_size=1, max_size=6, unique=True))
+    rows = [[label, *(draw(CELL) for _ in columns)] for label in labels]
+    # A label alone is a line of text in a sheet or CSV file, so a row without figures says that it has none.
+    return [["Answer", *columns], *([row[0], row[1] or "–", *row[2:]] for row in rows)]
+
+
+def as_markdown(rows):
+    return "\n".join(
+        "| " + " | ".join(re.sub(r"([\\|])", r"\\\1", cell) for cell in row) + " |" for row in rows
+    )
+
+
+def as_csv(rows):
+    return "\n".join(",".join('"' + guarded(cell).replace('"', '""') + '"' for cell in row) for row in rows)
+
+
+FORMS = st.sampled_from([("a.md", as_markdown), ("a.csv", as_csv)])
+
+
+def digits(*texts):
+    return Counter(number for text in texts for number in re.findall(r"\d+", text, re.ASCII))
+
+
+@settings(deadline=None, max_examples=150)
+@given(table=tables(), titles=TITLES, form=FORMS)
+def test_every_number_of_a_source_is_in_the_draft_or_on_the_list(table, titles, form):
+    """Figures as often as they stand, every other number at least once."""
+    name, write = form
+    text = HEAD + "\n\n".join([*titles, write(table)]) + "\n\nPrinted 17 May 2031\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text(text, "utf-8")
+        source = read_source(path)
+        draft = import_poll(path, Path(folder, "out"))
+        poll = load_poll(Path(folder, "out"))
+    texts = [block.text for block in source.blocks if isinstance(block, TextLine)]
+    kept = digits(*draft_files(draft).values())
+    assert [
+        number for number in digits(*texts, *(cell.text for cell in source.cells)) if number not in kept
+    ] == []
+    cells = [figure_of(cell, ".") for row in table[1:] for cell in row[1:]]
+    assert Counter(poll.estimates["printed"].dropna()) == Counter(
+        cell.printed for cell in cells if cell.printed
+    )
+    listed = Counter(item.text for item in poll.left_out)
+    for sign, count in Counter(cell.left_out for cell in cells if cell.left_out).items():
+        assert listed[sign] == count
+    assert [answer.label for answer in poll.questions[0].answers] == [row[0] for row in table[1:]]
+
+
+@settings(deadline=None, max_examples=300)
+@given(text=st.text(max_size=300), name=st.sampled_from(["a.md", "a.csv", "a.tsv", "a.html"]))
+def test_any_text_is_a_draft_or_a_list_of_problems(text, name):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text(HEAD + text, "utf-8", errors="surrogatepass")
+        try:
+            read_draft(path)
+        except PollError as error:
+            problems = error.problems
+        else:
+            return
+    assert problems
+    assert name in problems[0]
+
+
+@given(text=st.text())
+def test_a_guard_against_formulas_is_taken_off_again(text):
+    assert without_guard(guarded(text)) == text
+    assert not guarded(text).startswith(tuple("=+-@\t\r"))
+
+
+@given(
+    document=st.dictionaries(
+        st.from_regex(r"[a-z_]{1,8}", fullmatch=True),
+        st.text(st.characters(exclude_categories=["Cs"])) | st.integers(-(2**60), 2**60) | st.dates(),
+    )
+)
+def test_what_is_written_as_toml_reads_back(document):
+    assert tomllib.loads(toml_text({"first": document, "rows": [document]})) == {
+        "first": document,
+        "rows": [document],
+    }
+
+
+@given(
+    figure=FIGURE, mark=st.sampled_from([".", ","]), sign=st.sampled_from(["", "%", " %", "*", "¹", " (b)"])
+)
+def test_a_figure_is_kept_as_printed_whatever_stands_beside_it(figure, mark, sign):
+    printed = figure.replace(".", mark)
+    assert figure_of(printed + sign, mark).printed == printed

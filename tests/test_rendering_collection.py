@@ -1,0 +1,225 @@
+"""What is rendered: every parameter is checked before anything runs, and one entry can make many reports."""
+
+import shutil
+
+import pytest
+from made_up_collection import HARBOUR, PARAMETERS, VALLE, write_notebook
+
+from analysis.__main__ import main
+from analysis.errors import ReportError
+from analysis.paths import project_root
+from analysis.reporting.rendering import load_collection
+from analysis.reporting.rendering.collection import read_collection
+from analysis.reporting.rendering.parameters import read_parameters
+from analysis.reporting.rendering.selection import find_polls, select
+
+EVERYTHING = """poll: str = "cpi-2021-04"  # a poll
+question: str = "vote_intention"  # a question
+segment: str = "total"  # a segment
+partition: str = "region"  # a partition
+target: str = "electoral-roll-2021"  # a target
+race: str = "peru-2021-runoff"  # a race
+result: str = "peru-2021-runoff"  # a result
+method: str = "wilson"  # a method
+confidence_level: float = 0.95  # between 0 and 1
+design_effect: float = 1.0  # 1 or more
+language: str = "en"  # a language"""
+
+
+@pytest.fixture
+def collection(tmp_path):
+    """Write a collection of one notebook that takes every parameter there is."""
+
+    def write(entries, parameters=EVERYTHING):
+        write_notebook(tmp_path / "all.ipynb", parameters=parameters)
+        path = tmp_path / "reports.toml"
+        path.write_text(entries.replace("NOTEBOOK", 'notebook = "all.ipynb"'), "utf-8")
+        return path
+
+    return write
+
+
+def paths(reports):
+    return [str(report.path) for report in reports]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (
+            "target = 'roll'",
+            "parameter 'target': No file roll for data/targets; there is: electoral-roll-2021, ",
+        ),
+        ("race = 'x'", "parameter 'race': No file x for data/races; there is: peru-2021-runoff"),
+        ("result = 'x'", "parameter 'result': No file x for data/results; there is: peru-2021-runoff"),
+        ("partition = 'x'", "parameter 'partition': No partition 'x'; there is: region, zone, area"),
+        ("segment = 'x'", "parameter 'segment': No segment 'x'; there is: total, "),
+        ("language = 'fr'", "parameter 'language': 'fr' is not allowed; use one of en, es"),
+        ("confidence_level = 95", "95 is not between 0 and 1; write 95 % as 0.95"),
+        ("confidence_level = 1.0", "1.0 is not between 0 and 1"),
+        ("design_effect = 0.5", "0.5 is not 1 or more"),
+        ("design_effect = nan", "nan is not 1 or more"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named_with_what_there_is(collection, entry, message):
+    with pytest.raises(ReportError, match=message):
+        load_collection(collection(f"[x]\nNOTEBOOK\nparameters = {{ {entry} }}\n"))
+
+
+@pytest.mark.parametrize(
+    ("each", "message"),
+    [
+        (
+            "{ question = 'some' }",
+            "'each': {'question': 'some'} is not allowed; use one of {question = \"all\"}",
+        ),
+        ("{ segment = 'all' }", "'each': .* is not allowed"),
+        ("'all'", "'each': 'all' is not allowed"),
+        ("{ question = 'all', target = 'all' }", "'each': .* is not allowed"),
+    ],
+)
+def test_an_each_that_cannot_be_is_named(collection, each, message):
+    with pytest.raises(ReportError, match=message):
+        load_collection(collection(f"[x]\nNOTEBOOK\neach = {each}\n"))
+
+
+def test_a_parameter_is_set_in_one_place(collection):
+    entry = "[x]\nNOTEBOOK\neach = { question = 'all' }\nparameters = { question = 'vote_intention' }\n"
+    with pytest.raises(ReportError, match="stands in 'parameters' and in 'each'; keep one"):
+        load_collection(collection(entry))
+
+
+def test_every_edition_has_its_folder(collection):
+    path = collection("[x]\nNOTEBOOK\n")
+    assert paths(load_collection(path)) == ["x.html", "es/x.html"]
+    (spanish,) = load_collection(path, languages=["es"])
+    assert spanish.overrides == {"language": "es"}
+    assert spanish.parameters["language"] == spanish.language == "es"
+    fixed = collection("[x]\nNOTEBOOK\nparameters = { language = 'es' }\n")
+    assert paths(load_collection(fixed)) == ["es/x.html"]
+    assert load_collection(fixed, languages=["en"]) == []
+
+
+def test_a_notebook_without_a_language_speaks_english_only(collection):
+    path = collection("[x]\nNOTEBOOK\n", parameters=PARAMETERS)
+    assert paths(load_collection(path)) == ["x.html"]
+    assert load_collection(path, languages=["es"]) == []
+
+
+def test_one_entry_makes_a_report_for_each_question(collection, cpi):
+    reports = load_collection(collection("[x]\nNOTEBOOK\neach = { question = 'all' }\n"), languages=["en"])
+    assert [report.parameters["question"] for report in reports] == [
+        question.id for question in cpi.questions
+    ]
+    assert reports[0].name == "x-vote-intention"
+    path = collection("[x]\nNOTEBOOK\neach = { question = 'multiple_response' }\n")
+    found = {report.parameters["question"] for report in load_collection(path)}
+    assert found == {question.id for question in cpi.questions if question.kind == "multiple_response"}
+    assert found
+
+
+def test_one_entry_makes_a_report_for_each_target_that_fits(collection):
+    path = collection("[x]\nNOTEBOOK\neach = { target = 'all' }\n")
+    assert paths(load_collection(path, languages=["en"])) == [
+        "x-electoral-roll-2021.html",
+        "x-votes-cast-2021-06-06.html",
+    ]
+    assert paths(load_collection(path, polls=[str(HARBOUR)], languages=["en"])) == [
+        "harbour-2030-05/x-published.html"
+    ]
+
+
+def test_an_entry_that_makes_no_report_for_a_poll_is_told(collection):
+    path = collection("[x]\nNOTEBOOK\neach = { question = 'multiple_response' }\n")
+    found = read_collection(path, polls=[str(HARBOUR)])
+    assert found.reports == []
+    assert found.notes == [
+        "x: no report for harbour-2030-05, which has no question of the kind 'multiple_response'."
+    ]
+
+
+def test_another_poll_takes_the_place_of_what_a_notebook_takes_unless_told_otherwise(collection, harbour):
+    path = collection("[x]\nNOTEBOOK\n")
+    (report,) = load_collection(path, polls=[str(HARBOUR)], languages=["en"])
+    assert str(report.path) == "harbour-2030-05/x.html"
+    replaced = {"question": "vote", "partition": "age", "target": "published", "race": "", "result": ""}
+    assert {key: report.parameters[key] for key in replaced} == replaced
+    assert report.overrides == {"poll": str(HARBOUR), **replaced}
+    own = load_collection(path, polls=["cpi-2021-04"], languages=["en"])
+    assert paths(own) == ["x.html"]
+    assert own[0].overrides == {}
+
+
+def test_what_an_entry_sets_must_be_in_every_poll(collection):
+    path = collection("[x]\nNOTEBOOK\nparameters = { question = 'vote_intention' }\n")
+    with pytest.raises(ReportError, match="has no question 'vote_intention'; there is: vote"):
+        load_collection(path, polls=["cpi-2021-04", str(HARBOUR)])
+
+
+def test_an_entry_with_a_poll_of_its_own_is_left_out_for_others(collection):
+    path = collection(f"[x]\nNOTEBOOK\nparameters = {{ poll = '{VALLE}', question = 'approval' }}\n")
+    found = read_collection(path, polls=[str(HARBOUR), str(VALLE)], languages=["en"])
+    assert paths(found.reports) == ["x.html"]
+    assert found.notes == ["x: no report for harbour-2030-05, since the entry names a poll of its own."]
+
+
+def test_two_reports_cannot_have_one_name(collection):
+    path = collection("[x]\nNOTEBOOK\neach = { question = 'all' }\n[x-vote-intention]\nNOTEBOOK\n")
+    with pytest.raises(ReportError, match=r"two reports are called .*'x-vote-intention.html'"):
+        load_collection(path)
+
+
+def test_parameters_are_read_as_papermill_reads_them():
+    papermill = pytest.importorskip("papermill")
+    for notebook in (project_root() / "notebooks").glob("*.ipynb"):
+        ours = {name: repr(parameter.default) for name, parameter in read_parameters(notebook).items()}
+        theirs = papermill.inspect_notebook(str(notebook))
+        assert list(ours) == list(theirs)
+        assert [value.strip("'\"") for value in ours.values()] == [
+            parameter["default"].strip("'\"") for parameter in theirs.values()
+        ]
+
+
+@pytest.mark.parametrize("line", ["import os", "x: int", "x: str = os.name", "x, y = 1, 2"])
+def test_a_parameter_is_a_literal(tmp_path, line):
+    write_notebook(tmp_path / "wrong.ipynb", parameters=f"{PARAMETERS}\n{line}")
+    with pytest.raises(ReportError, match="write name: type = value"):
+        read_parameters(tmp_path / "wrong.ipynb")
+
+
+def test_a_file_that_is_no_notebook_is_named(tmp_path):
+    (tmp_path / "wrong.ipynb").write_text("{}", "utf-8")
+    with pytest.raises(ReportError, match=r"wrong\.ipynb: not a notebook with parameters"):
+        read_parameters(tmp_path / "wrong.ipynb")
+
+
+def test_polls_are_found_by_id_folder_and_pattern(tmp_path, monkeypatch):
+    for name in ("one", "two"):
+        shutil.copytree(HARBOUR, tmp_path / "polls" / name)
+    (tmp_path / "polls" / "README.md").touch()
+    outside = [str(tmp_path / "polls" / name) for name in ("one", "two")]
+    assert find_polls([str(tmp_path / "polls")]) == outside
+    assert find_polls([str(tmp_path / "polls" / "*")]) == outside
+    assert find_polls([str(tmp_path / "polls" / "README.md"), outside[0]]) == outside[:1]
+    monkeypatch.chdir(project_root())
+    assert find_polls(["data/polls/cpi-2021-04*", "cpi-2021-04"]) == ["cpi-2021-04"]
+    with pytest.raises(ReportError, match="no poll 'nonsense'; name an id of data/polls"):
+        find_polls(["nonsense"])
+    shutil.copytree(HARBOUR, tmp_path / "other" / "one")
+    with pytest.raises(ReportError, match="two polls are called 'one'"):
+        find_polls([str(tmp_path / "polls"), str(tmp_path / "other")])
+
+
+def test_reports_are_chosen_by_name_and_pattern(collection):
+    reports = load_collection(collection("[x]\nNOTEBOOK\n[y-1]\nNOTEBOOK\n[y-2]\nNOTEBOOK\n"))
+    assert paths(select(reports, ["y-*"])) == ["y-1.html", "es/y-1.html", "y-2.html", "es/y-2.html"]
+    assert paths(select(reports, ["x"])) == ["x.html", "es/x.html"]
+    with pytest.raises(ReportError, match="No report 'z'; there is: x, y-1, y-2"):
+        select(reports, ["x", "z"])
+
+
+@pytest.mark.parametrize("arguments", [["--workers", "0"], ["--time-limit", "-1"], ["--engine", "x"]])
+def test_a_wrong_option_is_refused(arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(["render", *arguments])
+    assert stopped.value.code == 2

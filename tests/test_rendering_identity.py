@@ -1,0 +1,248 @@
+"""The same inputs give the same bytes, and nothing is made twice: one report of each notebook."""
+
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
+
+from analysis.paths import project_root
+from analysis.reporting.rendering import load_collection, render_reports
+from analysis.reporting.rendering.check import check_stability
+from analysis.reporting.rendering.stability import instabilities
+
+pytestmark = pytest.mark.usefixtures("one_server")
+
+
+def digests(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("[!.]*"))
+        if path.suffix in {".html", ".json"} and path.name != "index.html"
+    }
+
+
+def chosen():
+    """One report of each notebook, in English, and the first of them in Spanish as well."""
+    everything = load_collection()
+    first = {report.notebook: report for report in reversed(everything) if report.language == "en"}
+    spanish = [report for report in everything if report.language == "es"][:1]
+    return sorted(first.values(), key=lambda report: report.name) + spanish
+
+
+def command(out, *options):
+    names = dict.fromkeys(report.name for report in chosen())
+    return [
+        sys.executable,
+        "-m",
+        "analysis",
+        "render",
+        *names,
+        "--language",
+        "en",
+        "--out",
+        str(out),
+        *options,
+    ]
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory, one_server):
+    out = tmp_path_factory.mktemp("reports")
+    outcomes = render_reports(chosen(), out, workers=1)
+    assert [outcome.error for outcome in outcomes] == [None] * len(outcomes)
+    return digests(out)
+
+
+def english(found):
+    return {name: digest for name, digest in found.items() if not name.startswith("es/")}
+
+
+def test_any_number_of_workers_in_any_order(rendered, tmp_path):
+    render_reports(chosen()[::-1], tmp_path, workers=2)
+    assert digests(tmp_path) == rendered
+
+
+def test_an_ordinary_kernel(rendered, tmp_path):
+    render_reports(chosen(), tmp_path, engine="kernel")
+    assert digests(tmp_path) == rendered
+
+
+def test_any_hash_seed_time_zone_folder_and_settings(rendered, tmp_path):
+    """A user's own settings of matplotlib and IPython, and the language of the machine, change nothing."""
+    home = tmp_path / "home"
+    for name, text in {
+        ".config/matplotlib/matplotlibrc": "font.size: 30\nsvg.fonttype: path\n",
+        ".ipython/profile_default/startup/00.py": "import pandas; pandas.options.display.precision = 1\n",
+    }.items():
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text(text, "utf-8")
+    settings = {
+        "PYTHONHASHSEED": "7",
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "HOME": str(home),
+        "OMP_NUM_THREADS": "2",
+    }
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("XDG", "MPL", "IPYTHON"))
+    }
+    subprocess.run(
+        command(tmp_path / "out"), check=True, cwd=home, env=environment | settings, capture_output=True
+    )
+    assert digests(tmp_path / "out") == english(rendered)
+
+
+def test_a_second_clone(rendered, tmp_path):
+    """In a folder whose name has spaces and an accent, which no report may show."""
+    clone = tmp_path / "a second clónè"
+    for name in ("src", "data", "notebooks", "requirements.lock", "pyproject.toml"):
+        source = project_root() / name
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(source, clone / name, ignore=ignored) if source.is_dir() else shutil.copy(
+            source, clone
+        )
+    environment = os.environ | {"PYTHONPATH": str(clone / "src")}
+    done = subprocess.run(
+        command(clone / "reports"), check=True, cwd=clone, env=environment, capture_output=True, text=True
+    )
+    assert "reports/02-margins-of-error.html" in done.stdout
+    assert digests(clone / "reports") == english(rendered)
+
+
+def test_a_poll_anywhere_on_the_disk(tmp_path):
+    for name in ("here", "there/in another place"):
+        shutil.copytree(HARBOUR, tmp_path / name / HARBOUR.name)
+        reports = load_collection(polls=[str(tmp_path / name / HARBOUR.name)], languages=["en"])
+        assert not any(outcome.error for outcome in render_reports(reports[:1], tmp_path / "out" / name))
+    here, there = digests(tmp_path / "out" / "here"), digests(tmp_path / "out" / "there/in another place")
+    assert here == there
+    assert next(iter(here)).startswith("harbour-2030-05/")
+
+
+@pytest.fixture
+def small(tmp_path, one_server):
+    """A collection of two small notebooks, rendered."""
+    path = write_collection(tmp_path / "notebooks", {"one": ["'one'"], "two": ["'two'"]})
+    render_reports(load_collection(path), tmp_path / "out")
+    return path, tmp_path / "out"
+
+
+def statuses(path, out, **options):
+    return [outcome.status for outcome in render_reports(load_collection(path), out, **options)]
+
+
+def test_nothing_changed_is_nothing_done(small):
+    path, out = small
+    before = {file: file.stat().st_mtime_ns for file in out.iterdir() if file.name != "index.html"}
+    assert statuses(path, out) == ["unchanged", "unchanged"]
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+    assert statuses(path, out, force=True) == ["made", "made"]
+
+
+def test_only_the_reports_of_a_changed_notebook_are_made(small):
+    path, out = small
+    write_notebook(path.parent / "two.ipynb", "'changed'")
+    assert statuses(path, out) == ["unchanged", "made"]
+    assert "changed" in (out / "two.html").read_text("utf-8")
+
+
+def test_a_changed_poll_makes_its_reports_anew(tmp_path):
+    poll = shutil.copytree(HARBOUR, tmp_path / "poll")
+    path = write_collection(tmp_path, {"one": ["'one'"]}, parameters=f'poll: str = "{poll}"  # a poll')
+    assert statuses(path, tmp_path / "out") == ["made"]
+    table = poll / "vote.csv"
+    table.write_bytes(table.read_bytes() + b"\n")
+    assert statuses(path, tmp_path / "out") == ["made"]
+
+
+def test_a_report_that_was_touched_or_lost_is_made_again(small):
+    path, out = small
+    good = (out / "one.html").read_bytes()
+    (out / "one.html").write_bytes(b"spoilt")
+    (out / "two.json").unlink()
+    assert statuses(path, out) == ["made", "made"]
+    assert (out / "one.html").read_bytes() == good
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"one": 3}', '{"one": {"key": 1}}'])
+def test_a_state_that_cannot_be_read_costs_only_time(small, content):
+    path, out = small
+    (out / ".polltables.json").write_text(content, "utf-8")
+    assert statuses(path, out) == ["made", "made"]
+    assert len(json.loads((out / ".polltables.json").read_text("utf-8"))) == 2
+
+
+UNSTABLE = {
+    "address": ("object()", "cell 3 shows the address of an object"),
+    "clock": ("import datetime; str(datetime.datetime.now())", "cell 3 shows today's date"),
+    "folder": ("import os; os.getcwd()", "cell 3 shows the folder of this process"),
+    "temporary": ("import tempfile; tempfile.mkdtemp()", "cell 3 shows the folder of this process"),
+    "prefix": ("import sys; sys.prefix", "cell 3 shows the folder of this environment"),
+}
+
+
+def test_what_cannot_be_the_same_next_time_is_refused_with_its_cell(tmp_path):
+    path = write_collection(tmp_path, {name: [code] for name, (code, _) in UNSTABLE.items()})
+    outcomes = render_reports(load_collection(path), tmp_path / "out")
+    assert len(outcomes) == len(UNSTABLE)
+    for outcome in outcomes:
+        assert UNSTABLE[outcome.name][1] in outcome.error
+        assert not outcome.path.exists()
+
+
+def test_the_name_of_the_machine_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr("socket.gethostname", lambda: "turing-42")
+    shown = [
+        nbformat.v4.new_output("execute_result", {"text/plain": text})
+        for text in ("on turing-42.", "turing-421")
+    ]
+    cells = [nbformat.v4.new_code_cell("x", outputs=[output]) for output in shown]
+    (problem,) = instabilities(cells, tmp_path, [])
+    assert problem.startswith("cell 1 shows the name of this machine ('turing-42')")
+    assert instabilities(cells, tmp_path, ["turing-42 is a place in the poll"]) == []
+
+
+def test_a_date_of_the_poll_is_no_clock(tmp_path):
+    """Even if the poll was taken today."""
+    shown = "import datetime; str(datetime.date.today())"
+    poll = shutil.copytree(HARBOUR, tmp_path / "poll")
+    today = datetime.date.today().isoformat()
+    sheet = poll / "poll.toml"
+    sheet.write_text(sheet.read_text("utf-8").replace("2030-06-02", "2030-06-30") + f"# {today}\n", "utf-8")
+    path = write_collection(tmp_path, {"one": [shown]}, parameters=f'poll: str = "{poll}"  # a poll')
+    (outcome,) = render_reports(load_collection(path), tmp_path / "out")
+    assert outcome.error is None
+
+
+def test_a_report_that_changes_from_run_to_run_is_named_with_its_cell(tmp_path):
+    notebooks = {
+        "stable": ["sorted({'a', 'b', 'c'})"],
+        "hashes": ["1", "list({str(n) for n in range(100)})"],
+        "random": ["import numpy as np", "float(np.random.random())"],
+        "fresh": ["import numpy as np\nfloat(np.random.default_rng().random())"],
+        "zone": ["import time; time.localtime(0).tm_hour"],
+        "clock": ["1", "2", "import time; time.perf_counter_ns()"],
+    }
+    found = check_stability(load_collection(write_collection(tmp_path, notebooks)))
+    cells = {"hashes": 4, "random": 4, "fresh": 3, "zone": 3, "clock": 5}
+    assert found == {"stable": None} | {
+        name: f"cell {cell} shows something else when it runs again." for name, cell in cells.items()
+    }
+
+
+def test_cells_are_numbered_as_in_the_notebook(tmp_path):
+    """Papermill puts a cell with the parameters in between, which no reader of the notebook has."""
+    parameters = f"{PARAMETERS}\nlevel: float = 0.95  # a level"
+    path = write_collection(tmp_path, {"one": ["object()"], "two": ["1 / 0"]}, parameters=parameters)
+    path.write_text(
+        path.read_text("utf-8").replace('ipynb"\n', 'ipynb"\nparameters = { level = 0.9 }\n'), "utf-8"
+    )
+    address, _ = render_reports(load_collection(path), tmp_path / "out")
+    assert "one, cell 3 shows the address" in address.error
