@@ -246,10 +246,10 @@ def firm_segments_sentence(poll: Poll, firmness: VoteFirmness) -> Shown:
             "{candidate} is ahead in firm votes in {columns}.", candidate=second, columns="{columns}"
         ),
         "statistical tie": say("Firm votes are a statistical tie in {columns}.", columns="{columns}"),
-        "depends on rounding": say("It depends on rounding in {columns}.", columns="{columns}"),
+        "depends on rounding": say("Who is ahead depends on rounding in {columns}.", columns="{columns}"),
         "too few interviews": say("There are too few interviews to say in {columns}.", columns="{columns}"),
-        "base unknown": say("The interviews are unknown in {columns}.", columns="{columns}"),
-        "not published": say("Not published is how many are firm in {columns}.", columns="{columns}"),
+        "base unknown": say("How many people were interviewed is unknown in {columns}.", columns="{columns}"),
+        "not published": say("How many votes are firm was not published in {columns}.", columns="{columns}"),
     }
     return statement(
         *(
