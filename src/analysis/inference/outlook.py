@@ -7,18 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
 from analysis.inference.accuracy import poll_accuracy
 from analysis.inference.against_result import segments_against_result
-from analysis.inference.covers import cover_segments, figures, target_weights
+from analysis.inference.covers import figures
 from analysis.inference.intervals import lead_interval
 from analysis.inference.leading import probability_of_leading
 from analysis.inference.leads import lead_verdict
 from analysis.inference.precision import SMALL_BASE
+from analysis.inference.reweighting import finest_partition
 from analysis.inference.scenario_leads import scenario_leads
 from analysis.inference.significance import tipping_design_effect
 from analysis.inference.votes import answers_of_role, candidates, valid_votes
-from analysis.inference.weights import segment_bases
 from analysis.polls import Poll, Question, Result, Target
 from analysis.polls.segments import WHOLE
 
@@ -39,6 +38,8 @@ class VoteOutlook:
         `design_effect, lead, low, high, verdict`: the first candidate's lead over the second among all interviews.
     tipping : float
         Design effect at which that lead stops being significant; below 1 if it is not to begin with.
+    sampling_error : float
+        Standard error of the first candidate's share of the two candidates' votes.
     undecided, needed : float
         Share of all interviewed who are undecided; the share of them that the second must win, the first winning the
         rest, to tie. Above 1 if even all of them are not enough, NaN if there are none.
@@ -66,6 +67,7 @@ class VoteOutlook:
     candidates: tuple[str, ...] = ()
     leads: pd.DataFrame = field(default_factory=pd.DataFrame)
     tipping: float = np.nan
+    sampling_error: float = np.nan
     undecided: float = np.nan
     needed: float = np.nan
     valid: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -194,11 +196,12 @@ def vote_outlook(
     ranked = [names[row] for row in np.argsort(-whole.share[:, 0], kind="stable")]
     pair = ranked[0], ranked[1]
     undecided = float(figures(poll, name, [WHOLE]).rows(answers_of_role(poll, name, "undecided")).share.sum())
-    lead = float(whole.share[:, 0][names.index(pair[0])] - whole.share[:, 0][names.index(pair[1])])
+    a, b = (float(whole.share[names.index(answer), 0]) for answer in pair)
+    n_effective = (poll.sheet.n if poll.question(name).base == "all" else np.nan) / design_effect
     leads, tipping = _leads(poll, name, pair, sorted({*design_effects, design_effect}), confidence_level)
     options: Any = {"confidence_level": confidence_level, "design_effect": design_effect}
     scenarios = [scenario_leads(poll, name, pair, **options).assign(weights="printed")]
-    partition = _finest_partition(poll, votes_cast) if votes_cast is not None else ""
+    partition = (finest_partition(poll, votes_cast) if votes_cast is not None else None) or ""
     if partition:
         weighted = scenario_leads(poll, name, pair, partition=partition, turnout=votes_cast, **options)
         scenarios.append(weighted.assign(weights="votes_cast"))
@@ -208,8 +211,9 @@ def vote_outlook(
         tuple(ranked),
         leads,
         tipping,
+        float(np.sqrt(a * b / n_effective / (a + b) ** 3)) if a + b > 0 else np.nan,
         undecided,
-        (1 + lead / undecided) / 2 if undecided > 0 else np.nan,
+        (1 + (a - b) / undecided) / 2 if undecided > 0 else np.nan,
         valid_votes(poll, name, **options),
         pd.concat(scenarios, ignore_index=True),
         probability_of_leading(poll, name, design_effect=design_effect),
@@ -244,18 +248,3 @@ def _leads(
     error = np.sqrt((a + b - (a - b) ** 2) / (n_effective[0] * design_effects[0]))
     tipping = tipping_design_effect(a - b, error, confidence_level=confidence_level)
     return pd.DataFrame(columns), float(tipping)
-
-
-def _finest_partition(poll: Poll, target: Target) -> str:
-    """Return the partition with most segments of which a target and the poll know the size; empty for none."""
-    bases = segment_bases(poll).set_index("segment")["base"]
-    found = {}
-    for partition in poll.segments.partitions:
-        try:
-            segments = cover_segments(poll.segments, partition.id)
-            target_weights(target, segments)
-        except AnalysisError:
-            continue
-        if bases.reindex(list(segments)).notna().all():
-            found[partition.id] = len(segments)
-    return max(found, key=lambda name: found[name], default="")

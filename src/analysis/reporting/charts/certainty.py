@@ -76,15 +76,18 @@ def certainty_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
             [say("Dots with intervals, one panel a candidate, one line a column of the poll."), *told]
         ),
         note=" ".join(
-            [
-                say(
-                    "Dot: printed share. Line: its interval. Hollow dot: too few interviews to say, or base unknown."
-                )
-                if len(few)
-                else say("Dot: printed share. Line: its interval."),
-                interval_note(certain),
-                source_note(poll, say("in each column, those who named the candidate")),
-            ]
+            filter(
+                None,
+                [
+                    say(
+                        "Dot: printed share. Line: its interval. Hollow dot: too few interviews to say, or base unknown."
+                    )
+                    if len(few)
+                    else say("Dot: printed share. Line: its interval."),
+                    interval_note(certain),
+                    source_note(poll, say("in each column, those who named the candidate")),
+                ],
+            )
         ),
         numbers=numbers_of(
             certain.rename(columns={"share": "value"})[

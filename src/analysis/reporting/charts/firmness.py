@@ -93,7 +93,7 @@ def _reach(votes: pd.DataFrame) -> tuple[float, float]:
     """Return the range of what is drawn, in per cent, with room for the labels."""
     ends = votes[["floor", "floor_low", "ceiling", "ceiling_high"]].to_numpy(dtype=float)
     least, greatest = 100 * float(np.nanmin(ends)), 100 * float(np.nanmax(ends))
-    room = 0.09 * (greatest - least + 10)
+    room = 0.11 * (greatest - least + 10)
     return least - room, greatest + room
 
 
@@ -168,20 +168,23 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
         caption=say("From the firm votes to the ceiling, by column"),
         alternative=_alternative(poll, firmness, names, segments),
         note=" ".join(
-            [
-                say(
-                    "Filled mark: firm votes. Solid line: named, not certain. Dotted line: undecided. Mark at the right "
-                    "end: ceiling. Pale bands: {level} intervals of both, design effect {effect}.",
-                    level=level(firmness.confidence_level),
-                    effect=f"{firmness.design_effect:.4g}",
-                ),
-                say(
-                    "Hollow mark at the left end: too few interviews to say how certain this candidate’s voters are."
-                )
-                if few
-                else "",
-                source_note(poll),
-            ]
+            filter(
+                None,
+                [
+                    say(
+                        "Filled mark: firm votes. Solid line: named, not certain. Dotted line: undecided. Mark at the right "
+                        "end: ceiling. Pale bands: {level} intervals of both, design effect {effect}.",
+                        level=level(firmness.confidence_level),
+                        effect=f"{firmness.design_effect:.4g}",
+                    ),
+                    say(
+                        "Hollow mark at the left end: too few interviews to say how certain this candidate’s voters are."
+                    )
+                    if few
+                    else "",
+                    source_note(poll),
+                ],
+            )
         ),
         numbers=numbers,
     )

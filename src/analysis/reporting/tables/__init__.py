@@ -7,6 +7,13 @@ from analysis.reporting.tables.firmness import (
     firm_segments_table,
     firm_votes_table,
 )
+from analysis.reporting.tables.outlook import (
+    accuracy_table,
+    against_table,
+    leads_by_effect_table,
+    probability_table,
+    valid_votes_table,
+)
 from analysis.reporting.tables.precision import bases_table, interval_table, margin_table, method_table
 from analysis.reporting.tables.published import (
     audit_table,
@@ -29,6 +36,8 @@ from analysis.reporting.tables.totals import leads_table, segment_shift_table, t
 from analysis.reporting.tables.weights import contradictions_table, weights_table
 
 __all__ = [
+    "accuracy_table",
+    "against_table",
     "alike_table",
     "audit_table",
     "bases_table",
@@ -40,6 +49,7 @@ __all__ = [
     "firm_segments_table",
     "firm_votes_table",
     "interval_table",
+    "leads_by_effect_table",
     "leads_table",
     "letters_table",
     "margin_table",
@@ -49,6 +59,7 @@ __all__ = [
     "places_table",
     "pollster_changes_table",
     "pollsters_table",
+    "probability_table",
     "provenance_table",
     "published_tables",
     "reading_sources_table",
@@ -58,6 +69,7 @@ __all__ = [
     "segments_by_reading_table",
     "sheet_table",
     "totals_table",
+    "valid_votes_table",
     "weights_table",
     "whole_table",
 ]

@@ -15,7 +15,6 @@ from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, cell_range, ta
 from analysis.reporting.names import short_name
 from analysis.reporting.notes import interval_note, source_note
 from analysis.reporting.phrases import level, points_range, signed
-from analysis.reporting.tables.precision import small_bases_note
 from analysis.reporting.wording.firmness import whole_votes
 from analysis.reporting.wording.leads import lead_rule, lead_span, verdict_word
 
@@ -224,7 +223,12 @@ def certainty_table(poll: Poll, firmness: VoteFirmness) -> Shown:
         row_labels=[escape(label_of(asked[answer])) for answer in given],
         column_labels=[*(escape(labels[role]) for role in roles), say("Interviews (base)")],
         classes=classes,
-        note=f"{small_bases_note()} {interval_note(whole)} "
+        note=(
+            say("Grey italics: too few interviews to say.") + " "
+            if (whole["flag"] == "too few").any()
+            else ""
+        )
+        + f"{interval_note(whole)} "
         + source_note(
             poll, say("those who gave the answer, of {interviews}", interviews=f"{poll.sheet.n:,}")
         ),

@@ -1,5 +1,6 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
+from analysis.reporting.wording.against_result import accuracy_sentence, against_sentence, result_sentence
 from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
 from analysis.reporting.wording.certainty import certainty_sentence, firmness_summary
 from analysis.reporting.wording.comparisons import adjustment_sentence, comparison_answer
@@ -8,6 +9,13 @@ from analysis.reporting.wording.firmness import (
     firmness_answer,
     left_to_win_sentence,
     reach_sentence,
+)
+from analysis.reporting.wording.outlook import (
+    lead_sentence,
+    leading_answer,
+    leading_sentence,
+    outlook_summary,
+    valid_votes_sentence,
 )
 from analysis.reporting.wording.population import contradictions_sentence, population_sentence
 from analysis.reporting.wording.precision import (
@@ -37,6 +45,7 @@ from analysis.reporting.wording.relations import (
     tipping_sentence,
     whole_sentence,
 )
+from analysis.reporting.wording.scenarios import scenario_sentence, turnout_sentence
 from analysis.reporting.wording.shifts import (
     break_even_sentence,
     segment_shift_sentence,
@@ -52,7 +61,9 @@ from analysis.reporting.wording.weights import (
 )
 
 __all__ = [
+    "accuracy_sentence",
     "adjustment_sentence",
+    "against_sentence",
     "audit_answer",
     "bases_sentence",
     "break_even_sentence",
@@ -66,9 +77,13 @@ __all__ = [
     "firm_segments_sentence",
     "firmness_answer",
     "firmness_summary",
+    "lead_sentence",
+    "leading_answer",
+    "leading_sentence",
     "left_to_win_sentence",
     "margin_sentence",
     "order_sentence",
+    "outlook_summary",
     "overlap_sentence",
     "peers_answer",
     "pollster_changes_sentence",
@@ -83,15 +98,19 @@ __all__ = [
     "readings_result_sentence",
     "reasons_answer",
     "reasons_summary",
+    "result_sentence",
     "row_weights_sentence",
+    "scenario_sentence",
     "segment_shift_sentence",
     "tipping_sentence",
     "total_answer",
     "total_summary",
     "total_text",
     "totals_sentence",
+    "turnout_sentence",
     "undisclosed_sentence",
     "unnamed_sentence",
+    "valid_votes_sentence",
     "weight_error_sentence",
     "weights_answer",
     "weights_summary",

@@ -25,10 +25,6 @@ from analysis.reporting.wording.leads import lead_span, verdict_word
 __all__ = ["certainty_sentence", "firmness_summary"]
 
 
-def _nothing() -> Shown:
-    return statement(say("No such table was published."))
-
-
 def _named(poll: Poll, firmness: VoteFirmness, answer: str) -> str:
     return escape(short_name(poll, firmness.question, answer))
 
@@ -37,7 +33,7 @@ def certainty_sentence(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Say whether the voters of one candidate are surer than those of the other, and in which columns."""
     tested = firmness.differences
     if tested.empty:
-        return _nothing()
+        return Shown("", "")
     first, second = (_named(poll, firmness, answer) for answer in firmness.candidates[:2])
     fields = {"first": first, "second": second}
     whole = rows_of(tested[tested["segment"] == WHOLE].dropna(subset="difference"))

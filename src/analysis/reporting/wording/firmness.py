@@ -45,16 +45,14 @@ def without_certainty(poll: Poll, firmness: VoteFirmness) -> str:
     )
 
 
-def _nothing() -> Shown:
-    return statement(say("No such table was published."))
-
-
 def _named(poll: Poll, firmness: VoteFirmness, answer: str) -> str:
     return escape(short_name(poll, firmness.question, answer))
 
 
 def whole_votes(firmness: VoteFirmness) -> list[Any]:
     """Return the candidates' rows of the whole sample, those with the largest share first."""
+    if firmness.votes.empty:
+        return []
     rows = firmness.votes[firmness.votes["segment"] == WHOLE].set_index("answer", drop=False)
     return rows_of(rows.loc[list(firmness.candidates)]) if len(rows) else []
 
@@ -187,14 +185,14 @@ def left_to_win_sentence(poll: Poll, firmness: VoteFirmness) -> Shown:
         for row in whole_votes(firmness)
         if not np.isnan(row.to_win)
     ]
-    return statement(*sentences) if sentences else _nothing()
+    return remark(*sentences)
 
 
 def reach_sentence(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Read the distance from the second's ceiling to the first's floor."""
     reach = _lead(firmness, "reach")
     if reach is None:
-        return _nothing()
+        return Shown("", "")
     first, second = whole_votes(firmness)[:2]
     fields = {
         "first": _named(poll, firmness, first.answer),
@@ -231,7 +229,7 @@ def reach_sentence(poll: Poll, firmness: VoteFirmness) -> Shown:
 def firm_segments_sentence(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Say in which columns either candidate is ahead in firm votes, and where the other could overtake."""
     if firmness.leads.empty:
-        return _nothing()
+        return Shown("", "")
     first, second = (_named(poll, firmness, answer) for answer in firmness.candidates[:2])
     firm = firmness.leads[(firmness.leads["measure"] == "firm") & (firmness.leads["segment"] != WHOLE)]
     if firm.empty:

@@ -5,7 +5,7 @@ import numpy as np
 from analysis.reporting.language import say, term
 from analysis.reporting.phrases import interval, level, percent, points, signed
 
-__all__ = ["lead_phrase", "lead_rule", "lead_span", "share_phrase", "verdict_word"]
+__all__ = ["lead_judged", "lead_phrase", "lead_rule", "lead_span", "share_phrase", "verdict_word"]
 
 
 def verdict_word(verdict: str) -> str:
@@ -15,13 +15,16 @@ def verdict_word(verdict: str) -> str:
 
 def lead_phrase(lead: float, low: float, high: float, verdict: str, confidence_level: float) -> str:
     """Write the size of a lead with its interval and verdict."""
-    size = points(abs(lead))
+    return f"{points(abs(lead))}, {lead_judged(lead, low, high, verdict, confidence_level)}"
+
+
+def lead_judged(lead: float, low: float, high: float, verdict: str, confidence_level: float) -> str:
+    """Write the interval of a lead, whosever it is, and the verdict."""
     if np.isnan(low):
-        return say("{lead}, without an interval: {verdict}", lead=size, verdict=verdict_word(verdict))
+        return say("no interval: {verdict}", verdict=verdict_word(verdict))
     ends = (low, high) if lead >= 0 else (-high, -low)
     return say(
-        "{lead}, {level} interval {interval}: {verdict}",
-        lead=size,
+        "{level} interval {interval}: {verdict}",
         level=level(confidence_level),
         interval=lead_span(*ends),
         verdict=verdict_word("ahead" if verdict == "behind" else verdict),

@@ -1,0 +1,178 @@
+"""The poll's shares of valid votes beside the votes that were counted."""
+
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.inference import VoteOutlook
+from analysis.polls import Poll
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.display import Shown, numbers_of, rows_of, statement
+from analysis.reporting.language import label_of, reference_text, say
+from analysis.reporting.layout import figure_block
+from analysis.reporting.names import short_name
+from analysis.reporting.notes import fieldwork, source_note
+from analysis.reporting.phrases import days, joined, level, percent
+from analysis.reporting.wording.against_result import without_result
+from analysis.reporting.wording.leads import share_phrase
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["against_chart"]
+
+_MOST_CANDIDATES = 3
+
+
+def _draw_pair(axes: "Axes", row: Any, position: float, colour: str) -> None:
+    """Draw a share of the poll with its interval, and the result as a diamond."""
+    few = row.verdict in {"too few interviews", "base unknown"}
+    if not np.isnan(row.low):
+        axes.plot(
+            [100 * row.low, 100 * row.high],
+            [position] * 2,
+            color=colour,
+            linewidth=1 if few else 2.4,
+            zorder=2,
+        )
+    if np.isnan(row.share):
+        axes.text(0.4, position, say("not published"), va="center", fontsize=8, color=COLOURS["quiet"])
+    else:
+        axes.plot(
+            100 * row.share,
+            position,
+            "o",
+            markersize=6,
+            markerfacecolor=COLOURS["paper"] if few else colour,
+            markeredgecolor=colour,
+            zorder=3,
+        )
+    axes.plot(
+        100 * row.official,
+        position,
+        "D",
+        markersize=6.5,
+        markerfacecolor=COLOURS["paper"],
+        markeredgecolor=COLOURS["ink"],
+        markeredgewidth=1.4,
+        zorder=4,
+    )
+
+
+def _label_first(axes: "Axes", row: Any) -> None:
+    """Write beside the marks of the first line which is the poll and which the vote."""
+    if np.isnan(row.share):
+        return
+    for at, other, text in ((row.share, row.official, say("poll")), (row.official, row.share, say("vote"))):
+        axes.annotate(
+            text,
+            (100 * at, 0),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="left" if at >= other else "right",
+            fontsize=8,
+        )
+
+
+def against_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
+    """Draw shares of valid votes with intervals, and the result; with two candidates the second's are the rest."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    if outlook.against.empty or outlook.result is None:
+        return statement(without_result())
+    of_two = len(outlook.candidates) == 2
+    names = outlook.candidates[:1] if of_two else outlook.candidates[:_MOST_CANDIDATES]
+    held = outlook.against[outlook.against["answer"].isin(names)].dropna(subset="official")
+    segments = list(dict.fromkeys(held["segment"]))
+    colours = answer_colours(poll.question(outlook.question))
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 0.34 * len(segments) + 1.05), layout=ConstrainedLayoutEngine())
+        grid = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
+        for axes, answer in zip(grid, names, strict=True):
+            rows = rows_of(held[held["answer"] == answer].set_index("segment", drop=False).loc[segments])
+            for position, row in enumerate(rows):
+                _draw_pair(axes, row, position, colours[answer])
+            if not of_two:
+                name = fill(short_name(poll, outlook.question, answer), 60 // len(names), max_lines=2)
+                axes.set_title(name, loc="left", fontsize=9, fontweight="bold")
+            axes.grid(axis="x", linewidth=0.6)
+            axes.set_axisbelow(True)
+        _label_first(grid[0], rows_of(held[held["answer"] == names[0]].iloc[:1])[0])
+        if of_two:
+            grid[0].axvline(50, color=COLOURS["ink"], linewidth=0.9, zorder=1)
+        grid[0].set_yticks(range(len(segments)), [fill(label_of(poll.segments[s]), 30) for s in segments])
+        grid[0].set_ylim(len(segments) - 0.4, -0.75)
+        label = (
+            say(
+                "per cent of valid votes for {candidate}",
+                candidate=short_name(poll, outlook.question, names[0]),
+            )
+            if of_two
+            else say("per cent of valid votes")
+        )
+        if of_two:
+            grid[0].set_xlabel(label)
+        else:
+            figure.supxlabel(label, fontsize=9)
+        svg = figure_svg(figure)
+    result = outlook.result
+    day = days(result.date, result.date)
+    return figure_block(
+        svg,
+        caption=say(
+            "Shares of valid votes in the poll ({fieldwork}) and in the vote ({day})",
+            fieldwork=fieldwork(poll),
+            day=day,
+        ),
+        alternative=" ".join(
+            [
+                say(
+                    "Dots with intervals for the poll and diamonds for the vote, one line a column that has a result."
+                ),
+                *(_told(poll, outlook, answer, held) for answer in names),
+            ]
+        ),
+        note=" ".join(
+            filter(
+                None,
+                [
+                    say(
+                        "Dot and line: poll, with its {level} interval from sampling error, design effect {effect}. "
+                        "Diamond: votes counted.",
+                        level=level(outlook.confidence_level),
+                        effect=f"{outlook.design_effect:.4g}",
+                    ),
+                    say("Hollow dot: too few interviews to say, or base unknown.")
+                    if held["verdict"].isin(["too few interviews", "base unknown"]).any()
+                    else "",
+                    source_note(poll, say("in each column, interviews that name a candidate")),
+                    say("Result: {source}.", source=reference_text(result, "source")),
+                ],
+            )
+        ),
+        numbers=numbers_of(
+            held.rename(columns={"share": "value"})[
+                ["answer", "segment", "value", "low", "high", "official"]
+            ],
+            what="poll, valid votes",
+            question=outlook.question,
+        ),
+    )
+
+
+def _told(poll: Poll, outlook: VoteOutlook, answer: str, held: Any) -> str:
+    pairs = [
+        say(
+            "{column} {share} in the poll and {official} in the vote",
+            column=label_of(poll.segments[row.segment]),
+            share=share_phrase(row.share, row.low, row.high),
+            official=percent(row.official, 2),
+        )
+        for row in rows_of(held[held["answer"] == answer])
+    ]
+    return say(
+        "{candidate}: {shares}.", candidate=short_name(poll, outlook.question, answer), shares=joined(pairs)
+    )
