@@ -52,7 +52,7 @@ def poll_of(questions, parts=("north", "south"), *, bases=None, n=1000):
     bases = bases or {}
     return Poll(
         id="made-up",
-        source=Source("Made up", "Made up", "Nobody", "", ""),
+        source=Source("Made up", "Made up", "Nobody", "", "", ""),
         sheet=TechnicalSheet(
             short_name="Nobody",
             n=n,

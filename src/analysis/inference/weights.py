@@ -12,6 +12,7 @@ Two assumptions remain: one common weighted base for the questions used, and cor
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -156,6 +157,12 @@ def implied_weights(
     Lima and Callao make up between 36.7 % and 37.4 % of the weighted sample, although the
     pollster printed no weights.
     """
+    return _implied_weights(poll, partition, jointly, certify).copy()
+
+
+@lru_cache(maxsize=64)  # whatever needs a base asks for them, and a poll never changes
+def _implied_weights(poll: Poll, partition: str, jointly: bool, certify: bool) -> pd.DataFrame:
+    """Do what `implied_weights` says."""
     chosen = poll.segments.partition(partition)
     used = poll.segments.partitions if jointly else (chosen,)
     programme = closed_programme(poll, used, chosen.of)

@@ -1,6 +1,7 @@
 """A poll as published: source, technical sheet, segments, questions, figures."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -202,20 +203,26 @@ class Poll:
 
         The vote-intention table has no total column; the certainty table prints it.
         """
-        rows = self.question(question_id).estimates.reset_index(drop=True)
-        rows["printed_in"] = rows["question"].where(rows["printed"].notna())
-        elsewhere = self.estimates[self.estimates["printed"].notna()].assign(
-            printed_in=lambda frame: frame["question"]
-        )
-        elsewhere.index = self._quantity_index(elsewhere)
-        elsewhere = elsewhere[~elsewhere.index.duplicated()]
-        filled = elsewhere.reindex(self._quantity_index(rows)).reset_index(drop=True)
-        columns = ["printed", "share", "low", "high", "printed_in"]
-        rows[columns] = rows[columns].where(rows["printed"].notna(), filled[columns])
-        return rows
+        return _known(self, question_id).copy()
 
-    def _quantity_index(self, estimates: pd.DataFrame) -> pd.MultiIndex:
+    def quantity_index(self, estimates: pd.DataFrame) -> pd.MultiIndex:
         """Key rows of estimates by the quantity they print, so that twins share a key."""
         columns = (estimates[column].astype(str) for column in ("question", "answer", "segment"))
         keys = [(*self.quantity(q, answer), segment) for q, answer, segment in zip(*columns, strict=True)]
         return pd.MultiIndex.from_tuples(keys, names=["question", "answer", "segment"])
+
+
+@lru_cache(maxsize=128)  # notebooks ask for the same few again and again
+def _known(poll: Poll, question_id: str) -> pd.DataFrame:
+    """Fill the gaps of a question's estimates; a poll never changes."""
+    rows = poll.question(question_id).estimates.reset_index(drop=True)
+    rows["printed_in"] = rows["question"].where(rows["printed"].notna())
+    elsewhere = poll.estimates[poll.estimates["printed"].notna()].assign(
+        printed_in=lambda frame: frame["question"]
+    )
+    elsewhere.index = poll.quantity_index(elsewhere)
+    elsewhere = elsewhere[~elsewhere.index.duplicated()]
+    filled = elsewhere.reindex(poll.quantity_index(rows)).reset_index(drop=True)
+    columns = ["printed", "share", "low", "high", "printed_in"]
+    rows[columns] = rows[columns].where(rows["printed"].notna(), filled[columns])
+    return rows

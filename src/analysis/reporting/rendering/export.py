@@ -91,9 +91,9 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
     css = style.removeprefix("<style>").removesuffix("</style>")
     poll = report.poll
     other = next(language for language in LANGUAGES if language != report.language)
-    html, _ = _exporter().from_notebook_node(
+    return _page(
         notebook,
-        resources={
+        {
             "report": {
                 "name": report.name,
                 "title": title.group(1),
@@ -116,6 +116,20 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
             }
         },
     )
+
+
+def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
+    """Fill our template by way of nbconvert, leaving out what its HTML exporter does for templates of its own.
+
+    That would parse and write the whole page once more, which takes as long as many a notebook's cells.
+    """
+    from nbconvert.exporters import TemplateExporter
+    from nbconvert.filters import Highlight2HTML
+
+    exporter = _exporter()
+    lexer = notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
+    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=exporter))
+    html, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
     return str(html)
 
 
