@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.errors import ReportError
-from analysis.polls import load_target
+from analysis.polls import Poll, load_target
 from analysis.reporting.display import NUMBERS_MIME, figure_style
 from analysis.reporting.language import LANGUAGES, reference_text, text_of
 from analysis.reporting.notes import fieldwork
@@ -111,7 +111,7 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
                 "words": page_words(),
                 "other_language": other,
                 "other_edition": report.edition_link(other).as_posix(),
-                "subject": subject(report),
+                "subject": subject(report, poll),
                 "workbook": b64encode(numbers_workbook(_numbers(notebook))).decode(),
             }
         },
@@ -133,9 +133,9 @@ def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
     return str(html)
 
 
-def subject(report: Report) -> str:
+def subject(report: Report, poll: Poll) -> str:
     """Say what a report is about, of those that ask the same question: the table, and what it is weighted to."""
-    poll, parts = report.poll, []
+    parts = []
     if report.parameters.get("question"):
         parts.append(text_of(poll.question(report.parameters["question"]), "name"))
     if report.parameters.get("target", "published") != "published":
@@ -165,7 +165,7 @@ def _papermill_command(report: Report) -> str:
 
 def export_numbers(notebook: NotebookNode, report: Report) -> str:
     """Write every number that an executed notebook states as JSON, in the order of the report."""
-    numbers = _numbers(notebook)
+    poll, numbers = report.poll, _numbers(notebook)
     markup = "".join(
         output.data.get("text/html", "")
         for cell in notebook.cells
@@ -177,12 +177,12 @@ def export_numbers(notebook: NotebookNode, report: Report) -> str:
     document = {
         "report": report.name,
         "title": notebook.cells[0].source.partition("\n")[0].removeprefix("# "),
-        "subject": subject(report),
+        "subject": subject(report, poll),
         "language": report.language,
         "headline": headline.group(1) if headline else "",
         "picture": picture.group(1) if picture else "",
-        "poll": report.poll.id,
-        "data_sha256": report.poll.sha256,
+        "poll": poll.id,
+        "data_sha256": poll.sha256,
         "parameters": dict(report.parameters),
     }
     lines = ",\n".join(json.dumps(number, ensure_ascii=False, sort_keys=True) for number in numbers)
