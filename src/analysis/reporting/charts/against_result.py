@@ -68,7 +68,7 @@ def _label_first(axes: "Axes", row: Any) -> None:
         axes.annotate(
             text,
             (100 * at, 0),
-            xytext=(0, 6),
+            xytext=(9 if at >= other else -9, 6),
             textcoords="offset points",
             ha="left" if at >= other else "right",
             fontsize=8,

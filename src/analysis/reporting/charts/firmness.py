@@ -244,7 +244,8 @@ def firmness_picture(poll: Poll, firmness: VoteFirmness) -> Shown:
         axes.set_yticks(range(len(names)), brief, fontsize=10)
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(*_reach(votes.loc[names]))
-        axes.set_xlabel(say("per cent of all: firm votes (left) to ceiling (right)"))
+        label = say("per cent of all: firm votes (left) to ceiling (right)")
+        figure.supxlabel(fill(label, 60), fontsize=9)
         svg = figure_svg(figure)
     ranges = [_range(poll, firmness, answer, votes.loc[answer]) for answer in names]
     return picture(svg, alternative=say("Firm votes and ceilings: {ranges}.", ranges=joined(ranges)))

@@ -51,18 +51,19 @@ def _draw_lead(axes: "Axes", row: Any, position: float, colours: tuple[str, str]
     )
 
 
-def _frame(axes: "Axes", rows: list[Any], first: str, second: str, size: float) -> None:
-    """Draw the line at zero, the room around the leads, and who leads on either side."""
+def _frame(axes: "Axes", rows: list[Any]) -> None:
+    """Draw the line at zero, and the room around the leads."""
     ends = [100 * value for row in rows for value in (row.lead, row.low, row.high) if not np.isnan(value)]
     least, greatest = min(0.0, *ends), max(0.0, *ends)
     room = 0.05 * (greatest - least + 10)
     axes.axvline(0, color=COLOURS["ink"], linewidth=0.9, zorder=1)
-    axes.set_xlim(min(least - room, -3 * room), max(greatest + 2.6 * room, 3 * room))
+    axes.set_xlim(min(least - room, -3 * room), max(greatest + 3.4 * room, 3 * room))
     axes.grid(axis="x", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlabel(
-        say("lead of {first}, in points; below 0, {second} leads", first=first, second=second), fontsize=size
-    )
+
+
+def _axis_title(first: str, second: str) -> str:
+    return say("lead of {first}, in points; below 0, {second} leads", first=first, second=second)
 
 
 def _names(poll: Poll, outlook: VoteOutlook) -> tuple[str, str]:
@@ -101,7 +102,8 @@ def lead_picture(poll: Poll, outlook: VoteOutlook) -> Shown:
             _draw_lead(axes, row, position, _pair_colours(poll, outlook), 9.5)
         axes.set_yticks(range(len(rows)), list(rows), fontsize=9.5)
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        _frame(axes, list(rows.values()), fill(first, 30), fill(second, 30), 8.5)
+        _frame(axes, list(rows.values()))
+        figure.supxlabel(fill(_axis_title(first, second), 66), fontsize=9)
         svg = figure_svg(figure)
     told = [say("{label} {lead}", label=label, lead=_told(row)) for label, row in rows.items()]
     return picture(
@@ -156,10 +158,9 @@ def scenario_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
             labels = [scenario_name(poll, outlook.question, row.scenario) for row in rows]
             axes.set_yticks(range(len(rows)), [fill(label[:1].upper() + label[1:], 32) for label in labels])
             axes.set_ylim(len(rows) - 0.4, -0.6)
-            _frame(axes, [row for group in groups.values() for row in group], first, second, 9)
+            _frame(axes, [row for group in groups.values() for row in group])
             axes.set_title(headings[str(weights)], loc="left", fontsize=9, fontweight="bold")
-        for axes in grid[:-1]:
-            axes.set_xlabel("")
+        figure.supxlabel(fill(_axis_title(first, second), 80), fontsize=9)
         svg = figure_svg(figure)
     told = [
         say(
