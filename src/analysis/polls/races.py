@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -58,11 +58,11 @@ class Race:
     title: str
     source: str
     note: str
-    translations: Mapping[str, Mapping[str, str]]
-    sha256: str
     result: str | None
     readings: pd.DataFrame
     by_segment: pd.DataFrame
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sha256: str = ""
 
     @property
     def answers(self) -> list[str]:

@@ -55,10 +55,10 @@ class Result:
     source: str
     note: str
     assumption: str
-    translations: Mapping[str, Mapping[str, str]]
-    sha256: str
     proclaimed: Mapping[str, int]
     regions: pd.DataFrame
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sha256: str = ""
 
 
 def load_target(target: str | Path) -> Target:
