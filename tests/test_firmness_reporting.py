@@ -7,11 +7,13 @@ import papermill
 import pytest
 from figure_texts import assert_readable, keep_figures
 from made_up_poll import write_poll
+from matplotlib.text import Text
 from test_firmness import column
 
 from analysis import reporting as show
 from analysis.inference import vote_firmness
 from analysis.paths import project_root
+from analysis.polls import load_poll
 from analysis.reporting.charts import certainty, firmness
 from analysis.reporting.names import short_name
 
@@ -167,6 +169,25 @@ def test_what_a_poll_prints_is_shown_and_never_run(tmp_path):
         show.firm_vote_chart, show.left_to_win_sentence, show.reach_sentence, show.certainty_sentence,
     ):  # fmt: skip
         assert "<script" not in shown(poll, firm).html
+
+
+def test_a_gap_is_said_where_it_is_seen(spoilt, monkeypatch):
+    row = "castillo_certain,Está muy seguro/a y no piensa cambiar de candidato,"
+    printed = '"Very certain, will not change candidate",certain,castillo,89.6,78.1,92.6,97.0,80.7,92.4,94.6'
+    folder = spoilt("02-vote-certainty.csv", row + printed, row + printed.removesuffix("94.6"))
+    drawn = keep_figures(monkeypatch, firmness, certainty)
+    poll = load_poll(folder)
+    firm = vote_firmness(poll)
+    assert "How many votes are firm was not published in East (Amazon)." in (
+        show.firm_segments_sentence(poll, firm).text
+    )
+    show.firm_vote_chart(poll, firm)
+    show.certainty_chart(poll, firm)
+    for figure in drawn:
+        (text,) = (text for text in figure.findobj(Text) if text.get_text() == "not published")
+        assert_readable(figure)
+        box = text.get_window_extent()
+        assert text.axes.bbox.x0 <= box.x0 < box.x1 <= text.axes.bbox.x1
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,15 @@ def _draw_pair(axes: "Axes", row: Any, position: float, colour: str) -> None:
             zorder=2,
         )
     if np.isnan(row.share):
-        axes.text(0.4, position, say("not published"), va="center", fontsize=8, color=COLOURS["quiet"])
+        axes.text(
+            0.01,
+            position,
+            say("not published"),
+            va="center",
+            fontsize=8,
+            color=COLOURS["quiet"],
+            transform=axes.get_yaxis_transform(),
+        )
     else:
         axes.plot(
             100 * row.share,

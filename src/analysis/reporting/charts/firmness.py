@@ -136,7 +136,13 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
                 row, position = at[answer, segment], place * step + order
                 if np.isnan(row.floor):
                     axes.text(
-                        0.4, position, say("not published"), va="center", fontsize=8, color=COLOURS["quiet"]
+                        0.01,
+                        position,
+                        say("not published"),
+                        va="center",
+                        fontsize=8,
+                        color=COLOURS["quiet"],
+                        transform=axes.get_yaxis_transform(),
                     )
                     continue
                 is_few = (answer, segment) in few
