@@ -339,3 +339,13 @@ def test_the_notebook_runs_for_polls_that_lack_much(poll, question, language, tm
         for output in cell.get("outputs", []):
             assert output.output_type in {"execute_result", "display_data"}, output
             assert not re.search(r"\bnan\b|<NA>|<script", output.data["text/html"])
+
+
+def test_a_finding_whose_interval_reaches_zero_is_said_to_hold_only_just(cpi):
+    judged = {"confidence_level": 0.95, "adjustment": "holm", "design_effect": 1.0}
+    compared = inference.compare_columns(cpi, "fujimori_positive", **judged)
+    assert (compared.loc[compared["verdict"].isin(["higher", "lower"]), "low_together"] < 0).all()
+    assert "one holds" in (text := show.comparison_answer(cpi, compared, **judged).text)
+    assert "It holds only just" in text
+    compared = inference.compare_columns(cpi, "vote_intention", **judged)
+    assert "only just" not in show.comparison_answer(cpi, compared, **judged).text

@@ -24,6 +24,8 @@ METHODS = {
 }
 """The interval methods offered, by name."""
 
+_NOBODY = 1e-100  # scipy's beta quantiles overflow at the count of a share below it
+
 
 def share_interval(
     share: npt.ArrayLike,
@@ -78,6 +80,7 @@ def share_interval(
         raise AnalysisError(f"method: {method!r} is not allowed; use one of {', '.join(METHODS)}.")
     z = critical_value(confidence_level)
     p, n = np.broadcast_arrays(check_shares("share", share), effective_size(n_effective))
+    p = np.where(p < _NOBODY, 0.0, p)
     if method == "logit":
         from scipy.special import expit, logit
 
