@@ -1,6 +1,5 @@
 """The poll's shares of valid votes beside the votes that were counted."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from analysis.inference import VoteOutlook
 from analysis.polls import Poll
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, reference_text, say
 from analysis.reporting.layout import figure_block
@@ -37,7 +37,15 @@ def _draw_pair(axes: "Axes", row: Any, position: float, colour: str) -> None:
             zorder=2,
         )
     if np.isnan(row.share):
-        axes.text(0.4, position, say("not published"), va="center", fontsize=8, color=COLOURS["quiet"])
+        axes.text(
+            0.01,
+            position,
+            say("not published"),
+            va="center",
+            fontsize=8,
+            color=COLOURS["quiet"],
+            transform=axes.get_yaxis_transform(),
+        )
     else:
         axes.plot(
             100 * row.share,
@@ -64,13 +72,14 @@ def _label_first(axes: "Axes", row: Any) -> None:
     """Write beside the marks of the first line which is the poll and which the vote."""
     if np.isnan(row.share):
         return
-    for at, other, text in ((row.share, row.official, say("poll")), (row.official, row.share, say("vote"))):
+    side = 1 if row.share >= row.official else -1
+    for at, text, to in ((row.share, say("poll"), side), (row.official, say("vote"), -side)):
         axes.annotate(
             text,
             (100 * at, 0),
-            xytext=(0, 6),
+            xytext=(9 * to, 6),
             textcoords="offset points",
-            ha="left" if at >= other else "right",
+            ha="left" if to > 0 else "right",
             fontsize=8,
         )
 
@@ -87,23 +96,27 @@ def against_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
     names = outlook.candidates[:1] if of_two else outlook.candidates[:_MOST_CANDIDATES]
     held = outlook.against[outlook.against["answer"].isin(names)].dropna(subset="official")
     segments = list(dict.fromkeys(held["segment"]))
+    labels = [fitted(label_of(poll.segments[segment]), 1.9, size=9) for segment in segments]
+    height = max(0.34, 0.16 * max(label.count("\n") + 1 for label in labels) + 0.06)
     colours = answer_colours(poll.question(outlook.question))
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.34 * len(segments) + 1.05), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, height * len(segments) + 1.05), layout=ConstrainedLayoutEngine())
         grid = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
         for axes, answer in zip(grid, names, strict=True):
             rows = rows_of(held[held["answer"] == answer].set_index("segment", drop=False).loc[segments])
             for position, row in enumerate(rows):
                 _draw_pair(axes, row, position, colours[answer])
             if not of_two:
-                name = fill(short_name(poll, outlook.question, answer), 60 // len(names), max_lines=2)
+                name = fitted(
+                    short_name(poll, outlook.question, answer), 4.4 / len(names), size=9, weight="bold"
+                )
                 axes.set_title(name, loc="left", fontsize=9, fontweight="bold")
             axes.grid(axis="x", linewidth=0.6)
             axes.set_axisbelow(True)
         _label_first(grid[0], rows_of(held[held["answer"] == names[0]].iloc[:1])[0])
         if of_two:
             grid[0].axvline(50, color=COLOURS["ink"], linewidth=0.9, zorder=1)
-        grid[0].set_yticks(range(len(segments)), [fill(label_of(poll.segments[s]), 30) for s in segments])
+        grid[0].set_yticks(range(len(segments)), labels)
         grid[0].set_ylim(len(segments) - 0.4, -0.75)
         label = (
             say(
@@ -114,7 +127,7 @@ def against_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
             else say("per cent of valid votes")
         )
         if of_two:
-            grid[0].set_xlabel(label)
+            grid[0].set_xlabel(fitted(label, 4.6, size=9))
         else:
             figure.supxlabel(label, fontsize=9)
         svg = figure_svg(figure)

@@ -1,13 +1,12 @@
 """How certain each candidate's voters are, by column."""
 
-from textwrap import fill
-
 import numpy as np
 
 from analysis.inference import VoteFirmness
 from analysis.polls import Poll
 from analysis.reporting.charts.drawing import STYLE, answer_colours, figure_svg
 from analysis.reporting.charts.firmness import drawn_candidates
+from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.charts.intervals import draw_panel
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, say
@@ -32,18 +31,22 @@ def certainty_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
         (firmness.certainty["role"] == "certain") & firmness.certainty["given"].isin(names)
     ]
     segments = [segment.id for segment in poll.segments if segment.id in set(certain["segment"])]
+    labels = [fitted(label_of(poll.segments[segment]), 1.9, size=9) for segment in segments]
+    height = max(0.24, 0.16 * max(label.count("\n") + 1 for label in labels) + 0.06)
     colours = answer_colours(poll.question(firmness.question))
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.24 * len(segments) + 0.8), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, height * len(segments) + 0.9), layout=ConstrainedLayoutEngine())
         grid = figure.subplots(1, len(names), sharex=True, sharey=True, squeeze=False)[0]
         for axes, answer in zip(grid, names, strict=True):
             rows = certain[certain["given"] == answer].set_index("segment").loc[segments]
-            name = fill(short_name(poll, firmness.question, answer), 48 // len(names), max_lines=2)
+            name = fitted(
+                short_name(poll, firmness.question, answer), 4.4 / len(names), size=9, weight="bold"
+            )
             axes.set_title(name, loc="left", fontsize=9, fontweight="bold")
             axes.grid(axis="x", linewidth=0.6)
             axes.set_axisbelow(True)
             draw_panel(axes, rows, colours[answer])
-        grid[0].set_yticks(range(len(segments)), [fill(label_of(poll.segments[s]), 30) for s in segments])
+        grid[0].set_yticks(range(len(segments)), labels)
         grid[0].set_ylim(len(segments) - 0.4, -0.6)
         grid[0].set_xlim(max(0.0, 100 * float(np.nanmin(certain[["share", "low"]])) - 3), 101)
         figure.supxlabel(say("per cent of those who named the candidate"), fontsize=9)

@@ -1,6 +1,5 @@
 """Firm votes and ceilings: a line for each candidate and column, from those who are certain to all who could be won."""
 
-from textwrap import fill, shorten
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from analysis.inference import VoteFirmness
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import figure_block, picture
@@ -103,6 +103,11 @@ def _small_bases(firmness: VoteFirmness) -> set[tuple[str, str]]:
     return set(zip(rows["given"], rows["segment"], strict=True))
 
 
+def _brief(name: str, most: int = 20) -> str:
+    """Cut a name that is too long for the margin."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Draw floors and ceilings by column, the candidates of a column one under another."""
     from matplotlib import rc_context
@@ -117,18 +122,27 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
     colours, few = answer_colours(poll.question(firmness.question)), _small_bases(firmness)
     at = {(row.answer, row.segment): row for row in rows_of(votes)}
     step = len(names) + 0.9
+    labels = {name: fitted(label_of(poll.segments[name]), 1.9, size=9) for name in segments}
+    lines = max(label.count("\n") + 1 for label in labels.values())
+    height = max(0.19 * step, 0.16 * lines + 0.08)
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.19 * step * len(segments) + 0.55), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, height * len(segments) + 0.55), layout=ConstrainedLayoutEngine())
         axes = figure.subplots()
         ticks, texts = [], []
         for place, segment in enumerate(segments):
             ticks.append(place * step + (len(names) - 1) / 2)
-            texts.append(fill(label_of(poll.segments[segment]), 24))
+            texts.append(labels[segment])
             for order, answer in enumerate(names):
                 row, position = at[answer, segment], place * step + order
                 if np.isnan(row.floor):
                     axes.text(
-                        0.4, position, say("not published"), va="center", fontsize=8, color=COLOURS["quiet"]
+                        0.01,
+                        position,
+                        say("not published"),
+                        va="center",
+                        fontsize=8,
+                        color=COLOURS["quiet"],
+                        transform=axes.get_yaxis_transform(),
                     )
                     continue
                 is_few = (answer, segment) in few
@@ -141,9 +155,7 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
         axes.set_xlim(*_reach(votes))
         named = axes.secondary_yaxis("right")
         places = [place * step + order for place in range(len(segments)) for order in range(len(names))]
-        brief = [
-            shorten(short_name(poll, firmness.question, answer), 20, placeholder="…") for answer in names
-        ]
+        brief = [_brief(short_name(poll, firmness.question, answer)) for answer in names]
         named.set_yticks(places, brief * len(segments), fontsize=8)
         named.spines["right"].set_visible(False)
         for text, answer in zip(named.get_yticklabels(), names * len(segments), strict=True):
@@ -234,17 +246,19 @@ def firmness_picture(poll: Poll, firmness: VoteFirmness) -> Shown:
         return Shown("", "")
     colours, few = answer_colours(poll.question(firmness.question)), _small_bases(firmness)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.42 * len(names) + 0.55), layout=ConstrainedLayoutEngine())
+        brief = [fitted(short_name(poll, firmness.question, answer), 1.5, size=10) for answer in names]
+        height = max(0.42, 0.18 * max(name.count("\n") + 1 for name in brief) + 0.06)
+        figure = Figure(figsize=(5, height * len(names) + 0.55), layout=ConstrainedLayoutEngine())
         axes = figure.subplots()
         for position, answer in enumerate(names):
             is_few = (answer, WHOLE) in few
             _draw_line(axes, votes.loc[answer], position, colours[answer], _MARKERS[position], few=is_few)
             _label(axes, votes.loc[answer], position, 9.5)
-        brief = [fill(short_name(poll, firmness.question, answer), 22) for answer in names]
         axes.set_yticks(range(len(names)), brief, fontsize=10)
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(*_reach(votes.loc[names]))
-        axes.set_xlabel(say("per cent of all: firm votes (left) to ceiling (right)"))
+        label = say("per cent of all: firm votes (left) to ceiling (right)")
+        figure.supxlabel(fitted(label, 4.8, size=9), fontsize=9)
         svg = figure_svg(figure)
     ranges = [_range(poll, firmness, answer, votes.loc[answer]) for answer in names]
     return picture(svg, alternative=say("Firm votes and ceilings: {ranges}.", ranges=joined(ranges)))

@@ -38,7 +38,15 @@ def draw_panel(axes: "Axes", rows: pd.DataFrame, colour: str) -> None:
     for position, row in enumerate(rows.itertuples()):
         cell: Any = row
         if np.isnan(cell.share):
-            axes.text(0.4, position, say("not published"), va="center", fontsize=7.5, color=COLOURS["quiet"])
+            axes.text(
+                0.01,
+                position,
+                say("not published"),
+                va="center",
+                fontsize=8,
+                color=COLOURS["quiet"],
+                transform=axes.get_yaxis_transform(),
+            )
             continue
         few = cell.flag in {"too few", "base unknown"}
         if not np.isnan(cell.low):

@@ -1,6 +1,5 @@
 """Leads with their intervals around a line at zero: on the front page, and under every scenario."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +9,13 @@ from analysis.inference import VoteOutlook
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
 from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import reference_text, say
 from analysis.reporting.layout import figure_block, picture
 from analysis.reporting.names import short_name
 from analysis.reporting.notes import source_note
-from analysis.reporting.phrases import days, joined, level, signed
+from analysis.reporting.phrases import capitalised, days, joined, level, signed
 from analysis.reporting.wording.leads import lead_span, verdict_word
 from analysis.reporting.wording.outlook import chosen_lead
 from analysis.reporting.wording.scenarios import scenario_name
@@ -51,18 +51,19 @@ def _draw_lead(axes: "Axes", row: Any, position: float, colours: tuple[str, str]
     )
 
 
-def _frame(axes: "Axes", rows: list[Any], first: str, second: str, size: float) -> None:
-    """Draw the line at zero, the room around the leads, and who leads on either side."""
+def _frame(axes: "Axes", rows: list[Any]) -> None:
+    """Draw the line at zero, and the room around the leads."""
     ends = [100 * value for row in rows for value in (row.lead, row.low, row.high) if not np.isnan(value)]
     least, greatest = min(0.0, *ends), max(0.0, *ends)
     room = 0.05 * (greatest - least + 10)
     axes.axvline(0, color=COLOURS["ink"], linewidth=0.9, zorder=1)
-    axes.set_xlim(min(least - room, -3 * room), max(greatest + 2.6 * room, 3 * room))
+    axes.set_xlim(min(least - room, -3 * room), max(greatest + 3.4 * room, 3 * room))
     axes.grid(axis="x", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlabel(
-        say("lead of {first}, in points; below 0, {second} leads", first=first, second=second), fontsize=size
-    )
+
+
+def _axis_title(first: str, second: str) -> str:
+    return say("lead of {first}, in points; below 0, {second} leads", first=first, second=second)
 
 
 def _names(poll: Poll, outlook: VoteOutlook) -> tuple[str, str]:
@@ -101,7 +102,8 @@ def lead_picture(poll: Poll, outlook: VoteOutlook) -> Shown:
             _draw_lead(axes, row, position, _pair_colours(poll, outlook), 9.5)
         axes.set_yticks(range(len(rows)), list(rows), fontsize=9.5)
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        _frame(axes, list(rows.values()), fill(first, 30), fill(second, 30), 8.5)
+        _frame(axes, list(rows.values()))
+        figure.supxlabel(fitted(_axis_title(first, second), 4.8, size=9), fontsize=9)
         svg = figure_svg(figure)
     told = [say("{label} {lead}", label=label, lead=_told(row)) for label, row in rows.items()]
     return picture(
@@ -143,23 +145,26 @@ def scenario_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
         weights: rows_of(rows.sort_values("lead", ascending=False, kind="stable"))
         for weights, rows in known.groupby("weights", sort=False)
     }
+    labels = {
+        name: fitted(capitalised(scenario_name(poll, outlook.question, name)), 2.2, size=9)
+        for name in known["scenario"].unique()
+    }
+    height = max(0.31, 0.16 * max(label.count("\n") + 1 for label in labels.values()) + 0.06)
     heights = [len(rows) + 0.6 for rows in groups.values()]
     with rc_context(STYLE):
         figure = Figure(
-            figsize=(7.2, 0.31 * sum(heights) + 0.35 * len(groups) + 0.5),
+            figsize=(7.2, height * sum(heights) + 0.35 * len(groups) + 0.5),
             layout=ConstrainedLayoutEngine(hspace=0.06),
         )
         grid = figure.subplots(len(groups), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for axes, (weights, rows) in zip(grid, groups.items(), strict=True):
             for position, row in enumerate(rows):
                 _draw_lead(axes, row, position, _pair_colours(poll, outlook), 8.5)
-            labels = [scenario_name(poll, outlook.question, row.scenario) for row in rows]
-            axes.set_yticks(range(len(rows)), [fill(label[:1].upper() + label[1:], 32) for label in labels])
+            axes.set_yticks(range(len(rows)), [labels[row.scenario] for row in rows])
             axes.set_ylim(len(rows) - 0.4, -0.6)
-            _frame(axes, [row for group in groups.values() for row in group], first, second, 9)
+            _frame(axes, [row for group in groups.values() for row in group])
             axes.set_title(headings[str(weights)], loc="left", fontsize=9, fontweight="bold")
-        for axes in grid[:-1]:
-            axes.set_xlabel("")
+        figure.supxlabel(fitted(_axis_title(first, second), 6.8, size=9), fontsize=9)
         svg = figure_svg(figure)
     told = [
         say(

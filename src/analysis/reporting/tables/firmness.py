@@ -14,7 +14,7 @@ from analysis.reporting.language import label_of, say
 from analysis.reporting.layout import NOT_PUBLISHED, cell_figure, cell_range, table_block
 from analysis.reporting.names import short_name
 from analysis.reporting.notes import interval_note, source_note
-from analysis.reporting.phrases import level, points_range, signed
+from analysis.reporting.phrases import level, signed
 from analysis.reporting.wording.firmness import whole_votes
 from analysis.reporting.wording.leads import lead_rule, lead_span, verdict_word
 
@@ -101,9 +101,8 @@ def firm_leads_table(poll: Poll, firmness: VoteFirmness) -> Shown:
             say("Difference (points)"): [
                 NOT_PUBLISHED if np.isnan(row.lead) else signed(row.lead) for row in rows_of(rows)
             ],
-            say("Interval"): [
-                NOT_PUBLISHED if np.isnan(row.low) else points_range(row.low, row.high)
-                for row in rows_of(rows)
+            say("Interval (points)"): [
+                NOT_PUBLISHED if np.isnan(row.low) else lead_span(row.low, row.high) for row in rows_of(rows)
             ],
             say("Verdict"): [_difference_word(row) for row in rows_of(rows)],
         },

@@ -57,7 +57,7 @@ def result_phrase(poll: Poll, outlook: VoteOutlook) -> str:
         return without_result()
     shares = [
         say(
-            "{candidate} {share}",
+            "{share} to {candidate}",
             candidate=escape(short_name(poll, outlook.question, row.answer)),
             share=percent(row.official, 2),
         )

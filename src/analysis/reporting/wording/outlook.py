@@ -12,7 +12,7 @@ from analysis.reporting.language import say
 from analysis.reporting.names import question_name, short_name
 from analysis.reporting.phrases import counted, joined, level, percent, points
 from analysis.reporting.wording.against_result import result_phrase
-from analysis.reporting.wording.leads import lead_judged, lead_phrase, lead_rule, share_phrase
+from analysis.reporting.wording.leads import lead_judged, lead_rule, share_phrase
 
 __all__ = [
     "chance",
@@ -183,11 +183,13 @@ def valid_votes_sentence(poll: Poll, outlook: VoteOutlook) -> Shown:
     decided = next(row for row in rows_of(outlook.scenarios) if row.scenario == "as_decided")
     return statement(
         say(
-            "{named} of all interviewed named a candidate. Among these the lead of {first} over {second} is {lead}.",
+            "{named} of all interviewed named a candidate. Among these the lead of {first} over {second} is {lead} "
+            "({judged}).",
             named=percent(float(outlook.valid["all_interviews"].sum())),
             first=first,
             second=second,
-            lead=lead_phrase(
+            lead=points(abs(decided.lead)),
+            judged=lead_judged(
                 decided.lead, decided.low, decided.high, decided.verdict, outlook.confidence_level
             ),
         )
