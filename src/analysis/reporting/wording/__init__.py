@@ -1,7 +1,7 @@
 """Sentences with figures in them. A notebook's prose states no figure that a parameter can change; these do."""
 
 from analysis.reporting.wording.against_result import accuracy_sentence, against_sentence, result_sentence
-from analysis.reporting.wording.audit import audit_answer, findings_sentence, undisclosed_sentence
+from analysis.reporting.wording.audit import audit_answer, findings_sentence
 from analysis.reporting.wording.certainty import certainty_sentence, firmness_summary
 from analysis.reporting.wording.comparisons import adjustment_sentence, comparison_answer
 from analysis.reporting.wording.firmness import (
@@ -108,7 +108,6 @@ __all__ = [
     "total_text",
     "totals_sentence",
     "turnout_sentence",
-    "undisclosed_sentence",
     "unnamed_sentence",
     "valid_votes_sentence",
     "weight_error_sentence",

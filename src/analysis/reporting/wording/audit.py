@@ -13,7 +13,7 @@ from analysis.reporting.names import question_name, segment_name
 from analysis.reporting.notes import fieldwork, place_name
 from analysis.reporting.phrases import count, counted, interviews, joined, level
 
-__all__ = ["audit_answer", "findings_sentence", "undisclosed_sentence"]
+__all__ = ["audit_answer", "findings_sentence"]
 
 
 def _column(poll: Poll, finding: Any) -> str:
@@ -129,12 +129,8 @@ def _margin_finding(poll: Poll, audit: pd.DataFrame) -> str:
     )
 
 
-def undisclosed_sentence(poll: Poll) -> Shown:
-    """Say what the pollster did not say, of what pollsters are asked to disclose."""
-    return statement(_undisclosed(poll))
-
-
 def _undisclosed(poll: Poll) -> str:
+    """Say what the pollster did not say, of what pollsters are asked to disclose."""
     lines = {
         "funding": say("who paid for the poll"),
         "target_group": say("whom it stands for"),
