@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.inference import VoteOutlook
 from analysis.polls import Poll
-from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, mark_not_published
 from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, reference_text, say
@@ -37,15 +37,7 @@ def _draw_pair(axes: "Axes", row: Any, position: float, colour: str) -> None:
             zorder=2,
         )
     if np.isnan(row.share):
-        axes.text(
-            0.01,
-            position,
-            say("not published"),
-            va="center",
-            fontsize=8,
-            color=COLOURS["quiet"],
-            transform=axes.get_yaxis_transform(),
-        )
+        mark_not_published(axes, position)
     else:
         axes.plot(
             100 * row.share,

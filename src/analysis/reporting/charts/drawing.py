@@ -7,11 +7,13 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from analysis.polls import Question
+from analysis.reporting.language import say
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "STYLE", "answer_colours", "figure_svg", "label_lines"]
+__all__ = ["COLOURS", "STYLE", "answer_colours", "figure_svg", "label_lines", "mark_not_published"]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so
 # that a figure follows light and dark. The first two answer's colours differ in lightness and hue
@@ -87,3 +89,16 @@ def answer_colours(question: Question) -> dict[str, str]:
 def label_lines(label: str, width: int) -> str:
     """Break a label into two lines at the most, and cut what is longer."""
     return fill(label, width, max_lines=2, placeholder=" …")
+
+
+def mark_not_published(axes: "Axes", position: float) -> None:
+    """Write, on a line that has no dot, that its share was not published."""
+    axes.text(
+        0.01,
+        position,
+        say("not published"),
+        va="center",
+        fontsize=8,
+        color=COLOURS["quiet"],
+        transform=axes.get_yaxis_transform(),
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.inference import VoteFirmness
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
-from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, mark_not_published
 from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of, rows_of, statement
 from analysis.reporting.language import label_of, say
@@ -135,15 +135,7 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
             for order, answer in enumerate(names):
                 row, position = at[answer, segment], place * step + order
                 if np.isnan(row.floor):
-                    axes.text(
-                        0.01,
-                        position,
-                        say("not published"),
-                        va="center",
-                        fontsize=8,
-                        color=COLOURS["quiet"],
-                        transform=axes.get_yaxis_transform(),
-                    )
+                    mark_not_published(axes, position)
                     continue
                 is_few = (answer, segment) in few
                 _draw_line(axes, row, position, colours[answer], _MARKERS[order], few=is_few)

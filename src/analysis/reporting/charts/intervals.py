@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Answer, Poll, Question
-from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, mark_not_published
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
 from analysis.reporting.layout import figure_block
@@ -38,15 +38,7 @@ def draw_panel(axes: "Axes", rows: pd.DataFrame, colour: str) -> None:
     for position, row in enumerate(rows.itertuples()):
         cell: Any = row
         if np.isnan(cell.share):
-            axes.text(
-                0.01,
-                position,
-                say("not published"),
-                va="center",
-                fontsize=8,
-                color=COLOURS["quiet"],
-                transform=axes.get_yaxis_transform(),
-            )
+            mark_not_published(axes, position)
             continue
         few = cell.flag in {"too few", "base unknown"}
         if not np.isnan(cell.low):
