@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import PollError
-from analysis.polls import load_race, load_race_and_result, load_result, load_target
+from analysis.polls import load_poll, load_race, load_race_and_result, load_result, load_target
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,11 @@ def test_every_fault_of_a_race_is_named(tmp_path: Path):
 def test_the_reading_of_a_poll_is_that_poll_and_every_note_is_translated(cpi):
     race = load_race("peru-2021-runoff")
     named = race.readings[race.readings["poll"] != ""]
-    assert named["poll"].tolist() == [cpi.id]
-    row = named.iloc[0]
-    assert (row["n"], row["pollster"]) == (cpi.sheet.n, cpi.sheet.short_name)
-    assert (row["fieldwork_start"].date(), row["fieldwork_end"].date()) == cpi.sheet.fieldwork
+    assert named["poll"].tolist() == [cpi.id, "cpi-2021-05-08"]
+    for _, row in named.iterrows():
+        sheet = load_poll(row["poll"]).sheet
+        assert (row["n"], row["pollster"]) == (sheet.n, sheet.short_name)
+        assert (row["fieldwork_start"].date(), row["fieldwork_end"].date()) == sheet.fieldwork
     assert (race.readings["note"].eq("") == race.readings["note_es"].eq("")).all()
     assert race.candidates == ["castillo", "fujimori"]
 

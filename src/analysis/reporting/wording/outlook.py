@@ -109,6 +109,11 @@ def leading_answer(poll: Poll, outlook: VoteOutlook) -> Shown:
         else say(
             "{first} led {second} by {lead}, {share} to {other} of all interviewed ({judged}).", **fields
         )
+        if row.verdict in {"ahead", "behind"}
+        else say(
+            "{first} had {lead} more than {second}, {share} to {other} of all interviewed ({judged}).",
+            **fields,
+        )
     )
     numbers = numbers_of(
         outlook.leads.rename(columns={"lead": "value"}),
