@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def warm(reports, workers, repeats):
     with tempfile.TemporaryDirectory() as out, ReportServer() as server:
 
         def run():
-            maker = lambda: this_machine(workers, server.make)  # noqa: E731
+            maker = partial(this_machine, workers, server.make)
             outcomes[:] = render_reports(reports, Path(out), force=True, maker=maker)
             assert not any(outcome.error for outcome in outcomes), outcomes
 

@@ -157,10 +157,13 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
     """
     from analysis.reporting.rendering.supervise import ReportServer
 
-    server = ReportServer() if make is None else None
+    server = None
+    if make is None:
+        server = ReportServer()
+        make = server.make
     executor = concurrent.futures.ThreadPoolExecutor(workers)
     try:
-        yield _Threads(executor, make or server.make, workers)  # type: ignore[union-attr]
+        yield _Threads(executor, make, workers)
     finally:
         # First no new ones, then the running ones: an interruption must not wait for either.
         executor.shutdown(wait=False, cancel_futures=True)

@@ -36,7 +36,8 @@ _MODULES = (
 def preload() -> None:
     """Import what reports need, and compile the template of the pages."""
     # jsonschema imports it where it can, for 0.8 s, to check addresses that no notebook has.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    modules: Any = sys.modules  # None stands for a module that must not be found
+    modules.setdefault("rfc3987_syntax", None)
     for name in _MODULES:
         importlib.import_module(name)
     _warm_up()
