@@ -1,5 +1,7 @@
 """The precision of every figure of a published table."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -83,6 +85,22 @@ def published_intervals(
     In the rural column Castillo's 61.5 % rests on about 204 interviews, but the certainty of
     Fujimori's voters on about 28: too few to say much.
     """
+    return _published_intervals(
+        poll, question, confidence_level, design_effect, method, small_base, large_base
+    ).copy()
+
+
+@lru_cache(maxsize=128)  # every comparison asks for them, and a poll never changes
+def _published_intervals(
+    poll: Poll,
+    question: str,
+    confidence_level: float,
+    design_effect: float,
+    method: str,
+    small_base: float,
+    large_base: float,
+) -> pd.DataFrame:
+    """Do what `published_intervals` says."""
     if not 0 <= small_base <= large_base:
         raise AnalysisError(
             f"small_base {small_base:g} and large_base {large_base:g} must be 0 or more, in this order."

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from string import ascii_uppercase
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.margins import critical_value
-from analysis.inference.paired_cells import column_of, compared_cells, paired_cells
+from analysis.inference.margins import FloatArray, critical_value
+from analysis.inference.paired_cells import compared_cells, paired_cells
 from analysis.inference.precision import SMALL_BASE
 from analysis.inference.verdicts import COMPARISON_WORDS, judge
 from analysis.polls import Poll
@@ -193,24 +194,46 @@ def _pair_rows(
     """Compare each pair of segments in one table, as they lie to each other, without a verdict yet."""
     cells = compared_cells(poll, question, design_effect=design_effect, small_base=small_base)
     answers = [answer.id for answer in poll.question(question).answers]
+    relations = [poll.segments.relation(a, b) for a, b in pairs]
+    if "same" in relations:
+        same, _ = pairs[relations.index("same")]
+        raise AnalysisError(f"pairs: {same!r} is to be compared with itself; give two segments.")
+    rows = pd.DataFrame(
+        [
+            (a, b, relation, answer)
+            for (a, b), relation in zip(pairs, relations, strict=True)
+            for answer in answers
+        ],
+        columns=["segment_a", "segment_b", "relation", "answer"],
+    )
     bases = cells["n_effective"].unstack().reindex(answers)
-    relation = poll.segments.relation
-    rows = []
-    for a, b in pairs:
-        if relation(a, b) == "same":
-            raise AnalysisError(f"pairs: {a!r} is to be compared with itself; give two segments.")
-        around = [c for c in poll.segments.ids if relation(c, a) == relation(c, b) == "contains"]
-        pair = paired_cells(
-            column_of(cells, answers, a),
-            column_of(cells, answers, b),
-            relation(a, b),
-            bases.reindex(columns=around).min(axis=1),
+    rows["n_parent"] = np.concatenate([_base_around(poll, bases, a, b) for a, b in pairs])
+    a, b = (
+        cells.reindex(pd.MultiIndex.from_frame(rows[["answer", side]])).set_axis(rows.index)
+        for side in ("segment_a", "segment_b")
+    )
+    compared = [
+        paired_cells(
+            a.loc[of],
+            b.loc[of],
+            str(relation),
+            rows.loc[of, "n_parent"],
             confidence_level=confidence_level,
             small_base=small_base,
         )
-        quantities = [".".join(poll.quantity(question, answer)) for answer in answers]
-        rows.append(pair.assign(question=question, quantity=quantities, segment_a=a, segment_b=b))
-    return pd.concat(rows).rename_axis("answer").reset_index()
+        for relation, of in rows.groupby("relation", sort=False).groups.items()
+    ]
+    quantities = {answer: ".".join(poll.quantity(question, answer)) for answer in answers}
+    return rows.assign(question=question, quantity=rows["answer"].map(quantities)).join(pd.concat(compared))
+
+
+def _base_around(poll: Poll, bases: pd.DataFrame, a: str, b: str) -> FloatArray:
+    """Return, answer by answer, the base of the smallest segment that contains two overlapping ones, else NaN."""
+    relation = poll.segments.relation
+    if relation(a, b) != "overlapping":
+        return np.full(len(bases), np.nan)
+    around = [c for c in poll.segments.ids if relation(c, a) == relation(c, b) == "contains"]
+    return np.fmin.reduce(bases.reindex(columns=around).to_numpy(), axis=1, initial=np.nan)
 
 
 def significance_letters(

@@ -31,15 +31,16 @@ def upright(compared: pd.DataFrame) -> pd.DataFrame:
 
     What is lower in urban places is higher in rural ones.
     """
-    turned = compared.copy()
-    down = turned["difference"] < 0
-    for a, b in (("segment_a", "segment_b"), ("share_a", "share_b")):
-        turned.loc[down, [a, b]] = compared.loc[down, [b, a]].to_numpy()
-    for low, high in (("low", "high"), ("low_together", "high_together")):
-        turned.loc[down, [low, high]] = -compared.loc[down, [high, low]].to_numpy()
-    turned["difference"] = turned["difference"].abs()
-    turned["verdict"] = turned["verdict"].replace({"lower": "higher"})
-    return turned
+    down = compared["difference"] < 0
+    turned = {
+        "difference": compared["difference"].abs(),
+        "verdict": compared["verdict"].replace("lower", "higher"),
+    }
+    for pair in (("segment_a", "segment_b"), ("share_a", "share_b")):
+        turned |= {one: compared[one].mask(down, compared[other]) for one, other in (pair, pair[::-1])}
+    for pair in (("low", "high"), ("low_together", "high_together")):
+        turned |= {one: compared[one].mask(down, -compared[other]) for one, other in (pair, pair[::-1])}
+    return compared.assign(**turned)
 
 
 def largest_first(compared: pd.DataFrame) -> pd.DataFrame:

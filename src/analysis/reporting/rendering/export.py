@@ -51,8 +51,8 @@ def _refuse_stray_output(notebook: NotebookNode, name: str) -> None:
                 )
 
 
-def export_html(notebook: NotebookNode, report: Report) -> str:
-    """Write an executed notebook as one HTML page that needs nothing else.
+def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
+    """Write an executed notebook about a poll as one HTML page that needs nothing else.
 
     Raises
     ------
@@ -89,7 +89,6 @@ def export_html(notebook: NotebookNode, report: Report) -> str:
     before = cells[: cells.index(answer)] if answer else []
     setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
     css = style.removeprefix("<style>").removesuffix("</style>")
-    poll = report.poll
     other = next(language for language in LANGUAGES if language != report.language)
     return _page(
         notebook,
@@ -163,9 +162,9 @@ def _papermill_command(report: Report) -> str:
     return " ".join([f"papermill notebooks/{report.notebook.name} out.ipynb", *chosen])
 
 
-def export_numbers(notebook: NotebookNode, report: Report) -> str:
-    """Write every number that an executed notebook states as JSON, in the order of the report."""
-    poll, numbers = report.poll, _numbers(notebook)
+def export_numbers(notebook: NotebookNode, report: Report, poll: Poll) -> str:
+    """Write every number that an executed notebook states about a poll as JSON, in the order of the report."""
+    numbers = _numbers(notebook)
     markup = "".join(
         output.data.get("text/html", "")
         for cell in notebook.cells

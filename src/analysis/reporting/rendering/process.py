@@ -96,9 +96,10 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
         if found := instabilities(notebook.cells, folder, data):
             raise AnalysisError([f"{job.report.name}, {problem}" for problem in found])
         set_language(job.report.language)
+        poll = job.report.poll
         pages = {
-            ".html": export_html(notebook, job.report).encode(),
-            ".json": export_numbers(notebook, job.report).encode(),
+            ".html": export_html(notebook, job.report, poll).encode(),
+            ".json": export_numbers(notebook, job.report, poll).encode(),
         }
         error = None
     except (PapermillExecutionError, AnalysisError) as problem:

@@ -22,14 +22,17 @@ __all__ = ["kill_tree", "main", "preload", "serve"]
 
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
+    "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.oinspect",
     "analysis.inference", "analysis.polls", "analysis.reporting", "analysis.reporting.rendering.engine",
     "analysis.reporting.rendering.export", "analysis.reporting.rendering.journal",
     "analysis.reporting.rendering.narrative", "analysis.reporting.rendering.process",
-    "analysis.reporting.rendering.stability", "babel.messages.pofile", "matplotlib.backends.backend_svg",
-    "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
-    "nbconvert.filters.markdown_mistune", "pandas.io.formats.style", "papermill", "pygments.formatters.html",
-    "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats", "statsmodels.stats.multitest",
-    "statsmodels.stats.proportion", "xlsxwriter",
+    "analysis.reporting.rendering.stability", "babel.dates", "babel.messages.pofile",
+    "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
+    "nbconvert.filters.markdown_mistune", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs", "pandas.io.formats.string", "pandas.io.formats.style", "papermill",
+    "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
+    "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
+    "xlsxwriter",
 )  # fmt: skip
 
 
@@ -47,19 +50,35 @@ def preload() -> None:
 
 def _warm_up() -> None:
     """Have the template and the patterns that pages are made with compiled: children share what is there."""
+    import datetime
+
     import pandas as pd
     from jinja2 import TemplateError
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
     from nbconvert.filters import Highlight2HTML
     from nbformat.v4 import new_notebook
     from scipy.optimize import linprog
 
+    from analysis.reporting.charts.drawing import STYLE, figure_svg
+    from analysis.reporting.language import LANGUAGES, set_language
+    from analysis.reporting.layout import table_block
+    from analysis.reporting.phrases import days
     from analysis.reporting.rendering import export
 
+    for language in reversed(LANGUAGES):
+        set_language(language)
+        days(datetime.date(2000, 1, 1), datetime.date(2000, 1, 2))
     with contextlib.suppress(
         TemplateError
     ):  # there is no report to write; the template is compiled all the same
         export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
-    pd.DataFrame({"share": [0.5]}).style.to_html()
+    table_block(pd.DataFrame({"share": ["50.0"]}), caption="", stub="")
+    with rc_context(STYLE):
+        figure = Figure(figsize=(1, 1))
+        for weight in ("normal", "bold"):
+            figure.text(0.5, 0.5, "50.0", fontweight=weight)
+        figure_svg(figure)
     linprog([1.0], bounds=(0, 1))
     Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
     export._markdown("# A *question*?\n\nOne `answer`, with a [link](#here) and $x$.\n\n* a list")
