@@ -80,7 +80,6 @@ def against_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
     """Draw shares of valid votes with intervals, and the result; with two candidates the second's are the rest."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if outlook.against.empty or outlook.result is None:
         return statement(without_result())
@@ -92,7 +91,7 @@ def against_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
     height = max(0.34, 0.16 * max(label.count("\n") + 1 for label in labels) + 0.06)
     colours = answer_colours(poll.question(outlook.question))
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, height * len(segments) + 1.05), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, height * len(segments) + 1.05))
         grid = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
         for axes, answer in zip(grid, names, strict=True):
             rows = rows_of(held[held["answer"] == answer].set_index("segment", drop=False).loc[segments])

@@ -22,7 +22,6 @@ def certainty_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Draw the share of each candidate's voters who are certain, by column: hollow where too few were asked."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     names = drawn_candidates(firmness)
     if not names:
@@ -35,7 +34,7 @@ def certainty_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
     height = max(0.24, 0.16 * max(label.count("\n") + 1 for label in labels) + 0.06)
     colours = answer_colours(poll.question(firmness.question))
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, height * len(segments) + 0.9), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, height * len(segments) + 0.9))
         grid = figure.subplots(1, len(names), sharex=True, sharey=True, squeeze=False)[0]
         for axes, answer in zip(grid, names, strict=True):
             rows = certain[certain["given"] == answer].set_index("segment").loc[segments]

@@ -141,7 +141,7 @@ def comparison_chart(
         axes.set_ylim(total, 0)
         axes.set_yticks([])
         axes.set_xlabel(say("difference in percentage points"))
-        svg = figure_svg(figure)
+        svg = figure_svg(figure, placed=True)
     left_out = len(first) - len(rows)
     note = [
         say(
@@ -206,7 +206,6 @@ def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
         return Shown("", "")
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     question = str(rows["question"].iloc[0])
     colours = answer_colours(poll.question(question))
@@ -219,7 +218,7 @@ def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
     ]
     lines = sum(name.count("\n") + 1 for name in names)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.14 * lines + 0.1 * len(drawn) + 0.45), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.14 * lines + 0.1 * len(drawn) + 0.45))
         axes = figure.subplots()
         _scale(axes, rows, room=0.22)
         for position, row in enumerate(drawn):

@@ -40,6 +40,7 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.left": False,
     "axes.facecolor": "none",
+    "figure.dpi": 72,  # as in SVG, so that what is measured is what is drawn
     "figure.facecolor": "none",
     "grid.color": COLOURS["line"],
     "text.color": COLOURS["ink"],
@@ -51,12 +52,26 @@ STYLE: Any = {
 }
 
 
-def figure_svg(figure: "Figure") -> str:
-    """Write a figure as SVG for a page: no date, no ids but those referred to, colours as variables."""
+def figure_svg(
+    figure: "Figure", *, within: tuple[float, float, float, float] | None = None, placed: bool = False
+) -> str:
+    """Write a figure as SVG for a page: no date, no ids but those referred to, colours as variables.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    within : tuple of float, optional
+        Left, bottom, right and top of what panels and their labels fill, as parts of the figure, if not all.
+    placed : bool
+        Whether the panels have been placed already.
+    """
     from matplotlib import rc_context
 
     buffer = io.StringIO()
     with rc_context(STYLE):
+        if not placed:
+            figure.tight_layout(pad=0.5, h_pad=0.8, w_pad=1.2, rect=within)
+            figure.set_layout_engine()  # once is enough: with an engine, saving draws everything twice
         figure.savefig(
             buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
         )

@@ -112,7 +112,6 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Draw floors and ceilings by column, the candidates of a column one under another."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     names = drawn_candidates(firmness)
     if not names:
@@ -126,7 +125,7 @@ def firm_vote_chart(poll: Poll, firmness: VoteFirmness) -> Shown:
     lines = max(label.count("\n") + 1 for label in labels.values())
     height = max(0.19 * step, 0.16 * lines + 0.08)
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, height * len(segments) + 0.55), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, height * len(segments) + 0.55))
         axes = figure.subplots()
         ticks, texts = [], []
         for place, segment in enumerate(segments):
@@ -228,7 +227,6 @@ def firmness_picture(poll: Poll, firmness: VoteFirmness) -> Shown:
     """Draw floors and ceilings of the whole sample, for the front page."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if firmness.votes.empty:
         return Shown("", "")
@@ -240,7 +238,7 @@ def firmness_picture(poll: Poll, firmness: VoteFirmness) -> Shown:
     with rc_context(STYLE):
         brief = [fitted(short_name(poll, firmness.question, answer), 1.5, size=10) for answer in names]
         height = max(0.42, 0.18 * max(name.count("\n") + 1 for name in brief) + 0.06)
-        figure = Figure(figsize=(5, height * len(names) + 0.55), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, height * len(names) + 0.55))
         axes = figure.subplots()
         for position, answer in enumerate(names):
             is_few = (answer, WHOLE) in few

@@ -7,15 +7,22 @@ __all__ = ["fitted"]
 _POINTS_AN_INCH = 72.0
 
 
-@cache
-def _width(text: str, size: float, weight: str) -> float:
-    """Return the width of a line in inches."""
+@cache  # words recur, while lines hardly do
+def _word_width(text: str, size: float, weight: str) -> float:
+    """Return the width of a word in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / _POINTS_AN_INCH
+
+
+def _width(line: str, size: float, weight: str) -> float:
+    """Return the width of a line in inches: that of its words, and of the blanks between them."""
+    words = line.split()
+    blank = _word_width("n n", size, weight) - 2 * _word_width("n", size, weight)
+    return sum(_word_width(word, size, weight) for word in words) + blank * (len(words) - 1)
 
 
 def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> str:

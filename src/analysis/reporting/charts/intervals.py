@@ -62,7 +62,6 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
     """Draw the shares of a question with their intervals: a panel for each answer, a line for each segment."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     question = poll.question(intervals["question"].iloc[0])
     answers = _panel_answers(question, intervals)
@@ -70,9 +69,7 @@ def interval_chart(poll: Poll, intervals: pd.DataFrame, *, confidence_level: flo
     segments = list(poll.segments)
     down = -(-len(answers) // _PANELS_ACROSS)
     with rc_context(STYLE):
-        figure = Figure(
-            figsize=(7.2, down * (0.22 * len(segments) + 0.75)), layout=ConstrainedLayoutEngine(hspace=0.06)
-        )
+        figure = Figure(figsize=(7.2, down * (0.22 * len(segments) + 0.75)))
         grid = figure.subplots(down, _PANELS_ACROSS, sharex=True, sharey=True, squeeze=False)
         for axes, answer in zip(grid.flat, answers, strict=False):
             rows = (

@@ -70,7 +70,6 @@ def outlines_chart(poll: Poll, weights: pd.DataFrame, outlines: pd.DataFrame, ta
     """Draw the feasible weights of partitions into three or more parts, a panel for each pair of parts."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     pairs = [pair for _, pair in outlines.groupby(["partition", "segment_a", "segment_b"], sort=False)]
     nothing = no_weights(weights)
@@ -86,7 +85,7 @@ def outlines_chart(poll: Poll, weights: pd.DataFrame, outlines: pd.DataFrame, ta
     down = -(-len(pairs) // _PANELS_ACROSS)
     marked = [_marks(pair, weights) for pair in pairs]
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 2.6 * down), layout=ConstrainedLayoutEngine(hspace=0.06))
+        figure = Figure(figsize=(7.2, 2.6 * down))
         grid = figure.subplots(down, min(len(pairs), _PANELS_ACROSS), squeeze=False)
         complete = [
             _draw(axes, poll, pair, marks)

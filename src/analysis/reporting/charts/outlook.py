@@ -80,7 +80,6 @@ def lead_picture(poll: Poll, outlook: VoteOutlook) -> Shown:
     """Draw the lead among all interviewed, in valid votes, and in the result, for the front page."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     lead = chosen_lead(outlook)
     if lead is None:
@@ -96,7 +95,7 @@ def lead_picture(poll: Poll, outlook: VoteOutlook) -> Shown:
         )
         rows[say("Result, {day}", day=days(outlook.result.date, outlook.result.date))] = rows_of(table)[0]
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.32 * len(rows) + 0.6), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.32 * len(rows) + 0.6))
         axes = figure.subplots()
         for position, row in enumerate(rows.values()):
             _draw_lead(axes, row, position, _pair_colours(poll, outlook), 9.5)
@@ -127,7 +126,6 @@ def scenario_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
     """Draw the lead in valid votes under every scenario, from the best for the first candidate to the worst."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     known = outlook.scenarios.dropna(subset="lead") if len(outlook.scenarios) else outlook.scenarios
     if known.empty:
@@ -152,10 +150,7 @@ def scenario_chart(poll: Poll, outlook: VoteOutlook) -> Shown:
     height = max(0.31, 0.16 * max(label.count("\n") + 1 for label in labels.values()) + 0.06)
     heights = [len(rows) + 0.6 for rows in groups.values()]
     with rc_context(STYLE):
-        figure = Figure(
-            figsize=(7.2, height * sum(heights) + 0.35 * len(groups) + 0.5),
-            layout=ConstrainedLayoutEngine(hspace=0.06),
-        )
+        figure = Figure(figsize=(7.2, height * sum(heights) + 0.35 * len(groups) + 0.5))
         grid = figure.subplots(len(groups), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for axes, (weights, rows) in zip(grid, groups.items(), strict=True):
             for position, row in enumerate(rows):

@@ -89,7 +89,7 @@ def race_chart(
         (say("as published, each of its own base"), rows[rows["base"] != "valid_votes"], "votes_cast"),
     )
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 6.2), layout="constrained")
+        figure = Figure(figsize=(7.2, 6.2))
         drawn = figure.subplots(2, sharex=True)
         for axes, (title, part, base) in zip(drawn, panels, strict=True):
             axes.set_title(title, loc="left", fontsize=9, fontweight="bold")
@@ -106,8 +106,7 @@ def race_chart(
         drawn[1].set_xlabel(
             say("last day of fieldwork, and the vote") if len(official) else say("last day of fieldwork")
         )
-        _legend(figure, markers)
-        svg = figure_svg(figure)
+        svg = figure_svg(figure, within=(0, 0, 1, _legend(figure, markers)))
     return figure_block(
         svg,
         caption=say(
@@ -186,15 +185,16 @@ def _name_own(axes: "Axes", known: pd.DataFrame, rows: pd.DataFrame) -> None:
     )
 
 
-def _legend(figure: Any, markers: dict[str, str]) -> None:
-    """Show the marker of each pollster above the panels."""
+def _legend(figure: Any, markers: dict[str, str]) -> float:
+    """Show the marker of each pollster above the panels; return up to which height these may reach."""
     from matplotlib.lines import Line2D
 
     handles = [
         Line2D([], [], linestyle="", marker=marker, color=COLOURS["other"], markersize=6, label=pollster)
         for pollster, marker in markers.items()
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=6, frameon=False, handletextpad=0.3)
+    legend = figure.legend(handles=handles, loc="upper left", ncols=6, frameon=False, handletextpad=0.3)
+    return 1 - float(legend.get_window_extent().height / figure.bbox.height)
 
 
 def _alternative(known: pd.DataFrame, pair: list[str]) -> str:

@@ -66,7 +66,7 @@ def peers_picture(poll: Poll, race: Race, leads: pd.DataFrame, peers: pd.DataFra
     shown = shown.dropna(subset="lead").sort_values("lead", ascending=False, kind="stable")
     colour, _ = pair_colours(poll, race, leads)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.22 * len(shown) + 0.6), layout="constrained")
+        figure = Figure(figsize=(5, 0.22 * len(shown) + 0.6))
         axes = figure.subplots()
         axes.grid(axis="x", linewidth=0.6)
         axes.axvline(0, color=COLOURS["quiet"], linewidth=1)
@@ -107,7 +107,6 @@ def readings_result_chart(
     """Draw the lead of every reading with its interval and twice that, against the official lead."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if race is None or result is None or against["official"].isna().all():
         return Shown("", "")
@@ -117,9 +116,7 @@ def readings_result_chart(
     official = 100 * float(rows["official"].iloc[0])
     colour, _ = pair_colours(poll, race, leads)
     with rc_context(STYLE):
-        figure = Figure(
-            figsize=(7.2, 0.21 * len(rows) + 1.0), layout=ConstrainedLayoutEngine(rect=(0, 0, 0.96, 1))
-        )
+        figure = Figure(figsize=(7.2, 0.21 * len(rows) + 1.0))
         axes = figure.subplots()
         axes.grid(axis="x", linewidth=0.6)
         axes.axvline(official, color=COLOURS["ink"], linewidth=1.2)

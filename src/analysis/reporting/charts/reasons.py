@@ -147,7 +147,7 @@ def reasons_chart(
         axes.set_ylim(total, 0)
         axes.set_yticks([])
         axes.set_xlabel(say("per cent of the column"))
-        svg = figure_svg(figure)
+        svg = figure_svg(figure, placed=True)
     left_out = int(ranked["place"].notna().sum()) - first_unnamed
     note = [
         say(
@@ -204,12 +204,11 @@ def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
         return Shown("", "")
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     labels = [fitted(brief_answer(poll, row.question, row.answer), 2.2, size=8.5) for row in rows]
     lines = sum(label.count("\n") + 1 for label in labels)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.5), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.5))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             ends = [100 * row.low_together, 100 * row.high_together]

@@ -22,7 +22,6 @@ def precision_picture(poll: Poll, intervals: pd.DataFrame) -> Shown:
     """Draw the most frequent answers of the whole sample, or of the first column that has intervals."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     known = intervals[intervals["low"].notna()]
     if known.empty:
@@ -36,7 +35,7 @@ def precision_picture(poll: Poll, intervals: pd.DataFrame) -> Shown:
     colours = answer_colours(question)
     rows: list[Any] = list(drawn.itertuples())
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.42 * len(rows) + 0.45), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.42 * len(rows) + 0.45))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             colour = colours[row.answer]

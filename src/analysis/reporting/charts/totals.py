@@ -87,7 +87,6 @@ def totals_chart(poll: Poll, result: Reweighting) -> Shown:
     """Draw the total of each answer under every set of weights: a panel an answer, a line a set."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     question = poll.question(result.question)
     answers = _drawn_answers(poll, result)
@@ -97,9 +96,7 @@ def totals_chart(poll: Poll, result: Reweighting) -> Shown:
     lines = drawn["weights"].nunique()
     down = -(-len(answers) // _PANELS_ACROSS)
     with rc_context(STYLE):
-        figure = Figure(
-            figsize=(7.2, down * (0.36 * lines + 0.7) + 0.3), layout=ConstrainedLayoutEngine(hspace=0.06)
-        )
+        figure = Figure(figsize=(7.2, down * (0.36 * lines + 0.7) + 0.3))
         grid = figure.subplots(down, _PANELS_ACROSS, sharex=True, sharey=True, squeeze=False)
         for axes, answer in zip(grid.flat, answers, strict=False):
             axes.set_title(label_lines(label_of(answer), 34), loc="left", fontsize=9, fontweight="bold")
@@ -169,7 +166,6 @@ def total_picture(poll: Poll, result: Reweighting) -> Shown:
     """Draw the two foremost answers as printed and with the weights of the answer, small."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if result.leads.empty:
         return Shown("", "")
@@ -179,7 +175,7 @@ def total_picture(poll: Poll, result: Reweighting) -> Shown:
     colours = answer_colours(question)
     totals = result.totals[result.totals["weights"].isin(sets)]
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.3 * 2 * len(sets) + 0.95), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.3 * 2 * len(sets) + 0.95))
         grid = figure.subplots(2, 1, sharex=True)
         for axes, answer in zip(grid, answers, strict=True):
             rows = totals[totals["answer"] == answer]
@@ -211,14 +207,13 @@ def segment_shift_chart(poll: Poll, result: Reweighting) -> Shown:
     """Draw how the size of each segment changes, with what that adds to the lead; nothing where none changes."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if result.segments.empty or result.main == PUBLISHED or result.segments["contribution"].isna().any():
         return Shown("", "")
     rows = rows_of(result.segments)
     added = [say("{points} to the lead", points=signed(row.contribution)) for row in rows]
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.4 * len(rows) + 0.7), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, 0.4 * len(rows) + 0.7))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             ends = 100 * row.published_weight, 100 * row.target_weight

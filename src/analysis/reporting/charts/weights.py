@@ -127,7 +127,6 @@ def weights_chart(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
     """Draw the weights of every partition, a panel each."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     nothing = no_weights(weights)
     if nothing:
@@ -136,7 +135,7 @@ def weights_chart(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
     heights = [len(rows) + 1.2 for rows in groups]
     most = np.nanmax(weights[["high", "population", "interviews"]].to_numpy(dtype=float))
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.42 * sum(heights) + 0.5), layout=ConstrainedLayoutEngine(hspace=0.08))
+        figure = Figure(figsize=(7.2, 0.42 * sum(heights) + 0.5))
         grid = figure.subplots(len(groups), 1, sharex=True, squeeze=False, height_ratios=heights)
         for axes, rows in zip(grid[:, 0], groups, strict=True):
             _draw_parts(axes, poll, rows)
@@ -166,7 +165,6 @@ def weights_picture(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
     """Draw the weights that the answer names, small."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     if no_weights(weights):
         return Shown("", "")
@@ -175,7 +173,7 @@ def weights_picture(poll: Poll, weights: pd.DataFrame, target: Target) -> Shown:
     least, most = 100 * np.nanmin(ends), 100 * np.nanmax(ends)
     room = max(2.0, 0.5 * (most - least))
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.45 * len(rows) + 0.8), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(5, 0.45 * len(rows) + 0.8))
         axes = figure.subplots()
         _draw_parts(axes, poll, rows, size=10)
         axes.set_xlim(max(0, least - room), min(100, most + room) + 0.6 * room)
@@ -192,7 +190,6 @@ def row_weights_chart(poll: Poll, rows: pd.DataFrame, weights: pd.DataFrame) -> 
     """Draw what each row of the closed questions leaves to the weight of one part, and what all of them leave."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     known = rows.dropna(subset="low")
     if known.empty:
@@ -201,7 +198,7 @@ def row_weights_chart(poll: Poll, rows: pd.DataFrame, weights: pd.DataFrame) -> 
     everything = weights[(weights["segment"] == part) & weights["partition"].isin(known["partition"])].iloc[0]
     labels = [label_of(poll.question(row.question)[row.answer]) for row in rows_of(known)]
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.36 * (len(known) + 1) + 0.7), layout=ConstrainedLayoutEngine())
+        figure = Figure(figsize=(7.2, 0.36 * (len(known) + 1) + 0.7))
         axes = figure.subplots()
         if not np.isnan(everything["low"]):
             axes.axvspan(
