@@ -233,7 +233,7 @@ def _base_around(poll: Poll, bases: pd.DataFrame, a: str, b: str) -> FloatArray:
     if relation(a, b) != "overlapping":
         return np.full(len(bases), np.nan)
     around = [c for c in poll.segments.ids if relation(c, a) == relation(c, b) == "contains"]
-    return np.fmin.reduce(bases.reindex(columns=around).to_numpy(), axis=1, initial=np.nan)
+    return np.asarray(np.fmin.reduce(bases.reindex(columns=around).to_numpy(), axis=1, initial=np.nan))
 
 
 def significance_letters(

@@ -1,5 +1,6 @@
 """How large a file from a stranger may be: far above any published poll, far below what stops a machine."""
 
+import re
 from pathlib import Path
 
 __all__ = [
@@ -36,6 +37,9 @@ MAX_PAGES = 200
 """Pages of a PDF."""
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 def size_problem(path: Path, where: str, most: int = MAX_TEXT_BYTES) -> str | None:
     """Say that a file is larger than any poll, before it is read."""
     size = path.stat().st_size
@@ -54,14 +58,7 @@ def control_characters(text: str) -> list[str]:
 
     A NUL inside a label is named by its code point.
     """
-    return [
-        f"U+{ord(character):04X}"
-        for character in text
-        if (ord(character) < 32 and character not in "\t\n\r")
-        or 0x7F <= ord(character) < 0xA0
-        or 0xD800 <= ord(character) < 0xE000
-        or ord(character) in {0xFFFE, 0xFFFF}
-    ]
+    return [f"U+{ord(character):04X}" for character in _CONTROLS.findall(text)]
 
 
 def text_problem(text: str) -> str | None:

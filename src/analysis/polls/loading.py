@@ -220,7 +220,8 @@ def _question(
             )
             rows.append((entry["id"], answer.id, segment, printed, share, low, high))
     columns = ["question", "answer", "segment", "printed", "share", "low", "high"]
-    estimates = pd.DataFrame(rows, columns=columns).astype({"printed": "str"})
+    estimates = pd.DataFrame(rows, columns=columns)
+    estimates["printed"] = estimates["printed"].astype("str")  # also where nothing was printed
     return Question(
         id=entry["id"],
         name=entry["name"],

@@ -6,6 +6,7 @@ data, so figures are stored as printed strings and turned into numbers only here
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 __all__ = ["parse_count", "parse_percentage", "printed_decimals", "rounding_interval"]
 
@@ -26,6 +27,7 @@ def printed_decimals(printed: str) -> int:
     return len(decimals)
 
 
+@lru_cache(maxsize=4096)  # the same few hundred figures stand in table after table
 def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, float, float]:
     r"""Turn a printed percentage into its share and the shares that round to it.
 

@@ -1,5 +1,7 @@
 """What a notebook cell shows: HTML for people, text for terminals, numbers for programs."""
 
+import csv
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -91,11 +93,15 @@ def download_link(caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
     """Return a link that saves the numbers of a table or figure as CSV; the file is inside the link."""
     if not numbers:
         return ""
-    table = pd.DataFrame(list(numbers)).drop(columns="shown_in")
+    columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
+    table = io.StringIO()
+    lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(numbers)
     name = re.sub(
         r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", caption).encode("ascii", "ignore").decode().lower()
     )
-    content = quote(table.to_csv(index=False, lineterminator="\n"), safe=",.:;()/ ")
+    content = quote(table.getvalue(), safe=",.:;()/ ")
     saves = escape(say("Data of “{caption}” as CSV", caption=caption))
     return (
         f'<p class="pt-save"><a download="{name.strip("-")[:60]}.csv" href="data:text/csv;charset=utf-8,'

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, answer_colours, figure_svg, small_panel
 from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, term, text_of
@@ -205,7 +205,6 @@ def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
     if rows.empty or rows["low_together"].isna().any():
         return Shown("", "")
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
 
     question = str(rows["question"].iloc[0])
     colours = answer_colours(poll.question(question))
@@ -218,15 +217,12 @@ def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
     ]
     lines = sum(name.count("\n") + 1 for name in names)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.14 * lines + 0.1 * len(drawn) + 0.45))
-        axes = figure.subplots()
+        title = say("difference in percentage points")
+        figure, axes = small_panel(names, title, size=8, height=0.14 * lines + 0.1 * len(drawn) + 0.45)
         _scale(axes, rows, room=0.22)
         for position, row in enumerate(drawn):
             _draw(axes, row, position, colours[row.answer])
-        axes.set_yticks(range(len(drawn)), names, fontsize=8, linespacing=1.1)
-        axes.set_ylim(len(drawn) - 0.5, -0.5)
-        axes.set_xlabel(say("difference in percentage points"))
-        svg = figure_svg(figure)
+        svg = figure_svg(figure, placed=True)
     described = [
         say(
             "{answer}: {pair} {difference} (interval {interval})",

@@ -2,18 +2,28 @@
 
 import io
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from analysis.polls import Question
+from analysis.reporting.charts.fitting import widest
 from analysis.reporting.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "STYLE", "answer_colours", "figure_svg", "label_lines", "mark_not_published"]
+__all__ = [
+    "COLOURS",
+    "STYLE",
+    "answer_colours",
+    "figure_svg",
+    "label_lines",
+    "mark_not_published",
+    "small_panel",
+]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so
 # that a figure follows light and dark. The first two answer's colours differ in lightness and hue
@@ -50,6 +60,9 @@ STYLE: Any = {
     "xtick.major.size": 0,
     "ytick.major.size": 0,
 }
+
+# Inches: the width of a small picture, room beside what stands in it, room for an axis with a title, and one more line.
+_PICTURE_WIDTH, _GAP, _BENEATH, _LINE = 5.0, 0.1, 0.41, 0.15
 
 
 def figure_svg(
@@ -92,6 +105,43 @@ def figure_svg(
     while "<g></g>" in (svg := re.sub(r">\s+<", "><", svg)):
         svg = svg.replace("<g></g>", "")
     return svg
+
+
+def small_panel(labels: Sequence[str], title: str, *, size: float, height: float) -> tuple["Figure", "Axes"]:
+    """Make the figure of a small picture: one panel with the labels of its rows at the left and a title beneath.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        From the top, broken into lines.
+    title : str
+        Of the axis beneath.
+    size : float
+        Of the labels' letters, in points.
+    height : float
+        Of the picture, in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure, matplotlib.axes.Axes
+        Placed already: there is no need to measure what stands around the panel.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(_PICTURE_WIDTH, height))
+    left, below = widest(labels, size=size) + _GAP, _BENEATH + _LINE * title.count("\n")
+    axes = figure.add_axes(
+        (
+            left / _PICTURE_WIDTH,
+            below / height,
+            1 - (left + _GAP) / _PICTURE_WIDTH,
+            1 - (below + _GAP / 2) / height,
+        )
+    )
+    axes.set_yticks(range(len(labels)), labels, fontsize=size, linespacing=1.1)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_xlabel(title)
+    return figure, axes
 
 
 def answer_colours(question: Question) -> dict[str, str]:

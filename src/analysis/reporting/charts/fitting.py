@@ -1,8 +1,9 @@
 """Labels that fit: text broken into lines by its width on paper, not by its number of letters."""
 
+from collections.abc import Iterable
 from functools import cache
 
-__all__ = ["fitted"]
+__all__ = ["fitted", "widest"]
 
 _POINTS_AN_INCH = 72.0
 
@@ -57,3 +58,16 @@ def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> 
                 lines.append("")
             lines[-1] += letter
     return "\n".join(lines)
+
+
+def widest(labels: Iterable[str], *, size: float, weight: str = "normal") -> float:
+    r"""Return the width in inches of the longest line of some labels.
+
+    Examples
+    --------
+    >>> round(widest(["Urban", "Central and\nSouthern Highlands"], size=8), 2)
+    1.09
+
+    The longest of the three lines is a little wider than an inch.
+    """
+    return max(_width(line, size, weight) for label in labels for line in label.split("\n"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import Poll
-from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
+from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg, small_panel
 from analysis.reporting.charts.fitting import fitted
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import label_of, say, text_of
@@ -203,13 +203,13 @@ def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
     if not rows:
         return Shown("", "")
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
 
     labels = [fitted(brief_answer(poll, row.question, row.answer), 2.2, size=8.5) for row in rows]
     lines = sum(label.count("\n") + 1 for label in labels)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5, 0.14 * lines + 0.14 * len(rows) + 0.5))
-        axes = figure.subplots()
+        column = label_of(poll.segments[rows[0].segment])
+        title = fitted(say("per cent of {segment}", segment=column), 2.4, size=9)
+        figure, axes = small_panel(labels, title, size=8.5, height=0.14 * lines + 0.14 * len(rows) + 0.5)
         for position, row in enumerate(rows):
             ends = [100 * row.low_together, 100 * row.high_together]
             axes.plot(ends, [position] * 2, color=COLOURS["ink"], linewidth=2.4)
@@ -223,12 +223,8 @@ def reasons_picture(poll: Poll, ranked: pd.DataFrame) -> Shown:
                 fontsize=9,
                 color=COLOURS["ink"],
             )
-        axes.set_yticks(range(len(rows)), labels, fontsize=8.5, linespacing=1.1)
-        axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(0, 125 * float(named["high_together"].max()))
-        column = label_of(poll.segments[rows[0].segment])
-        axes.set_xlabel(fitted(say("per cent of {segment}", segment=column), 2.4, size=9))
-        svg = figure_svg(figure)
+        svg = figure_svg(figure, placed=True)
     described = [
         say(
             "{answer} {share} (interval {interval})",

@@ -65,7 +65,9 @@ def _warm_up() -> None:
     from analysis.reporting.layout import table_block
     from analysis.reporting.phrases import days
     from analysis.reporting.rendering import export
+    from analysis.reporting.tables.published import computed_with
 
+    computed_with()
     for language in reversed(LANGUAGES):
         set_language(language)
         days(datetime.date(2000, 1, 1), datetime.date(2000, 1, 2))

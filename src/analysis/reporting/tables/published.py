@@ -1,5 +1,6 @@
 """The publication itself: technical sheet, tables as printed, what the audit found, provenance."""
 
+from functools import cache
 from html import escape
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +17,7 @@ from analysis.reporting.phrases import capitalised
 
 __all__ = [
     "audit_table",
+    "computed_with",
     "contents_table",
     "findings_table",
     "provenance_table",
@@ -218,6 +220,12 @@ def _expected(finding: Any) -> str:
     return figures_term(str(finding.expected))
 
 
+@cache
+def computed_with() -> str:
+    """Name the packages that compute, with their versions."""
+    return ", ".join(f"{name} {version(name)}" for name in _PROVEN_PACKAGES)
+
+
 def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> Shown:
     """Show where the data come from and what computed the figures; no clock time, so that a rerun is identical.
 
@@ -245,7 +253,7 @@ def provenance_table(poll: Poll, *references: Target | Result | Race | None) -> 
             ): f"<code>{reference.sha256}</code>",
         }
     lines |= {
-        say("Computed with"): escape(", ".join(f"{name} {version(name)}" for name in _PROVEN_PACKAGES)),
+        say("Computed with"): escape(computed_with()),
     }
     return table_block(
         pd.DataFrame({"value": list(lines.values())}, index=list(lines)),
