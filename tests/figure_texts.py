@@ -15,9 +15,9 @@ def keep_figures(monkeypatch, *charts):
     """Return a list to which every figure is added that these modules draw."""
     figures = []
 
-    def keep(figure):
+    def keep(figure, **options):
         figures.append(figure)
-        return figure_svg(figure)
+        return figure_svg(figure, **options)
 
     for chart in charts:
         monkeypatch.setattr(chart, "figure_svg", keep)

@@ -234,7 +234,7 @@ def row_weights(poll: Poll) -> pd.DataFrame:
             programme.require_equal({1: 1.0, 2: 1.0}, 1.0)
             programme.require_at_most({1: low_1, 2: low_2}, high_all)
             programme.require_at_most({1: -high_1, 2: -high_2}, -low_all)
-            found = programme.extremes([1])
+            found = programme.extremes([1, 2])
             low, high = (float(end[0]) for end in found[1:]) if found else (np.nan, np.nan)
         rows.append([partition.id, partition.parts[0], *quantity, low, high])
     return pd.DataFrame(rows, columns=columns)

@@ -28,6 +28,7 @@ Variable = Hashable
 
 _NARROWEST = 1e-6  # an interval narrower than this is a point to the solver
 _ADD_UP = 1e4  # how much more it matters that a mixture adds up than that it is near
+_AT_TARGET = 1e-9  # a point nearer to where it should be, in parts of an interval, is there
 _SMALLEST_GAIN = 1e-10  # what the solver cannot tell from nothing
 _SAME_CORNER = 1e-8  # corners nearer to each other, or to a line, than this are one
 _MOST_STEPS = 100
@@ -116,7 +117,7 @@ class Programme:
     def extremes(
         self, variables: Sequence[Variable], *, certify: bool = False
     ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-        """Return a point that meets every condition, and least and greatest values of variables.
+        """Return a point that meets every condition, and least and greatest values of variables that sum to 1.
 
         With `certify` the bounds are proved and rounded outwards; without, they are the solver's. None if
         nothing meets the conditions.
@@ -124,7 +125,8 @@ class Programme:
         solve = self._solver()
         wanted = [self.column(variable) for variable in variables]
         points, bounds = [], np.empty((2, len(wanted)))
-        for position, column in enumerate(wanted):
+        of_two = len(wanted) == 2
+        for position, column in enumerate(wanted[:1] if of_two else wanted):
             for side, sign in enumerate((1.0, -1.0)):
                 costs = np.zeros(len(self.columns))
                 costs[column] = sign
@@ -133,6 +135,9 @@ class Programme:
                     return None
                 points.append(result.x[wanted])
                 bounds[side, position] = sign * (self._proved(costs, result) if certify else result.fun)
+        if of_two:  # the second has what the first leaves
+            rest = 1 - bounds[::-1, 0]
+            bounds[:, 1] = np.nextafter(rest, [-np.inf, np.inf]) if certify else rest
         low, high = bounds.clip(0, self.upper)
         # Variables that sum to 1 have one point at the same fraction of every interval, in whatever order they come.
         width = (high - low).clip(_NARROWEST)
@@ -188,6 +193,8 @@ class Programme:
                 np.vstack([known.T, np.full(len(known), _ADD_UP)]), [*np.zeros(len(target)), _ADD_UP]
             )
             nearest = mixture @ np.array(points) / mixture.sum()
+            if (np.abs(nearest - target) < _AT_TARGET * scale).all():
+                break
             costs = np.zeros(len(self.columns))
             costs[wanted] = (nearest - target) / scale**2
             promising = _checked(solve(costs)).x[wanted]

@@ -50,10 +50,11 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.left": False,
     "axes.facecolor": "none",
-    "figure.dpi": 72,  # as in SVG, so that what is measured is what is drawn
+    "figure.dpi": 72,  # this, and letters as they are designed: what is measured is what SVG draws
     "figure.facecolor": "none",
     "grid.color": COLOURS["line"],
     "text.color": COLOURS["ink"],
+    "text.hinting": "none",
     "text.parse_math": False,  # a label with dollar signs is no formula
     "xtick.color": COLOURS["ink"],
     "ytick.color": COLOURS["ink"],
@@ -62,11 +63,15 @@ STYLE: Any = {
 }
 
 # Inches: the width of a small picture, room beside what stands in it, room for an axis with a title, and one more line.
-_PICTURE_WIDTH, _GAP, _BENEATH, _LINE = 5.0, 0.1, 0.41, 0.15
+_PICTURE_WIDTH, _GAP, _BENEATH, _LINE = 5.0, 0.1, 0.42, 0.16
 
 
 def figure_svg(
-    figure: "Figure", *, within: tuple[float, float, float, float] | None = None, placed: bool = False
+    figure: "Figure",
+    *,
+    within: tuple[float, float, float, float] | None = None,
+    margin: float = 0.4,
+    placed: bool = False,
 ) -> str:
     """Write a figure as SVG for a page: no date, no ids but those referred to, colours as variables.
 
@@ -75,6 +80,9 @@ def figure_svg(
     figure : matplotlib.figure.Figure
     within : tuple of float, optional
         Left, bottom, right and top of what panels and their labels fill, as parts of the figure, if not all.
+    margin : float
+        Left of the panels, in parts of the figure, while their labels are measured: rather more than these need,
+        since what hangs over the edge of a panel hangs over less of a wider one.
     placed : bool
         Whether the panels have been placed already.
     """
@@ -83,6 +91,7 @@ def figure_svg(
     buffer = io.StringIO()
     with rc_context(STYLE):
         if not placed:
+            figure.subplots_adjust(left=margin)
             figure.tight_layout(pad=0.5, h_pad=0.8, w_pad=1.2, rect=within)
             figure.set_layout_engine()  # once is enough: with an engine, saving draws everything twice
         figure.savefig(

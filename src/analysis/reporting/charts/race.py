@@ -106,7 +106,7 @@ def race_chart(
         drawn[1].set_xlabel(
             say("last day of fieldwork, and the vote") if len(official) else say("last day of fieldwork")
         )
-        svg = figure_svg(figure, within=(0, 0, 1, _legend(figure, markers)))
+        svg = figure_svg(figure, within=(0, 0, 1, _legend(figure, markers)), margin=0.15)
     return figure_block(
         svg,
         caption=say(

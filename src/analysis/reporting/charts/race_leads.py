@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.polls import Poll, Race, Result
 from analysis.reporting.charts.drawing import COLOURS, STYLE, figure_svg
+from analysis.reporting.charts.fitting import widest
 from analysis.reporting.display import Shown, numbers_of
 from analysis.reporting.language import reference_text, say
 from analysis.reporting.layout import figure_block, picture
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["lead_note", "peers_picture", "race_source", "readings_result_chart"]
+
+_LAST_COLUMN = 1.2  # where the figures beside the panel end, in widths of the panel
 
 
 def _draw_lead(axes: "Axes", position: float, row: Any, colour: str) -> None:
@@ -116,8 +119,10 @@ def readings_result_chart(
     official = 100 * float(rows["official"].iloc[0])
     colour, _ = pair_colours(poll, race, leads)
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.21 * len(rows) + 1.0))
-        axes = figure.subplots()
+        labels = [names[reading] for reading in rows["reading"]]
+        left, height = (widest(labels, size=9, weight="bold") + 0.1) / 7.2, 0.21 * len(rows) + 1.0
+        figure = Figure(figsize=(7.2, height))
+        axes = figure.add_axes((left, 0.5 / height, (0.99 - left) / _LAST_COLUMN, 1 - 0.8 / height))
         axes.grid(axis="x", linewidth=0.6)
         axes.axvline(official, color=COLOURS["ink"], linewidth=1.2)
         right = axes.get_yaxis_transform()
@@ -129,10 +134,10 @@ def readings_result_chart(
                     [100 * drawn.twice_low, 100 * drawn.twice_high], [position] * 2, color=own, linewidth=0.8
                 )
             _draw_lead(axes, position, drawn, own)
-            for place, text in ((1.1, signed(drawn.error)), (1.2, f"{drawn.days_before:.0f}")):
+            for place, text in ((1.1, signed(drawn.error)), (_LAST_COLUMN, f"{drawn.days_before:.0f}")):
                 axes.text(place, position, text, transform=right, ha="right", va="center", clip_on=False)
-        _name_rows(axes, [names[reading] for reading in rows["reading"]], rows["this_poll"].to_list())
-        for place, text in ((1.1, say("error")), (1.2, say("days"))):
+        _name_rows(axes, labels, rows["this_poll"].to_list())
+        for place, text in ((1.1, say("error")), (_LAST_COLUMN, say("days"))):
             axes.text(place, -1, text, transform=right, ha="right", va="bottom", fontweight="bold")
         axes.text(
             official,
@@ -143,7 +148,7 @@ def readings_result_chart(
             fontweight="bold",
         )
         axes.set_xlabel(_axis_title(leads), fontsize=9)
-        svg = figure_svg(figure)
+        svg = figure_svg(figure, placed=True)
     return figure_block(
         svg,
         caption=say(
