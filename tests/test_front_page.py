@@ -80,7 +80,7 @@ def test_the_workbook_keeps_texts_as_texts_and_numbers_as_numbers():
     first, second = book.worksheets
     assert [cell.value for cell in first[2]] == ["answer", "value", "low"]
     assert [cell.value for cell in first[4]] == ["b", 0.5, 0.4]
-    assert (second["B3"].value, second["B3"].data_type) == ("=SUM(A1)", "s")
+    assert (second["A3"].value, second["A3"].data_type) == ("=SUM(A1)", "s")
     assert numbers_workbook(NUMBERS) == numbers_workbook(NUMBERS)
     assert openpyxl.load_workbook(io.BytesIO(numbers_workbook(()))).worksheets
 

@@ -120,15 +120,17 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
 def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
     """Fill our template by way of nbconvert, leaving out what its HTML exporter does for templates of its own.
 
-    That would parse and write the whole page once more, which takes as long as many a notebook's cells.
+    That would parse and write the whole page once more, which takes as long as many a notebook's cells. The cells
+    come to the template in the resources; the notebook itself would only be copied and checked.
     """
     from nbconvert.exporters import TemplateExporter
     from nbconvert.filters import Highlight2HTML
+    from nbformat.v4 import new_notebook
 
     exporter = _exporter()
     lexer = notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=exporter))
-    html, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
+    html, _ = TemplateExporter.from_notebook_node(exporter, new_notebook(), resources)
     return str(html)
 
 
