@@ -88,7 +88,8 @@ def render_reports(
         In the order of `reports`. A report that fails does not stop the others. Its last good files stay, and
         beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it.
     """
-    states = {report.path.parent: State(out / report.path.parent) for report in reports}
+    folders = {report.path.parent: State(out / report.path.parent) for report in reports}
+    states = [folders[report.path.parent] for report in reports]
     outcomes: dict[int, Outcome] = {}
     keys: dict[int, str] = {}
 
@@ -102,17 +103,19 @@ def render_reports(
     stale: list[int] = []
     for number, report in enumerate(reports):
         keys[number] = job_key(job(number))
-        if not force and states[report.path.parent].holds(report.name, keys[number]):
+        if not force and states[number].holds(report.name, keys[number]):
             (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
             settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
         else:
             stale.append(number)
+    # Those that took longest first, so that none is left to one worker while the others have nothing to do.
+    stale.sort(key=lambda number: -states[number].seconds(reports[number].name))
     if stale:
         with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(stale)))))() as opened:
             for number, made in _in_any_order(opened, stale, job):
                 _keep(reports[number], out, made)
                 if made.error is None:
-                    states[reports[number].path.parent].record(reports[number].name, keys[number], made.files)
+                    states[number].record(reports[number].name, keys[number], made.files, made.seconds)
                 settle(number, _outcome(reports[number], out, made))
     _write_indexes(reports, everything or reports, out)
     return [outcomes[number] for number in range(len(reports))]

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from analysis.reporting.rendering.key import digest
 
@@ -25,7 +26,7 @@ def put(path: Path, content: bytes) -> None:
 
 
 class State:
-    """The reports of one folder, each with its key and the digests of its files.
+    """The reports of one folder, each with its key, the digests of its files, and the seconds that it took.
 
     Parameters
     ----------
@@ -39,24 +40,33 @@ class State:
             known = json.loads((folder / STATE_NAME).read_text("utf-8"))
         except (OSError, ValueError):
             known = {}
-        self._known: dict[str, dict[str, str]] = known if isinstance(known, dict) else {}
+        known = known if isinstance(known, dict) else {}
+        self._known: dict[str, dict[str, Any]] = {
+            name: entry for name, entry in known.items() if isinstance(entry, dict)
+        }
 
     def holds(self, name: str, key: str) -> bool:
         """Say whether the folder holds this report, made from just this and untouched since."""
-        entry = self._known.get(name)
-        if not isinstance(entry, dict) or entry.get("key") != key:
+        entry = self._known.get(name, {})
+        files = entry.get("files")
+        if entry.get("key") != key or not isinstance(files, dict) or not files:
             return False
-        endings = {ending: known for ending, known in entry.items() if ending != "key"}
         try:
-            return bool(endings) and all(
+            return all(
                 digest((self._folder / f"{name}{ending}").read_bytes()) == known
-                for ending, known in endings.items()
+                for ending, known in files.items()
             )
         except OSError:
             return False
 
-    def record(self, name: str, key: str, files: Mapping[str, bytes]) -> None:
+    def seconds(self, name: str) -> float:
+        """Return how long a report took last time; 0 if that is not known."""
+        seconds = self._known.get(name, {}).get("seconds")
+        return seconds if isinstance(seconds, float) else 0.0
+
+    def record(self, name: str, key: str, files: Mapping[str, bytes], seconds: float) -> None:
         """Remember what a report was made from, and write it down at once, so that a crash forgets nothing."""
-        self._known[name] = {"key": key} | {ending: digest(content) for ending, content in files.items()}
+        digests = {ending: digest(content) for ending, content in files.items()}
+        self._known[name] = {"key": key, "seconds": round(float(seconds), 2), "files": digests}
         text = json.dumps(self._known, indent=1, sort_keys=True)
         put(self._folder / STATE_NAME, f"{text}\n".encode())
