@@ -217,6 +217,8 @@ def _known(poll: Poll, question_id: str) -> pd.DataFrame:
     """Fill the gaps of a question's estimates; a poll never changes."""
     rows = poll.question(question_id).estimates.reset_index(drop=True)
     rows["printed_in"] = rows["question"].where(rows["printed"].notna())
+    if rows["printed"].notna().all():
+        return rows
     elsewhere = poll.estimates[poll.estimates["printed"].notna()].assign(
         printed_in=lambda frame: frame["question"]
     )

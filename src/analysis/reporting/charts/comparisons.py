@@ -1,5 +1,6 @@
 """Differences between columns with the intervals that hold together: a dot and a line each, around none."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,34 +42,35 @@ def _pair(poll: Poll, row: Any) -> str:
     )
 
 
-def _draw(axes: "Axes", row: Any, position: float, colour: str, *, size: float = 9) -> None:
-    """Draw one difference: filled where it holds, hollow where it may be none, without a line where nothing is known."""
-    holds = row.verdict in HOLDS
-    ends = [100 * row.low_together, 100 * row.high_together]
-    right = 100 * row.difference
-    if not np.isnan(ends[0]):
-        axes.plot(ends, [position] * 2, color=colour, linewidth=2.2 if holds else 1, zorder=2)
-        right = max(ends)
-    face = colour if holds else COLOURS["paper"]
-    axes.plot(
-        100 * row.difference,
-        position,
-        "o",
-        markersize=6,
-        markerfacecolor=face,
-        markeredgecolor=colour,
-        zorder=3,
+def _draw(
+    axes: "Axes", rows: pd.DataFrame, positions: Sequence[float], colours: Sequence[str], *, size: float = 9
+) -> None:
+    """Draw differences: filled where they hold, hollow where there may be none, without a line where nothing is known."""
+    values = 100 * rows[["difference", "low_together", "high_together"]].to_numpy()
+    holds = rows["verdict"].isin(HOLDS).tolist()
+    axes.hlines(
+        positions,
+        values[:, 1],
+        values[:, 2],
+        colors=colours,
+        linewidths=[2.2 if h else 1 for h in holds],
+        zorder=2,
     )
-    axes.annotate(
-        signed(row.difference),
-        (right, position),
-        xytext=(7, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=size,
-        fontweight="bold" if holds else "normal",
-        color=COLOURS["ink"] if holds else COLOURS["quiet"],
-    )
+    faces = [colour if held else COLOURS["paper"] for held, colour in zip(holds, colours, strict=True)]
+    axes.scatter(values[:, 0], positions, s=36, c=faces, edgecolors=colours, linewidths=1, zorder=3)
+    for (difference, *_), right, position, held in zip(
+        values, np.nanmax(values, axis=1), positions, holds, strict=True
+    ):
+        axes.annotate(
+            signed(difference / 100),
+            (right, position),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=size,
+            fontweight="bold" if held else "normal",
+            color=COLOURS["ink"] if held else COLOURS["quiet"],
+        )
 
 
 def _scale(axes: "Axes", rows: pd.DataFrame, room: float) -> None:
@@ -95,49 +97,49 @@ def comparison_chart(
     colours = answer_colours(question)
     first = those_tested(drawable) if len(those_tested(drawable)) else drawable
     rows = largest_first(upright(first)).head(_MOST_DRAWN)
-    lines: list[tuple[str, Any, str]] = []  # heading, row or None, label
-    for answer in rows["answer"].unique():
-        heading = fitted(brief_answer(poll, question.id, str(answer), width=70), 7.0, size=9, weight="bold")
-        lines.append((heading, None, ""))
-        lines += [
-            (str(answer), row, fitted(_pair(poll, row), 2.5, size=8))
-            for row in rows[rows["answer"] == answer].itertuples()
-        ]
-    heights = [
-        _INCHES_A_LINE * (1 + (label or heading).count("\n")) + (0.11 if row is not None else 0.16)
-        for heading, row, label in lines
-    ]
-    total = sum(heights)
-    tops = np.concatenate([[0], np.cumsum(heights)[:-1]])
+    groups = [group for _, group in rows.groupby("answer", sort=False)]
+    lines: list[tuple[str, bool]] = []  # each with whether it is a heading
+    for group in groups:
+        name = brief_answer(poll, question.id, str(group["answer"].iloc[0]), width=70)
+        lines.append((fitted(name, 7.0, size=9, weight="bold"), True))
+        lines += [(fitted(_pair(poll, row), 2.5, size=8), False) for row in group.itertuples()]
+    heights = np.array(
+        [_INCHES_A_LINE * (1 + text.count("\n")) + (0.16 if heading else 0.11) for text, heading in lines]
+    )
+    total = float(heights.sum())
+    bottoms = np.cumsum(heights)
+    middles = bottoms - heights / 2
     with rc_context(STYLE):
         figure = Figure(figsize=(7.2, total + 0.6))
         axes = figure.add_axes((0.37, 0.5 / (total + 0.6), 0.62, total / (total + 0.6)))
         _scale(axes, rows, room=0.12)
-        for (heading, row, label), top, height in zip(lines, tops, heights, strict=True):
-            middle = top + height / 2
-            if row is None:
+        beside = axes.get_yaxis_transform()
+        for (text, heading), middle, bottom in zip(lines, middles, bottoms, strict=True):
+            if heading:
                 axes.text(
                     -0.59,
-                    top + height - 0.03,
-                    heading,
-                    transform=axes.get_yaxis_transform(),
+                    bottom - 0.03,
+                    text,
+                    transform=beside,
                     va="bottom",
                     fontweight="bold",
                     fontsize=9,
                     bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
                 )
-                continue
-            axes.text(
-                -0.02,
-                middle,
-                label,
-                transform=axes.get_yaxis_transform(),
-                ha="right",
-                va="center",
-                fontsize=8,
-                linespacing=1.1,
-            )
-            _draw(axes, row, middle, colours[heading], size=8)
+            else:
+                axes.text(
+                    -0.02,
+                    middle,
+                    text,
+                    transform=beside,
+                    ha="right",
+                    va="center",
+                    fontsize=8,
+                    linespacing=1.1,
+                )
+        of_rows = [not heading for _, heading in lines]
+        shades = [colours[answer] for group in groups for answer in group["answer"]]
+        _draw(axes, pd.concat(groups), middles[of_rows].tolist(), shades, size=8)
         axes.set_ylim(total, 0)
         axes.set_yticks([])
         axes.set_xlabel(say("difference in percentage points"))
@@ -220,8 +222,7 @@ def comparison_picture(poll: Poll, compared: pd.DataFrame) -> Shown:
         title = say("difference in percentage points")
         figure, axes = small_panel(names, title, size=8, height=0.14 * lines + 0.1 * len(drawn) + 0.45)
         _scale(axes, rows, room=0.22)
-        for position, row in enumerate(drawn):
-            _draw(axes, row, position, colours[row.answer])
+        _draw(axes, rows, list(range(len(rows))), [colours[answer] for answer in rows["answer"]])
         svg = figure_svg(figure, placed=True)
     described = [
         say(

@@ -1,5 +1,6 @@
 """What people name: the share of each answer with the interval that holds with all others, and the columns that differ."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,40 +52,42 @@ def _differing(poll: Poll, rows: pd.DataFrame) -> list[str]:
     return found
 
 
-def _draw(axes: "Axes", row: Any, columns: pd.DataFrame, position: float) -> None:
-    """Draw one answer: the total with its interval, a tick for every column, a triangle for one that differs."""
-    named = not np.isnan(row.place)
-    colour = COLOURS["ink"] if named else COLOURS["quiet"]
-    known = columns[columns["share_a"].notna()]
-    same = known[~known["verdict"].isin(HOLDS)]
-    axes.plot(
-        100 * same["share_a"], [position] * len(same), "|", color=COLOURS["quiet"], markersize=6, zorder=1
-    )
-    for verdict, marker in (("higher", "^"), ("lower", "v")):
-        some = known[known["verdict"] == verdict]
+def _draw(axes: "Axes", rows: Sequence[Any], columns: pd.DataFrame, middles: Mapping[str, float]) -> None:
+    """Draw answers: the total with its interval, a tick for every column, a triangle for one that differs."""
+    others = columns[columns["share_a"].notna()]
+    at = others["answer"].map(middles)
+    ticks = {"higher": ("^", COLOURS["first"], 5, 2), "lower": ("v", COLOURS["first"], 5, 2)}
+    kinds = others["verdict"].where(others["verdict"].isin(HOLDS), "")
+    for kind, (marker, colour, size, order) in {"": ("|", COLOURS["quiet"], 6, 1), **ticks}.items():
+        of_kind = kinds == kind
         axes.plot(
-            100 * some["share_a"],
-            [position] * len(some),
+            100 * others["share_a"][of_kind],
+            at[of_kind],
             marker,
-            color=COLOURS["first"],
-            markersize=5,
-            zorder=2,
-        )
-    if not np.isnan(row.low_together):
-        axes.plot(
-            [100 * row.low_together, 100 * row.high_together],
-            [position] * 2,
             color=colour,
-            linewidth=2.2,
-            zorder=3,
+            markersize=size,
+            zorder=order,
         )
-    axes.plot(
-        100 * row.share,
-        position,
-        "o",
-        markersize=6,
-        markerfacecolor=colour if row.flag != "too few" else COLOURS["paper"],
-        markeredgecolor=colour,
+    positions = [middles[row.answer] for row in rows]
+    colours = [COLOURS["quiet"] if np.isnan(row.place) else COLOURS["ink"] for row in rows]
+    axes.hlines(
+        positions,
+        [100 * row.low_together for row in rows],
+        [100 * row.high_together for row in rows],
+        colors=colours,
+        linewidths=2.2,
+        zorder=3,
+    )
+    axes.scatter(
+        [100 * row.share for row in rows],
+        positions,
+        s=36,
+        c=[
+            COLOURS["paper"] if row.flag == "too few" else colour
+            for row, colour in zip(rows, colours, strict=True)
+        ],
+        edgecolors=colours,
+        linewidths=1,
         zorder=4,
     )
 
@@ -130,15 +133,18 @@ def reasons_chart(
         axes.set_axisbelow(True)
         across: Any = axes.get_yaxis_transform()
         text: Any = {"transform": across, "va": "center", "linespacing": 1.15}
-        for row, label, word, height, top_ in zip(rows, labels, words, heights, tops, strict=True):
-            middle = top_ + height / 2
+        middles = {
+            row.answer: above + height / 2 for row, above, height in zip(rows, tops, heights, strict=True)
+        }
+        for row, label, word in zip(rows, labels, words, strict=True):
+            middle = middles[row.answer]
             quiet = COLOURS["ink"] if not np.isnan(row.place) else COLOURS["quiet"]
             axes.text(-0.19, middle, label, ha="right", fontsize=8, color=quiet, **text)
             axes.text(
                 -0.02, middle, f"{100 * row.share:.1f}", ha="right", fontsize=8, fontweight="bold", **text
             )
             axes.text(1.04, middle, word, ha="left", fontsize=8, **text)
-            _draw(axes, row, columns[row.answer], middle)
+        _draw(axes, rows, whole[whole["answer"].isin(middles)], middles)
         if 0 < first_unnamed < len(rows):
             axes.axhline(
                 tops[first_unnamed] - 0.06, color=COLOURS["line"], linewidth=0.8, linestyle=(0, (4, 3))
