@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.inference import implied_weights, weight_bounds, weight_contradictions, weight_sensitivity
+from analysis.inference import programme as programmes
+from analysis.inference import weights as weights_module
 from analysis.inference.programme import Programme
 
 slow = settings(deadline=None, derandomize=True, max_examples=40)
@@ -198,8 +200,20 @@ def test_the_certificate_does_not_trust_the_solver():
     programme.require_equal({"a": 1.0, "b": 1.0}, 0.7)
     costs = np.array([1.0, 0.0])
 
-    wrong = SimpleNamespace(
-        ineqlin=SimpleNamespace(marginals=np.array([-0.3])), eqlin=SimpleNamespace(marginals=np.array([0.9]))
-    )
+    wrong = SimpleNamespace(of_at_most=np.array([-0.3]), of_equal=np.array([0.9]))
     # The least a is 0.4: b is at most 0.3.
     assert programme._proved(costs, wrong) <= 0.4
+
+
+def test_programmes_solved_side_by_side_say_what_each_says_alone(monkeypatch, cpi):
+    """However many are put into one call of the solver; and nothing is feasible in many where it is not in one."""
+    together = implied_weights(cpi, partition="zone", certify=True)
+    monkeypatch.setattr(programmes, "_MOST_COLUMNS", 1)
+    weights_module._implied_weights.cache_clear()
+    alone = implied_weights(cpi, partition="zone", certify=True)
+    columns = ["low", "high", "weight"]
+    np.testing.assert_allclose(together[columns], alone[columns], atol=NEAR)
+    impossible = Programme()
+    impossible.require_equal({"a": 1.0, "b": 1.0, "c": 1.0}, 1.0)
+    impossible.require_at_most({"a": 1.0, "b": 1.0, "c": 1.0}, 0.5)
+    assert impossible.extremes(["a", "b", "c"]) is None

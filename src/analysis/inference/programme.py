@@ -10,10 +10,9 @@ computed in rational numbers from the printed figures (Neumaier & Shcherbina 200
 Programming* 99).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,12 +31,23 @@ _AT_TARGET = 1e-9  # a point nearer to where it should be, in parts of an interv
 _SMALLEST_GAIN = 1e-10  # what the solver cannot tell from nothing
 _SAME_CORNER = 1e-8  # corners nearer to each other, or to a line, than this are one
 _MOST_STEPS = 100
+_MOST_COLUMNS = 600  # of programmes solved side by side; in larger ones a call of the solver hardly counts
 _DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
 
 
 def _exact(number: float) -> Fraction:
     """Return the decimal fraction that a float stands for: 0.193 is 193/1000, as it was printed."""
     return Fraction(repr(round(float(number), _DECIMALS)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Optimum:
+    """Where an objective is least, what it is there, and the multipliers of the conditions."""
+
+    x: FloatArray
+    value: float
+    of_at_most: FloatArray
+    of_equal: FloatArray
 
 
 @dataclass(slots=True)
@@ -84,35 +94,62 @@ class Programme:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)
 
-    def _solver(self) -> Any:
-        """Return a function that minimises an objective under the conditions."""
+    def _solver(self) -> Callable[..., list[_Optimum] | None]:
+        """Return a function that minimises objectives under the conditions; it returns None if nothing meets these.
+
+        Several objectives are minimised side by side, each with the conditions to itself: most programmes here
+        are so small that a call of the solver takes longer than their rows.
+        """
         from scipy.optimize import linprog
-        from scipy.sparse import csr_array
+        from scipy.sparse import block_diag, csr_array
+
+        width = len(self.columns)
 
         def matrix(rows: list[tuple[_Row, float]]) -> Any:
-            if not rows:
-                return None
             entries = [(value, i, j) for i, (row, _) in enumerate(rows) for j, value in row.items()]
-            data, i, j = zip(*entries, strict=True)
-            return csr_array((data, (i, j)), shape=(len(rows), len(self.columns)))
+            data, i, j = zip(*entries, strict=True) if entries else ((), (), ())
+            return csr_array((data, (i, j)), shape=(len(rows), width))
 
-        return partial(
-            linprog,
-            A_ub=matrix(self.at_most),
-            b_ub=[limit for _, limit in self.at_most] or None,
-            A_eq=matrix(self.equal),
-            b_eq=[value for _, value in self.equal] or None,
-            bounds=(0, self.upper),
-            method="highs",
-        )
+        at_most, equal = matrix(self.at_most), matrix(self.equal)
+        limits = [limit for _, limit in self.at_most], [value for _, value in self.equal]
+
+        def solve(*objectives: FloatArray) -> list[_Optimum] | None:
+            found: list[_Optimum] = []
+            at_a_time = max(1, _MOST_COLUMNS // width)
+            for start in range(0, len(objectives), at_a_time):
+                some = objectives[start : start + at_a_time]
+                result = _checked(
+                    linprog(
+                        np.concatenate(some),
+                        A_ub=block_diag([at_most] * len(some), format="csr"),
+                        b_ub=limits[0] * len(some),
+                        A_eq=block_diag([equal] * len(some), format="csr"),
+                        b_eq=limits[1] * len(some),
+                        bounds=(0, self.upper),
+                        method="highs",
+                    )
+                )
+                if result is None:
+                    return None
+                parts = (
+                    values.reshape(len(some), -1)
+                    for values in (result.x, result.ineqlin.marginals, result.eqlin.marginals)
+                )
+                found += [
+                    _Optimum(x, float(costs @ x), *multipliers)
+                    for costs, x, *multipliers in zip(some, *parts, strict=True)
+                ]
+            return found
+
+        return solve
 
     def minimise(self, objective: Mapping[Variable, float]) -> dict[Variable, float] | None:
         """Return the variables where the objective is least, or None if nothing meets the conditions."""
         costs = np.zeros(len(self.columns))
         for variable, coefficient in objective.items():
             costs[self.columns[variable]] = coefficient
-        result = _checked(self._solver()(costs))
-        return None if result is None else dict(zip(self.columns, result.x, strict=True))
+        found = self._solver()(costs)
+        return None if found is None else dict(zip(self.columns, found[0].x, strict=True))
 
     def extremes(
         self, variables: Sequence[Variable], *, certify: bool = False
@@ -124,17 +161,21 @@ class Programme:
         """
         solve = self._solver()
         wanted = [self.column(variable) for variable in variables]
-        points, bounds = [], np.empty((2, len(wanted)))
         of_two = len(wanted) == 2
-        for position, column in enumerate(wanted[:1] if of_two else wanted):
-            for side, sign in enumerate((1.0, -1.0)):
-                costs = np.zeros(len(self.columns))
-                costs[column] = sign
-                result = _checked(solve(costs))
-                if result is None:
-                    return None
-                points.append(result.x[wanted])
-                bounds[side, position] = sign * (self._proved(costs, result) if certify else result.fun)
+        asked = wanted[:1] if of_two else wanted
+        upwards = np.zeros((len(asked), len(self.columns)))
+        upwards[range(len(asked)), asked] = 1.0
+        objectives = [costs for up in upwards for costs in (up, -up)]
+        optima = solve(*objectives)
+        if optima is None:
+            return None
+        points = [optimum.x[wanted] for optimum in optima]
+        least = [
+            self._proved(costs, optimum) if certify else optimum.value
+            for costs, optimum in zip(objectives, optima, strict=True)
+        ]
+        bounds = np.empty((2, len(wanted)))
+        bounds[:, : len(asked)] = least[::2], np.negative(least[1::2])
         if of_two:  # the second has what the first leaves
             rest = 1 - bounds[::-1, 0]
             bounds[:, 1] = np.nextafter(rest, [-np.inf, np.inf]) if certify else rest
@@ -156,8 +197,8 @@ class Programme:
         def farthest(direction: FloatArray) -> FloatArray | None:
             costs = np.zeros(len(self.columns))
             costs[wanted] = -direction
-            result = _checked(solve(costs))
-            return None if result is None else np.asarray(result.x[wanted].clip(0, self.upper))
+            found = solve(costs)
+            return None if found is None else found[0].x[wanted].clip(0, self.upper)
 
         corners: list[FloatArray] = []
         for direction in np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]):
@@ -197,19 +238,21 @@ class Programme:
                 break
             costs = np.zeros(len(self.columns))
             costs[wanted] = (nearest - target) / scale**2
-            promising = _checked(solve(costs)).x[wanted]
+            found = solve(costs)
+            assert found is not None  # points are known
+            promising = found[0].x[wanted]
             if costs[wanted] @ (nearest - promising) < _SMALLEST_GAIN:
                 break
             points = [*points, promising]
         return np.asarray(nearest)
 
-    def _proved(self, costs: FloatArray, result: Any) -> float:
+    def _proved(self, costs: FloatArray, optimum: _Optimum) -> float:
         """Return a lower bound of the objective, proved from the solver's dual solution."""
         reduced = [_exact(cost) for cost in costs]
         bound = Fraction(0)
         duals = (
-            (self.at_most, [max(0.0, -value) for value in result.ineqlin.marginals]),
-            (self.equal, [-value for value in result.eqlin.marginals]),
+            (self.at_most, [max(0.0, -value) for value in optimum.of_at_most]),
+            (self.equal, [-value for value in optimum.of_equal]),
         )
         for rows, multipliers in duals:
             for (row, limit), multiplier in zip(rows, multipliers, strict=True):
