@@ -20,7 +20,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
-__all__ = ["ENGINE_NAMES", "register"]
+__all__ = ["ENGINE_NAMES", "register", "shell"]
 
 ENGINE_NAMES = {"process": "polltables-process", "kernel": "polltables-kernel"}
 """What papermill calls the engines, once they are registered."""
@@ -97,6 +97,11 @@ class _Shell(ZMQInteractiveShell):
         super().showtraceback(*arguments, **options)
 
 
+def shell() -> Any:
+    """Return the shell of this process, made when it is first asked for."""
+    return _Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+
+
 class _Channel:
     """One end of a kernel's channel, from which nbclient takes messages."""
 
@@ -114,8 +119,7 @@ class _Kernel:
 
     def __init__(self, before_traceback: Callable[[], None]) -> None:
         self._session = _Recorder()
-        quiet = Config({"HistoryManager": {"enabled": False}})
-        self._shell: Any = _Shell.instance(config=quiet)
+        self._shell = shell()
         self._shell.before_traceback = before_traceback
         hook: Any = self._shell.displayhook
         publisher: Any = self._shell.display_pub

@@ -65,9 +65,13 @@ def _warm_up() -> None:
     from analysis.reporting.layout import table_block
     from analysis.reporting.phrases import days
     from analysis.reporting.rendering import export
+    from analysis.reporting.rendering.engine import shell
+    from analysis.reporting.rendering.workbook import numbers_workbook
     from analysis.reporting.tables.published import computed_with
 
+    shell()
     computed_with()
+    numbers_workbook([{"value": 0.5}])
     for language in reversed(LANGUAGES):
         set_language(language)
         days(datetime.date(2000, 1, 1), datetime.date(2000, 1, 2))

@@ -81,8 +81,12 @@ class ReportServer:
 
     def __init__(self, *, fork: bool = _CAN_FORK, hash_seed: str = "0", time_zone: str = "UTC") -> None:
         self._fork = fork
-        self._environment = _steady_environment() | {"PYTHONHASHSEED": hash_seed, "TZ": time_zone}
         self._scratch = Path(tempfile.mkdtemp(prefix="polltables-"))
+        self._environment = _steady_environment() | {
+            "PYTHONHASHSEED": hash_seed,
+            "TZ": time_zone,
+            "IPYTHONDIR": str(self._scratch / "ipython"),
+        }
         self._running: dict[str, _Running] = {}
         self._lock = threading.Lock()
         self._closed = False
