@@ -284,17 +284,24 @@ def significance_letters(
     critical_value(confidence_level)
     if len(set(segments)) < len(segments) or len(segments) > len(ascii_uppercase):
         raise AnalysisError(f"segments: {', '.join(segments)}; give at most 26, each once.")
-    letters = dict(zip(segments, ascii_uppercase, strict=False))
-    swapped = comparisons.rename(columns={"segment_a": "segment_b", "segment_b": "segment_a"})
-    both_ways = pd.concat([comparisons, swapped.assign(difference=-swapped["difference"])])
-    compared = set(zip(both_ways["segment_a"], both_ways["segment_b"], strict=True))
-    if missing := [f"{a} and {b}" for a, b in combinations(segments, 2) if (a, b) not in compared]:
+    columns = ("segment_a", "segment_b", "answer", "difference", "p_adjusted")
+    rows = list(zip(*(comparisons[column] for column in columns), strict=True))
+    compared = {frozenset((a, b)) for a, b, *_ in rows}
+    if missing := [f"{a} and {b}" for a, b in combinations(segments, 2) if {a, b} not in compared]:
         raise AnalysisError(f"segments: {missing[0]} were not compared; give the parts of one partition.")
+    exceeded = {
+        (answer, a, b) if difference > 0 else (answer, b, a)
+        for a, b, answer, difference, p_adjusted in rows
+        if difference != 0 and p_adjusted < 1 - confidence_level
+    }
     answers = pd.Index(comparisons["answer"].unique(), name="answer")
-    table = pd.DataFrame("", index=answers, columns=pd.Index(segments, name="segment"))
-    exceeds = both_ways[(both_ways["difference"] > 0) & (both_ways["p_adjusted"] < 1 - confidence_level)]
-    for b in segments:
-        for a, answer in exceeds.loc[exceeds["segment_b"] == b, ["segment_a", "answer"]].to_numpy():
-            if a in letters:
-                table.loc[answer, a] += letters[b]
-    return table
+    letters = list(zip(segments, ascii_uppercase, strict=False))
+    return pd.DataFrame(
+        [
+            ["".join(letter for b, letter in letters if (answer, a, b) in exceeded) for a in segments]
+            for answer in answers
+        ],
+        index=answers,
+        columns=pd.Index(segments, name="segment"),
+        dtype="str",
+    )

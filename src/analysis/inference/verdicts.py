@@ -68,10 +68,13 @@ def judge(tests: pd.DataFrame, words: Judgement, *, adjustment: str, confidence_
     alpha = 1 - confidence_level
     tested = (tests["untested"] == "").to_numpy()
 
+    families = list(tests.groupby("family", sort=False).indices.values())
+
     def adjusted(p_values: FloatArray) -> FloatArray:
-        values = pd.Series(np.where(tested, p_values, np.nan), index=tests.index)
-        families = values.groupby(tests["family"], sort=False)
-        return families.transform(lambda p: adjusted_p_values(p, adjustment=adjustment)).to_numpy()
+        values = np.where(tested, p_values, np.nan)
+        for rows in families:
+            values[rows] = adjusted_p_values(values[rows], adjustment=adjustment)
+        return values
 
     greatest, least = _p_values(tests["z_low"], tests["z_high"])
     box_greatest, box_least = _p_values(tests["box_low"], tests["box_high"])

@@ -37,20 +37,22 @@ def _letters(poll: Poll, compared: pd.DataFrame) -> dict[str, str]:
 
 def _letter_cells(
     poll: Poll, compared: pd.DataFrame, names: dict[str, str], confidence_level: float
-) -> pd.DataFrame:
-    """Return the letters of the columns that each cell exceeds: answers × columns."""
-    tables = []
+) -> dict[tuple[str, str], str]:
+    """Return the letters of the columns that each cell exceeds, by answer and column, where there are some."""
+    cells: dict[tuple[str, str], str] = {}
     for partition, rows in compared.groupby("partition", sort=False):
         parts = poll.segments.partition(str(partition)).parts
         # A letter that the rounding of a figure could undo would contradict the verdict.
         firm = rows.assign(p_adjusted=rows["p_adjusted"].where(rows["verdict"].isin(HOLDS)))
         own = significance_letters(firm, parts, confidence_level=confidence_level)
-        translation = str.maketrans({ascii_uppercase[i]: f"{names[p]} " for i, p in enumerate(parts)})
-        separator = " " if any(len(names[part]) > 1 for part in parts) else ""
-        tables.append(own.map(lambda cell, t=translation, s=separator: s.join(cell.translate(t).split())))
-    wide = pd.concat(tables, axis=1)
-    # A column of two partitions carries the letters of both.
-    return wide.T.groupby(level=0, sort=False).agg("".join).T if tables else wide
+        of_part = dict(zip(ascii_uppercase, (names[part] for part in parts), strict=False))
+        separator = " " if any(len(name) > 1 for name in of_part.values()) else ""
+        for answer, letters in zip(own.index, own.to_numpy(), strict=True):
+            for part, found in zip(parts, letters, strict=True):
+                # A column of two partitions carries the letters of both.
+                beneath = cells.get((answer, part), "") + separator.join(of_part[letter] for letter in found)
+                cells[answer, part] = beneath
+    return cells
 
 
 def letters_table(
@@ -67,16 +69,13 @@ def letters_table(
     columns, labels = segment_columns(poll)
     names = _letters(poll, compared)
     answers = [answer.id for answer in question.answers]
-    letters = pd.DataFrame("", index=answers, columns=list(poll.segments.ids))
-    if not compared.empty:
-        letters.update(_letter_cells(poll, compared, names, confidence_level))
-    lettered: Any = letters
+    lettered = _letter_cells(poll, compared, names, confidence_level)
 
     def cell(row: Any) -> str:
         if row.flag == "not published":
             return NOT_PUBLISHED
         care = "*" if row.flag == "read with care" else ""
-        beneath = lettered.loc[row.answer, row.segment]
+        beneath = lettered.get((row.answer, row.segment), "")
         return f"{escape(row.printed)}{care}" + (
             f'<span class="pt-letters">{beneath}</span>' if beneath else ""
         )
@@ -113,7 +112,7 @@ def letters_table(
         table_source(poll, question),
     ]
     records = intervals.assign(
-        letters=[lettered.loc[a, s] for a, s in zip(intervals["answer"], intervals["segment"], strict=True)]
+        letters=[lettered.get(key, "") for key in zip(intervals["answer"], intervals["segment"], strict=True)]
     )
     return table_block(
         cells,
