@@ -2,10 +2,10 @@
 
 import concurrent.futures
 import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -100,19 +100,23 @@ def render_reports(
         outcomes[number] = outcome
         progress(len(outcomes), len(reports), outcome)
 
-    stale: list[int] = []
-    for number, report in enumerate(reports):
-        keys[number] = job_key(job(number))
-        if not force and states[number].holds(report.name, keys[number]):
-            (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
-            settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
-        else:
-            stale.append(number)
-    # Those that took longest first, so that none is left to one worker while the others have nothing to do.
-    stale.sort(key=lambda number: -states[number].seconds(reports[number].name))
-    if stale:
-        with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(stale)))))() as opened:
-            for number, made in _in_any_order(opened, stale, job):
+    def stale() -> Iterator[int]:
+        """Find what has to be made, while the first of it is being made already."""
+        # Those that took longest first, so that none is left to one worker while the others have nothing to do.
+        for number in sorted(range(len(reports)), key=lambda n: -states[n].seconds(reports[n].name)):
+            report = reports[number]
+            keys[number] = job_key(job(number))
+            if force or not states[number].holds(report.name, keys[number]):
+                yield number
+            else:
+                (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
+                settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
+
+    waiting = stale()
+    first = next(waiting, None)
+    if first is not None:
+        with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(reports)))))() as opened:
+            for number, made in _in_any_order(opened, chain([first], waiting), job):
                 _keep(reports[number], out, made)
                 if made.error is None:
                     states[number].record(reports[number].name, keys[number], made.files, made.seconds)
@@ -122,14 +126,15 @@ def render_reports(
 
 
 def _in_any_order(
-    maker: Maker, numbers: Sequence[int], job: Callable[[int], Job]
+    maker: Maker, numbers: Iterator[int], job: Callable[[int], Job]
 ) -> Iterator[tuple[int, Made]]:
     """Make reports as workers become free, never holding more jobs at once than they need."""
-    waiting, running = deque(numbers), dict[concurrent.futures.Future[Made], int]()
-    while waiting or running:
-        while waiting and len(running) < 2 * maker.capacity:
-            number = waiting.popleft()
+    running: dict[concurrent.futures.Future[Made], int] = {}
+    while True:
+        for number in islice(numbers, max(0, 2 * maker.capacity - len(running))):
             running[maker.submit(job(number))] = number
+        if not running:
+            return
         done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
         for future in done:
             yield running.pop(future), future.result()
