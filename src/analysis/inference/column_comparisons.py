@@ -1,5 +1,6 @@
 """All columns of a table compared as they lie to each other, judged together, with intervals that hold together."""
 
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -7,8 +8,9 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inference.margins import critical_value
+from analysis.inference.paired_cells import paired_intervals
 from analysis.inference.precision import SMALL_BASE
-from analysis.inference.segment_comparisons import compare_pairs
+from analysis.inference.segment_comparisons import compare_pairs, pair_rows
 from analysis.inference.significance import ADJUSTMENTS, tipping_bias
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE
@@ -167,20 +169,21 @@ def compare_columns(
         return _nothing_to_compare()
     wanted = poll.question(question).id
 
-    def compared_at(level: float, adjusted: str) -> pd.DataFrame:
-        return compare_pairs(
-            poll,
-            question,
-            pairs=pairs,
-            adjustment=adjusted,
-            confidence_level=level,
-            design_effect=design_effect,
-            small_base=small_base,
-        ).reset_index(drop=True)
-
-    rows = compared_at(confidence_level, adjustment)
+    rows = compare_pairs(
+        poll,
+        question,
+        pairs=pairs,
+        adjustment=adjustment,
+        confidence_level=confidence_level,
+        design_effect=design_effect,
+        small_base=small_base,
+    ).reset_index(drop=True)
     alpha = 1 - confidence_level
-    together = compared_at(1 - alpha * _part_of_alpha(rows["p_adjusted"], adjustment, alpha), "none")
+    part = alpha * _part_of_alpha(rows["p_adjusted"], adjustment, alpha)
+    all_at_once = partial(paired_intervals, confidence_level=1 - part)
+    together = pair_rows(
+        poll, question, list(pairs), all_at_once, design_effect=design_effect, small_base=small_base
+    )
     rows[["low_together", "high_together"]] = together[["low", "high"]]
     rows["partition"] = [pairs[pair] for pair in zip(rows["segment_a"], rows["segment_b"], strict=True)]
     shares = poll.known(question).set_index(["answer", "segment"])["share"]

@@ -11,7 +11,7 @@ from analysis.inference.overlaps import overlap_interval, overlap_test, part_who
 from analysis.inference.precision import LARGE_BASE, published_intervals
 from analysis.polls import Poll
 
-__all__ = ["column_of", "compared_cells", "paired_cells", "untested"]
+__all__ = ["column_of", "compared_cells", "paired_cells", "paired_intervals", "untested"]
 
 
 def compared_cells(poll: Poll, question: str, *, design_effect: float, small_base: float) -> pd.DataFrame:
@@ -79,32 +79,42 @@ def paired_cells(
     pandas.DataFrame
         `difference, low, high` and, for `judge`, `untested, z_low, z_high, box_low, box_high`.
     """
-    cells = a["share"], a["n_effective"], b["share"], b["n_effective"]
+    cells = _cells_of(a, b)
     n_a, n_b = a["n_effective"].to_numpy(), b["n_effective"].to_numpy()
     smallest = np.minimum(n_a, n_b)
     if relation in {"within", "contains"}:
         smallest = np.minimum(smallest, np.abs(n_a - n_b))  # the rest of the whole is what is tested against
-    difference, low, high = _interval(relation, cells, n_parent, confidence_level)
     z_low, z_high = _statistic(relation, cells, n_parent)
     lowest, _ = _statistic(relation, (a["least"], n_a, b["greatest"], n_b), n_parent)
     _, highest = _statistic(relation, (a["greatest"], n_a, b["least"], n_b), n_parent)
     smallest = np.where(np.isnan(z_low), np.nan, smallest)
-    return pd.DataFrame(
-        {
-            "difference": difference,
-            "low": low,
-            "high": high,
-            "untested": untested(a["share"], b["share"], smallest_base=smallest, small_base=small_base),
-            "z_low": z_low,
-            "z_high": z_high,
-            "box_low": np.fmin(lowest, z_low),
-            "box_high": np.fmax(highest, z_high),
-        },
-        index=a.index,
+    return paired_intervals(a, b, relation, n_parent, confidence_level=confidence_level).assign(
+        untested=untested(a["share"], b["share"], smallest_base=smallest, small_base=small_base),
+        z_low=z_low,
+        z_high=z_high,
+        box_low=np.fmin(lowest, z_low),
+        box_high=np.fmax(highest, z_high),
     )
 
 
+def paired_intervals(
+    a: pd.DataFrame,
+    b: pd.DataFrame,
+    relation: str,
+    n_parent: pd.Series | float = np.nan,
+    *,
+    confidence_level: float,
+) -> pd.DataFrame:
+    """Return `difference, low, high` of `paired_cells` alone."""
+    found = _interval(relation, _cells_of(a, b), n_parent, confidence_level)
+    return pd.DataFrame(dict(zip(["difference", "low", "high"], found, strict=True)), index=a.index)
+
+
 _Cells = Sequence[pd.Series | FloatArray]
+
+
+def _cells_of(a: pd.DataFrame, b: pd.DataFrame) -> _Cells:
+    return a["share"], a["n_effective"], b["share"], b["n_effective"]
 
 
 def _statistic(relation: str, cells: _Cells, n_parent: pd.Series | float) -> tuple[FloatArray, FloatArray]:

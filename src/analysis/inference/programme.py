@@ -194,28 +194,30 @@ class Programme:
         solve = self._solver()
         wanted = [self.column(first), self.column(second)]
 
-        def farthest(direction: FloatArray) -> FloatArray | None:
-            costs = np.zeros(len(self.columns))
-            costs[wanted] = -direction
-            found = solve(costs)
-            return None if found is None else found[0].x[wanted].clip(0, self.upper)
+        def farthest(directions: Sequence[FloatArray]) -> list[FloatArray]:
+            costs = np.zeros((len(directions), len(self.columns)))
+            costs[:, wanted] = np.negative(directions)
+            return [optimum.x[wanted].clip(0, self.upper) for optimum in solve(*costs) or []]
 
         corners: list[FloatArray] = []
-        for direction in np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]):
-            corner = farthest(direction)
-            if corner is None:
-                return np.empty((0, 2))
+        for corner in farthest([np.array(d) for d in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))]):
             if all(np.abs(corner - known).max() > _SAME_CORNER for known in corners):
                 corners.append(corner)
-        at = 0
-        while len(corners) > 1 and at < len(corners):
-            edge = corners[(at + 1) % len(corners)] - corners[at]
-            outwards = np.array([edge[1], -edge[0]]) / np.hypot(*edge)
-            corner = farthest(outwards)
-            if corner is not None and (corner - corners[at]) @ outwards > tolerance:
-                corners.insert(at + 1, corner)
-            else:
-                at += 1
+        pushed = [False] * len(corners)  # whether nothing lies beyond the edge that begins at a corner
+        while len(corners) > 1 and not all(pushed):
+            edges = [at for at, done in enumerate(pushed) if not done]
+            along = [corners[(at + 1) % len(corners)] - corners[at] for at in edges]
+            outwards = [np.array([edge[1], -edge[0]]) / np.hypot(*edge) for edge in along]
+            beyond = {
+                at: corner
+                for at, direction, corner in zip(edges, outwards, farthest(outwards), strict=False)
+                if (corner - corners[at]) @ direction > tolerance
+            }
+            after = [[corner, *([beyond[at]] if at in beyond else [])] for at, corner in enumerate(corners)]
+            pushed = [at not in beyond for at, some in enumerate(after) for _ in some]
+            corners = [corner for some in after for corner in some]
+        if not corners:
+            return np.empty((0, 2))
         return np.array([corner for at, corner in enumerate(corners) if _turns(corners, at)])
 
     def _nearest(

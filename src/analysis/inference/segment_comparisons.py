@@ -1,6 +1,7 @@
 """The same answer in two segments of a poll: which differences are more than chance, and the letters that say so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import combinations
 from string import ascii_uppercase
 
@@ -14,7 +15,7 @@ from analysis.inference.precision import SMALL_BASE
 from analysis.inference.verdicts import COMPARISON_WORDS, judge
 from analysis.polls import Poll
 
-__all__ = ["FAMILIES", "compare_pairs", "compare_segments", "significance_letters"]
+__all__ = ["FAMILIES", "compare_pairs", "compare_segments", "pair_rows", "significance_letters"]
 
 FAMILIES = ("table", "row", "report")
 """Which comparisons are judged together: those of one table, of one answer, or of all tables of the poll."""
@@ -172,8 +173,10 @@ def compare_pairs(
     if not pairs:
         raise AnalysisError("pairs: there is none; give at least two segments to compare.")
     others = [q.id for q in poll.questions if q.id != wanted] if family == "report" else []
+    compare = partial(paired_cells, confidence_level=confidence_level, small_base=small_base)
+    bases = {"design_effect": design_effect, "small_base": small_base}
     rows = pd.concat(
-        [_pair_rows(poll, q, pairs, confidence_level, design_effect, small_base) for q in (wanted, *others)],
+        [pair_rows(poll, q, pairs, compare, **bases) for q in (wanted, *others)],
         ignore_index=True,
     ).drop_duplicates(["quantity", "segment_a", "segment_b"])
     rows["family"] = rows["quantity"] if family == "row" else ""
@@ -183,15 +186,16 @@ def compare_pairs(
     return compared.loc[compared["question"] == wanted, _COLUMNS]
 
 
-def _pair_rows(
+def pair_rows(
     poll: Poll,
     question: str,
     pairs: Sequence[tuple[str, str]],
-    confidence_level: float,
+    compare: Callable[[pd.DataFrame, pd.DataFrame, str, pd.Series], pd.DataFrame],
+    *,
     design_effect: float,
     small_base: float,
 ) -> pd.DataFrame:
-    """Compare each pair of segments in one table, as they lie to each other, without a verdict yet."""
+    """Compare each pair of segments in one table, as they lie to each other, by `paired_cells` or `paired_intervals`."""
     cells = compared_cells(poll, question, design_effect=design_effect, small_base=small_base)
     answers = [answer.id for answer in poll.question(question).answers]
     relations = [poll.segments.relation(a, b) for a, b in pairs]
@@ -213,14 +217,7 @@ def _pair_rows(
         for side in ("segment_a", "segment_b")
     )
     compared = [
-        paired_cells(
-            a.loc[of],
-            b.loc[of],
-            str(relation),
-            rows.loc[of, "n_parent"],
-            confidence_level=confidence_level,
-            small_base=small_base,
-        )
+        compare(a.loc[of], b.loc[of], str(relation), rows.loc[of, "n_parent"])
         for relation, of in rows.groupby("relation", sort=False).groups.items()
     ]
     quantities = {answer: ".".join(poll.quantity(question, answer)) for answer in answers}
