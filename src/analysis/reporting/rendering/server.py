@@ -43,6 +43,8 @@ def preload() -> None:
     modules.setdefault("rfc3987_syntax", None)
     for name in _MODULES:
         importlib.import_module(name)
+    with contextlib.suppress(ImportError):  # which limits memory, not on Windows
+        importlib.import_module("resource")
     _warm_up()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share
