@@ -32,6 +32,8 @@ def upright(compared: pd.DataFrame) -> pd.DataFrame:
     What is lower in urban places is higher in rural ones.
     """
     down = compared["difference"] < 0
+    if not down.any():
+        return compared.copy()
     turned = {
         "difference": compared["difference"].abs(),
         "verdict": compared["verdict"].replace("lower", "higher"),
@@ -50,4 +52,4 @@ def largest_first(compared: pd.DataFrame) -> pd.DataFrame:
 
 def first_of(compared: pd.DataFrame) -> Any:
     """Return the largest of some comparisons, turned upright."""
-    return next(largest_first(upright(compared)).itertuples())
+    return next(upright(largest_first(compared).head(1)).itertuples())

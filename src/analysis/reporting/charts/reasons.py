@@ -38,17 +38,17 @@ def most_named(ranked: pd.DataFrame, top: int) -> pd.DataFrame:
     return pd.concat([named, unnamed.sort_values("share", ascending=False, kind="stable")])
 
 
-def _differing(poll: Poll, rows: pd.DataFrame) -> list[str]:
+def _differing(poll: Poll, whole: pd.DataFrame, answer: str) -> list[str]:
     """Name the columns in which an answer is more, and less, frequent than among all others."""
+    columns = (whole[name] for name in ("answer", "verdict", "share_a", "segment_a"))
+    of_answer = [row for row in zip(*columns, strict=True) if row[0] == answer]
     found = []
     for verdict, words in (("higher", say("higher: {columns}")), ("lower", say("lower: {columns}"))):
-        some = rows[rows["verdict"] == verdict].sort_values("share_a", ascending=verdict == "lower")
-        if len(some):
-            columns = [
-                f"{label_of(poll.segments[segment])} {percent(share)}"
-                for segment, share in zip(some["segment_a"], some["share_a"], strict=True)
-            ]
-            found.append(words.format(columns=", ".join(columns)))
+        some = [(share, segment) for _, judged, share, segment in of_answer if judged == verdict]
+        some.sort(key=lambda cell: cell[0], reverse=verdict == "higher")
+        if some:
+            named = [f"{label_of(poll.segments[segment])} {percent(share)}" for share, segment in some]
+            found.append(words.format(columns=", ".join(named)))
     return found
 
 
@@ -110,11 +110,10 @@ def reasons_chart(
     from matplotlib.figure import Figure
 
     question = poll.question(rows[0].question)
-    columns = {row.answer: whole[whole["answer"] == row.answer] for row in rows}
+    of_rows = whole[whole["answer"].isin([row.answer for row in rows])]
     labels = [fitted(brief_answer(poll, question.id, row.answer, width=72), 2.2, size=8) for row in rows]
-    words = [
-        "\n".join(fitted(line, 2.2, size=8) for line in _differing(poll, columns[row.answer])) for row in rows
-    ]
+    differing = [_differing(poll, of_rows, row.answer) for row in rows]
+    words = ["\n".join(fitted(line, 2.2, size=8) for line in lines) for lines in differing]
     heights = [
         _INCHES_A_LINE * (1 + max(label.count("\n"), word.count("\n"))) + 0.14
         for label, word in zip(labels, words, strict=True)
@@ -124,7 +123,7 @@ def reasons_chart(
         np.arange(len(rows)) >= max(first_unnamed, 1), 0.12, 0.0
     )
     total = float(tops[-1] + heights[-1])
-    shares = [whole["share_a"][whole["answer"].isin(columns)], ranked["share"], ranked["high_together"]]
+    shares = [of_rows["share_a"], ranked["share"], ranked["high_together"]]
     greatest = 100 * float(np.nanmax(np.concatenate([s.to_numpy(dtype=float) for s in shares])))
     with rc_context(STYLE):
         figure = Figure(figsize=(7.2, total + 0.55))
@@ -144,7 +143,7 @@ def reasons_chart(
                 -0.02, middle, f"{100 * row.share:.1f}", ha="right", fontsize=8, fontweight="bold", **text
             )
             axes.text(1.04, middle, word, ha="left", fontsize=8, **text)
-        _draw(axes, rows, whole[whole["answer"].isin(middles)], middles)
+        _draw(axes, rows, of_rows, middles)
         if 0 < first_unnamed < len(rows):
             axes.axhline(
                 tops[first_unnamed] - 0.06, color=COLOURS["line"], linewidth=0.8, linestyle=(0, (4, 3))
@@ -172,13 +171,13 @@ def reasons_chart(
         adjustment_note(adjustment, design_effect),
         table_source(poll, question),
     ]
-    stated = whole[whole["answer"].isin(columns)].rename(columns={"segment_a": "segment", "share_a": "value"})
+    stated = of_rows.rename(columns={"segment_a": "segment", "share_a": "value"})
     return figure_block(
         svg,
         caption=say(
             "{question}: what is named most, and where more or less often", question=text_of(question, "name")
         ),
-        alternative=_alternative(poll, rows, columns),
+        alternative=_alternative(poll, rows, differing),
         note=" ".join(sentence for sentence in note if sentence),
         numbers=numbers_of(
             pd.DataFrame(rows)
@@ -191,14 +190,12 @@ def reasons_chart(
     )
 
 
-def _alternative(poll: Poll, rows: list[Any], columns: dict[str, pd.DataFrame]) -> str:
+def _alternative(poll: Poll, rows: list[Any], differing: list[list[str]]) -> str:
     """Say in words what the chart shows, answer by answer."""
     sentences = [say("Dots with intervals, one line an answer.")]
-    for row in rows:
+    for row, columns in zip(rows, differing, strict=True):
         name = brief_answer(poll, row.question, row.answer)
-        share = f"{name} {percent(row.share)}"
-        differing = "; ".join(_differing(poll, columns[row.answer]))
-        sentences.append(f"{share}; {differing}." if differing else f"{share}.")
+        sentences.append(f"{'; '.join([f'{name} {percent(row.share)}', *columns])}.")
     return " ".join(sentences)
 
 
