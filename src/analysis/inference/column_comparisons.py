@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inference.margins import critical_value
-from analysis.inference.paired_cells import paired_intervals
+from analysis.inference.paired_cells import pair_rows, paired_intervals
 from analysis.inference.precision import SMALL_BASE
-from analysis.inference.segment_comparisons import compare_pairs, pair_rows
+from analysis.inference.segment_comparisons import compare_pairs
 from analysis.inference.significance import ADJUSTMENTS, tipping_bias
 from analysis.polls import Poll
 from analysis.polls.segments import WHOLE

@@ -1,17 +1,18 @@
 """Two cells of published tables side by side: their difference, and what z rounding and overlap leave them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.inference.comparisons import difference_interval, difference_test
 from analysis.inference.margins import FloatArray
 from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 from analysis.inference.precision import LARGE_BASE, published_intervals
 from analysis.polls import Poll
 
-__all__ = ["column_of", "compared_cells", "paired_cells", "paired_intervals", "untested"]
+__all__ = ["column_of", "compared_cells", "pair_rows", "paired_cells", "paired_intervals", "untested"]
 
 
 def compared_cells(poll: Poll, question: str, *, design_effect: float, small_base: float) -> pd.DataFrame:
@@ -32,6 +33,53 @@ def compared_cells(poll: Poll, question: str, *, design_effect: float, small_bas
     )
     cells[["least", "greatest"]] = poll.known(question)[["low", "high"]]
     return cells.set_index(["answer", "segment"])[["share", "least", "greatest", "n_effective"]]
+
+
+def pair_rows(
+    poll: Poll,
+    question: str,
+    pairs: Sequence[tuple[str, str]],
+    compare: Callable[[pd.DataFrame, pd.DataFrame, str, pd.Series], pd.DataFrame],
+    *,
+    design_effect: float,
+    small_base: float,
+) -> pd.DataFrame:
+    """Compare each pair of segments in one table, as they lie to each other, by `paired_cells` or `paired_intervals`."""
+    cells = compared_cells(poll, question, design_effect=design_effect, small_base=small_base)
+    answers = [answer.id for answer in poll.question(question).answers]
+    relations = [poll.segments.relation(a, b) for a, b in pairs]
+    if "same" in relations:
+        same, _ = pairs[relations.index("same")]
+        raise AnalysisError(f"pairs: {same!r} is to be compared with itself; give two segments.")
+    rows = pd.DataFrame(
+        [
+            (a, b, relation, answer)
+            for (a, b), relation in zip(pairs, relations, strict=True)
+            for answer in answers
+        ],
+        columns=["segment_a", "segment_b", "relation", "answer"],
+    )
+    bases = cells["n_effective"].unstack().reindex(answers)
+    rows["n_parent"] = np.concatenate([_base_around(poll, bases, a, b) for a, b in pairs])
+    a, b = (
+        cells.reindex(pd.MultiIndex.from_frame(rows[["answer", side]])).set_axis(rows.index)
+        for side in ("segment_a", "segment_b")
+    )
+    compared = [
+        compare(a.loc[of], b.loc[of], str(relation), rows.loc[of, "n_parent"])
+        for relation, of in rows.groupby("relation", sort=False).groups.items()
+    ]
+    quantities = {answer: ".".join(poll.quantity(question, answer)) for answer in answers}
+    return rows.assign(question=question, quantity=rows["answer"].map(quantities)).join(pd.concat(compared))
+
+
+def _base_around(poll: Poll, bases: pd.DataFrame, a: str, b: str) -> FloatArray:
+    """Return, answer by answer, the base of the smallest segment that contains two overlapping ones, else NaN."""
+    relation = poll.segments.relation
+    if relation(a, b) != "overlapping":
+        return np.full(len(bases), np.nan)
+    around = [c for c in poll.segments.ids if relation(c, a) == relation(c, b) == "contains"]
+    return np.asarray(np.fmin.reduce(bases.reindex(columns=around).to_numpy(), axis=1, initial=np.nan))
 
 
 def column_of(cells: pd.DataFrame, answers: Sequence[str], segment: str) -> pd.DataFrame:

@@ -1,21 +1,20 @@
 """The same answer in two segments of a poll: which differences are more than chance, and the letters that say so."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import combinations
 from string import ascii_uppercase
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.margins import FloatArray, critical_value
-from analysis.inference.paired_cells import compared_cells, paired_cells
+from analysis.inference.margins import critical_value
+from analysis.inference.paired_cells import pair_rows, paired_cells
 from analysis.inference.precision import SMALL_BASE
 from analysis.inference.verdicts import COMPARISON_WORDS, judge
 from analysis.polls import Poll
 
-__all__ = ["FAMILIES", "compare_pairs", "compare_segments", "pair_rows", "significance_letters"]
+__all__ = ["FAMILIES", "compare_pairs", "compare_segments", "significance_letters"]
 
 FAMILIES = ("table", "row", "report")
 """Which comparisons are judged together: those of one table, of one answer, or of all tables of the poll."""
@@ -184,53 +183,6 @@ def compare_pairs(
         judge(rows, COMPARISON_WORDS, adjustment=adjustment, confidence_level=confidence_level)
     )
     return compared.loc[compared["question"] == wanted, _COLUMNS]
-
-
-def pair_rows(
-    poll: Poll,
-    question: str,
-    pairs: Sequence[tuple[str, str]],
-    compare: Callable[[pd.DataFrame, pd.DataFrame, str, pd.Series], pd.DataFrame],
-    *,
-    design_effect: float,
-    small_base: float,
-) -> pd.DataFrame:
-    """Compare each pair of segments in one table, as they lie to each other, by `paired_cells` or `paired_intervals`."""
-    cells = compared_cells(poll, question, design_effect=design_effect, small_base=small_base)
-    answers = [answer.id for answer in poll.question(question).answers]
-    relations = [poll.segments.relation(a, b) for a, b in pairs]
-    if "same" in relations:
-        same, _ = pairs[relations.index("same")]
-        raise AnalysisError(f"pairs: {same!r} is to be compared with itself; give two segments.")
-    rows = pd.DataFrame(
-        [
-            (a, b, relation, answer)
-            for (a, b), relation in zip(pairs, relations, strict=True)
-            for answer in answers
-        ],
-        columns=["segment_a", "segment_b", "relation", "answer"],
-    )
-    bases = cells["n_effective"].unstack().reindex(answers)
-    rows["n_parent"] = np.concatenate([_base_around(poll, bases, a, b) for a, b in pairs])
-    a, b = (
-        cells.reindex(pd.MultiIndex.from_frame(rows[["answer", side]])).set_axis(rows.index)
-        for side in ("segment_a", "segment_b")
-    )
-    compared = [
-        compare(a.loc[of], b.loc[of], str(relation), rows.loc[of, "n_parent"])
-        for relation, of in rows.groupby("relation", sort=False).groups.items()
-    ]
-    quantities = {answer: ".".join(poll.quantity(question, answer)) for answer in answers}
-    return rows.assign(question=question, quantity=rows["answer"].map(quantities)).join(pd.concat(compared))
-
-
-def _base_around(poll: Poll, bases: pd.DataFrame, a: str, b: str) -> FloatArray:
-    """Return, answer by answer, the base of the smallest segment that contains two overlapping ones, else NaN."""
-    relation = poll.segments.relation
-    if relation(a, b) != "overlapping":
-        return np.full(len(bases), np.nan)
-    around = [c for c in poll.segments.ids if relation(c, a) == relation(c, b) == "contains"]
-    return np.asarray(np.fmin.reduce(bases.reindex(columns=around).to_numpy(), axis=1, initial=np.nan))
 
 
 def significance_letters(
