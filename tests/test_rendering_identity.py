@@ -1,5 +1,7 @@
 """The same inputs give the same bytes, and nothing is made twice: one report of each notebook."""
 
+import concurrent.futures
+import contextlib
 import datetime
 import hashlib
 import json
@@ -13,8 +15,10 @@ import pytest
 from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
 
 from analysis.paths import project_root
-from analysis.reporting.rendering import load_collection, render_reports
+from analysis.reporting.rendering import load_collection, render, render_reports
 from analysis.reporting.rendering.check import check_stability
+from analysis.reporting.rendering.job import Made
+from analysis.reporting.rendering.key import job_key
 from analysis.reporting.rendering.stability import instabilities
 
 pytestmark = pytest.mark.usefixtures("one_server")
@@ -246,3 +250,42 @@ def test_cells_are_numbered_as_in_the_notebook(tmp_path):
     )
     address, _ = render_reports(load_collection(path), tmp_path / "out")
     assert "one, cell 3 shows the address" in address.error
+
+
+class OneByOne:
+    """Makes nothing, at once, and remembers what was asked for; what it says each took depends on the name."""
+
+    capacity = 1
+
+    def __init__(self, seconds):
+        self.seconds, self.asked = seconds, []
+
+    def submit(self, job):
+        self.asked.append(job.report.name)
+        made = concurrent.futures.Future()
+        made.set_result(Made({".html": b"", ".json": b"{}"}, seconds=self.seconds[job.report.name]))
+        return made
+
+
+def test_what_took_longest_last_time_is_made_first_and_the_first_waits_for_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(render, "_write_indexes", lambda *_: None)
+    reports = [
+        report for report in load_collection() if report.name.startswith("07") and report.language == "en"
+    ]
+    names = [report.name for report in reports]
+    maker = OneByOne({name: float(place) for place, name in enumerate(names)})
+    keyed = []
+    monkeypatch.setattr(
+        render, "job_key", lambda job: keyed.append((job.report.name, len(maker.asked))) or job_key(job)
+    )
+    render_reports(reports, tmp_path, force=True, maker=lambda: contextlib.nullcontext(maker))
+    assert maker.asked == names
+    # Nobody's key is asked for before the first two are on their way: as many as one worker holds.
+    assert [made for _, made in keyed[:3]] == [0, 1, 2]
+    maker.asked.clear()
+    render_reports(reports, tmp_path, force=True, maker=lambda: contextlib.nullcontext(maker))
+    assert maker.asked == names[::-1]
+    maker.asked.clear()
+    outcomes = render_reports(reports, tmp_path, maker=lambda: contextlib.nullcontext(maker))
+    assert maker.asked == []
+    assert all(outcome.unchanged for outcome in outcomes)
