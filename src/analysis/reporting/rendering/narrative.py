@@ -36,18 +36,18 @@ def translated(notebook: NotebookNode, path: Path, language: str) -> NotebookNod
     Returns
     -------
     NotebookNode
-        A copy with every paragraph in that language.
+        A copy with every paragraph in that language; the notebook itself where it is written in it.
 
     Raises
     ------
     ReportError
         Naming every paragraph that has no translation.
     """
+    if language == LANGUAGES[0]:
+        return notebook
     from copy import deepcopy
 
     copy = deepcopy(notebook)
-    if language == LANGUAGES[0]:
-        return copy
     catalogue = catalogue_path(path, language)
     known = read_catalogue(catalogue) if catalogue.is_file() else {}
     missing = [paragraph for paragraph in paragraphs(copy) if paragraph not in known]

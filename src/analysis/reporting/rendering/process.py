@@ -58,6 +58,8 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
     import nbformat
     import numpy as np
     from papermill import PapermillExecutionError, execute_notebook
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
 
     from analysis.reporting.rendering.engine import ENGINE_NAMES, register
     from analysis.reporting.rendering.export import export_html, export_numbers
@@ -73,14 +75,20 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
     streams = sys.stdout, sys.stderr
     try:
         try:
-            notebook = execute_notebook(
+            engine = ENGINE_NAMES[job.engine]
+            # Executed apart: papermill would go on to write the notebook with all its outputs, to nowhere.
+            prepared = execute_notebook(
                 _translated(job),
                 None,
                 parameters=dict(job.report.overrides),
-                engine_name=ENGINE_NAMES[job.engine],
+                engine_name=engine,
+                prepare_only=True,
+            )
+            notebook = papermill_engines.execute_notebook_with_engine(
+                engine,
+                prepared,
+                kernel_name=papermill_engines.nb_kernel_name(engine, prepared),
                 progress_bar=False,
-                request_save_on_cell_execute=False,
-                cwd=str(job.report.notebook.parent),
                 journal=journal,
                 coalesce_streams=True,
                 before_traceback=relax,
@@ -89,6 +97,7 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
                     f"--IPKernelApp.exec_lines={_SEEDS.format(job.random_seed)}",
                 ],
             )
+            raise_for_execution_errors(notebook, None)
         finally:
             sys.stdout, sys.stderr = streams
             relax()
