@@ -11,6 +11,7 @@ from analysis.inference import implied_weights, weight_bounds, weight_contradict
 from analysis.inference import programme as programmes
 from analysis.inference import weights as weights_module
 from analysis.inference.programme import Programme
+from analysis.inference.weights import closed_programme
 
 slow = settings(deadline=None, derandomize=True, max_examples=40)
 NEAR = 1e-7  # what the solver may be off by
@@ -217,3 +218,17 @@ def test_programmes_solved_side_by_side_say_what_each_says_alone(monkeypatch, cp
     impossible.require_equal({"a": 1.0, "b": 1.0, "c": 1.0}, 1.0)
     impossible.require_at_most({"a": 1.0, "b": 1.0, "c": 1.0}, 0.5)
     assert impossible.extremes(["a", "b", "c"]) is None
+
+
+@pytest.mark.parametrize("partition", ["region", "area"])
+def test_of_two_parts_the_second_has_what_the_first_leaves_and_proved_bounds_round_outwards(cpi, partition):
+    """The bounds of the second part are not asked of the solver: they follow, and are never too narrow."""
+    weights = implied_weights(cpi, partition=partition, certify=True)
+    low, high = weights["low"].map(Fraction), weights["high"].map(Fraction)
+    assert low[1] <= 1 - high[0] <= low[1] + Fraction(1, 10**15)
+    assert high[1] - Fraction(1, 10**15) <= 1 - low[0] <= high[1]
+    parts = cpi.segments.partition(partition).parts
+    asked = closed_programme(cpi, [cpi.segments.partition(partition)], cpi.segments.partition(partition).of)
+    for sign, bound in ((1.0, weights["low"][1]), (-1.0, weights["high"][1])):
+        solution = asked.minimise({("w", parts[1]): sign})
+        assert solution["w", parts[1]] == pytest.approx(bound, abs=NEAR)
