@@ -22,11 +22,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analysis.paths import project_root
-from analysis.reporting.rendering import load_collection, render_reports
-from analysis.reporting.rendering.job import prepare
-from analysis.reporting.rendering.render import this_machine
-from analysis.reporting.rendering.selection import select
-from analysis.reporting.rendering.supervise import ReportServer
+from polltables.rendering import load_collection, render_reports
+from polltables.rendering.job import prepare
+from polltables.rendering.render import this_machine
+from polltables.rendering.selection import select
+from polltables.rendering.supervise import ReportServer
 
 ROOT = project_root()
 README = ROOT / "benchmarks" / "README.md"
@@ -82,7 +82,7 @@ class Clone:
     def render(self, names, language, *options):
         """Run the command, whole process."""
         out = ["--out", str(self.folder / "out"), "--language", language]
-        self.call([sys.executable, "-m", "analysis", "render", *names, *out, *options])
+        self.call([sys.executable, "-m", "polltables", "render", *names, *out, *options])
 
 
 def by_hand(clone, reports):

@@ -57,7 +57,7 @@ def measure(number):
             shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
         (clone / "notebooks" / "reports.toml").write_text(COLLECTION, "utf-8")
         polls(given, number)
-        command = [sys.executable, "-m", "analysis", "render", "--polls", str(given), "--language", "en"]
+        command = [sys.executable, "-m", "polltables", "render", "--polls", str(given), "--language", "en"]
         start = time.perf_counter()
         running = subprocess.Popen(
             [*command, "--out", str(clone / "out")],

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.inference import implied_weights, weight_bounds
+from analysis.estimates import implied_weights, weight_bounds
 from analysis.polls import load_poll
 
 REPEATS = 15

@@ -9,8 +9,8 @@ import pytest
 
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
-from analysis.reporting.rendering import render
-from analysis.reporting.rendering.supervise import ReportServer
+from polltables.rendering import render
+from polltables.rendering.supervise import ReportServer
 
 DATA = Path(__file__).parent / "data"
 

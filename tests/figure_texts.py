@@ -6,7 +6,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis.reporting.charts.drawing import STYLE, figure_svg
+from analysis.show.charts.drawing import STYLE, figure_svg
 
 SMALLEST = 8
 

@@ -6,20 +6,20 @@ import sys
 import nbformat
 from babel.messages.pofile import normalize
 
-from analysis.inference import COMPARISON_VERDICTS, LEAD_VERDICTS, WEIGHT_VERDICTS
-from analysis.inference.audit import AUDIT_VERDICTS
+from analysis.estimates import COMPARISON_VERDICTS, LEAD_VERDICTS, WEIGHT_VERDICTS
+from analysis.estimates.audit import AUDIT_VERDICTS
 from analysis.paths import project_root
 from analysis.polls.schema import ASKED, BASES, KINDS
-from analysis.reporting.language import LANGUAGES, catalogue, read_catalogue
-from analysis.reporting.rendering.narrative import catalogue_path, paragraphs
+from analysis.show.language import LANGUAGES, catalogue, read_catalogue
+from polltables.rendering.narrative import catalogue_path, paragraphs
 
-REPORTING = project_root() / "src" / "analysis" / "reporting"
+SOURCES = project_root() / "src"
 NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 
 
 def calls(name):
-    """Every call of a function in the reporting room, with the file it stands in."""
-    for path in sorted(REPORTING.rglob("*.py")):
+    """Every call of a function in the packages, with the file it stands in."""
+    for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
                 yield path, node
@@ -43,7 +43,7 @@ def missing(language):
     known = catalogue(language)
     for message in [*said(), *terms()]:
         if message not in known:
-            yield f"reporting/languages/{language}", message
+            yield f"show/languages/{language}", message
     for path in NOTEBOOKS:
         where = catalogue_path(path, language)
         known = read_catalogue(where) if where.is_file() else {}

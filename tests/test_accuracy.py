@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from made_up_poll import write_poll
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference.accuracy import poll_accuracy
-from analysis.inference.accuracy_measures import (
+from analysis.estimates.accuracy import poll_accuracy
+from analysis.polls import Result, load_result
+from analysis.stats.accuracy import (
     a_prime,
     b_measure,
     b_weighted,
@@ -17,7 +18,6 @@ from analysis.inference.accuracy_measures import (
     mosteller_3,
     mosteller_5,
 )
-from analysis.polls import Result, load_result
 
 quick = settings(deadline=None, derandomize=True)
 inner = st.floats(0.02, 0.98)

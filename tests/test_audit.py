@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.inference import audit_poll
-from analysis.inference.audit import AUDIT_VERDICTS, chance_of_exact_sum
+from analysis.estimates import audit_poll
+from analysis.estimates.audit import AUDIT_VERDICTS, chance_of_exact_sum
 from analysis.polls.rounding import rounding_interval
 
 KNOWN_FINDINGS = {

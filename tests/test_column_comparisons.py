@@ -8,7 +8,7 @@ from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import (
+from analysis.estimates import (
     ADJUSTMENTS,
     RELATIONS,
     adjusted_p_values,

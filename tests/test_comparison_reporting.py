@@ -8,13 +8,13 @@ import pytest
 from figure_texts import assert_readable, keep_figures
 from made_up_poll import write_poll
 
-from analysis import inference
-from analysis import reporting as show
+from analysis import estimates as inference
+from analysis import show
 from analysis.paths import project_root
-from analysis.reporting.charts import comparisons
-from analysis.reporting.charts.fitting import fitted
-from analysis.reporting.names import brief_answer
-from analysis.reporting.wording.comparisons import untested_words
+from analysis.show.charts import comparisons
+from analysis.show.charts.fitting import fitted
+from analysis.show.names import brief_answer
+from analysis.show.wording.comparisons import untested_words
 
 NOTEBOOK = project_root() / "notebooks" / "03-segment-comparisons.ipynb"
 DATA = project_root() / "tests" / "data"

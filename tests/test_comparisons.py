@@ -10,27 +10,26 @@ from made_up_poll import write_poll
 from scipy.stats import norm
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import lead_interval, lead_verdict, published_intervals, segment_bases
-from analysis.inference.answer_comparisons import compare_answers, question_test
-from analysis.inference.comparisons import (
-    cohens_h,
+from analysis.estimates import lead_interval, lead_verdict, published_intervals, segment_bases
+from analysis.estimates.answer_comparisons import compare_answers, question_test
+from analysis.estimates.poll_comparisons import compare_polls
+from analysis.estimates.segment_comparisons import compare_pairs, compare_segments, significance_letters
+from analysis.estimates.verdicts import COMPARISON_VERDICTS
+from analysis.polls import load_poll
+from analysis.stats.differences import (
     difference_interval,
     difference_test,
     lead_test,
     two_sided_p_value,
 )
-from analysis.inference.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
-from analysis.inference.poll_comparisons import compare_polls
-from analysis.inference.segment_comparisons import compare_pairs, compare_segments, significance_letters
-from analysis.inference.significance import (
+from analysis.stats.multiplicity import (
     ADJUSTMENTS,
     adjusted_p_values,
     rao_scott_test,
     tipping_bias,
     tipping_design_effect,
 )
-from analysis.inference.verdicts import COMPARISON_VERDICTS
-from analysis.polls import load_poll
+from analysis.stats.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "comparisons.csv")
 SEGMENT_COLUMNS = ["segment_a", "segment_b", "answer"]
@@ -168,11 +167,6 @@ def test_a_lead_is_significant_where_its_interval_leaves_out_0(a, b, n, level):
     _, p_value = lead_test(a, b, n)
     assume(abs(p_value - (1 - level)) > 1e-9)
     assert (p_value < 1 - level) == (low > 0 or high < 0)
-
-
-def test_cohens_h_is_that_of_the_formula():
-    for _, pair, expected in reference("cohens_h"):
-        assert_close(cohens_h(*pair), expected[0])
 
 
 # Segments that have interviews in common.

@@ -8,12 +8,12 @@ import zipfile
 import pandas as pd
 import pytest
 
-from analysis.__main__ import main
 from analysis.errors import AnalysisError, ReportError
 from analysis.polls import load_poll
-from analysis.reporting.exporting import EXPORT_FORMATS, export_poll
-from analysis.reporting.exporting.tidy import CODEBOOK, data_package, poll_json, tidy_tables
-from analysis.reporting.exporting.workbook import poll_workbook
+from polltables.cli import main
+from polltables.exporting import EXPORT_FORMATS, export_poll
+from polltables.exporting.tidy import CODEBOOK, data_package, poll_json, tidy_tables
+from polltables.exporting.workbook import poll_workbook
 
 
 @pytest.mark.parametrize("form", [form for form in EXPORT_FORMATS if form not in {"parquet", "datapackage"}])

@@ -5,7 +5,7 @@ import pytest
 from made_up_poll import write_poll
 
 from analysis.errors import PollError
-from analysis.inference import certainty_question, difference_interval, vote_firmness
+from analysis.estimates import certainty_question, difference_interval, vote_firmness
 
 
 def column(*shares):

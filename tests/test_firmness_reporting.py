@@ -10,12 +10,12 @@ from made_up_poll import write_poll
 from matplotlib.text import Text
 from test_firmness import column
 
-from analysis import reporting as show
-from analysis.inference import vote_firmness
+from analysis import show
+from analysis.estimates import vote_firmness
 from analysis.paths import project_root
 from analysis.polls import load_poll
-from analysis.reporting.charts import certainty, firmness
-from analysis.reporting.names import short_name
+from analysis.show.charts import certainty, firmness
+from analysis.show.names import short_name
 
 NOTEBOOK = project_root() / "notebooks" / "06-vote-certainty.ipynb"
 DATA = project_root() / "tests" / "data"

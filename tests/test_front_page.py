@@ -10,10 +10,10 @@ import urllib.parse
 import openpyxl
 import pytest
 
-from analysis.reporting.display import download_link
-from analysis.reporting.rendering import load_collection, render_reports
-from analysis.reporting.rendering.index import index_html, write_index
-from analysis.reporting.rendering.workbook import numbers_workbook
+from analysis.show.display import download_link
+from polltables.rendering import load_collection, render_reports
+from polltables.rendering.index import index_html, write_index
+from polltables.rendering.workbook import numbers_workbook
 
 NUMBERS = (
     {"answer": "a", "value": 0.25, "shown_in": "Vote: a table, 100% [of it]"},

@@ -9,13 +9,13 @@ import pytest
 from made_up_poll import write_poll, write_regions
 from published import HEAD, TABLE, markdown, workbook
 
-from analysis.__main__ import main
 from analysis.errors import PollError
 from analysis.paths import project_root
 from analysis.polls import load_poll
-from analysis.polls.importing import Given, import_poll
-from analysis.polls.importing.writing import write_folder
-from analysis.reporting.exporting import export_poll
+from polltables.cli import main
+from polltables.exporting import export_poll
+from polltables.importing import Given, import_poll
+from polltables.importing.writing import write_folder
 
 DATA = Path(__file__).parent / "data"
 ENDINGS = {"markdown": "md", "csv": "csv", "xlsx": "xlsx", "html": "html"}

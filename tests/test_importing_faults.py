@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from published import HEAD, ROWS, TABLE, markdown, with_part, workbook
 
-from analysis.__main__ import main
+from polltables.cli import main
 
 SOUND = workbook(ROWS)
 SHEET = "xl/worksheets/sheet1.xml"

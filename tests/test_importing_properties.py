@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
-from analysis.polls.importing import import_poll, read_draft
-from analysis.polls.importing.cells import figure_of
-from analysis.polls.importing.delimited import without_guard
-from analysis.polls.importing.reading import read_source
-from analysis.polls.importing.source import TextLine
-from analysis.polls.importing.writing import draft_files, toml_text
-from analysis.reporting.exporting.text import guarded
+from polltables.exporting.text import guarded
+from polltables.importing import import_poll, read_draft
+from polltables.importing.cells import figure_of
+from polltables.importing.delimited import without_guard
+from polltables.importing.reading import read_source
+from polltables.importing.source import TextLine
+from polltables.importing.writing import draft_files, toml_text
 
 HEAD = "Pollster: Nobody\nSample size: 800\nFieldwork: 6-8 May 2031\n\n"
 FIGURE = st.builds(lambda tenths: f"{tenths / 10:.1f}", st.integers(0, 1000))

@@ -5,12 +5,12 @@ import string
 
 import nbformat
 import pytest
-from messages import NOTEBOOKS, REPORTING, calls, missing, said, terms
+from messages import NOTEBOOKS, SOURCES, calls, missing, said, terms
 
 from analysis.errors import ReportError
-from analysis.reporting.language import LANGUAGES, catalogue, read_catalogue, say, set_language, term
-from analysis.reporting.phrases import joined
-from analysis.reporting.rendering.narrative import catalogue_path, paragraphs, translated
+from analysis.show.language import LANGUAGES, catalogue, read_catalogue, say, set_language, term
+from analysis.show.phrases import joined
+from polltables.rendering.narrative import catalogue_path, paragraphs, translated
 
 OTHERS = LANGUAGES[1:]
 
@@ -34,7 +34,7 @@ def test_every_message_and_every_paragraph_is_translated(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_translation_is_left_over_from_a_message_that_is_gone(language):
     used = said().keys() | terms().keys()
-    for path in (REPORTING / "languages" / language).glob("*.po"):
+    for path in (SOURCES / "analysis" / "show" / "languages" / language).glob("*.po"):
         if path.stem != "terms":
             assert set(read_catalogue(path)) <= used, path.name
     for path in NOTEBOOKS:
@@ -52,7 +52,7 @@ def test_a_translation_has_the_fields_of_its_message(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_message_has_one_translation_in_all_files(language):
     seen = {}
-    for path in sorted((REPORTING / "languages" / language).glob("*.po")):
+    for path in sorted((SOURCES / "analysis" / "show" / "languages" / language).glob("*.po")):
         for message, translation in read_catalogue(path).items():
             assert seen.setdefault(message, translation) == translation, message
 

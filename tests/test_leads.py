@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.inference import lead_interval, share_interval
-from analysis.inference.leads import LEAD_VERDICTS, joint_share_interval, lead_envelope, lead_verdict
+from analysis.estimates import lead_interval
+from analysis.stats.leads import LEAD_VERDICTS, lead_envelope, lead_verdict
 
 quick = settings(deadline=None, derandomize=True)
 printed_shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
@@ -342,56 +342,7 @@ def test_verdicts_refuse_what_cannot_be():
         lead_verdict(*box(0.3, 0.2), 1200, confidence_level=0)
 
 
-# Shares of shares
-
-
-def test_the_firm_vote_of_the_april_poll():
-    joint, low, high = joint_share_interval(0.355, 0.896, 1200)
-    assert joint == pytest.approx(0.355 * 0.896)
-    # Wilson at 1,200, by hand.
-    f, n = 0.31808, 1200
-    middle, half = f + Z**2 / (2 * n), Z * np.sqrt(f * (1 - f) / n + Z**2 / (4 * n**2))
-    assert low == pytest.approx((middle - half) / (1 + Z**2 / n))
-    assert high == pytest.approx((middle + half) / (1 + Z**2 / n))
-
-
-@quick
-@given(printed_shares, printed_shares, bases, levels, st.sampled_from(["wilson", "clopper_pearson", "wald"]))
-def test_a_joint_share_is_a_share_of_the_whole(share, conditional, n, level, method):
-    options = {"confidence_level": level, "method": method}
-    joint, low, high = joint_share_interval(share, conditional, n, **options)
-    np.testing.assert_array_equal((low, high), share_interval(share * conditional, n, **options))
-    assert low - 1e-12 <= joint <= high + 1e-12
-    assert joint <= min(share, conditional)
-
-
-def test_the_variance_of_a_joint_share_is_that_of_simulated_samples():
-    rng = np.random.default_rng(13)
-    chosen = rng.binomial(1200, 0.355, size=100_000)
-    firm = rng.binomial(chosen, 0.896)
-    _, low, high = joint_share_interval(0.355, 0.896, 1200, method="wald")
-    assert (high - low) / 2 / Z == pytest.approx((firm / 1200).std(), rel=0.009)
-
-
-def test_joint_shares_broadcast_and_missing_ones_stay_missing():
-    answer = joint_share_interval([[0.355], [np.nan]], [0.9, 0.8, 0.0], [1200, 0, 1200])
-    assert [part.shape for part in answer] == [(2, 3)] * 3
-    joint, low, high = answer
-    assert np.isnan(joint).tolist() == [[False] * 3, [True] * 3]
-    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [[False, True, False], [True] * 3]
-    assert (joint[0, 2], low[0, 2]) == (0, 0)
-
-
-def test_joint_shares_refuse_what_cannot_be():
-    with pytest.raises(AnalysisError, match=r"^share: 35\.5 is not a share"):
-        joint_share_interval(35.5, 0.896, 1200)
-    with pytest.raises(AnalysisError, match=r"conditional_share: 89\.6 is not a share"):
-        joint_share_interval(0.355, 89.6, 1200)
-    with pytest.raises(AnalysisError, match="method: 'bayes' is not allowed"):
-        joint_share_interval(0.355, 0.896, 1200, method="bayes")
-
-
-@pytest.mark.parametrize("function", [lead_envelope, joint_share_interval, lead_verdict])
+@pytest.mark.parametrize("function", [lead_envelope, lead_verdict])
 def test_what_is_passed_in_is_left_alone(function):
     ends = [[0.3, 0.0, np.nan], [0.31, 0.01, np.nan], [0.2, 1.0, 0.1], [0.21, 1.0, 0.11]]
     shares = ends if function is lead_verdict else [ends[0], ends[2]]

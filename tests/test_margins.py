@@ -4,14 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.inference import (
+from analysis.estimates import (
     cluster_design_effect,
     implied_confidence_level,
     implied_design_effect,
     implied_sample_size,
     margin_of_error,
 )
-from analysis.inference.margins import critical_value
+from analysis.stats.margins import critical_value
 
 NO_BASE = [0, -1, np.nan, np.inf, -np.inf]
 

@@ -6,7 +6,7 @@ from made_up_poll import write_poll
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import answer_counts, chosen_question, compare_answers, rank_answers
+from analysis.estimates import answer_counts, chosen_question, compare_answers, rank_answers
 
 MANY = {"q": "multiple_response"}
 

@@ -9,7 +9,7 @@ from made_up_poll import write_poll
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import PollError
-from analysis.inference import (
+from analysis.estimates import (
     lead_interval,
     official_votes,
     scenario_leads,

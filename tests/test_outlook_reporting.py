@@ -9,13 +9,13 @@ import pytest
 from figure_texts import assert_readable, keep_figures
 from made_up_poll import write_poll
 
-from analysis import reporting as show
-from analysis.inference import vote_outlook
+from analysis import show
+from analysis.estimates import vote_outlook
 from analysis.paths import project_root
 from analysis.polls import load_result, load_target
-from analysis.reporting.charts import against_result, outlook
-from analysis.reporting.wording.leads import lead_span
-from analysis.reporting.wording.outlook import chance
+from analysis.show.charts import against_result, outlook
+from analysis.show.wording.leads import lead_span
+from analysis.show.wording.outlook import chance
 
 NOTEBOOK = project_root() / "notebooks" / "08-from-intention-to-result.ipynb"
 DATA = project_root() / "tests" / "data"

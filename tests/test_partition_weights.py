@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 from made_up_poll import write_poll
 
-from analysis.inference import (
+from analysis.estimates import (
     implied_weights,
     partition_contradictions,
     partition_weights,
     row_weights,
     weight_outlines,
 )
-from analysis.inference.programme import Programme
 from analysis.polls import Target, load_target
+from analysis.stats.programme import Programme
 
 
 def triangle():

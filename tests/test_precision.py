@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import (
+from analysis.estimates import (
     METHODS,
     cluster_design_effect,
     column_margins,

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import inference
-from analysis import reporting as show
+from analysis import estimates as inference
+from analysis import show
 from analysis.paths import project_root
 from analysis.polls import load_race_and_result
-from analysis.reporting.charts.race import _places
-from analysis.reporting.language import set_language
-from analysis.reporting.reading_names import (
+from analysis.show.charts.race import _places
+from analysis.show.language import set_language
+from analysis.show.reading_names import (
     reading_days,
     reading_name,
     reading_note,

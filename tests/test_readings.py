@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.inference import (
+from analysis.estimates import (
     READING_SIZES,
     RESULT_VERDICTS,
     compare_pollsters,

@@ -8,10 +8,10 @@ import pytest
 from figure_texts import assert_readable, keep_figures
 from made_up_poll import write_poll
 
-from analysis import inference
-from analysis import reporting as show
+from analysis import estimates as inference
+from analysis import show
 from analysis.paths import project_root
-from analysis.reporting.charts import reasons
+from analysis.show.charts import reasons
 
 NOTEBOOK = project_root() / "notebooks" / "07-reasons.ipynb"
 DATA = project_root() / "tests" / "data"

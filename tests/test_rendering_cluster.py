@@ -12,9 +12,9 @@ import pytest
 from made_up_collection import write_collection
 
 from analysis.errors import ReportError
-from analysis.reporting.rendering import cluster as module
-from analysis.reporting.rendering import load_collection, render_reports
-from analysis.reporting.rendering.cluster import cluster
+from polltables.rendering import cluster as module
+from polltables.rendering import load_collection, render_reports
+from polltables.rendering.cluster import cluster
 
 distributed = pytest.importorskip("distributed")
 

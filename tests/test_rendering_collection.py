@@ -5,13 +5,13 @@ import shutil
 import pytest
 from made_up_collection import HARBOUR, PARAMETERS, VALLE, write_notebook
 
-from analysis.__main__ import main
 from analysis.errors import ReportError
 from analysis.paths import project_root
-from analysis.reporting.rendering import load_collection
-from analysis.reporting.rendering.collection import read_collection
-from analysis.reporting.rendering.parameters import read_parameters
-from analysis.reporting.rendering.selection import find_polls, select
+from polltables.cli import main
+from polltables.rendering import load_collection
+from polltables.rendering.collection import read_collection
+from polltables.rendering.parameters import read_parameters
+from polltables.rendering.selection import find_polls, select
 
 EVERYTHING = """poll: str = "cpi-2021-04"  # a poll
 question: str = "vote_intention"  # a question

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from made_up_collection import write_collection, write_notebook
 
-from analysis.reporting.rendering import load_collection
-from analysis.reporting.rendering.job import prepare
-from analysis.reporting.rendering.supervise import ReportServer
+from polltables.rendering import load_collection
+from polltables.rendering.job import prepare
+from polltables.rendering.supervise import ReportServer
 
 CELLS = [
     "import sys\nprint('one')\nprint('two', end='')\nsys.stdout.flush()\nprint('!')",

@@ -14,10 +14,10 @@ import psutil
 import pytest
 from made_up_collection import write_collection
 
-from analysis.reporting.rendering import load_collection, render_reports
-from analysis.reporting.rendering.job import Limits, prepare
-from analysis.reporting.rendering.state import put
-from analysis.reporting.rendering.supervise import ReportServer
+from polltables.rendering import load_collection, render_reports
+from polltables.rendering.job import Limits, prepare
+from polltables.rendering.state import put
+from polltables.rendering.supervise import ReportServer
 
 LIMITS = Limits(seconds=4, megabytes=700)
 
@@ -138,9 +138,9 @@ def test_an_interruption_leaves_no_process_and_no_file(tmp_path, number, engine)
     notebooks = {"done": ["'done'"], **{mark.name: [started.format(str(mark))] for mark in marks}}
     path = write_collection(tmp_path / "notebooks", notebooks)
     script = (
-        "import sys; from pathlib import Path; from analysis.reporting.rendering import command, load_collection\n"
+        "import sys; from pathlib import Path; from polltables.rendering import command, load_collection\n"
         f"command.all_reports = lambda _: load_collection(Path({str(path)!r}))\n"
-        "from analysis.__main__ import main\n"
+        "from polltables.cli import main\n"
         f"sys.exit(main(['render', '--out', {str(tmp_path / 'out')!r}, '--workers', '2', '--engine', {engine!r}]))"
     )
     scratch = tmp_path / "scratch"

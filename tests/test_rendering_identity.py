@@ -15,11 +15,11 @@ import pytest
 from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
 
 from analysis.paths import project_root
-from analysis.reporting.rendering import load_collection, render, render_reports
-from analysis.reporting.rendering.check import check_stability
-from analysis.reporting.rendering.job import Made
-from analysis.reporting.rendering.key import job_key
-from analysis.reporting.rendering.stability import instabilities
+from polltables.rendering import load_collection, render, render_reports
+from polltables.rendering.check import check_stability
+from polltables.rendering.job import Made
+from polltables.rendering.key import job_key
+from polltables.rendering.stability import instabilities
 
 pytestmark = pytest.mark.usefixtures("one_server")
 
@@ -45,7 +45,7 @@ def command(out, *options):
     return [
         sys.executable,
         "-m",
-        "analysis",
+        "polltables",
         "render",
         *names,
         "--language",

@@ -10,10 +10,10 @@ import nbformat
 import papermill
 import pytest
 
-from analysis.__main__ import main
 from analysis.errors import ReportError
 from analysis.paths import project_root
-from analysis.reporting.rendering import command, load_collection, render_reports
+from polltables.cli import main
+from polltables.rendering import command, load_collection, render_reports
 
 NOTEBOOKS = project_root() / "notebooks"
 DATA = Path(__file__).parent / "data"

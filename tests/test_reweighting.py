@@ -4,7 +4,7 @@ import pytest
 from made_up_poll import COUNTS, REGIONS, SIZES, write_poll, write_regions
 
 from analysis.errors import AnalysisError
-from analysis.inference import decomposition, finest_partition, national_total, reweight, undecided_scenarios
+from analysis.estimates import decomposition, finest_partition, national_total, reweight, undecided_scenarios
 from analysis.polls import PUBLISHED, Target, load_target, load_targets
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import PollError
-from analysis.inference import audit_poll, published_intervals
+from analysis.estimates import audit_poll, published_intervals
 from analysis.paths import project_root
 from analysis.polls import load_poll
-from analysis.polls.importing import import_poll
-from analysis.polls.importing.delimited import FORMULA_START
 from analysis.polls.limits import MAX_TEXT_BYTES
-from analysis.reporting import contents_table, findings_table, interval_table, published_tables, sheet_table
-from analysis.reporting.exporting import export_poll
-from analysis.reporting.exporting.text import poll_csv
-from analysis.reporting.exporting.webpage import poll_webpage
+from analysis.show import contents_table, findings_table, interval_table, published_tables, sheet_table
+from polltables.exporting import export_poll
+from polltables.exporting.text import poll_csv
+from polltables.exporting.webpage import poll_webpage
+from polltables.importing import import_poll
+from polltables.importing.delimited import FORMULA_START
 
 POLL, VOTE = "poll.toml", "01-vote-intention.csv"
 SCRIPT = "<script>alert(1)</script>"

@@ -6,20 +6,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_poll import COUNTS, REGIONS, SIZES, write_poll, write_regions
+from made_up_poll import REGIONS, write_poll, write_regions
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference.covers import Cover, cover, cover_segments, target_weights
-from analysis.inference.crossed_margins import crossed_total, crossed_weights
-from analysis.inference.intervals import share_interval
-from analysis.inference.joint_tables import joint_tables
-from analysis.inference.precision import published_intervals
-from analysis.inference.raking import rake, raked_share, raked_slope
-from analysis.inference.ratios import ratio_bounds, weighted_ratio
-from analysis.inference.totals import break_even_weight, decomposition, national_total
-from analysis.inference.weights import segment_bases
+from analysis.estimates.covers import Cover, cover, cover_segments, target_weights
+from analysis.estimates.precision import published_intervals
+from analysis.estimates.ratios import ratio_bounds, weighted_ratio
+from analysis.estimates.totals import break_even_weight, decomposition, national_total
+from analysis.estimates.weights import segment_bases
 from analysis.polls import Target, load_target
 from analysis.polls.rounding import rounding_interval
+from analysis.stats.intervals import share_interval
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "totals.csv")
 COLUMNS = "answer share low high standard_error standard_error_stratified rounding_low rounding_high published difference"
@@ -509,189 +506,3 @@ def test_break_even_of_what_cannot_tie_or_is_no_part_is_refused(cpi):
 
 
 # Two margins at once
-
-
-def test_raking_is_that_of_r():
-    expected = REFERENCE.set_index("case").loc["rake", "share"]
-    people = np.array([[120, 40, 60], [30, 90, 160]]) / 500
-    yes = np.array([[70, 10, 33], [21, 30, 50]]) / 500
-    share = raked_share(np.stack([people, yes]), 1, np.array([0.55, 0.45]), np.array([0.2, 0.3, 0.5]))
-    assert share == pytest.approx(expected, abs=1e-9)
-
-
-tables = st.lists(st.floats(0.05, 1), min_size=6, max_size=6).map(
-    lambda cells: np.array(cells).reshape(2, 3) / sum(cells)
-)
-margins = st.lists(st.floats(0.1, 1), min_size=3, max_size=3).map(lambda parts: np.array(parts) / sum(parts))
-
-
-@quick
-@given(tables, margins)
-def test_raked_tables_have_the_margins_wanted_and_the_odds_ratios_they_had(table, columns):
-    rows = np.array([0.4, 0.6])
-    row_factors, column_factors = rake(table, rows, columns)
-    raked = np.outer(row_factors, column_factors) * table
-    np.testing.assert_allclose(raked.sum(axis=1), rows, atol=1e-9)
-    np.testing.assert_allclose(raked.sum(axis=0), columns, atol=1e-9)
-    odds = [cells[0, 0] * cells[1, 1] / (cells[0, 1] * cells[1, 0]) for cells in (table, raked)]
-    assert odds[1] == pytest.approx(odds[0])
-
-
-def test_margins_that_no_factors_reach_give_nan_and_spare_other_tables():
-    diagonal = np.diag([0.5, 0.5])
-    both = np.stack([diagonal, np.full((2, 2), 0.25)])
-    row_factors, _ = rake(both, np.array([0.5, 0.5]), np.array([0.3, 0.7]))
-    assert np.isnan(row_factors).all(axis=-1).tolist() == [True, False]
-
-
-def test_the_slope_of_a_raked_share_is_its_derivative():
-    generator = np.random.default_rng(3)
-    table = generator.random((2, 4, 2))
-    table[1] *= table[0]
-    rows, columns = generator.dirichlet(np.ones(4)), generator.dirichlet(np.ones(2))
-    by_answer, by_weight = raked_slope(table, 1, rows, columns)
-    for layer, slope in ((1, by_answer), (0, by_weight)):
-        for cell in np.ndindex(4, 2):
-            step = np.zeros_like(table)
-            step[layer, *cell] = 1e-6
-            ends = [raked_share(table + side * step, 1, rows, columns) for side in (1, -1)]
-            assert (ends[0] - ends[1]) / 2e-6 == pytest.approx(slope[cell], abs=1e-6)
-
-
-PEOPLE = np.array([[[90, 60, 30], [30, 80, 40]], [[20, 90, 40], [60, 30, 30]]])
-
-
-def crossed_poll(folder, people, *, size=600):
-    """Print the margins of interviews in rows × columns × answers, beside a segment of another 400."""
-    rows = [f"row{i}" for i in range(people.shape[0])]
-    columns = [f"col{i}" for i in range(people.shape[1])]
-    answers = ("yes", "no", "open")[: people.shape[2]]
-
-    def printed(counts):
-        return [f"{100 * share:.1f}" for share in counts / counts.sum()]
-
-    inside = people.sum(axis=(0, 1))
-    groups = {
-        "total": inside * size / inside.sum() + 400 / len(answers),
-        "rest": np.ones(len(answers)),
-        "inside": inside,
-        **dict(zip(rows, people.sum(axis=1), strict=True)),
-        **dict(zip(columns, people.sum(axis=0), strict=True)),
-    }
-    figures = {name: printed(counts) for name, counts in groups.items()}
-    return write_poll(
-        folder,
-        {"vote": {answer: {name: figures[name][i] for name in groups} for i, answer in enumerate(answers)}},
-        n=size + 400,
-        partitions=[
-            ("region", "total", ["rest", "inside"]),
-            ("by_row", "inside", rows),
-            ("by_column", "inside", columns),
-        ],
-    )
-
-
-def raked_truth(people, row_shares, column_shares, weight_inside):
-    table = np.concatenate([people.sum(axis=2)[np.newaxis], np.moveaxis(people, 2, 0)]) / people.sum()
-    inside = np.array([raked_share(table, 1 + i, row_shares, column_shares) for i in range(people.shape[2])])
-    return weight_inside * inside + (1 - weight_inside) / people.shape[2]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_what_raking_the_interviews_gives_lies_within_the_bounds(tmp_path, seed):
-    generator = np.random.default_rng(seed)
-    shape = [(2, 2, 3), (3, 2, 2)][seed % 2]
-    people = generator.dirichlet(np.full(np.prod(shape), 0.7)).reshape(shape) + 1e-3
-    poll = crossed_poll(tmp_path / "poll", people)
-    row_shares, column_shares = (generator.dirichlet(np.full(size, 8.0)) for size in shape[:2])
-    population = {"rest": 0.4, "inside": 0.6}
-    population |= {f"row{i}": 0.6 * share for i, share in enumerate(row_shares)}
-    population |= {f"col{i}": 7 * share for i, share in enumerate(column_shares)}  # in another unit
-    partitions = ("by_row", "by_column")
-    total = crossed_total(poll, "vote", target=target_of(population), partitions=partitions)
-    truth = raked_truth(people, row_shares, column_shares, 0.6)
-    assert (total["low"] - 1e-5 <= truth).all()
-    assert (truth <= total["high"] + 1e-5).all()
-    assert (total["low"] <= total["share"] + 1e-9).all()
-    assert (total["share"] <= total["high"] + 1e-9).all()
-    cells = crossed_weights(poll, "vote", partitions=partitions)
-    true_cells = (people.sum(axis=2) / people.sum()).ravel()
-    assert (cells["low"] - 1e-6 <= true_cells).all()
-    assert (true_cells <= cells["high"] + 1e-6).all()
-    assert cells["weight"].sum() == pytest.approx(1)
-
-
-def test_in_every_joint_table_the_answers_exhaust_the_people(tmp_path):
-    poll = crossed_poll(tmp_path / "poll", PEOPLE)
-    joint, *_ = joint_tables(poll, "vote", ("by_row", "by_column"))
-    for table in (joint.likeliest(), *joint.corners(joint.programme())):
-        np.testing.assert_allclose(table[1:].sum(axis=0), table[0], rtol=0, atol=1e-8)
-        assert table[0].sum() == pytest.approx(1)
-
-
-def test_margins_that_the_sample_has_leave_open_little_but_rounding(tmp_path):
-    poll = crossed_poll(tmp_path / "poll", PEOPLE)
-    weights = segment_bases(poll).set_index("segment")["weight"]
-    own = target_of(weights[["rest", "row0", "row1", "col0", "col1"]].to_dict())
-    total = crossed_total(poll, "vote", target=own, partitions=("by_row", "by_column"))
-    printed = national_total(poll, "vote", partition="region")["published"]
-    np.testing.assert_allclose(total["share"], printed, rtol=0, atol=0.001)
-    # The weights of the margins are themselves known within rounding only.
-    assert (total["high"] - total["low"] < 0.012).all()
-    assert total["share"].sum() == pytest.approx(1, abs=0.001)
-
-
-def test_each_margin_by_itself_is_a_national_total(tmp_path):
-    poll = crossed_poll(tmp_path / "poll", PEOPLE)
-    rows = {"rest": 50, "row0": 30, "row1": 20}
-    total = crossed_total(
-        poll, "vote", target=target_of({**rows, "col0": 1, "col1": 3}), partitions=("by_row", "by_column")
-    )
-    by_row = national_total(poll, "vote", target=target_of(rows), partition="by_row")
-    np.testing.assert_allclose(total["share_first"], by_row["share"], rtol=0, atol=1e-12)
-    columns = target_of({"rest": 50, "col0": 12.5, "col1": 37.5})
-    by_column = national_total(poll, "vote", target=columns, partition="by_column")
-    np.testing.assert_allclose(total["share_second"], by_column["share"], rtol=0, atol=1e-12)
-
-
-def test_crossing_what_cannot_be_crossed_is_refused(cpi, roll, harbour):
-    with pytest.raises(
-        AnalysisError, match="'region' divides 'total' and 'area' divides 'interior'; use two partitions"
-    ):
-        crossed_weights(cpi, "vote_intention", partitions=("region", "area"))
-    with pytest.raises(AnalysisError, match="use two partitions of one segment"):
-        crossed_weights(cpi, "vote_intention", partitions=("zone", "zone"))
-    with pytest.raises(AnalysisError, match="has no population for 'urbano', 'rural'"):
-        crossed_total(cpi, "vote_intention", target=roll)
-    with pytest.raises(PollError, match="No partition 'zone'; there is: age"):
-        crossed_weights(harbour, "vote")
-
-
-def test_crossed_gaps_and_contradictions_are_nan(tmp_path):
-    people = np.ones((2, 2, 3))
-    poll = crossed_poll(tmp_path / "poll", people)
-    target = target_of({"rest": 4, "row0": 3, "row1": 3, "col0": 3, "col1": 3})
-    path = tmp_path / "poll" / "vote.csv"
-    lines = path.read_text("utf-8").splitlines()
-    answer, *figures = lines[1].split(",")
-    path.write_text("\n".join([lines[0], ",".join([answer, *figures[:-1], ""]), *lines[2:]]) + "\n", "utf-8")
-    from analysis.polls import load_poll
-
-    gap = crossed_total(
-        load_poll(tmp_path / "poll"), "vote", target=target, partitions=("by_row", "by_column")
-    ).set_index("answer")
-    assert gap.loc["yes"].isna().all()
-    assert gap.loc["no"].notna().all()
-    # Rows say one third, columns 90 %.
-    path.write_text(
-        "\n".join([lines[0], lines[1].replace("33.3,33.3,33.3,33.3", "33.3,33.3,90.0,90.0"), *lines[2:]])
-    )
-    contradiction = load_poll(tmp_path / "poll")
-    cells = crossed_weights(contradiction, "vote", partitions=("by_row", "by_column"))
-    assert cells[["weight", "low", "high"]].isna().all(axis=None)
-    assert poll.id == contradiction.id
-
-
-def test_the_made_up_poll_is_the_one_r_read(regions):
-    assert sum(SIZES) == regions.sheet.n
-    assert [sum(counts) for counts in zip(*COUNTS.values(), strict=True)] == list(SIZES)

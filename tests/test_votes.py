@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from made_up_poll import REGIONS, write_poll, write_regions
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference.covers import Cover, cover_segments, target_weights
-from analysis.inference.intervals import share_interval
-from analysis.inference.leading import TOTAL_ERROR, added_error, probability_of_leading
-from analysis.inference.ratios import interval_from_error, weighted_ratio
-from analysis.inference.scenarios import delta_estimate, undecided_scenarios
-from analysis.inference.votes import firm_vote, valid_votes
-from analysis.inference.weights import segment_bases
+from analysis.estimates.covers import Cover, cover_segments, target_weights
+from analysis.estimates.leading import TOTAL_ERROR, added_error, probability_of_leading
+from analysis.estimates.ratios import interval_from_error, weighted_ratio
+from analysis.estimates.scenarios import delta_estimate, undecided_scenarios
+from analysis.estimates.votes import firm_vote, valid_votes
+from analysis.estimates.weights import segment_bases
 from analysis.polls import Target, load_target
+from analysis.stats.intervals import share_interval
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "totals.csv")
 # The survey package divides by n - 1.
@@ -278,7 +278,7 @@ def test_turnout_that_is_the_same_everywhere_changes_only_who_stands_for_the_abs
 
 
 def test_errors_of_scenarios_are_those_of_repeated_samples():
-    from analysis.inference.scenarios import _allocate
+    from analysis.estimates.scenarios import _allocate
 
     shares = np.array(
         [[0.2, 0.45], [0.3, 0.2], [0.2, 0.15], [0.1, 0.05]]

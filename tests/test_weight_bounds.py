@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.inference import implied_weights, weight_bounds, weight_contradictions, weight_sensitivity
-from analysis.inference import programme as programmes
-from analysis.inference import weights as weights_module
-from analysis.inference.programme import Programme
-from analysis.inference.weights import closed_programme
+from analysis.estimates import implied_weights, weight_bounds, weight_contradictions, weight_sensitivity
+from analysis.estimates import weights as weights_module
+from analysis.estimates.weights import closed_programme
+from analysis.stats import programme as programmes
+from analysis.stats.programme import Programme
 
 slow = settings(deadline=None, derandomize=True, max_examples=40)
 NEAR = 1e-7  # what the solver may be off by

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError, PollError
-from analysis.inference import implied_weights, segment_bases, weight_contradictions, weight_sensitivity
+from analysis.estimates import implied_weights, segment_bases, weight_contradictions, weight_sensitivity
 from analysis.polls import Answer, Partition, Poll, Question, Segment, Segments, TechnicalSheet
 from analysis.polls.model import Source
 from analysis.polls.rounding import rounding_interval

@@ -11,16 +11,16 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis import inference
-from analysis import reporting as show
+from analysis import estimates as inference
+from analysis import show
 from analysis.paths import project_root
 from analysis.polls import PUBLISHED, load_target, load_targets
-from analysis.reporting.charts import outlines, totals
-from analysis.reporting.charts import weights as weights_charts
-from analysis.reporting.charts.drawing import STYLE, figure_svg
-from analysis.reporting.display import rows_of
-from analysis.reporting.phrases import bounds, capitalised
-from analysis.reporting.wording.totals import lead_words
+from analysis.show.charts import outlines, totals
+from analysis.show.charts import weights as weights_charts
+from analysis.show.charts.drawing import STYLE, figure_svg
+from analysis.show.display import rows_of
+from analysis.show.phrases import bounds, capitalised
+from analysis.show.wording.totals import lead_words
 
 NOTEBOOKS = project_root() / "notebooks"
 DATA = project_root() / "tests" / "data"

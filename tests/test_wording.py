@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inference import audit_poll, column_margins, published_intervals
-from analysis.reporting import (
+from analysis.estimates import audit_poll, column_margins, published_intervals
+from analysis.show import (
     audit_answer,
     bases_sentence,
     design_effect_sentence,
@@ -16,9 +16,9 @@ from analysis.reporting import (
     precision_summary,
     sheet_table,
 )
-from analysis.reporting.display import numbers_of
-from analysis.reporting.notes import fieldwork
-from analysis.reporting.phrases import count, counted, interval, interviews, joined, level, percent, points
+from analysis.show.display import numbers_of
+from analysis.show.notes import fieldwork
+from analysis.show.phrases import count, counted, interval, interviews, joined, level, percent, points
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
-from analysis.polls.importing import import_poll
-from analysis.reporting.exporting import export_poll
-from analysis.reporting.rendering import load_collection
+from polltables.exporting import export_poll
+from polltables.importing import import_poll
+from polltables.rendering import load_collection
 
 ROOT = project_root()
 BROWSER = ROOT / "tests" / "browser"
@@ -29,7 +29,7 @@ CONDITIONS = {
 
 def render(out: Path, options: list[str], environment: dict[str, str]) -> dict[str, str]:
     """Render the collection in a process of its own, from a folder of its own; return the digest of every file."""
-    command = [sys.executable, "-m", "analysis", "render", "--out", str(out), *options]
+    command = [sys.executable, "-m", "polltables", "render", "--out", str(out), *options]
     out.mkdir()
     subprocess.run(command, check=True, cwd=out, env=os.environ | environment)
     return digests(out)
@@ -111,7 +111,7 @@ def main() -> int:
         outcomes["every report is there"] = {str(report.path) for report in reports} <= once.keys()
         for name, again in found.items():
             outcomes[f"the same bytes: {name}"] = again == once
-        check = [sys.executable, "-m", "analysis", "render", "--check-stability"]
+        check = [sys.executable, "-m", "polltables", "render", "--check-stability"]
         outcomes["the same whenever it runs"] = subprocess.run(check, check=False).returncode == 0
         committed = digests(ROOT / "reports")
         stale = [name for name, digest in once.items() if committed.get(name) != digest]

@@ -1,1 +1,38 @@
-"""Read published polls: what was printed, what follows from it, and how it is shown."""
+"""Read published polls: what was printed, what follows from it, and how it is shown.
+
+`stats` holds formulas on arrays, `estimates` applies them to a poll, `show` puts the answers into words, drawings,
+and tables.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis import estimates, show, stats
+    from analysis.polls import list_polls, load_poll, load_race, load_result, load_target
+
+__all__ = [
+    "estimates",
+    "list_polls",
+    "load_poll",
+    "load_race",
+    "load_result",
+    "load_target",
+    "show",
+    "stats",
+]
+
+_ROOMS = ("estimates", "show", "stats")
+
+
+def __getattr__(name: str) -> Any:
+    """Load a room, or what one offers, when it is asked for: pandas and scipy take a second."""
+    if name in _ROOMS:
+        return import_module(f"analysis.{name}")
+    if name in __all__:
+        return getattr(import_module("analysis.polls"), name)
+    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
-from analysis.polls.importing import Given, read_draft
-from analysis.polls.importing.reading import read_source
-from analysis.polls.importing.source import TextLine
-from analysis.polls.importing.writing import draft_files, write_folder
+from polltables.importing import Given, read_draft
+from polltables.importing.reading import read_source
+from polltables.importing.source import TextLine
+from polltables.importing.writing import draft_files, write_folder
 
 # Folders that many runs write into; memory is kinder to a disk than a million small files.
 SCRATCH = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None

@@ -15,13 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from analysis.inference import (
-    METHODS,
-    difference_interval,
-    lead_interval,
-    share_interval,
-    simultaneous_intervals,
-)
+from analysis.stats import METHODS, difference_interval, lead_interval, share_interval
 
 SIZES = (20, 60, 100, 445, 1200)
 SHARES = (0.01, 0.05, 0.1, 0.231, 0.355, 0.5)
@@ -70,8 +64,6 @@ def coverage_of_others(
         _, low, high = lead_interval(drawn[:, 0], drawn[:, 1], n, confidence_level=confidence_level)
         lead = answers[0] - answers[1]
         held = {"lead": (low <= lead) & (lead <= high)}
-        low, high = simultaneous_intervals(drawn, n, confidence_level=confidence_level)
-        held["all answers, Goodman"] = ((low <= answers) & (answers <= high)).all(axis=-1)
         smaller = max(n // 3, 10)
         other = rng.binomial(smaller, 0.193, size=draws) / smaller
         _, low, high = difference_interval(drawn[:, 0], n, other, smaller, confidence_level=confidence_level)

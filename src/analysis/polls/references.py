@@ -127,7 +127,7 @@ def load_targets() -> list[Target]:
     >>> [target.id for target in load_targets()]
     ['electoral-roll-2021', 'votes-cast-2021-06-06']
 
-    Whether one fits a poll depends on the segments of both: `analysis.inference.finest_partition`.
+    Whether one fits a poll depends on the segments of both: `analysis.estimates.finest_partition`.
     """
     return [load_target(path.stem) for path in sorted((project_root() / "data" / "targets").glob("*.csv"))]
 

@@ -1,0 +1,93 @@
+"""Read text with pipe tables, as Markdown has them: header, a `---` row that may be missing, rows."""
+
+import re
+
+from polltables.importing.source import Cell, Grid, Source, TextLine, clean
+
+__all__ = ["read_markdown"]
+
+_UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
+_RULE_CELL = re.compile(r":?-+:?")
+_ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
+
+
+def read_markdown(text: str, name: str) -> Source:
+    r"""Read text lines and pipe tables.
+
+    Examples
+    --------
+    >>> source = read_markdown("Vote\n\n| | Total |\n|---|---|\n| Yes | 61.0 |\n", "poll.md")
+    >>> [cell.text for cell in source.blocks[1].rows[1]], source.blocks[1].rows[1][1].where
+    (['Yes', '61.0'], 'poll.md, line 5, column 2')
+
+    The figure is known by its line and column.
+    """
+    blocks: list[TextLine | Grid] = []
+    table: list[tuple[int, list[str]]] = []
+    for number, line in enumerate([*re.split(r"\r\n|\r|\n", text), ""], start=1):
+        if _UNESCAPED_PIPE.search(line):
+            table.append((number, _cells(line)))
+            continue
+        if table:
+            blocks += _grid(table, name)
+            table = []
+        content = line.strip()
+        heading = re.match(r"#{1,6}\s", content)
+        bold = re.fullmatch(r"(\*\*|__)(.+)\1", content)
+        content = content.strip("#") if heading else bold[2] if bold else content
+        if clean(content):
+            where = f"{name}, line {number}"
+            blocks.append(TextLine(clean(_ESCAPED.sub(r"\1", content)), where, bool(heading or bold)))
+    return Source(name, tuple(blocks))
+
+
+def _cells(line: str) -> list[str]:
+    """Split a line at its pipes, except those that a backslash makes part of the text."""
+    parts, start, position = [], 0, 0
+    while position < len(line):
+        if line[position] == "\\":
+            position += 1
+        elif line[position] == "|":
+            parts.append(line[start:position])
+            start = position + 1
+        position += 1
+    parts.append(line[start:])
+    if not parts[0].strip():
+        parts.pop(0)
+    if parts and not parts[-1].strip():
+        parts.pop()
+    return [clean(_ESCAPED.sub(r"\1", part)) for part in parts]
+
+
+def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Grid]:
+    """Make a grid of the lines of a table, naming the rows that are too short or too long."""
+    rows = [
+        (number, cells)
+        for position, (number, cells) in enumerate(lines)
+        if not (
+            position < 4 and cells and all(_RULE_CELL.fullmatch(cell) for cell in cells) and _ruled(cells)
+        )
+    ]
+    if not rows:
+        return []
+    width = len(rows[0][1])
+    grid = Grid([], f"{name}, line {rows[0][0]}")
+    for number, cells in rows:
+        if len(cells) != width:
+            grid.ragged.append(
+                f"{name}, line {number}: the row has {len(cells)} cells, but the header of its table (line "
+                f"{rows[0][0]}) {width}; leave a figure not published blank, and keep its pipes."
+            )
+        padded = [*cells, *[""] * (width - len(cells))][:width]
+        grid.rows.append(
+            [
+                Cell(text, f"{name}, line {number}, column {column}")
+                for column, text in enumerate(padded, start=1)
+            ]
+        )
+    return [grid] if width else []
+
+
+def _ruled(cells: list[str]) -> bool:
+    """Tell a rule from a row of gaps: three hyphens, or a colon, in some cell, or hyphens where a label would stand."""
+    return any(len(cell) >= 3 or ":" in cell for cell in cells) or bool(cells[0])

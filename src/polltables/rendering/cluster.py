@@ -1,0 +1,153 @@
+"""Reports on a cluster: the same jobs, sent to the workers of a dask scheduler, the pages coming back here.
+
+A job carries all that its report may read, so that no disk need be shared. A worker starts the processes
+of its reports as this machine does, and keeps the server that they are forked from until it ends.
+"""
+
+import concurrent.futures
+import pickle
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from analysis.errors import AnalysisError, ReportError
+from polltables.rendering.job import Job, Made
+from polltables.rendering.key import code_digest
+from polltables.rendering.supervise import ReportServer
+
+__all__ = ["cluster", "make_there"]
+
+_LEAST_VERSION = (2025, 1)
+_PATIENCE = 5  # seconds until a scheduler must have answered
+
+_servers: list[ReportServer] = []
+_starting = threading.Lock()
+
+
+def make_there(job: bytes, code: str) -> bytes:
+    """Make a report on a worker, if it has the code that the caller has.
+
+    Raises
+    ------
+    ReportError
+        If it has not: its pages would differ.
+    """
+    if code_digest() != code:
+        raise ReportError(
+            "A worker has another version of this package, of Python or of a library, and would make other pages; "
+            "install the same requirements.lock and the same polltables on it."
+        )
+    with _starting:
+        if not _servers or _servers[0].ended:
+            _servers[:] = [ReportServer()]
+    return pickle.dumps(_servers[0].make(pickle.loads(job)))
+
+
+class _Cluster:
+    """Makes reports on the workers of a scheduler."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor(pure=False)
+        self._code = code_digest()
+
+    @property
+    def capacity(self) -> int:
+        """Threads of all workers, which may come and go."""
+        return max(1, int(sum(self._client.nthreads().values())))
+
+    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
+        """Send a job; dask sends it again elsewhere if its worker is lost."""
+        sent = self._executor.submit(make_there, pickle.dumps(job), self._code)
+        made: concurrent.futures.Future[Made] = concurrent.futures.Future()
+
+        def pass_on(answered: "concurrent.futures.Future[bytes]") -> None:
+            try:
+                made.set_result(pickle.loads(answered.result()))
+            except AnalysisError as error:
+                made.set_exception(error)
+            except (Exception, concurrent.futures.CancelledError) as error:
+                made.set_result(Made({}, error=f"lost on the cluster: {error!r}."))
+
+        sent.add_done_callback(pass_on)
+        return made
+
+    def close(self) -> None:
+        """Take back what has not begun."""
+        self._executor.shutdown(wait=False)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[_Cluster]:
+    """Make reports on an existing cluster.
+
+    Parameters
+    ----------
+    address : str
+        Where its scheduler listens, such as `tcp://10.0.0.1:8786`.
+
+    Raises
+    ------
+    ReportError
+        If dask.distributed is missing or too old here, nobody answers there, or there are no workers or
+        other ones than here.
+    """
+    client = _connect(address)
+    try:
+        opened = _Cluster(client)
+        try:
+            _check_workers(client, address)
+            yield opened
+        finally:
+            opened.close()
+    finally:
+        client.close(timeout=_PATIENCE)
+
+
+def _connect(address: str) -> Any:
+    """Connect to a scheduler."""
+    wanted = ".".join(map(str, _LEAST_VERSION))
+    try:
+        installed = version("distributed")
+    except PackageNotFoundError:
+        raise ReportError(
+            f"--scheduler needs dask.distributed {wanted} or newer, which is not installed; "
+            "run: pip install 'polltables[cluster]'."
+        ) from None
+    if tuple(int(part) for part in installed.split(".")[:2]) < _LEAST_VERSION:
+        raise ReportError(
+            f"--scheduler needs dask.distributed {wanted} or newer; {installed} is installed. "
+            "Run: pip install --upgrade 'polltables[cluster]'."
+        )
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ReportError(
+            f"--scheduler: no dask scheduler answers at {address!r} ({str(error).splitlines()[0]}); "
+            "start one with `dask scheduler`, or leave --scheduler out to use this machine."
+        ) from error
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """Refuse a cluster that would make other pages, or none."""
+    try:
+        found = client.run(code_digest, on_error="return")
+        client.get_versions(check=True)
+    except (OSError, ValueError) as error:
+        raise ReportError(
+            f"--scheduler: the cluster at {address} does not fit this machine: {error}"
+        ) from error
+    if not found:
+        raise ReportError(
+            f"--scheduler: the scheduler at {address} has no workers; start some with `dask worker {address}`."
+        )
+    other = sorted(worker for worker, code in found.items() if code != code_digest())
+    if other:
+        raise ReportError(
+            f"--scheduler: {', '.join(other)} lacks this package, or has another version of it, of Python or of a "
+            "library, and would make other pages; install the same requirements.lock and polltables there."
+        )

@@ -1,0 +1,201 @@
+"""An executed notebook into a self-contained HTML page and the JSON of its numbers."""
+
+import json
+import re
+from base64 import b64encode
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from analysis.errors import ReportError
+from analysis.polls import Poll, load_target
+from analysis.show.display import NUMBERS_MIME, figure_style
+from analysis.show.language import LANGUAGES, reference_text, text_of
+from analysis.show.notes import fieldwork
+from polltables.rendering.collection import Report
+from polltables.rendering.page import page_style, page_words
+from polltables.rendering.workbook import numbers_workbook
+
+__all__ = ["export_html", "export_numbers", "subject"]
+
+_HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
+_PICTURE = re.compile(r'<div class="pt pt-picture">(.*?)</div>', re.DOTALL)
+_HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+
+
+@cache
+def _exporter() -> Any:
+    """Return nbconvert's HTML exporter with the template of this project."""
+    from nbconvert import HTMLExporter
+
+    folder = Path(str(files("polltables.rendering")))
+    exporter: Any = HTMLExporter
+    return exporter(extra_template_basedirs=[str(folder)], template_name="template")
+
+
+def _tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def _refuse_stray_output(notebook: NotebookNode, name: str) -> None:
+    """Refuse what a reader should not see: warnings and other output on the error stream."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                raise ReportError(
+                    f"{name}: cell {number} wrote to the error stream: {output.text.strip()[:500]}. "
+                    "Mend what it warns of; reports show no warnings."
+                )
+
+
+def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
+    """Write an executed notebook about a poll as one HTML page that needs nothing else.
+
+    Raises
+    ------
+    ReportError
+        If a cell wrote to the error stream, or the notebook does not open with a title.
+    """
+    _refuse_stray_output(notebook, report.name)
+    markdown = _markdown
+    contents: list[tuple[str, str]] = []
+
+    def anchored(match: re.Match[str]) -> str:
+        anchor = f"section-{len(contents) + 1}"
+        if match.group(1) == "2":
+            contents.append((anchor, match.group(2)))
+        return f'<h{match.group(1)} id="{anchor}">{match.group(2)}</h{match.group(1)}>'
+
+    style = figure_style()
+    cells = []
+    for cell in notebook.cells:
+        if _tags(cell) & {"parameters", "injected-parameters"}:
+            continue
+        if cell.cell_type == "markdown":
+            cell.html = _HEADING.sub(anchored, markdown(cell.source))
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output.data["text/html"] = output.data["text/html"].replace(style, "")
+        cells.append(cell)
+    title = re.match(r"# (.+)", cells[0].source) if cells else None
+    if title is None:
+        raise ReportError(
+            f"{report.name}: the notebook's first cell does not begin with a title; write '# A question?'."
+        )
+    answer = next((cell for cell in cells if "answer" in _tags(cell)), None)
+    before = cells[: cells.index(answer)] if answer else []
+    setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
+    css = style.removeprefix("<style>").removesuffix("</style>")
+    other = next(language for language in LANGUAGES if language != report.language)
+    return _page(
+        notebook,
+        {
+            "report": {
+                "name": report.name,
+                "title": title.group(1),
+                "language": report.language,
+                "poll_name": f"{poll.sheet.short_name}, {fieldwork(poll)}",
+                "style": css + page_style(),
+                "opening": cells[0].html,
+                "answer": answer,
+                "setup": setup,
+                "cells": [cell for cell in cells[1:] if cell is not answer and cell not in setup],
+                "contents": contents,
+                "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
+                "command": _render_command(report),
+                "papermill": _papermill_command(report),
+                "words": page_words(),
+                "other_language": other,
+                "other_edition": report.edition_link(other).as_posix(),
+                "subject": subject(report, poll),
+                "workbook": b64encode(numbers_workbook(_numbers(notebook))).decode(),
+            }
+        },
+    )
+
+
+def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
+    """Fill our template by way of nbconvert, leaving out what its HTML exporter does for templates of its own.
+
+    That would parse and write the whole page once more, which takes as long as many a notebook's cells. The cells
+    come to the template in the resources; the notebook itself would only be copied and checked.
+    """
+    from nbconvert.exporters import TemplateExporter
+    from nbconvert.filters import Highlight2HTML
+    from nbformat.v4 import new_notebook
+
+    exporter = _exporter()
+    lexer = notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
+    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=exporter))
+    html, _ = TemplateExporter.from_notebook_node(exporter, new_notebook(), resources)
+    return str(html)
+
+
+def subject(report: Report, poll: Poll) -> str:
+    """Say what a report is about, of those that ask the same question: the table, and what it is weighted to."""
+    parts = []
+    if report.parameters.get("question"):
+        parts.append(text_of(poll.question(report.parameters["question"]), "name"))
+    if report.parameters.get("target", "published") != "published":
+        parts.append(reference_text(load_target(report.parameters["target"]), "title"))
+    return " · ".join(parts)
+
+
+def _render_command(report: Report) -> str:
+    """Write the command that makes the report again."""
+    chosen = "" if report.language == LANGUAGES[0] else f" --language {report.language}"
+    return f"polltables render {report.name}{chosen}"
+
+
+def _markdown(source: str) -> str:
+    """Turn a markdown cell into HTML, without the links that nbconvert puts on headings."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def _papermill_command(report: Report) -> str:
+    """Write the plain papermill call with the same parameters."""
+    chosen = [f"-p {key} {value}" for key, value in report.overrides.items()]
+    return " ".join([f"papermill notebooks/{report.notebook.name} out.ipynb", *chosen])
+
+
+def export_numbers(notebook: NotebookNode, report: Report, poll: Poll) -> str:
+    """Write every number that an executed notebook states about a poll as JSON, in the order of the report."""
+    numbers = _numbers(notebook)
+    markup = "".join(
+        output.data.get("text/html", "")
+        for cell in notebook.cells
+        if "answer" in _tags(cell)
+        for output in cell.outputs
+        if "data" in output
+    )
+    headline, picture = _HEADLINE.search(markup), _PICTURE.search(markup)
+    document = {
+        "report": report.name,
+        "title": notebook.cells[0].source.partition("\n")[0].removeprefix("# "),
+        "subject": subject(report, poll),
+        "language": report.language,
+        "headline": headline.group(1) if headline else "",
+        "picture": picture.group(1) if picture else "",
+        "poll": poll.id,
+        "data_sha256": poll.sha256,
+        "parameters": dict(report.parameters),
+    }
+    lines = ",\n".join(json.dumps(number, ensure_ascii=False, sort_keys=True) for number in numbers)
+    head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
+    return f'{head},\n "numbers": [\n{lines}\n]}}\n'
+
+
+def _numbers(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return every number that an executed notebook states."""
+    return [
+        number
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for number in output.get("data", {}).get(NUMBERS_MIME, [])
+    ]

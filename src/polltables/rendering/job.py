@@ -1,0 +1,126 @@
+"""All that a report is made of, in one piece that can be sent to any process or machine."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from analysis.estimates.covers import PUBLISHED
+from analysis.paths import project_root
+from analysis.polls.loading import poll_folder
+from analysis.polls.reference_files import find_reference
+from polltables.rendering.collection import Report
+
+__all__ = ["ENGINES", "Job", "Limits", "Made", "lay_out", "prepare"]
+
+ENGINES = ("process", "kernel")
+"""How cells are run: in the disposable process itself, or in an ordinary kernel that it starts."""
+
+_REFERENCES = {"target": "targets", "result": "results", "race": "races"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a report may take: seconds, and megabytes of memory for each of its processes."""
+
+    seconds: float = 300
+    megabytes: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A report with everything it may read, so that it comes out the same wherever it is made.
+
+    Attributes
+    ----------
+    report : Report
+        Its notebook is named relative to `files`, and its poll by the id it has there.
+    files : dict
+        Paths of a small project folder and what they hold: the notebook, its translation, the poll,
+        the targets, results and races. A notebook sees no other data.
+    engine : str
+        One of `ENGINES`.
+    limits : Limits
+    random_seed : int
+        Seed of the global generators of random numbers, for notebooks that forget to seed their own.
+    """
+
+    report: Report
+    files: Mapping[str, bytes]
+    engine: str = ENGINES[0]
+    limits: Limits = Limits()
+    random_seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a job.
+
+    Attributes
+    ----------
+    files : dict
+        Ending (`.html`, `.json`, or `.partial.ipynb` of a failed report) and what the file holds.
+    error : str or None
+    seconds, cell_seconds : float
+        From start to end, and of these the notebook's own cells.
+    cells : tuple of (int, str)
+        Number of each cell in the notebook and a digest of its outputs.
+    """
+
+    files: Mapping[str, bytes]
+    error: str | None = None
+    seconds: float = 0.0
+    cell_seconds: float = 0.0
+    cells: tuple[tuple[int, str], ...] = ()
+
+
+def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None = None) -> Job:
+    """Collect what a report is made of.
+
+    Raises
+    ------
+    OSError
+        If a file vanished since the collection was read.
+    """
+    parameters, files = dict(report.parameters), dict[str, bytes]()
+    notebook = report.notebook
+    files[f"notebooks/{notebook.name}"] = notebook.read_bytes()
+    translation = Path("languages") / report.language / f"{notebook.stem}.po"
+    if (notebook.parent / translation).is_file():
+        files[f"notebooks/{translation.as_posix()}"] = (notebook.parent / translation).read_bytes()
+    poll = poll_folder(parameters["poll"]).resolve()
+    parameters["poll"] = poll.name
+    files.update(_contents(poll, f"data/polls/{poll.name}"))
+    for key, kind in _REFERENCES.items():
+        files.update(_contents(project_root() / "data" / kind, f"data/{kind}"))
+        if parameters.get(key) and parameters[key] != PUBLISHED:
+            stem = find_reference(kind, parameters[key])
+            parameters[key] = stem.name
+            files.update(_contents(stem.parent, f"data/{kind}", f"{stem.name}*"))
+    overrides = {key: parameters[key] for key in report.overrides}
+    carried = replace(
+        report, notebook=Path("notebooks") / notebook.name, overrides=overrides, parameters=parameters
+    )
+    return Job(carried, files, engine, limits or Limits())
+
+
+def _contents(folder: Path, name: str, pattern: str = "*") -> Iterator[tuple[str, bytes]]:
+    """Read the tables and descriptions of a folder."""
+    for path in sorted(folder.glob(pattern)):
+        if path.suffix in {".csv", ".toml"} and path.is_file():
+            yield f"{name}/{path.name}", path.read_bytes()
+
+
+def lay_out(job: Job, folder: Path) -> dict[str, Any]:
+    """Write a job's files into a folder; return the rest of it as keywords of `Job`."""
+    for name, content in job.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return {
+        "report": replace(job.report, notebook=folder / job.report.notebook),
+        "files": {},
+        "engine": job.engine,
+        "limits": job.limits,
+        "random_seed": job.random_seed,
+    }

@@ -1,0 +1,185 @@
+"""The parameters of a notebook: what it takes, what a poll can answer, and which values are wrong."""
+
+import ast
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import AnalysisError, ReportError
+from analysis.estimates import METHODS
+from analysis.estimates.covers import PUBLISHED, cover_segments, target_weights
+from analysis.paths import project_root, shown_path
+from analysis.polls import Poll, load_race, load_result, load_target
+from analysis.show.language import LANGUAGES
+
+__all__ = [
+    "Parameter",
+    "adapted",
+    "fitting_targets",
+    "form_problems",
+    "read_parameters",
+    "value_problems",
+]
+
+_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """The type that a notebook's parameter is declared with (empty if none), and its default value."""
+
+    type_name: str
+    default: Any
+
+
+def read_parameters(notebook: Path) -> dict[str, Parameter]:
+    """Read a notebook's parameters from its cell tagged `parameters`, without importing papermill.
+
+    Raises
+    ------
+    ReportError
+        If the file is no notebook, or a line of the cell is not `name: type = value`.
+    """
+    where = shown_path(notebook)
+    try:
+        cells = json.loads(notebook.read_text("utf-8"))["cells"]
+        sources = [
+            "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
+        ]
+        statements = ast.parse(sources[0]).body if sources else []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+        raise ReportError(f"{where}: not a notebook with parameters: {error!r}.") from error
+    found = {}
+    for statement in statements:
+        try:
+            name, parameter = _read_statement(statement)
+        except ValueError as error:
+            raise ReportError(
+                f"{where}, parameters, {ast.unparse(statement)!r}: write name: type = value  # help."
+            ) from error
+        found[name] = parameter
+    return found
+
+
+def _read_statement(statement: ast.stmt) -> tuple[str, Parameter]:
+    """Read one assignment of a literal."""
+    target: ast.expr
+    if isinstance(statement, ast.AnnAssign):
+        target, annotation = statement.target, ast.unparse(statement.annotation)
+    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target, annotation = statement.targets[0], ""
+    else:
+        raise ValueError
+    if not isinstance(target, ast.Name) or statement.value is None:
+        raise ValueError
+    return target.id, Parameter(annotation, ast.literal_eval(statement.value))
+
+
+def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], where: str) -> Iterator[str]:
+    """Say which parameters the notebook does not have, and which values are of another type."""
+    for key, value in overrides.items():
+        if key not in known:
+            yield f"{where}: unknown parameter {key!r}; the notebook has: {', '.join(known)}."
+            continue
+        allowed = _TYPES.get(known[key].type_name)
+        if allowed and (not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed)):
+            yield f"{where}, parameter {key!r}: {value!r} is not of type {known[key].type_name}."
+
+
+def _chosen(allowed: Mapping[str, object] | tuple[str, ...]) -> Callable[[Any], None]:
+    def check(value: Any) -> None:
+        if value not in allowed:
+            raise AnalysisError(f"{value!r} is not allowed; use one of {', '.join(allowed)}.")
+
+    return check
+
+
+def _between_0_and_1(value: float) -> None:
+    if not 0 < value < 1:
+        raise AnalysisError(f"{value!r} is not between 0 and 1; write 95 % as 0.95.")
+
+
+def _at_least_1(value: float) -> None:
+    if not 1 <= value < float("inf"):
+        raise AnalysisError(f"{value!r} is not 1 or more; 1 stands for simple random sampling.")
+
+
+def value_problems(
+    parameters: Mapping[str, Any], poll: Poll, where: str, *, defaults: Mapping[str, Any]
+) -> Iterator[str]:
+    """Say which values are not allowed, and what there is instead; an empty default leaves the choice to the notebook."""
+
+    def partition(value: str) -> None:
+        if value or poll.segments.partitions:
+            poll.segments.partition(value)
+
+    def target(value: str) -> None:
+        if value != PUBLISHED:
+            load_target(value)
+
+    checks: dict[str, Callable[[Any], object]] = {
+        "question": poll.question,
+        "segment": poll.segments.__getitem__,
+        "partition": partition,
+        "method": _chosen(METHODS),
+        "language": _chosen(LANGUAGES),
+        "target": target,
+        "race": lambda value: value and load_race(value),
+        "result": lambda value: value and load_result(value),
+        "confidence_level": _between_0_and_1,
+        "design_effect": _at_least_1,
+    }
+    for key, check in checks.items():
+        if key in parameters and not (parameters[key] == "" == defaults.get(key)):
+            try:
+                check(parameters[key])
+            except (AnalysisError, TypeError) as error:
+                yield f"{where}, parameter {key!r}: {error}"
+
+
+def fitting_targets(poll: Poll, partition: str | None = None) -> list[str]:
+    """List the targets that give a population to every segment of a partition, or of any of the poll's.
+
+    Examples
+    --------
+    >>> from analysis.polls import load_poll
+    >>> "electoral-roll-2021" in fitting_targets(load_poll("cpi-2021-04"), "region")
+    True
+
+    The regions of the poll can be reweighted to the electoral roll.
+    """
+    names = [partition] if partition else [known.id for known in poll.segments.partitions]
+    there_is = sorted(path.stem for path in (project_root() / "data" / "targets").glob("*.csv"))
+    return [target for target in there_is if any(_fits(target, poll, name) for name in names)]
+
+
+def _fits(target: str, poll: Poll, partition: str) -> bool:
+    try:
+        target_weights(load_target(target), cover_segments(poll.segments, partition))
+    except AnalysisError:
+        return False
+    return True
+
+
+def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
+    """Replace what a notebook takes unless told otherwise by what another poll has.
+
+    A question or partition that the poll lacks gives way to its first one, a target that does not fit
+    its segments to the published weights, and a race or result about other answers to none.
+    """
+    answers = {answer.id for question in poll.questions for answer in question.answers}
+    partitions = [partition.id for partition in poll.segments.partitions]
+    values = dict(defaults)
+    if values.get("question") and values["question"] not in {question.id for question in poll.questions}:
+        values["question"] = poll.questions[0].id
+    if values.get("partition") and values["partition"] not in partitions:
+        values["partition"] = partitions[0] if partitions else ""
+    if values.get("target", PUBLISHED) not in {PUBLISHED, *fitting_targets(poll, values.get("partition"))}:
+        values["target"] = PUBLISHED
+    if values.get("race") and len(answers.intersection(load_race(values["race"]).answers)) < 2:
+        values["race"] = ""
+    if values.get("result") and len(answers.intersection(load_result(values["result"]).proclaimed)) < 2:
+        values["result"] = ""
+    return values

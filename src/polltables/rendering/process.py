@@ -1,0 +1,143 @@
+"""What happens in the disposable process of a report: its cells are run, checked, and written as a page."""
+
+import os
+import pickle
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.paths import PROJECT_VARIABLE, project_root
+from analysis.show.language import set_language
+from polltables.rendering.job import Job, Limits, Made
+
+__all__ = ["JOB", "JOURNAL", "MADE", "OUTPUT", "main", "make"]
+
+JOB, MADE, JOURNAL, OUTPUT = "job.pickle", "made.pickle", "journal.pickle", "output.txt"
+"""Files of a job's folder: what to make, what came of it, how far it came, and what was written past Python."""
+
+_SEEDS = "import random, numpy; random.seed({0}); numpy.random.seed({0}); del random, numpy"
+
+
+def main(folder: Path) -> None:
+    """Make the report of a folder, and leave what came of it there."""
+    with (folder / JOB).open("rb") as written:
+        job = Job(**pickle.load(written))
+    os.environ[PROJECT_VARIABLE] = str(folder)
+    os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a user's own settings must not reach a report
+    os.environ["TMPDIR"] = str(folder / "temporary")  # removed with the folder, however this process ends
+    (folder / "temporary").mkdir()
+    tempfile.tempdir = None
+    project_root.cache_clear()
+    os.chdir(job.report.notebook.parent)
+    made = make(job, folder, relax=_limit_memory(job.limits))
+    beside = folder / f"{MADE}.new"
+    beside.write_bytes(pickle.dumps(made))
+    beside.replace(folder / MADE)
+
+
+def _limit_memory(limits: Limits) -> Callable[[], None]:
+    """Limit what this process and its kernel may allocate; return a way to lift it, to report that it was met."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return lambda: None
+    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    _, hard = resource.getrlimit(kind)
+    wanted = limits.megabytes * 2**20
+    resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    return lambda: resource.setrlimit(kind, (hard, hard))
+
+
+def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) -> Made:
+    """Run a job that is laid out in a folder, in this process."""
+    import nbformat
+    import numpy as np
+    from papermill import PapermillExecutionError, execute_notebook
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+
+    from polltables.rendering.engine import ENGINE_NAMES, register
+    from polltables.rendering.export import export_html, export_numbers
+    from polltables.rendering.journal import Journal
+    from polltables.rendering.stability import cell_digests, instabilities
+
+    start = time.perf_counter()
+    random.seed(job.random_seed)
+    np.random.seed(job.random_seed)  # noqa: NPY002 - the global generator is the one that is meant
+    register()
+    journal = Journal(folder / JOURNAL)
+    notebook = nbformat.from_dict({"cells": []})
+    streams = sys.stdout, sys.stderr
+    try:
+        try:
+            engine = ENGINE_NAMES[job.engine]
+            # Executed apart: papermill would go on to write the notebook with all its outputs, to nowhere.
+            prepared = execute_notebook(
+                _translated(job),
+                None,
+                parameters=dict(job.report.overrides),
+                engine_name=engine,
+                prepare_only=True,
+            )
+            notebook = papermill_engines.execute_notebook_with_engine(
+                engine,
+                prepared,
+                kernel_name=papermill_engines.nb_kernel_name(engine, prepared),
+                progress_bar=False,
+                journal=journal,
+                coalesce_streams=True,
+                before_traceback=relax,
+                extra_arguments=[
+                    "--log-level=CRITICAL",
+                    f"--IPKernelApp.exec_lines={_SEEDS.format(job.random_seed)}",
+                ],
+            )
+            raise_for_execution_errors(notebook, None)
+        finally:
+            sys.stdout, sys.stderr = streams
+            relax()
+        data = (path.read_text("utf-8", "replace") for path in folder.glob("[dn]*/**/*") if path.is_file())
+        if found := instabilities(notebook.cells, folder, data):
+            raise AnalysisError([f"{job.report.name}, {problem}" for problem in found])
+        set_language(job.report.language)
+        poll = job.report.poll
+        pages = {
+            ".html": export_html(notebook, job.report, poll).encode(),
+            ".json": export_numbers(notebook, job.report, poll).encode(),
+        }
+        error = None
+    except (PapermillExecutionError, AnalysisError) as problem:
+        error = str(problem) if isinstance(problem, AnalysisError) else _last_line(str(problem))
+        pages = {".partial.ipynb": nbformat.writes(journal.notebook).encode()} if journal.notebook else {}
+    return Made(
+        files=pages,
+        error=error,
+        seconds=time.perf_counter() - start,
+        cell_seconds=sum(_seconds(cell) for cell in notebook.cells),
+        cells=cell_digests(notebook.cells),
+    )
+
+
+def _translated(job: Job) -> Any:
+    """Read the notebook, its prose in the language of the report."""
+    import nbformat
+
+    from polltables.rendering.narrative import translated
+
+    return translated(
+        nbformat.read(job.report.notebook, as_version=4), job.report.notebook, job.report.language
+    )
+
+
+def _seconds(cell: Any) -> float:
+    return float(cell.metadata.get("papermill", {}).get("duration") or 0)
+
+
+def _last_line(message: str) -> str:
+    """Shorten a traceback to the line that names the error."""
+    return [line for line in message.strip().splitlines() if line.strip()][-1].strip()

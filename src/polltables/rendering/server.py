@@ -1,0 +1,202 @@
+"""A process that has everything loaded and forks one disposable process for each report.
+
+It runs as a program of its own, with one thread and no socket, so that a fork is safe, and speaks with its
+parent over its standard input and output: a line with the folder of a job comes in, a line with the process
+that makes it goes out, and another one when that ended. When the input ends, whatever still runs is killed.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+__all__ = ["kill_tree", "main", "preload", "serve"]
+
+# What notebooks, charts and pages need, and what would otherwise be imported once for every report.
+_MODULES = (
+    "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.oinspect",
+    "analysis.estimates", "analysis.polls", "analysis.show", "polltables.rendering.engine",
+    "polltables.rendering.export", "polltables.rendering.journal",
+    "polltables.rendering.narrative", "polltables.rendering.process",
+    "polltables.rendering.stability", "babel.dates", "babel.messages.pofile",
+    "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
+    "nbconvert.filters.markdown_mistune", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs", "pandas.io.formats.string", "pandas.io.formats.style", "papermill",
+    "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
+    "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
+    "xlsxwriter",
+)  # fmt: skip
+
+
+def preload() -> None:
+    """Import what reports need, and compile the template of the pages."""
+    # jsonschema imports it where it can, for 0.8 s, to check addresses that no notebook has.
+    modules: Any = sys.modules  # None stands for a module that must not be found
+    modules.setdefault("rfc3987_syntax", None)
+    for name in _MODULES:
+        importlib.import_module(name)
+    with contextlib.suppress(ImportError):  # which limits memory, not on Windows
+        importlib.import_module("resource")
+    _warm_up()
+    gc.collect()
+    gc.freeze()  # so that a collection in a child does not copy what they share
+
+
+def _warm_up() -> None:
+    """Have the template and the patterns that pages are made with compiled: children share what is there."""
+    import datetime
+
+    import pandas as pd
+    from jinja2 import TemplateError
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from nbconvert.filters import Highlight2HTML
+    from nbformat.v4 import new_notebook
+    from scipy.optimize import linprog
+
+    from analysis.show.charts.drawing import STYLE, figure_svg
+    from analysis.show.language import LANGUAGES, set_language
+    from analysis.show.layout import table_block
+    from analysis.show.phrases import days
+    from analysis.show.tables.published import computed_with
+    from polltables.rendering import export
+    from polltables.rendering.engine import shell
+    from polltables.rendering.workbook import numbers_workbook
+
+    shell()
+    computed_with()
+    numbers_workbook([{"value": 0.5}])
+    for language in reversed(LANGUAGES):
+        set_language(language)
+        days(datetime.date(2000, 1, 1), datetime.date(2000, 1, 2))
+    with contextlib.suppress(
+        TemplateError
+    ):  # there is no report to write; the template is compiled all the same
+        export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
+    table_block(pd.DataFrame({"share": ["50.0"]}), caption="", stub="")
+    with rc_context(STYLE):
+        figure = Figure(figsize=(1, 1))
+        for weight in ("normal", "bold"):
+            figure.text(0.5, 0.5, "50.0", fontweight=weight)
+        figure_svg(figure)
+    linprog([1.0], bounds=(0, 1))
+    Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
+    export._markdown("# A *question*?\n\nOne `answer`, with a [link](#here) and $x$.\n\n* a list")
+
+
+def kill_tree(process: int) -> None:
+    """Kill a process and all that it started, kernels in a session of their own included."""
+    import psutil
+
+    try:
+        root = psutil.Process(process)
+        family = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+
+
+def serve(scratch: Path) -> None:
+    """Fork a process for every folder that comes in, until the input ends; then remove the folder of them all."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers it, and ends this input
+    wakeup_read, wakeup_write = os.pipe()
+    os.set_blocking(wakeup_write, False)
+    os.set_blocking(wakeup_read, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakeup_write, warn_on_full_buffer=False)
+    preload()
+    running: dict[int, str] = {}
+    waiting = b""
+    try:
+        while True:
+            readable, _, _ = select.select([0, wakeup_read], [], [])
+            if wakeup_read in readable:
+                os.read(wakeup_read, 65536)
+                _reap(running)
+            if 0 in readable:
+                received = os.read(0, 65536)
+                if not received:
+                    return
+                *lines, waiting = (waiting + received).split(b"\n")
+                for folder in map(bytes.decode, lines):
+                    process = _fork(folder)
+                    running[process] = folder
+                    _tell(event="started", folder=folder, process=process)
+    finally:
+        for process in running:
+            kill_tree(process)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _reap(running: dict[int, str]) -> None:
+    """Say which processes have ended, and how."""
+    while running:
+        process, status = os.waitpid(-1, os.WNOHANG)
+        if process == 0:
+            return
+        if process in running:
+            _tell(event="ended", folder=running.pop(process), status=os.waitstatus_to_exitcode(status))
+
+
+def _tell(**message: Any) -> None:
+    os.write(1, json.dumps(message).encode() + b"\n")
+
+
+def _fork(folder: str) -> int:
+    """Fork a process that makes the report of a folder, and return its id."""
+    process = os.fork()
+    if process:
+        return process
+    status = 70
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        os.setsid()
+        run(Path(folder))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def run(folder: Path) -> None:
+    """Make the report of a folder in this process, whose standard streams go to files there."""
+    from polltables.rendering import process
+
+    _die_with_parent()
+    with (folder / "empty").open("w+b") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    for descriptor, name in ((1, "stdout.txt"), (2, "stderr.txt")):
+        with (folder / name).open("wb") as written:
+            os.dup2(written.fileno(), descriptor)
+    process.main(folder)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies, were that by the harshest of signals."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def main() -> None:
+    """Serve, or make a single report: what to do and the folder stand in the command."""
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "make":
+        preload()
+        run(folder)
+    else:
+        serve(folder)

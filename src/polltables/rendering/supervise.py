@@ -1,0 +1,273 @@
+"""Keep watch over the processes of reports: their time, how they end, and that none outlives this one."""
+
+import contextlib
+import json
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Self
+
+from polltables.rendering.job import Job, Made, lay_out
+from polltables.rendering.journal import partial_notebook
+from polltables.rendering.process import JOB, JOURNAL, MADE
+from polltables.rendering.server import kill_tree
+
+__all__ = ["ReportServer"]
+
+_PROGRAM = "from polltables.rendering.server import main; main()"
+_CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # Apple's frameworks do not survive a fork
+_PATIENCE = 5.0  # seconds that the server has to end by itself
+
+# What a notebook's process needs so that the same inputs give the same bytes on every machine.
+_STEADY = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "SOURCE_DATE_EPOCH": "0",
+    "LC_ALL": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+# A user's own settings of these would reach the report.
+_REMOVED = (
+    "PYTHONWARNINGS",
+    "PYTHONSTARTUP",
+    "PYTHONOPTIMIZE",
+    "PYTHONINSPECT",
+    "IPYTHONDIR",
+    "LANGUAGE",
+    "LANG",
+)
+
+
+@dataclass(slots=True)
+class _Running:
+    """One process at work: its id once it has started, and its status once it has ended."""
+
+    started: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+    process: int | None = None
+    status: int | None = None
+
+
+class ReportServer:
+    """Makes reports in disposable processes; safe to use from several threads at once.
+
+    Parameters
+    ----------
+    fork : bool
+        Fork processes from one that has everything loaded; otherwise start each anew, which takes
+        longer. True wherever a fork is safe.
+    hash_seed, time_zone : str
+        What processes are started with. They change no page that is worth making.
+
+    Examples
+    --------
+    >>> with ReportServer() as server:  # doctest: +SKIP
+    ...     made = server.make(job)
+
+    Leaving the block kills whatever still runs.
+    """
+
+    def __init__(self, *, fork: bool = _CAN_FORK, hash_seed: str = "0", time_zone: str = "UTC") -> None:
+        self._fork = fork
+        self._scratch = Path(tempfile.mkdtemp(prefix="polltables-"))
+        self._environment = _steady_environment() | {
+            "PYTHONHASHSEED": hash_seed,
+            "TZ": time_zone,
+            "IPYTHONDIR": str(self._scratch / "ipython"),
+        }
+        self._running: dict[str, _Running] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+        self._server = self._start() if fork else None
+
+    def __enter__(self) -> Self:
+        """Return the server itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Kill whatever still runs."""
+        self.close()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it makes no more reports."""
+        return self._closed
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Start the process that forks the others, out of reach of the terminal's Ctrl-C."""
+        with (self._scratch / "server.txt").open("wb") as errors:
+            server = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, "serve", str(self._scratch)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=self._scratch,
+                env=self._environment,
+                start_new_session=True,
+            )
+        threading.Thread(target=self._listen, args=(server,), daemon=True).start()
+        return server
+
+    def _listen(self, server: subprocess.Popen[bytes]) -> None:
+        """Pass on what the server says, until it falls silent."""
+        assert server.stdout is not None
+        for line in server.stdout:
+            message = json.loads(line)
+            with self._lock:
+                running = self._running.get(message["folder"])
+            if running is None:
+                continue
+            if message["event"] == "started":
+                running.process = message["process"]
+                running.started.set()
+            else:
+                running.status = message["status"]
+                running.ended.set()
+        with self._lock:
+            self._closed = True
+            for running in self._running.values():
+                running.started.set()
+                running.ended.set()
+
+    def make(self, job: Job) -> Made:
+        """Make one report in a process of its own, and wait for it.
+
+        Returns
+        -------
+        Made
+            However the process ended: what it could not say itself is said for it.
+        """
+        start = time.perf_counter()
+        folder = Path(tempfile.mkdtemp(prefix="job-", dir=self._scratch))
+        try:
+            (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
+            status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
+            seconds = time.perf_counter() - start
+            with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+                made = pickle.loads((folder / MADE).read_bytes())
+                if isinstance(made, Made):
+                    return made
+            return _died(job, folder, status, seconds)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _run_forked(self, job: Job, folder: Path) -> int | str | None:
+        """Have the server fork a process; return its exit status, or what happened to it."""
+        running = _Running()
+        with self._lock:
+            if self._closed or self._server is None or self._server.stdin is None:
+                return self._silence()
+            self._running[str(folder)] = running
+            with contextlib.suppress(BrokenPipeError):
+                self._server.stdin.write(f"{folder}\n".encode())
+                self._server.stdin.flush()
+        try:
+            running.started.wait()
+            timed_out = not running.ended.wait(job.limits.seconds)
+            if timed_out and running.process is not None:
+                kill_tree(running.process)
+                running.ended.wait(_PATIENCE)
+                return _too_long(job)
+            return self._silence() if running.status is None else running.status
+        finally:
+            with self._lock:
+                del self._running[str(folder)]
+
+    def _silence(self) -> str:
+        """Say why the server does not answer."""
+        with contextlib.suppress(OSError):
+            if said := (self._scratch / "server.txt").read_text("utf-8", "replace").strip():
+                return f"the process that starts reports ended: {said.splitlines()[-1]}"
+        return "the process that starts reports was ended"
+
+    def _run_alone(self, job: Job, folder: Path) -> int | str:
+        """Start a process that loads everything itself; return its exit status, or what happened to it."""
+        with (folder / "stderr.txt").open("wb") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, "make", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                cwd=folder,
+                env=self._environment,
+                start_new_session=True,
+            )
+        running = _Running(process=process.pid)
+        with self._lock:
+            self._running[str(folder)] = running
+            if self._closed:
+                kill_tree(process.pid)
+        try:
+            return process.wait(job.limits.seconds)
+        except subprocess.TimeoutExpired:
+            kill_tree(process.pid)
+            process.wait()
+            return _too_long(job)
+        finally:
+            with self._lock:
+                del self._running[str(folder)]
+
+    def close(self) -> None:
+        """Kill whatever still runs and remove every temporary file."""
+        with self._lock:
+            self._closed = True
+            alone = [] if self._fork else [one.process for one in self._running.values() if one.process]
+        for process in alone:
+            kill_tree(process)
+        if self._server is not None:
+            with contextlib.suppress(BrokenPipeError):
+                assert self._server.stdin is not None
+                self._server.stdin.close()
+            try:
+                self._server.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                kill_tree(self._server.pid)
+                self._server.wait()
+            assert self._server.stdout is not None
+            self._server.stdout.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def _steady_environment() -> dict[str, str]:
+    """Return the environment of this process, without what would make reports differ."""
+    environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
+    environment = {key: value for key, value in environment.items() if not key.startswith("LC_")}
+    matplotlib = find_spec("matplotlib")
+    if matplotlib is not None and matplotlib.origin is not None:
+        # The settings that matplotlib comes with, not those of a user.
+        environment["MATPLOTLIBRC"] = str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc")
+    return environment | _STEADY
+
+
+def _too_long(job: Job) -> str:
+    return f"it was stopped at the time limit of {job.limits.seconds:g} s (--time-limit)"
+
+
+def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> Made:
+    """Say how a process ended that could not say it itself, and mark the cell."""
+    if isinstance(status, int) and status < 0:
+        with contextlib.suppress(ValueError):
+            status = f"its process was killed by {signal.Signals(-status).name}"
+    message = status if isinstance(status, str) else f"its process ended with status {status}"
+    last_words: list[str] = []
+    with contextlib.suppress(OSError):
+        last_words = (folder / "stderr.txt").read_text("utf-8", "replace").strip().splitlines()
+    if last_words:
+        message += f", and last wrote: {last_words[-1][:500]}"
+    if "MemoryError" in message or "Cannot allocate" in message:
+        message += f"; the limit is {job.limits.megabytes} MB (--memory-limit)"
+    number, partial = partial_notebook(folder / JOURNAL, message)
+    where = f"cell {number}: " if number else "before the first cell: "
+    return Made({".partial.ipynb": partial} if partial else {}, f"{where}{message}.", seconds)
