@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.estimates import audit_poll
 from analysis.estimates.audit import AUDIT_VERDICTS, chance_of_exact_sum
-from analysis.polls.rounding import rounding_interval
+from analysis.polls.figures import rounding_interval
 
 KNOWN_FINDINGS = {
     ("sheet", "", "margin_of_error", "", "inconsistent if rounded, consistent if truncated"),

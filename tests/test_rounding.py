@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.polls.rounding import parse_count, parse_percentage, printed_decimals, rounding_interval
+from analysis.polls.figures import parse_count, parse_percentage, printed_decimals, rounding_interval
 
 
 @given(st.integers(0, 10_000_000), st.integers(0, 3), st.sampled_from(".,"))

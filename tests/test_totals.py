@@ -15,7 +15,7 @@ from analysis.estimates.ratios import ratio_bounds, weighted_ratio
 from analysis.estimates.totals import break_even_weight, decomposition, national_total
 from analysis.estimates.weights import segment_bases
 from analysis.polls import Target, load_target
-from analysis.polls.rounding import rounding_interval
+from analysis.polls.figures import rounding_interval
 from analysis.stats.intervals import share_interval
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "totals.csv")

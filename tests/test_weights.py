@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError, PollError
 from analysis.estimates import implied_weights, segment_bases, weight_contradictions, weight_sensitivity
 from analysis.polls import Answer, Partition, Poll, Question, Segment, Segments, TechnicalSheet
 from analysis.polls.model import Source
-from analysis.polls.rounding import rounding_interval
+from analysis.polls.figures import rounding_interval
 from analysis.polls.sheet import SheetItem
 
 REFERENCE_WEIGHTS = pd.read_csv(Path(__file__).parent / "reference" / "weights.csv")

@@ -1,8 +1,9 @@
 """The errors a user can cause, each saying where, what, what is allowed and what to do."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
-__all__ = ["AnalysisError", "PollError", "ReportError"]
+__all__ = ["AnalysisError", "PollError", "ReportError", "unknown_name"]
 
 
 class AnalysisError(ValueError):
@@ -45,3 +46,19 @@ class PollError(AnalysisError):
 
 class ReportError(AnalysisError):
     """A report was asked for that cannot be made."""
+
+
+def unknown_name(what: str, name: object, there_is: Iterable[str]) -> str:
+    """Say that there is nothing of a name, what was probably meant, and what there is.
+
+    Examples
+    --------
+    >>> unknown_name("no segment", "ruale", ["urbano", "rural"])
+    "No segment 'ruale'; did you mean 'rural'? There is: urbano, rural."
+
+    The nearest name stands before the list of all.
+    """
+    names = list(there_is)
+    near = get_close_matches(str(name), names, n=1)
+    meant = f"did you mean {near[0]!r}? There is: " if near else "there is: "
+    return f"{what[:1].upper()}{what[1:]} {str(name)[:100]!r}; {meant}{', '.join(names) or 'none'}."

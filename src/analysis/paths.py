@@ -6,13 +6,24 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 
-__all__ = ["PROJECT_VARIABLE", "project_root", "shown_path"]
+__all__ = ["PROJECT_VARIABLE", "data_files", "forget_project", "project_root", "shown_path"]
 
 PROJECT_VARIABLE = "POLLTABLES_PROJECT"
 """The environment variable that names a project other than the one this package or the working folder lies in."""
 
 
 @cache
+def _project() -> Path | None:
+    """Find the first folder holding `data/polls`: of the environment variable, upwards from here or the working folder."""
+    starts = [Path(__file__).resolve(), Path.cwd() / "here"]
+    chosen = os.environ.get(PROJECT_VARIABLE)
+    for start in [Path(chosen).resolve() / "here", *starts] if chosen else starts:
+        for folder in start.parents:
+            if (folder / "data" / "polls").is_dir():
+                return folder
+    return None
+
+
 def project_root() -> Path:
     """Find the project: the first folder holding `data/polls`, upwards from here or the working folder.
 
@@ -24,16 +35,24 @@ def project_root() -> Path:
     AnalysisError
         If neither this package nor the working folder lies in a project.
     """
-    starts = [Path(__file__).resolve(), Path.cwd() / "here"]
-    chosen = os.environ.get(PROJECT_VARIABLE)
-    for start in [Path(chosen).resolve() / "here", *starts] if chosen else starts:
-        for folder in start.parents:
-            if (folder / "data" / "polls").is_dir():
-                return folder
-    raise AnalysisError(
-        f"No folder data/polls above {starts[0].parent} or {starts[1].parent}; "
-        "install the package with `pip install --editable .` in a clone, or work inside one."
-    )
+    found = _project()
+    if found is None:
+        raise AnalysisError(
+            f"No project: no folder data/polls above {Path.cwd()}. Work inside a project, name one in "
+            f"{PROJECT_VARIABLE}, or make one with `polltables init FOLDER`."
+        )
+    return found
+
+
+def data_files(kind: str, pattern: str) -> list[Path]:
+    """List the files of a folder of the project's data, in the order of their names; none outside a project."""
+    found = _project()
+    return sorted((found / "data" / kind).glob(pattern)) if found else []
+
+
+def forget_project() -> None:
+    """Look for the project anew, after the environment has changed."""
+    _project.cache_clear()
 
 
 def shown_path(path: Path) -> str:
@@ -49,6 +68,7 @@ def shown_path(path: Path) -> str:
     The folder is named as the README names it, wherever the clone lies.
     """
     resolved = path.resolve()
-    if resolved.is_relative_to(project_root()):
-        return resolved.relative_to(project_root()).as_posix()
+    found = _project()
+    if found and resolved.is_relative_to(found):
+        return resolved.relative_to(found).as_posix()
     return "/".join(resolved.parts[-2:])

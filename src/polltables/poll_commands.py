@@ -84,8 +84,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _contents(poll: Poll) -> str:
-    figures = int(poll.estimates["printed"].notna().sum())
-    return f"{len(poll.questions)} tables, {len(poll.segments.ids)} segments, {figures:,} figures"
+    return f"{len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} figures"
 
 
 def _new(chosen: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.estimates.contradictions import weight_contradictions
 from analysis.estimates.weights import implied_weights
 from analysis.polls import Poll, Question
-from analysis.polls.rounding import printed_decimals, rounding_interval
+from analysis.polls.figures import printed_decimals, rounding_interval
 from analysis.stats.margins import (
     implied_confidence_level,
     implied_design_effect,

@@ -16,6 +16,7 @@ __all__ = [
     "control_characters",
     "size_problem",
     "text_problem",
+    "toml_problem",
 ]
 
 MAX_FILE_BYTES = 20_000_000
@@ -35,8 +36,13 @@ MAX_ENTRIES = 2_000
 """Entries of one list of a poll.toml, such as its questions."""
 MAX_PAGES = 200
 """Pages of a PDF."""
+_MAX_PARTS = 20  # of a dotted key
+_MAX_DIGITS = 20  # of a number
 
 
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
+_MANY_PARTS = re.compile(rf"(?<![\w-])(?:(?:[\w-]++|\"\")\s*+\.\s*+){{{_MAX_PARTS},}}")
+_LONG_NUMBER = re.compile(rf"(?<![\w.-])[0-9](?:[xob]?)[0-9a-fA-F_]{{{_MAX_DIGITS},}}", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -76,4 +82,23 @@ def text_problem(text: str) -> str | None:
     controls = control_characters(text)
     if controls:
         return f"the text holds the control character {controls[0]}; remove it"
+    return None
+
+
+def toml_problem(text: str) -> str | None:
+    """Say what in a TOML file would keep its parser busy for nothing, as the end of a sentence; None where nothing does.
+
+    Examples
+    --------
+    >>> toml_problem("format" + ".a" * 1000 + " = 1")
+    'line 1 has a key of many parts; at most 20 are read'
+
+    The time of the parser grows with the square of the parts of a key.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        bare = _QUOTED.sub('""', line)
+        if _MANY_PARTS.search(bare):
+            return f"line {number} has a key of many parts; at most {_MAX_PARTS} are read"
+        if _LONG_NUMBER.search(bare):
+            return f"line {number} has a number of more than {_MAX_DIGITS} digits"
     return None

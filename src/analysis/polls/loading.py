@@ -3,27 +3,28 @@
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.errors import PollError
-from analysis.paths import project_root, shown_path
-from analysis.polls.consistency import reference_problems
-from analysis.polls.figures import PublishedTable, read_table
-from analysis.polls.limits import MAX_CELLS, size_problem
-from analysis.polls.model import Doubt, LeftOut, Poll, Question, Source
-from analysis.polls.rounding import parse_count, rounding_interval
-from analysis.polls.schema import poll_problems
-from analysis.polls.segments import Partition, Segment, Segments
-from analysis.polls.sheet import build_sheet, sheet_problems
+from analysis.errors import PollError, unknown_name
+from analysis.paths import data_files, shown_path
+from analysis.polls.checking import document_problems
+from analysis.polls.figures import parse_count, rounding_interval
+from analysis.polls.limits import MAX_CELLS, size_problem, toml_problem
+from analysis.polls.model import ANSWER_ROLES, Document, Poll, Question
+from analysis.polls.schema import read_table as read_toml_table
+from analysis.polls.segments import Segments
+from analysis.polls.sheet import SHEET_FIGURES, Sheet
+from analysis.polls.tables import PublishedTable, read_table
 
-__all__ = ["list_polls", "load_poll", "poll_folder"]
+__all__ = ["list_polls", "load_poll", "poll_folder", "read_toml"]
 
 
 def list_polls() -> list[str]:
-    """List the ids of the polls in `data/polls`.
+    """List the ids of the polls in `data/polls`; none outside a project.
 
     Examples
     --------
@@ -32,25 +33,48 @@ def list_polls() -> list[str]:
 
     The poll of April 2021 can be loaded by this name.
     """
-    return sorted(path.parent.name for path in (project_root() / "data" / "polls").glob("*/poll.toml"))
+    return sorted(path.parent.name for path in data_files("polls", "*/poll.toml"))
 
 
 def poll_folder(poll: str | Path) -> Path:
-    """Find a poll's folder from its id under `data/polls`, or from a path.
+    """Find a poll's folder from its id under `data/polls`, or from a path, which needs no project around it.
 
     Raises
     ------
     PollError
         If there is no such poll; the message lists those there are.
     """
-    candidates = [project_root() / "data" / "polls" / poll, Path(poll)]
-    for folder in candidates:
-        if (folder / "poll.toml").is_file():
-            return folder
+    if not isinstance(poll, str | Path):
+        raise PollError(
+            f"poll: {type(poll).__name__} is neither an id under data/polls nor a path to a poll's folder."
+        )
+    folders = {path.parent.name: path.parent for path in data_files("polls", "*/poll.toml")}
+    try:
+        for folder in (folders.get(str(poll)), Path(poll)):
+            if folder is not None and (folder / "poll.toml").is_file():
+                return folder
+    except (OSError, ValueError):  # a name that no file can have
+        pass
     raise PollError(
-        f"No poll {str(poll)!r}; in data/polls there is: {', '.join(list_polls())}. "
-        "A path to any folder with a poll.toml also works."
+        f"{unknown_name('no poll', poll, sorted(folders))} A path to any folder with a poll.toml also works."
     )
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Read a TOML file from anybody, with what is wrong with it; nothing of it is used then."""
+    where = shown_path(path)
+    try:
+        if problem := size_problem(path, where):
+            return {}, [problem]
+        text = path.read_bytes().decode("utf-8-sig")
+        if problem := toml_problem(text):
+            return {}, [f"{where}: {problem}."]
+        return tomllib.loads(text), []
+    except RecursionError:
+        return {}, [f"{where}: brackets are nested too deeply."]
+    # A number of thousands of digits is a ValueError of its own.
+    except (OSError, ValueError) as error:
+        return {}, [f"{where}: cannot be read as TOML in UTF-8: {error}."]
 
 
 def load_poll(poll: str | Path) -> Poll:
@@ -69,37 +93,28 @@ def load_poll(poll: str | Path) -> Poll:
     Examples
     --------
     >>> poll = load_poll("cpi-2021-04")
-    >>> poll.sheet.n, int(poll.estimates["printed"].notna().sum())
-    (1200, 868)
-    >>> poll.question("vote_intention").table().loc["castillo", ["total", "rural"]].to_list()
-    [nan, 0.615]
+    >>> poll
+    <Poll cpi-2021-04: CPI, until 2021-04-21, n = 1,200; 8 questions, 9 segments>
+    >>> len(poll.figures)
+    868
 
-    The poll printed 868 figures about 1,200 interviews; its first table has no total column, which
-    is a gap and not a zero, and 61.5 % of rural respondents would vote for Castillo.
+    The poll printed 868 figures about 1,200 interviews.
     """
     folder = poll_folder(poll)
     path = folder / "poll.toml"
     where = shown_path(path)
     if not _lies_within(path, folder):
         raise PollError(f"{where}: the file lies outside its folder; put it there, not a link to it.")
-    if problem := size_problem(path, where):
-        raise PollError(problem)
-    try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except RecursionError:
-        raise PollError(f"{where}: not a poll: brackets are nested too deeply.") from None
-    # A number of thousands of digits is a ValueError of its own.
-    except ValueError as error:
-        raise PollError(f"{where}: not a TOML file in UTF-8: {error}.") from error
-    problems = poll_problems(document, where)
-    well_formed = not problems
-    if well_formed:
-        problems += reference_problems(document, where)
-        problems += sheet_problems(document, where)
-    tables = _read_tables(folder, document)
+    content, problems = read_toml(path)
+    if problems:
+        raise PollError(problems)
+    document = read_toml_table(Document, content, where, problems)
+    if document is not None:
+        problems += document_problems(document, where)
+    tables = _read_tables(folder, content)
     problems += [problem for table in tables.values() for problem in table.problems]
     problems += _stray_files(folder, tables)
-    cells = sum(len(table.answers) for table in tables.values()) * len(list(_entries(document, "segments")))
+    cells = sum(len(table.rows) for table in tables.values()) * len(list(_entries(content, "segments")))
     if cells > MAX_CELLS:
         problems.append(f"{where}: the tables have {cells:,} cells; at most {MAX_CELLS:,} are read.")
     if problems:
@@ -156,92 +171,66 @@ def _stray_files(folder: Path, tables: Mapping[str, PublishedTable]) -> list[str
     ]
 
 
-def _build(folder: Path, document: Mapping[str, Any], tables: Mapping[str, PublishedTable]) -> Poll:
+def _build(folder: Path, document: Document, tables: Mapping[str, PublishedTable]) -> Poll:
     """Assemble a poll from files without faults."""
-    mark = document["decimal_mark"]
-    segments = Segments(
-        items=tuple(
-            Segment(
-                id=entry["id"],
-                label=entry["label"],
-                label_en=entry.get("label_en", entry["label"]),
-                base=parse_count(entry["base"], decimal_mark=mark) if "base" in entry else None,
-            )
-            for entry in document["segments"]
-        ),
-        partitions=tuple(
-            Partition(
-                id=entry["id"],
-                of=entry["of"],
-                parts=tuple(entry["parts"]),
-                label=entry.get("label", ""),
-                label_en=entry.get("label_en", entry.get("label", "")),
-            )
-            for entry in document.get("partitions", [])
-        ),
-    )
-    questions = tuple(
-        _question(entry, tables[entry["file"]], segments.ids, mark) for entry in document["questions"]
-    )
-    source = document["source"]
+    mark = document.decimal_mark
+    segments = [
+        replace(one, interviews=parse_count(one.base, decimal_mark=mark)) if one.base else one
+        for one in document.segments
+    ]
+    questions = [_with_rows(question, tables[question.file]) for question in document.questions]
     return Poll(
         id=folder.resolve().name,
-        source=Source(
-            title=source["title"],
-            title_en=source.get("title_en", source["title"]),
-            publisher=source["publisher"],
-            url=source.get("url", ""),
-            licence=source.get("licence", ""),
-            licence_en=source.get("licence_en", source.get("licence", "")),
-        ),
-        sheet=build_sheet(document["sheet"], mark),
-        segments=segments,
-        questions=questions,
-        estimates=pd.concat([question.estimates for question in questions], ignore_index=True),
-        language=document["language"],
+        source=document.source,
+        sheet=_with_figures(document.sheet, mark),
+        segments=Segments(tuple(segments), document.partitions),
+        questions=tuple(questions),
+        figures=_long_figures(questions, tables, mark),
+        language=document.language,
         decimal_mark=mark,
-        decimals=document["decimals"],
+        decimals=document.decimals,
         sha256=_digest(folder, ["poll.toml", *tables]),
-        unsure=tuple(Doubt(**{"because": "", **entry}) for entry in document.get("unsure", [])),
-        left_out=tuple(LeftOut(**entry) for entry in document.get("left_out", [])),
+        unsure=document.unsure,
+        left_out=document.left_out,
     )
 
 
-def _question(
-    entry: Mapping[str, str], table: PublishedTable, segment_ids: Sequence[str], mark: str
-) -> Question:
-    """Put a question together with the long form of its table, a row for every answer and segment."""
-    rows = []
-    for answer in table.answers:
-        for segment in segment_ids:
-            printed = table.figures.get((answer.id, segment))
-            share, low, high = (
-                (float("nan"),) * 3 if printed is None else rounding_interval(printed, decimal_mark=mark)
-            )
-            rows.append((entry["id"], answer.id, segment, printed, share, low, high))
-    columns = ["question", "answer", "segment", "printed", "share", "low", "high"]
-    estimates = pd.DataFrame(rows, columns=columns)
-    estimates["printed"] = estimates["printed"].astype("str")  # also where nothing was printed
-    return Question(
-        id=entry["id"],
-        name=entry["name"],
-        name_en=entry.get("name_en", entry["name"]),
-        title=entry["title"],
-        title_en=entry.get("title_en", entry["title"]),
-        instructions=entry.get("instructions", ""),
-        instructions_en=entry.get("instructions_en", entry.get("instructions", "")),
-        row_heading=entry.get("row_heading", ""),
-        row_heading_en=entry.get("row_heading_en", entry.get("row_heading", "")),
-        kind=entry["kind"],
-        asked=entry["asked"],
-        base=entry["base"],
-        repeats=entry.get("repeats"),
-        not_published=entry.get("not_published", ""),
-        not_published_en=entry.get("not_published_en", entry.get("not_published", "")),
-        file=entry["file"],
-        answers=tuple(table.answers),
-        estimates=estimates,
+def _with_figures(sheet: Sheet, mark: str) -> Sheet:
+    """Read the numbers of the technical sheet."""
+    printed = {item.id: item.printed for item in sheet.items}
+    numbers = {
+        name: parse(printed[name], decimal_mark=mark)
+        for name, parse in SHEET_FIGURES.items()
+        if name in printed
+    }
+    return replace(sheet, figures=numbers)
+
+
+def _with_rows(question: Question, table: PublishedTable) -> Question:
+    """Give a question the rows of its table."""
+    ids = [row.id for row in table.rows]
+    printed = pd.DataFrame(
+        [[table.figures.get((row, segment)) for segment in table.segments] for row in ids],
+        index=pd.Index(ids, name="answer"),
+        columns=pd.Index(table.segments, name="segment"),
+        dtype="str",
     )
+    return replace(question, rows=tuple(table.rows), printed=printed)
+
+
+def _long_figures(
+    questions: Sequence[Question], tables: Mapping[str, PublishedTable], mark: str
+) -> pd.DataFrame:
+    """Lay every printed percentage out, a row each, with the shares that round to it."""
+    rows = [
+        (question.id, row.id, segment, figure, *rounding_interval(figure, decimal_mark=mark))
+        for question in questions
+        for row in question.rows
+        if row.role in (*ANSWER_ROLES, "net")
+        for segment in tables[question.file].segments
+        if (figure := tables[question.file].figures.get((row.id, segment)))
+    ]
+    return pd.DataFrame(rows, columns=["question", "answer", "segment", "printed", "share", "low", "high"])
 
 
 def _digest(folder: Path, names: Sequence[str]) -> str:

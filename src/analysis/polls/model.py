@@ -1,108 +1,125 @@
-"""A poll as published: source, technical sheet, segments, questions, figures."""
+"""A poll as published. The dataclasses are the schema of poll.toml, as `schema` reads it.
+
+A field without a default must be in the file; a `Literal` names what is allowed; a `computed` field is not in the file.
+"""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.errors import PollError
-from analysis.polls.segments import Segments
-from analysis.polls.sheet import TechnicalSheet
+from analysis.errors import PollError, unknown_name
+from analysis.polls.schema import Id, InTwoLanguages, computed
+from analysis.polls.segments import Partition, Segment, Segments
+from analysis.polls.sheet import Sheet, Source
 
-__all__ = ["Answer", "Doubt", "LeftOut", "Poll", "Question", "Source"]
+__all__ = [
+    "ANSWER_ROLES",
+    "BASE_ROLES",
+    "MEASURE_ROLES",
+    "ROLES",
+    "Answer",
+    "Document",
+    "Doubt",
+    "LeftOut",
+    "Poll",
+    "Question",
+]
+
+ANSWER_ROLES = (
+    "candidate", "blank_null", "undecided", "will_not_vote", "certain", "may_change",
+    "other", "nothing", "no_opinion", "substantive",
+)  # fmt: skip
+MEASURE_ROLES = ("mean", "score", "index", "change")
+"""Rows that are no percentages; their `unit` says what they are."""
+BASE_ROLES = ("unweighted_base", "weighted_base")
+"""Rows of interviews behind each column."""
+ROLES = (*ANSWER_ROLES, "net", *MEASURE_ROLES, *BASE_ROLES)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where the figures come from."""
-
-    title: str
-    title_en: str
-    publisher: str
-    url: str
-    licence: str
-    licence_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A row of a published table.
+class Answer(InTwoLanguages):
+    """A row of a published table, as the leading columns of its file describe it.
 
     Attributes
     ----------
     role : str
-        What kind of answer it is: `candidate`, `blank_null`, `undecided`, `will_not_vote`, `certain`,
-        `may_change`, `other`, `nothing`, `no_opinion`, or `substantive` for any other.
+        One of `ROLES`: what kind of answer it is, or a net of answers, a measure that is no percentage, or a base.
     given : str or None
-        The answer of the same table among whose givers this row is a share; None for a row that
-        is a share of the question's whole base.
+        The answer of the same table among whose givers this row is a share; None for one of the whole base.
+    of : tuple of str
+        The rows that a net sums, as far as that is known.
+    unit : str
+        What a measure counts.
     """
 
     id: str
     label: str
-    label_en: str
-    role: str
-    given: str | None
+    label_en: str = ""
+    role: str = "substantive"
+    given: str | None = None
+    of: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
-    """A published table: its answers (rows) and figures by segment (columns).
+class Question(InTwoLanguages):
+    """A published table: its rows, and their figures by segment.
 
     Attributes
     ----------
     kind : str
-        `single_response` (the answers of a column exclude one another and add up to all) or `multiple_response`.
-    asked : str
-        `card`, `read_aloud`, `spontaneous` or `not_stated`.
+        Whether the answers of a column exclude one another and add up to all, or may be several a person.
     base : str
         `all` interviews of a segment, `part` of them, or `not_stated`.
-    repeats : str or None
-        The question whose answers of the same id this table prints again.
-    estimates : pandas.DataFrame
-        This question's rows of `Poll.estimates`.
+    repeats : str
+        The question whose answers of the same id this table prints again; empty where there is none.
+    rows : tuple of Answer
+        Every row of the table, in printed order.
+    printed : pandas.DataFrame
+        Rows × segments as printed, missing where not published.
     """
 
-    id: str
-    name: str
-    name_en: str
-    title: str
-    title_en: str
-    instructions: str
-    instructions_en: str
-    row_heading: str
-    row_heading_en: str
-    kind: str
-    asked: str
-    base: str
-    repeats: str | None
-    not_published: str
-    not_published_en: str
+    id: Id
     file: str
-    answers: tuple[Answer, ...]
-    estimates: pd.DataFrame
+    name: str
+    title: str
+    kind: Literal["single_response", "multiple_response"]
+    asked: Literal["card", "read_aloud", "spontaneous", "not_stated"]
+    base: Literal["all", "part", "not_stated"]
+    name_en: str = ""
+    title_en: str = ""
+    instructions: str = ""
+    instructions_en: str = ""
+    row_heading: str = ""
+    row_heading_en: str = ""
+    repeats: str = ""
+    not_published: str = ""
+    not_published_en: str = ""
+    rows: tuple[Answer, ...] = computed(tuple)
+    printed: pd.DataFrame = computed(pd.DataFrame)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The rows that are answers: no nets, no measures, no bases."""
+        return tuple(row for row in self.rows if row.role in ANSWER_ROLES)
+
+    def with_role(self, *roles: str) -> tuple[Answer, ...]:
+        """Return the rows of some roles, in printed order."""
+        return tuple(row for row in self.rows if row.role in roles)
 
     def __getitem__(self, answer_id: str) -> Answer:
-        """Return the answer with this id, or say which there are."""
-        for answer in self.answers:
-            if answer.id == answer_id:
-                return answer
-        there_is = ", ".join(answer.id for answer in self.answers)
-        raise PollError(f"Question {self.id!r} has no answer {answer_id!r}; there is: {there_is}.")
-
-    def table(self, values: str = "share") -> pd.DataFrame:
-        """Lay the figures out as published: answers × segments.
-
-        Parameters
-        ----------
-        values : str
-            `"share"` (in [0, 1], NaN where not published), `"printed"`, `"low"` or `"high"`.
-        """
-        wide = self.estimates.pivot(index="answer", columns="segment", values=values)
-        return wide.reindex(
-            index=pd.Index([answer.id for answer in self.answers], name="answer"),
-            columns=pd.Index(self.estimates["segment"].unique(), name="segment"),
+        """Return the row with this id, or say which there are."""
+        for row in self.rows:
+            if row.id == answer_id:
+                return row
+        raise PollError(
+            unknown_name(f"question {self.id!r}: no answer", answer_id, [a.id for a in self.answers])
         )
+
+    def __repr__(self) -> str:
+        """Say in a line what the table is."""
+        return f"<Question {self.id}: {self.name_en}; {len(self.answers)} answers, {self.kind}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +129,7 @@ class Doubt:
     about: str
     question: str
     proposed: str
-    because: str
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,23 @@ class LeftOut:
 
 
 @dataclass(frozen=True, eq=False)
+class Document:
+    """What a poll.toml says."""
+
+    format: Literal[1, 2]
+    language: str
+    decimal_mark: Literal[".", ","]
+    decimals: Literal[0, 1, 2, 3, 4, 5, 6]
+    source: Source
+    sheet: Sheet
+    segments: tuple[Segment, ...]
+    questions: tuple[Question, ...]
+    partitions: tuple[Partition, ...] = ()
+    unsure: tuple[Doubt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Poll:
     """One published poll.
 
@@ -132,31 +166,29 @@ class Poll:
     ----------
     id : str
         Name of the poll's folder.
-    sheet : TechnicalSheet
-    segments : Segments
     questions : tuple of Question
         In published order.
-    estimates : pandas.DataFrame
-        One row per answer and segment of every table, in published order: `question, answer, segment,
-        printed, share, low, high`. Shares in [0, 1]; a missing `printed` was not published.
+    figures : pandas.DataFrame
+        One row a printed percentage, in published order: `question, answer, segment, printed, share, low, high`; `low` and
+        `high` are the least and greatest share, in [0, 1], that round to what is printed.
     language : str
         Language of the printed labels, such as `es`.
     decimals : int
         Decimals with which the publication prints its figures.
-    sha256 : str
-        Digest of the poll's files.
     unsure : tuple of Doubt
         Questions that nobody has answered yet, in a poll drafted by `polltables import`.
     left_out : tuple of LeftOut
         What its source holds beside.
+    sha256 : str
+        Digest of the poll's files.
     """
 
     id: str
     source: Source
-    sheet: TechnicalSheet
+    sheet: Sheet
     segments: Segments
     questions: tuple[Question, ...]
-    estimates: pd.DataFrame
+    figures: pd.DataFrame
     language: str
     decimal_mark: str
     decimals: int
@@ -169,8 +201,9 @@ class Poll:
         for question in self.questions:
             if question.id == question_id:
                 return question
-        there_is = ", ".join(question.id for question in self.questions)
-        raise PollError(f"Poll {self.id!r} has no question {question_id!r}; there is: {there_is}.")
+        raise PollError(
+            unknown_name(f"poll {self.id!r}: no question", question_id, [q.id for q in self.questions])
+        )
 
     def quantity(self, question_id: str, answer_id: str) -> tuple[str, str]:
         """Return the (question, answer) under which a figure is first printed.
@@ -179,52 +212,85 @@ class Poll:
         those of the vote-intention table.
         """
         repeats = self.question(question_id).repeats
-        if repeats is not None and any(answer.id == answer_id for answer in self.question(repeats).answers):
+        if repeats and any(answer.id == answer_id for answer in self.question(repeats).rows):
             return repeats, answer_id
         return question_id, answer_id
 
-    def known(self, question_id: str) -> pd.DataFrame:
-        """Return a question's estimates, its gaps filled from tables that print the same figures.
+    def cells(self, question_id: str) -> pd.DataFrame:
+        """Lay a question's percentages out, a row for each answer and segment, with gaps filled from tables that repeat it.
 
         Returns
         -------
         pandas.DataFrame
-            As `estimates`, with the column `printed_in`: the question whose table prints the
-            figure, missing where none does.
+            `question, answer, segment, printed, share, low, high, printed_in`; `printed_in` is the question whose table
+            prints the figure, missing, like the figure, where none does.
 
         Examples
         --------
-        >>> from analysis.polls import load_poll
-        >>> known = load_poll("cpi-2021-04").known("vote_intention")
-        >>> known.loc[known["segment"] == "total", ["answer", "printed", "printed_in"]].head(2)
+        >>> from analysis import load_poll
+        >>> cells = load_poll("cpi-2021-04").cells("vote_intention")
+        >>> cells.loc[cells["segment"] == "total", ["answer", "printed", "printed_in"]].head(2)
              answer printed      printed_in
         0  castillo    35.5  vote_certainty
         9  fujimori    23.1  vote_certainty
 
         The vote-intention table has no total column; the certainty table prints it.
         """
-        return _known(self, question_id).copy()
+        asked = self.question(question_id)
+        first = self.question(asked.repeats or asked.id)
+        twins = {q.id for q in self.questions if first.id in (q.id, q.repeats)}
+        of_both = self.figures["question"].isin(twins) & self.figures["answer"].isin(
+            [row.id for row in first.rows]
+        )
+        found = self.figures[of_both | (self.figures["question"] == asked.id)]
+        own_first = found.sort_values("question", key=lambda names: names != asked.id, kind="stable")
+        printed = own_first.rename(columns={"question": "printed_in"}).drop_duplicates(["answer", "segment"])
+        percentages = [row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")]
+        keys = pd.MultiIndex.from_product([percentages, self.segments.ids], names=["answer", "segment"])
+        cells = printed.set_index(["answer", "segment"]).reindex(keys).reset_index()
+        cells.insert(0, "question", asked.id)
+        return cells[[*self.figures.columns, "printed_in"]]
 
-    def quantity_index(self, estimates: pd.DataFrame) -> pd.MultiIndex:
-        """Key rows of estimates by the quantity they print, so that twins share a key."""
-        columns = (estimates[column].astype(str) for column in ("question", "answer", "segment"))
-        keys = [(*self.quantity(q, answer), segment) for q, answer, segment in zip(*columns, strict=True)]
-        return pd.MultiIndex.from_tuples(keys, names=["question", "answer", "segment"])
+    def table(self, question_id: str, values: str = "share", *, printed: bool = False) -> pd.DataFrame:
+        """Lay a question's figures out as published: answers × segments.
 
+        Parameters
+        ----------
+        question_id : str
+        values : str
+            `"share"` (in [0, 1], missing where not published), `"low"` or `"high"`.
+        printed : bool
+            Give the strings that this table prints, nothing filled in.
 
-@lru_cache(maxsize=128)  # notebooks ask for the same few again and again
-def _known(poll: Poll, question_id: str) -> pd.DataFrame:
-    """Fill the gaps of a question's estimates; a poll never changes."""
-    rows = poll.question(question_id).estimates.reset_index(drop=True)
-    rows["printed_in"] = rows["question"].where(rows["printed"].notna())
-    if rows["printed"].notna().all():
-        return rows
-    elsewhere = poll.estimates[poll.estimates["printed"].notna()].assign(
-        printed_in=lambda frame: frame["question"]
-    )
-    elsewhere.index = poll.quantity_index(elsewhere)
-    elsewhere = elsewhere[~elsewhere.index.duplicated()]
-    filled = elsewhere.reindex(poll.quantity_index(rows)).reset_index(drop=True)
-    columns = ["printed", "share", "low", "high", "printed_in"]
-    rows[columns] = rows[columns].where(rows["printed"].notna(), filled[columns])
-    return rows
+        Examples
+        --------
+        >>> from analysis import load_poll
+        >>> load_poll("cpi-2021-04").table("vote_intention").loc["castillo", ["total", "rural"]].to_list()
+        [0.355, 0.615]
+
+        35.5 % of all, and 61.5 % of rural people, would vote for Castillo.
+        """
+        asked = self.question(question_id)
+        answers = [answer.id for answer in asked.answers]
+        if printed:
+            return asked.printed.loc[answers]
+        wide = self.cells(question_id).pivot(index="answer", columns="segment", values=values)
+        return wide.reindex(
+            index=pd.Index(answers, name="answer"), columns=pd.Index(self.segments.ids, name="segment")
+        )
+
+    def __deepcopy__(self, memo: Any) -> "Poll":
+        """Return the poll itself, which never changes: tables keep it among their attributes."""
+        return self
+
+    def __repr__(self) -> str:
+        """Say in a line which poll it is."""
+        n = "n not published" if self.sheet.n is None else f"n = {self.sheet.n:,}"
+        contents = f"{len(self.questions)} questions, {len(self.segments.ids)} segments"
+        return f"<Poll {self.id}: {self.sheet.short_name}, until {self.sheet.fieldwork_end}, {n}; {contents}>"
+
+    def _repr_html_(self) -> str:
+        """Show a card: who, when, how many, and what can be asked of the poll."""
+        from analysis.polls.card import poll_card
+
+        return poll_card(self)

@@ -1,14 +1,15 @@
 """The other polls of a race: what many pollsters published about one election, as it was quoted."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import PollError
 from analysis.paths import shown_path
+from analysis.polls.model import ROLES
 from analysis.polls.reference_files import (
     digest,
     doubled_keys,
@@ -17,12 +18,11 @@ from analysis.polls.reference_files import (
     read_columns,
     read_description,
     share_columns,
-    translations_of,
 )
-from analysis.polls.references import Result, load_result
-from analysis.polls.schema import ROLES
+from analysis.polls.references import Reference
+from analysis.polls.schema import computed
 
-__all__ = ["READING_BASES", "READING_INSTRUMENTS", "Race", "load_race", "load_race_and_result"]
+__all__ = ["READING_BASES", "READING_INSTRUMENTS", "Race", "load_race"]
 
 _POLL_ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
@@ -38,31 +38,25 @@ _SEGMENT_COLUMNS = ("reading", "segment", "source")
 _OPTIONAL_SEGMENT_COLUMNS = ("segment_es",)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Race:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Race(Reference):
     """Published readings of one race.
 
     Attributes
     ----------
+    result : str
+        Id of the race's official result; empty where there is none yet.
     readings : pandas.DataFrame
         One row a reading: who, when (`fieldwork_start`, `fieldwork_end`), `n`, `instrument`, `base`, a share in [0, 1] for
         each answer (NaN where not published), `margin_of_error` (share), `source`, `note`; `poll`, the id of the poll in
         `data/polls` whose reading it is, or empty; `note_es`.
     by_segment : pandas.DataFrame
         `reading, segment, segment_es`, shares of the answers, `source`: what was published by segment.
-    result : str or None
-        Id of the race's official result.
     """
 
-    id: str
-    title: str
-    source: str
-    note: str
-    result: str | None
-    readings: pd.DataFrame
-    by_segment: pd.DataFrame
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    sha256: str = ""
+    result: str = ""
+    readings: pd.DataFrame = computed(pd.DataFrame)
+    by_segment: pd.DataFrame = computed(pd.DataFrame)
 
     @property
     def answers(self) -> list[str]:
@@ -73,40 +67,6 @@ class Race:
     def candidates(self) -> list[str]:
         """Ids of the answers that are candidates: all but those named like a role, such as `undecided`."""
         return [answer for answer in self.answers if answer not in ROLES]
-
-
-def load_race_and_result(race: str | Path) -> tuple[Race | None, Result | None]:
-    """Load a race and its official result.
-
-    Parameters
-    ----------
-    race : str or pathlib.Path
-        As for `load_race`, or empty where a poll is to be read by itself.
-
-    Returns
-    -------
-    race, result : Race or None, Result or None
-        None where there is no race, or where the race names no result.
-
-    Raises
-    ------
-    PollError
-        Naming every fault of the files.
-
-    Examples
-    --------
-    >>> race, result = load_race_and_result("peru-2021-runoff")
-    >>> race.candidates, str(result.date)
-    (['castillo', 'fujimori'], '2021-06-06')
-    >>> load_race_and_result("")
-    (None, None)
-
-    The readings of the race come with the result that they are held against; without a race there is neither.
-    """
-    if race == "":
-        return None, None
-    loaded = load_race(race)
-    return loaded, None if loaded.result is None else load_result(loaded.result)
 
 
 def load_race(race: str | Path) -> Race:
@@ -132,7 +92,8 @@ def load_race(race: str | Path) -> Race:
     """
     stem = find_reference("races", race)
     path = stem.with_name(f"{stem.name}.csv")
-    document, problems = read_description("races", stem)
+    problems: list[str] = []
+    described = read_description(Race, stem, problems)
     table, faults = read_columns(path, _COLUMNS)
     problems += faults
     table = _with_columns(table, _OPTIONAL_COLUMNS)
@@ -156,17 +117,13 @@ def load_race(race: str | Path) -> Race:
         ]
     if problems:
         raise PollError(problems)
-    return Race(
-        id=stem.name,
-        title=document["title"],
-        source=document["source"],
-        note=document.get("note", "").strip(),
-        translations=translations_of(document),
-        sha256=digest(path, path.with_suffix(".toml"), segment_path),
-        result=document.get("result"),
+    loaded: Race = replace(
+        described,
         readings=readings.reset_index(drop=True),
         by_segment=by_segment.reset_index(drop=True),
+        sha256=digest(path, path.with_suffix(".toml"), segment_path),
     )
+    return loaded
 
 
 def _with_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -1,19 +1,19 @@
 """Reading the files of a reference: a TOML file that describes it and a CSV file beside it."""
 
-import datetime
 import hashlib
-import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.errors import PollError
-from analysis.paths import project_root, shown_path
-from analysis.polls.figures import read_rows
-from analysis.polls.rounding import rounding_interval
-from analysis.polls.schema import Field, field_problems
+from analysis.errors import PollError, unknown_name
+from analysis.paths import data_files, shown_path
+from analysis.polls.figures import rounding_interval
+from analysis.polls.loading import read_toml
+from analysis.polls.schema import read_table
+from analysis.polls.tables import read_rows
 
 __all__ = [
     "digest",
@@ -23,83 +23,58 @@ __all__ = [
     "read_columns",
     "read_description",
     "share_columns",
-    "translations_of",
 ]
 
-_OPTIONAL_TEXT = Field(str, required=False)
-_COMMON = {
-    "format": Field(int, allowed=(1,)),
-    "title": Field(str),
-    "source": Field(str),
-    "note": _OPTIONAL_TEXT,
-    "assumption": _OPTIONAL_TEXT,
-    "translations": Field(dict, required=False),
-}
 _TRANSLATED = ("title", "source", "unit", "note", "assumption")
-_FIELDS = {
-    "targets": _COMMON
-    | {
-        "unit": _OPTIONAL_TEXT,
-        "counts": Field(str, required=False, allowed=("people", "votes")),
-        "date": Field(datetime.date, required=False),
-    },
-    "results": _COMMON | {"date": Field(datetime.date), "proclaimed": Field(dict)},
-    "races": _COMMON | {"result": _OPTIONAL_TEXT},
-}
 
 
-def find_reference(kind: str, name: str | Path) -> Path:
+def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> Path:
     """Return the path of a reference without its ending, or say which there are."""
-    folder = project_root() / "data" / kind
-    for candidate in (folder / name, Path(name)):
-        stem = candidate.with_suffix("") if candidate.suffix in {".csv", ".toml"} else candidate
-        if stem.with_name(f"{stem.name}.csv").is_file():
+    if not isinstance(name, str | Path):
+        raise PollError(
+            f"{kind}: {type(name).__name__} is neither an id under data/{kind} nor a path to a CSV file."
+        )
+    known = {path.stem: path.with_suffix("") for path in data_files(kind, "*.toml")}
+    for candidate in (known.get(str(name)), Path(name)):
+        stem = candidate.with_suffix("") if candidate and candidate.suffix in {".csv", ".toml"} else candidate
+        if stem is not None and stem.name and stem.with_name(f"{stem.name}.csv").is_file():
             return stem
-    there_is = ", ".join(
-        sorted(path.stem for path in folder.glob("*.toml")) + ["published"] * (kind == "targets")
-    )
+    there_is = [*known, *also]
     raise PollError(
-        f"No file {name!s} for data/{kind}; there is: {there_is}. A path to a CSV file also works."
+        f"{unknown_name(f'nothing in data/{kind} called', name, there_is)} A path to a CSV file also works."
     )
 
 
-def read_description(kind: str, stem: Path, *, optional: bool = False) -> tuple[dict[str, Any], list[str]]:
-    """Read the TOML file beside a CSV, with its problems; a user's own CSV may come without one."""
+def read_description(of: type, stem: Path, problems: list[str], *, optional: bool = False) -> Any:
+    """Read the TOML file beside a CSV into a reference, noting what is wrong; a user's own CSV may come without one."""
     path = stem.with_name(f"{stem.name}.toml")
     where = shown_path(path)
     if optional and not path.is_file():
-        return {"title": stem.name, "source": f"{stem.name}.csv"}, []
-    try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [f"{where}: cannot be read as TOML in UTF-8: {error}."]
-    return document, [
-        *field_problems(document, _FIELDS[kind], where),
-        *_translation_problems(document, where),
-    ]
+        return of(id=stem.name, format=1, title=stem.name, source=f"{stem.name}.csv")
+    document, faults = read_toml(path)
+    problems += faults
+    if faults:
+        return None
+    described = read_table(of, document, where, problems)
+    if described is None:
+        return None
+    problems += _translation_problems(described, where)
+    texts = {name: getattr(described, name).strip() for name in _TRANSLATED if hasattr(described, name)}
+    return replace(described, id=stem.name, **texts)
 
 
-def _translation_problems(document: dict[str, Any], where: str) -> Iterator[str]:
+def _translation_problems(described: Any, where: str) -> Iterator[str]:
     """Say which translations are no texts, or translate nothing."""
-    translations = document.get("translations")
-    for language, texts in translations.items() if isinstance(translations, dict) else ():
+    for language, texts in described.translations.items():
         place = f"{where}, [translations.{language}]"
         if not isinstance(texts, dict):
             yield f"{place}: write a table of texts."
             continue
         for key, text in texts.items():
-            if key not in _TRANSLATED or key not in document:
+            if key not in _TRANSLATED or not getattr(described, key, ""):
                 yield f"{place}: {key!r} translates nothing; allowed: {', '.join(_TRANSLATED)}, where the file has them."
             elif not isinstance(text, str):
                 yield f"{place}, {key!r}: {text!r} is not a text."
-
-
-def translations_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the texts of a description in other languages."""
-    return {
-        language: {key: text.strip() for key, text in texts.items()}
-        for language, texts in document.get("translations", {}).items()
-    }
 
 
 def digest(*paths: Path) -> str:

@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.errors import PollError
-from analysis.paths import project_root, shown_path
+from analysis.paths import data_files, shown_path
 from analysis.polls.reference_files import (
     digest,
     doubled_keys,
@@ -16,49 +17,73 @@ from analysis.polls.reference_files import (
     number_columns,
     read_columns,
     read_description,
-    translations_of,
 )
+from analysis.polls.schema import computed
 
-__all__ = ["PUBLISHED", "Result", "Target", "load_result", "load_target", "load_targets"]
+__all__ = ["PUBLISHED", "Reference", "Result", "Target", "load_result", "load_target", "load_targets"]
 
 PUBLISHED = "published"
 """The id of the target that is the poll itself: the weights which its printed figures imply."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Target:
-    """Population of segments, to reweight to: `population` has `segment, population` (counts above 0).
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reference:
+    """What the TOML file of a reference says; `translations` holds its texts by language.
 
-    `counts` says what is counted: `people`, or `votes`, among which whoever stays at home is missing.
-    `translations` holds title, source, unit and assumption by language; `sha256` is that of its files, empty
-    for the target `published`, which has no population of its own.
+    `id` is the name of the files, `sha256` their digest.
     """
 
-    id: str
+    format: Literal[1]
     title: str
     source: str
-    unit: str
-    assumption: str
-    population: pd.DataFrame
-    counts: str = "people"
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    sha256: str = ""
+    note: str = ""
+    assumption: str = ""
+    translations: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    id: str = computed(str)
+    sha256: str = computed(str)
+
+    def text(self, name: str, language: str) -> str:
+        """Return one of the texts in a language, as it is where there is no translation."""
+        return str(self.translations.get(language, {}).get(name, getattr(self, name))).strip()
+
+    def __deepcopy__(self, memo: Any) -> "Reference":
+        """Return the reference itself, which never changes."""
+        return self
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Result:
-    """An official result: proclaimed votes by answer, and the counts of every region with its zone."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Target(Reference):
+    """Population of segments, to reweight to: `population` has `segment, population` (counts above 0).
 
-    id: str
-    title: str
+    `counts` says what is counted: `people`, or `votes`, among which whoever stays at home is missing. The target
+    `published` has no population of its own.
+    """
+
+    unit: str = ""
+    counts: Literal["people", "votes"] = "people"
+    date: datetime.date | None = None
+    population: pd.DataFrame = computed(lambda: pd.DataFrame({"segment": [], "population": []}))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result(Reference):
+    """An official result: proclaimed votes by answer, the counts of every region with its zone, and of smaller places.
+
+    Attributes
+    ----------
+    votes : mapping
+        Proclaimed votes by answer, and `votes_cast`.
+    regions : pandas.DataFrame
+        `region, zone`, counts, `rural_population_share`.
+    districts : pandas.DataFrame
+        The same for the smallest places that were counted apart, with `region`; no rows where there is no such file.
+    """
+
     date: datetime.date
-    source: str
-    note: str
-    assumption: str
-    proclaimed: Mapping[str, int]
-    regions: pd.DataFrame
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    sha256: str = ""
+    proclaimed: Mapping[str, Any]
+    votes: Mapping[str, int] = computed(dict)
+    regions: pd.DataFrame = computed(pd.DataFrame)
+    districts: pd.DataFrame = computed(pd.DataFrame)
 
 
 def load_target(target: str | Path) -> Target:
@@ -85,33 +110,26 @@ def load_target(target: str | Path) -> Target:
     Lima and Callao hold 34.5 % of the voters registered in Peru.
     """
     if target == PUBLISHED:
-        nobody = pd.DataFrame({"segment": pd.Series(dtype=str), "population": pd.Series(dtype=float)})
-        return Target(PUBLISHED, "Weights implied by the published figures", "", "", "", nobody)
-    stem = find_reference("targets", target)
+        return Target(id=PUBLISHED, format=1, title="Weights implied by the published figures", source="")
+    stem = find_reference("targets", target, also=[PUBLISHED])
     path = stem.with_name(f"{stem.name}.csv")
-    document, problems = read_description("targets", stem, optional=True)
+    where = shown_path(path)
+    problems: list[str] = []
+    described = read_description(Target, stem, problems, optional=True)
     table, faults = read_columns(path, ["segment", "population"])
     problems += faults
-    table = number_columns(table, ["population"], shown_path(path), problems)
+    table = number_columns(table, ["population"], where, problems)
     problems += [
-        f"{shown_path(path)}, line {line}: the population of {table.loc[line, 'segment']!r} is missing or zero."
+        f"{where}, line {line}: the population of {table.loc[line, 'segment']!r} is missing or zero."
         for line in table.index[~(table["population"] > 0)]
         if not problems
     ]
-    problems += doubled_keys(table, "segment", shown_path(path))
+    problems += doubled_keys(table, "segment", where)
     if problems:
         raise PollError(problems)
-    return Target(
-        id=stem.name,
-        title=document["title"],
-        source=document["source"],
-        unit=document.get("unit", ""),
-        assumption=document.get("assumption", "").strip(),
-        population=table[["segment", "population"]].reset_index(drop=True),
-        counts=document.get("counts", "people"),
-        translations=translations_of(document),
-        sha256=digest(path, path.with_suffix(".toml")),
-    )
+    population = table[["segment", "population"]].reset_index(drop=True)
+    loaded: Target = replace(described, population=population, sha256=digest(path, path.with_suffix(".toml")))
+    return loaded
 
 
 def load_targets() -> list[Target]:
@@ -129,7 +147,7 @@ def load_targets() -> list[Target]:
 
     Whether one fits a poll depends on the segments of both: `analysis.estimates.finest_partition`.
     """
-    return [load_target(path.stem) for path in sorted((project_root() / "data" / "targets").glob("*.csv"))]
+    return [load_target(path) for path in data_files("targets", "*.csv")]
 
 
 def load_result(result: str | Path) -> Result:
@@ -138,7 +156,8 @@ def load_result(result: str | Path) -> Result:
     Parameters
     ----------
     result : str or pathlib.Path
-        An id under `data/results`, or a path to a CSV file with a TOML file beside it.
+        An id under `data/results`, or a path to a CSV file with a TOML file beside it. `ID-by-district.csv` beside
+        them has the counts of smaller places.
 
     Raises
     ------
@@ -147,7 +166,7 @@ def load_result(result: str | Path) -> Result:
 
     Examples
     --------
-    >>> votes = load_result("peru-2021-runoff").proclaimed
+    >>> votes = load_result("peru-2021-runoff").votes
     >>> round(votes["castillo"] / (votes["castillo"] + votes["fujimori"]), 5)
     0.50126
 
@@ -155,14 +174,14 @@ def load_result(result: str | Path) -> Result:
     """
     stem = find_reference("results", result)
     path = stem.with_name(f"{stem.name}.csv")
-    document, problems = read_description("results", stem)
-    table, faults = read_columns(path, ["region", "zone"])
-    problems += faults
-    counts = [column for column in table.columns if column not in {"region", "zone"}]
-    table = number_columns(table, counts, shown_path(path), problems)
-    problems += doubled_keys(table, "region", shown_path(path))
-    proclaimed = document.get("proclaimed", {})
-    votes = {name: votes for name, votes in proclaimed.items() if name != "turnout"}
+    by_district = stem.with_name(f"{stem.name}-by-district.csv")
+    problems: list[str] = []
+    described = read_description(Result, stem, problems)
+    regions = _counts(path, ["region", "zone"], "region", problems)
+    districts = pd.DataFrame()
+    if by_district.is_file():
+        districts = _counts(by_district, ["id", "region", "province", "district"], "id", problems)
+    votes = {} if described is None else {k: v for k, v in described.proclaimed.items() if k != "turnout"}
     problems += [
         f"{shown_path(path.with_suffix('.toml'))}, [proclaimed], {name!r}: {count!r} is not a whole number of votes."
         for name, count in votes.items()
@@ -170,15 +189,16 @@ def load_result(result: str | Path) -> Result:
     ]
     if problems:
         raise PollError(problems)
-    return Result(
-        id=stem.name,
-        title=document["title"],
-        date=document["date"],
-        source=document["source"],
-        note=document.get("note", "").strip(),
-        assumption=document.get("assumption", "").strip(),
-        translations=translations_of(document),
-        sha256=digest(path, path.with_suffix(".toml")),
-        proclaimed=votes,
-        regions=table.reset_index(drop=True),
-    )
+    sha256 = digest(path, path.with_suffix(".toml"), by_district)
+    loaded: Result = replace(described, votes=votes, regions=regions, districts=districts, sha256=sha256)
+    return loaded
+
+
+def _counts(path: Path, names: list[str], key: str, problems: list[str]) -> pd.DataFrame:
+    """Read counts of places: columns of names, and numbers in all others."""
+    table, faults = read_columns(path, names)
+    problems += faults
+    numbers = [column for column in table.columns if column not in names]
+    table = number_columns(table, numbers, shown_path(path), problems)
+    problems += doubled_keys(table, key, shown_path(path))
+    return table.reset_index(drop=True)

@@ -1,24 +1,20 @@
-"""What a `poll.toml` may say: its keys, their types and allowed values (codebook: data/README.md)."""
+"""Dataclasses as schemas of TOML files: what a table may hold follows from the fields of the class that it becomes."""
 
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from analysis.polls.limits import MAX_ENTRIES, text_problem
 
-__all__ = ["ASKED", "BASES", "KINDS", "ROLES", "field_problems", "poll_problems"]
+__all__ = ["ID_FORM", "Id", "InTwoLanguages", "allowed_values", "computed", "is_id", "read_table"]
 
-KINDS = ("single_response", "multiple_response")
-ASKED = ("card", "read_aloud", "spontaneous", "not_stated")
-BASES = ("all", "part", "not_stated")
-ROLES = (
-    "candidate", "blank_null", "undecided", "will_not_vote", "certain", "may_change",
-    "other", "nothing", "no_opinion", "substantive",
-)  # fmt: skip
+ID_FORM = "small letters, digits and _, beginning with a letter"
+Id = Annotated[str, ID_FORM]
+"""A text that names something in code."""
 
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _TYPE_NAMES = {
     str: "text in quotes",
     int: "a whole number",
@@ -26,170 +22,176 @@ _TYPE_NAMES = {
     list: "a list",
     dict: "a table",
 }
+_UNLIMITED = {"unsure", "left_out"}  # lists that people work through, and that no method goes over
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A key: the type of its value, whether it must be there, and the values allowed (any if empty)."""
-
-    value_type: type
-    required: bool = True
-    allowed: tuple[object, ...] = ()
-    identifier: bool = False
+def computed(default: Any) -> Any:
+    """Declare a field that is not in the file; without another value it is what a function without arguments returns."""
+    return field(default_factory=default, metadata={"computed": True}, repr=False, compare=False)
 
 
-_TEXT = Field(str)
-_OPTIONAL_TEXT = Field(str, required=False)
-_ID = Field(str, identifier=True)
+@dataclass(frozen=True)
+class InTwoLanguages:
+    """A thing whose text `x_en` says `x` in English; where it was left out, it is the printed text."""
 
-_POLL = {
-    "format": Field(int, allowed=(1,)),
-    "language": _TEXT,
-    "decimal_mark": Field(str, allowed=(".", ",")),
-    "decimals": Field(int, allowed=tuple(range(7))),
-    "source": Field(dict),
-    "sheet": Field(dict),
-    "segments": Field(list),
-    "partitions": Field(list, required=False),
-    "questions": Field(list),
-    "unsure": Field(list, required=False),
-    "left_out": Field(list, required=False),
-}
-_SOURCE = {
-    "title": _TEXT,
-    "title_en": _OPTIONAL_TEXT,
-    "publisher": _TEXT,
-    "url": _OPTIONAL_TEXT,
-    "licence": _OPTIONAL_TEXT,
-    "licence_en": _OPTIONAL_TEXT,
-}
-_SHEET = {
-    "short_name": _TEXT,
-    "fieldwork_start": Field(datetime.date),
-    "fieldwork_end": Field(datetime.date),
-    "sampling_unit": _OPTIONAL_TEXT,
-    "coverage_counts": Field(dict, required=False),
-    "items": Field(list),
-}
-_ITEM = {
-    "id": _ID,
-    "label": _TEXT,
-    "printed": _TEXT,
-    "group": _OPTIONAL_TEXT,
-    "group_en": _OPTIONAL_TEXT,
-    "label_en": _OPTIONAL_TEXT,
-    "printed_en": _OPTIONAL_TEXT,
-}
-_SEGMENT = {"id": _ID, "label": _TEXT, "label_en": _OPTIONAL_TEXT, "base": _OPTIONAL_TEXT}
-_PARTITION = {
-    "id": _ID,
-    "of": _TEXT,
-    "parts": Field(list),
-    "label": _OPTIONAL_TEXT,
-    "label_en": _OPTIONAL_TEXT,
-}
-_QUESTION = {
-    "id": _ID,
-    "file": _TEXT,
-    "name": _TEXT,
-    "name_en": _OPTIONAL_TEXT,
-    "title": _TEXT,
-    "title_en": _OPTIONAL_TEXT,
-    "instructions": _OPTIONAL_TEXT,
-    "instructions_en": _OPTIONAL_TEXT,
-    "row_heading": _OPTIONAL_TEXT,
-    "row_heading_en": _OPTIONAL_TEXT,
-    "kind": Field(str, allowed=KINDS),
-    "asked": Field(str, allowed=ASKED),
-    "base": Field(str, allowed=BASES),
-    "repeats": _OPTIONAL_TEXT,
-    "not_published": _OPTIONAL_TEXT,
-    "not_published_en": _OPTIONAL_TEXT,
-}
-_UNSURE = {"about": _TEXT, "question": _TEXT, "proposed": _TEXT, "because": _OPTIONAL_TEXT}
-_LEFT_OUT = {"where": _TEXT, "text": _TEXT, "because": _TEXT}
+    def __post_init__(self) -> None:
+        """Fill the English twins."""
+        for one in fields(self):
+            if one.name.endswith("_en") and not getattr(self, one.name):
+                object.__setattr__(self, one.name, getattr(self, one.name.removesuffix("_en")))
 
 
-def field_problems(table: Mapping[str, Any], fields: Mapping[str, Field], where: str) -> Iterator[str]:
-    """Say what is wrong with the keys of one table and the form of their values."""
-    for key in table:
-        if key not in fields:
-            yield f"{where}: unknown key {key!r}; allowed: {', '.join(fields)}."
-    for key, field in fields.items():
-        if key not in table:
-            if field.required:
-                yield f"{where}: {key!r} is missing; add it as {_TYPE_NAMES[field.value_type]}."
-            continue
-        value: Any = table[key]
-        # To Python a bool is an int and a datetime a date; to the reader of a file they are not.
-        if type(value) is not field.value_type:
-            yield f"{where}, {key!r}: {value!r} is not {_TYPE_NAMES[field.value_type]}."
-        elif field.allowed and value not in field.allowed:
-            yield (
-                f"{where}, {key!r}: {value!r} is not allowed; "
-                f"use one of {', '.join(map(str, field.allowed))}."
-            )
-        elif field.identifier and not _IDENTIFIER.fullmatch(str(value)):
-            yield (
-                f"{where}, {key!r}: {value!r} is not an id; use small letters, digits and _, "
-                "beginning with a letter."
-            )
-        elif isinstance(value, str) and (why := text_problem(value)):
-            yield f"{where}, {key!r}: {why}."
-        elif field.required and isinstance(value, str) and not value.strip():
-            yield f"{where}, {key!r}: the text is empty; write it, as printed."
+def is_id(text: str) -> bool:
+    """Say whether a text may name something in code."""
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None
 
 
-def poll_problems(document: Mapping[str, Any], where: str) -> list[str]:
-    """Say everything that is wrong with the form of a `poll.toml`: keys, types, allowed values, doubled ids.
-
-    How its parts refer to one another is checked on loading, once the form is right.
-
-    Parameters
-    ----------
-    document : mapping
-        The parsed file.
-    where : str
-        How to name the file.
+def allowed_values(of: type, name: str) -> tuple[Any, ...]:
+    """Return the values that a field may have, none where it may have any.
 
     Examples
     --------
-    >>> poll_problems({"format": 2}, "poll.toml")[0]
-    "poll.toml, 'format': 2 is not allowed; use one of 1."
+    >>> from analysis.polls.model import Question
+    >>> allowed_values(Question, "base")
+    ('all', 'part', 'not_stated')
+
+    A question was put to everybody, to a part, or the pollster did not say.
+    """
+    hint = get_type_hints(of, include_extras=True)[name]
+    return get_args(hint) if get_origin(hint) is Literal else ()
+
+
+def _keys(of: type) -> Iterator[tuple[Field[Any], Any]]:
+    """Go through the fields that a file gives, with their types."""
+    hints = get_type_hints(of, include_extras=True)
+    for one in fields(of):
+        if not one.metadata.get("computed"):
+            kinds = [kind for kind in get_args(hints[one.name]) if kind is not type(None)]
+            optional = get_origin(hints[one.name]) is UnionType
+            yield one, kinds[0] if optional else hints[one.name]
+
+
+def _required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def _plain_type(hint: Any) -> type:
+    """Return the type that TOML gives a value of this declaration."""
+    if get_origin(hint) is Literal:
+        return type(get_args(hint)[0])
+    if get_origin(hint) is tuple:
+        return list
+    if get_origin(hint) is Annotated:
+        return str
+    return dict if is_dataclass(hint) or get_origin(hint) is Mapping else hint
+
+
+def read_table(
+    of: type, table: Mapping[str, Any], where: str, problems: list[str], *, within: str = ""
+) -> Any:
+    """Turn a table of a TOML file into an instance of a dataclass, noting everything that is wrong with it.
+
+    Parameters
+    ----------
+    of : type
+        The dataclass.
+    table : mapping
+        What the file says.
+    where : str
+        How to name the place.
+    problems : list of str
+        To which what is wrong is added: keys, types, allowed values, empty texts, doubled ids.
+    within : str
+        Name of the table in the file; empty for the file itself.
+
+    Returns
+    -------
+    object or None
+        None where the table has problems.
+
+    Examples
+    --------
+    >>> from analysis.polls.model import Document
+    >>> problems = []
+    >>> read_table(Document, {"format": 3}, "poll.toml", problems)
+    >>> problems[0]
+    "poll.toml, 'format': 3 is not allowed; use one of 1, 2."
 
     The message says where, what, and what would be allowed.
     """
-    problems = list(field_problems(document, _POLL, where))
-    tables = {"source": _SOURCE, "sheet": _SHEET}
-    for name, fields in tables.items():
-        if isinstance(document.get(name), dict):
-            problems += field_problems(document[name], fields, f"{where}, [{name}]")
-    sheet = document.get("sheet")
-    lists = {
-        "segments": (document.get("segments"), _SEGMENT),
-        "partitions": (document.get("partitions", []), _PARTITION),
-        "questions": (document.get("questions"), _QUESTION),
-        "unsure": (document.get("unsure", []), _UNSURE),
-        "left_out": (document.get("left_out", []), _LEFT_OUT),
-        "sheet.items": (sheet.get("items") if isinstance(sheet, dict) else None, _ITEM),
-    }
-    for name, (entries, fields) in lists.items():
-        if not isinstance(entries, list):
+    before = len(problems)
+    declared = list(_keys(of))
+    names = [one.name for one, _ in declared]
+    problems += [
+        f"{where}: unknown key {key!r}; allowed: {', '.join(names)}." for key in table if key not in names
+    ]
+    values: dict[str, Any] = {}
+    for one, hint in declared:
+        wanted = _plain_type(hint)
+        if one.name not in table:
+            if _required(one):
+                problems.append(f"{where}: {one.name!r} is missing; add it as {_TYPE_NAMES[wanted]}.")
             continue
-        if len(entries) > MAX_ENTRIES and name not in {"unsure", "left_out"}:
-            problems.append(
-                f"{where}: [[{name}]] stands {len(entries):,} times; at most {MAX_ENTRIES:,} are read."
-            )
+        value: Any = table[one.name]
+        if problem := _value_problem(one, hint, value, wanted):
+            problems.append(f"{where}, {one.name!r}: {problem}.")
+        elif is_dataclass(hint):
+            values[one.name] = read_table(hint, value, f"{where}, [{one.name}]", problems, within=one.name)  # type: ignore[arg-type]
+        elif wanted is list and is_dataclass(part := get_args(hint)[0]):
+            name = f"{within}.{one.name}".strip(".")
+            values[one.name] = _read_list(part, value, where.partition(",")[0], name, problems)  # type: ignore[arg-type]
+        else:
+            values[one.name] = tuple(value) if wanted is list else value
+    return of(**values) if len(problems) == before else None
+
+
+def _read_list(of: type, entries: list[Any], where: str, name: str, problems: list[str]) -> tuple[Any, ...]:
+    """Read a list of tables, whose ids are unique."""
+    if len(entries) > MAX_ENTRIES and name not in _UNLIMITED:
+        problems.append(
+            f"{where}: [[{name}]] stands {len(entries):,} times; at most {MAX_ENTRIES:,} are read."
+        )
+        return ()
+    seen: set[str] = set()
+    found = []
+    for number, entry in enumerate(entries, start=1):
+        there = f"{where}, [[{name}]] number {number}"
+        if not isinstance(entry, dict):
+            problems.append(f"{there}: {entry!r} is not a table; begin it with [[{name}]].")
             continue
-        seen: set[object] = set()
-        for number, entry in enumerate(entries, start=1):
-            there = f"{where}, [[{name}]] number {number}"
-            if not isinstance(entry, dict):
-                problems.append(f"{there}: {entry!r} is not a table; begin it with [[{name}]].")
-                continue
-            problems += field_problems(entry, fields, there)
-            if isinstance(entry.get("id"), str):
-                if entry["id"] in seen:
-                    problems.append(f"{there}: the id {entry['id']!r} is used twice; ids are unique.")
-                seen.add(entry["id"])
-    return problems
+        found.append(read_table(of, entry, there, problems, within=name))
+        if isinstance(entry.get("id"), str):
+            if entry["id"] in seen:
+                problems.append(f"{there}: the id {entry['id']!r} is used twice; ids are unique.")
+            seen.add(entry["id"])
+    return tuple(found)
+
+
+def _value_problem(one: Field[Any], hint: Any, value: Any, wanted: type) -> str:
+    """Say what is wrong with the form of a value, as the end of a sentence; empty where nothing is."""
+    # To Python a bool is an int and a datetime a date; to the reader of a file they are not.
+    kind: type = type(value)
+    if kind is not wanted:
+        return f"{_shown(value)} is not {_TYPE_NAMES[wanted]}"
+    allowed = get_args(hint) if get_origin(hint) is Literal else ()
+    if allowed and value not in allowed:
+        return f"{_shown(value)} is not allowed; use one of {', '.join(map(str, allowed))}"
+    if get_origin(hint) is Annotated and not is_id(value):
+        return f"{_shown(value)} is not an id; use {ID_FORM}"
+    if wanted is list and get_args(hint)[0] is str and not all(type(part) is str for part in value):
+        return f"{_shown(value)} is not a list of texts in quotes"
+    if wanted is str:
+        if why := text_problem(value):
+            return why
+        if _required(one) and not value.strip():
+            return "the text is empty; write it, as printed"
+    return ""
+
+
+def _shown(value: Any) -> str:
+    """Show a value from a file, shortened where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # a number of thousands of digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 100 else f"{text[:97]}..."

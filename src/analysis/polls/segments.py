@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from analysis.errors import PollError
+from analysis.errors import PollError, unknown_name
+from analysis.polls.schema import Id, InTwoLanguages, computed
 
 __all__ = ["WHOLE", "Partition", "Segment", "Segments"]
 
@@ -12,24 +14,38 @@ WHOLE = "total"
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A column of the published tables; `base` is its number of interviews where published."""
+class Segment(InTwoLanguages):
+    """A column of the published tables.
 
-    id: str
+    Attributes
+    ----------
+    base : str
+        Interviews behind the column in every table, as printed; empty where they are not.
+    wave, repeats : str
+        Of a column that prints an earlier reading again: when that was, and of which segment.
+    interviews : int or None
+        The printed base as a number.
+    """
+
+    id: Id
     label: str
-    label_en: str
-    base: int | None
+    label_en: str = ""
+    base: str = ""
+    base_kind: Literal["unweighted", "weighted"] = "unweighted"
+    wave: str = ""
+    repeats: str = ""
+    interviews: int | None = computed(lambda: None)
 
 
 @dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(InTwoLanguages):
     """A way in which disjoint segments (`parts`) make up another (`of`); the label is the printed spanner."""
 
-    id: str
+    id: Id
     of: str
     parts: tuple[str, ...]
-    label: str
-    label_en: str
+    label: str = ""
+    label_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +69,14 @@ class Segments:
         for segment in self.items:
             if segment.id == segment_id:
                 return segment
-        raise PollError(f"No segment {segment_id!r}; there is: {', '.join(self.ids)}.")
+        raise PollError(unknown_name("no segment", segment_id, self.ids))
 
     def partition(self, partition_id: str) -> Partition:
         """Return the partition with this id, or say which there are."""
         for partition in self.partitions:
             if partition.id == partition_id:
                 return partition
-        there_is = ", ".join(partition.id for partition in self.partitions) or "none"
-        raise PollError(f"No partition {partition_id!r}; there is: {there_is}.")
+        raise PollError(unknown_name("no partition", partition_id, [one.id for one in self.partitions]))
 
     def _containers(self, segment_id: str) -> set[str]:
         """Return every segment known to contain this one, itself included."""

@@ -71,11 +71,11 @@ def layout(poll: Poll, question: Question) -> Layout:
 
     One heading spans the four zones, which are named beneath it.
     """
-    wide = question.table("printed").dropna(axis="columns", how="all")
+    wide = question.printed.dropna(axis="columns", how="all")
     if wide.shape[1] == 0:
-        wide = question.table("printed").iloc[:, :1]
+        wide = question.printed.iloc[:, :1]
     segments = [poll.segments[str(segment)] for segment in wide.columns]
-    bases = tuple("" if segment.base is None else str(segment.base) for segment in segments)
+    bases = tuple("" if segment.interviews is None else str(segment.interviews) for segment in segments)
     return Layout(
         title=question.title,
         notes=(question.instructions,) if question.instructions else (),
@@ -86,7 +86,7 @@ def layout(poll: Poll, question: Question) -> Layout:
         base_label=_BASE_LABELS.get(poll.language, "Base (interviews)"),
         rows=tuple(
             (answer.label, tuple(map(str, figures)))
-            for answer, figures in zip(question.answers, np.asarray(wide.fillna(GAP)).tolist(), strict=True)
+            for answer, figures in zip(question.rows, np.asarray(wide.fillna(GAP)).tolist(), strict=True)
         ),
     )
 

@@ -13,11 +13,11 @@ from polltables.exporting.text import guarded
 __all__ = ["CODEBOOK", "data_package", "poll_json", "poll_parquet", "tidy_tables"]
 
 CODEBOOK = {
-    "estimates": {
+    "figures": {
         "question": ("string", "id of the question"),
         "answer": ("string", "id of the answer, unique in its question"),
         "segment": ("string", "id of the segment"),
-        "printed": ("string", "the figure as printed, a percentage; missing where not published"),
+        "printed": ("string", "the figure as printed, a percentage; never missing"),
         "share": ("number", "the figure as a share in 0–1"),
         "low": ("number", "least share that rounds to the printed figure"),
         "high": ("number", "greatest share that rounds to the printed figure"),
@@ -66,11 +66,11 @@ CODEBOOK = {
 """Every column of the tidy tables: type (of a Frictionless table schema) and meaning."""
 
 _KEYS = {
-    "estimates": ["question", "answer", "segment"], "answers": ["question", "answer"], "questions": ["question"],
+    "figures": ["question", "answer", "segment"], "answers": ["question", "answer"], "questions": ["question"],
     "segments": ["segment"], "partitions": ["partition", "part"], "sheet": ["item"],
 }  # fmt: skip
 _REFERENCES = {
-    "estimates": [(["question", "answer"], "answers"), (["segment"], "segments")],
+    "figures": [(["question", "answer"], "answers"), (["segment"], "segments")],
     "answers": [(["question"], "questions")],
 }
 
@@ -83,21 +83,21 @@ def tidy_tables(poll: Poll) -> dict[str, pd.DataFrame]:
     >>> from analysis.polls import load_poll
     >>> tables = tidy_tables(load_poll("cpi-2021-04"))
     >>> {name: len(table) for name, table in tables.items()}
-    {'estimates': 873, 'answers': 97, 'questions': 8, 'segments': 9, 'partitions': 8, 'sheet': 15}
+    {'figures': 868, 'answers': 97, 'questions': 8, 'segments': 9, 'partitions': 8, 'sheet': 15}
 
-    Of the 873 cells of 97 answers and nine segments, 868 were published.
+    Of the cells of 97 answers and nine segments, 868 were published.
     """
     rows: dict[str, list[dict[str, Any]]] = {
         "answers": [
             {"question": q.id, "answer": a.id, "label": a.label, "label_en": a.label_en, "role": a.role, "given": a.given}
-            for q in poll.questions for a in q.answers
+            for q in poll.questions for a in q.rows
         ],
         "questions": [
             {"question": q.id, **{name: getattr(q, name) or None for name in CODEBOOK["questions"] if name != "question"}}
             for q in poll.questions
         ],
         "segments": [
-            {"segment": s.id, "label": s.label, "label_en": s.label_en, "base": s.base} for s in poll.segments
+            {"segment": s.id, "label": s.label, "label_en": s.label_en, "base": s.interviews} for s in poll.segments
         ],
         "partitions": [
             {"partition": p.id, "of": p.of, "part": part, "label": p.label or None}
@@ -105,7 +105,7 @@ def tidy_tables(poll: Poll) -> dict[str, pd.DataFrame]:
         ],
         "sheet": [{"item": item.id, "label": item.label, "printed": item.printed} for item in poll.sheet.items],
     }  # fmt: skip
-    tables = {"estimates": poll.estimates.copy()}
+    tables = {"figures": poll.figures.copy()}
     tables |= {name: pd.DataFrame(entries, columns=list(CODEBOOK[name])) for name, entries in rows.items()}
     tables["segments"]["base"] = tables["segments"]["base"].astype("Int64")
     return tables
@@ -137,7 +137,7 @@ def poll_json(poll: Poll) -> str:
 
 
 def poll_parquet(poll: Poll) -> bytes:
-    """Write the long table of estimates as Parquet.
+    """Write the long table of figures as Parquet.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def poll_parquet(poll: Poll) -> bytes:
     """
     stream = io.BytesIO()
     try:
-        tidy_tables(poll)["estimates"].to_parquet(stream, index=False)
+        tidy_tables(poll)["figures"].to_parquet(stream, index=False)
     except ImportError as error:
         raise AnalysisError(
             "Parquet needs the package pyarrow, which the project does without; install it beside "

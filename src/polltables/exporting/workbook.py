@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from analysis.polls import Poll
-from analysis.polls.rounding import printed_decimals
+from analysis.polls.figures import printed_decimals
 from polltables.exporting.printed import GAP, Layout, layout, sheet_rows
 
 __all__ = ["poll_workbook"]

@@ -64,7 +64,7 @@ def import_poll(
     ...     _ = file.write_text(text, "utf-8")
     ...     draft = import_poll(file, Path(folder, "nobody-2031-05"))
     ...     poll = load_poll(Path(folder, "nobody-2031-05"))
-    >>> poll.estimates["printed"].to_list(), len(poll.unsure) == len(draft.unsure) > 0
+    >>> poll.figures["printed"].to_list(), len(poll.unsure) == len(draft.unsure) > 0
     (['61.0'], True)
 
     The figure is there as printed, and what was proposed is listed in the poll.

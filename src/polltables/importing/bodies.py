@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from analysis.polls.rounding import parse_count
+from analysis.polls.figures import parse_count
 from polltables.importing.cells import count_of, figure_of
 from polltables.importing.draft import Draft
 from polltables.importing.headers import SourceTable

@@ -180,6 +180,6 @@ def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
         values["target"] = PUBLISHED
     if values.get("race") and len(answers.intersection(load_race(values["race"]).answers)) < 2:
         values["race"] = ""
-    if values.get("result") and len(answers.intersection(load_result(values["result"]).proclaimed)) < 2:
+    if values.get("result") and len(answers.intersection(load_result(values["result"]).votes)) < 2:
         values["result"] = ""
     return values

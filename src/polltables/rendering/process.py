@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.paths import PROJECT_VARIABLE, project_root
+from analysis.paths import PROJECT_VARIABLE, forget_project
 from analysis.show.language import set_language
 from polltables.rendering.job import Job, Limits, Made
 
@@ -32,7 +32,7 @@ def main(folder: Path) -> None:
     os.environ["TMPDIR"] = str(folder / "temporary")  # removed with the folder, however this process ends
     (folder / "temporary").mkdir()
     tempfile.tempdir = None
-    project_root.cache_clear()
+    forget_project()
     os.chdir(job.report.notebook.parent)
     made = make(job, folder, relax=_limit_memory(job.limits))
     beside = folder / f"{MADE}.new"
