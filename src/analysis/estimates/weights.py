@@ -1,12 +1,16 @@
 r"""The weights a pollster did not publish, recovered from what was.
 
-Every printed row says that the total is a weighted mean of the parts, up to rounding, with the
-same weights for all rows. Rounding makes each row a pair of linear inequalities, so the weights
-compatible with everything printed form a polytope: no model and no fit. Its extent in each weight
-is found by linear programming, exactly, by lifting: with :math:`w_g` the weight of part :math:`g`,
-:math:`u_{gr} = w_g p_{gr}` is the share of the parent that lies in :math:`g` and gives answer
-:math:`r`, and :math:`v_{gq} = u_{gc} q_{gq}` the share that also gives :math:`q` in a table
-conditional on answer :math:`c`. Every printed figure bounds a ratio of these, which is linear.
+Every printed row says that the total is a weighted mean of the parts, up to rounding, with the same weights for all rows.
+Rounding makes each row a pair of linear inequalities, so the weights compatible with everything printed form a polytope:
+no model and no fit. Its extent in each weight is found by linear programming, exactly. With :math:`w_g` the weight of part
+:math:`g`, :math:`u_{gr} = w_g p_{gr}` is the share of the parent that lies in :math:`g` and gives answer :math:`r`, and
+:math:`v_{gq} = u_{gc} q_{gq}` the share that also gives :math:`q` in a table conditional on answer :math:`c`. Every printed
+figure bounds a ratio of these, which is linear.
+
+Where no table is conditional on a question, its :math:`u` can be left out: they are flows from parts to answers, and such
+flows exist exactly if no set of answers is oversubscribed (Hoffman 1960, *Proceedings of Symposia in Applied Mathematics* 10):
+for every set :math:`S`, :math:`\sum_g w_g \max(\sum_{r \in S} \underline p_{gr}, 1 - \sum_{r \notin S} \overline p_{gr})
+\le \sum_{r \in S} u_r`, with :math:`u_r` the whole's.
 
 Two assumptions remain: one common weighted base for the questions used, and correct rounding.
 """
@@ -17,37 +21,36 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
+from analysis.estimates.options import Options, options_of, with_options
 from analysis.polls import Partition, Poll, Question
-from analysis.polls.segments import WHOLE
+from analysis.stats.margins import FloatArray
 from analysis.stats.programme import Programme, Variable
+from analysis.stats.weights import widened_bounds
 
 __all__ = [
     "Quantity",
-    "add_rows",
     "closed_programme",
     "implied_weights",
+    "non_answers_printed",
     "printed_intervals",
-    "segment_bases",
-    "weight_table",
+    "solved_weights",
 ]
-
-# A base is not given where the smallest and largest compatible with the print differ by more than
-# this factor: at 2, intervals are already up to a fifth too wide or too narrow.
-_LARGEST_BASE_RATIO = 2.0
 
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
 _LARGEST_RATIO = 1000.0
+_MOST_ANSWERS = 10  # of a question whose sets of answers are gone through; there are 2 to that power
+_MOST_QUESTIONS = 12  # by which bounds are narrowed one at a time
 
 Quantity = tuple[str, str]
 _Intervals = Mapping[tuple[str, str, str], tuple[float, float]]
+_Bounds = tuple[FloatArray, FloatArray, FloatArray]
 
 
+@lru_cache(maxsize=16)
 def printed_intervals(poll: Poll) -> _Intervals:
     """Map (question, answer, segment) to the shares that round to what every table prints of it."""
     intervals: dict[tuple[str, str, str], tuple[float, float]] = {}
-    rows = poll.estimates[poll.estimates["printed"].notna()]
-    columns = (rows[name].to_list() for name in ("question", "answer", "segment", "low", "high"))
+    columns = (poll.figures[name].to_list() for name in ("question", "answer", "segment", "low", "high"))
     for question, answer, segment, low, high in zip(*columns, strict=True):
         key = (*poll.quantity(question, answer), segment)
         known_low, known_high = intervals.get(key, (0.0, 1.0))
@@ -57,183 +60,217 @@ def printed_intervals(poll: Poll) -> _Intervals:
 
 def _is_closed(question: Question) -> bool:
     """Say whether a question has one answer a person and was asked of all: its rows exhaust every segment."""
-    return question.kind == "single_response" and question.base == "all"
+    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
 
 
-def add_rows(
-    programme: Programme,
-    partition: Partition,
-    rows: Sequence[Quantity],
-    base: Quantity | None,
-    intervals: _Intervals,
-    *,
-    exhaustive: bool,
-    slack: bool = False,
-) -> None:
-    """Add rows that share a base: all of a segment, or those in it who gave the answer `base`."""
-    whole: dict[str, Variable] = {
-        segment: ("w", segment) if base is None else (base, segment)
-        for segment in (partition.of, *partition.parts)
-    }
-    for segment, weight in whole.items():
-        if exhaustive:
-            programme.require_equal(
-                {**dict.fromkeys([(row, segment) for row in rows], 1.0), weight: -1.0}, 0.0
-            )
-        for row in rows:
-            is_total = segment == partition.of
-            low, high = intervals.get((*row, segment), (0.0, 1.0))
-            programme.require_ratio(
-                [(row, segment)], [weight], low, high, slack=(row, segment) if slack and is_total else None
-            )
-    for row in rows:
-        parts: dict[Variable, float] = {(row, part): 1.0 for part in partition.parts}
-        programme.require_equal({**parts, (row, partition.of): -1.0}, 0.0)
+def non_answers_printed(question: Question) -> bool:
+    """Say whether a question prints those who gave no answer, so that nobody can have been left out of its base."""
+    return any(
+        answer.role in {"no_opinion", "undecided"} and answer.given is None for answer in question.answers
+    )
 
 
-def closed_programme(poll: Poll, partitions: Sequence[Partition], parent: str) -> Programme:
-    """Write down what the closed questions say about weights, in shares of `parent`."""
+def closed_programme(
+    poll: Poll, partitions: Sequence[Partition], parent: str, questions: Sequence[Question] | None = None
+) -> Programme:
+    """Write down what closed questions say about weights, in shares of `parent`.
+
+    Variables are `("w", segment)`, and `(quantity, segment)` for the share of the parent that lies in a segment and gives
+    an answer, where it is needed.
+    """
     intervals = printed_intervals(poll)
     programme = Programme(
         upper=1.0 if all(partition.of == parent for partition in partitions) else _LARGEST_RATIO
     )
     programme.require_equal({("w", parent): 1.0}, 1.0)
+    wholes = {partition.of for partition in partitions}
+    asked = [
+        question for question in (poll.questions if questions is None else questions) if _is_closed(question)
+    ]
+    divided = {  # quantities that rows are conditional on
+        poll.quantity(question.id, answer.id)
+        for question in asked
+        if any(answer.given for answer in question.answers)
+        for answer in question.answers
+    }
+    all_segments = dict.fromkeys(s for one in partitions for s in (one.of, *one.parts))
     for partition in partitions:
         weights: dict[Variable, float] = {("w", part): 1.0 for part in partition.parts}
         programme.require_equal({**weights, ("w", partition.of): -1.0}, 0.0)
-        for question in filter(_is_closed, poll.questions):
-            for condition in dict.fromkeys(answer.given for answer in question.answers):
-                rows = [poll.quantity(question.id, a.id) for a in question.answers if a.given == condition]
-                base = None if condition is None else poll.quantity(question.id, condition)
-                add_rows(programme, partition, rows, base, intervals, exhaustive=True)
+    done: set[tuple[Quantity, ...]] = set()
+    for question in asked:
+        for condition in dict.fromkeys(answer.given for answer in question.answers):
+            rows = [poll.quantity(question.id, a.id) for a in question.answers if a.given == condition]
+            if tuple(rows) in done:  # a table that prints another one again
+                continue
+            done.add(tuple(rows))
+            base = None if condition is None else poll.quantity(question.id, condition)
+            apart = base is None and len(rows) <= _MOST_ANSWERS and not divided.intersection(rows)
+            if not (apart and len(partitions) == 1):
+                for segment in sorted(wholes) if apart else all_segments:
+                    _bound_rows(programme, segment, rows, base, intervals)
+            for partition in partitions:
+                if apart:
+                    _forbid_oversubscription(
+                        programme, partition, rows, wholes, intervals, alone=len(partitions) == 1
+                    )
+                else:
+                    add_up(programme, partition, rows)
     return programme
 
 
+def _bound_rows(
+    programme: Programme, segment: str, rows: Sequence[Quantity], base: Quantity | None, intervals: _Intervals
+) -> None:
+    """Bound the answers of a segment, or of those in it who gave the answer `base`, which they exhaust."""
+    whole: Variable = ("w", segment) if base is None else (base, segment)
+    programme.require_equal({**dict.fromkeys([(row, segment) for row in rows], 1.0), whole: -1.0}, 0.0)
+    for row in rows:
+        programme.require_ratio([(row, segment)], [whole], *intervals.get((*row, segment), (0.0, 1.0)))
+
+
+def add_up(programme: Programme, partition: Partition, rows: Sequence[Quantity]) -> None:
+    """Require that what the parts give of each answer is what their whole gives."""
+    for row in rows:
+        parts: dict[Variable, float] = {(row, part): 1.0 for part in partition.parts}
+        programme.require_equal({**parts, (row, partition.of): -1.0}, 0.0)
+
+
+def _forbid_oversubscription(
+    programme: Programme,
+    partition: Partition,
+    rows: Sequence[Quantity],
+    wholes: set[str],
+    intervals: _Intervals,
+    *,
+    alone: bool,
+) -> None:
+    """Require that the parts can give the answers of their whole, for every set of answers.
+
+    Of a partition alone nothing else bounds what the whole gives, so that variables for it are not needed.
+    """
+    simple = [part for part in partition.parts if part not in wholes]
+    ends = np.array([[intervals.get((*row, part), (0.0, 1.0)) for part in simple] for row in rows])
+    sets = (np.arange(2 ** len(rows))[:, np.newaxis] >> np.arange(len(rows))) % 2  # sets × answers
+    demand = (
+        np.maximum(sets @ ends[:, :, 0], 1 - (1 - sets) @ ends[:, :, 1])
+        if simple
+        else np.empty((len(sets), 0))
+    )
+    others = [part for part in partition.parts if part in wholes]
+    variables: list[Variable] = [("w", part) for part in simple]
+    variables += [(row, part) for part in others for row in rows]
+    coefficients = np.hstack([demand, *[sets for _ in others]])
+    if alone:
+        low, high = np.array([intervals.get((*row, partition.of), (0.0, 1.0)) for row in rows]).T
+        most = np.minimum(sets @ high, 1 - (1 - sets) @ low)
+        programme.require_all_at_most_zero(
+            [*variables, ("w", partition.of)], np.hstack([coefficients, -most[:, np.newaxis]])
+        )
+    else:
+        variables += [(row, partition.of) for row in rows]
+        programme.require_all_at_most_zero(variables, np.hstack([coefficients, -sets]))
+
+
+@lru_cache(maxsize=64)
+def solved_weights(poll: Poll, partition: str, certify: bool = False) -> _Bounds | None:
+    """Return a compatible weight of each part with its bounds, from all closed questions and partitions, or None.
+
+    Where the partitions contradict one another, each is taken by itself.
+    """
+    chosen = poll.segments.partition(partition)
+    weights: list[Variable] = [("w", part) for part in chosen.parts]
+    used = [poll.segments.partitions] if len(poll.segments.partitions) > 1 else []
+    for partitions in [*used, (chosen,)]:
+        found = closed_programme(poll, partitions, chosen.of).extremes(weights, certify=certify)
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=64)
+def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatArray, FloatArray]:
+    """Return bounds that hold if each question left out its own non-answers: widened a question at a time, and intersected."""
+    chosen = poll.segments.partition(partition)
+    weights: list[Variable] = [("w", part) for part in chosen.parts]
+    low, high = np.zeros(len(weights)), np.ones(len(weights))
+    for question in _most_telling(poll, chosen):
+        found = closed_programme(poll, [chosen], chosen.of, [question]).extremes(weights)
+        if found is not None:
+            left_out = 0.0 if non_answers_printed(question) else nonresponse
+            least, greatest = widened_bounds(found[1], found[2], left_out)
+            low, high = np.maximum(low, least), np.minimum(high, greatest)
+    return low, high
+
+
+def _most_telling(poll: Poll, partition: Partition) -> list[Question]:
+    """Return the closed questions that parts answer most differently, which say most about weights."""
+    intervals = printed_intervals(poll)
+
+    def spread(question: Question) -> float:
+        ends = [
+            [
+                intervals.get((*poll.quantity(question.id, answer.id), part), (0.5, 0.5))
+                for part in partition.parts
+            ]
+            for answer in question.answers
+            if answer.given is None
+        ]
+        middles = np.array(ends).mean(axis=-1)
+        return float(np.ptp(middles, axis=1).max())
+
+    closed = [question for question in poll.questions if _is_closed(question) and not question.repeats]
+    return sorted(closed, key=spread, reverse=True)[:_MOST_QUESTIONS]
+
+
 def implied_weights(
-    poll: Poll, *, partition: str = "region", jointly: bool = False, certify: bool = False
+    poll: Poll, partition: str = "", options: Options | None = None, *, certify: bool = False
 ) -> pd.DataFrame:
-    r"""Recover the share of each part in its parent from the closed questions.
+    """Recover the share of each part in its whole from the questions of one answer a person.
 
     Parameters
     ----------
     poll : Poll
     partition : str
-        Id of one of the poll's partitions.
-    jointly : bool
-        Use every partition of the poll at once, since those of one parent share its figures. The
-        intervals are then never wider.
+        Id of one of the poll's partitions; empty for the first.
+    options : Options, optional
     certify : bool
         Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
     Returns
     -------
     pandas.DataFrame
-        `segment, weight, low, high`, one row a part, shares of the parent. `low` and `high` are the least and
-        greatest weight with which every printed figure of the single-response questions can be
-        right; `weight` is such a weight too: at the same fraction of every interval, or as near to it as
-        the figures allow.
-        All NaN where no weights at all agree with what is printed.
-
-    Raises
-    ------
-    PollError
-        If the poll has no such partition.
-
-    Notes
-    -----
-    The linear programme of this module's docstring, :math:`2k` times for :math:`k` parts (HiGHS). Its
-    conditions are homogeneous, so that weights within any parent need only the normalisation
-    :math:`w_{parent} = 1` (Charnes & Cooper 1962). A partition of which too little was published has
-    wide intervals, up to [0, 1].
+        `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and `high`
+        agrees with the questions used, if these have one common base and were rounded correctly. `certified` says that
+        nobody can have been left out of that base: non-answers are printed rows. Otherwise the bounds allow each question to
+        have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the print.
 
     Examples
     --------
-    >>> from analysis.polls import load_poll
-    >>> implied_weights(load_poll("cpi-2021-04"), partition="region").round(4)
-           segment  weight     low    high
-    0  lima_callao  0.3705  0.3674  0.3735
-    1     interior  0.6295  0.6265  0.6326
+    >>> from analysis import load_poll
+    >>> implied_weights(load_poll("cpi-2021-04"), "region").round(4)
+           segment  weight     low    high  certified
+    0  lima_callao  0.3705  0.3674  0.3736       True
+    1     interior  0.6295  0.6264  0.6326       True
 
-    Lima and Callao make up between 36.7 % and 37.4 % of the weighted sample, although the
-    pollster printed no weights.
+    Lima and Callao make up between 36.7 % and 37.4 % of the weighted sample.
     """
-    return _implied_weights(poll, partition, jointly, certify).copy()
-
-
-@lru_cache(maxsize=64)  # whatever needs a base asks for them, and a poll never changes
-def _implied_weights(poll: Poll, partition: str, jointly: bool, certify: bool) -> pd.DataFrame:
-    """Do what `implied_weights` says."""
-    chosen = poll.segments.partition(partition)
-    used = poll.segments.partitions if jointly else (chosen,)
-    programme = closed_programme(poll, used, chosen.of)
-    return weight_table(chosen, programme.extremes([("w", part) for part in chosen.parts], certify=certify))
-
-
-def weight_table(
-    partition: Partition, extremes: tuple[np.ndarray, np.ndarray, np.ndarray] | None
-) -> pd.DataFrame:
-    """Lay extremes out as a table, NaN where there are none."""
-    nothing = (np.full(len(partition.parts), np.nan),) * 3
-    weight, low, high = extremes or nothing
-    return pd.DataFrame({"segment": partition.parts, "weight": weight, "low": low, "high": high})
-
-
-def segment_bases(poll: Poll, *, design_effect: float = 1.0) -> pd.DataFrame:
-    """Say how many interviews stand behind each column.
-
-    Parameters
-    ----------
-    poll : Poll
-    design_effect : float
-        Variance of the design relative to simple random sampling; 1 is what most sheets assume.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, weight, low, high, base, n_effective`, one row a segment in printed order. `weight` is the
-        share of the whole sample, with the interval that the printed figures leave it; `base` the
-        published number of interviews or, where none was published, n × weight, which assumes
-        interviews in proportion to the weights; `n_effective` is base / design_effect. A weight
-        that nothing printed bears on is NaN, and so is a base whose smallest and largest
-        admissible values differ by more than a factor of 2.
-
-    Raises
-    ------
-    AnalysisError
-        If the design effect is not positive.
-
-    Notes
-    -----
-    The weight of a part of a part is a product, and so are the ends of its interval.
-
-    Examples
-    --------
-    >>> from analysis.polls import load_poll
-    >>> bases = segment_bases(load_poll("cpi-2021-04")).set_index("segment")
-    >>> bases.loc[["total", "lima_callao", "rural"], "base"].round().to_list()
-    [1200.0, 445.0, 204.0]
-
-    About 445 of the 1,200 interviews stand behind the column of Lima and Callao, and about 204
-    behind the rural one.
-    """
-    if not design_effect > 0:
-        raise AnalysisError(
-            f"design_effect: {design_effect!r} is not allowed; use a positive number, such as 1.5."
-        )
-    weights = {WHOLE: np.ones(3)}
-    pending = list(poll.segments.partitions)
-    while ready := [partition for partition in pending if partition.of in weights]:
-        for partition in ready:
-            pending.remove(partition)
-            for row in implied_weights(poll, partition=partition.id).to_numpy():
-                weights.setdefault(row[0], weights[partition.of] * row[1:].astype(float))
-    table = pd.DataFrame(
-        [weights.get(segment, np.full(3, np.nan)) for segment in poll.segments.ids],
-        columns=["weight", "low", "high"],
-    )
-    table.insert(0, "segment", poll.segments.ids)
-    implied = (poll.sheet.n * table["weight"]).where(table["high"] <= _LARGEST_BASE_RATIO * table["low"])
-    published = pd.Series([segment.base for segment in poll.segments], dtype=float)
-    table["base"] = published.fillna(implied)
-    table["n_effective"] = table["base"] / design_effect
-    return table
+    options = options_of(poll, options)
+    names = [one.id for one in poll.segments.partitions]
+    chosen = poll.segments.partition(partition or (names[0] if names else ""))
+    closed = [question for question in poll.questions if _is_closed(question)]
+    certified = all(non_answers_printed(question) for question in closed)
+    found = solved_weights(poll, chosen.id, certify)
+    if not certified and closed:
+        low, high = _one_by_one(poll, chosen.id, options.largest_nonresponse)
+        possible = (low <= high).all() and low.sum() <= 1 <= high.sum()
+        if found is not None and possible:
+            found = found[0].clip(low, high), low, high
+        elif possible:
+            spare = high - low
+            found = low + spare * ((1 - low.sum()) / (spare.sum() or 1.0)), low, high
+        else:
+            found = None
+    weight, low, high = found if found is not None else (np.full(len(chosen.parts), np.nan),) * 3
+    frame = pd.DataFrame({"segment": chosen.parts, "weight": weight, "low": low, "high": high})
+    return with_options(frame.assign(certified=certified and found is not None), options)

@@ -40,7 +40,7 @@ _MAX_PARTS = 20  # of a dotted key
 _MAX_DIGITS = 20  # of a number
 
 
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?$)|'[^']*+(?:'|$)")  # to the end, where it is not closed
 _MANY_PARTS = re.compile(rf"(?<![\w-])(?:(?:[\w-]++|\"\")\s*+\.\s*+){{{_MAX_PARTS},}}")
 _LONG_NUMBER = re.compile(rf"(?<![\w.-])[0-9](?:[xob]?)[0-9a-fA-F_]{{{_MAX_DIGITS},}}", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -38,7 +38,7 @@ _SEGMENT_COLUMNS = ("reading", "segment", "source")
 _OPTIONAL_SEGMENT_COLUMNS = ("segment_es",)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Race(Reference):
     """Published readings of one race.
 

@@ -26,7 +26,7 @@ PUBLISHED = "published"
 """The id of the target that is the poll itself: the weights which its printed figures imply."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Reference:
     """What the TOML file of a reference says; `translations` holds its texts by language.
 
@@ -46,12 +46,16 @@ class Reference:
         """Return one of the texts in a language, as it is where there is no translation."""
         return str(self.translations.get(language, {}).get(name, getattr(self, name))).strip()
 
+    def __repr__(self) -> str:
+        """Say in a line what it is."""
+        return f"<{type(self).__name__} {self.id}: {self.title}>"
+
     def __deepcopy__(self, memo: Any) -> "Reference":
         """Return the reference itself, which never changes."""
         return self
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Target(Reference):
     """Population of segments, to reweight to: `population` has `segment, population` (counts above 0).
 
@@ -65,7 +69,7 @@ class Target(Reference):
     population: pd.DataFrame = computed(lambda: pd.DataFrame({"segment": [], "population": []}))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Result(Reference):
     """An official result: proclaimed votes by answer, the counts of every region with its zone, and of smaller places.
 

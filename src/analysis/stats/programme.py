@@ -1,6 +1,6 @@
 r"""Linear programmes about shares, and bounds on their optima proved in exact arithmetic.
 
-Variables are shares in [0, 1]. HiGHS (through scipy) finds an optimum in floating point; a bound that
+Variables are shares in [0, 1]. HiGHS finds an optimum in floating point; a bound that
 is *proved* follows from its dual solution by weak duality, whatever the rounding errors of the solver:
 for :math:`\min c^\top x` over :math:`Ax \le b,\ Ex = e,\ 0 \le x \le h`, any :math:`y \ge 0` and :math:`z` give
 
@@ -10,12 +10,13 @@ computed in rational numbers from the printed figures (Neumaier & Shcherbina 200
 Programming* 99).
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.errors import AnalysisError
 from analysis.stats.margins import FloatArray
@@ -29,9 +30,9 @@ _NARROWEST = 1e-6  # an interval narrower than this is a point to the solver
 _ADD_UP = 1e4  # how much more it matters that a mixture adds up than that it is near
 _AT_TARGET = 1e-9  # a point nearer to where it should be, in parts of an interval, is there
 _SMALLEST_GAIN = 1e-10  # what the solver cannot tell from nothing
-_SAME_CORNER = 1e-8  # corners nearer to each other, or to a line, than this are one
 _MOST_STEPS = 100
-_MOST_COLUMNS = 600  # of programmes solved side by side; in larger ones a call of the solver hardly counts
+_BROKEN = 1e-8  # what the solver takes for kept
+_ROWS_AT_A_TIME = 3  # of a pool, for each point that breaks some
 _DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
 
 
@@ -57,6 +58,7 @@ class Programme:
     upper: float = 1.0
     columns: dict[Variable, int] = field(default_factory=dict)
     at_most: list[tuple[_Row, float]] = field(default_factory=list)
+    pools: list[tuple[list[int], FloatArray]] = field(default_factory=list)
     equal: list[tuple[_Row, float]] = field(default_factory=list)
 
     def column(self, variable: Variable) -> int:
@@ -69,6 +71,10 @@ class Programme:
     def require_at_most(self, coefficients: Mapping[Variable, float], limit: float) -> None:
         """Require Σ coefficient × variable ≤ limit."""
         self.at_most.append((self._row(coefficients), limit))
+
+    def require_all_at_most_zero(self, variables: Sequence[Variable], coefficients: FloatArray) -> None:
+        """Require coefficients × variables ≤ 0, for very many rows of which few matter: those that are broken are added."""
+        self.pools.append(([self.column(variable) for variable in variables], np.array(coefficients)))
 
     def require_equal(self, coefficients: Mapping[Variable, float], value: float) -> None:
         """Require Σ coefficient × variable = value."""
@@ -94,54 +100,24 @@ class Programme:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)
 
-    def _solver(self) -> Callable[..., list[_Optimum] | None]:
-        """Return a function that minimises objectives under the conditions; it returns None if nothing meets these.
+    def _solver(self) -> "_Solver":
+        """Hand the conditions to the solver, which goes from one objective to the next."""
+        return _Solver(self)
 
-        Several objectives are minimised side by side, each with the conditions to itself: most programmes here
-        are so small that a call of the solver takes longer than their rows.
-        """
-        from scipy.optimize import linprog
-        from scipy.sparse import block_diag, csr_array
-
-        width = len(self.columns)
-
-        def matrix(rows: list[tuple[_Row, float]]) -> Any:
-            entries = [(value, i, j) for i, (row, _) in enumerate(rows) for j, value in row.items()]
-            data, i, j = zip(*entries, strict=True) if entries else ((), (), ())
-            return csr_array((data, (i, j)), shape=(len(rows), width))
-
-        at_most, equal = matrix(self.at_most), matrix(self.equal)
-        limits = [limit for _, limit in self.at_most], [value for _, value in self.equal]
-
-        def solve(*objectives: FloatArray) -> list[_Optimum] | None:
-            found: list[_Optimum] = []
-            at_a_time = max(1, _MOST_COLUMNS // width)
-            for start in range(0, len(objectives), at_a_time):
-                some = objectives[start : start + at_a_time]
-                result = _checked(
-                    linprog(
-                        np.concatenate(some),
-                        A_ub=block_diag([at_most] * len(some), format="csr"),
-                        b_ub=limits[0] * len(some),
-                        A_eq=block_diag([equal] * len(some), format="csr"),
-                        b_eq=limits[1] * len(some),
-                        bounds=(0, self.upper),
-                        method="highs",
-                    )
+    def broken_rows(self, point: FloatArray) -> list[_Row]:
+        """Move the rows that a point breaks most, a few a pool, from the pools to the conditions, and return them."""
+        added: list[_Row] = []
+        for columns, coefficients in self.pools:
+            excess = coefficients @ point[columns]
+            worst = np.argsort(-excess, kind="stable")[:_ROWS_AT_A_TIME]
+            broken = worst[excess[worst] > _BROKEN]
+            for row in coefficients[broken]:
+                added.append(
+                    {column: float(value) for column, value in zip(columns, row, strict=True) if value}
                 )
-                if result is None:
-                    return None
-                parts = (
-                    values.reshape(len(some), -1)
-                    for values in (result.x, result.ineqlin.marginals, result.eqlin.marginals)
-                )
-                found += [
-                    _Optimum(x, float(costs @ x), *multipliers)
-                    for costs, x, *multipliers in zip(some, *parts, strict=True)
-                ]
-            return found
-
-        return solve
+            coefficients[broken] = 0  # a row that was added is not looked at again
+        self.at_most += [(row, 0.0) for row in added]
+        return added
 
     def minimise(self, objective: Mapping[Variable, float]) -> dict[Variable, float] | None:
         """Return the variables where the objective is least, or None if nothing meets the conditions."""
@@ -185,41 +161,6 @@ class Programme:
         middle = low + width * ((1 - low.sum()) / width.sum())
         return self._nearest(solve, wanted, points, middle, width).clip(low, high), low, high
 
-    def outline(self, first: Variable, second: Variable, *, tolerance: float = 1e-8) -> FloatArray:
-        """Return the corners of what two variables can be together, counterclockwise; no rows if nothing can.
-
-        Every edge known is pushed outwards: either it is one of the outline, or a new corner lies beyond it.
-        Corners beyond it by less than the tolerance are left out.
-        """
-        solve = self._solver()
-        wanted = [self.column(first), self.column(second)]
-
-        def farthest(directions: Sequence[FloatArray]) -> list[FloatArray]:
-            costs = np.zeros((len(directions), len(self.columns)))
-            costs[:, wanted] = np.negative(directions)
-            return [optimum.x[wanted].clip(0, self.upper) for optimum in solve(*costs) or []]
-
-        corners: list[FloatArray] = []
-        for corner in farthest([np.array(d) for d in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))]):
-            if all(np.abs(corner - known).max() > _SAME_CORNER for known in corners):
-                corners.append(corner)
-        pushed = [False] * len(corners)  # whether nothing lies beyond the edge that begins at a corner
-        while len(corners) > 1 and not all(pushed):
-            edges = [at for at, done in enumerate(pushed) if not done]
-            along = [corners[(at + 1) % len(corners)] - corners[at] for at in edges]
-            outwards = [np.array([edge[1], -edge[0]]) / np.hypot(*edge) for edge in along]
-            beyond = {
-                at: corner
-                for at, direction, corner in zip(edges, outwards, farthest(outwards), strict=False)
-                if (corner - corners[at]) @ direction > tolerance
-            }
-            after = [[corner, *([beyond[at]] if at in beyond else [])] for at, corner in enumerate(corners)]
-            pushed = [at not in beyond for at, some in enumerate(after) for _ in some]
-            corners = [corner for some in after for corner in some]
-        if not corners:
-            return np.empty((0, 2))
-        return np.array([corner for at, corner in enumerate(corners) if _turns(corners, at)])
-
     def _nearest(
         self, solve: Any, wanted: list[int], points: list[FloatArray], target: FloatArray, scale: FloatArray
     ) -> FloatArray:
@@ -257,7 +198,8 @@ class Programme:
             (self.equal, [-value for value in optimum.of_equal]),
         )
         for rows, multipliers in duals:
-            for (row, limit), multiplier in zip(rows, multipliers, strict=True):
+            # Rows that were added since have no multiplier.
+            for (row, limit), multiplier in zip(rows, multipliers, strict=False):
                 if multiplier:
                     exact = Fraction(multiplier)
                     bound -= exact * _exact(limit)
@@ -268,19 +210,58 @@ class Programme:
         return nearest if Fraction(nearest) <= bound else float(np.nextafter(nearest, -np.inf))
 
 
-def _turns(corners: Sequence[FloatArray], at: int) -> bool:
-    """Say whether an outline turns at a corner, or whether that lies on the line between its neighbours."""
-    if len(corners) < 3:
-        return True
-    before, after = corners[at] - corners[at - 1], corners[(at + 1) % len(corners)] - corners[at]
-    turn = before[0] * after[1] - before[1] * after[0]
-    return bool(turn > _SAME_CORNER * np.hypot(*(before + after)))
+class _Solver:
+    """HiGHS with the conditions of a programme, each objective begun where the last one ended."""
+
+    def __init__(self, programme: Programme) -> None:
+        import highspy
+
+        self._programme, self._highs, self._status = programme, highspy.Highs(), highspy.HighsModelStatus
+        self._highs.silent()
+        self._highs.setOptionValue("threads", 1)
+        lp, width = highspy.HighsLp(), len(programme.columns)
+        rows = [row for row, _ in (*programme.equal, *programme.at_most)]
+        lp.num_col_, lp.num_row_ = width, len(rows)
+        lp.col_cost_, lp.col_lower_ = np.zeros(width), np.zeros(width)
+        lp.col_upper_ = np.full(width, programme.upper)
+        values, limits = (np.array([end for _, end in some]) for some in (programme.equal, programme.at_most))
+        lp.row_lower_ = np.concatenate([values, np.full(len(limits), -highspy.kHighsInf)])
+        lp.row_upper_ = np.concatenate([values, limits])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = _packed(rows)
+        self._highs.passModel(lp)
+        self._infinity = highspy.kHighsInf
+
+    def __call__(self, *objectives: FloatArray) -> list[_Optimum] | None:
+        """Minimise objectives one after the other; None if nothing meets the conditions."""
+        found = [self._minimise(costs) for costs in objectives]
+        return None if None in found else [optimum for optimum in found if optimum is not None]
+
+    def _minimise(self, costs: FloatArray) -> _Optimum | None:
+        self._highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        while True:
+            self._highs.run()
+            status = self._highs.getModelStatus()
+            if status == self._status.kInfeasible:
+                return None
+            if status != self._status.kOptimal:
+                raise AnalysisError(
+                    f"A linear programme was not solved: {self._highs.modelStatusToString(status)}."
+                )
+            solution = self._highs.getSolution()
+            x = np.array(solution.col_value)
+            rows = self._programme.broken_rows(x) if self._programme.pools else []
+            if not rows:
+                break
+            start, index, value = _packed(rows)
+            lower, upper = np.full(len(rows), -self._infinity), np.zeros(len(rows))
+            self._highs.addRows(len(rows), lower, upper, len(value), start[:-1], index, value)
+        duals, equal = np.array(solution.row_dual), len(self._programme.equal)
+        return _Optimum(x, float(costs @ x), of_at_most=duals[equal:], of_equal=duals[:equal])
 
 
-def _checked(result: Any) -> Any:
-    """Return a solver's result, None if the conditions contradict one another, and refuse anything else."""
-    if result.status == 2:
-        return None
-    if result.x is None:
-        raise AnalysisError(f"A linear programme was not solved: {result.message}")
-    return result
+def _packed(rows: Sequence[_Row]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], FloatArray]:
+    """Return rows as HiGHS takes them: where each begins, columns, coefficients."""
+    start = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int32)
+    index = np.array([column for row in rows for column in row], dtype=np.int32)
+    return start, index, np.array([value for row in rows for value in row.values()], dtype=float)

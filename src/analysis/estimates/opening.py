@@ -1,0 +1,89 @@
+"""The door of this room: a poll's table is opened once, as arrays of answers × segments, and only arrays travel behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.polls import Poll, Question
+from analysis.polls.figures import parse_count, printed_decimals
+from analysis.stats.margins import FloatArray
+
+__all__ = ["Table", "answers_of_role", "opened", "printed_bases"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """The percentages of a question, answers × segments; NaN and "" where no table prints them.
+
+    `low` and `high` are the shares that round to what is printed, `unit` is one step of the last printed digit.
+    """
+
+    question: Question
+    answers: tuple[str, ...]
+    segments: tuple[str, ...]
+    printed: npt.NDArray[np.object_]
+    printed_in: npt.NDArray[np.object_]
+    share: FloatArray
+    low: FloatArray
+    high: FloatArray
+    unit: FloatArray
+
+    def rows(self, answers: Sequence[str]) -> list[int]:
+        """Return the places of some answers."""
+        return [self.answers.index(self.question[answer].id) for answer in answers]
+
+    def columns(self, segments: Sequence[str]) -> list[int]:
+        """Return the places of some segments."""
+        return [self.segments.index(segment) for segment in segments]
+
+    @property
+    def of_all(self) -> list[str]:
+        """Answers that are shares of the question's whole base."""
+        return [answer for answer in self.answers if self.question[answer].given is None]
+
+    def condition(self) -> FloatArray:
+        """Return the share of its segment that each cell is a share of: 1, or that of its condition."""
+        given = [self.question[answer].given for answer in self.answers]
+        whole = np.ones(len(self.segments))
+        return np.array([whole if one is None else self.share[self.answers.index(one)] for one in given])
+
+
+@lru_cache(maxsize=256)
+def opened(poll: Poll, question: str) -> Table:
+    """Open a question of a poll; a poll never changes."""
+    asked = poll.question(question)
+    answers, segments = tuple(answer.id for answer in asked.answers), poll.segments.ids
+    cells = poll.cells(question)
+    cells = cells[cells["answer"].isin(answers)]
+
+    def wide(name: str) -> npt.NDArray[np.object_]:
+        return cells[name].to_numpy(dtype=object).reshape(len(answers), len(segments))
+
+    known = cells["printed"].notna().to_numpy().reshape(len(answers), len(segments))
+    printed, printed_in = np.where(known, wide("printed"), ""), np.where(known, wide("printed_in"), "")
+    units = [10.0 ** -(printed_decimals(figure) + 2) if figure else np.nan for figure in printed.ravel()]
+    share, low, high = (wide(name).astype(float) for name in ("share", "low", "high"))
+    return Table(
+        asked, answers, segments, printed, printed_in, share, low, high, np.reshape(units, share.shape)
+    )
+
+
+def answers_of_role(question: Question, *roles: str) -> list[str]:
+    """Return the answers of some roles that are shares of the question's whole base, in published order."""
+    return [answer.id for answer in question.answers if answer.role in roles and answer.given is None]
+
+
+def printed_bases(poll: Poll, question: Question, role: str, given: str | None = None) -> FloatArray | None:
+    """Return the interviews that a question's own table prints behind each segment; None where it prints none."""
+    row = next((row for row in question.with_role(role) if row.given == given), None)
+    if row is None:
+        return None
+    printed = question.printed.loc[row.id].to_dict()
+    mark = poll.decimal_mark
+    figures = [printed.get(segment) for segment in poll.segments.ids]
+    return np.array(
+        [parse_count(f, decimal_mark=mark) if isinstance(f, str) else np.nan for f in figures], dtype=float
+    )

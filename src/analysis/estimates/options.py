@@ -1,0 +1,156 @@
+"""How estimates are made: the options, checked and explained once, and the design effects that a sheet makes plausible."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.polls import Poll
+from analysis.stats.margins import SMALL_BASE, plausible_design_effects
+from analysis.stats.multiplicity import ADJUSTMENTS
+
+__all__ = ["DesignEffects", "Options", "design_effects", "options_of", "with_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How estimates are made. Every function of this room takes one, and keeps it with its table (`frame.attrs["options"]`).
+
+    Parameters
+    ----------
+    confidence_level : float
+        Strictly between 0 and 1.
+    design_effect : float or None
+        Variance of the sample relative to a simple random one of its size. None: the middle of what the technical sheet
+        makes plausible (`design_effects`); 1 is what sheets assume when they print a margin of error.
+    adjustment : str
+        For the number of comparisons: `holm`, `bonferroni`, `benjamini_hochberg` or `none`.
+    small_base : float
+        Effective interviews below which nothing is tested.
+    largest_nonresponse : float
+        Largest share of a segment that a question may have left out of its base without saying so; bounds on weights allow
+        for it where neither bases nor non-answers are printed.
+
+    Raises
+    ------
+    AnalysisError
+        Naming every option that is not allowed.
+
+    Examples
+    --------
+    >>> Options(confidence_level=0.9).design_effect is None
+    True
+
+    Nothing said of the design effect, the technical sheet decides.
+    """
+
+    confidence_level: float = 0.95
+    design_effect: float | None = None
+    adjustment: str = "holm"
+    small_base: float = SMALL_BASE
+    largest_nonresponse: float = 0.12
+
+    def __post_init__(self) -> None:
+        """Check every option."""
+        problems = []
+        if not (_is_number(self.confidence_level) and 0 < self.confidence_level < 1):
+            problems.append(
+                f"confidence_level: {self.confidence_level!r} is not allowed; use a number strictly between 0 and 1, "
+                "such as 0.95."
+            )
+        effect = self.design_effect
+        if effect is not None and not (_is_number(effect) and 0 < effect < float("inf")):
+            problems.append(
+                f"design_effect: {effect!r} is not allowed; use a number above 0, such as 1.5, or None for the middle "
+                "of what the sheet makes plausible."
+            )
+        if self.adjustment not in ADJUSTMENTS:
+            problems.append(
+                f"adjustment: {self.adjustment!r} is not allowed; use one of {', '.join(ADJUSTMENTS)}."
+            )
+        if not (_is_number(self.small_base) and self.small_base >= 0):
+            problems.append(
+                f"small_base: {self.small_base!r} is not allowed; use a number of interviews such as 30."
+            )
+        if not (_is_number(self.largest_nonresponse) and 0 <= self.largest_nonresponse < 1):
+            problems.append(
+                f"largest_nonresponse: {self.largest_nonresponse!r} is not allowed; use a share of 0 or more, below 1."
+            )
+        if problems:
+            raise AnalysisError(problems)
+
+    @property
+    def alpha(self) -> float:
+        """One less the confidence level."""
+        return 1 - self.confidence_level
+
+    def of(self, poll: Poll) -> "Options":
+        """Return the options with the design effect that holds for a poll."""
+        return (
+            self
+            if self.design_effect is not None
+            else replace(self, design_effect=design_effects(poll).middle)
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class DesignEffects:
+    """The design effects that are plausible for a poll; `counted` says whether the sheet counts the places visited."""
+
+    low: float
+    middle: float
+    high: float
+    counted: bool
+
+
+def design_effects(poll: Poll) -> DesignEffects:
+    """Return the design effects that a poll's technical sheet makes plausible.
+
+    Returns
+    -------
+    DesignEffects
+        From the interviews in each place that was visited, with what is known of how much people of one place answer
+        alike; where places were not counted, 1 to 2 with 1.5 between, which is an assumption.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> found = design_effects(load_poll("cpi-2021-04"))
+    >>> round(found.low, 2), round(found.middle, 2), round(found.high, 2)
+    (1.28, 1.66, 2.04)
+
+    About ten interviews in each of 115 districts are worth 1.3 to 2 times fewer independent ones.
+    """
+    places, n = poll.sheet.sampling_points, poll.sheet.n
+    counted = places is not None and n is not None
+    missing = float("nan")
+    low, middle, high = plausible_design_effects(n if counted else missing, places if counted else missing)
+    return DesignEffects(float(low), float(middle), float(high), counted)
+
+
+def options_of(poll: Any, options: Options | None) -> Options:
+    """Return the options that hold for a poll; what is no poll, or no options, is refused with what to do."""
+    if not isinstance(poll, Poll):
+        raise AnalysisError(
+            f"poll: {str(poll)[:60]!r} is {_kind(poll)}, not a poll; load one first, as with load_poll('cpi-2021-04')."
+        )
+    if options is not None and not isinstance(options, Options):
+        raise AnalysisError(
+            f"options: {str(options)[:60]!r} is {_kind(options)}; use Options(confidence_level=0.9, design_effect=1.5)."
+        )
+    return (options or Options()).of(poll)
+
+
+def _kind(value: Any) -> str:
+    return f"a {type(value).__name__}"
+
+
+def with_options(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """Keep the options with the table that was made with them."""
+    frame.attrs["options"] = options
+    return frame
