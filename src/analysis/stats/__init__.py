@@ -1,11 +1,31 @@
 """Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table."""
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
-from analysis.stats.differences import difference_interval, difference_test, lead_test
-from analysis.stats.intervals import METHODS, lead_interval, share_interval
-from analysis.stats.leads import LEAD_VERDICTS, lead_envelope, lead_verdict
-from analysis.stats.margins import (
+from analysis.stats.arrays import LARGE_BASE, SMALL_BASE, critical_value
+from analysis.stats.combined import combined_interval, inverted_p_value
+from analysis.stats.design_effects import (
     cluster_design_effect,
+    intraclass_correlation,
+    plausible_design_effects,
+    variance_within_strata,
+)
+from analysis.stats.differences import (
+    difference_interval,
+    difference_test,
+    part_whole_interval,
+    part_whole_test,
+)
+from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
+from analysis.stats.intervals import METHODS, share_interval
+from analysis.stats.leads import (
+    LEAD_VERDICTS,
+    lead_envelope,
+    lead_interval,
+    lead_test,
+    lead_verdict,
+    shared_answers,
+)
+from analysis.stats.margins import (
     implied_confidence_level,
     implied_design_effect,
     implied_sample_size,
@@ -13,45 +33,59 @@ from analysis.stats.margins import (
 )
 from analysis.stats.multiplicity import (
     ADJUSTMENTS,
-    HomogeneityTest,
     adjusted_p_values,
-    rao_scott_test,
-    tipping_bias,
-    tipping_design_effect,
+    can_be_first,
+    column_letters,
+    letters,
+    matching_levels,
 )
-from analysis.stats.overlaps import overlap_interval, overlap_test, part_whole_interval, part_whole_test
+from analysis.stats.overlaps import overlap_interval, overlap_test
+from analysis.stats.tipping import tipping_bias, tipping_design_effect
 from analysis.stats.weights import WeightBounds, weight_bounds
 
 __all__ = [
     "ADJUSTMENTS",
+    "LARGE_BASE",
     "LEAD_VERDICTS",
     "METHODS",
+    "SMALL_BASE",
     "HomogeneityTest",
     "WeightBounds",
     "a_prime",
     "adjusted_p_values",
     "b_measure",
     "b_weighted",
+    "can_be_first",
     "cluster_design_effect",
+    "column_letters",
+    "combined_interval",
+    "critical_value",
     "difference_interval",
     "difference_test",
     "implied_confidence_level",
     "implied_design_effect",
     "implied_sample_size",
+    "intraclass_correlation",
+    "inverted_p_value",
     "lead_envelope",
     "lead_interval",
     "lead_test",
     "lead_verdict",
+    "letters",
     "margin_of_error",
+    "matching_levels",
     "mosteller_3",
     "mosteller_5",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
     "part_whole_test",
+    "plausible_design_effects",
     "rao_scott_test",
     "share_interval",
+    "shared_answers",
     "tipping_bias",
     "tipping_design_effect",
+    "variance_within_strata",
     "weight_bounds",
 ]

@@ -1,31 +1,35 @@
-"""Differences between shares of groups that have no interview in common, on arrays.
+"""Differences between shares of groups that have no interview in common, and between a part and its whole, on arrays.
 
 Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
-back. A base that is missing or not positive gives NaN. Groups that do share interviews: `overlaps`.
+back. A base that is missing or not positive gives NaN. Groups that share an unknown number: `overlaps`.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.intervals import lead_interval
-from analysis.stats.margins import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    two_sided_p_value,
+)
+from analysis.stats.leads import lead_test
+from analysis.stats.scores import (
+    difference_mid_p,
+    lower_difference_limit,
+    not_found_holds_zero,
+    score_limits,
+)
 
-__all__ = ["difference_interval", "difference_test", "lead_test", "two_sided_p_value"]
-
-
-def two_sided_p_value(z: npt.ArrayLike) -> FloatArray:
-    """Probability that a standard normal variable is at least as far from 0 as `z`.
-
-    Examples
-    --------
-    >>> print(two_sided_p_value([0, 1.96, -1.96]).round(3))
-    [1.   0.05 0.05]
-
-    A statistic of 1.96 or more, either way, is seen once in twenty times where nothing differs.
-    """
-    from scipy.special import ndtr
-
-    return np.asarray(2 * ndtr(-np.abs(np.asarray(z, dtype=float))))
+__all__ = [
+    "difference_interval",
+    "difference_test",
+    "lead_test",
+    "part_whole_interval",
+    "part_whole_test",
+    "two_sided_p_value",
+]
 
 
 def difference_interval(
@@ -34,7 +38,8 @@ def difference_interval(
     share_b: npt.ArrayLike,
     n_b: npt.ArrayLike,
     *,
-    confidence_level: float = 0.95,
+    confidence_level: npt.ArrayLike = 0.95,
+    small_count: float = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference of two independent shares.
 
@@ -47,55 +52,59 @@ def difference_interval(
         Shares in [0, 1]; NaN for a figure that was not published.
     n_a, n_b : array_like
         Base of each divided by the design effect.
-    confidence_level : float
-        In (0, 1).
+    confidence_level : array_like
+        In (0, 1); after `matching_levels`, each row has one of its own.
+    small_count : float
+        Expected count below which `difference_test` asks more than its z.
 
     Returns
     -------
     difference, low, high : numpy.ndarray
         `share_a − share_b` and its limits in [−1, 1], of the broadcast shape; limits are NaN where a
-        share or a base is.
+        share or a base is. They leave out 0 exactly where the p-value of `difference_test` is below 1 − level.
 
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1] or the level outside (0, 1).
+        If a share lies outside [0, 1] or a level outside (0, 1).
 
     Notes
     -----
-    With the Wilson limits :math:`l` and :math:`u` of each share, the limits lie
-    :math:`\sqrt{(p_A - l_A)^2 + (u_B - p_B)^2}` below and :math:`\sqrt{(u_A - p_A)^2 + (p_B - l_B)^2}`
-    above the difference: the hybrid score interval, method 10 of Newcombe (1998, *Statistics in
-    Medicine* 17), by statsmodels at the fractional counts `share × n`. Unlike the Wald interval it
-    holds its level for small bases and has a width at shares of 0 and 1.
+    All :math:`\delta` with
+    :math:`|\hat p_A - \hat p_B - \delta| \le z\sqrt{p_A(1-p_A)/n_A + p_B(1-p_B)/n_B}`, where :math:`p_A, p_B` are the
+    likeliest shares that differ by :math:`\delta`: the score interval of Mee (1984, *Biometrics* 40), which is that
+    of Miettinen & Nurminen (1985, *Statistics in Medicine* 4) without their factor n/(n − 1). At
+    :math:`\delta = 0` it is the pooled z, so that test and interval agree by algebra; shares of 0 and 1 have a
+    width. Where that test finds nothing because counts are small, the interval is extended to 0.
 
     Examples
     --------
     >>> difference, low, high = difference_interval(0.615, 204, 0.389, 551)
     >>> print(difference.round(3), low.round(3), high.round(3))
-    0.226 0.146 0.301
+    0.226 0.146 0.302
 
     In rural Peru Castillo was 22.6 points stronger than in the towns of the interior, with 95 %
-    confidence by 14.6 to 30.1.
+    confidence by 14.6 to 30.2.
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    critical_value(confidence_level)
-    a, size_a, b, size_b = _broadcast(share_a, n_a, share_b, n_b)
-    low, high = confint_proportions_2indep(
-        a * size_a,
-        size_a,
-        b * size_b,
-        size_b,
-        compare="diff",
-        method="newcomb",
-        alpha=1 - confidence_level,
+    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    low, high = score_limits(
+        lower_difference_limit,
+        (a, size_a, b, size_b),
+        (b, size_b, a, size_a),
+        critical_value(confidence_level),
     )
-    return np.asarray(a - b), np.asarray(low), np.asarray(high)
+    _, p_value = difference_test(a, size_a, b, size_b, small_count=small_count)
+    low, high = not_found_holds_zero(low, high, p_value, confidence_level)
+    return np.broadcast_to(a - b, low.shape).copy(), low, high
 
 
 def difference_test(
-    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
+    share_a: npt.ArrayLike,
+    n_a: npt.ArrayLike,
+    share_b: npt.ArrayLike,
+    n_b: npt.ArrayLike,
+    *,
+    small_count: float = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether two independent shares are equal.
 
@@ -105,6 +114,8 @@ def difference_test(
         Shares in [0, 1]; NaN for a figure that was not published.
     n_a, n_b : array_like
         Base of each divided by the design effect.
+    small_count : float
+        Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger.
 
     Returns
     -------
@@ -121,9 +132,12 @@ def difference_test(
     -----
     :math:`z = (p_A - p_B)/\sqrt{\bar p(1 - \bar p)(1/n_A + 1/n_B)}` with the pooled share
     :math:`\bar p = (n_A p_A + n_B p_B)/(n_A + n_B)`; :math:`z^2` is Pearson's chi-square of the
-    fourfold table (statsmodels' score test). Two shares of 0, or two of 1, do not differ at all:
+    fourfold table. Two shares of 0, or two of 1, do not differ at all:
     there z is 0 and the p-value 1. :math:`z` grows with :math:`p_A` and falls with :math:`p_B`
     everywhere, so over a range of each it is extreme at their ends.
+
+    Where one of :math:`n\bar p, n(1-\bar p)` is under `small_count`, the p-value is the larger of that of z and
+    twice the one-sided mid-p of Fisher's test, for fractional counts by beta variables (Altham 1969, *JRSS B* 31).
 
     Examples
     --------
@@ -133,78 +147,153 @@ def difference_test(
 
     A difference of 2.2 points or more between columns of 551 and 95 interviews is seen in 68 of 100
     samples where nothing differs.
+
+    >>> z, p_value = difference_test(5 / 204, 204, 0, 551)
+    >>> print(z.round(2), p_value.round(5))
+    3.69 0.00139
+
+    Five of 204 against none of 551 is no matter of a normal curve, which would say 0.0002.
     """
-    from statsmodels.stats.proportion import score_test_proportions_2indep
-
-    a, size_a, b, size_b = _broadcast(share_a, n_a, share_b, n_b)
-    z = np.where(np.isnan(a + b + size_a + size_b), np.nan, 0.0)
-    # statsmodels would divide 0 by 0 where nobody gave the answer, or everybody.
-    differ = (a != b) & ~np.isnan(z)
-    z[differ], _ = score_test_proportions_2indep(
-        (a * size_a)[differ],
-        size_a[differ],
-        (b * size_b)[differ],
-        size_b[differ],
-        correction=False,
-        return_results=False,
-    )
-    return z, two_sided_p_value(z)
+    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    pooled = (size_a * a + size_b * b) / (size_a + size_b)
+    variance = pooled * (1 - pooled) * (1 / size_a + 1 / size_b)
+    differ = (a != b) & (variance > 0)
+    z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
+    p_value = two_sided_p_value(z)
+    rarer = np.minimum(pooled, 1 - pooled)
+    small = differ & (rarer * np.minimum(size_a, size_b) < small_count)
+    exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
+    p_value[small] = np.maximum(p_value[small], exact)
+    return z, p_value
 
 
-def _broadcast(
+def _checked(
     share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return checked shares and bases, of one shape; copies, for numpy warns of views that may be written to."""
-    shares_and_bases = (
+) -> tuple[FloatArray, ...]:
+    """Return checked shares and bases, of one shape."""
+    return np.broadcast_arrays(
         check_shares("share_a", share_a),
         effective_size(n_a),
         check_shares("share_b", share_b),
         effective_size(n_b),
     )
-    a, size_a, b, size_b = (array.copy() for array in np.broadcast_arrays(*shares_and_bases))
-    return a, size_a, b, size_b
 
 
-def lead_test(
-    share_a: npt.ArrayLike, share_b: npt.ArrayLike, n_effective: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
-    r"""Test whether one answer of a single-response question leads another in the same base.
+def part_whole_interval(
+    share_part: npt.ArrayLike,
+    n_part: npt.ArrayLike,
+    share_whole: npt.ArrayLike,
+    n_whole: npt.ArrayLike,
+    *,
+    confidence_level: npt.ArrayLike = 0.95,
+    small_count: float = 5.0,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    r"""Confidence interval of the difference between a segment and the segment that contains it.
 
     Parameters
     ----------
-    share_a, share_b : array_like
-        Shares in [0, 1] of the same base.
-    n_effective : array_like
-        Base divided by the design effect.
+    share_part, share_whole : array_like
+        Shares in [0, 1].
+    n_part, n_whole : array_like
+        Base of each divided by the design effect.
+    confidence_level : array_like
+        In (0, 1).
+    small_count : float
+        As for `difference_test`, of the part and the rest.
 
     Returns
     -------
-    z, p_value : numpy.ndarray
-        Of the broadcast shape; `z` has the sign of the lead, the p-value is two-sided.
+    difference, low, high : numpy.ndarray
+        `share_part − share_whole` and its limits, of the broadcast shape. Limits are NaN where a share
+        or a base is, or where the part is not smaller than the whole. They leave out 0 exactly where the p-value of
+        `part_whole_test` is below 1 − level.
 
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1], or the two sum to more than 1 beyond what rounding can do.
+        If a share lies outside [0, 1] or a level outside (0, 1).
 
     Notes
     -----
-    The lead in standard errors, with the multinomial variance of `lead_interval` (Franklin 2007): the
-    p-value is below 1 − level exactly where that interval leaves out 0. Two shares of 0 are tied, with
-    z = 0. A lead of everybody over nobody has no variance, and an infinite z.
+    With :math:`w` the part's weight in the whole, :math:`n_g/n`, and :math:`p_r` the share among the
+    rest, :math:`p_g - p_T = (1 - w)(p_g - p_r)`: the interval is that of `difference_interval` between
+    the part and the rest, times :math:`1 - w`. Where rounding puts :math:`p_r` below 0 or above 1, it
+    is taken as 0 or 1.
 
     Examples
     --------
-    >>> z, p_value = lead_test([0.355, 0.203], [0.231, 0.177], 1200)
-    >>> print(z.round(2), p_value.round(3))
-    [5.69 1.46] [0.    0.144]
+    >>> difference, low, high = part_whole_interval(0.193, 445, 0.355, 1200)
+    >>> print(difference.round(3), low.round(3), high.round(3))
+    -0.162 -0.193 -0.129
 
-    Castillo's lead over Fujimori is 5.7 standard errors and certainly not chance; that blank ballots
-    outnumber the undecided may be.
+    In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, with
+    95 % confidence by 12.9 to 19.3.
     """
-    lead, _, _ = lead_interval(share_a, share_b, n_effective)  # which checks the shares
-    total = np.asarray(share_a, dtype=float) + np.asarray(share_b, dtype=float)
-    standard_error = np.sqrt((total - lead**2) / effective_size(n_effective))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where((lead == 0) & ~np.isnan(standard_error), 0.0, lead / standard_error)
-    return z, two_sided_p_value(z)
+    rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
+    _, low, high = difference_interval(
+        share_part, n_part, rest, n_rest, confidence_level=confidence_level, small_count=small_count
+    )
+    weight_of_rest = n_rest / effective_size(n_whole)
+    difference = check_shares("share_part", share_part) - check_shares("share_whole", share_whole)
+    difference, low, high = np.broadcast_arrays(difference, weight_of_rest * low, weight_of_rest * high)
+    return difference, low, high
+
+
+def part_whole_test(
+    share_part: npt.ArrayLike,
+    n_part: npt.ArrayLike,
+    share_whole: npt.ArrayLike,
+    n_whole: npt.ArrayLike,
+    *,
+    small_count: float = 5.0,
+) -> tuple[FloatArray, FloatArray]:
+    r"""Test whether a segment differs from the rest of the segment that contains it.
+
+    Parameters
+    ----------
+    share_part, share_whole : array_like
+        Shares in [0, 1].
+    n_part, n_whole : array_like
+        Base of each divided by the design effect.
+    small_count : float
+        As for `difference_test`, of the part and the rest.
+
+    Returns
+    -------
+    z, p_value : numpy.ndarray
+        Of the broadcast shape; `z` has the sign of `share_part − share_whole`, the p-value is
+        two-sided. NaN where a share or a base is, or where the part is not smaller than the whole.
+
+    Raises
+    ------
+    AnalysisError
+        If a share lies outside [0, 1].
+
+    Notes
+    -----
+    `difference_test` between the part and its complement, which is
+    :math:`z = (p_g - p_T)/\sqrt{p_T(1 - p_T)(1/n_g - 1/n)}`: the part is one of the numbers that make
+    up the total, so that the two vary together. A test that takes them as independent has 1/n_g + 1/n
+    there, and misses differences.
+
+    Examples
+    --------
+    >>> z, p_value = part_whole_test(90 / 300, 300, 270 / 1200, 1200)
+    >>> print(z.round(3), p_value.round(4))
+    3.592 0.0003
+
+    The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and would be 2.721
+    if the two were taken for independent.
+    """
+    rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
+    return difference_test(share_part, n_part, rest, n_rest, small_count=small_count)
+
+
+def _complement(
+    share_part: npt.ArrayLike, n_part: npt.ArrayLike, share_whole: npt.ArrayLike, n_whole: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Return the share and the base of what a whole has besides one part."""
+    part, whole = check_shares("share_part", share_part), check_shares("share_whole", share_whole)
+    size, size_whole = effective_size(n_part), effective_size(n_whole)
+    n_rest = effective_size(size_whole - size)
+    return np.clip((size_whole * whole - size * part) / n_rest, 0, 1), n_rest

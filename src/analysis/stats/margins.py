@@ -1,14 +1,20 @@
-"""Margins of error, what they imply, and the design effect, on arrays.
+"""Margins of error and what they imply, on arrays.
 
 Shares are in [0, 1]; everything broadcasts. A base that is missing or not positive gives NaN.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
-from analysis.errors import AnalysisError
+from analysis.stats.arrays import (
+    LARGE_BASE,
+    SMALL_BASE,
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+)
+from analysis.stats.design_effects import cluster_design_effect
 
 __all__ = [
     "LARGE_BASE",
@@ -24,61 +30,11 @@ __all__ = [
     "margin_of_error",
 ]
 
-FloatArray = npt.NDArray[np.float64]
-
-SMALL_BASE = 30.0
-"""Effective base below which a share is shown grey and not tested."""
-
-LARGE_BASE = 100.0
-"""Effective base from which a share needs no warning."""
-
-
-def check_shares(name: str, values: Any) -> FloatArray:
-    """Return shares as an array, NaN allowed, or say which value lies outside [0, 1]."""
-    array = np.asarray(values, dtype=float)
-    outside = array[(array < 0) | (array > 1)]
-    if outside.size:
-        raise AnalysisError(
-            f"{name}: {outside.flat[0]:g} is not a share; shares lie in [0, 1], so divide percentages by 100."
-        )
-    return array
-
-
-def effective_size(n: Any) -> FloatArray:
-    """Return sizes, or other quantities that must be positive, as an array: NaN where they are not."""
-    array = np.asarray(n, dtype=float)
-    return np.where(np.isfinite(array) & (array > 0), array, np.nan)
-
-
-def critical_value(confidence_level: float) -> float:
-    """Return the two-sided normal quantile z of a confidence level.
-
-    Raises
-    ------
-    AnalysisError
-        If the level is not strictly between 0 and 1.
-
-    Examples
-    --------
-    >>> round(critical_value(0.95), 3)
-    1.96
-
-    At 95 % confidence an estimate is given 1.96 standard errors on either side.
-    """
-    from scipy.special import ndtri
-
-    if not 0 < confidence_level < 1:
-        raise AnalysisError(
-            f"confidence_level: {confidence_level!r} is not allowed; use a share strictly between 0 and 1, "
-            "such as 0.95."
-        )
-    return float(ndtri(0.5 + confidence_level / 2))
-
 
 def margin_of_error(
     n: npt.ArrayLike,
     *,
-    confidence_level: float = 0.95,
+    confidence_level: npt.ArrayLike = 0.95,
     share: npt.ArrayLike = 0.5,
     design_effect: npt.ArrayLike = 1.0,
 ) -> FloatArray:
@@ -88,7 +44,7 @@ def margin_of_error(
     ----------
     n : array_like
         Interviews.
-    confidence_level : float
+    confidence_level : array_like
         In (0, 1).
     share : array_like
         Share in [0, 1]; 0.5, where the margin is widest, is the sheet's convention.
@@ -168,7 +124,7 @@ def implied_confidence_level(
 def implied_sample_size(
     margin: npt.ArrayLike,
     *,
-    confidence_level: float = 0.95,
+    confidence_level: npt.ArrayLike = 0.95,
     share: npt.ArrayLike = 0.5,
     design_effect: npt.ArrayLike = 1.0,
 ) -> FloatArray:
@@ -178,7 +134,7 @@ def implied_sample_size(
     ----------
     margin : array_like
         Margin of error, as a share.
-    confidence_level : float
+    confidence_level : array_like
         In (0, 1).
     share : array_like
         Share in [0, 1] that the margin is of.
@@ -212,7 +168,11 @@ def implied_sample_size(
 
 
 def implied_design_effect(
-    margin: npt.ArrayLike, n: npt.ArrayLike, *, confidence_level: float = 0.95, share: npt.ArrayLike = 0.5
+    margin: npt.ArrayLike,
+    n: npt.ArrayLike,
+    *,
+    confidence_level: npt.ArrayLike = 0.95,
+    share: npt.ArrayLike = 0.5,
 ) -> FloatArray:
     r"""Design effect with which `n` interviews have this margin of error.
 
@@ -222,7 +182,7 @@ def implied_design_effect(
         Margin of error, as a share.
     n : array_like
         Interviews.
-    confidence_level : float
+    confidence_level : array_like
         In (0, 1).
     share : array_like
         Share in [0, 1] that the margin is of.
@@ -252,44 +212,3 @@ def implied_design_effect(
     p = check_shares("share", share)
     z = critical_value(confidence_level)
     return np.asarray(effective_size(n) * (effective_size(margin) / z) ** 2 / effective_size(p * (1 - p)))
-
-
-def cluster_design_effect(
-    interviews_per_place: npt.ArrayLike, intraclass_correlation: npt.ArrayLike
-) -> FloatArray:
-    r"""Design effect of interviewing people in clusters.
-
-    Parameters
-    ----------
-    interviews_per_place : array_like
-        Mean number of interviews in a sampled place, at least 1.
-    intraclass_correlation : array_like
-        How alike people of one place answer, usually in [0, 1].
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the broadcast shape.
-
-    Raises
-    ------
-    AnalysisError
-        If fewer than one interview a place is given, or a correlation that cannot be.
-
-    Notes
-    -----
-    :math:`1 + (m - 1)\rho` (Kish 1965, *Survey Sampling*).
-
-    Examples
-    --------
-    >>> print(cluster_design_effect(1200 / 115, [0.03, 0.11]).round(1))
-    [1.3 2. ]
-
-    Ten interviews in each of 115 places are worth 1.3 to 2 times fewer independent ones.
-    """
-    m = np.asarray(interviews_per_place, dtype=float)
-    if np.any(m < 1):
-        raise AnalysisError(
-            f"interviews_per_place: {m.min():g} is below 1; give interviews divided by places."
-        )
-    return np.asarray(1 + (m - 1) * np.asarray(intraclass_correlation, dtype=float))

@@ -1,17 +1,24 @@
-"""What many comparisons, a design and a bias do to significance, on arrays; and one test for a whole question."""
+"""What many comparisons do to significance, on arrays: adjusted p-values, the intervals and letters that go with them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.margins import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, critical_value
+from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
+from analysis.stats.leads import lead_test, shared_answers
+from analysis.stats.tipping import tipping_bias, tipping_design_effect
 
 __all__ = [
     "ADJUSTMENTS",
     "HomogeneityTest",
     "adjusted_p_values",
+    "can_be_first",
+    "column_letters",
+    "letters",
+    "matching_levels",
     "rao_scott_test",
     "tipping_bias",
     "tipping_design_effect",
@@ -22,8 +29,7 @@ __all__ = [
 ADJUSTMENTS = {"holm": None, "bonferroni": "bonferroni", "benjamini_hochberg": "fdr_bh", "none": None}
 """The adjustments offered, by name."""
 
-# Shares printed as whole percentages, the coarsest in use, are off by at most this much each.
-_COARSEST_ROUNDING = 0.005
+_UNDERFLOW = 1e-290  # p-values below it count as it, and still leave room to be multiplied
 
 
 def adjusted_p_values(p_values: npt.ArrayLike, *, adjustment: str = "holm") -> FloatArray:
@@ -82,198 +88,192 @@ def adjusted_p_values(p_values: npt.ArrayLike, *, adjustment: str = "holm") -> F
     return p
 
 
-def tipping_design_effect(
-    estimate: npt.ArrayLike, standard_error: npt.ArrayLike, *, confidence_level: float = 0.95
+def matching_levels(
+    p_values: npt.ArrayLike,
+    p_adjusted: npt.ArrayLike,
+    *,
+    confidence_level: float = 0.95,
+    adjustment: str = "holm",
 ) -> FloatArray:
-    r"""Design effect at which a difference or lead stops being significant.
+    r"""Confidence level of each row at which its interval agrees with its adjusted p-value.
 
     Parameters
     ----------
-    estimate : array_like
-        Differences of shares.
-    standard_error : array_like
-        Theirs, for simple random sampling.
+    p_values : array_like
+        Of one family of tests; NaN for a test that was not made.
+    p_adjusted : array_like
+        What `adjusted_p_values` makes of them.
     confidence_level : float
-        In (0, 1).
+        In (0, 1); one minus the level of significance.
+    adjustment : str
+        As for `adjusted_p_values`.
 
     Returns
     -------
     numpy.ndarray
-        Of the broadcast shape; below 1 where the estimate is not significant to begin with, NaN where
-        the standard error is missing or not positive.
+        Levels of the same shape, never below `confidence_level`, and that where no test was made.
 
     Raises
     ------
     AnalysisError
-        If the level lies outside (0, 1).
+        If the level lies outside (0, 1), the adjustment is unknown or a p-value lies outside [0, 1].
 
     Notes
     -----
-    :math:`(z/z_c)^2`, where z is the estimate in standard errors and :math:`z_c` the critical value:
-    a design effect multiplies the variance, so that z falls with its square root.
+    :math:`1 - \alpha/c` with :math:`c = p_\mathrm{adjusted}/p`. An interval that leaves out 0 exactly where
+    :math:`p < 1 - \mathrm{level}` then does so exactly where :math:`p_\mathrm{adjusted} < \alpha`. Where p is too small
+    for a quotient, c is the multiplier that the method would have given it. Such intervals are each as wide as the verdict
+    asks for, not simultaneous; with Bonferroni, where c is the number of tests unless :math:`p_\mathrm{adjusted} = 1`,
+    those of the findings are.
 
     Examples
     --------
-    >>> standard_error = np.sqrt((0.355 + 0.231 - 0.124**2) / 1200)
-    >>> print(tipping_design_effect(0.124, standard_error).round(2))
-    8.42
+    >>> p_values = np.array([0.01, 0.04, 0.03])
+    >>> print(matching_levels(p_values, adjusted_p_values(p_values)).round(4))
+    [0.9833 0.9667 0.975 ]
 
-    Only with a design effect of 8.4, several times what such samples have, would a lead of 12.4 points
-    among 1,200 people be within sampling error.
+    The first of three differences is shown with the interval of 98.3 %, which leaves out 0: its p-value is below
+    0.05/3. Those of the others hold 0, though at 95 % they would not.
     """
-    z = np.asarray(estimate, dtype=float) / effective_size(standard_error)
-    return np.asarray((z / critical_value(confidence_level)) ** 2)
+    critical_value(confidence_level)
+    p, adjusted = np.broadcast_arrays(np.asarray(p_values, dtype=float), np.asarray(p_adjusted, dtype=float))
+    floored = np.maximum(p, _UNDERFLOW)
+    tiny = p < _UNDERFLOW
+    of_tiny = adjusted_p_values(floored, adjustment=adjustment) if tiny.any() else adjusted
+    times = np.where(np.isnan(p), 1.0, np.where(tiny, of_tiny, adjusted) / floored)
+    return np.asarray(1 - (1 - confidence_level) / np.maximum(times, 1))
 
 
-def tipping_bias(
-    estimate: npt.ArrayLike, standard_error: npt.ArrayLike, *, confidence_level: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
-    r"""Bias against which a difference or lead would not stand.
+def column_letters(count: int) -> tuple[str, ...]:
+    """Return the names of columns: A to Z, then AA, AB and so on, as spreadsheets have them.
+
+    Examples
+    --------
+    >>> column_letters(28)[-3:]
+    ('Z', 'AA', 'AB')
+
+    The twenty-seventh column is AA.
+    """
+    names = []
+    for number in range(1, count + 1):
+        name = ""
+        while number:
+            number, letter = divmod(number - 1, 26)
+            name = chr(ord("A") + letter) + name
+        names.append(name)
+    return tuple(names)
+
+
+def letters(exceeds: npt.ArrayLike, *, names: Sequence[str] | None = None) -> npt.NDArray[np.str_]:
+    r"""Mark each column with the letters of the columns that it exceeds.
 
     Parameters
     ----------
-    estimate : array_like
-        Differences of shares.
-    standard_error : array_like
-        Theirs, whatever the design.
-    confidence_level : float
-        In (0, 1).
+    exceeds : array_like
+        Whether column i is found to exceed column j: truth values of shape (columns, columns) or (columns, columns, rows),
+        from verdicts, so that the letters say what these do.
+    names : sequence of str, optional
+        Of the columns; `column_letters` unless given.
 
     Returns
     -------
-    to_insignificance, to_tie : numpy.ndarray
-        How far, as a share, the estimate would have to be off in its own favour to be no longer
-        significant, and to be nothing; of the broadcast shape. The first is 0 where the estimate is not
-        significant, and NaN where the standard error is missing or not positive.
+    numpy.ndarray
+        Text of shape (columns,) or (columns, rows), such as "AC"; separated by blanks where a name has more
+        than one letter. Empty where a column exceeds none.
 
     Raises
     ------
     AnalysisError
-        If the level lies outside (0, 1).
+        If the shape is another, there is not one name a column, or two columns exceed each other.
 
     Notes
     -----
-    :math:`\max(0, |d| - z_c\,\mathrm{SE})` and :math:`|d|`. Bias is what a larger sample does not
-    cure: refusals, coverage, wording, changes of mind.
+    The convention of market research tables, there usually without adjustment and from printed points.
 
     Examples
     --------
-    >>> standard_error = np.sqrt((0.355 + 0.231 - 0.124**2) / 1200)
-    >>> to_insignificance, to_tie = tipping_bias(0.124, standard_error)
-    >>> print(to_insignificance.round(3), to_tie)
-    0.081 0.124
+    >>> print(letters([[0, 1, 1], [0, 0, 1], [0, 0, 0]]).tolist())
+    ['BC', 'C', '']
 
-    A poll that overstates the lead by 8.1 points would have found nothing significant without that
-    error, and a tie if it overstates the lead by 12.4.
+    The first column is found to exceed both others, and the second the third.
     """
-    size, error = np.broadcast_arrays(
-        np.abs(np.asarray(estimate, dtype=float)), effective_size(standard_error)
-    )
-    return np.maximum(size - critical_value(confidence_level) * error, 0), np.array(size)
+    found = np.asarray(exceeds, dtype=bool)
+    if found.ndim not in {2, 3} or found.shape[0] != found.shape[1]:
+        raise AnalysisError(
+            f"exceeds has the shape {found.shape}; use (columns, columns) or (columns, columns, rows)."
+        )
+    if (found & found.swapaxes(0, 1)).any():
+        raise AnalysisError("exceeds: two columns exceed each other; look at the order of the axes.")
+    chosen = column_letters(len(found)) if names is None else tuple(names)
+    if len(chosen) != len(found):
+        raise AnalysisError(f"names: {len(chosen)} of {len(found)} columns; give one for each.")
+    between = " " if any(len(name) > 1 for name in chosen) else ""
+    marks = np.empty((len(found), *found.shape[2:]), dtype=object)
+    for place in np.ndindex(marks.shape):
+        column, *row = place
+        below = found[(column, slice(None), *row)]
+        marks[place] = between.join(name for name, exceeded in zip(chosen, below, strict=True) if exceeded)
+    return marks.astype(str)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HomogeneityTest:
-    """Whether the answers to one question are distributed alike in several segments.
-
-    Attributes
-    ----------
-    statistic : float
-        Chi-square divided by the design effect.
-    degrees_of_freedom : int
-    p_value : float
-    cramers_v : float
-        How strongly answers and segments go together, from 0 to 1, whatever the base or the design.
-    adjusted_residuals : numpy.ndarray
-        Answers × segments: how many standard errors a share lies above what it would be if all
-        segments were alike, the design effect included. NaN for an answer that nobody gave.
-    smallest_expected : float
-        Smallest number of interviews expected in a cell; below 5 the p-value is not reliable.
-    """
-
-    statistic: float
-    degrees_of_freedom: int
-    p_value: float
-    cramers_v: float
-    adjusted_residuals: FloatArray
-    smallest_expected: float
-
-
-def rao_scott_test(
-    shares: npt.ArrayLike, base: npt.ArrayLike, *, design_effect: float = 1.0
-) -> HomogeneityTest:
-    r"""Test whether a single-response question is answered alike in several disjoint segments.
+def can_be_first(
+    shares: npt.ArrayLike,
+    n: npt.ArrayLike,
+    *,
+    confidence_level: float = 0.95,
+    unit: npt.ArrayLike = 0.0,
+    small_count: float = 10.0,
+) -> npt.NDArray[np.bool_]:
+    r"""Which answers to a question can be the most frequent one.
 
     Parameters
     ----------
     shares : array_like
-        Shares in [0, 1], answers × segments. The answers of a segment exhaust its base: shares sum to 1
-        within rounding, and are divided by their sum.
-    base : array_like
-        Interviews in each segment, not divided by the design effect.
-    design_effect : float
-        Variance of the design relative to simple random sampling, the same in every cell.
+        Shares in [0, 1]; the last axis runs over the answers that are compared. NaN for one that was not published,
+        which counts for nothing and cannot be ruled out.
+    n : array_like
+        Base divided by the design effect, of the shape without the last axis.
+    confidence_level : float
+        In (0, 1).
+    unit : array_like
+        One step of the last printed digit, as a share: every share that rounds to the same figure gives the same answer.
+    small_count : float
+        As for `lead_test`.
 
     Returns
     -------
-    HomogeneityTest
-        Its numbers are NaN where a share or a base is missing.
+    numpy.ndarray
+        Truth values of the shape of `shares`: not ruled out. The answer that is truly first is among them in at least
+        the share `confidence_level` of samples. All are True where the base is missing.
 
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1], the shares of a segment do not sum to 1 within rounding, there are
-        not two segments and two answers that somebody gave, or the design effect is not positive.
+        If a share lies outside [0, 1] or the level outside (0, 1).
 
     Notes
     -----
-    Pearson's chi-square over the counts `share × base`, divided by the design effect: the first-order
-    correction of Rao & Scott (1981, *JASA* 76) when all cells have the same one. Cramér's V is
-    :math:`\sqrt{X^2/(n\min(r-1, c-1))}` of the uncorrected :math:`X^2`, and
-    adjusted residuals (Haberman 1973, *Biometrics* 29) are divided by the square root of the design
-    effect. Answers that nobody gave are left out.
+    Each answer against the foremost, one-sided, at :math:`\alpha/(K - 1)` for K answers: comparisons with the best (Hsu
+    1984, *Annals of Statistics* 12) by Bonferroni's inequality, which holds whatever people give together. The lead is that
+    of `lead_test` at the least overlap, where it is least sure, so that several answers a person do no harm.
+    Fewer answers are compared than all with all, hence fewer stay in doubt.
 
     Examples
     --------
-    >>> test = rao_scott_test([[0.193, 0.450], [0.807, 0.550]], [445, 755], design_effect=1.5)
-    >>> print(round(test.statistic, 1), round(test.cramers_v, 2), test.adjusted_residuals[0].round(1))
-    53.9 0.26 [-7.3  7.3]
+    >>> reasons = [0.192, 0.182, 0.147, 0.104, 0.107, 0.063]
+    >>> print(can_be_first(reasons, 1200))
+    [ True  True False False False False]
 
-    Lima and Callao and the rest of the country do not vote for Castillo alike, even where three
-    interviews are worth two: the shares are 7.3 standard errors from what they would be.
+    Of reasons with 19.2, 18.2 and 14.7 %, either of the first two can be the most frequent, and no other.
     """
-    if not design_effect > 0:
-        raise AnalysisError(
-            f"design_effect: {design_effect!r} is not allowed; use a positive number, such as 1.5."
-        )
-    p, n = check_shares("shares", shares), effective_size(base)
-    if p.ndim != 2 or n.shape != p.shape[1:]:
-        raise AnalysisError(
-            f"shares has the shape {p.shape} and base {n.shape}; use answers × segments and one base a segment."
-        )
-    sums = p.sum(axis=0)
-    off = np.abs(sums - 1) > _COARSEST_ROUNDING * len(p)
-    if off.any():
-        raise AnalysisError(
-            f"shares: those of segment {np.argmax(off) + 1} sum to {sums[off][0]:.3f}; all answers of a "
-            "single-response question sum to 1."
-        )
-    given = ~(p == 0).all(axis=1)
-    if given.sum() < 2 or p.shape[1] < 2:
-        raise AnalysisError("shares: two segments and two answers that somebody gave are needed.")
-    from scipy.stats import chi2
-    from statsmodels.stats.contingency_tables import Table
-
-    counts = Table((p / sums * n)[given], shift_zeros=False)
-    found = counts.test_nominal_association()
-    statistic = float(found.statistic / design_effect)
-    residuals = np.full(p.shape, np.nan)
-    residuals[given] = counts.standardized_resids / np.sqrt(design_effect)
-    return HomogeneityTest(
-        statistic=statistic,
-        degrees_of_freedom=int(found.df),
-        p_value=float(chi2.sf(statistic, found.df)),
-        cramers_v=float(np.sqrt(found.statistic / (n.sum() * min(given.sum() - 1, p.shape[1] - 1)))),
-        adjusted_residuals=residuals,
-        smallest_expected=float(counts.fittedvalues.min()),
-    )
+    p = check_shares("shares", shares)
+    half = np.asarray(unit, dtype=float) / 2
+    size = np.asarray(n, dtype=float)[..., np.newaxis]
+    foremost = np.nanmax(np.where(np.isnan(p), -1.0, p), axis=-1, keepdims=True)
+    best, other = (np.clip(foremost - half, 0, 1), np.clip(p + half, 0, 1))
+    best, other = np.broadcast_arrays(best, other)
+    overlap, _ = shared_answers(best, other)
+    z, p_value = lead_test(best, other, size, small_count=small_count, overlap=overlap)
+    others = np.maximum((~np.isnan(p)).sum(axis=-1, keepdims=True) - 1, 1)
+    ruled_out = (z > 0) & (p_value / 2 < (1 - confidence_level) / others)
+    return np.asarray(~ruled_out)

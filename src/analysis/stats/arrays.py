@@ -1,0 +1,90 @@
+"""What every function on arrays begins with: shares, sizes and levels, checked."""
+
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.errors import AnalysisError
+
+__all__ = [
+    "LARGE_BASE",
+    "SMALL_BASE",
+    "FloatArray",
+    "check_shares",
+    "critical_value",
+    "effective_size",
+    "two_sided_p_value",
+]
+
+FloatArray = npt.NDArray[np.float64]
+
+SMALL_BASE = 30.0
+"""Effective base below which a share is shown grey and not tested."""
+
+LARGE_BASE = 100.0
+"""Effective base from which a share needs no warning."""
+
+
+def check_shares(name: str, values: Any) -> FloatArray:
+    """Return shares as an array, NaN allowed, or say which value lies outside [0, 1]."""
+    array = np.asarray(values, dtype=float)
+    outside = array[(array < 0) | (array > 1)]
+    if outside.size:
+        raise AnalysisError(
+            f"{name}: {outside.flat[0]:g} is not a share; shares lie in [0, 1], so divide percentages by 100."
+        )
+    return array
+
+
+def effective_size(n: Any) -> FloatArray:
+    """Return sizes, or other quantities that must be positive, as an array: NaN where they are not."""
+    array = np.asarray(n, dtype=float)
+    return np.where(np.isfinite(array) & (array > 0), array, np.nan)
+
+
+@overload
+def critical_value(confidence_level: float) -> float: ...
+@overload
+def critical_value(confidence_level: npt.ArrayLike) -> FloatArray: ...
+def critical_value(confidence_level: npt.ArrayLike) -> float | FloatArray:
+    """Return the two-sided normal quantile z of confidence levels: a number of a number, else an array.
+
+    Raises
+    ------
+    AnalysisError
+        If a level is not strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> round(critical_value(0.95), 3)
+    1.96
+
+    At 95 % confidence an estimate is given 1.96 standard errors on either side.
+    """
+    from scipy.special import ndtri
+
+    level = np.asarray(confidence_level, dtype=float)
+    outside = level[~((level > 0) & (level < 1))]
+    if outside.size:
+        raise AnalysisError(
+            f"confidence_level: {outside.flat[0]:g} is not allowed; use a share strictly between 0 and 1, "
+            "such as 0.95."
+        )
+    z = -ndtri((1 - level) / 2)
+    return np.asarray(z) if z.ndim else float(z)
+
+
+def two_sided_p_value(z: npt.ArrayLike) -> FloatArray:
+    """Probability that a standard normal variable is at least as far from 0 as `z`.
+
+    Examples
+    --------
+    >>> print(two_sided_p_value([0, 1.96, -1.96]).round(3))
+    [1.   0.05 0.05]
+
+    A statistic of 1.96 or more, either way, is seen once in twenty times where nothing differs.
+    """
+    from scipy.special import ndtr
+
+    return np.asarray(2 * ndtr(-np.abs(np.asarray(z, dtype=float))))
