@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis import estimates, show, stats
+    from analysis.estimates import Options
     from analysis.polls import list_polls, load_poll, load_race, load_result, load_target
 
 __all__ = [
+    "Options",
     "estimates",
     "list_polls",
     "load_poll",
@@ -29,6 +31,8 @@ def __getattr__(name: str) -> Any:
     """Load a room, or what one offers, when it is asked for: pandas and scipy take a second."""
     if name in _ROOMS:
         return import_module(f"analysis.{name}")
+    if name == "Options":
+        return import_module("analysis.estimates").Options
     if name in __all__:
         return getattr(import_module("analysis.polls"), name)
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")

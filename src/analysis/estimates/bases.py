@@ -1,5 +1,6 @@
 """The interviews behind each column: printed, or recovered from the weights that the printed figures imply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimates.opening import Table, opened, printed_bases
-from analysis.estimates.options import Options, options_of, with_options
+from analysis.estimates.opening import Table, printed_bases
+from analysis.estimates.options import Options, made
 from analysis.estimates.weights import solved_weights
 from analysis.polls import WHOLE, Poll
-from analysis.stats.margins import FloatArray, margin_of_error
+from analysis.stats import margin_of_error
+from analysis.stats.arrays import FloatArray
 
 __all__ = ["SegmentBases", "bases", "cell_bases", "segment_bases"]
 
@@ -138,27 +140,22 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
                  base  margin_of_error     source
     segment
     total    1200.000            0.028    printed
-    oriente    94.945            0.101  recovered
+    oriente    94.944            0.101  recovered
 
     In the East, a share of one half is known to ±10.1 points at best, against ±2.8 in the whole sample.
     """
-    options = options_of(poll, options)
+    return made(_bases, poll, options)
+
+
+def _bases(poll: Poll, settings: Sequence[Options]) -> list[pd.DataFrame]:
+    """Do what `bases` says, for each of the options."""
     found = segment_bases(poll)
-    n_effective = found.base / np.float64(options.design_effect)
-    margins = margin_of_error(n_effective, confidence_level=options.confidence_level)
-    columns = {
-        "segment": found.segments,
-        "weight": found.weight,
-        "low": found.low,
-        "high": found.high,
-        "base": found.base,
-        "n_effective": n_effective,
-        "source": found.source,
-        "margin_of_error": margins,
-    }
-    return with_options(pd.DataFrame(columns), options)
-
-
-def n_effective_of(poll: Poll, question: str, options: Options) -> FloatArray:
-    """Return the effective interviews behind each cell of a question."""
-    return cell_bases(poll, opened(poll, question)) / np.float64(options.design_effect)
+    columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
+    frames = []
+    for one in settings:
+        n_effective = found.base / np.float64(one.design_effect)
+        margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
+        frame = pd.DataFrame({"segment": found.segments, **columns})
+        frame.insert(5, "n_effective", n_effective)
+        frames.append(frame.assign(margin_of_error=margins))
+    return frames

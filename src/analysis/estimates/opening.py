@@ -1,4 +1,4 @@
-"""The door of this room: a poll's table is opened once, as arrays of answers × segments, and only arrays travel behind it."""
+"""The door of this room: a poll's table is opened once, as arrays of answers × segments; only arrays travel on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from analysis.polls import Poll, Question
 from analysis.polls.figures import parse_count, printed_decimals
-from analysis.stats.margins import FloatArray
+from analysis.stats.arrays import FloatArray
 
 __all__ = ["Table", "answers_of_role", "opened", "printed_bases"]
 

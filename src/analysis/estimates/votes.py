@@ -1,44 +1,55 @@
-"""From intention to votes: shares of valid votes, and how firm they are."""
+"""From intention to votes: shares of valid votes, and who would lead if the undecided vote in one way or another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.covers import PUBLISHED, cover, figures, is_published
-from analysis.estimates.ratios import interval_from_error, ratio_bounds, weighted_ratio
-from analysis.estimates.weights import segment_bases
-from analysis.polls import Poll, Target
-from analysis.stats.intervals import share_interval
+from analysis.estimates.opening import answers_of_role, opened
+from analysis.estimates.options import Options, made
+from analysis.estimates.sums import Sum, finest_partition, summed
+from analysis.estimates.totals import hull_interval
+from analysis.estimates.verdict import LEADS, PValues, judge
+from analysis.polls import PUBLISHED, WHOLE, Poll, Question, Target, load_target
+from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
+from analysis.stats.totals import delta_estimate, ratio_bounds, weighted_ratio
 
-__all__ = ["answers_of_role", "candidates", "firm_vote", "valid_votes"]
-
-
-def answers_of_role(poll: Poll, question: str, role: str) -> list[str]:
-    """Return the answers of a role that are shares of the question's whole base, in published order."""
-    return [
-        answer.id
-        for answer in poll.question(question).answers
-        if answer.role == role and answer.given is None
-    ]
+__all__ = ["candidates", "scenario_leads", "valid_votes", "vote_question"]
 
 
-def candidates(poll: Poll, question: str, *, fewest: int = 1) -> list[str]:
-    """Return the candidates of a question of which each person names one, or say that there are too few.
+def _asks_for_a_vote(question: Question) -> bool:
+    """Say whether each person named one of two or more candidates."""
+    return question.kind == "single_response" and len(answers_of_role(question, "candidate")) > 1
 
-    Raises
-    ------
-    PollError
-        If there is no such question.
-    AnalysisError
-        If there are fewer candidates, or people could name several.
+
+def vote_question(poll: Poll, question: str = "") -> str:
+    """Choose the question in which people name a candidate; empty where there is none.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> vote_question(load_poll("cpi-2021-04"))
+    'vote_intention'
+
+    The first table of this poll is about the vote.
     """
-    found = answers_of_role(poll, question, "candidate")
-    if poll.question(question).kind != "single_response" or len(found) < fewest:
+    if question:
+        return poll.question(question).id
+    return next((asked.id for asked in poll.questions if _asks_for_a_vote(asked)), "")
+
+
+def candidates(poll: Poll, question: str, *, fewest: int = 2) -> list[str]:
+    """Return the candidates of a question of which each person names one, or say that there are too few."""
+    asked = poll.question(question)
+    found = answers_of_role(asked, "candidate")
+    if asked.kind != "single_response" or len(found) < fewest:
         raise AnalysisError(
-            f"question: {question!r} has {len(found)} answers of role 'candidate' and is "
-            f"{poll.question(question).kind}; use a single_response question with {fewest} or more."
+            f"question: {question!r} has {len(found)} answers of role 'candidate' and is {asked.kind}; use a "
+            f"single_response question with {fewest} or more."
         )
     return found
 
@@ -46,198 +57,289 @@ def candidates(poll: Poll, question: str, *, fewest: int = 1) -> list[str]:
 def valid_votes(
     poll: Poll,
     question: str,
+    options: Options | None = None,
     *,
     target: str | Target = PUBLISHED,
     partition: str | Sequence[str] | None = None,
-    confidence_level: float = 0.95,
-    design_effect: float = 1.0,
 ) -> pd.DataFrame:
-    r"""Share of each candidate among those who name a candidate, as official results count.
+    """Give the share of each candidate among those who name a candidate, as official results count.
 
     Parameters
     ----------
     poll : Poll
     question : str
-        Id of a single-response question with answers of role `candidate`.
-    target : str or Target
-        `"published"`, or population counts from `load_target`; they need a partition.
-    partition : str, sequence of str or None
-        Segments to weight, as for `national_total`; None takes the printed total as it is.
-    confidence_level : float
-        In (0, 1).
-    design_effect : float
-        Variance of the design relative to simple random sampling.
+    options : Options, optional
+    target, partition
+        As for `national_total`; without a partition the printed total is taken as it is.
 
     Returns
     -------
     pandas.DataFrame
-        `answer, share, low, high, standard_error, standard_error_stratified, rounding_low, rounding_high,
-        all_interviews`, one row a candidate; shares of valid votes, which sum to 1, but for `all_interviews`, a share
-        of everybody. As in `national_total`, sampling errors count the weights as sampled or, stratified, as
-        fixed, and rounding comes on top. NaN where a figure, weight or base is unknown.
-
-    Raises
-    ------
-    PollError
-        If there is no such question or partition.
-    AnalysisError
-        If the question has no candidates, a target is given without a partition or lacks a segment, or an
-        option is not allowed.
-
-    Notes
-    -----
-    :math:`v = \sum_g W_g p_g / \sum_g W_g d_g` with the candidates' shares :math:`d_g = 1 - b_g`; what is left out are blank
-    and spoilt ballots, the undecided and those who will not vote. For the sample as published its variance is
-    :math:`v(1 - v)/(n(1 - b))` at the effective size; reweighted, that of the linearised
-    :math:`z = (1_A - v\,1_{valid})/D` (Woodruff 1971). See `weighted_ratio`.
+        `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
+        rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
 
     Examples
     --------
-    >>> from analysis.polls import load_poll
-    >>> votes = valid_votes(load_poll("cpi-2021-04"), "vote_intention")
-    >>> votes[["answer", "share", "low", "high", "standard_error"]].round(3)
-         answer  share    low   high  standard_error
-    0  castillo  0.606  0.569  0.641           0.018
-    1  fujimori  0.394  0.359  0.431           0.018
+    >>> from analysis import load_poll
+    >>> valid_votes(load_poll("cpi-2021-04"), "vote_intention")[["answer", "estimate", "low", "high"]].round(3)
+         answer  estimate    low   high
+    0  castillo     0.606  0.557  0.653
+    1  fujimori     0.394  0.347  0.443
 
-    Of those who named a candidate 60.6 % named Castillo, with 95 % confidence between 56.9 and 64.1 %.
+    Of those who chose a candidate 60.6 % chose Castillo, with 95 % confidence 55.7 to 65.3 %.
     """
-    names = candidates(poll, question)
-    if partition is None and not is_published(target):
-        raise AnalysisError("target: a target needs segments to weight; give a partition, such as 'region'.")
-    summed = cover(poll, question, partition=partition, target=target, design_effect=design_effect)
-    known = figures(poll, question, summed.segments).rows(names)
-    estimate = weighted_ratio(summed, known.share, known.share.sum(axis=0))
-    low, high = interval_from_error(estimate, confidence_level=confidence_level)
+    goal = load_target(target) if isinstance(target, str) else target
+    if partition is None and goal.id != PUBLISHED:
+        partition = finest_partition(poll, goal)
+    return made(_valid_votes, poll, options, question=question, target=goal, partition=partition)
+
+
+def _valid_votes(
+    poll: Poll,
+    settings: Sequence[Options],
+    *,
+    question: str,
+    target: Target,
+    partition: str | Sequence[str] | None,
+) -> list[pd.DataFrame]:
+    """Do what `valid_votes` says, for each of the options."""
+    names = candidates(poll, question, fewest=1)
+    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=target)
+    at = np.ix_(table.rows(names), table.columns(of_parts.segments))
+    share, low, high = table.share[at], table.low[at], table.high[at]
     bounds = [
         ratio_bounds(
-            summed,
-            (known.low[row], known.low[row] + np.delete(known.high, row, axis=0).sum(axis=0)),
-            (known.high[row], known.high[row] + np.delete(known.low, row, axis=0).sum(axis=0)),
+            of_parts.parts,
+            (low[row], low[row] + np.delete(high, row, axis=0).sum(axis=0)),
+            (high[row], high[row] + np.delete(low, row, axis=0).sum(axis=0)),
         )
         for row in range(len(names))
     ]
-    return pd.DataFrame(
-        {
+    ends = np.array(bounds).T
+    frames = []
+    for one in settings:
+        parts = of_parts.at(np.float64(one.design_effect))
+        estimate = weighted_ratio(parts, share, share.sum(axis=0))
+        limits = hull_interval(estimate, (ends[0], ends[1]), one)
+        columns: dict[str, Any] = {
+            "question": table.question.id,
             "answer": names,
-            "share": estimate.share,
-            "low": low,
-            "high": high,
+            "segment": WHOLE,
+            "estimate": estimate.share,
+            "low": limits[0],
+            "high": limits[1],
             "standard_error": estimate.standard_error,
             "standard_error_stratified": estimate.standard_error_stratified,
-            "rounding_low": [bound[0] for bound in bounds],
-            "rounding_high": [bound[1] for bound in bounds],
-            "all_interviews": weighted_ratio(summed, known.share).share,
+            "rounding_low": ends[0],
+            "rounding_high": ends[1],
+            "of_all": weighted_ratio(parts, share).share,
         }
-    )
+        frames.append(pd.DataFrame(columns))
+    return frames
 
 
-def firm_vote(
-    poll: Poll, question: str, *, confidence_level: float = 0.95, design_effect: float = 1.0
+@dataclass(frozen=True, eq=False)
+class _Scenario:
+    """What the undecided do: from shares of two candidates, the other ones and the undecided to a lead and a whole."""
+
+    name: str
+    lead: Callable[..., FloatArray]
+    whole: Callable[..., FloatArray] = lambda a, b, others, undecided: a + b + others + undecided
+
+
+def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool) -> list[_Scenario]:
+    """List the scenarios: the undecided vote as the others, equally, or all for one candidate."""
+    gains = {name: float(name == pair[0]) - float(name == pair[1]) for name in names}
+    found = [
+        _Scenario("as_decided", lambda a, b, others, _: a - b, lambda a, b, others, _: a + b + others),
+        _Scenario("equally", lambda a, b, others, _: a - b),
+    ]
+    found += [
+        _Scenario(f"all_to_{name}", lambda a, b, others, open_, gain=gain: a - b + gain * open_)
+        for name, gain in gains.items()
+    ]
+    if by_segment:
+        found += [
+            _Scenario(
+                "as_decided_by_segment", lambda a, b, others, open_: (a - b) * (1 + open_ / (a + b + others))
+            )
+        ]
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _ScenarioLeads:
+    """Leads in valid votes, scenario by scenario, with the ends that rounding and weights leave them."""
+
+    estimate: FloatArray
+    least: FloatArray
+    greatest: FloatArray
+    standard_error: FloatArray
+    smallest: FloatArray
+
+    def tests(self, effects: FloatArray) -> PValues:
+        """Compare with the standard error; errors of leads grow with the root of the design effect."""
+        error = self.standard_error * np.sqrt(effects[:, np.newaxis])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low, high = (two_sided_p_value(end / error) for end in (self.least, self.greatest))
+        straddles = (self.least <= 0) & (self.greatest >= 0)
+        unknown = np.full(error.shape, np.nan)
+        nearest = np.where(straddles, 1.0, np.where(self.least > 0, low, high))
+        return PValues(nearest, np.minimum(low, high), unknown, unknown)
+
+    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the hull over rounding and weights."""
+        half = critical_value(levels) * self.standard_error * np.sqrt(effects[:, np.newaxis])
+        return (self.least - half).clip(-1, 1), (self.greatest + half).clip(-1, 1)
+
+
+def scenario_leads(
+    poll: Poll,
+    question: str,
+    options: Options | None = None,
+    *,
+    pair: tuple[str, str] | None = None,
+    partition: str | None = None,
+    turnout: Target | None = None,
 ) -> pd.DataFrame:
-    r"""Floor and ceiling of each candidate: who is certain, and who could still be won.
+    r"""Give the lead in valid votes of one candidate over another if the undecided vote in one way or another.
 
     Parameters
     ----------
     poll : Poll
     question : str
-        Id of a single-response question with candidates, and rows of role `certain` (and `may_change`)
-        conditional on them.
-    confidence_level : float
-        In (0, 1).
-    design_effect : float
-        Variance of the design relative to simple random sampling.
+    options : Options, optional
+    pair : tuple of str, optional
+        Two candidates; the two foremost unless given.
+    partition : str, optional
+        Segments to weight; without one the printed total is taken as it is.
+    turnout : Target, optional
+        Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
+        nobody, and the others of their segment for everybody who votes.
 
     Returns
     -------
     pandas.DataFrame
-        `answer, segment, share, floor, floor_low, floor_high, soft, undecided, ceiling, ceiling_low, ceiling_high,
-        soft_others`, one row a candidate and segment, in published order; all are shares of the whole segment:
-
-        * `floor`: names the candidate and is certain; `soft`: names the candidate and is not certain, whether it may
-          change or gave no opinion;
-        * `undecided`: everybody who is; 0 where the question has no such answer;
-        * `ceiling`: `floor` + `soft` + `undecided`;
-        * `soft_others`: gave another answer and said that it may change, beyond the ceiling.
-
-        Intervals are for sampling error alone. What was not published is NaN, and so is all that needs
-        it: every column but `share` and `undecided` if no certainty was published, `soft_others` if that of
-        another candidate was not.
-
-    Raises
-    ------
-    PollError
-        If there is no such question.
-    AnalysisError
-        If the question has no candidates, or an option is not allowed.
+        `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as `compare_answers`, each
+        judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`; `all_to_X`; and with a
+        partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves, and weights within
+        their bounds.
 
     Notes
     -----
-    With :math:`p` the candidate's share and :math:`c` the share of its voters who are certain, :math:`f = pc` is
-    itself a share of the whole segment: Wilson at the segment's effective size, not at that of the candidate's voters.
+    Shares of the same votes, so that one lead is estimated, not two shares; standard errors by the delta method, with
+    weights as sampled. Over the rounding boxes and the weights a lead is a ratio of weighted sums (`ratio_bounds`).
 
     Examples
     --------
-    >>> from analysis.polls import load_poll
-    >>> firm = firm_vote(load_poll("cpi-2021-04"), "vote_certainty")
-    >>> total = firm[firm["segment"] == "total"].set_index("answer")
-    >>> total[["floor", "floor_low", "floor_high", "ceiling", "soft_others"]].round(3)
-              floor  floor_low  floor_high  ceiling  soft_others
-    answer
-    castillo  0.318      0.292       0.345    0.532        0.059
-    fujimori  0.197      0.175       0.220    0.408        0.063
+    >>> from analysis import Options, load_poll
+    >>> leads = scenario_leads(load_poll("cpi-2021-04"), "vote_intention", Options(design_effect=1))
+    >>> leads[["scenario", "estimate", "low", "high", "verdict"]].round(3)
+              scenario  estimate    low   high verdict
+    0       as_decided     0.212  0.138  0.286   ahead
+    1          equally     0.163  0.106  0.219   ahead
+    2  all_to_castillo     0.394  0.334  0.455   ahead
+    3  all_to_fujimori    -0.069 -0.136 -0.003  behind
 
-    31.8 % of all interviewed were firmly for Castillo. With everybody who was undecided he would have had
-    53.2 %, and could have won another 5.9 % who had chosen otherwise but might change.
+    Only if nearly all of the undecided had gone to Fujimori would she have led.
     """
     names = candidates(poll, question)
-    segments = list(dict.fromkeys(poll.question(question).estimates["segment"]))
-    known = figures(poll, question, segments)
-    certain, may_change = (
-        _shares_by_condition(poll, question, segments, role) for role in ("certain", "may_change")
+    table = opened(poll, question)
+    whole = table.share[table.rows(names), table.segments.index(WHOLE)]
+    ranked = [names[at] for at in np.argsort(-whole, kind="stable")]
+    chosen = (
+        (ranked[0], ranked[1]) if pair is None else (table.question[pair[0]].id, table.question[pair[1]].id)
     )
-    share = known.rows(names).share
-    nothing = np.full(len(segments), np.nan)
-    floor = np.array([certain.get(name, nothing) for name in names])
-    open_ = answers_of_role(poll, question, "undecided")
-    undecided = known.rows(open_).share.sum(axis=0)
-    ceiling = share + undecided + 0 * floor
-    of_others = [
-        sum((soft for name, soft in may_change.items() if name not in {own, *open_}), np.zeros(len(segments)))
-        + sum((nothing for name in names if name != own and name not in may_change), np.zeros(len(segments)))
-        for own in names
+    if turnout is not None and partition is None:
+        partition = finest_partition(poll, turnout)
+    return made(
+        _scenario_leads, poll, options, question=question, pair=chosen, partition=partition, turnout=turnout
+    )
+
+
+def _scenario_leads(
+    poll: Poll,
+    settings: Sequence[Options],
+    *,
+    question: str,
+    pair: tuple[str, str],
+    partition: str | None,
+    turnout: Target | None,
+) -> list[pd.DataFrame]:
+    """Do what `scenario_leads` says, for each of the options."""
+    names = candidates(poll, question)
+    of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
+    scenarios = _scenarios(names, pair, by_segment=partition is not None)
+    leads = _leads(poll, question, pair, of_parts, scenarios, absent=turnout is not None)
+    frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
+        question=poll.question(question).id, answer=pair[0], against=pair[1]
+    )
+    frames = []
+    for one in settings:
+        alone = [judge(_row(leads, at), [one], LEADS)[0] for at in range(len(scenarios))]
+        judged = {name: np.concatenate([row[name] for row in alone]) for name in alone[0]}
+        error = leads.standard_error * np.sqrt(np.float64(one.design_effect))
+        frames.append(frame.assign(**judged, standard_error=error))
+    return frames
+
+
+def _row(leads: _ScenarioLeads, at: int) -> _ScenarioLeads:
+    """Return one of the scenarios."""
+    return _ScenarioLeads(
+        *(
+            values[at : at + 1]
+            for values in (leads.estimate, leads.least, leads.greatest, leads.standard_error)
+        ),
+        smallest=leads.smallest[at : at + 1],
+    )
+
+
+def _leads(
+    poll: Poll,
+    question: str,
+    pair: tuple[str, str],
+    of_parts: Sum,
+    scenarios: Sequence[_Scenario],
+    *,
+    absent: bool,
+) -> _ScenarioLeads:
+    """Return the lead of every scenario, its ends over rounding and weights, and its standard error at design effect 1."""
+    table, parts = opened(poll, question), of_parts.parts
+    columns = table.columns(of_parts.segments)
+    others = [name for name in candidates(poll, question) if name not in pair]
+    roles = {role: answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")}
+    groups = [[pair[0]], [pair[1]], others, roles["undecided"], roles["will_not_vote"]]
+
+    def grouped(values: FloatArray) -> FloatArray:
+        sums = [values[np.ix_(table.rows(group), columns)].sum(axis=0) for group in groups]
+        return np.array(sums)
+
+    def voters(shares: np.ndarray) -> np.ndarray:
+        return shares[:4] / (1 - shares[4]) if absent else shares[:4]
+
+    share, low, high = grouped(table.share), grouped(table.low), grouped(table.high)
+    # At most all: a corner that no column can reach is scaled back to the whole.
+    corners = [
+        np.where(np.array(up)[:, np.newaxis], high, low) for up in product((False, True), repeat=len(groups))
     ]
-    asked_of_all = poll.question(question).base == "all"
-    bases = segment_bases(poll, design_effect=design_effect).set_index("segment").loc[segments, "n_effective"]
-    n_effective = bases.to_numpy(dtype=float) if asked_of_all else nothing
-    floor_low, floor_high = share_interval(floor, n_effective, confidence_level=confidence_level)
-    ceiling_low, ceiling_high = share_interval(
-        ceiling.clip(max=1), n_effective, confidence_level=confidence_level
+    corners = [corner / np.maximum(1.0, corner.sum(axis=0)) for corner in corners]
+    ends, estimates = [], []
+    for one in scenarios:
+
+        def lead(weights: np.ndarray, shares: np.ndarray, one: _Scenario = one) -> np.ndarray:
+            of_voters = voters(shares)
+            return np.asarray((one.lead(*of_voters) @ weights) / (one.whole(*of_voters) @ weights))
+
+        wholes = np.array([one.whole(*voters(corner)) for corner in corners])
+        halves = (wholes + np.array([one.lead(*voters(corner)) for corner in corners])) / 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends.append([2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes))])
+            estimates.append(delta_estimate(lead, parts, share))
+    least, greatest = np.array(ends).T
+    return _ScenarioLeads(
+        np.array([float(one.share) for one in estimates]),
+        least,
+        greatest,
+        np.array([float(one.standard_error) for one in estimates]),
+        np.full(len(scenarios), parts.n_whole),
     )
-    rows = pd.MultiIndex.from_product([names, segments], names=["answer", "segment"])
-    columns = {
-        "share": share,
-        "floor": floor,
-        "floor_low": floor_low,
-        "floor_high": floor_high,
-        "soft": share - floor,
-        "undecided": np.tile(undecided, (len(names), 1)),
-        "ceiling": ceiling,
-        "ceiling_low": ceiling_low,
-        "ceiling_high": ceiling_high,
-        "soft_others": np.array(of_others),
-    }
-    return rows.to_frame(index=False).assign(**{name: values.ravel() for name, values in columns.items()})
-
-
-def _shares_by_condition(
-    poll: Poll, question: str, segments: Sequence[str], role: str
-) -> dict[str, np.ndarray]:
-    """Map an answer to the share of everybody who gave it and a conditional row of this role."""
-    known = figures(poll, question, segments)
-    shares = dict(zip(known.answers, known.share, strict=True))
-    return {
-        answer.given: shares[answer.given] * shares[answer.id]
-        for answer in poll.question(question).answers
-        if answer.given is not None and answer.role == role
-    }

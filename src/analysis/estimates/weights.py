@@ -8,8 +8,9 @@ no model and no fit. Its extent in each weight is found by linear programming, e
 figure bounds a ratio of these, which is linear.
 
 Where no table is conditional on a question, its :math:`u` can be left out: they are flows from parts to answers, and such
-flows exist exactly if no set of answers is oversubscribed (Hoffman 1960, *Proceedings of Symposia in Applied Mathematics* 10):
-for every set :math:`S`, :math:`\sum_g w_g \max(\sum_{r \in S} \underline p_{gr}, 1 - \sum_{r \notin S} \overline p_{gr})
+flows exist exactly if no set of answers is oversubscribed (Hoffman 1960, *Proceedings of Symposia in Applied
+Mathematics* 10): for every set :math:`S`,
+:math:`\sum_g w_g \max(\sum_{r \in S} \underline p_{gr}, 1 - \sum_{r \notin S} \overline p_{gr})
 \le \sum_{r \in S} u_r`, with :math:`u_r` the whole's.
 
 Two assumptions remain: one common weighted base for the questions used, and correct rounding.
@@ -21,9 +22,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.options import Options, options_of, with_options
+from analysis.estimates.options import Options, made
 from analysis.polls import Partition, Poll, Question
-from analysis.stats.margins import FloatArray
+from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
 from analysis.stats.weights import widened_bounds
 
@@ -190,7 +191,7 @@ def solved_weights(poll: Poll, partition: str, certify: bool = False) -> _Bounds
 
 @lru_cache(maxsize=64)
 def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatArray, FloatArray]:
-    """Return bounds that hold if each question left out its own non-answers: widened a question at a time, and intersected."""
+    """Return bounds that hold if each question left out its own non-answers: widened one at a time, and intersected."""
     chosen = poll.segments.partition(partition)
     weights: list[Variable] = [("w", part) for part in chosen.parts]
     low, high = np.zeros(len(weights)), np.ones(len(weights))
@@ -250,27 +251,43 @@ def implied_weights(
     >>> from analysis import load_poll
     >>> implied_weights(load_poll("cpi-2021-04"), "region").round(4)
            segment  weight     low    high  certified
-    0  lima_callao  0.3705  0.3674  0.3736       True
-    1     interior  0.6295  0.6264  0.6326       True
+    0  lima_callao  0.3705  0.3674  0.3735       True
+    1     interior  0.6295  0.6265  0.6326       True
 
     Lima and Callao make up between 36.7 % and 37.4 % of the weighted sample.
     """
-    options = options_of(poll, options)
     names = [one.id for one in poll.segments.partitions]
-    chosen = poll.segments.partition(partition or (names[0] if names else ""))
+    chosen = partition or (names[0] if names else "")
+    return made(_implied_weights, poll, options, partition=chosen, certify=certify)
+
+
+def _implied_weights(
+    poll: Poll, settings: Sequence[Options], *, partition: str, certify: bool
+) -> list[pd.DataFrame]:
+    """Do what `implied_weights` says, for each of the options."""
+    parts = poll.segments.partition(partition).parts
+    frames = []
+    for one in settings:
+        found, certified = weight_bounds_of(poll, partition, one.largest_nonresponse, certify=certify)
+        weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
+        frame = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
+        frames.append(frame.assign(certified=certified))
+    return frames
+
+
+def weight_bounds_of(
+    poll: Poll, partition: str, nonresponse: float, *, certify: bool = False
+) -> tuple[_Bounds | None, bool]:
+    """Return weights with their bounds, and whether nobody can have been left out of the base of the questions used."""
     closed = [question for question in poll.questions if _is_closed(question)]
-    certified = all(non_answers_printed(question) for question in closed)
-    found = solved_weights(poll, chosen.id, certify)
-    if not certified and closed:
-        low, high = _one_by_one(poll, chosen.id, options.largest_nonresponse)
-        possible = (low <= high).all() and low.sum() <= 1 <= high.sum()
-        if found is not None and possible:
-            found = found[0].clip(low, high), low, high
-        elif possible:
-            spare = high - low
-            found = low + spare * ((1 - low.sum()) / (spare.sum() or 1.0)), low, high
-        else:
-            found = None
-    weight, low, high = found if found is not None else (np.full(len(chosen.parts), np.nan),) * 3
-    frame = pd.DataFrame({"segment": chosen.parts, "weight": weight, "low": low, "high": high})
-    return with_options(frame.assign(certified=certified and found is not None), options)
+    found = solved_weights(poll, partition, certify)
+    if all(non_answers_printed(question) for question in closed):
+        return found, found is not None
+    low, high = _one_by_one(poll, partition, nonresponse)
+    if not ((low <= high).all() and low.sum() <= 1 <= high.sum()):
+        return None, False
+    spare = high - low
+    point = (
+        low + spare * ((1 - low.sum()) / (spare.sum() or 1.0)) if found is None else found[0].clip(low, high)
+    )
+    return (point, low, high), False

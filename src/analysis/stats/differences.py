@@ -31,6 +31,8 @@ __all__ = [
     "two_sided_p_value",
 ]
 
+_NO_MATTER = 0.2  # a p-value of z beyond which no verdict hangs on a better one
+
 
 def difference_interval(
     share_a: npt.ArrayLike,
@@ -161,7 +163,7 @@ def difference_test(
     z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
     p_value = two_sided_p_value(z)
     rarer = np.minimum(pooled, 1 - pooled)
-    small = differ & (rarer * np.minimum(size_a, size_b) < small_count)
+    small = differ & (p_value < _NO_MATTER) & (rarer * np.minimum(size_a, size_b) < small_count)
     exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
     p_value[small] = np.maximum(p_value[small], exact)
     return z, p_value

@@ -153,3 +153,11 @@ def _exhaustive_programme(shares: FloatArray, whole: FloatArray, unit: float, *,
         ends = (max(0.0, float(whole[row] - half)), min(1.0, float(whole[row] + half)))
         programme.require_ratio([(row, s) for s in segments], weights, *ends, slack=row if slack else None)
     return programme
+
+
+def widened_bounds(low, high, nonresponse):
+    a, b = (
+        low / (1 - low) * (1 - nonresponse),
+        np.where(high < 1, high / np.where(high < 1, 1 - high, 1) / (1 - nonresponse), np.inf),
+    )
+    return a / (1 + a), np.where(np.isinf(b), 1.0, b / (1 + b))

@@ -1,0 +1,374 @@
+"""Comparisons: of segments, answers, polls and readings. Each is a list of pairs; one function turns pairs into a table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.estimates.bases import cell_bases
+from analysis.estimates.opening import Table, opened
+from analysis.estimates.options import Options, made, options_of
+from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, Pairs, lead_method
+from analysis.estimates.verdict import HIGHER, LEADS, judge
+from analysis.polls import WHOLE, Poll, Question
+from analysis.stats import letters
+from analysis.stats.arrays import FloatArray
+
+__all__ = [
+    "RELATIONS",
+    "compare_answers",
+    "compare_polls",
+    "compare_segments",
+    "segment_letters",
+    "segment_pairs",
+]
+
+RELATIONS = ("disjoint", "within", "overlapping")
+"""Which segments are compared: the parts of a partition with one another, each with the whole sample, or those that
+divide one whole in different ways."""
+
+_JUDGED = [
+    "estimate", "low", "high", "low_simultaneous", "high_simultaneous", "n_effective", "p_value", "p_adjusted", "verdict",
+]  # fmt: skip
+_SEGMENTS = [
+    "question",
+    "answer",
+    "segment",
+    "against",
+    "partition",
+    "share",
+    "share_against",
+    *_JUDGED,
+    "judged_in",
+]
+_ANSWERS = ["question", "answer", "segment", "against", *_JUDGED]
+_POLLS = ["question", "answer", "segment", "poll", "against", "share", "share_against", *_JUDGED]
+
+# Who gives one of these gives no other answer: "no opinion", and "nothing stands out".
+_EXCLUSIVE = {"no_opinion", "nothing"}
+
+
+def _cells(poll: Poll, table: Table) -> Cells:
+    """Return a table's figures with their bases, answers × segments."""
+    return Cells(table.share, table.low, table.high, cell_bases(poll, table))
+
+
+def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -> dict[tuple[str, str], str]:
+    """List the pairs of a poll's segments that lie to each other in one way.
+
+    Returns
+    -------
+    dict
+        Pairs of ids in published order, with the partition that keeps disjoint ones apart.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> pairs = segment_pairs(load_poll("cpi-2021-04"))
+    >>> len(pairs), pairs["urbano", "rural"]
+    (8, 'area')
+
+    Two regions, four zones and two kinds of places make 1 + 6 + 1 pairs.
+    """
+    if relation not in RELATIONS:
+        raise AnalysisError(f"relation: {relation!r} is not allowed; use one of {', '.join(RELATIONS)}.")
+    segments, partitions = poll.segments, poll.segments.partitions
+    chosen = [segments.partition(partition)] if partition else list(partitions)
+    now = [segment.id for segment in segments if not segment.wave]
+    parts = {part for each in chosen for part in each.parts}
+    if relation == "disjoint":
+        pairs_of: dict[tuple[str, str], str] = {}
+        for each in chosen:
+            for pair in combinations(each.parts, 2):
+                pairs_of.setdefault(pair, each.id)
+        return pairs_of
+    if relation == "within":
+        inside = [s for s in now if segments.relation(WHOLE, s) == "contains"]
+        return {(s, WHOLE): "" for s in inside if not partition or s in parts}
+    pairs = combinations(now, 2)
+    overlapping = [pair for pair in pairs if segments.relation(*pair) == "overlapping"]
+    return dict.fromkeys((pair for pair in overlapping if not partition or parts.intersection(pair)), "")
+
+
+_METHODS = {"disjoint": DISJOINT, "within": WITHIN, "overlapping": OVERLAPPING}
+
+
+def _around(poll: Poll, base: FloatArray, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+    """Return, pairs × answers, the base of the smallest segment that contains both of two overlapping ones."""
+    relation, ids = poll.segments.relation, poll.segments.ids
+    around = [[relation(c, a) == relation(c, b) == "contains" for c in ids] for a, b in pairs]
+    return np.array([np.fmin.reduce(base[:, inside], axis=1, initial=np.nan) for inside in around])
+
+
+def _family(
+    poll: Poll, question: str, relation: str, partition: str, settings: Sequence[Options]
+) -> list[pd.DataFrame]:
+    """Compare the segments of one table, as one family of the answers that are printed there first."""
+    table = opened(poll, question)
+    pairs = segment_pairs(poll, relation, partition)
+    own = [a for a, answer in enumerate(table.answers) if poll.quantity(question, answer)[0] == question]
+    if not pairs or not own:
+        return [pd.DataFrame(columns=_SEGMENTS)] * len(settings)
+    cells = _cells(poll, table)[own]
+    columns = np.array([table.columns(pair) for pair in pairs])
+    a, b = (cells[:, columns[:, side]] for side in (0, 1))
+    a, b = (Cells(*(np.ravel(values.T) for values in (c.share, c.low, c.high, c.base))) for c in (a, b))
+    smallest, around = np.minimum(a.base, b.base), None
+    if relation == "within":  # what is tested against is the rest of the whole
+        smallest = np.minimum(smallest, b.base - a.base)
+    elif relation == "overlapping":
+        around = _around(poll, cells.base, list(pairs)).ravel()
+        smallest = np.where(np.isnan(around), np.nan, smallest)
+    rows = [(question, table.answers[row], *pair, pairs[pair]) for pair in pairs for row in own]
+    frame = pd.DataFrame(rows, columns=_SEGMENTS[:5]).assign(share=a.share, share_against=b.share)
+    judged = judge(Pairs(a, b, _METHODS[relation], smallest, around), settings, HIGHER)
+    return [frame.assign(**one, judged_in=question)[_SEGMENTS] for one in judged]
+
+
+def compare_segments(
+    poll: Poll,
+    question: str,
+    partition: str = "",
+    options: Options | None = None,
+    *,
+    relation: str = "disjoint",
+) -> pd.DataFrame:
+    """Compare the segments of a table, answer by answer, judged together.
+
+    Parameters
+    ----------
+    poll : Poll
+    question : str
+    partition : str
+        Id of one of the poll's partitions; empty for all of them.
+    options : Options, optional
+    relation : str
+        One of `RELATIONS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, against, partition, share, share_against, estimate, low, high, low_simultaneous,
+        high_simultaneous, n_effective, p_value, p_adjusted, verdict, judged_in`. `estimate` is the share of `segment` minus
+        that of `against`. A verdict and its interval hold for every figure that rounds to what is printed and every
+        overlap: `higher` and `lower` leave out 0 on that side. Figures that another table prints first are judged there, as
+        `judged_in` says, and quoted.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_poll
+    >>> found = compare_segments(load_poll("cpi-2021-04"), "vote_intention", "region", Options(design_effect=1.5))
+    >>> found.loc[found["answer"] == "castillo", ["segment", "against", "estimate", "low", "high", "verdict"]].round(3)
+           segment   against  estimate    low   high verdict
+    0  lima_callao  interior    -0.257 -0.337 -0.171   lower
+
+    In Lima and Callao Castillo was 25.7 points weaker than in the interior, and at least 17 whatever chance
+    and rounding did.
+    """
+    return made(_compare_segments, poll, options, question=question, partition=partition, relation=relation)
+
+
+def _compare_segments(
+    poll: Poll, settings: Sequence[Options], *, question: str, partition: str, relation: str
+) -> list[pd.DataFrame]:
+    """Do what `compare_segments` says, for each of the options."""
+    asked = poll.question(question)
+    order = dict.fromkeys([asked.id, *(poll.quantity(asked.id, answer.id)[0] for answer in asked.answers)])
+    families = [_family(poll, name, relation, partition, settings) for name in order]
+    places = {answer.id: place for place, answer in enumerate(asked.answers)}
+    pairs = {pair: place for place, pair in enumerate(segment_pairs(poll, relation, partition))}
+    frames = []
+    for tables in zip(*families, strict=True):
+        frame = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+        frame = frame[frame["answer"].isin(places)].assign(question=asked.id)
+        in_order = [
+            (pairs[a, b], places[answer])
+            for a, b, answer in zip(frame["segment"], frame["against"], frame["answer"], strict=True)
+        ]
+        frames.append(frame.iloc[sorted(range(len(frame)), key=in_order.__getitem__)].reset_index(drop=True))
+    return frames
+
+
+def segment_letters(compared: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
+    """Mark each segment of a table with the letters of those that it exceeds, as pollsters' tables have them.
+
+    Parameters
+    ----------
+    compared : pandas.DataFrame
+        From `compare_segments`, of disjoint segments.
+    segments : sequence of str
+        In the order of their letters.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Answers × segments: letters such as `"AC"`, separated by blanks beyond the 26th segment, empty where there are none.
+        They say what the verdicts say.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_poll
+    >>> compared = compare_segments(load_poll("cpi-2021-04"), "vote_intention", "area", Options(design_effect=1.5))
+    >>> segment_letters(compared, ["urbano", "rural"]).loc["castillo"].to_list()
+    ['', 'A']
+
+    In rural places Castillo was stronger than in towns, by more than chance, rounding and many comparisons explain.
+    """
+    answers = list(dict.fromkeys(compared["answer"]))
+    at = {segment: place for place, segment in enumerate(segments)}
+    exceeds = np.zeros((len(segments), len(segments), len(answers)), dtype=bool)
+    for a, b, answer, verdict in zip(
+        *(compared[c] for c in ("segment", "against", "answer", "verdict")), strict=True
+    ):
+        if a in at and b in at and verdict in (HIGHER.above, HIGHER.below):
+            i, j = (at[a], at[b]) if verdict == HIGHER.above else (at[b], at[a])
+            exceeds[i, j, answers.index(answer)] = True
+    marks = letters(exceeds) if len(segments) else np.empty((0, len(answers)), dtype=str)
+    return pd.DataFrame(
+        marks.T, index=pd.Index(answers, name="answer"), columns=pd.Index(list(segments), name="segment")
+    )
+
+
+def compare_answers(
+    poll: Poll,
+    question: str,
+    segment: str = WHOLE,
+    options: Options | None = None,
+    *,
+    answers: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Give the lead of every answer over every other in one segment, judged together.
+
+    Parameters
+    ----------
+    poll : Poll
+    question : str
+    segment : str
+    options : Options, optional
+    answers : sequence of str, optional
+        Which answers; all of the question unless given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, against, estimate, low, high, …, verdict`, as `compare_segments`; `estimate` is the
+        lead of `answer` over `against`. Answers that are shares of different people are not compared.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> poll = load_poll("cpi-2021-04")
+    >>> leads = compare_answers(poll, "vote_intention", answers=["castillo", "fujimori"])
+    >>> leads[["estimate", "low", "high", "verdict"]].round(3)
+       estimate    low  high verdict
+    0     0.124  0.068  0.18   ahead
+
+    Castillo led by 12.4 points, with 95 % confidence by 7 to 18 where clusters make 1.7 interviews worth one.
+    """
+    return made(_compare_answers, poll, options, question=question, segment=segment, answers=answers)
+
+
+def _compare_answers(
+    poll: Poll, settings: Sequence[Options], *, question: str, segment: str, answers: Sequence[str] | None
+) -> list[pd.DataFrame]:
+    """Do what `compare_answers` says, for each of the options."""
+    table = opened(poll, question)
+    wanted = set(table.answers if answers is None else (table.question[name].id for name in answers))
+    chosen = [answer for answer in table.question.answers if answer.id in wanted]
+    pairs = [(one.id, other.id) for one, other in combinations(chosen, 2) if one.given == other.given]
+    rows = np.array([table.rows(pair) for pair in pairs], dtype=int).reshape(-1, 2)
+    column = table.columns([poll.segments[segment].id])[0]
+    cells = _cells(poll, table)[:, column]
+    single = table.question.kind == "single_response"
+    sums = np.where(_alone(table.question, pairs), 1.0, _column_sum(table, column))
+    method = lead_method(single=single, sums=sums)
+    leads = Pairs(cells[rows[:, 0]], cells[rows[:, 1]], method, exclusive=single)
+    judged = judge(leads, settings, LEADS)
+    frame = pd.DataFrame(pairs, columns=["answer", "against"]).assign(
+        question=table.question.id, segment=segment
+    )
+    return [frame.assign(**one)[_ANSWERS] for one in judged]
+
+
+def _alone(question: Question, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+    """Say which pairs of answers nobody can give together."""
+    return [bool({question[x].role, question[y].role} & _EXCLUSIVE) for x, y in pairs]
+
+
+def _column_sum(table: Table, column: int) -> float:
+    """Return the most that the answers of a column sum to if everybody gave one of them, else NaN."""
+    of_all = table.rows(table.of_all)
+    if not any(table.question[answer].role == "no_opinion" for answer in table.of_all):
+        return np.nan
+    return float(table.high[of_all, column].sum())
+
+
+def compare_polls(
+    poll: Poll, other: Poll, question: str, segment: str = WHOLE, options: Options | None = None
+) -> pd.DataFrame:
+    """Compare the answers of one segment in two polls, which are independent samples, judged together.
+
+    Parameters
+    ----------
+    poll, other : Poll
+        Two polls that use one id for this question, this segment, and the answers that are compared.
+    question, segment : str
+    options : Options, optional
+        A design effect of None is that of each poll.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, poll, against, share, share_against, estimate, low, high, …, verdict`, as
+        `compare_segments`: answers in the order of `poll`, then those of `other` alone, which are `"not published"`. Two
+        pollsters differ in more than sampling: in mode, wording, weighting and coverage.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> april, may = load_poll("cpi-2021-04"), load_poll("cpi-2021-05-08")
+    >>> compare_polls(may, april, "vote_intention")[["answer", "estimate", "low", "high", "verdict"]].round(3).head(2)
+         answer  estimate    low   high              verdict
+    0  castillo    -0.013 -0.061  0.035  not distinguishable
+    1  fujimori     0.089  0.034  0.142               higher
+
+    From April to May Fujimori gained 8.9 points, and at least 3; Castillo's 1.3 points fewer may be chance.
+    """
+    if poll.sha256 == other.sha256:
+        raise AnalysisError(f"other: {other.id!r} is the same poll; compare two samples.")
+    given: dict[str, str | None] = {}
+    for one in (poll, other):
+        for answer in one.question(question).answers:
+            if given.setdefault(answer.id, answer.given) != answer.given:
+                raise AnalysisError(
+                    f"Question {question!r}, answer {answer.id!r}: a share of {given[answer.id] or 'all'} in "
+                    f"{poll.id!r}, but of {answer.given or 'all'} in {other.id!r}; such shares cannot be compared."
+                )
+    of_poll, of_other = options_of(poll, options), options_of(other, options)
+    a, b = (_column(one, question, segment, list(given)) for one in (poll, other))
+    # The design effect of the first holds for both: the interviews of the second are counted in its own.
+    b = replace(b, base=b.base * of_poll.design_effect / of_other.design_effect)
+    judged = judge(Pairs(a, b, DISJOINT), [of_poll], HIGHER)[0]
+    frame = pd.DataFrame({"answer": list(given)}).assign(
+        question=question,
+        segment=segment,
+        poll=poll.id,
+        against=other.id,
+        share=a.share,
+        share_against=b.share,
+    )
+    return frame.assign(**judged)[_POLLS]
+
+
+def _column(poll: Poll, question: str, segment: str, answers: Sequence[str]) -> Cells:
+    """Return the cells of a segment by answer; NaN for an answer that the table does not have."""
+    table = opened(poll, question)
+    column = table.columns([poll.segments[segment].id])[0]
+    cells = _cells(poll, table)[:, column]
+    padded = Cells(
+        *(np.append(values, np.nan) for values in (cells.share, cells.low, cells.high, cells.base))
+    )
+    return padded[[table.answers.index(answer) if answer in table.answers else -1 for answer in answers]]

@@ -1,0 +1,154 @@
+"""Segments that make up the whole, each person in one of them, with their weights: what totals are summed over.
+
+A partition of a part, such as the zones of the interior, is completed by the parts beside it, such as the capital.
+Segments that overlap are never summed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.errors import AnalysisError
+from analysis.estimates.bases import cell_bases, segment_bases
+from analysis.estimates.opening import opened
+from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, load_target
+from analysis.stats.arrays import FloatArray
+from analysis.stats.totals import Parts
+
+__all__ = ["Sum", "finest_partition", "summed", "summed_segments", "target_weights"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sum:
+    """Segments that make up the whole, with their weights and interviews (not divided by a design effect)."""
+
+    segments: tuple[str, ...]
+    parts: Parts
+
+    def at(self, design_effect: float) -> Parts:
+        """Return the parts with effective interviews."""
+        one = self.parts
+        return Parts(one.weight, one.low, one.high, one.n / design_effect, one.n_whole / design_effect)
+
+
+def summed_segments(segments: Segments, partition: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Resolve partitions into segments that make up the whole, each person in one of them.
+
+    Parameters
+    ----------
+    segments : Segments
+    partition : str, sequence of str or None
+        Ids of partitions. Of a part of the whole, the parts beside it are added. None is the whole itself.
+
+    Returns
+    -------
+    tuple of str
+        Segment ids, in the order of the partitions.
+
+    Raises
+    ------
+    PollError
+        If there is no such partition.
+    AnalysisError
+        If two partitions divide the same segment, or one divides a segment that no partition makes
+        part of the whole.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> segments = load_poll("cpi-2021-04").segments
+    >>> summed_segments(segments, "area")
+    ('lima_callao', 'urbano', 'rural')
+    >>> summed_segments(segments, ["zone", "area"])
+    Traceback (most recent call last):
+    ...
+    analysis.errors.AnalysisError: partition: 'zone' and 'area' both divide 'interior', and how their parts
+    overlap was not published; use one of them.
+
+    Urban and rural make up the interior alone; Lima and Callao complete the country.
+    """
+    names = [] if partition is None else [partition] if isinstance(partition, str) else list(partition)
+    chosen: dict[str, Partition] = {}
+    pending = [segments.partition(name) for name in names]
+    while pending:
+        one = pending.pop(0)
+        other = chosen.setdefault(one.of, one)
+        if other.id != one.id:
+            raise AnalysisError(
+                f"partition: {other.id!r} and {one.id!r} both divide {one.of!r}, and how their parts overlap was "
+                "not published; use one of them."
+            )
+        if one.of != WHOLE and not any(one.of in known.parts for known in [*chosen.values(), *pending]):
+            around = next((known for known in segments.partitions if one.of in known.parts), None)
+            if around is None:
+                raise AnalysisError(
+                    f"partition: {one.id!r} divides {one.of!r}, which no partition makes a part of {WHOLE!r}; "
+                    "declare one in poll.toml, or use a partition of the whole."
+                )
+            pending.append(around)
+
+    def parts(segment: str) -> list[str]:
+        if segment not in chosen:
+            return [segment]
+        return [smallest for part in chosen[segment].parts for smallest in parts(part)]
+
+    return tuple(parts(WHOLE))
+
+
+def target_weights(target: Target, segments: Sequence[str]) -> FloatArray:
+    """Return the shares that a target gives to segments, which sum to 1; every segment that it lacks is an error."""
+    population = target.population.set_index("segment")["population"].astype(float)
+    missing = [segment for segment in segments if segment not in population.index]
+    if missing:
+        raise AnalysisError(
+            f"target: {target.id!r} has no population for {', '.join(map(repr, missing))}; it has one for "
+            f"{', '.join(population.index)}. Add it, or use a partition of these."
+        )
+    counts = population[list(segments)].to_numpy(dtype=float)
+    return np.asarray(counts / counts.sum())
+
+
+def finest_partition(poll: Poll, target: Target) -> str:
+    """Choose the partition with most segments to which a target can weight a poll; empty where there is none."""
+    if target.id == PUBLISHED:
+        bases = segment_bases(poll)
+        there = {s for s, weight in zip(bases.segments, bases.weight, strict=True) if not np.isnan(weight)}
+    else:
+        there = set(target.population["segment"])
+    of_whole = [WHOLE]
+    for segment in of_whole:  # which grows as parts of parts are found
+        of_whole += [part for one in poll.segments.partitions if one.of == segment for part in one.parts]
+    sums = {
+        partition.id: summed_segments(poll.segments, partition.id)
+        for partition in poll.segments.partitions
+        if partition.of in of_whole
+    }
+    fitting = {name: len(segments) for name, segments in sums.items() if there.issuperset(segments)}
+    return max(fitting, key=lambda name: fitting[name]) if fitting else ""
+
+
+def summed(
+    poll: Poll, question: str, *, partition: str | Sequence[str] | None, target: str | Target = PUBLISHED
+) -> Sum:
+    """Return the segments that a question is summed over, with their weights and interviews.
+
+    `target` is `"published"` (the weights implied by the print, with their bounds) or a population. A question that was
+    not asked of all has unknown weights: those of its segments among the people asked were not published.
+    """
+    goal = load_target(target) if isinstance(target, str) else target
+    asked_of_all = poll.question(question).base == "all"
+    segments = summed_segments(poll.segments, partition)
+    table, bases = opened(poll, question), segment_bases(poll)
+    at = table.columns(segments)
+    weight, low, high = bases.weight[at], bases.low[at], bases.high[at]
+    of_all = [table.answers.index(answer) for answer in table.of_all][:1]
+    interviews = (
+        cell_bases(poll, table)[of_all or [0]][0] if table.answers else np.full(len(table.segments), np.nan)
+    )
+    n, n_whole = interviews[at], interviews[table.segments.index(WHOLE)]
+    if goal.id != PUBLISHED:
+        weight = low = high = target_weights(goal, segments)
+    if not asked_of_all and len(segments) > 1:
+        weight = low = high = np.full(len(segments), np.nan)
+    return Sum(segments, Parts(weight, low, high, n, float(n_whole)))
