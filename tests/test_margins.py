@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.estimates import (
+from analysis.stats import (
     cluster_design_effect,
     implied_confidence_level,
     implied_design_effect,

@@ -8,35 +8,12 @@ write_row <- function(what, inputs, expected, made_with) {
 }
 quietly <- suppressWarnings  # R warns that chi-squared is approximate for small counts; the reference is the statistic
 
-wilson <- function(p, n, level) quietly(prop.test(p * n, n, conf.level = level, correct = FALSE)$conf.int)
-
-# Newcombe 1998, method 10, from the two Wilson intervals.
-newcombe <- function(p1, n1, p2, n2, level) {
-  one <- wilson(p1, n1, level)
-  two <- wilson(p2, n2, level)
-  p1 - p2 + c(-sqrt((p1 - one[1])^2 + (two[2] - p2)^2), sqrt((one[2] - p1)^2 + (p2 - two[1])^2))
-}
-
 pooled_z <- function(p1, n1, p2, n2) {
   test <- quietly(prop.test(c(p1 * n1, p2 * n2), c(n1, n2), correct = FALSE))
   c(sign(p1 - p2) * sqrt(unname(test$statistic)), test$p.value)
 }
 
 cat("what,inputs,expected,made_with\n")
-pairs <- list(
-  c(56 / 70, 70, 48 / 80, 80), c(9 / 10, 10, 3 / 10, 10), c(6 / 7, 7, 2 / 7, 7), c(5 / 56, 56, 0, 29),
-  c(0, 10, 0, 20), c(1, 10, 0, 10), c(0.615, 204.27, 0.389, 551.17), c(0.193, 444.56, 0.45, 755.44),
-  c(0.006, 122.44, 0.063, 94.95), c(0.787, 28.19, 0.903, 106.93), c(0.355, 1200, 0.355, 600.5)
-)
-for (p in pairs) {
-  for (level in c(0.95, 0.8, 0.999)) {
-    write_row("difference_interval", c(p, level), newcombe(p[1], p[2], p[3], p[4], level), "prop.test + formula")
-  }
-  if (!p[1] + p[3] == 0) {
-    write_row("difference_test", p, pooled_z(p[1], p[2], p[3], p[4]), "prop.test(correct = FALSE)")
-  }
-}
-
 # A part against its complement, from counts: part, whole.
 for (p in list(c(90, 300, 270, 1200), c(86, 445, 426, 1200), c(3, 95, 48, 755), c(10, 20, 10, 600), c(0, 60, 12, 90))) {
   x <- c(p[1], p[3] - p[1])
@@ -71,17 +48,6 @@ for (p in list(
   c(1, 20, 9, 30, 200), c(30, 40, 10, 40, 60)
 )) {
   write_row("overlap_test", p, overlap_extremes(p[1], p[2], p[3], p[4], p[5]), "every overlap of people")
-}
-
-# The lead of x over y in n people, as the mean of 1, -1 and 0 over its standard error.
-for (p in list(c(426, 277, 1200), c(277, 244, 1200), c(0, 12, 95), c(30, 30, 61))) {
-  votes <- rep(c(1, -1, 0), c(p[1], p[2], p[3] - p[1] - p[2]))
-  z <- mean(votes) / sqrt(mean((votes - mean(votes))^2) / p[3])
-  write_row("lead_test", p, c(z, 2 * pnorm(-abs(z))), "mean of 1 -1 and 0")
-}
-
-for (p in list(c(0.615, 0.389), c(0.065, 0.013), c(0, 1), c(0.5, 0.5))) {
-  write_row("cohens_h", p, 2 * asin(sqrt(p[1])) - 2 * asin(sqrt(p[2])), "formula")
 }
 
 families <- list(

@@ -83,10 +83,10 @@ def valid_votes(
     >>> from analysis import load_poll
     >>> valid_votes(load_poll("cpi-2021-04"), "vote_intention")[["answer", "estimate", "low", "high"]].round(3)
          answer  estimate    low   high
-    0  castillo     0.606  0.557  0.653
-    1  fujimori     0.394  0.347  0.443
+    0  castillo     0.606  0.558  0.652
+    1  fujimori     0.394  0.348  0.442
 
-    Of those who chose a candidate 60.6 % chose Castillo, with 95 % confidence 55.7 to 65.3 %.
+    Of those who chose a candidate 60.6 % chose Castillo, with 95 % confidence 55.8 to 65.2 %.
     """
     goal = load_target(target) if isinstance(target, str) else target
     if partition is None and goal.id != PUBLISHED:
@@ -237,8 +237,8 @@ def scenario_leads(
     >>> leads[["scenario", "estimate", "low", "high", "verdict"]].round(3)
               scenario  estimate    low   high verdict
     0       as_decided     0.212  0.138  0.286   ahead
-    1          equally     0.163  0.106  0.219   ahead
-    2  all_to_castillo     0.394  0.334  0.455   ahead
+    1          equally     0.163  0.105  0.220   ahead
+    2  all_to_castillo     0.394  0.333  0.456   ahead
     3  all_to_fujimori    -0.069 -0.136 -0.003  behind
 
     Only if nearly all of the undecided had gone to Fujimori would she have led.

@@ -41,7 +41,7 @@ from analysis.stats.multiplicity import (
 )
 from analysis.stats.overlaps import overlap_interval, overlap_test
 from analysis.stats.tipping import tipping_bias, tipping_design_effect
-from analysis.stats.weights import WeightBounds, weight_bounds
+from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds
 
 __all__ = [
     "ADJUSTMENTS",
@@ -88,4 +88,6 @@ __all__ = [
     "tipping_design_effect",
     "variance_within_strata",
     "weight_bounds",
+    "weighting_factor_bound",
+    "widened_bounds",
 ]

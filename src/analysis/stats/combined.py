@@ -90,7 +90,7 @@ def inverted_p_value(
     Parameters
     ----------
     interval : callable
-        Takes confidence levels, a number at first and then an array of the shape of its results, and returns
+        Takes confidence levels, an array without dimensions at first and then of the shape of its results, and returns
         `estimate, low, high`; a limit moves away from the estimate as its level rises.
 
     Returns
@@ -108,7 +108,8 @@ def inverted_p_value(
     --------
     >>> from analysis.stats.leads import lead_interval
     >>> def lead(level):
-    ...     leads = lead_interval([0.193, 0.45], [0.32, 0.26], [445, 755], confidence_level=level, small_count=0)
+    ...     options = {"confidence_level": level[..., np.newaxis], "small_count": 0}
+    ...     leads = lead_interval([0.193, 0.45], [0.32, 0.26], [445, 755], **options)
     ...     return combined_interval([0.37, 0.63], *leads, confidence_level=level)
     >>> print(inverted_p_value(lead).round(4))
     0.0014

@@ -139,7 +139,8 @@ def difference_test(
     everywhere, so over a range of each it is extreme at their ends.
 
     Where one of :math:`n\bar p, n(1-\bar p)` is under `small_count`, the p-value is the larger of that of z and
-    twice the one-sided mid-p of Fisher's test, for fractional counts by beta variables (Altham 1969, *JRSS B* 31).
+    twice the one-sided mid-p of Fisher's test, for fractional counts by beta variables (Altham 1969, *JRSS B* 31), unless
+    that of z is 0.2 or more, where no verdict hangs on it.
 
     Examples
     --------
@@ -228,8 +229,7 @@ def part_whole_interval(
     >>> print(difference.round(3), low.round(3), high.round(3))
     -0.162 -0.193 -0.129
 
-    In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, with
-    95 % confidence by 12.9 to 19.3.
+    In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, at 95 % by 12.9 to 19.3.
     """
     rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
     _, low, high = difference_interval(
@@ -284,8 +284,7 @@ def part_whole_test(
     >>> print(z.round(3), p_value.round(4))
     3.592 0.0003
 
-    The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and would be 2.721
-    if the two were taken for independent.
+    The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and 2.721 if taken for independent.
     """
     rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
     return difference_test(share_part, n_part, rest, n_rest, small_count=small_count)

@@ -113,9 +113,7 @@ def share_interval(
     a, b = np.maximum(p - step / 2, 0), np.minimum(p + step / 2, 1)
     middle, half = (a + b) / 2, (b - a) / 2
     low, high = _exact(middle, size, level, z, method)
-    to_low, to_high = (
-        _rounded(np.maximum(side, 0) / z, half, level, z) for side in (middle - low, high - middle)
-    )
+    to_low, to_high = (_rounded(side / z, half, level, z) for side in (middle - low, high - middle))
     lowest, _ = _exact(a, size, level, z, method)
     _, highest = _exact(b, size, level, z, method)
     low = np.select([a == 0, b == 1], [0 * highest, lowest], np.maximum(middle - to_low, 0))
@@ -150,7 +148,8 @@ def _rounded(s: FloatArray, half: FloatArray, level: FloatArray, z: FloatArray) 
     from scipy.optimize.elementwise import find_root
     from scipy.special import ndtr
 
-    away = np.where(s > 0, z * s, half * level + 0 * s)  # where one of the two is all there is
+    # Where one of the two is all there is; Jeffreys' interval of less than one person may lie beside their share.
+    away = np.asarray(z * s + np.where(s > 0, 0, half * level))
     both = (s > 0) & (half > _NO_STEP * s)
     if not both.any():
         return away
@@ -164,6 +163,6 @@ def _rounded(s: FloatArray, half: FloatArray, level: FloatArray, z: FloatArray) 
         return np.asarray(1 - (beyond(t - ratio) - beyond(t + ratio)) / (2 * ratio * tail))
 
     # A sum of symmetric errors strays farther than either alone, and no farther than both together.
-    ends = np.maximum(z[both], ratio * level[both]), z[both] + ratio
+    ends = 0.999 * np.maximum(z[both], ratio * level[both]), 1.001 * (z[both] + ratio)
     away[both] = find_root(excess, ends, args=(ratio, tail)).x * s[both]
     return away

@@ -245,9 +245,8 @@ def lead_envelope(
         for both in (greatest, least)
     )
     lead, half = a - b, critical_value(confidence_level) * vaguest
-    return tuple(
-        np.broadcast_arrays(lead, (lead - half).clip(-1, 1), (lead + half).clip(-1, 1), surest, vaguest)
-    )
+    limits = (lead - half).clip(-1, 1), (lead + half).clip(-1, 1)
+    return tuple(np.broadcast_arrays(lead, *limits, surest, vaguest))
 
 
 def lead_verdict(
@@ -267,10 +266,8 @@ def lead_verdict(
         raise AnalysisError(f"kind: {kind!r} is not allowed; use one of {', '.join(kinds)}.")
     critical_value(confidence_level)
     n, single = effective_size(n_effective), kind == "single_response"
-    least_a, most_a, least_b, most_b = (
-        check_shares(name, values)
-        for name, values in (("low_a", low_a), ("high_a", high_a), ("low_b", low_b), ("high_b", high_b))
-    )
+    least_a, most_a = check_shares("low_a", low_a), check_shares("high_a", high_a)
+    least_b, most_b = check_shares("low_b", low_b), check_shares("high_b", high_b)
     for name, low, high in (("a", least_a, most_a), ("b", least_b, most_b)):
         if (wrong := low > high).any():
             one, other = (values[wrong][0] for values in np.broadcast_arrays(low, high))

@@ -14,7 +14,12 @@ from analysis.stats.arrays import (
     critical_value,
     effective_size,
 )
-from analysis.stats.design_effects import cluster_design_effect
+from analysis.stats.design_effects import (
+    cluster_design_effect,
+    intraclass_correlation,
+    plausible_design_effects,
+    variance_within_strata,
+)
 
 __all__ = [
     "LARGE_BASE",
@@ -27,7 +32,10 @@ __all__ = [
     "implied_confidence_level",
     "implied_design_effect",
     "implied_sample_size",
+    "intraclass_correlation",
     "margin_of_error",
+    "plausible_design_effects",
+    "variance_within_strata",
 ]
 
 

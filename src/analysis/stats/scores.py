@@ -25,6 +25,7 @@ __all__ = [
 _NOBODY = 1e-18
 _NODES = 40  # of the trapezoidal rule, which is then right to six digits
 _UNSEEN = 1e-18  # chances below it are left out
+_SMALLEST = 1e-300  # shares below it have no logarithm
 
 
 def score_limits(
@@ -121,11 +122,11 @@ def lower_lead_limit(a: FloatArray, b: FloatArray, n: FloatArray, z: FloatArray)
         variance = np.maximum(2 * q + lead * (1 - lead), np.finfo(float).tiny)
         return np.asarray(2 * way + np.log(n) - np.log(variance) - 2 * np.log(z))
 
-    # Where nobody gives either answer the way is z²/(n + z²), and nowhere is it a thousandth of that.
-    least = 1e-3 * z**2 / (n + z**2)
-    room = a - b + 1
-    way = _root(excess, np.log(least), np.log(np.maximum(room, least)), a, b, n, z)
-    return np.where(room > least, np.maximum(a - b - np.exp(way), -1.0), -1.0)
+    # Where nobody gives either answer the way is z²/(n + z²), and nowhere is it a thousandth of that or a tenth of the room.
+    room = np.maximum(a - b + 1, _NOBODY)
+    least = np.minimum(1e-3 * z**2 / (n + z**2), room / 10)
+    way = _root(excess, np.log(least), np.log(room), a, b, n, z)
+    return np.fmax(a - b - np.exp(way), -1.0)  # without a root where hardly any room is left
 
 
 def difference_mid_p(a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatArray) -> FloatArray:
@@ -150,7 +151,9 @@ def difference_mid_p(a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatAr
         _chance_above(m - y, y + 1, n - x + 1, x),
     )
     more = _chance_above(x + 1, n - x, y, m - y + 1)
-    return np.asarray(np.where(a == b, 1.0, np.minimum(at_least + more, 1.0)))
+    return np.where(
+        a == b, 1.0, np.fmin(at_least + more, 1.0)
+    )  # 1 for less than one person, where it may be NaN
 
 
 def _chance_above(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> FloatArray:
@@ -159,8 +162,10 @@ def _chance_above(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) ->
 
     certain = (c <= 0) | (b <= 0)  # the second is 0, or the first is 1
     a, b, c, d = (np.where(certain, 1.0, np.maximum(values, _NOBODY)) for values in (a, b, c, d))
-    low = betaincinv(a, b, _UNSEEN)
-    high = np.maximum(betaincinv(b, a, _UNSEEN), betaincinv(d, c, _UNSEEN))
+    low = np.maximum(betaincinv(a, b, _UNSEEN), _SMALLEST)
+    high = np.maximum.reduce(
+        [betaincinv(b, a, _UNSEEN), betaincinv(d, c, _UNSEEN), np.full(a.shape, _SMALLEST)]
+    )
     start, stop = np.log(low) - np.log1p(-low), np.log1p(-high) - np.log(high)
     # Where most of the integral lies, and how wide it is there, were both logits normal; from there steps widen.
     first, second = a * b / (a + b), c * d / (c + d)
