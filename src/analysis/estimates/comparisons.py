@@ -192,7 +192,9 @@ def _compare_segments(
     return frames
 
 
-def segment_letters(compared: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
+def segment_letters(
+    compared: pd.DataFrame, segments: Sequence[str], names: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Mark each segment of a table with the letters of those that it exceeds, as pollsters' tables have them.
 
     Parameters
@@ -201,6 +203,8 @@ def segment_letters(compared: pd.DataFrame, segments: Sequence[str]) -> pd.DataF
         From `compare_segments`, of disjoint segments.
     segments : sequence of str
         In the order of their letters.
+    names : sequence of str, optional
+        The letters; A, B, C … unless given.
 
     Returns
     -------
@@ -226,7 +230,7 @@ def segment_letters(compared: pd.DataFrame, segments: Sequence[str]) -> pd.DataF
         if a in at and b in at and verdict in (HIGHER.above, HIGHER.below):
             i, j = (at[a], at[b]) if verdict == HIGHER.above else (at[b], at[a])
             exceeds[i, j, answers.index(answer)] = True
-    marks = letters(exceeds) if len(segments) else np.empty((0, len(answers)), dtype=str)
+    marks = letters(exceeds, names=names) if len(segments) else np.empty((0, len(answers)), dtype=str)
     return pd.DataFrame(
         marks.T, index=pd.Index(answers, name="answer"), columns=pd.Index(list(segments), name="segment")
     )

@@ -51,11 +51,15 @@ class Answer(InTwoLanguages):
         The rows that a net sums, as far as that is known.
     unit : str
         What a measure counts.
+    short : str
+        What reports call the answer after its label was given, such as a candidate's surname.
     """
 
     id: str
     label: str
     label_en: str = ""
+    short: str = ""
+    short_en: str = ""
     role: str = "substantive"
     given: str | None = None
     of: tuple[str, ...] = ()

@@ -30,6 +30,8 @@ class Segment(InTwoLanguages):
     id: Id
     label: str
     label_en: str = ""
+    short: str = ""
+    short_en: str = ""
     base: str = ""
     base_kind: Literal["unweighted", "weighted"] = "unweighted"
     wave: str = ""

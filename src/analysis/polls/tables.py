@@ -15,7 +15,7 @@ from analysis.polls.schema import ID_FORM, is_id
 
 __all__ = ["PublishedTable", "read_rows", "read_table"]
 
-_LEADING = ("answer", "label", "label_en", "role", "given", "of", "unit")
+_LEADING = ("answer", "label", "label_en", "short", "short_en", "role", "given", "of", "unit")
 _REQUIRED = ("answer", "label")
 _NUMBER = re.compile(r"[+\-−]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)  # a mean, a score or a change
 
@@ -130,6 +130,8 @@ def _row(cells: dict[str, str]) -> Answer:
         id=cells.get("answer", ""),
         label=cells.get("label", ""),
         label_en=cells.get("label_en", ""),
+        short=cells.get("short", ""),
+        short_en=cells.get("short_en", ""),
         role=cells.get("role") or "substantive",
         given=cells.get("given") or None,
         of=tuple(cells.get("of", "").split()),
@@ -143,7 +145,7 @@ def _row_problems(row: Answer, seen: set[str], there: str) -> Iterator[str]:
         yield f"{there}, column 'answer': {row.id[:100]!r} is not an id; use {ID_FORM}."
     if row.id in seen:
         yield f"{there}: the answer {row.id!r} stands twice; ids are unique in a table."
-    for name in ("label", "label_en", "unit"):
+    for name in ("label", "label_en", "short", "short_en", "unit"):
         if why := text_problem(getattr(row, name)):
             yield f"{there}, column {name!r}: {why}."
     if not row.label:

@@ -1,43 +1,47 @@
-"""What a notebook cell shows: HTML for people, text for terminals, numbers for programs."""
+"""What a notebook cell shows: HTML for people, text, Markdown and LaTeX for other tools, numbers for programs."""
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, wraps
 from importlib.resources import files
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import pandas as pd
+from markupsafe import Markup, escape
 
-from analysis.show.language import say
+if TYPE_CHECKING:
+    from analysis.show.view import View
 
 __all__ = [
     "NUMBERS_MIME",
+    "SETTINGS_MIME",
     "Shown",
     "download_link",
-    "figure_style",
-    "headline",
+    "follows",
     "numbers_of",
-    "remark",
-    "rows_of",
-    "statement",
+    "paragraph",
+    "style_sheet",
 ]
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
 
+SETTINGS_MIME = "application/vnd.polltables.settings+json"
+"""Media type under which it carries its HTML at every setting of a report's controls."""
+
 _DECIMALS = 6  # the last bits differ between processors; nobody reads a share beyond this
+
+P = ParamSpec("P")
 
 
 @cache
-def figure_style() -> str:
-    """Return the style sheet of tables and figures, which notebooks carry with each output and reports once."""
-    css = files("analysis.show").joinpath("template/figures.css").read_text("utf-8")
+def style_sheet() -> str:
+    """Return the style sheet of what is shown, which notebooks carry with each output and reports once."""
+    css = files("analysis.show").joinpath("style.css").read_text("utf-8")
     return f"<style>{css}</style>"
 
 
@@ -49,48 +53,96 @@ class Shown:
     ----------
     html : str
         Markup without scripts or references.
-    text : str
-        The same for a terminal.
+    text, markdown, latex : str
+        The same for a terminal, and for other documents.
     numbers : tuple of dict
-        Every number stated, for the JSON beside a report: `value`, and where they apply `low`,
-        `high`, `question`, `answer`, `segment`, `method`, and `shown_in`, the caption above it.
+        Every number stated, for the JSON beside a report: `value`, and where they apply `low`, `high`, `question`,
+        `answer`, `segment`, `against`, `verdict`, and `shown_in`, the caption above it.
+    variants : tuple of str
+        The same markup at every setting of a report's controls; empty where it does not depend on them.
     """
 
     html: str
     text: str
     numbers: tuple[dict[str, Any], ...] = ()
+    markdown: str = ""
+    latex: str = ""
+    variants: tuple[str, ...] = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/html": figure_style() + self.html, "text/plain": self.text}
-        if self.numbers:
-            bundle[NUMBERS_MIME] = list(self.numbers)
+        bundle: dict[str, Any] = {"text/html": style_sheet() + self.html, "text/plain": self.text}
+        extra = {"text/markdown": self.markdown, "text/latex": self.latex, NUMBERS_MIME: list(self.numbers)}
+        bundle |= {kind: content for kind, content in extra.items() if content}
+        if self.variants:
+            bundle[SETTINGS_MIME] = list(self.variants)
         return bundle
 
     def __add__(self, other: "Shown") -> "Shown":
         """Show one thing after the other."""
+        count = max(len(self.variants), len(other.variants))
+        sides = [list(one.variants) or [one.html] * count for one in (self, other)]
         return Shown(
-            self.html + other.html, f"{self.text}\n\n{other.text}".strip(), self.numbers + other.numbers
+            self.html + other.html,
+            "\n\n".join(filter(None, (self.text, other.text))),
+            self.numbers + other.numbers,
+            "\n\n".join(filter(None, (self.markdown, other.markdown))),
+            "\n\n".join(filter(None, (self.latex, other.latex))),
+            tuple(one + another for one, another in zip(*sides, strict=True)),
         )
 
 
-def statement(*sentences: str, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
-    """Show sentences as a paragraph; they are markup, in which names from a poll are escaped."""
-    text = " ".join(sentence for sentence in sentences if sentence)
-    return Shown(f'<p class="pt-sentence">{text}</p>', text, tuple(numbers))
+def follows(
+    function: "Callable[Concatenate[View, P], Shown]",
+) -> "Callable[Concatenate[View, P], Shown]":
+    """Let what a function shows follow the controls of a report.
+
+    While a report is made, the function is called for every setting with its tables made anew (`estimates.again`), so that
+    a page states at each what the notebook would with these parameters. A table that was not made by `estimates` stays.
+    """
+
+    @wraps(function)
+    def shown(view: "View", *args: P.args, **kwargs: P.kwargs) -> Shown:
+        base = function(view, *args, **kwargs)
+        tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
+        if not view.settings or not any(view.follow(table) for table in tables):
+            return base
+        variants = []
+        for place, options in enumerate(view.settings):
+
+            def at(value: Any, place: int = place) -> Any:
+                made = view.follow(value) if isinstance(value, pd.DataFrame) else None
+                return value if made is None else made[place]
+
+            there: Any = function(
+                view.at(options), *map(at, args), **{name: at(value) for name, value in kwargs.items()}
+            )
+            variants.append(there.html)
+        return replace(base, variants=tuple(variants))
+
+    return shown
 
 
-def remark(*sentences: str) -> Shown:
-    """Show sentences as a paragraph, or nothing where none of them says anything."""
-    return statement(*sentences) if any(sentences) else Shown("", "")
+def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
+    """Show sentences as a paragraph; nothing where none of them says anything."""
+    said = [str(sentence) for sentence in sentences if sentence]
+    if not said:
+        return Shown("", "")
+    markup = Markup(" ").join(Markup(sentence) for sentence in said)
+    classes = f"pt-sentence {kind}".strip()
+    plain = markup.striptags()
+    return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
 
 
-def headline(sentence: str, *, numbers: Sequence[dict[str, Any]] = ()) -> Shown:
-    """Show the one sentence that answers a report's question; the front page repeats it."""
-    return Shown(f'<p class="pt-sentence pt-headline">{sentence}</p>', sentence, tuple(numbers))
+def _latex(text: str) -> str:
+    """Escape a text for LaTeX."""
+    named = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(named.get(c, f"\\{c}" if c in "&%$#_{}" else c) for c in text)
 
 
-def download_link(caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
+def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
     """Return a link that saves the numbers of a table or figure as CSV; the file is inside the link."""
+    from urllib.parse import quote
+
     if not numbers:
         return ""
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
@@ -98,37 +150,50 @@ def download_link(caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
     lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
     lines.writeheader()
     lines.writerows(numbers)
-    name = re.sub(
-        r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", caption).encode("ascii", "ignore").decode().lower()
-    )
-    content = quote(table.getvalue(), safe=",.:;()/ ")
-    saves = escape(say("Data of “{caption}” as CSV", caption=caption))
+    plain = unicodedata.normalize("NFKD", caption).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "data"
+    content = quote(table.getvalue(), safe=",.:;()/")
+    saves = words.say("Data of “{caption}” as CSV", caption=caption)
     return (
-        f'<p class="pt-save"><a download="{name.strip("-")[:60]}.csv" href="data:text/csv;charset=utf-8,'
-        f'{content.replace(" ", "%20")}" aria-label="{saves}">CSV</a></p>'
+        f'<p class="pt-save"><a download="{name}.csv" href="data:text/csv;charset=utf-8,{content}" '
+        f'aria-label="{saves}">CSV</a></p>'
     )
 
 
-def numbers_of(rows: pd.DataFrame, **constant: str) -> tuple[dict[str, Any], ...]:
-    """Turn rows that have a `value` into records, missing fields left out and floats rounded.
+def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
+    """Turn rows into records of the numbers they state, missing fields left out and floats rounded.
 
     Examples
     --------
-    >>> numbers_of(pd.DataFrame({"segment": ["rural"], "value": [0.6150000001]}), method="printed")
-    ({'segment': 'rural', 'value': 0.615, 'method': 'printed'},)
+    >>> numbers_of(pd.DataFrame({"segment": ["rural"], "estimate": [0.6150000001], "base": [204.0]}), method="printed")
+    [{'segment': 'rural', 'value': 0.615, 'method': 'printed'}]
 
     One number is stated: the share 0.615 of the rural column.
     """
-    return tuple(
-        _record({**row, **constant}) for row in rows.to_dict("records") if not pd.isna(row.get("value"))
+    names = (
+        "question",
+        "answer",
+        "segment",
+        "against",
+        "scenario",
+        "measure",
+        "target",
+        "reading",
+        "low",
+        "high",
     )
-
-
-def rows_of(table: pd.DataFrame) -> list[Any]:
-    """Return the rows of a table, their columns as attributes."""
-    return list(table.itertuples())
+    kept = [
+        name for name in (*names, "n_effective", "p_adjusted", "verdict") if name in rows and name != value
+    ]
+    records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
+    return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:
-    known: Iterable[tuple[Any, Any]] = ((k, v) for k, v in fields.items() if not pd.isna(v) and v != "")
-    return {str(k): round(float(v), _DECIMALS) if isinstance(v, float) else v for k, v in known}
+    known = {str(k): v for k, v in fields.items() if not pd.isna(v) and v != ""}
+    return {k: round(float(v), _DECIMALS) if isinstance(v, float) else v for k, v in known.items()}
+
+
+def note(text: str) -> str:
+    """Write the source and base beneath a table or figure."""
+    return f'<p class="pt-note">{escape(text)}</p>' if text else ""

@@ -1,0 +1,175 @@
+"""What every notebook shows: the answer with its key numbers, what was asked, counts over design effects, and provenance."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.estimates import Options, again, design_effects
+from analysis.polls import Poll, Question, Reference
+from analysis.show.display import Shown, paragraph
+from analysis.show.tables import Cell, Heading, Row, table
+from analysis.show.view import View
+
+__all__ = [
+    "COLOURS_OF_CANDIDATES",
+    "Key",
+    "answer",
+    "asked",
+    "colours",
+    "count_over_effects",
+    "design_effect_sentence",
+    "key_numbers",
+    "plausible_frames",
+    "provenance",
+]
+
+COLOURS_OF_CANDIDATES = ("first", "second", "third")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key number: as it is written large, what it is, and a smaller line."""
+
+    number: str
+    what: str
+    small: str = ""
+
+
+def answer(
+    view: View,
+    headline: str,
+    caveat: str = "",
+    keys: Sequence[Key] = (),
+    numbers: Sequence[dict[str, Any]] = (),
+) -> Shown:
+    """Show the one sentence that answers a report's question, its caveat, and key numbers; the front page repeats it."""
+    shown = paragraph(headline, kind="pt-headline", numbers=numbers)
+    if caveat:
+        shown = shown + paragraph(caveat, kind="pt-caveat")
+    return shown + key_numbers(keys) if keys else shown
+
+
+def key_numbers(keys: Sequence[Key]) -> Shown:
+    """Show a few numbers large."""
+    entry = Markup("<div><dt>{}</dt><dd>{}{}</dd></div>")
+    small = Markup("<small>{}</small>")
+    html = Markup('<dl class="pt pt-keys">{}</dl>').format(
+        Markup("").join(
+            entry.format(key.number, key.what, small.format(key.small) if key.small else "") for key in keys
+        )
+    )
+    plain = ["; ".join(filter(None, (f"{key.number} {key.what}", key.small))) for key in keys]
+    text = "\n".join(str(Markup(line).striptags()) for line in plain)
+    return Shown(str(html), text, markdown=text)
+
+
+def asked(view: View, question: str) -> Shown:
+    """Show what was asked, of whom and how, in the pollster's words."""
+    found = view.poll.question(question)
+    printed = view.bilingual(found.title, found.title_en)
+    how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
+    if found.base == "all":
+        how = (
+            [view.say("asked of all {n:interviews}", n=view.poll.sheet.n)]
+            if how
+            else [view.say("asked of all")]
+        )
+    elif found.base == "part":
+        how = [view.say("asked of a part of the sample")]
+    kinds = {
+        "single_response": view.say("one answer a person"),
+        "multiple_response": view.say("several answers possible"),
+    }
+    ways = {
+        "card": view.say("answers on a card"),
+        "read_aloud": view.say("answers read out"),
+        "spontaneous": view.say("answers in people's own words"),
+    }
+    parts = [*how, kinds[found.kind], *([ways[found.asked]] if found.asked in ways else [])]
+    said = Markup("; ").join(parts)
+    html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(
+        view.say("What was asked:"), printed, said
+    )
+    text = f"{view.say('What was asked:')} {view.question_text(found, 'title')} ({said})"
+    return Shown(str(html), str(Markup(text).striptags()), markdown=str(Markup(text).striptags()))
+
+
+def colours(question: Question) -> dict[str, str]:
+    """Give the first three candidates a colour each, and every other answer the quiet one."""
+    named = [answer.id for answer in question.answers if answer.role == "candidate"]
+    of_candidates = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
+    return {answer.id: of_candidates.get(answer.id, "other") for answer in question.answers}
+
+
+def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return a table as it is, with the pollster's assumption (design effect 1), and at both ends of the plausible range."""
+    found = design_effects(view.poll)
+    level = view.options.confidence_level
+    effects = {"assumed": 1.0, "low": found.low, "high": found.high}
+    settings = [
+        Options(
+            level, effect, view.options.adjustment, view.options.small_base, view.options.largest_nonresponse
+        )
+        for effect in effects.values()
+    ]
+    return {"own": frame} | dict(zip(effects, again(frame, settings) or [frame] * 3, strict=True))
+
+
+def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
+    """Count the rows whose verdict is one of some, at the design effects of `plausible_frames`."""
+    words = set(found)
+    return {
+        name: int(rows["verdict"].isin(words).sum()) for name, rows in plausible_frames(view, frame).items()
+    }
+
+
+def design_effect_sentence(view: View) -> Markup:
+    """Say which design effect is used, and why it is not 1."""
+    found, used = design_effects(view.poll), view.options.effect
+    fields = {"effect": used, "low": found.low, "high": found.high, "n": view.poll.sheet.n}
+    if found.counted:
+        places = view.poll.sheet.sampling_points or 1
+        why = view.say(
+            "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
+            "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
+            "{effect:number}. The pollster's margin of error assumes 1.",
+            places=places,
+            **fields,
+        )
+    else:
+        why = view.say(
+            "The technical sheet does not say in how many places people were interviewed. A design effect of 1.5 is assumed "
+            "then, within 1 to 2; this page uses {effect:number}.",
+            **fields,
+        )
+    return why
+
+
+def provenance(view: View, *references: Reference | None) -> Shown:
+    """Show where the figures come from."""
+    poll: Poll = view.poll
+    source = poll.source
+    licence = view._in_language(source, "licence")
+    lines = [
+        (view.say("Poll"), Markup("{} ({})").format(view._in_language(source, "title"), poll.id)),
+        (view.say("Publisher"), source.publisher),
+        (view.say("Terms"), licence),
+        (view.say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {poll.sha256[:16]}…")),
+    ]
+    lines += [
+        (view.reference(one), Markup("{}").format(view.reference(one, "source")))
+        for one in references
+        if one is not None and one.source
+    ]
+    rows = [Row(str(name), [Cell(str(text))]) for name, text in lines if text]
+    return table(
+        view,
+        [Heading(str(view.say("Source")), words=True)],
+        [Row(row.label, [Cell(Markup(row.cells[0].text))]) for row in rows],
+        caption=str(view.say("Where the figures come from")),
+        stub="",
+        sortable=False,
+    )

@@ -1,0 +1,261 @@
+"""Tables as pollsters' readers know them: spanners, bases under the columns, letters, small bases greyed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from analysis.show.display import Shown, _latex, download_link, note, numbers_of
+from analysis.show.view import View
+
+__all__ = ["GAP", "Cell", "Column", "Heading", "Row", "column_table", "table"]
+
+GAP = "–"
+"""What stands in a cell whose figure was not published, or cannot be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its text, a smaller line beneath, and how it looks: `few`, `text`, `up`, `down`, `strong`."""
+
+    text: str
+    small: str = ""
+    looks: str = ""
+    letters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a column, with a smaller line such as its base, a letter, and the spanner above it."""
+
+    text: str
+    small: str = ""
+    over: str = ""
+    letter: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its label, a smaller line, its cells, and how it looks: `strong`, `inner` (a share of the row above)."""
+
+    label: str
+    cells: Sequence[Cell]
+    small: str = ""
+    looks: str = ""
+
+
+def table(
+    view: View,
+    headings: Sequence[Heading],
+    rows: Sequence[Row],
+    *,
+    caption: str,
+    stub: str,
+    source: str = "",
+    numbers: Sequence[dict[str, Any]] = (),
+    sortable: bool = True,
+) -> Shown:
+    """Show a table.
+
+    Parameters
+    ----------
+    view : View
+    headings : sequence of Heading
+    rows : sequence of Row
+        Each with one cell a heading.
+    caption, stub, source : str
+        The caption above, the heading of the row labels, and the source and base beneath.
+    numbers : sequence of dict
+        What the table states; see `Shown`.
+    sortable : bool
+        Whether readers of a report may sort it; a table whose rows belong to one another is better left as it is.
+    """
+    stated = tuple({**number, "shown_in": str(caption)} for number in numbers)
+    body = Markup("").join(_row(row, headings) for row in rows)
+    kind = "pt-sortable" if sortable and len(rows) > 2 else ""
+    html = Markup(
+        '<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">'
+        "<caption>{}</caption>{}<tbody>{}</tbody></table></div>{}{}</div>"
+    ).format(
+        Markup(caption).striptags(),
+        kind,
+        caption,
+        _head(headings, stub),
+        body,
+        Markup(note(source)),
+        Markup(download_link(view, str(Markup(caption).striptags()), stated)),
+    )
+    grid = _grid(headings, rows, stub)
+    plain = str(Markup(caption).striptags())
+    return Shown(
+        str(html),
+        f"{plain}\n{_as_text(grid)}\n{source}".strip(),
+        stated,
+        _markdown(plain, grid),
+        _tex(plain, grid),
+    )
+
+
+def _head(headings: Sequence[Heading], stub: str) -> Markup:
+    """Write the heads of columns, under spanners where there are any."""
+    spanned = any(heading.over for heading in headings)
+    first = Markup('<th scope="col"{}>{}</th>').format(Markup(' rowspan="2"' if spanned else ""), stub)
+    if not spanned:
+        return Markup("<thead><tr>{}{}</tr></thead>").format(first, Markup("").join(map(_heading, headings)))
+    above, below, place = [], [], 0
+    while place < len(headings):
+        over = headings[place].over
+        end = place + 1
+        while over and end < len(headings) and headings[end].over == over:
+            end += 1
+        if over:
+            above.append(Markup('<th scope="colgroup" colspan="{}">{}</th>').format(end - place, over))
+            below += [_heading(heading) for heading in headings[place:end]]
+        else:
+            above.append(_heading(headings[place], rowspan=True))
+        place = end
+    return Markup("<thead><tr>{}{}</tr><tr>{}</tr></thead>").format(
+        first, Markup("").join(above), Markup("").join(below)
+    )
+
+
+def _heading(heading: Heading, *, rowspan: bool = False) -> Markup:
+    letter = Markup(' <span class="pt-letter">{}</span>').format(heading.letter) if heading.letter else ""
+    small = Markup("<small>{}</small>").format(heading.small) if heading.small else ""
+    return Markup('<th scope="col"{}{}>{}{}{}</th>').format(
+        Markup(' rowspan="2"' if rowspan else ""),
+        Markup(' class="pt-text"' if heading.words else ""),
+        heading.text,
+        letter,
+        small,
+    )
+
+
+def _row(row: Row, headings: Sequence[Heading]) -> Markup:
+    small = Markup("<small>{}</small>").format(row.small) if row.small else ""
+    label = Markup('<th scope="row">{}{}</th>').format(row.label, small)
+    cells = [_cell(cell, heading) for cell, heading in zip(row.cells, headings, strict=True)]
+    kind = Markup(' class="pt-{}"').format(row.looks) if row.looks else ""
+    return Markup("<tr{}>{}{}</tr>").format(kind, label, Markup("").join(cells))
+
+
+def _cell(cell: Cell, heading: Heading) -> Markup:
+    looks = [f"pt-{one}" for one in (*cell.looks.split(), *(["text"] if heading.words else []))]
+    kind = Markup(' class="{}"').format(" ".join(looks)) if looks else ""
+    letters = Markup('<b class="pt-letters">{}</b>').format(cell.letters) if cell.letters else ""
+    small = Markup("<small>{}</small>").format(cell.small) if cell.small else ""
+    return Markup("<td{}>{}{}{}</td>").format(kind, cell.text, letters, small)
+
+
+def _grid(headings: Sequence[Heading], rows: Sequence[Row], stub: str) -> list[list[str]]:
+    """Return the table as plain texts, its first row the heads."""
+
+    def plain(*parts: str) -> str:
+        return " ".join(str(Markup(escape(part)).striptags()) for part in parts if part)
+
+    heads = [
+        plain(stub),
+        *(plain(heading.over, heading.text, heading.letter, heading.small) for heading in headings),
+    ]
+    body = [
+        [plain(row.label, row.small), *(plain(cell.text, cell.letters, cell.small) for cell in row.cells)]
+        for row in rows
+    ]
+    return [heads, *body]
+
+
+def _as_text(grid: list[list[str]]) -> str:
+    widths = [max(len(row[place]) for row in grid) for place in range(len(grid[0]))]
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if place == 0 else text.rjust(width)
+            for place, (text, width) in enumerate(pairs)
+        )
+        for pairs in ([*zip(row, widths, strict=True)] for row in grid)
+    )
+
+
+def _markdown(caption: str, grid: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(text.replace("|", r"\|") for text in row) + " |" for row in grid]
+    rule = "|" + "|".join([":--", *["--:"] * (len(grid[0]) - 1)]) + "|"
+    return "\n".join([f"**{caption}**", "", lines[0], rule, *lines[1:]])
+
+
+def _tex(caption: str, grid: list[list[str]]) -> str:
+    rows = [" & ".join(map(_latex, row)) + r" \\" for row in grid]
+    columns = "l" + "r" * (len(grid[0]) - 1)
+    return "\n".join(
+        [r"\begin{table}", rf"\caption{{{_latex(caption)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\hline", rows[0],
+         r"\hline", *rows[1:], r"\hline", r"\end{tabular}", r"\end{table}"]
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, and how a row of a data frame becomes a cell: a type of field, or a function.
+
+    `ends` names two columns of an interval, which stands beneath, written by the type of field `as_ends`.
+    """
+
+    heading: str
+    content: str | Callable[[Any], str | Cell]
+    kind: str = ""
+    ends: tuple[str, str] | None = None
+    as_ends: str = "percents"
+    over: str = ""
+    words: bool = field(default=False)
+
+
+def column_table(
+    view: View,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    stub: str,
+    label: Callable[[Any], str],
+    caption: str,
+    source: str = "",
+    looks: Callable[[Any], str] = lambda row: "",
+    small: Callable[[Any], str] = lambda row: "",
+    numbers: str = "estimate",
+    sortable: bool = True,
+) -> Shown:
+    """Show a data frame, a row each, by column specifications.
+
+    Parameters
+    ----------
+    view : View
+    frame : pandas.DataFrame
+    columns : sequence of Column
+    stub, caption, source : str
+    label : callable
+        Writes the label of a row, as `small` its smaller line and `looks` how it looks.
+    numbers : str
+        The column whose numbers the table states; empty for none.
+    sortable : bool
+    """
+    formats = view.formats()
+
+    def cell(row: Any, column: Column) -> Cell:
+        if callable(column.content):
+            made = column.content(row)
+            return made if isinstance(made, Cell) else Cell(made)
+        value = getattr(row, column.content)
+        if pd.isna(value):
+            return Cell(GAP)
+        ends = [getattr(row, end) for end in column.ends or ()]
+        beneath = formats[column.as_ends](tuple(ends)) if ends and not pd.isna(ends[0]) else ""
+        return Cell(formats[column.kind](value) if column.kind else str(value), beneath)
+
+    rows = [
+        Row(label(row), [cell(row, column) for column in columns], small(row), looks(row))
+        for row in frame.itertuples()
+    ]
+    headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
+    stated = numbers_of(frame, value=numbers) if numbers and len(frame) else []
+    return table(
+        view, headings, rows, caption=caption, stub=stub, source=source, numbers=stated, sortable=sortable
+    )

@@ -1,0 +1,186 @@
+"""A view of a poll: who reads it, in which language, and with which options its estimates were made."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from analysis.estimates import Options, again, design_effects
+from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
+from analysis.show.words import Words
+
+__all__ = ["SETTINGS_VARIABLE", "View", "settings_of"]
+
+SETTINGS_VARIABLE = "POLLTABLES_SETTINGS"
+"""The environment variable that asks for everything shown at every setting of a report's controls."""
+
+_LEVELS = (0.9, 0.95, 0.99)
+
+
+def settings_of(poll: Poll, options: Options) -> list[Options]:
+    """Return the settings of a report's controls: design effects × confidence levels, the options themselves among them."""
+    found = design_effects(poll)
+    plausible = [
+        found.low,
+        (found.low + found.middle) / 2,
+        found.middle,
+        (found.middle + found.high) / 2,
+        found.high,
+    ]
+    effects = sorted(
+        {1.0, *plausible, *(found.high + more for more in (0.5, 1.0, 2.0)), options.of(poll).effect}
+    )
+    levels = sorted({*_LEVELS, options.confidence_level})
+    made = options.of(poll)
+    return [
+        Options(level, effect, made.adjustment, made.small_base, made.largest_nonresponse)
+        for level in levels
+        for effect in effects
+    ]
+
+
+class View(Words):
+    """Names, numbers and sentences about a poll, in one language.
+
+    Parameters
+    ----------
+    poll : Poll
+    language : str
+        `en` or `es`.
+    options : Options, optional
+        Those of the tables that are shown.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> view = View(load_poll("cpi-2021-04"), "en")
+    >>> print(view.say("{who:segment}: {answer}", who="oriente", answer=view.answer("vote_intention", "castillo")))
+    East: Castillo
+
+    Segments and answers are called by their names.
+    """
+
+    def __init__(self, poll: Poll, language: str = "en", options: Options | None = None) -> None:
+        super().__init__(language)
+        self.poll = poll
+        self.options = (options or Options()).of(poll)
+        self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
+        self._followed: dict[tuple[int, tuple[Any, ...]], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
+
+    def at(self, options: Options) -> "View":
+        """Return the view with other options, which follows no controls."""
+        other = View.__new__(View)
+        other.__dict__.update(self.__dict__, options=options, settings=[])
+        other._fill = type(self._fill)(other.formats())
+        return other
+
+    def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
+        """Return a table at every setting; None where it was not made by `estimates`."""
+        recipe = table.attrs.get("recipe")
+        key = (id(recipe), tuple(table.index))
+        if key not in self._followed:  # the recipe is kept, so that its id is no other's
+            self._followed[key] = table, again(table, self.settings) if recipe is not None else None
+        return self._followed[key][1]
+
+    def formats(self) -> dict[str, Callable[[Any], Any]]:
+        """Return the types of fields: those of the language, and the names that a poll knows."""
+        return super().formats() | {
+            "segment": self.segment,
+            "share": self.share,
+            "interviews": self.interviews,
+        }
+
+    def share(self, share: float) -> str:
+        """Write a printed share, with the poll's decimals."""
+        return self.percent(share) if pd.isna(share) else f"{100 * share:.{self.poll.decimals}f}%"
+
+    def interviews(self, number: float) -> str:
+        """Write a number of interviews."""
+        return str(
+            self.say(("{count} interview", "{count} interviews"), n=round(number), count=self.count(number))
+        )
+
+    def _in_language(self, thing: Any, name: str) -> str:
+        """Return a text for the reader: the English one in English, in any other language the printed one."""
+        return str(getattr(thing, f"{name}_en" if self.language == "en" else name))
+
+    def label(self, thing: Any) -> str:
+        """Return the label of a segment, partition, answer or line of the sheet."""
+        return self._in_language(thing, "label")
+
+    def segment(self, segment: str) -> str:
+        """Return the label of a segment."""
+        found = self.poll.segments[segment]
+        return self._in_language(found, "short") or self.label(found)
+
+    def answer(self, question: str, answer: str) -> str:
+        """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
+        found = self.poll.question(question)[answer]
+        return self.short(found)
+
+    def short(self, answer: Answer) -> str:
+        """Return the short name of an answer."""
+        written = self._in_language(answer, "short")
+        if written:
+            return written
+        label = self.label(answer)
+        for mark in (" - ", " – ", " (", "/ ", " /"):
+            label = label.partition(mark)[0] or label
+        return label.strip()
+
+    def long(self, answer: Answer) -> str:
+        """Return the label of an answer as printed, or in English."""
+        return self.label(answer)
+
+    def name(self, question: str | Question) -> str:
+        """Return what reports call a question."""
+        asked = self.poll.question(question) if isinstance(question, str) else question
+        return self._in_language(asked, "name")
+
+    def question_text(self, question: str | Question, field: str) -> str:
+        """Return a printed text of a question, or its English twin: `title`, `instructions`, `not_published`."""
+        asked = self.poll.question(question) if isinstance(question, str) else question
+        return self._in_language(asked, field)
+
+    def reference(self, reference: Reference, field: str = "title") -> str:
+        """Return a text of a target, result or race."""
+        if reference.id == PUBLISHED and field == "title":
+            return str(self.say("weights implied by the figures"))
+        return reference.text(field, self.language)
+
+    @property
+    def pollster(self) -> str:
+        """How reports call the pollster."""
+        return self.poll.sheet.short_name
+
+    def fieldwork(self) -> str:
+        """Write the days of fieldwork."""
+        return self.days(self.poll.sheet.fieldwork)
+
+    def source(self, base: str = "") -> str:
+        """Write the line beneath a table or a figure: the source, and the base of its shares."""
+        fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
+        if base or self.poll.sheet.n is not None:
+            of = base or str(self.say("all {n:interviews}", n=self.poll.sheet.n))
+            return str(self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=Markup(of), **fields))
+        return str(self.say("Source: {pollster}, {fieldwork}.", **fields))
+
+    def conditions(self, options: Options | None = None) -> str:
+        """Write with which design effect and confidence intervals and verdicts were made."""
+        used = options or self.options
+        return str(
+            self.say(
+                "{level} confidence, design effect {effect:number}.",
+                level=self.level(used.confidence_level),
+                effect=used.effect,
+            )
+        )
+
+    def bilingual(self, printed: str, english: str) -> Markup:
+        """Write, for a reader of English, the English text over the printed one, where they differ; else the printed one."""
+        if self.language != "en" or printed == english:
+            return escape(printed)
+        original = Markup('<span class="pt-original" lang="{}">{}</span>').format(self.poll.language, printed)
+        return escape(english) + original

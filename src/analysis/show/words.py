@@ -1,0 +1,238 @@
+"""Words in the reader's language: messages with typed fields, plurals, and the names of what a poll holds.
+
+A message is written in English where it is used and translated in a gettext PO file, as translators know it, in
+`show/languages/<language>/`. What has no translation is an error, never a sentence in the wrong language. What stands in a
+field is data: it is escaped, and never read as markup or as a message.
+"""
+
+import datetime
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from analysis.errors import ReportError
+
+__all__ = ["LANGUAGES", "Catalogue", "Words", "read_catalogue"]
+
+LANGUAGES = ("en", "es")
+"""The languages of the reports; the first is the one in which everything is written."""
+
+_EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Translations of one language: by message, and by message and its plural; `plural` chooses among plural forms."""
+
+    texts: Mapping[str, str]
+    plurals: Mapping[tuple[str, str], tuple[str, ...]]
+    plural: Callable[[int], int]
+
+
+def read_catalogue(path: Path) -> dict[Any, Any]:
+    """Read the translations of a PO file: of every message that has one, or of every message and its plural."""
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as opened:
+        messages = read_po(opened, ignore_obsolete=True, abort_invalid=True)
+    found: dict[Any, Any] = {}
+    for entry in messages:
+        if entry.id and isinstance(entry.id, str) and entry.string:
+            found[entry.id] = str(entry.string)
+        elif entry.id and all(entry.string):
+            found[tuple(entry.id)] = tuple(entry.string)
+    return found
+
+
+@cache
+def _catalogue(language: str) -> Catalogue:
+    """Return every translation into a language, from all of its files."""
+    from babel.messages.plurals import get_plural
+
+    folder = Path(str(files("analysis.show"))) / "languages" / language
+    known = {key: text for path in sorted(folder.glob("*.po")) for key, text in read_catalogue(path).items()}
+    return Catalogue(
+        {key: text for key, text in known.items() if isinstance(key, str)},
+        {key: texts for key, texts in known.items() if not isinstance(key, str)},
+        gettext.c2py(get_plural(language).plural_expr),  # type: ignore[attr-defined]
+    )
+
+
+class _Filler(Formatter):
+    """Fills fields: each is written as its type says, then escaped."""
+
+    def __init__(self, formats: Mapping[str, Callable[[Any], Any]]) -> None:
+        self._formats = formats
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Write a field; one without a type is a text, or something that is markup already."""
+        return str(escape(self._formats[format_spec](value) if format_spec else value))
+
+
+class Words:
+    """A language: messages, numbers and dates as its readers write them.
+
+    Examples
+    --------
+    >>> words = Words("en")
+    >>> print(words.say("{share:percent}, or {ends:percents}", share=0.355, ends=(0.328, 0.382)))
+    35.5%, or 32.8 to 38.2%
+    >>> print(words.say(("{n} poll", "{n} polls"), n=3))
+    3 polls
+
+    One decimal everywhere, and one way to write an interval.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ReportError(f"language: {language!r} is not allowed; use one of {', '.join(LANGUAGES)}.")
+        self.language = language
+        self._fill = _Filler(self.formats())
+
+    def formats(self) -> dict[str, Callable[[Any], Any]]:
+        """Return the types of fields."""
+        return {
+            "percent": self.percent,
+            "percents": self.percents,
+            "points": self.points,
+            "points_range": self.points_range,
+            "ends": self.ends,
+            "signed": self.signed,
+            "count": self.count,
+            "number": self.number,
+            "level": self.level,
+            "date": self.date,
+            "days": self.days,
+            "list": self.joined,
+            "choice": self.alternatives,
+            "quoted": self.quoted,
+        }
+
+    def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
+        """Write a message, its fields filled in; of a message and its plural, the one that the field `n` asks for."""
+        if isinstance(message, str):
+            text = message if self.language == LANGUAGES[0] else self._translated(message)
+        else:
+            text = self._plural(message, int(fields["n"]))
+        return Markup(self._fill.format(text, **fields))
+
+    def _translated(self, message: str) -> str:
+        known = _catalogue(self.language).texts
+        if message not in known:
+            raise ReportError(
+                f"No translation into {self.language!r} of {message!r}; add it to show/languages."
+            )
+        return known[message]
+
+    def _plural(self, message: tuple[str, str], n: int) -> str:
+        if self.language == LANGUAGES[0]:
+            return message[n != 1]
+        catalogue = _catalogue(self.language)
+        if message not in catalogue.plurals:
+            raise ReportError(
+                f"No translation into {self.language!r} of {message!r}; add it to show/languages."
+            )
+        return catalogue.plurals[message][catalogue.plural(n)]
+
+    def term(self, word: str) -> str:
+        """Write a word from the vocabulary of results, such as a verdict or a kind of question; `terms.po` lists them."""
+        return str(self.say(word.replace("_", " ")))
+
+    def percent(self, share: float) -> str:
+        """Write a share."""
+        return str(self.say("not published")) if np.isnan(share) else f"{100 * share:.1f}%"
+
+    def percents(self, ends: tuple[float, float]) -> str:
+        """Write an interval of shares, its per-cent sign once."""
+        return f"{self.between(*(f'{100 * end:.1f}' for end in ends))}%"
+
+    def points(self, difference: float) -> str:
+        """Write a difference of shares in percentage points, without its sign."""
+        figure = f"{abs(100 * difference):.1f}"
+        return str(
+            self.say(("{figure} point", "{figure} points"), n=1 if float(figure) == 1 else 2, figure=figure)
+        )
+
+    def points_range(self, ends: tuple[float, float]) -> str:
+        """Write an interval of a difference in percentage points."""
+        return str(self.say("{range} points", range=self.ends(ends)))
+
+    def ends(self, ends: tuple[float, float]) -> str:
+        """Write an interval of a difference, without the unit; an end that is not 0 is not written as 0."""
+        low, high = (self.signed(end if abs(end) >= 0.0005 or abs(end) < 1e-9 else np.copysign(0.001, end)) for end in ends)
+        return self.between(low, high)
+
+    def between(self, low: str, high: str) -> str:
+        """Write an interval, the one way in which this language has it."""
+        return str(self.say("{low} to {high}", low=low, high=high))
+
+    def outwards(self, ends: tuple[float, float]) -> str:
+        """Write an interval of shares that is certain: rounded outwards, so that it stays so; without the sign."""
+        low, high = np.floor(1000 * ends[0] + _EDGE) / 10, np.ceil(1000 * ends[1] - _EDGE) / 10
+        return self.between(f"{low:.1f}", f"{high:.1f}")
+
+    def signed(self, difference: float) -> str:
+        """Write a difference of shares in points, with its sign and without the unit; nought has no sign."""
+        figure = f"{100 * difference:+.1f}"
+        return figure[1:] if float(figure) == 0 else figure.replace("-", "−")
+
+    def count(self, number: float) -> str:
+        """Write a whole number, thousands grouped."""
+        return f"{number:,.0f}"
+
+    def number(self, number: float) -> str:
+        """Write a number with as many decimals as it needs, two at most."""
+        return f"{number:.2f}".rstrip("0").rstrip(".")
+
+    def level(self, confidence_level: float) -> str:
+        """Write a confidence level, with no more decimals than it has."""
+        return f"{100 * confidence_level:.6g}%"
+
+    def date(self, day: datetime.date) -> str:
+        """Write a day."""
+        return self.days((day, day))
+
+    def days(self, span: tuple[datetime.date, datetime.date]) -> str:
+        """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021."""
+        first, last = span
+        of_first, of_last = (
+            {"day": one.day, "month": self._months()[one.month], "year": one.year} for one in (first, last)
+        )
+        last_fields = {f"last_{name}": value for name, value in of_last.items()}
+        if first == last:
+            return str(self.say("{day} {month} {year}", **of_first))
+        if (first.year, first.month) == (last.year, last.month):
+            return str(self.say("{day}–{last_day} {month} {year}", last_day=last.day, **of_first))
+        if first.year == last.year:
+            return str(self.say("{day} {month} to {last_day} {last_month} {year}", **of_first, **last_fields))
+        message = "{day} {month} {year} to {last_day} {last_month} {last_year}"
+        return str(self.say(message, **of_first, **last_fields))
+
+    def _months(self) -> Mapping[int, str]:
+        from babel.dates import get_month_names
+
+        return get_month_names("wide", locale=self.language)
+
+    def joined(self, items: list[str]) -> Markup:
+        """Write a list: a, b and c."""
+        return self._list(items, self.say("and"))
+
+    def alternatives(self, items: list[str]) -> Markup:
+        """Write a choice: a, b or c."""
+        return self._list(items, self.say("or"))
+
+    def _list(self, items: list[str], last: str) -> Markup:
+        *before, end = (escape(item) for item in items)
+        return Markup("{} {} {}").format(Markup(", ").join(before), last, end) if before else Markup(end)
+
+    def quoted(self, text: str) -> str:
+        """Write words of somebody else."""
+        return str(self.say("“{text}”", text=text))
