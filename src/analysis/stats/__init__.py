@@ -40,6 +40,7 @@ from analysis.stats.multiplicity import (
     matching_levels,
 )
 from analysis.stats.overlaps import overlap_interval, overlap_test
+from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.tipping import tipping_bias, tipping_design_effect
 from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds
 
@@ -50,6 +51,7 @@ __all__ = [
     "METHODS",
     "SMALL_BASE",
     "HomogeneityTest",
+    "MeasuredError",
     "WeightBounds",
     "a_prime",
     "adjusted_p_values",
@@ -81,6 +83,7 @@ __all__ = [
     "part_whole_interval",
     "part_whole_test",
     "plausible_design_effects",
+    "poll_errors",
     "rao_scott_test",
     "share_interval",
     "shared_answers",
