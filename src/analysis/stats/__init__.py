@@ -41,16 +41,19 @@ from analysis.stats.multiplicity import (
 )
 from analysis.stats.overlaps import overlap_interval, overlap_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
+from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
 from analysis.stats.tipping import tipping_bias, tipping_design_effect
 from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds
 
 __all__ = [
+    "ADDED_ERROR",
     "ADJUSTMENTS",
     "LARGE_BASE",
     "LEAD_VERDICTS",
     "METHODS",
     "SMALL_BASE",
     "HomogeneityTest",
+    "LeadProbability",
     "MeasuredError",
     "WeightBounds",
     "a_prime",
@@ -84,6 +87,7 @@ __all__ = [
     "part_whole_test",
     "plausible_design_effects",
     "poll_errors",
+    "probability_of_leading",
     "rao_scott_test",
     "share_interval",
     "shared_answers",

@@ -115,7 +115,9 @@ def poll_errors(shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike) -
         )
 
     def measured(value: FloatArray, standard_error: FloatArray, expected: FloatArray) -> MeasuredError:
-        return MeasuredError(*(values.copy() for values in np.broadcast_arrays(value, standard_error, expected)))
+        return MeasuredError(
+            *(values.copy() for values in np.broadcast_arrays(value, standard_error, expected))
+        )
 
     log_errors = log_odds_errors(valid, official)
     inside = ~np.isnan(log_errors)
