@@ -2,6 +2,7 @@
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
 from analysis.stats.arrays import LARGE_BASE, SMALL_BASE, critical_value
+from analysis.stats.calibration import Calibration, calibrated_interval, calibration
 from analysis.stats.combined import combined_interval, inverted_p_value
 from analysis.stats.design_effects import (
     cluster_design_effect,
@@ -39,6 +40,7 @@ from analysis.stats.multiplicity import (
     letters,
     matching_levels,
 )
+from analysis.stats.nonresponse import nonresponse_bounds, nonresponse_tipping_point
 from analysis.stats.overlaps import overlap_interval, overlap_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
@@ -52,6 +54,7 @@ __all__ = [
     "LEAD_VERDICTS",
     "METHODS",
     "SMALL_BASE",
+    "Calibration",
     "HomogeneityTest",
     "LeadProbability",
     "MeasuredError",
@@ -60,6 +63,8 @@ __all__ = [
     "adjusted_p_values",
     "b_measure",
     "b_weighted",
+    "calibrated_interval",
+    "calibration",
     "can_be_first",
     "cluster_design_effect",
     "column_letters",
@@ -81,6 +86,8 @@ __all__ = [
     "matching_levels",
     "mosteller_3",
     "mosteller_5",
+    "nonresponse_bounds",
+    "nonresponse_tipping_point",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
