@@ -36,8 +36,8 @@ def nonresponse_bounds(
     Notes
     -----
     :math:`rp + (1 - r)q` over :math:`|q - p| \le \delta, 0 \le q \le 1` (Manski 1989, *Journal of Human Resources* 24;
-    of polls, Dominitz & Manski 2025, *Journal of the American Statistical Association*, "Using total margin of error to account for
-    non-sampling error in election polls"). No number of interviews narrows it.
+    of polls, Dominitz & Manski 2025, *Journal of the American Statistical Association*, "Using total
+    margin of error to account for non-sampling error in election polls"). No number of interviews narrows it.
 
     Examples
     --------
