@@ -1,6 +1,9 @@
 """What follows from a poll's printed figures: a poll in, one table out. No files, no drawing."""
 
+from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, answer_counts, question_test, rank_answers
+from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
 from analysis.estimates.bases import bases
+from analysis.estimates.certainty import certainty_differences, certainty_question, firm_leads, firm_votes
 from analysis.estimates.comparisons import (
     RELATIONS,
     compare_answers,
@@ -10,23 +13,88 @@ from analysis.estimates.comparisons import (
     segment_pairs,
 )
 from analysis.estimates.intervals import intervals
-from analysis.estimates.options import DesignEffects, Options, design_effects
-from analysis.estimates.verdict import UNTESTED, VERDICTS
+from analysis.estimates.options import DesignEffects, Options, again, design_effects
+from analysis.estimates.readings import (
+    READING_SIZES,
+    RESULT_VERDICTS,
+    compare_readings,
+    leading_pair,
+    official_shares,
+    pairs_of_peers,
+    pairs_of_pollsters,
+    pairs_within_pollsters,
+    reading_leads,
+    reading_shares,
+    readings_against_result,
+)
+from analysis.estimates.results import official_votes, segments_against_result
+from analysis.estimates.sensitivity import (
+    WEIGHT_VERDICTS,
+    weight_contradictions,
+    weight_sensitivity,
+    weights_against,
+)
+from analysis.estimates.sums import finest_partition, target_weights
+from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
+from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
+from analysis.estimates.votes import candidates, scenario_leads, valid_votes, vote_question
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
+    "AUDIT_FINDINGS",
+    "AUDIT_VERDICTS",
+    "PRINTED",
+    "READING_SIZES",
     "RELATIONS",
+    "RESULT_VERDICTS",
+    "SILENT_ROLES",
+    "UNNAMED_ROLES",
+    "UNSETTLED",
     "UNTESTED",
     "VERDICTS",
+    "WEIGHT_VERDICTS",
     "DesignEffects",
     "Options",
+    "again",
+    "answer_counts",
+    "audit",
     "bases",
+    "candidates",
+    "certainty_differences",
+    "certainty_question",
     "compare_answers",
     "compare_polls",
+    "compare_readings",
     "compare_segments",
     "design_effects",
+    "finest_partition",
+    "firm_leads",
+    "firm_votes",
+    "foremost",
     "implied_weights",
     "intervals",
+    "leading_pair",
+    "national_total",
+    "official_shares",
+    "official_votes",
+    "pairs_of_peers",
+    "pairs_of_pollsters",
+    "pairs_within_pollsters",
+    "question_test",
+    "rank_answers",
+    "reading_leads",
+    "reading_shares",
+    "readings_against_result",
+    "scenario_leads",
     "segment_letters",
     "segment_pairs",
+    "segment_shifts",
+    "segments_against_result",
+    "target_weights",
+    "total_leads",
+    "valid_votes",
+    "vote_question",
+    "weight_contradictions",
+    "weight_sensitivity",
+    "weights_against",
 ]

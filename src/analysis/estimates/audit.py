@@ -4,39 +4,38 @@ Each check yields rows (check, question, answer, segment, printed, expected, ver
 depend on rounding ask whether *some* figures that round to what is printed would pass.
 """
 
-import itertools
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.contradictions import weight_contradictions
-from analysis.estimates.weights import implied_weights
-from analysis.polls import Poll, Question
+from analysis.estimates.opening import opened, printed_bases
+from analysis.estimates.options import options_of
+from analysis.estimates.sensitivity import weight_contradictions
+from analysis.estimates.weights import closed_programme
+from analysis.polls import WHOLE, Poll, Question
 from analysis.polls.figures import printed_decimals, rounding_interval
-from analysis.stats.margins import (
+from analysis.stats import (
     implied_confidence_level,
     implied_design_effect,
     implied_sample_size,
     margin_of_error,
 )
 
-__all__ = ["AUDIT_VERDICTS", "audit_poll", "chance_of_exact_sum"]
+__all__ = ["AUDIT_FINDINGS", "AUDIT_VERDICTS", "audit", "chance_of_exact_sum"]
 
-AUDIT_VERDICTS = (
-    "consistent",
+AUDIT_FINDINGS = (
     "inconsistent if rounded, consistent if truncated",
     "inconsistent",
     "contradicts other rows",
     "unexplained gap",
-    "explained gap",
-    "not published",
-    "descriptive",
 )
-"""What a check can find. The verdicts that begin with `inconsistent`, `contradicts other rows` and
-`unexplained gap` are findings. A truncated figure is one that was cut off after its last printed decimal instead of
-being rounded. Rows that contradict others are *one* explanation of a contradiction among several."""
+"""Verdicts that say that something does not add up. A truncated figure is one that was cut off after its last printed
+decimal instead of being rounded. Rows that contradict others are *one* explanation of a contradiction among several."""
+
+AUDIT_VERDICTS = ("consistent", *AUDIT_FINDINGS, "explained gap", "not published", "descriptive")
+"""What a check can find."""
 
 # Sums of printed decimals are exact; this only absorbs their binary representation.
 _TOLERANCE = 1e-9
@@ -64,11 +63,6 @@ def _verdict(holds: bool) -> str:
 def chance_of_exact_sum(categories: int) -> float:
     r"""Probability that independently rounded shares of this many categories sum to exactly 100.
 
-    Parameters
-    ----------
-    categories : int
-        Number of non-zero categories, at least 1.
-
     Notes
     -----
     The rounding errors of :math:`k - 1` categories are taken as independent and uniform; the sum is
@@ -90,20 +84,16 @@ def chance_of_exact_sum(categories: int) -> float:
     return float(irwinhall.cdf(free / 2 + 0.5, free) - irwinhall.cdf(free / 2 - 0.5, free))
 
 
-def audit_poll(poll: Poll) -> pd.DataFrame:
+def audit(poll: Poll) -> pd.DataFrame:
     """Check whether the publication adds up.
-
-    Parameters
-    ----------
-    poll : Poll
 
     Returns
     -------
     pandas.DataFrame
-        `check, question, answer, segment, printed, expected, verdict`, one row for each thing
-        checked. The checks: `sheet`, `range`, `single response`, `multiple response`, `repeated
-        figures`, `aggregation`, `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed`
-        and `expected`; empty where a column does not apply.
+        `check, question, answer, segment, printed, expected, verdict`, one row for each thing checked. The checks: `sheet`,
+        `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`, `aggregation`, `joint
+        aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and `expected`; empty where a column
+        does not apply.
 
     Notes
     -----
@@ -114,24 +104,27 @@ def audit_poll(poll: Poll) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.polls import load_poll
-    >>> audit = audit_poll(load_poll("cpi-2021-04"))
-    >>> audit.loc[audit["verdict"] == "inconsistent", ["question", "segment", "printed", "expected"]]
+    >>> from analysis import load_poll
+    >>> found = audit(load_poll("cpi-2021-04"))
+    >>> found.loc[found["verdict"] == "inconsistent", ["question", "segment", "printed", "expected"]]
                  question      segment printed     expected
     85  castillo_negative  lima_callao    99.0  100 or more
 
     One column of the open-ended tables sums to less than 100, which rounding cannot explain.
     """
-    checks = (_sheet, _range, _column_sums, _repeated_figures, _aggregation, _joint_aggregation, _exact_sums)
-    findings = [asdict(finding) for check in checks for finding in check(poll)]
-    return pd.DataFrame(findings, columns=list(_Finding.__slots__))
+    options_of(poll, None)
+    checks = (
+        _sheet, _range, _column_sums, _nets, _bases, _repeated_figures, _aggregation, _joint_aggregation, _exact_sums
+    )  # fmt: skip
+    findings = [astuple(finding) for check in checks for finding in check(poll)]
+    return pd.DataFrame(findings, columns=[one.name for one in fields(_Finding)])
 
 
 def _sheet(poll: Poll) -> Iterator[_Finding]:
     """Compare the margin of error with what n and the confidence level give, and invert it."""
     sheet = poll.sheet
     item = sheet.item("margin_of_error")
-    if item is None or sheet.margin_of_error is None or sheet.confidence_level is None:
+    if item is None or sheet.margin_of_error is None or sheet.confidence_level is None or sheet.n is None:
         yield _Finding("sheet", "", "margin_of_error", "", "", "", "not published")
         return
     level, n = sheet.confidence_level, sheet.n
@@ -162,11 +155,18 @@ def _sheet(poll: Poll) -> Iterator[_Finding]:
     yield _Finding("sheet", "", "design_effect", "", "", f"at most {effect:.3f}", "descriptive")
 
 
+def _own(poll: Poll, question: Question) -> pd.DataFrame:
+    """Return the percentages that a question's own table prints, answers × segments of the poll."""
+    answers = [answer.id for answer in question.answers]
+    return question.printed.reindex(index=answers, columns=list(poll.segments.ids))
+
+
 def _range(poll: Poll) -> Iterator[_Finding]:
     """Look for undeclared decimals and gaps without a reason; loading has refused the rest."""
+    has_total = any(WHOLE in question.printed.columns for question in poll.questions)
     for question in poll.questions:
-        cells = question.estimates
-        printed = cells["printed"].dropna()
+        cells = _own(poll, question)
+        printed = [figure for figure in cells.to_numpy().ravel().tolist() if isinstance(figure, str)]
         decimals = sorted({printed_decimals(figure) for figure in printed})
         right = decimals == [poll.decimals] or not decimals
         yield _Finding(
@@ -174,93 +174,137 @@ def _range(poll: Poll) -> Iterator[_Finding]:
             f"figures: {len(printed)}; decimals: {', '.join(map(str, decimals)) or 'none'}",
             f"decimals: {poll.decimals}; from 0 to 100", _verdict(right),
         )  # fmt: skip
-        gaps = cells[cells["printed"].isna()]
-        for segment, rows in gaps.groupby("segment", sort=False):
+        missing = cells.isna()
+        for segment in cells.columns[missing.any()]:
+            if segment not in question.printed.columns and not (segment == WHOLE and has_total):
+                continue  # a column that the table does not have is no gap in it
             yield _Finding(
-                "range", question.id, ", ".join(rows["answer"]), str(segment), "", "a figure or a reason",
-                "explained gap" if question.not_published else "unexplained gap",
+                "range", question.id, ", ".join(cells.index[missing[segment]]), str(segment), "",
+                "a figure or a reason", "explained gap" if question.not_published else "unexplained gap",
             )  # fmt: skip
 
 
-def _columns(question: Question) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Yield (condition, segment, rows) for every column of answers that share one base and are all printed."""
-    condition = question.estimates["answer"].map({a.id: a.given or "" for a in question.answers})
-    for (given, segment), rows in question.estimates.groupby([condition, "segment"], sort=False):
-        if rows["printed"].notna().all():
-            yield str(given), str(segment), rows
+def _columns(poll: Poll, question: Question) -> Iterator[tuple[str, str, list[int], int]]:
+    """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed."""
+    printed = _own(poll, question).notna().to_numpy()
+    given = [answer.given for answer in question.answers]
+    for condition in dict.fromkeys(given):
+        rows = [row for row, one in enumerate(given) if one == condition]
+        for column in np.flatnonzero(printed[rows].all(axis=0)).tolist():
+            yield condition or "", poll.segments.ids[column], rows, column
 
 
 def _column_sums(poll: Poll) -> Iterator[_Finding]:
     """Check that columns can sum to 100 (single response), or to 100 or more (multiple response)."""
     for question in poll.questions:
-        single = question.kind == "single_response"
-        for given, segment, rows in _columns(question):
-            enough = rows["high"].sum() >= 1 - _TOLERANCE
-            holds = enough and (not single or rows["low"].sum() <= 1 + _TOLERANCE)
+        single, table = question.kind == "single_response", opened(poll, question.id)
+        for given, segment, rows, column in _columns(poll, question):
+            low, high = (ends[rows, column].sum() for ends in (table.low, table.high))
+            holds = high >= 1 - _TOLERANCE and (not single or low <= 1 + _TOLERANCE)
             yield _Finding(
-                "single response" if single else "multiple response",
-                question.id,
-                given,
-                segment,
-                _percent(rows["share"].sum(), poll.decimals),
-                "100 within rounding" if single else "100 or more",
-                _verdict(holds),
-            )
+                "single response" if single else "multiple response", question.id, given, segment,
+                _percent(table.share[rows, column].sum(), poll.decimals),
+                "100 within rounding" if single else "100 or more", _verdict(holds),
+            )  # fmt: skip
+
+
+def _nets(poll: Poll) -> Iterator[_Finding]:
+    """Check that a net can be the sum of its rows, or, where people give several answers, lies at most their sum."""
+    for question in poll.questions:
+        for net in question.with_role("net"):
+            if not net.of:
+                continue
+            for segment in question.printed.columns:
+                column = question.printed[segment].to_dict()
+                figures = [str(column[row]) for row in (net.id, *net.of) if isinstance(column[row], str)]
+                if len(figures) <= len(net.of):
+                    continue
+                ends = np.array([rounding_interval(f, decimal_mark=poll.decimal_mark)[1:] for f in figures])
+                least, most = ends[1:].sum(axis=0)
+                if question.kind == "multiple_response":
+                    least, most = ends[1:, 0].max(), min(most, 1.0)
+                holds = ends[0, 1] >= least - _TOLERANCE and ends[0, 0] <= most + _TOLERANCE
+                expected = f"{_percent(least, 2)} to {_percent(most, 2)}"
+                yield _Finding(
+                    "nets", question.id, net.id, str(segment), figures[0], expected, _verdict(holds)
+                )
+
+
+def _bases(poll: Poll) -> Iterator[_Finding]:
+    """Check that the printed interviews of parts add up to those of their whole."""
+    for question in poll.questions:
+        counts = printed_bases(poll, question, "unweighted_base")
+        if counts is None:
+            continue
+        known = dict(zip(poll.segments.ids, counts, strict=True))
+        for partition in poll.segments.partitions:
+            whole, parts = known[partition.of], sum(known[part] for part in partition.parts)
+            if not np.isnan(whole + parts):
+                yield _Finding(
+                    "bases", question.id, "", f"{partition.of} from {partition.id}", f"{whole:,.0f}", f"{parts:,.0f}",
+                    _verdict(whole == parts),
+                )  # fmt: skip
 
 
 def _repeated_figures(poll: Poll) -> Iterator[_Finding]:
     """Compare the figures that two tables print."""
     for question in poll.questions:
-        if question.repeats is None:
+        if not question.repeats:
             continue
-        twice = question.estimates.merge(
-            poll.question(question.repeats).estimates, on=["answer", "segment"], suffixes=("", "_first")
-        ).dropna(subset=["printed", "printed_first"])
+        again, first = (
+            poll.figures[poll.figures["question"] == name].set_index(["answer", "segment"])
+            for name in (question.id, question.repeats)
+        )
+        twice = again.join(first.add_suffix("_first"), how="inner")
         # Neighbouring figures share an end, which rounds to only one of them.
         overlap = (
             np.minimum(twice["high"], twice["high_first"])
             > np.maximum(twice["low"], twice["low_first"]) + _TOLERANCE
         )
-        columns = (twice[name].tolist() for name in ("answer", "segment", "printed", "printed_first"))
-        for answer, segment, again, first, holds in zip(*columns, overlap, strict=True):
-            yield _Finding("repeated figures", question.id, answer, segment, again, first, _verdict(holds))
+        columns = (twice[name] for name in ("printed", "printed_first"))
+        for (answer, segment), printed, before, holds in zip(twice.index, *columns, overlap, strict=True):
+            yield _Finding("repeated figures", question.id, answer, segment, printed, before, _verdict(holds))
 
 
 def _aggregation(poll: Poll) -> Iterator[_Finding]:
     """Check that each total lies between its parts, rounding allowed for."""
     for question in poll.questions:
-        known = poll.known(question.id)
-        cells = known.set_index(["answer", "segment"])[["printed", "low", "high"]].to_dict("index")
-        answers = [a.id for a in question.answers if poll.quantity(question.id, a.id)[0] == question.id]
-        for partition, answer in itertools.product(poll.segments.partitions, answers):
-            total, *parts = (cells[answer, segment] for segment in (partition.of, *partition.parts))
-            if any(pd.isna(cell["printed"]) for cell in (total, *parts)):
-                continue
-            smallest, *_, greatest = sorted(parts, key=lambda cell: float(cell["low"]))
-            highest = max(cell["high"] for cell in parts)
-            holds = total["low"] <= highest + _TOLERANCE and total["high"] >= smallest["low"] - _TOLERANCE
-            yield _Finding(
-                "aggregation", question.id, answer, f"{partition.of} from {partition.id}", total["printed"],
-                f"{smallest['printed']} to {greatest['printed']}", _verdict(holds),
-            )  # fmt: skip
+        table = opened(poll, question.id)
+        own = [
+            row
+            for row, answer in enumerate(table.answers)
+            if poll.quantity(question.id, answer)[0] == question.id
+        ]
+        for partition in poll.segments.partitions:
+            whole, parts = table.segments.index(partition.of), table.columns(partition.parts)
+            for row in own:
+                if not (table.printed[row, [whole, *parts]] != "").all():
+                    continue
+                low, high = table.low[row, parts], table.high[row, parts]
+                holds = (
+                    table.low[row, whole] <= high.max() + _TOLERANCE
+                    and table.high[row, whole] >= low.min() - _TOLERANCE
+                )
+                order = np.argsort(low, kind="stable")
+                smallest, greatest = (table.printed[row, parts[at]] for at in (order[0], order[-1]))
+                yield _Finding(
+                    "aggregation", question.id, table.answers[row], f"{partition.of} from {partition.id}",
+                    table.printed[row, whole], f"{smallest} to {greatest}", _verdict(bool(holds)),
+                )  # fmt: skip
 
 
 def _joint_aggregation(poll: Poll) -> Iterator[_Finding]:
     """Check that one set of weights explains all totals of a partition, or name rows that stand in its way."""
     for partition in poll.segments.partitions:
         place = f"{partition.of} from {partition.id}"
-        if implied_weights(poll, partition=partition.id)["weight"].isna().any():
+        if closed_programme(poll, [partition], partition.of).minimise({}) is None:
             yield _Finding("joint aggregation", "", "", place, "", "one set of weights", "inconsistent")
             continue
-        named = weight_contradictions(poll, partition=partition.id)
+        named = weight_contradictions(poll, partition.id)
         excess = named.set_index(["question", "answer"])["excess"].to_dict()
-        totals = poll.estimates[
-            (poll.estimates["segment"] == partition.of) & poll.estimates["printed"].notna()
-        ]
-        for question, answer, printed, low, high in zip(
-            *(totals[column].tolist() for column in ("question", "answer", "printed", "low", "high")),
-            strict=True,
-        ):
+        totals = poll.figures[poll.figures["segment"] == partition.of]
+        columns = (totals[name].tolist() for name in ("question", "answer", "printed", "low", "high"))
+        for question, answer, printed, low, high in zip(*columns, strict=True):
             off = excess.get((question, answer), 0.0)
             reached = (
                 f"at least {_percent(high + off, 2)}" if off > 0 else f"at most {_percent(low + off, 2)}"
@@ -277,13 +321,15 @@ def _exact_sums(poll: Poll) -> Iterator[_Finding]:
     for question in poll.questions:
         if question.kind != "single_response":
             continue
-        for _, segment, rows in _columns(question):
-            column = (frozenset(poll.quantity(question.id, answer) for answer in rows["answer"]), segment)
-            if column in seen:
+        table = opened(poll, question.id)
+        for _, segment, rows, column in _columns(poll, question):
+            quantities = frozenset(poll.quantity(question.id, table.answers[row]) for row in rows)
+            if (quantities, segment) in seen:
                 continue
-            seen.add(column)
-            exact += abs(rows["share"].sum() - 1) < _TOLERANCE
-            chances.append(chance_of_exact_sum(int((rows["share"] > 0).sum())))
+            seen.add((quantities, segment))
+            shares = table.share[rows, column]
+            exact += abs(shares.sum() - 1) < _TOLERANCE
+            chances.append(chance_of_exact_sum(int((shares > 0).sum())))
     if chances:
         from scipy.stats import poisson_binom
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.opening import Table, printed_bases
-from analysis.estimates.options import Options, made
-from analysis.estimates.weights import solved_weights
+from analysis.estimates.options import LARGEST_NONRESPONSE, Options, made
+from analysis.estimates.weights import weight_bounds_of
 from analysis.polls import WHOLE, Poll
 from analysis.stats import margin_of_error
 from analysis.stats.arrays import FloatArray
@@ -35,7 +35,7 @@ class SegmentBases:
 
 
 @lru_cache(maxsize=64)
-def segment_bases(poll: Poll) -> SegmentBases:
+def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> SegmentBases:
     """Find weights and interviews of every segment of a poll; a poll never changes."""
     segments = poll.segments.ids
     at = {segment: place for place, segment in enumerate(segments)}
@@ -46,10 +46,12 @@ def segment_bases(poll: Poll) -> SegmentBases:
     while ready := [one for one in pending if not np.isnan(weights[0, at[one.of]])]:
         for partition in ready:
             pending.remove(partition)
-            solved = None if printed is not None else solved_weights(poll, partition.id)
-            for part, *of_part in zip(partition.parts, *(solved or ()), strict=True) if solved else ():
+            solved, _ = (
+                (None, False) if printed is not None else weight_bounds_of(poll, partition.id, nonresponse)
+            )
+            for place, part in enumerate(partition.parts if solved is not None else ()):
                 if np.isnan(weights[0, at[part]]):
-                    weights[:, at[part]] = weights[:, at[partition.of]] * of_part
+                    weights[:, at[part]] = weights[:, at[partition.of]] * np.array(solved)[:, place]
     if printed is not None:
         weights = np.where(np.isnan(printed), weights, printed)
     weight, low, high = weights
@@ -149,11 +151,11 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
 
 def _bases(poll: Poll, settings: Sequence[Options]) -> list[pd.DataFrame]:
     """Do what `bases` says, for each of the options."""
-    found = segment_bases(poll)
-    columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
     frames = []
     for one in settings:
-        n_effective = found.base / np.float64(one.design_effect)
+        found = segment_bases(poll, one.largest_nonresponse)
+        columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
+        n_effective = found.base / one.effect
         margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
         frame = pd.DataFrame({"segment": found.segments, **columns})
         frame.insert(5, "n_effective", n_effective)

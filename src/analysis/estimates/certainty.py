@@ -59,7 +59,7 @@ def _conditional(table: Table, role: str, end: str = "share") -> dict[str, Float
 def _reach(table: Table, candidate: str, end: str = "share") -> FloatArray:
     """Return the share that a candidate would have with all who are undecided."""
     rows = table.rows([candidate, *answers_of_role(table.question, "undecided")])
-    return np.minimum(getattr(table, end)[rows].sum(axis=0), 1.0)
+    return np.asarray(np.minimum(getattr(table, end)[rows].sum(axis=0), 1.0))
 
 
 def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def _firm_votes(poll: Poll, settings: Sequence[Options], *, question: str) -> li
     to_win = undecided + of_others
     frames = []
     for one in settings:
-        n = base / np.float64(one.design_effect)
+        n = base / one.effect
 
         def limits(share: FloatArray, n: FloatArray = n, one: Options = one) -> tuple[FloatArray, FloatArray]:
             return share_interval(np.clip(share, 0, 1), n, confidence_level=one.confidence_level)
@@ -198,7 +198,7 @@ def _firm_leads(poll: Poll, settings: Sequence[Options], *, question: str) -> li
     frames: list[list[pd.DataFrame]] = [[] for _ in settings]
     for measure, ((one, of_one), (other, of_other)) in sides.items():
         a, b = (
-            Cells(*(value(name, end) for end in ("share", "low", "high")), base)
+            Cells(value(name, "share"), value(name, "low"), value(name, "high"), base)
             for name, value in ((one, of_one), (other, of_other))
         )
         pairs = Pairs(a, b, lead_method(single=True), exclusive=True)

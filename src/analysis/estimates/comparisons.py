@@ -350,7 +350,7 @@ def compare_polls(
     of_poll, of_other = options_of(poll, options), options_of(other, options)
     a, b = (_column(one, question, segment, list(given)) for one in (poll, other))
     # The design effect of the first holds for both: the interviews of the second are counted in its own.
-    b = replace(b, base=b.base * of_poll.design_effect / of_other.design_effect)
+    b = replace(b, base=b.base * of_poll.effect / of_other.effect)
     judged = judge(Pairs(a, b, DISJOINT), [of_poll], HIGHER)[0]
     frame = pd.DataFrame({"answer": list(given)}).assign(
         question=question,

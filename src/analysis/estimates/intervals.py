@@ -59,7 +59,7 @@ def _intervals(poll: Poll, settings: Sequence[Options], *, question: str, method
     """Do what `intervals` says, for each of the options."""
     table = opened(poll, question)
     base = cell_bases(poll, table)
-    effects = np.array([np.float64(one.design_effect) for one in settings])[:, np.newaxis, np.newaxis]
+    effects = np.array([one.effect for one in settings])[:, np.newaxis, np.newaxis]
     levels = np.array([one.confidence_level for one in settings])[:, np.newaxis, np.newaxis]
     n_effective = base / effects
     low, high = share_interval(

@@ -7,12 +7,26 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.polls import Poll
+from analysis.polls import Poll, Race
 from analysis.stats import plausible_design_effects
 from analysis.stats.arrays import SMALL_BASE
 from analysis.stats.multiplicity import ADJUSTMENTS
 
-__all__ = ["DesignEffects", "Options", "Recipe", "again", "design_effects", "made", "options_of"]
+__all__ = [
+    "LARGEST_NONRESPONSE",
+    "DesignEffects",
+    "Options",
+    "Recipe",
+    "again",
+    "design_effects",
+    "made",
+    "options_of",
+    "options_of_race",
+]
+
+
+LARGEST_NONRESPONSE = 0.12
+"""Largest share of a segment that a question is taken to have left out of its base without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,7 @@ class Options:
     design_effect: float | None = None
     adjustment: str = "holm"
     small_base: float = SMALL_BASE
-    largest_nonresponse: float = 0.12
+    largest_nonresponse: float = LARGEST_NONRESPONSE
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -86,6 +100,15 @@ class Options:
     def alpha(self) -> float:
         """One less the confidence level."""
         return 1 - self.confidence_level
+
+    @property
+    def effect(self) -> float:
+        """The design effect as a number; the options of a table always have one."""
+        if self.design_effect is None:
+            raise AnalysisError(
+                "design_effect: it is None; Options().of(poll) takes it from the poll's sheet."
+            )
+        return float(self.design_effect)
 
     def of(self, poll: Poll) -> "Options":
         """Return the options with the design effect that holds for a poll."""
@@ -130,8 +153,7 @@ def design_effects(poll: Poll) -> DesignEffects:
     """
     places, n = poll.sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
-    missing = float("nan")
-    low, middle, high = plausible_design_effects(n if counted else missing, places if counted else missing)
+    low, middle, high = plausible_design_effects(float(n or "nan"), float(places or "nan"))
     return DesignEffects(float(low), float(middle), float(high), counted)
 
 
@@ -148,16 +170,21 @@ def options_of(poll: Any, options: Options | None) -> Options:
     return (options or Options()).of(poll)
 
 
+def options_of_race(options: Options | None, **changed: Any) -> Options:
+    """Return options with some of them changed, the design effect not yet that of any poll."""
+    return replace(options or Options(), **changed)
+
+
 def _kind(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Recipe:
-    """How a table was made: a function of a poll, options and arguments, which gives a table for each of the options."""
+    """How a table was made: a function of a poll or race, of options and arguments; it gives a table for each option."""
 
     function: Callable[..., list[pd.DataFrame]]
-    poll: Poll
+    subject: Poll | Race
     arguments: Mapping[str, Any]
 
     def __deepcopy__(self, memo: Any) -> "Recipe":
@@ -166,12 +193,12 @@ class Recipe:
 
 
 def made(
-    function: Callable[..., list[pd.DataFrame]], poll: Any, options: Options | None, **arguments: Any
+    function: Callable[..., list[pd.DataFrame]], subject: Any, options: Options | None, **arguments: Any
 ) -> pd.DataFrame:
     """Make a table, and keep with it the options and the recipe: `frame.attrs` holds `options` and `recipe`."""
-    options = options_of(poll, options)
-    frame = function(poll, [options], **arguments)[0]
-    frame.attrs |= {"options": options, "recipe": Recipe(function, poll, arguments)}
+    options = options_of_race(options) if isinstance(subject, Race) else options_of(subject, options)
+    frame = function(subject, [options], **arguments)[0]
+    frame.attrs |= {"options": options, "recipe": Recipe(function, subject, arguments)}
     return frame
 
 
@@ -184,15 +211,16 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     >>> from analysis.estimates import intervals
     >>> found = intervals(load_poll("cpi-2021-04"), "vote_intention", Options(design_effect=1)).head(1)
     >>> [float(other["low"].iloc[0].round(3)) for other in again(found, [Options(0.9, 1), Options(0.9, 2)])]
-    [0.333, 0.323]
+    [0.333, 0.324]
 
-    With 90 % confidence Castillo had 33.3 % at least, or 32.3 % where two interviews are worth one.
+    With 90 % confidence Castillo had 33.3 % at least, or 32.4 % where two interviews are worth one.
     """
     recipe = frame.attrs.get("recipe")
     if recipe is None:
         return None
-    wanted = [options_of(recipe.poll, one) for one in settings]
-    tables = recipe.function(recipe.poll, wanted, **recipe.arguments)
+    subject = recipe.subject
+    wanted = list(settings) if isinstance(subject, Race) else [options_of(subject, one) for one in settings]
+    tables = recipe.function(subject, wanted, **recipe.arguments)
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
     return [table.loc[frame.index] for table in tables]

@@ -1,4 +1,4 @@
-"""Pairs of printed figures as comparisons: of segments that lie to each other in some way, and of answers of the same people."""
+"""Pairs of printed figures as comparisons: of segments, as they lie to each other, and of answers of the same people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ class Pairs:
     exclusive: bool = False
 
     def __post_init__(self) -> None:
-        """The smallest base is that of the two cells, unless it was given."""
+        """Take the smaller base of the two cells, unless another was given."""
         if not self.smallest.size:
             object.__setattr__(self, "smallest", np.minimum(self.a.base, self.b.base))
 

@@ -12,6 +12,7 @@ import numpy as np
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases
 from analysis.estimates.opening import opened
+from analysis.estimates.options import LARGEST_NONRESPONSE
 from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, load_target
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
@@ -129,7 +130,12 @@ def finest_partition(poll: Poll, target: Target) -> str:
 
 
 def summed(
-    poll: Poll, question: str, *, partition: str | Sequence[str] | None, target: str | Target = PUBLISHED
+    poll: Poll,
+    question: str,
+    *,
+    partition: str | Sequence[str] | None,
+    target: str | Target = PUBLISHED,
+    nonresponse: float = LARGEST_NONRESPONSE,
 ) -> Sum:
     """Return the segments that a question is summed over, with their weights and interviews.
 
@@ -139,7 +145,7 @@ def summed(
     goal = load_target(target) if isinstance(target, str) else target
     asked_of_all = poll.question(question).base == "all"
     segments = summed_segments(poll.segments, partition)
-    table, bases = opened(poll, question), segment_bases(poll)
+    table, bases = opened(poll, question), segment_bases(poll, nonresponse)
     at = table.columns(segments)
     weight, low, high = bases.weight[at], bases.low[at], bases.high[at]
     of_all = [table.answers.index(answer) for answer in table.of_all][:1]

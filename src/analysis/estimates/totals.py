@@ -100,7 +100,12 @@ def _national_total(
     partition: str | Sequence[str] | None,
 ) -> list[pd.DataFrame]:
     """Do what `national_total` says, for each of the options."""
-    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=target)
+    table, of_parts = (
+        opened(poll, question),
+        summed(
+            poll, question, partition=partition, target=target, nonresponse=settings[0].largest_nonresponse
+        ),
+    )
     at = table.columns(of_parts.segments)
     given = [table.question[answer].given for answer in table.answers]
 
@@ -119,7 +124,7 @@ def _national_total(
     published = table.share[:, table.segments.index(WHOLE)]
     frames = []
     for one in settings:
-        estimate = weighted_ratio(of_parts.at(np.float64(one.design_effect)), whole * share, whole)
+        estimate = weighted_ratio(of_parts.at(one.effect), whole * share, whole)
         limits = hull_interval(estimate, (ends[0], ends[1]), one)
         columns: dict[str, Any] = {
             "question": table.question.id,
@@ -293,7 +298,8 @@ def _total_leads(
     )
     sums = [(PRINTED, summed(poll, question, partition=None))]
     if chosen:
-        sums += [(PUBLISHED, summed(poll, question, partition=chosen))]
+        nonresponse = settings[0].largest_nonresponse
+        sums += [(PUBLISHED, summed(poll, question, partition=chosen, nonresponse=nonresponse))]
         there = set(sums[-1][1].segments)
         sums += [
             (target.id, summed(poll, question, partition=chosen, target=target))

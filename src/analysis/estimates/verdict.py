@@ -122,7 +122,7 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
     its family rises. Simultaneous intervals are those of Bonferroni.
     """
     # p-values follow from the design effect, of which there are fewer than settings.
-    effects, of_setting = np.unique([np.float64(one.design_effect) for one in settings], return_inverse=True)
+    effects, of_setting = np.unique([one.effect for one in settings], return_inverse=True)
     tests = comparison.tests(effects)
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
     n_effective = comparison.smallest / effects[of_setting, np.newaxis]

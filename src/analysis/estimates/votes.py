@@ -118,7 +118,7 @@ def _valid_votes(
     ends = np.array(bounds).T
     frames = []
     for one in settings:
-        parts = of_parts.at(np.float64(one.design_effect))
+        parts = of_parts.at(one.effect)
         estimate = weighted_ratio(parts, share, share.sum(axis=0))
         limits = hull_interval(estimate, (ends[0], ends[1]), one)
         columns: dict[str, Any] = {
@@ -278,19 +278,20 @@ def _scenario_leads(
     for one in settings:
         alone = [judge(_row(leads, at), [one], LEADS)[0] for at in range(len(scenarios))]
         judged = {name: np.concatenate([row[name] for row in alone]) for name in alone[0]}
-        error = leads.standard_error * np.sqrt(np.float64(one.design_effect))
+        error = leads.standard_error * np.sqrt(one.effect)
         frames.append(frame.assign(**judged, standard_error=error))
     return frames
 
 
 def _row(leads: _ScenarioLeads, at: int) -> _ScenarioLeads:
     """Return one of the scenarios."""
+    some = slice(at, at + 1)
     return _ScenarioLeads(
-        *(
-            values[at : at + 1]
-            for values in (leads.estimate, leads.least, leads.greatest, leads.standard_error)
-        ),
-        smallest=leads.smallest[at : at + 1],
+        leads.estimate[some],
+        leads.least[some],
+        leads.greatest[some],
+        leads.standard_error[some],
+        leads.smallest[some],
     )
 
 

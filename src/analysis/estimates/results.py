@@ -1,0 +1,126 @@
+"""A poll's valid votes against the official result: in the whole, and in each segment that has a result."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates.bases import cell_bases
+from analysis.estimates.opening import opened
+from analysis.estimates.options import Options, made
+from analysis.estimates.votes import candidates
+from analysis.polls import WHOLE, Poll, Result
+from analysis.stats import share_interval
+from analysis.stats.arrays import FloatArray
+
+__all__ = ["official_votes", "segments_against_result"]
+
+
+def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
+    """Count the official votes of candidates in every segment of a poll for which the result has them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Segments × candidates, in printed order. The whole is the proclaimed count. A segment has a result if its id is a
+        zone of the result, or if all the parts of a partition of it have one.
+
+    Examples
+    --------
+    >>> from analysis import load_poll, load_result
+    >>> votes = official_votes(load_poll("cpi-2021-04"), load_result("peru-2021-runoff"), ["castillo", "fujimori"])
+    >>> (votes["castillo"] / votes.sum(axis=1)).round(3)[["total", "lima_callao", "interior"]].to_list()
+    [0.501, 0.341, 0.597]
+
+    Castillo won 50.1 % of the valid votes, 34.1 % in Lima and Callao and 59.7 % elsewhere in Peru.
+    """
+    counts: dict[str, FloatArray] = {}
+    if set(answers) <= set(result.regions.columns):
+        by_zone = result.regions.groupby("zone")[list(answers)].sum()
+        counts = {str(zone): by_zone.loc[zone].to_numpy(dtype=float) for zone in by_zone.index}
+    for _ in poll.segments.partitions:
+        for partition in poll.segments.partitions:
+            if partition.of not in counts and all(part in counts for part in partition.parts):
+                counts[partition.of] = np.sum([counts[part] for part in partition.parts], axis=0)
+    counts[WHOLE] = np.array([result.votes.get(answer, np.nan) for answer in answers], dtype=float)
+    there_is = [segment for segment in poll.segments.ids if segment in counts]
+    return pd.DataFrame([counts[s] for s in there_is], index=there_is, columns=list(answers))
+
+
+def segments_against_result(
+    poll: Poll, result: Result, question: str, options: Options | None = None
+) -> pd.DataFrame:
+    """Hold each segment's shares of valid votes against the votes counted there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, estimate, low, high, official, error, n_effective, verdict`, one row a segment and
+        candidate: shares of valid votes, with intervals that hold sampling error and rounding. `verdict`: `higher` and
+        `lower` where the official share lies outside the interval, `depends on rounding` where only for some of the figures
+        that round to what is printed, `not distinguishable` else. Each is judged by itself.
+
+    Examples
+    --------
+    >>> from analysis import load_poll, load_result
+    >>> held = segments_against_result(load_poll("cpi-2021-04"), load_result("peru-2021-runoff"), "vote_intention")
+    >>> held.loc[held["answer"] == "castillo", ["segment", "estimate", "official", "verdict"]].round(3).head(3)
+           segment  estimate  official              verdict
+    0        total     0.606     0.501               higher
+    2  lima_callao     0.376     0.341  not distinguishable
+    4     interior     0.715     0.597               higher
+
+    In April Castillo stood higher than in June, by more than chance in the country and in the interior.
+    """
+    return made(_segments_against_result, poll, options, result=result, question=question)
+
+
+def _segments_against_result(
+    poll: Poll, settings: Sequence[Options], *, result: Result, question: str
+) -> list[pd.DataFrame]:
+    """Do what `segments_against_result` says, for each of the options."""
+    names, table = candidates(poll, question, fewest=1), opened(poll, question)
+    votes = official_votes(poll, result, names)
+    segments = [str(segment) for segment in votes.index]
+    at = np.ix_(table.rows(names), table.columns(segments))
+    share, least, greatest = table.share[at], table.low[at], table.high[at]
+    base = cell_bases(poll, table)[at] * share.sum(axis=0)
+    counts = votes.to_numpy(dtype=float).T
+    official = counts / counts.sum(axis=0)
+    ends = [_valid(*pair) for pair in ((least, greatest), (share, share), (greatest, least))]
+    frames = []
+    for one in settings:
+        n = base / one.effect
+        low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
+        verdict = np.select(
+            [
+                np.isnan(share + official),
+                np.isnan(n),
+                n < one.small_base,
+                official < low[0],
+                official > high[1],
+                (official >= high[0]) & (official <= low[1]),
+            ],
+            ["not published", "base unknown", "too few interviews", "higher", "lower", "not distinguishable"],
+            default="depends on rounding",
+        )
+        columns: dict[str, Any] = {
+            "estimate": ends[1],
+            "low": low[0],
+            "high": high[1],
+            "official": official,
+            "error": ends[1] - official,
+            "n_effective": n,
+            "verdict": verdict.astype(object),
+        }
+        rows = [(table.question.id, name, segment) for segment in segments for name in names]
+        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+        frames.append(frame.assign(**{name: values.T.ravel() for name, values in columns.items()}))
+    return frames
+
+
+def _valid(own: FloatArray, others: FloatArray) -> FloatArray:
+    """Return shares of valid votes, each candidate at one end of its figure and the others at another."""
+    whole = own + others.sum(axis=0) - others
+    return np.asarray(own / np.where(whole > 0, whole, np.nan))
