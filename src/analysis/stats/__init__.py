@@ -16,6 +16,7 @@ from analysis.stats.differences import (
     part_whole_interval,
     part_whole_test,
 )
+from analysis.stats.ecological import ecological_bounds, ecological_regression
 from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
 from analysis.stats.leads import (
@@ -72,6 +73,8 @@ __all__ = [
     "critical_value",
     "difference_interval",
     "difference_test",
+    "ecological_bounds",
+    "ecological_regression",
     "implied_confidence_level",
     "implied_design_effect",
     "implied_sample_size",
