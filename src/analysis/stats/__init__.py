@@ -19,6 +19,7 @@ from analysis.stats.differences import (
 from analysis.stats.ecological import ecological_bounds, ecological_regression
 from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
+from analysis.stats.joint import JointBounds, PrintedTable, joint_bounds
 from analysis.stats.leads import (
     LEAD_VERDICTS,
     lead_envelope,
@@ -57,8 +58,10 @@ __all__ = [
     "SMALL_BASE",
     "Calibration",
     "HomogeneityTest",
+    "JointBounds",
     "LeadProbability",
     "MeasuredError",
+    "PrintedTable",
     "WeightBounds",
     "a_prime",
     "adjusted_p_values",
@@ -80,6 +83,7 @@ __all__ = [
     "implied_sample_size",
     "intraclass_correlation",
     "inverted_p_value",
+    "joint_bounds",
     "lead_envelope",
     "lead_interval",
     "lead_test",

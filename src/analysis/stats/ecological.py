@@ -82,8 +82,8 @@ def ecological_regression(
     Notes
     -----
     :math:`t = \beta x + \gamma(1 - x)` by least squares, places weighted by their votes (Goodman 1953, *American
-    Sociological Review* 18). That a group votes alike wherever it lives is what such data cannot show (Robinson 1950, ibid. 15): where
-    the others of a rural place lean the same way as its rural people, the line is too steep.
+    Sociological Review* 18). That a group votes alike wherever it lives is what such data cannot show (Robinson
+    1950, ibid. 15): where the others of a rural place lean the same way as its rural people, the line is too steep.
 
     Examples
     --------
