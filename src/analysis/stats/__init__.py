@@ -2,6 +2,7 @@
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
 from analysis.stats.arrays import LARGE_BASE, SMALL_BASE, critical_value
+from analysis.stats.calibration import Calibration, calibrated_interval, calibration
 from analysis.stats.combined import combined_interval, inverted_p_value
 from analysis.stats.design_effects import (
     cluster_design_effect,
@@ -15,8 +16,10 @@ from analysis.stats.differences import (
     part_whole_interval,
     part_whole_test,
 )
+from analysis.stats.ecological import ecological_bounds, ecological_regression
 from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
+from analysis.stats.joint import JointBounds, PrintedTable, joint_bounds
 from analysis.stats.leads import (
     LEAD_VERDICTS,
     lead_envelope,
@@ -39,22 +42,33 @@ from analysis.stats.multiplicity import (
     letters,
     matching_levels,
 )
+from analysis.stats.nonresponse import nonresponse_bounds, nonresponse_tipping_point
 from analysis.stats.overlaps import overlap_interval, overlap_test
+from analysis.stats.poll_errors import MeasuredError, poll_errors
+from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
 from analysis.stats.tipping import tipping_bias, tipping_design_effect
 from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds
 
 __all__ = [
+    "ADDED_ERROR",
     "ADJUSTMENTS",
     "LARGE_BASE",
     "LEAD_VERDICTS",
     "METHODS",
     "SMALL_BASE",
+    "Calibration",
     "HomogeneityTest",
+    "JointBounds",
+    "LeadProbability",
+    "MeasuredError",
+    "PrintedTable",
     "WeightBounds",
     "a_prime",
     "adjusted_p_values",
     "b_measure",
     "b_weighted",
+    "calibrated_interval",
+    "calibration",
     "can_be_first",
     "cluster_design_effect",
     "column_letters",
@@ -62,11 +76,14 @@ __all__ = [
     "critical_value",
     "difference_interval",
     "difference_test",
+    "ecological_bounds",
+    "ecological_regression",
     "implied_confidence_level",
     "implied_design_effect",
     "implied_sample_size",
     "intraclass_correlation",
     "inverted_p_value",
+    "joint_bounds",
     "lead_envelope",
     "lead_interval",
     "lead_test",
@@ -76,11 +93,15 @@ __all__ = [
     "matching_levels",
     "mosteller_3",
     "mosteller_5",
+    "nonresponse_bounds",
+    "nonresponse_tipping_point",
     "overlap_interval",
     "overlap_test",
     "part_whole_interval",
     "part_whole_test",
     "plausible_design_effects",
+    "poll_errors",
+    "probability_of_leading",
     "rao_scott_test",
     "share_interval",
     "shared_answers",

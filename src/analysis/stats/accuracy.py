@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.margins import FloatArray, check_shares, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, effective_size
 
 __all__ = ["a_prime", "b_measure", "b_weighted", "log_odds_errors", "mosteller_3", "mosteller_5"]
 
@@ -176,7 +176,7 @@ def b_measure(shares: npt.ArrayLike, result: npt.ArrayLike) -> FloatArray:
     -----
     :math:`B = \frac1k\sum_i |A'_i|` with :math:`A'_i = \ln\frac{p_i/(1 - p_i)}{r_i/(1 - r_i)}` (Arzheimer & Evans 2014,
     *Political Analysis* 22). With two candidates it is :math:`|A'|`. A sum of absolute values, it is above 0 in
-    samples of a poll without any bias: compare `expected` in `poll_accuracy`.
+    samples of a poll without any bias: compare `expected` in `poll_errors`.
 
     Examples
     --------

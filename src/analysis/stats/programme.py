@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.margins import FloatArray
+from analysis.stats.arrays import FloatArray
 
 __all__ = ["Programme", "Variable"]
 
@@ -94,8 +94,9 @@ class Programme:
         by ("above", slack).
         """
         for name, sign, limit in (("above", 1.0, high), ("below", -1.0, low)):
-            coefficients: dict[Variable, float] = dict.fromkeys(shares, sign)
-            coefficients |= dict.fromkeys(whole, -sign * limit)
+            coefficients: dict[Variable, float] = dict.fromkeys(whole, -sign * limit)
+            for variable in shares:  # which may be among the whole
+                coefficients[variable] = coefficients.get(variable, 0.0) + sign
             if slack is not None:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)
@@ -126,6 +127,18 @@ class Programme:
             costs[self.columns[variable]] = coefficient
         found = self._solver()(costs)
         return None if found is None else dict(zip(self.columns, found[0].x, strict=True))
+
+    def ranges(self, objectives: Sequence[Mapping[Variable, float]]) -> tuple[FloatArray, FloatArray] | None:
+        """Return the least and greatest value of each objective, or None if nothing meets the conditions."""
+        costs = np.zeros((len(objectives), len(self.columns)))
+        for row, objective in zip(costs, objectives, strict=True):
+            for variable, coefficient in objective.items():
+                row[self.columns[variable]] = coefficient
+        found = self._solver()(*costs, *-costs)
+        if found is None:
+            return None
+        values = np.array([optimum.value for optimum in found])
+        return values[: len(costs)], -values[len(costs) :]
 
     def extremes(
         self, variables: Sequence[Variable], *, certify: bool = False

@@ -1,0 +1,96 @@
+"""Errors beyond sampling: how far polls were off, and what those who did not answer could change."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError
+from analysis.stats import (
+    calibrated_interval,
+    calibration,
+    nonresponse_bounds,
+    nonresponse_tipping_point,
+)
+
+shares = st.floats(0, 1)
+
+# Sums over the polls of American elections, 1998-2022, by FiveThirtyEight's file of polls: all, and without primaries.
+POLLS = np.array(
+    [
+        [11475, 8063, 61.622022, 15.377801, 22.640921, 5.241816],
+        [9627, 7114, 39.123806, 12.878417, 11.833029, 3.977727],
+    ]
+)
+
+
+def test_polls_were_off_by_twice_what_chance_explains():
+    found = calibration(*POLLS.T)
+    assert found.coverage == pytest.approx([0.703, 0.739], abs=5e-4)
+    assert found.error_ratio == pytest.approx([2.00, 1.74], abs=5e-3)
+    assert found.added_error == pytest.approx([0.0389, 0.0286], abs=5e-5)
+
+
+def test_an_added_error_is_found_again():
+    rng = np.random.default_rng(5)
+    polls, n, added = 20_000, 700, 0.03
+    truth = 0.5 + rng.normal(0, 0.05, polls)
+    share = rng.binomial(n, truth + rng.normal(0, added, polls)) / n
+    lead, result, variance = 2 * share - 1, 2 * truth - 1, share * (1 - share) / n
+    covered = np.abs(lead - result) < 1.96 * 2 * np.sqrt(variance)
+    found = calibration(
+        polls,
+        covered.sum(),
+        ((lead - result) ** 2).sum(),
+        4 * variance.sum(),
+        ((share - truth) ** 2).sum(),
+        variance.sum(),
+    )
+    assert found.added_error == pytest.approx(added, rel=0.02)
+    assert found.coverage == covered.mean()
+    for options in ({"added_error": 2 * found.added_error}, {"error_ratio": found.error_ratio}):
+        low, high = calibrated_interval(lead, 2 * np.sqrt(variance), **options)
+        assert ((low <= result) & (result <= high)).mean() == pytest.approx(0.95, abs=0.005)
+
+
+def test_nothing_added_is_the_interval_of_sampling_and_no_polls_are_nan():
+    low, high = calibrated_interval([0.02, 0.99], [0.01, np.nan])
+    assert [low[0], high[0]] == pytest.approx([0.02 - 0.0196, 0.02 + 0.0196], abs=1e-5)
+    assert np.isnan([low[1], high[1]]).all()
+    empty = calibration(0, 0, 0, 0, 0, 0)
+    assert np.isnan([empty.coverage, empty.error_ratio, empty.added_error]).all()
+    assert calibration(10, 10, 1, 2, 1, 2).added_error == 0
+    with pytest.raises(AnalysisError, match="more polls covered"):
+        calibration(1, 2, 1, 1, 1, 1)
+    with pytest.raises(AnalysisError, match="negative"):
+        calibrated_interval(0.1, 0.02, added_error=-1)
+
+
+def test_how_different_those_who_refused_would_have_to_be():
+    lead, gap = nonresponse_tipping_point(0.124, 0.3)
+    assert lead == pytest.approx(-0.053, abs=5e-4)
+    assert gap == pytest.approx(0.177, abs=5e-4)
+    assert nonresponse_tipping_point(0.1, 1)[1] == np.inf
+    with pytest.raises(AnalysisError, match=r"lead: 12\.4"):
+        nonresponse_tipping_point(12.4, 0.3)
+
+
+@settings(deadline=None, derandomize=True)
+@given(shares, shares, shares, shares)
+def test_bounds_hold_whatever_the_others_think_and_no_closer_ones_do(share, rate, difference, others):
+    low, high = nonresponse_bounds(share, rate, difference=difference)
+    among_all = rate * share + (1 - rate) * np.clip(
+        others, max(0, share - difference), min(1, share + difference)
+    )
+    assert low - 1e-12 <= among_all <= high + 1e-12
+    assert low == pytest.approx(rate * share + (1 - rate) * max(0, share - difference))
+    free = nonresponse_bounds(share, rate)
+    assert free[1] - free[0] == pytest.approx(1 - rate)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.floats(-1, 1), st.floats(0, 0.99))
+def test_at_the_tipping_point_both_are_level(lead, rate):
+    others, gap = nonresponse_tipping_point(lead, rate)
+    assert rate * lead + (1 - rate) * others == pytest.approx(0, abs=1e-9)
+    assert lead - others == pytest.approx(gap)
