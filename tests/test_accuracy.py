@@ -1,15 +1,9 @@
-import datetime
-
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_poll import write_poll
 
-from analysis.errors import AnalysisError, PollError
-from analysis.estimates.accuracy import poll_accuracy
-from analysis.polls import Result, load_result
+from analysis.errors import AnalysisError
 from analysis.stats.accuracy import (
     a_prime,
     b_measure,
@@ -35,45 +29,6 @@ FRENCH_ERRORS = np.array(
     [0.0697397, 0.0689193, 0.0823209, 0.0953504, 0.0988715, 0.2154899, 0.4482915, 0.3031171, 0.3177577]
 )
 FRENCH_B, FRENCH_B_WEIGHTED = 0.2424193, 0.0965423
-
-
-@pytest.fixture(scope="module")
-def runoff():
-    return load_result("peru-2021-runoff")
-
-
-def result_of(votes):
-    day = datetime.date(2030, 6, 1)
-    return Result("made-up", "Made up", day, "Nobody", "", "", votes, pd.DataFrame())
-
-
-def by_measure(table):
-    return table.set_index(["measure", "base"])
-
-
-def test_april_against_june(cpi, runoff):
-    table = by_measure(poll_accuracy(cpi, runoff, question="vote_intention"))
-    assert table.loc[("mosteller_3", "valid_votes"), "value"] == pytest.approx(0.1045, abs=5e-5)
-    assert table.loc[("mosteller_5", "valid_votes"), "value"] == pytest.approx(0.2091, abs=5e-5)
-    assert table.loc[("mosteller_5", "all_interviews"), "value"] == pytest.approx(0.1215, abs=5e-5)
-    a = table.loc[("a_prime", "valid_votes")]
-    assert a["value"] == pytest.approx(0.425, abs=5e-4)
-    assert a["standard_error"] == pytest.approx(0.077, abs=5e-4)
-    for measure in ("b", "b_weighted"):
-        row = table.loc[(measure, "valid_votes")]
-        assert row["value"] == pytest.approx(a["value"])
-        assert row["standard_error"] == pytest.approx(a["standard_error"])
-        assert row["expected"] == pytest.approx(0.062, abs=5e-4)
-    assert table.loc[("mosteller_3", "valid_votes"), "standard_error"] == pytest.approx(0.0184, abs=5e-5)
-
-
-def test_a_design_effect_enlarges_errors_and_what_to_expect(cpi, runoff):
-    plain, clustered = (
-        poll_accuracy(cpi, runoff, question="vote_certainty", design_effect=effect) for effect in (1, 2)
-    )
-    np.testing.assert_array_equal(clustered["value"], plain["value"])
-    np.testing.assert_allclose(clustered["standard_error"], np.sqrt(2) * plain["standard_error"])
-    np.testing.assert_allclose(clustered["expected"], np.sqrt(2) * plain["expected"])
 
 
 def test_b_and_b_w_are_those_of_stata():
@@ -142,60 +97,6 @@ def test_measures_broadcast_over_polls():
     assert values.shape == errors.shape == (2, 3)
 
 
-def test_without_bias_measures_are_on_average_what_is_expected(cpi, tmp_path):
-    truth = np.array([0.42, 0.34, 0.24])
-    poll = write_poll(
-        tmp_path / "poll",
-        {
-            "vote": {
-                (name, "candidate"): {"total": f"{100 * p:.1f}"} for name, p in zip("abc", truth, strict=True)
-            }
-        },
-        n=800,
-    )
-    # The poll is right, so nothing but `expected` and the size of the errors is in its table.
-    table = poll_accuracy(poll, result_of(dict(zip("abc", [42, 34, 24], strict=True))), question="vote")
-    expected = by_measure(table)["expected"]
-    drawn = np.random.default_rng(4).multinomial(800, truth, size=40_000) / 800
-    simulated = {
-        "mosteller_3": mosteller_3(drawn, truth),
-        "mosteller_5": mosteller_5(drawn, truth),
-        "b": b_measure(drawn, truth),
-        "b_weighted": b_weighted(drawn, truth),
-    }
-    for measure, values in simulated.items():
-        assert values.mean() == pytest.approx(expected[measure, "valid_votes"], rel=0.02)
-    assert a_prime(drawn[:, 0], drawn[:, 1], 42, 34, 800)[0].std() == pytest.approx(
-        by_measure(table).loc[("a_prime", "valid_votes"), "standard_error"], rel=0.02
-    )
-
-
-def test_standard_errors_are_those_of_repeated_polls(tmp_path):
-    shares, official = np.array([0.36, 0.20, 0.24]), {"a": 50, "b": 28, "c": 22}  # 20 % undecided
-    poll = write_poll(
-        tmp_path / "poll",
-        {
-            "vote": {
-                **{(n, "candidate"): {"total": f"{100 * p:.1f}"} for n, p in zip("abc", shares, strict=True)},
-                ("open", "undecided"): {"total": "20.0"},
-            }
-        },
-        n=4000,
-    )
-    table = by_measure(poll_accuracy(poll, result_of(official), question="vote"))
-    drawn = np.random.default_rng(6).multinomial(4000, [*shares, 0.2], size=20_000)[:, :3] / 4000
-    valid, result = drawn / drawn.sum(axis=1, keepdims=True), np.array([0.50, 0.28, 0.22])
-    simulated = {
-        ("mosteller_3", "valid_votes"): mosteller_3(valid, result),
-        ("mosteller_5", "all_interviews"): mosteller_5(drawn, result),
-        ("b", "valid_votes"): b_measure(valid, result),
-        ("b_weighted", "valid_votes"): b_weighted(valid, result),
-    }
-    for key, values in simulated.items():
-        assert table.loc[key, "value"] == pytest.approx(values.mean(), rel=0.03)
-        assert table.loc[key, "standard_error"] == pytest.approx(values.std(), rel=0.03)
-
-
 def test_a_share_or_vote_of_nobody_has_no_log_odds():
     assert np.isnan(b_measure([0.0, 1.0], [0.5, 0.5]))
     assert np.isnan(b_weighted([0.5, 0.5], [0.0, 1.0]))
@@ -221,49 +122,3 @@ def test_percentages_and_single_candidates_are_refused(measure):
     for shares in (0.5, [0.5]):
         with pytest.raises(AnalysisError, match="fewer than two candidates"):
             measure(shares, shares)
-
-
-def test_polls_that_cannot_be_held_against_a_result_are_refused(cpi, harbour, valle, runoff):
-    with pytest.raises(
-        AnalysisError,
-        match=r"'peru-2021-runoff' has no votes of 'okafor', 'lindqvist', 'tanaka'.*it has castillo",
-    ):
-        poll_accuracy(harbour, runoff, question="vote")
-    with pytest.raises(AnalysisError, match="'approval' has 0 answers of role 'candidate'"):
-        poll_accuracy(valle, runoff, question="approval")
-    with pytest.raises(AnalysisError, match=r"share_a: 35\.5 is not a share"):
-        a_prime(35.5, 23.1, 1, 1, 1200)
-    with pytest.raises(PollError, match="no question 'turnout'"):
-        poll_accuracy(cpi, runoff, question="turnout")
-
-
-def test_somebody_else_leads_and_three_stand(harbour):
-    result = result_of({"okafor": 300, "lindqvist": 380, "tanaka": 320, "blank": 20})
-    table = by_measure(poll_accuracy(harbour, result, question="vote"))
-    # The winner and the second of the result: Lindqvist and Tanaka.
-    assert table.loc[("mosteller_5", "all_interviews"), "value"] == pytest.approx((0.41 - 0.17) - 0.06)
-    assert table.loc[("a_prime", "valid_votes"), "value"] == pytest.approx(np.log(41 / 17 / (380 / 320)))
-    valid = np.array([28, 41, 17]) / 86
-    assert table.loc[("mosteller_3", "valid_votes"), "value"] == pytest.approx(
-        np.abs(valid - [0.30, 0.38, 0.32]).mean()
-    )
-
-
-def test_an_unknown_total_or_base_gives_nan(tmp_path):
-    rows = {("a", "candidate"): {"total": "60.0"}, ("b", "candidate"): {"total": "40.0"}}
-    some = write_poll(tmp_path / "some", {"vote": rows}, n=500, base="part")
-    result = result_of({"a": 1, "b": 1})
-    table = poll_accuracy(some, result, question="vote")
-    assert table["value"].notna().all()
-    assert table[["standard_error", "expected"]].isna().all(axis=None)
-    rows[("b", "candidate")] = {"total": ""}
-    gap = write_poll(tmp_path / "gap", {"vote": rows}, n=500)
-    assert poll_accuracy(gap, result, question="vote")[["value", "standard_error"]].isna().all(axis=None)
-
-
-def test_a_candidate_whom_nobody_named_warns_of_nothing(tmp_path):
-    rows = {("a", "candidate"): {"total": "100.0"}, ("b", "candidate"): {"total": "0.0"}}
-    poll = write_poll(tmp_path / "poll", {"vote": rows}, n=500)
-    table = by_measure(poll_accuracy(poll, result_of({"a": 1, "b": 1}), question="vote"))
-    assert table.loc[("mosteller_3", "valid_votes"), "value"] == 0.5
-    assert table.loc[[("a_prime", "valid_votes"), ("b", "valid_votes")], "value"].isna().all()

@@ -12,7 +12,6 @@ from analysis.stats import (
     inverted_p_value,
     lead_interval,
     lead_test,
-    lead_verdict,
     shared_answers,
 )
 from analysis.stats.arrays import two_sided_p_value
@@ -22,7 +21,6 @@ quick = settings(deadline=None, derandomize=True)
 printed_shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 bases = st.floats(30, 5000)
 levels = st.floats(0.001, 6).map(lambda nines: 1 - 10**-nines)
-kinds = st.sampled_from(["single_response", "multiple_response"])
 
 
 @st.composite
@@ -37,15 +35,6 @@ def respondents(draw):
     answers = draw(st.integers(2, 5))
     person = st.lists(st.booleans(), min_size=answers, max_size=answers).filter(any)
     return np.array(draw(st.lists(person, min_size=1, max_size=30)), dtype=float)
-
-
-@st.composite
-def boxes(draw, kind="multiple_response"):
-    """Return the rounding ends of two printed figures."""
-    a = draw(st.integers(0, 100))
-    b = draw(st.integers(0, 100 if kind == "multiple_response" else 100 - a))
-    half = draw(st.sampled_from([0.0005, 0.005]))
-    return tuple(float(np.clip(share / 100 + end, 0, 1)) for share in (a, b) for end in (-half, half))
 
 
 def test_intervals_of_leads_are_tango_s_score_intervals():
@@ -271,114 +260,3 @@ def test_what_is_unknown_of_one_segment_is_unknown_of_all():
     assert np.isnan(combined_interval([0.5, 0.5], [0.1, np.nan], [0, 0], [0.2, 0.2])).all()
     found = inverted_p_value(lambda level: ([0.0, 0.1, np.nan], [-1, np.nan, 0], [1, np.nan, 0.1]))
     assert_close(found, [1, np.nan, np.nan])
-
-
-# Verdicts
-
-
-def box(a, b, half=0.0005):
-    return tuple(np.clip([a - half, a + half, b - half, b + half], 0, 1))
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "n", "verdict"),
-    [
-        (0.355, 0.231, 1200, "ahead"),
-        (0.231, 0.355, 1200, "behind"),
-        (0.355, 0.231, 100, "statistical tie"),
-        (0.3, 0.3, 1200, "statistical tie"),
-        (0.0, 0.0, 1200, "statistical tie"),
-        (1.0, 0.0, 1200, "ahead"),
-        (0.355, 0.231, 29.9, "too few interviews"),
-        (0.355, 0.231, 30, "statistical tie"),
-        (np.nan, 0.231, 1200, "not published"),
-        (0.355, np.nan, np.nan, "not published"),
-        (0.355, 0.231, np.nan, "base unknown"),
-        (0.355, 0.231, 0, "base unknown"),
-        (0.355, 0.231, np.inf, "base unknown"),
-    ],
-)
-@pytest.mark.parametrize("kind", ["single_response", "multiple_response"])
-def test_verdicts_of_leads(a, b, n, verdict, kind):
-    # Where hardly anybody can have given two answers, both kinds are alike.
-    column_sum = None if kind == "single_response" else 1.002
-    assert lead_verdict(*box(a, b), n, kind=kind, column_sum=column_sum) == verdict
-
-
-def test_a_lead_at_the_limit_depends_on_rounding():
-    # By hand: 2.5 points of 48.5 and 46.0 % need sqrt(.945 - .025²) * 1.96/.025, squared, which is 5805 people.
-    assert lead_verdict(0.485, 0.485, 0.46, 0.46, [5800, 5810]).tolist() == ["statistical tie", "ahead"]
-    assert lead_verdict(*box(0.485, 0.46), [5000, 5810, 6700]).tolist() == [
-        "statistical tie",
-        "depends on rounding",
-        "ahead",
-    ]
-    assert lead_verdict(*box(0.485, 0.46, half=0.005), 6700) == "depends on rounding"
-
-
-def test_two_reasons_that_may_share_people():
-    reasons = box(0.192, 0.182)
-    assert lead_verdict(*reasons, 1200, kind="multiple_response") == "depends on the overlap"
-    sums = [np.nan, 0.99, 1.0765, 1.5]
-    assert lead_verdict(*reasons, 1200, kind="multiple_response", column_sum=sums).tolist() == [
-        "depends on the overlap",
-        "depends on the overlap",
-        "statistical tie",
-        "depends on the overlap",
-    ]
-
-
-@quick
-@given(boxes(), bases)
-def test_who_is_ahead_of_b_leaves_b_behind(limits, n):
-    low_a, high_a, low_b, high_b = limits
-    verdict = str(lead_verdict(*limits, n, kind="multiple_response"))
-    back = str(lead_verdict(low_b, high_b, low_a, high_a, n, kind="multiple_response"))
-    assert back == {"ahead": "behind", "behind": "ahead"}.get(verdict, verdict)
-
-
-@quick
-@given(boxes("single_response"), bases, st.floats(0.001, 0.999))
-def test_single_response_agrees_with_the_interval_of_the_lead(limits, n, level):
-    share = limits[0], limits[2]
-    assume(sum(share) <= 1)
-    _, low, high = lead_interval(*share, n, confidence_level=level)
-    assume(min(abs(low), abs(high)) > 1e-9)
-    verdict = lead_verdict(share[0], share[0], share[1], share[1], n, confidence_level=level)
-    assert verdict == ("ahead" if low > 0 else "behind" if high < 0 else "statistical tie")
-
-
-def test_verdicts_broadcast():
-    low, high = np.array([[0.3545], [0.2305]]), np.array([[0.3555], [0.2315]])
-    verdicts = lead_verdict(low, high, 0.2305, 0.2315, [20, 1200, np.nan])
-    assert verdicts.tolist() == [
-        ["too few interviews", "ahead", "base unknown"],
-        ["too few interviews", "statistical tie", "base unknown"],
-    ]
-    assert isinstance(lead_verdict(*box(0.3, 0.2), 1200), np.ndarray)
-    assert lead_verdict(*box(0.3, 0.2), 1200).shape == ()
-    assert lead_verdict([], [], [], [], 1200).shape == (0,)
-
-
-def test_the_smallest_base_is_a_parameter():
-    assert lead_verdict(*box(0.355, 0.231), 1200, small_base=2000) == "too few interviews"
-    assert lead_verdict(*box(0.9, 0.05), 10, small_base=0) == "ahead"
-
-
-def test_verdicts_refuse_what_cannot_be():
-    with pytest.raises(
-        AnalysisError, match="kind: 'open' is not allowed; use one of single_response, multiple_"
-    ):
-        lead_verdict(*box(0.3, 0.2), 1200, kind="open")
-    with pytest.raises(AnalysisError, match=r"low_a: 35\.45 is not a share"):
-        lead_verdict(35.45, 35.55, 0.2, 0.2, 1200)
-    with pytest.raises(AnalysisError, match=r"high_b: 0\.2 is below low_b, 0\.3; give the lower end"):
-        lead_verdict(0.1, 0.2, 0.3, 0.2, 1200)
-    with pytest.raises(AnalysisError, match="1 for single response"):
-        lead_verdict(*box(0.6, 0.41), 1200)
-    lead_verdict(*box(0.6005, 0.4), 1200)
-    lead_verdict(*box(0.6, 0.41), 1200, kind="multiple_response")
-    with pytest.raises(AnalysisError, match=r"more than the 1\.005 that all answers"):
-        lead_verdict(*box(0.6, 0.41), 1200, kind="multiple_response", column_sum=1.005)
-    with pytest.raises(AnalysisError, match="confidence_level: 0 is not allowed"):
-        lead_verdict(*box(0.3, 0.2), 1200, confidence_level=0)

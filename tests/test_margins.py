@@ -11,7 +11,7 @@ from analysis.stats import (
     implied_sample_size,
     margin_of_error,
 )
-from analysis.stats.margins import critical_value
+from analysis.stats.arrays import critical_value
 
 NO_BASE = [0, -1, np.nan, np.inf, -np.inf]
 

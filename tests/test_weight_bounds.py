@@ -7,10 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.estimates import implied_weights, weight_bounds, weight_contradictions, weight_sensitivity
-from analysis.estimates import weights as weights_module
-from analysis.estimates.weights import closed_programme
-from analysis.stats import programme as programmes
+from analysis.stats import weight_bounds
 from analysis.stats.programme import Programme
 
 slow = settings(deadline=None, derandomize=True, max_examples=40)
@@ -159,41 +156,6 @@ def test_inputs_are_not_changed():
     assert total.tolist() == [0.5]
 
 
-def test_the_region_names_seven_rows_as_one_least_explanation(cpi):
-    rows = weight_contradictions(cpi, partition="region")
-    assert len(rows) == 7
-    assert 100 * rows["excess"].abs().sum() == pytest.approx(0.439, abs=5e-4)
-    assert (rows["answer"] == "other").sum() == 4
-    assert set(rows["question"]) <= {q.id for q in cpi.questions if q.kind == "multiple_response"}
-
-
-def test_leaving_out_merged_small_answers_leaves_a_smaller_contradiction(cpi):
-    fewer = weight_contradictions(cpi, partition="region", roles_left_out=["other"])
-    assert fewer["excess"].abs().sum() < weight_contradictions(cpi, partition="region")["excess"].abs().sum()
-    assert "other" not in set(fewer["answer"])
-
-
-def test_a_consistent_poll_has_no_contradictions(harbour):
-    assert weight_contradictions(harbour, partition="age").empty
-
-
-@pytest.mark.parametrize("partition", ["region", "zone", "area"])
-def test_partitions_together_are_never_wider_and_proofs_agree(cpi, partition):
-    alone = implied_weights(cpi, partition=partition)
-    together = implied_weights(cpi, partition=partition, jointly=True)
-    proved = implied_weights(cpi, partition=partition, certify=True)
-    assert (together["low"] >= alone["low"] - NEAR).all()
-    assert (together["high"] <= alone["high"] + NEAR).all()
-    np.testing.assert_allclose(proved[["low", "high"]], alone[["low", "high"]], atol=NEAR)
-
-
-@pytest.mark.parametrize("partition", ["region", "zone", "area"])
-def test_the_remaining_rows_give_a_range_inside_that_of_the_closed_questions(cpi, partition):
-    closed, used = implied_weights(cpi, partition=partition), weight_sensitivity(cpi, partition=partition)
-    assert (used["low"] >= closed["low"] - NEAR).all()
-    assert (used["high"] <= closed["high"] + NEAR).all()
-
-
 def test_the_certificate_does_not_trust_the_solver():
     """Whatever multipliers a solver returns, the bound that follows from them is a bound."""
     programme = Programme()
@@ -206,29 +168,27 @@ def test_the_certificate_does_not_trust_the_solver():
     assert programme._proved(costs, wrong) <= 0.4
 
 
-def test_programmes_solved_side_by_side_say_what_each_says_alone(monkeypatch, cpi):
-    """However many are put into one call of the solver; and nothing is feasible in many where it is not in one."""
-    together = implied_weights(cpi, partition="zone", certify=True)
-    monkeypatch.setattr(programmes, "_MOST_COLUMNS", 1)
-    weights_module._implied_weights.cache_clear()
-    alone = implied_weights(cpi, partition="zone", certify=True)
-    columns = ["low", "high", "weight"]
-    np.testing.assert_allclose(together[columns], alone[columns], atol=NEAR)
+def test_nothing_meets_what_cannot_be():
     impossible = Programme()
     impossible.require_equal({"a": 1.0, "b": 1.0, "c": 1.0}, 1.0)
     impossible.require_at_most({"a": 1.0, "b": 1.0, "c": 1.0}, 0.5)
     assert impossible.extremes(["a", "b", "c"]) is None
+    assert impossible.ranges([{"a": 1.0}]) is None
+    assert impossible.minimise({}) is None
 
 
-@pytest.mark.parametrize("partition", ["region", "area"])
-def test_of_two_parts_the_second_has_what_the_first_leaves_and_proved_bounds_round_outwards(cpi, partition):
+def test_of_two_parts_the_second_has_what_the_first_leaves_and_proved_bounds_round_outwards():
     """The bounds of the second part are not asked of the solver: they follow, and are never too narrow."""
-    weights = implied_weights(cpi, partition=partition, certify=True)
-    low, high = weights["low"].map(Fraction), weights["high"].map(Fraction)
+    proved = weight_bounds([[0.193, 0.450], [0.320, 0.179]], [0.355, 0.231], certify=True)
+    low, high = [Fraction(end) for end in proved.low], [Fraction(end) for end in proved.high]
     assert low[1] <= 1 - high[0] <= low[1] + Fraction(1, 10**15)
     assert high[1] - Fraction(1, 10**15) <= 1 - low[0] <= high[1]
-    parts = cpi.segments.partition(partition).parts
-    asked = closed_programme(cpi, [cpi.segments.partition(partition)], cpi.segments.partition(partition).of)
-    for sign, bound in ((1.0, weights["low"][1]), (-1.0, weights["high"][1])):
-        solution = asked.minimise({("w", parts[1]): sign})
-        assert solution["w", parts[1]] == pytest.approx(bound, abs=NEAR)
+
+
+def test_ranges_are_those_of_each_objective_and_a_share_may_be_part_of_its_whole():
+    programme = Programme()
+    programme.require_equal({"a": 1.0, "b": 1.0, "c": 1.0}, 1.0)
+    programme.require_ratio(["a"], ["a", "b"], 0.25, 0.5)  # a out of a and b
+    found = programme.ranges([{"a": 1.0}, {"c": 1.0}, {"a": 1.0, "b": -1.0}])
+    assert found is not None
+    np.testing.assert_allclose(found, [[0, 0, -0.5], [0.5, 1, 0]], atol=NEAR)

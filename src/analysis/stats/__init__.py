@@ -21,11 +21,8 @@ from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
 from analysis.stats.joint import JointBounds, PrintedTable, joint_bounds
 from analysis.stats.leads import (
-    LEAD_VERDICTS,
-    lead_envelope,
     lead_interval,
     lead_test,
-    lead_verdict,
     shared_answers,
 )
 from analysis.stats.margins import (
@@ -53,7 +50,6 @@ __all__ = [
     "ADDED_ERROR",
     "ADJUSTMENTS",
     "LARGE_BASE",
-    "LEAD_VERDICTS",
     "METHODS",
     "SMALL_BASE",
     "Calibration",
@@ -84,10 +80,8 @@ __all__ = [
     "intraclass_correlation",
     "inverted_p_value",
     "joint_bounds",
-    "lead_envelope",
     "lead_interval",
     "lead_test",
-    "lead_verdict",
     "letters",
     "margin_of_error",
     "matching_levels",

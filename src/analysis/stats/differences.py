@@ -14,7 +14,6 @@ from analysis.stats.arrays import (
     effective_size,
     two_sided_p_value,
 )
-from analysis.stats.leads import lead_test
 from analysis.stats.scores import (
     difference_mid_p,
     lower_difference_limit,
@@ -25,10 +24,8 @@ from analysis.stats.scores import (
 __all__ = [
     "difference_interval",
     "difference_test",
-    "lead_test",
     "part_whole_interval",
     "part_whole_test",
-    "two_sided_p_value",
 ]
 
 _NO_MATTER = 0.2  # a p-value of z beyond which no verdict hangs on a better one

@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
-from analysis.stats.leads import lead_interval
 
-__all__ = ["METHODS", "lead_interval", "share_interval"]
+__all__ = ["METHODS", "share_interval"]
 
 
 # Our names for the methods of statsmodels' proportion_confint; logit is not among them.

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from analysis.errors import AnalysisError
 from analysis.stats.arrays import (
-    SMALL_BASE,
     FloatArray,
     check_shares,
     critical_value,
@@ -18,7 +17,7 @@ from analysis.stats.arrays import (
 )
 from analysis.stats.scores import lead_mid_p, lower_lead_limit, not_found_holds_zero, score_limits
 
-__all__ = ["LEAD_VERDICTS", "lead_envelope", "lead_interval", "lead_test", "lead_verdict", "shared_answers"]
+__all__ = ["lead_interval", "lead_test", "shared_answers"]
 
 # By how much sums of decimal shares may miss a bound through binary arithmetic alone, and through rounding.
 _TOLERANCE, _ROUNDED = 1e-9, 0.01
@@ -216,85 +215,3 @@ def _alone(
     if np.any(both > np.minimum(a, b) + _TOLERANCE):
         raise AnalysisError("overlap: more people give both answers than one of them; see shared_answers.")
     return np.maximum(a - both, 0), np.maximum(b - both, 0), size
-
-
-LEAD_VERDICTS: tuple[str, ...] = (
-    "ahead",
-    "behind",
-    "statistical tie",
-    "depends on rounding",
-    "depends on the overlap",
-)
-LEAD_VERDICTS += ("too few interviews", "not published", "base unknown")
-"""What `lead_verdict` can say."""
-
-
-def lead_envelope(
-    share_a: npt.ArrayLike,
-    share_b: npt.ArrayLike,
-    n_effective: npt.ArrayLike,
-    *,
-    confidence_level: float = 0.95,
-    column_sum: npt.ArrayLike | None = None,
-) -> tuple[FloatArray, ...]:
-    """Return a lead with its Wald limits, the widest, and its least and greatest standard error over `shared_answers`."""
-    a, b = check_shares("share_a", share_a), check_shares("share_b", share_b)
-    least, greatest = shared_answers(a, b, column_sum)
-    surest, vaguest = (
-        np.sqrt(np.maximum(a + b - 2 * both - (a - b) ** 2, 0) / effective_size(n_effective))
-        for both in (greatest, least)
-    )
-    lead, half = a - b, critical_value(confidence_level) * vaguest
-    limits = (lead - half).clip(-1, 1), (lead + half).clip(-1, 1)
-    return tuple(np.broadcast_arrays(lead, *limits, surest, vaguest))
-
-
-def lead_verdict(
-    low_a: npt.ArrayLike,
-    high_a: npt.ArrayLike,
-    low_b: npt.ArrayLike,
-    high_b: npt.ArrayLike,
-    n_effective: npt.ArrayLike,
-    *,
-    kind: str = "single_response",
-    confidence_level: float = 0.95,
-    column_sum: npt.ArrayLike | None = None,
-    small_base: float = SMALL_BASE,
-) -> npt.NDArray[np.str_]:
-    """Say by `lead_test` at two corners of the rounding boxes whether one answer leads another, whatever the overlap."""
-    if kind not in (kinds := ("single_response", "multiple_response")):
-        raise AnalysisError(f"kind: {kind!r} is not allowed; use one of {', '.join(kinds)}.")
-    critical_value(confidence_level)
-    n, single = effective_size(n_effective), kind == "single_response"
-    least_a, most_a = check_shares("low_a", low_a), check_shares("high_a", high_a)
-    least_b, most_b = check_shares("low_b", low_b), check_shares("high_b", high_b)
-    for name, low, high in (("a", least_a, most_a), ("b", least_b, most_b)):
-        if (wrong := low > high).any():
-            one, other = (values[wrong][0] for values in np.broadcast_arrays(low, high))
-            first = "give the lower end of each printed figure first."
-            raise AnalysisError(f"high_{name}: {other:g} is below low_{name}, {one:g}; {first}")
-    total = 1.0 if single else np.nan if column_sum is None else column_sum
-    shared_answers(least_a, least_b, total)
-    if single:
-        most_a, most_b = np.minimum(most_a, 1 - least_b), np.minimum(most_b, 1 - least_a)
-
-    def sign(a: FloatArray, b: FloatArray) -> FloatArray:
-        """Return 1, −1 or 0 as A is ahead, behind or tied at every overlap, NaN where that decides."""
-        surely, possibly = (
-            lead_test(a, b, n, overlap=both)[1] < 1 - confidence_level
-            for both in shared_answers(a, b, np.fmax(total, a + b))
-        )
-        return np.where(surely, np.sign(a - b), np.where(possibly, np.nan, 0.0))
-
-    worst, best = sign(least_a, most_b), sign(most_a, least_b)
-    middle = sign((least_a + most_a) / 2, (least_b + most_b) / 2)
-    verdicts = {
-        "not published": np.isnan(least_a + most_a + least_b + most_b),
-        "base unknown": np.isnan(n),
-        "too few interviews": n < small_base,
-        "depends on the overlap": np.isnan(middle),
-        "depends on rounding": worst != best,
-        "ahead": worst > 0,
-        "behind": worst < 0,
-    }
-    return np.select(np.broadcast_arrays(*verdicts.values()), list(verdicts), default="statistical tie")

@@ -6,37 +6,9 @@ Shares are in [0, 1]; everything broadcasts. A base that is missing or not posit
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import (
-    LARGE_BASE,
-    SMALL_BASE,
-    FloatArray,
-    check_shares,
-    critical_value,
-    effective_size,
-)
-from analysis.stats.design_effects import (
-    cluster_design_effect,
-    intraclass_correlation,
-    plausible_design_effects,
-    variance_within_strata,
-)
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
 
-__all__ = [
-    "LARGE_BASE",
-    "SMALL_BASE",
-    "FloatArray",
-    "check_shares",
-    "cluster_design_effect",
-    "critical_value",
-    "effective_size",
-    "implied_confidence_level",
-    "implied_design_effect",
-    "implied_sample_size",
-    "intraclass_correlation",
-    "margin_of_error",
-    "plausible_design_effects",
-    "variance_within_strata",
-]
+__all__ = ["implied_confidence_level", "implied_design_effect", "implied_sample_size", "margin_of_error"]
 
 
 def margin_of_error(

@@ -7,21 +7,15 @@ import numpy.typing as npt
 
 from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, critical_value
-from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.leads import lead_test, shared_answers
-from analysis.stats.tipping import tipping_bias, tipping_design_effect
 
 __all__ = [
     "ADJUSTMENTS",
-    "HomogeneityTest",
     "adjusted_p_values",
     "can_be_first",
     "column_letters",
     "letters",
     "matching_levels",
-    "rao_scott_test",
-    "tipping_bias",
-    "tipping_design_effect",
 ]
 
 # Our names, and those of statsmodels' multipletests for the methods that are taken from it. Its Holm runs the

@@ -11,11 +11,9 @@ from analysis.stats.arrays import FloatArray, check_shares, critical_value, effe
 from analysis.stats.differences import (
     difference_interval,
     difference_test,
-    part_whole_interval,
-    part_whole_test,
 )
 
-__all__ = ["overlap_interval", "overlap_test", "part_whole_interval", "part_whole_test"]
+__all__ = ["overlap_interval", "overlap_test"]
 
 # By how much of the parent's base the bases may contradict one another before there is no overlap at all.
 _TOLERANCE = 1e-9
