@@ -27,7 +27,7 @@ from analysis.estimates.readings import (
     reading_shares,
     readings_against_result,
 )
-from analysis.estimates.results import official_votes, segments_against_result
+from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
@@ -37,7 +37,13 @@ from analysis.estimates.sensitivity import (
 from analysis.estimates.sums import finest_partition, target_weights
 from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
-from analysis.estimates.votes import candidates, scenario_leads, valid_votes, vote_question
+from analysis.estimates.votes import (
+    candidates,
+    leading_probability,
+    scenario_leads,
+    valid_votes,
+    vote_question,
+)
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -74,12 +80,14 @@ __all__ = [
     "implied_weights",
     "intervals",
     "leading_pair",
+    "leading_probability",
     "national_total",
     "official_shares",
     "official_votes",
     "pairs_of_peers",
     "pairs_of_pollsters",
     "pairs_within_pollsters",
+    "poll_accuracy",
     "question_test",
     "rank_answers",
     "reading_leads",

@@ -11,10 +11,10 @@ from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, made
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll, Result
-from analysis.stats import share_interval
+from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["official_votes", "segments_against_result"]
+__all__ = ["official_votes", "poll_accuracy", "segments_against_result"]
 
 
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
@@ -124,3 +124,53 @@ def _valid(own: FloatArray, others: FloatArray) -> FloatArray:
     """Return shares of valid votes, each candidate at one end of its figure and the others at another."""
     whole = own + others.sum(axis=0) - others
     return np.asarray(own / np.where(whole > 0, whole, np.nan))
+
+
+def poll_accuracy(poll: Poll, result: Result, question: str, options: Options | None = None) -> pd.DataFrame:
+    """Measure how far a poll was from the result, beside what chance alone would do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, measure, estimate, standard_error, expected`, one row a measure of `poll_errors`: `expected` is what an
+        unbiased poll of this design would show on average. A poll is no forecast: its distance from the result holds
+        what happened in between as well.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_poll, load_result
+    >>> measured = poll_accuracy(
+    ...     load_poll("cpi-2021-04"), load_result("peru-2021-runoff"), "vote_intention", Options(design_effect=1)
+    ... )
+    >>> measured.loc[:1, ["measure", "estimate", "expected"]].round(3)
+           measure  estimate  expected
+    0  mosteller_3     0.105     0.015
+    1  mosteller_5     0.209     0.030
+
+    Castillo's share of valid votes in April was 10.5 points off the result of June; chance alone makes 1.5.
+    """
+    return made(_poll_accuracy, poll, options, result=result, question=question)
+
+
+def _poll_accuracy(
+    poll: Poll, settings: Sequence[Options], *, result: Result, question: str
+) -> list[pd.DataFrame]:
+    """Do what `poll_accuracy` says, for each of the options."""
+    names, table = candidates(poll, question), opened(poll, question)
+    whole = table.segments.index(WHOLE)
+    share = table.share[table.rows(names), whole]
+    votes = np.array([result.votes.get(name, np.nan) for name in names], dtype=float)
+    base = cell_bases(poll, table)[table.rows(names)[0], whole]
+    errors = poll_errors(share, votes, base / np.array([one.effect for one in settings]))
+    return [
+        pd.DataFrame(
+            {
+                "question": table.question.id,
+                "measure": list(errors),
+                "estimate": [float(error.value[at]) for error in errors.values()],
+                "standard_error": [float(error.standard_error[at]) for error in errors.values()],
+                "expected": [float(error.expected[at]) for error in errors.values()],
+            }
+        )
+        for at in range(len(settings))
+    ]

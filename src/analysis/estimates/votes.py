@@ -15,10 +15,11 @@ from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import hull_interval
 from analysis.estimates.verdict import LEADS, PValues, judge
 from analysis.polls import PUBLISHED, WHOLE, Poll, Question, Target, load_target
+from analysis.stats import ADDED_ERROR, probability_of_leading
 from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
 from analysis.stats.totals import delta_estimate, ratio_bounds, weighted_ratio
 
-__all__ = ["candidates", "scenario_leads", "valid_votes", "vote_question"]
+__all__ = ["candidates", "leading_probability", "scenario_leads", "valid_votes", "vote_question"]
 
 
 def _asks_for_a_vote(question: Question) -> bool:
@@ -344,3 +345,89 @@ def _leads(
         np.array([float(one.standard_error) for one in estimates]),
         np.full(len(scenarios), parts.n_whole),
     )
+
+
+def leading_probability(
+    poll: Poll,
+    question: str,
+    options: Options | None = None,
+    *,
+    target: str | Target = PUBLISHED,
+    partition: str | Sequence[str] | None = None,
+    added_error: float = ADDED_ERROR,
+) -> pd.DataFrame:
+    """Give the probability that each candidate had the most support in the days of the interviews; it is no forecast.
+
+    Parameters
+    ----------
+    poll : Poll
+    question : str
+    options : Options, optional
+    target, partition
+        As for `valid_votes`.
+    added_error : float
+        Standard deviation of all errors of polls other than sampling, in a share of two candidates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with the added
+        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding and
+        weights leave open, not a confidence interval.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> chances = leading_probability(load_poll("cpi-2021-05-08"), "vote_intention")
+    >>> chances.loc[chances["answer"] == "castillo", ["error", "estimate"]].round(2).values.tolist()
+    [['sampling', 0.81], ['total', 0.68]]
+
+    In May chance alone left Castillo ahead in 81 of 100 cases, and the errors that polls usually have in 68.
+    """
+    goal = load_target(target) if isinstance(target, str) else target
+    if partition is None and goal.id != PUBLISHED:
+        partition = finest_partition(poll, goal)
+    return made(
+        _leading_probability,
+        poll,
+        options,
+        question=question,
+        target=goal,
+        partition=partition,
+        added_error=added_error,
+    )
+
+
+def _leading_probability(
+    poll: Poll,
+    settings: Sequence[Options],
+    *,
+    question: str,
+    target: Target,
+    partition: str | Sequence[str] | None,
+    added_error: float,
+) -> list[pd.DataFrame]:
+    """Do what `leading_probability` says, for each of the options; the level of confidence has no part in it."""
+    names = candidates(poll, question)
+    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=target)
+    at = np.ix_(table.rows(table.of_all), table.columns(of_parts.segments))
+    share, low, high = table.share[at], table.low[at], table.high[at]
+    rows = [table.of_all.index(name) for name in names]
+    found: dict[float, pd.DataFrame] = {}
+    for effect in dict.fromkeys(one.effect for one in settings):
+        parts = of_parts.at(effect)
+        chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=added_error)
+        columns = [
+            {
+                "question": table.question.id,
+                "answer": names,
+                "error": error,
+                "estimate": chance.probability,
+                "low": chance.low,
+                "high": chance.high,
+                "monte_carlo_error": chance.monte_carlo_error,
+            }
+            for error, chance in zip(("sampling", "total"), chances, strict=True)
+        ]
+        found[effect] = pd.concat([pd.DataFrame(one) for one in columns], ignore_index=True)
+    return [found[one.effect].copy() for one in settings]

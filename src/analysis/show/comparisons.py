@@ -221,7 +221,11 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
     left_out = len(known) - len(shown)
     caption = view.say("What people answered: {segment:segment}", segment=segment)
     source = view.source() + (
-        f" {view.say(('One answer of fewer people is not drawn.', '{n} answers of fewer people are not drawn.'), n=left_out)}"
+        " "
+        + view.say(
+            ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."),
+            n=left_out,
+        )
         if left_out
         else ""
     )
@@ -310,7 +314,8 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
         + " "
         + str(
             view.say(
-                "Filled: beyond chance, all comparisons of the table judged together. Ring: chance or rounding may explain it."
+                "Filled: beyond chance, all comparisons of the table judged together. "
+                "Ring: chance or rounding may explain it."
             )
         )
     )
@@ -354,7 +359,8 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         + " "
         + str(
             view.say(
-                "Beneath each share its {level} interval. A letter means: beyond chance higher than the segment with that letter. "
+                "Beneath each share its {level} interval. "
+                "A letter means: beyond chance higher than the segment with that letter. "
                 "In grey: too few interviews to say much.",
                 level=view.level(view.options.confidence_level),
             )
@@ -422,9 +428,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         Column(str(view.say("Compared with")), lambda row: view.segment(row.against), words=True),
         Column(
             str(view.say("Difference, points")),
-            lambda row: Cell(
-                view.signed(row.estimate), view.ends((row.low, row.high))
-            ),
+            lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
         ),
         Column(str(view.say("Adjusted p")), lambda row: _p(row.p_adjusted)),
         Column(str(view.say("What can be said")), lambda row: view.term(row.verdict), words=True),

@@ -485,8 +485,16 @@ def _draw_row(axes: Axes, row: ChartRow, number: int, top: float, places: _Layou
                 transform=across,
             )
             if mark.ends and places.with_ends:
-                axes.text(beyond + (places.value_width + _GAP) / span, y, mark.ends, fontsize=_SMALL, color=COLOURS["quiet"], va="center",
-                          transform=across, gid=f"mark-text-{number}-{place}")  # fmt: skip
+                axes.text(
+                    beyond + (places.value_width + _GAP) / span,
+                    y,
+                    mark.ends,
+                    fontsize=_SMALL,
+                    color=COLOURS["quiet"],
+                    va="center",
+                    transform=across,
+                    gid=f"mark-text-{number}-{place}",
+                )
 
 
 def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:

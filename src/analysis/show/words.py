@@ -167,7 +167,10 @@ class Words:
 
     def ends(self, ends: tuple[float, float]) -> str:
         """Write an interval of a difference, without the unit; an end that is not 0 is not written as 0."""
-        low, high = (self.signed(end if abs(end) >= 0.0005 or abs(end) < 1e-9 else np.copysign(0.001, end)) for end in ends)
+        low, high = (
+            self.signed(end if abs(end) >= 0.0005 or abs(end) < 1e-9 else np.copysign(0.001, end))
+            for end in ends
+        )
         return self.between(low, high)
 
     def between(self, low: str, high: str) -> str:
