@@ -2,48 +2,87 @@
 
 import ast
 import sys
+from typing import get_args, get_type_hints
 
 import nbformat
 from babel.messages.pofile import normalize
 
-from analysis.estimates import COMPARISON_VERDICTS, LEAD_VERDICTS, WEIGHT_VERDICTS
-from analysis.estimates.audit import AUDIT_VERDICTS
+from analysis import estimates
 from analysis.paths import project_root
-from analysis.polls.schema import ASKED, BASES, KINDS
-from analysis.show.language import LANGUAGES, catalogue, read_catalogue
+from analysis.polls import Question
+from analysis.show.words import LANGUAGES, read_catalogue
 from polltables.rendering.narrative import catalogue_path, paragraphs
 
 SOURCES = project_root() / "src"
 NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
+CATALOGUES = SOURCES / "analysis" / "show" / "languages"
 
 
 def calls(name):
-    """Every call of a function in the packages, with the file it stands in."""
+    """Every call of a method in the packages, with the file it stands in."""
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
                 yield path, node
 
 
+def messages_in(node):
+    """The messages written out where something is said: texts, and texts with their plurals; either may be a choice of two."""
+    if isinstance(node, ast.IfExp):
+        return [*messages_in(node.body), *messages_in(node.orelse)]
+    try:
+        return [ast.literal_eval(node)]
+    except ValueError:
+        return []
+
+
+def catalogue_of(path, language):
+    """The catalogue of a module: its own in `show`, one for the whole of every other package."""
+    name = path.stem if path.parent.name == "show" else "page"
+    return CATALOGUES / language / f"{name}.po"
+
+
 def said():
-    """Messages written out in the code."""
-    return dict.fromkeys(
-        node.args[0].value for _, node in calls("say") if isinstance(node.args[0], ast.Constant)
-    )
+    """Messages written out in the code, each with the module in which it is first said."""
+    found = {}
+    for path, node in calls("say"):
+        for message in messages_in(node.args[0]):
+            found.setdefault(message, path)
+    return found
 
 
 def terms():
     """Words of the vocabularies of results, which are said through `term`."""
-    words = [*COMPARISON_VERDICTS, *LEAD_VERDICTS, *WEIGHT_VERDICTS, *AUDIT_VERDICTS, *KINDS, *ASKED, *BASES]
+    hints = get_type_hints(Question)
+    of_questions = [word for field in ("kind", "asked", "base") for word in get_args(hints[field])]
+    of_verdicts = (
+        estimates.VERDICTS,
+        estimates.RESULT_VERDICTS,
+        estimates.WEIGHT_VERDICTS,
+        estimates.AUDIT_VERDICTS,
+    )
+    words = [*(word for verdicts in of_verdicts for word in verdicts), *of_questions]
     return dict.fromkeys(word.replace("_", " ") for word in words)
+
+
+def translations(language):
+    """Every translation of messages into a language, with the file in which it stands."""
+    return {
+        message: (text, path)
+        for path in sorted((CATALOGUES / language).glob("*.po"))
+        for message, text in read_catalogue(path).items()
+    }
 
 
 def missing(language):
     """Every message without a translation: (catalogue file, message)."""
-    known = catalogue(language)
-    for message in [*said(), *terms()]:
+    known = translations(language)
+    for message, path in said().items():
         if message not in known:
-            yield f"show/languages/{language}", message
+            yield catalogue_of(path, language).name, message
+    for message in terms():
+        if message not in known:
+            yield "terms.po", message
     for path in NOTEBOOKS:
         where = catalogue_path(path, language)
         known = read_catalogue(where) if where.is_file() else {}
@@ -53,7 +92,15 @@ def missing(language):
 
 
 if __name__ == "__main__":
+    wanted = sys.argv[1:]
     found = [(language, *entry) for language in LANGUAGES[1:] for entry in missing(language)]
     for language, where, message in found:
-        print(f'\n#. {language}: {where}\nmsgid {normalize(message, width=120)}\nmsgstr ""')
+        if wanted and where not in wanted:
+            continue
+        one, *more = [message] if isinstance(message, str) else message
+        print(f"\n#. {language}/{where}\nmsgid {normalize(one, width=120)}")
+        print(
+            *(f'msgid_plural {normalize(other, width=120)}\nmsgstr[0] ""\nmsgstr[1] ""' for other in more)
+            or ['msgstr ""']
+        )
     sys.exit(bool(found))

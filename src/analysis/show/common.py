@@ -10,6 +10,7 @@ from markupsafe import Markup
 from analysis.estimates import Options, again, design_effects
 from analysis.polls import Poll, Question, Reference
 from analysis.show.display import Shown, paragraph
+from analysis.show.dots import Mark
 from analysis.show.tables import Cell, Heading, Row, table
 from analysis.show.view import View
 
@@ -24,6 +25,7 @@ __all__ = [
     "key_numbers",
     "plausible_frames",
     "provenance",
+    "share_mark",
 ]
 
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
@@ -104,6 +106,14 @@ def colours(question: Question) -> dict[str, str]:
     return {answer.id: of_candidates.get(answer.id, "other") for answer in question.answers}
 
 
+def share_mark(view: View, row: Any, colour: str) -> Mark:
+    """Mark a share of `intervals` or `rank_answers`, its interval written beside it; a ring where too few were asked."""
+    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
+    return Mark(
+        row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=row.flag == "too few"
+    )
+
+
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return a table as it is, with the pollster's assumption (design effect 1), and at both ends of the plausible range."""
     found = design_effects(view.poll)
@@ -152,9 +162,9 @@ def provenance(view: View, *references: Reference | None) -> Shown:
     """Show where the figures come from."""
     poll: Poll = view.poll
     source = poll.source
-    licence = view._in_language(source, "licence")
+    licence = view.text(source, "licence")
     lines = [
-        (view.say("Poll"), Markup("{} ({})").format(view._in_language(source, "title"), poll.id)),
+        (view.say("Poll"), Markup("{} ({})").format(view.text(source, "title"), poll.id)),
         (view.say("Publisher"), source.publisher),
         (view.say("Terms"), licence),
         (view.say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {poll.sha256[:16]}…")),

@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
 from analysis.polls import WHOLE, Question
-from analysis.show.common import Key, colours, count_over_effects
+from analysis.show.common import Key, colours, count_over_effects, share_mark
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, drawn
+from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -180,27 +180,7 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
 
 def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
-    return _followed(view, _answers_chart, ranked, top=top)
-
-
-def _followed(view: View, build: Any, *frames: pd.DataFrame, **options: Any) -> Drawing:
-    """Draw a chart that follows the controls of a report."""
-    chart = build(view, *frames, **options)
-    if not view.settings:
-        return drawn(view, chart)
-    made = [view.follow(frame) for frame in frames]
-    charts = [
-        build(
-            view.at(one),
-            *(
-                frame if of_frame is None else of_frame[place]
-                for frame, of_frame in zip(frames, made, strict=True)
-            ),
-            **options,
-        )
-        for place, one in enumerate(view.settings)
-    ]
-    return drawn(view, chart, charts)
+    return followed(view, _answers_chart, ranked, top=top)
 
 
 def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
@@ -212,7 +192,7 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
     rows = [
         ChartRow(
             view.short(question[row.answer]),
-            [_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
+            [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
             rule=bool(len(silent)) and row.answer == named["answer"].iloc[0] if len(named) else False,
         )
         for row in shown.itertuples()
@@ -241,16 +221,9 @@ def _axis(view: View) -> str:
     )
 
 
-def _mark(view: View, row: Any, colour: str) -> Mark:
-    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
-    return Mark(
-        row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=row.flag == "too few"
-    )
-
-
 def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing:
     """Draw some answers in every segment, one above the other."""
-    return _followed(view, _segments_chart, intervals, answers=list(answers))
+    return followed(view, _segments_chart, intervals, answers=list(answers))
 
 
 def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) -> Chart:
@@ -261,7 +234,7 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
     rows = []
     for segment in view.poll.segments:
         marks = [
-            _mark(view, cells[answer, segment.id], paint[answer])
+            share_mark(view, cells[answer, segment.id], paint[answer])
             for answer in answers
             if (answer, segment.id) in cells
             and cells[answer, segment.id].estimate == cells[answer, segment.id].estimate
@@ -290,7 +263,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     order = (
         _upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:_MOST_ROWS]
     )
-    return _followed(view, _differences_chart, compared.loc[order])
+    return followed(view, _differences_chart, compared.loc[order])
 
 
 def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
@@ -367,7 +340,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         )
     )
     return table(
-        view, headings, rows, caption=str(caption), stub=view._in_language(question, "row_heading"), source=source,
+        view, headings, rows, caption=str(caption), stub=view.text(question, "row_heading"), source=source,
         numbers=numbers_of(intervals), sortable=not any(answer.given for answer in question.answers),
     )  # fmt: skip
 
@@ -430,7 +403,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
             str(view.say("Difference, points")),
             lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
         ),
-        Column(str(view.say("Adjusted p")), lambda row: _p(row.p_adjusted)),
+        Column(str(view.say("Adjusted p")), lambda row: view.p_value(row.p_adjusted)),
         Column(str(view.say("What can be said")), lambda row: view.term(row.verdict), words=True),
     ]
     return column_table(
@@ -445,10 +418,6 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
     )
 
 
-def _p(p_value: float) -> str:
-    return GAP if p_value != p_value else "< .001" if p_value < 0.001 else f"{p_value:.3f}"
-
-
 @follows
 def test_table(view: View, tests: pd.DataFrame) -> Shown:
     """Show, partition by partition, whether its parts answer a question alike."""
@@ -460,7 +429,8 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
     partitions = {one.id: one for one in view.poll.segments.partitions}
     columns = [
         Column(
-            str(view.say("How often chance alone would separate them so far")), lambda row: _p(row.p_value)
+            str(view.say("How often chance alone would separate them so far")),
+            lambda row: view.p_value(row.p_value),
         ),
         Column(str(view.say("Strength (Cramér's V)")), lambda row: f"{row.cramers_v:.2f}"),
         Column(str(view.say("Smallest number expected")), lambda row: f"{row.smallest_expected:.1f}"),

@@ -6,11 +6,12 @@ narrow one for telephones, and moves lines and dots as its controls are moved, w
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ from analysis.show.display import NUMBERS_MIME, SETTINGS_MIME, Shown, download_l
 from analysis.show.fitting import fitted, widest
 from analysis.show.view import View
 
-__all__ = ["COLOURS", "Chart", "ChartRow", "Drawing", "Mark", "Reference", "drawn"]
+__all__ = ["COLOURS", "Chart", "ChartRow", "Drawing", "Mark", "Reference", "drawn", "followed"]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so that a figure follows
 # light and dark. The first two differ in lightness and hue (blue and vermilion: Okabe & Ito 2008), so that they survive
@@ -505,3 +506,23 @@ def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:
         if charts:
             drawing.follow(charts)
     return drawing
+
+
+def followed(view: View, build: Callable[..., Chart], *frames: pd.DataFrame, **options: Any) -> Drawing:
+    """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report."""
+    chart = build(view, *frames, **options)
+    if not view.settings:
+        return drawn(view, chart)
+    made = [view.follow(frame) for frame in frames]
+    charts = [
+        build(
+            view.at(one),
+            *(
+                frame if of_frame is None else of_frame[place]
+                for frame, of_frame in zip(frames, made, strict=True)
+            ),
+            **options,
+        )
+        for place, one in enumerate(view.settings)
+    ]
+    return drawn(view, chart, charts)

@@ -102,18 +102,18 @@ class View(Words):
             self.say(("{count} interview", "{count} interviews"), n=round(number), count=self.count(number))
         )
 
-    def _in_language(self, thing: Any, name: str) -> str:
-        """Return a text for the reader: the English one in English, in any other language the printed one."""
+    def text(self, thing: Any, name: str) -> str:
+        """Return a text, such as `label` or `title`: the English one for a reader of English, for others the printed one."""
         return str(getattr(thing, f"{name}_en" if self.language == "en" else name))
 
     def label(self, thing: Any) -> str:
         """Return the label of a segment, partition, answer or line of the sheet."""
-        return self._in_language(thing, "label")
+        return self.text(thing, "label")
 
     def segment(self, segment: str) -> str:
         """Return the label of a segment."""
         found = self.poll.segments[segment]
-        return self._in_language(found, "short") or self.label(found)
+        return self.text(found, "short") or self.label(found)
 
     def answer(self, question: str, answer: str) -> str:
         """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
@@ -122,7 +122,7 @@ class View(Words):
 
     def short(self, answer: Answer) -> str:
         """Return the short name of an answer."""
-        written = self._in_language(answer, "short")
+        written = self.text(answer, "short")
         if written:
             return written
         label = self.label(answer)
@@ -137,12 +137,12 @@ class View(Words):
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
         asked = self.poll.question(question) if isinstance(question, str) else question
-        return self._in_language(asked, "name")
+        return self.text(asked, "name")
 
     def question_text(self, question: str | Question, field: str) -> str:
         """Return a printed text of a question, or its English twin: `title`, `instructions`, `not_published`."""
         asked = self.poll.question(question) if isinstance(question, str) else question
-        return self._in_language(asked, field)
+        return self.text(asked, field)
 
     def reference(self, reference: Reference, field: str = "title") -> str:
         """Return a text of a target, result or race."""

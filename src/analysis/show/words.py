@@ -195,6 +195,10 @@ class Words:
         """Write a number with as many decimals as it needs, two at most."""
         return f"{number:.2f}".rstrip("0").rstrip(".")
 
+    def p_value(self, p_value: float) -> str:
+        """Write how often chance alone would do as much; a gap where that is not known."""
+        return "–" if np.isnan(p_value) else "< .001" if p_value < 0.001 else f"{p_value:.3f}"
+
     def level(self, confidence_level: float) -> str:
         """Write a confidence level, with no more decimals than it has."""
         return f"{100 * confidence_level:.6g}%"
