@@ -6,7 +6,9 @@ from typing import Any
 
 from polltables.rendering.stability import numbered
 
-__all__ = ["Journal", "partial_notebook"]
+__all__ = ["Journal", "last_words", "partial_notebook"]
+
+_LONGEST = 500  # characters of last words
 
 
 class Journal:
@@ -79,3 +81,12 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
         except PapermillExecutionError:
             return number, written.read_bytes()
     return number, nbformat.writes(notebook).encode()
+
+
+def last_words(folder: Path) -> str:
+    """Return what the process of a job, or its kernel, wrote last to its error stream, as the end of a sentence."""
+    try:
+        lines = (folder / "stderr.txt").read_text("utf-8", "replace").strip().splitlines()
+    except OSError:
+        return ""
+    return f", and last wrote: {lines[-1][:_LONGEST]}" if lines else ""

@@ -12,7 +12,7 @@ from analysis.estimates import METHODS
 from analysis.estimates.covers import PUBLISHED, cover_segments, target_weights
 from analysis.paths import project_root, shown_path
 from analysis.polls import Poll, load_race, load_result, load_target
-from analysis.show.language import LANGUAGES
+from polltables.rendering.page import LANGUAGES
 
 __all__ = [
     "Parameter",

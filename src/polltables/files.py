@@ -1,0 +1,31 @@
+"""A file is written whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+
+__all__ = ["put"]
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever sees half of it: beside its place first, and then moved there.
+
+    Raises
+    ------
+    OSError
+        Naming the file. What was there stays.
+    """
+    beside = path.with_name(
+        f".{os.getpid()}.new"
+    )  # short, as the name itself may be as long as a name can be
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            beside.write_bytes(content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        # Making a folder where a file or a dangling link is fails since "File exists", which says little.
+        number = errno.ENOTDIR if error.errno == errno.EEXIST else error.errno or errno.EIO
+        raise OSError(number, f"cannot be written: {os.strerror(number)}", str(path)) from error

@@ -1,0 +1,91 @@
+"""Prose and formulas as HTML that needs no script and no other file."""
+
+import io
+from base64 import b64encode
+from functools import cache
+from html import escape
+from typing import Any
+
+from analysis.errors import ReportError
+
+__all__ = ["data_address", "formula_html", "markdown_html"]
+
+_POINTS = 12  # size of a formula's letters in its drawing, of which the page makes the size of its own
+
+
+def markdown_html(source: str, attachments: Any = None) -> str:
+    r"""Turn Markdown into HTML: formulas are drawn, pictures stand in the file.
+
+    Raises
+    ------
+    ReportError
+        If a picture is neither attached to the cell nor written out in its address.
+
+    Examples
+    --------
+    >>> markdown_html("A *share*")
+    '<p>A <em>share</em></p>\n'
+
+    Stars make emphasis, as in any notebook.
+    """
+    from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+    return str(MarkdownWithMath(renderer=_renderer()(attachments)).render(source))
+
+
+@cache
+def _renderer() -> Any:
+    """Return what writes the parts of Markdown; nbconvert is imported only here."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer
+
+    class Renderer(IPythonRenderer):
+        def __init__(self, attachments: Any) -> None:
+            super().__init__(escape=False, exclude_anchor_links=True, attachments=attachments)
+
+        def inline_math(self, body: str) -> str:
+            return formula_html(body) or super().inline_math(body)
+
+        def block_math(self, body: str) -> str:
+            return formula_html(body) or super().block_math(body)
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            if not url.startswith(("attachment:", "data:")) or (
+                url.startswith("attachment:") and url.removeprefix("attachment:") not in self.attachments
+            ):
+                raise ReportError(
+                    f"the picture {url[:100]!r} is no part of the notebook; attach it to its cell (drop the file on it)."
+                )
+            return super().image(text, url, title)
+
+    return Renderer
+
+
+def formula_html(tex: str) -> str:
+    """Draw a formula of TeX, its source for an alternative text; empty if it holds what matplotlib cannot set."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.mathtext import MathTextParser
+
+    formula = f"${' '.join(tex.replace(chr(92) + 'displaystyle', '').split())}$"
+    letters = FontProperties(family="DejaVu Sans", size=_POINTS)
+    drawing = io.BytesIO()
+    with rc_context({"svg.hashsalt": "polltables", "svg.fonttype": "path"}):
+        try:
+            width, height, depth, *_ = MathTextParser("path").parse(formula, dpi=72, prop=letters)
+        except (ValueError, RuntimeError):
+            return ""
+        if not width or not height:
+            return ""
+        figure = Figure(figsize=(width / 72, height / 72))
+        figure.text(0, depth / height, formula, fontproperties=letters)
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(drawing, format="svg", transparent=True, metadata=nothing)
+    size = f"height:{height / _POINTS:.2f}em;vertical-align:{-depth / _POINTS:.2f}em"
+    source = data_address("image/svg+xml", drawing.getvalue())
+    return f'<img class="formula" src="{source}" alt="{escape(tex.strip())}" style="{size}">'
+
+
+def data_address(kind: str, content: bytes) -> str:
+    """Write a file out as an address."""
+    return f"data:{kind};base64,{b64encode(content).decode()}"
