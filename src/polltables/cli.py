@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NoReturn
 
 from analysis.errors import AnalysisError, unknown_name
 from polltables.terminal import outputs, system_error
@@ -27,8 +27,13 @@ _COMMANDS = {
         "polltables.poll_commands:add_export",
         "write a poll's tables as printed, or tidy with a codebook",
     ),
+    "notebook": (
+        "polltables.rendering.working:add_notebook",
+        "write a notebook to work with, whole in one language",
+    ),
     "render": ("polltables.rendering.command:add_render", "make reports of notebooks"),
 }
+# Exit statuses; the last two are those of sysexits.h and of shells.
 FAILED, MISUSED, BROKEN, INTERRUPTED = 1, 2, 70, 130
 
 
@@ -47,6 +52,8 @@ def _run(arguments: list[str]) -> int:
         verbose = chosen.verbose
         run: Callable[[argparse.Namespace], int] = chosen.run
         return run(chosen)
+    except SystemExit as asked:  # by the parser, for help or a wrong option
+        return int(asked.code or 0)
     except AnalysisError as error:
         print(error, file=sys.stderr)
         return MISUSED
@@ -64,15 +71,33 @@ def _run(arguments: list[str]) -> int:
         return BROKEN
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one sentence, and what was probably meant."""
+
+    called: argparse.ArgumentParser | None = None
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.color = False  # of Python 3.14: the escapes of colours are none that `Output` lets through
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        if message.startswith("unrecognized arguments: -"):
+            actions = (self.called or self)._actions
+            options = [option for action in actions for option in action.option_strings if option[:2] == "--"]
+            message = unknown_name("no option", message.split()[2].partition("=")[0], options)
+        self.exit(MISUSED, f"{self.prog}: {message.rstrip('.')}. See {(self.called or self).prog} --help.\n")
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Make the parser, with the options of the command that is called."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     for options, meaning in (
         (("-q", "--quiet"), "say only what was asked for and what went wrong"),
         (("-v", "--verbose"), "say more: each step, and where an unforeseen error came from"),
     ):
         common.add_argument(*options, action="store_true", default=argparse.SUPPRESS, help=meaning)
-    parser = argparse.ArgumentParser(prog="polltables", description="Read published polls.", parents=[common])
+    parser = _Parser(prog="polltables", description="Read published polls.", parents=[common])
     parser.set_defaults(quiet=False, verbose=False)
     parser.add_argument("--version", action="version", version=f"polltables {version('polltables')}")
     commands: Any = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -82,6 +107,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     for name, (place, meaning) in _COMMANDS.items():
         command = commands.add_parser(name, help=meaning, description=meaning, parents=[common])
         if name == called:
+            parser.called = command
             module, _, function = place.partition(":")
             getattr(import_module(module), function)(command)
     return parser

@@ -1,10 +1,13 @@
-"""A file is written whole or not at all."""
+"""Files that commands write: whole or not at all, and named so that they are found."""
 
 import errno
 import os
 from pathlib import Path
 
-__all__ = ["put"]
+from analysis.errors import AnalysisError
+from analysis.paths import project_root, shown_path
+
+__all__ = ["place", "put"]
 
 
 def put(path: Path, content: bytes) -> None:
@@ -29,3 +32,12 @@ def put(path: Path, content: bytes) -> None:
         # Making a folder where a file or a dangling link is fails since "File exists", which says little.
         number = errno.ENOTDIR if error.errno == errno.EEXIST else error.errno or errno.EIO
         raise OSError(number, f"cannot be written: {os.strerror(number)}", str(path)) from error
+
+
+def place(path: Path) -> str:
+    """Name a file as the README does where it lies in the project, and as it is elsewhere."""
+    try:
+        inside = path.resolve().is_relative_to(project_root())
+    except AnalysisError:
+        inside = False
+    return shown_path(path) if inside else str(path)

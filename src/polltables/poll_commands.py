@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.paths import shown_path
 from analysis.polls import Poll, load_poll
+from polltables.files import place
 from polltables.terminal import Output
 
 __all__ = ["add_audit", "add_export", "add_import", "add_new"]
@@ -77,7 +77,7 @@ def _import(chosen: argparse.Namespace) -> int:
     poll = load_poll(chosen.out)
     if chosen.quiet:
         return 0
-    print(f"{shown_path(chosen.out)}: {_contents(poll)}")
+    print(f"{place(chosen.out)}: {_contents(poll)}")
     if draft.unsure:
         print(
             f"\n{len(draft.unsure)} questions to answer in poll.toml; until then the proposed answers hold:"
@@ -102,12 +102,12 @@ def _new(chosen: argparse.Namespace) -> int:
     files = {file.name: file.read_text("utf-8") for file in template.iterdir() if file.is_file()}
     if chosen.folder.exists() or chosen.folder.is_symlink():
         raise AnalysisError(
-            f"{shown_path(chosen.folder)}: it is there already, and was left as it is; name another."
+            f"{place(chosen.folder)}: it is there already, and was left as it is; name another."
         )
     write_folder(chosen.folder, files)
     if not chosen.quiet:
         then = f"polltables audit {shlex.quote(str(chosen.folder))}"
-        print(f"{shown_path(chosen.folder)}: {', '.join(sorted(files))}. Fill them, then: {then}")
+        print(f"{place(chosen.folder)}: {', '.join(sorted(files))}. Fill them, then: {then}")
     return 0
 
 
@@ -157,7 +157,7 @@ def _export(chosen: argparse.Namespace) -> int:
         return 0
     path = export_poll(poll, form, chosen.out)
     if not chosen.quiet:
-        print(f"{shown_path(path)}: written")
+        print(f"{place(path)}: written")
     return 0
 
 

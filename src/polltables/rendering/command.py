@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 import time
@@ -26,6 +27,8 @@ INTERRUPTED = 130
 """The exit status of a command that was stopped, as shells count it."""
 
 _MOST = 10**6  # workers, or megabytes
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
+_LAST_PORT = 65535
 
 
 def add_render(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +67,9 @@ def add_render(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="make each report twice, and name the cells that differ",
     )
-    add("--scheduler", metavar="ADDRESS", help="make the reports on a dask.distributed cluster")
+    add(
+        "--scheduler", type=_address, metavar="ADDRESS", help="make the reports on a dask.distributed cluster"
+    )
     parser.set_defaults(run=_render)
 
 
@@ -82,6 +87,16 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text[:50]!r} is no number above 0")
     return number
+
+
+def _address(text: str) -> str:
+    """Check an address before dask does, which waits for what cannot be."""
+    found = _ADDRESS.fullmatch(text)
+    if not found or int(found.group("port")) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(
+            f"{text[:100]!r} is no address of a scheduler, such as tcp://10.0.0.1:8786"
+        )
+    return text
 
 
 @contextmanager

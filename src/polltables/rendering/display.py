@@ -3,9 +3,8 @@
 import shutil
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from analysis.paths import project_root, shown_path
+from polltables.files import place
 from polltables.rendering.render import Outcome, Standing
 from polltables.terminal import Output, escaped
 
@@ -72,7 +71,7 @@ def print_table(outcomes: Sequence[Outcome], seconds: float, *, quiet: bool = Fa
     shown = [outcome for outcome in outcomes if outcome.error or not quiet]
     if counts["unchanged"] < len(outcomes):
         for outcome in shown:
-            where = outcome.error or _shown(outcome.path)
+            where = outcome.error or place(outcome.path)
             line = f"{outcome.name:<{width}}  {outcome.seconds:5.1f} s  {outcome.status:<9}  {where}"
             print(line, file=sys.stderr if quiet else sys.stdout)
     if quiet:
@@ -82,9 +81,3 @@ def print_table(outcomes: Sequence[Outcome], seconds: float, *, quiet: bool = Fa
         return
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     print(f"{said}; {seconds:.1f} s in all.")
-
-
-def _shown(path: Path) -> str:
-    """Name a page as the README does where it lies in the project, and in full elsewhere."""
-    inside = path.resolve().is_relative_to(project_root())
-    return shown_path(path) if inside else str(path)

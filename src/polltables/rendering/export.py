@@ -85,7 +85,9 @@ def _cells_shown(notebook: NotebookNode, report: Report) -> tuple[list[NotebookN
             continue
         try:
             if cell.cell_type == "markdown":
-                cell.shown = _HEADING.sub(anchored, markdown_html(cell.source, cell.get("attachments")))
+                cell.shown = _HEADING.sub(
+                    anchored, markdown_html(cell.source, cell.get("attachments"), heading=heading)
+                )
             else:
                 said = alternative_text(cell.source, heading)
                 cell.shown = "\n".join(output_html(output, said) for output in cell.get("outputs", []))

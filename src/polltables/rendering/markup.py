@@ -1,6 +1,7 @@
 """Prose and formulas as HTML that needs no script and no other file."""
 
 import io
+import re
 from base64 import b64encode
 from functools import cache
 from html import escape
@@ -8,13 +9,17 @@ from typing import Any
 
 from analysis.errors import ReportError
 
-__all__ = ["data_address", "formula_html", "markdown_html"]
+__all__ = ["boxed", "data_address", "formula_html", "markdown_html"]
 
+# The tables of pandas, plain and styled, and of Markdown.
+_TABLE = re.compile(r'<table(?: border="1" class="dataframe[^"]*"| id="T_\w+"[^>]*)?>')
+_FRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
+_OLD_ATTRIBUTES = re.compile(r' (?:valign="top"|halign="left"|style="text-align: right;")')
 _POINTS = 12  # size of a formula's letters in its drawing, of which the page makes the size of its own
 
 
-def markdown_html(source: str, attachments: Any = None) -> str:
-    r"""Turn Markdown into HTML: formulas are drawn, pictures stand in the file.
+def markdown_html(source: str, attachments: Any = None, *, heading: str = "") -> str:
+    r"""Turn Markdown into HTML: formulas are drawn, pictures stand in the file, tables in boxes called by a heading.
 
     Raises
     ------
@@ -30,7 +35,18 @@ def markdown_html(source: str, attachments: Any = None) -> str:
     """
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-    return str(MarkdownWithMath(renderer=_renderer()(attachments)).render(source))
+    return boxed(str(MarkdownWithMath(renderer=_renderer()(attachments)).render(source)), heading)
+
+
+def boxed(markup: str, label: str) -> str:
+    """Put plain tables into our style and a box that scrolls: wide ones would run off the page."""
+    if not _TABLE.search(markup) or 'class="pt' in markup:
+        return markup
+    named = f' role="region" aria-label="{escape(label)}"' if label else ""
+    box = f'<div class="pt pt-frame"><div class="pt-scroll"{named} tabindex="0">'
+    markup = _OLD_ATTRIBUTES.sub("", _FRAME_STYLE.sub("", markup)).replace("<th></th>", "<td></td>")
+    markup = _TABLE.sub(lambda found: box + (found.group() if "id=" in found.group() else "<table>"), markup)
+    return markup.replace("</table>", "</table></div></div>")
 
 
 @cache

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from analysis.errors import ReportError
-from polltables.rendering.markup import data_address, formula_html, markdown_html
+from polltables.rendering.markup import boxed, data_address, formula_html, markdown_html
 from polltables.rendering.page import NUMBERS_MIME, figure_style
 from polltables.rendering.stability import ADDRESS
 
@@ -17,18 +17,16 @@ __all__ = ["alternative_text", "output_html", "steady"]
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 _BETTER = ("text/html", *_PICTURES, "text/markdown", "text/latex")  # than plain text, best first
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
-_FRAME = re.compile(r'<table (?:border="1" class="dataframe[^"]*"|id="T_\w+"[^>]*)>')
-_FRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
-_OLD_ATTRIBUTES = re.compile(r' (?:valign="top"|halign="left"|style="text-align: right;")')
 _STYLER = re.compile(r'<table id="T_([0-9a-f]{5})"')
+_OBJECT = re.compile(r"(?m)^[^'\"\n]*<[\w.]+(?: object|:| at |>| of )|^Text\(")
 _SAID = re.compile(r"^#\|\s*(?:fig-)?alt:\s*(.+)$", re.MULTILINE)
 
 
 def steady(cells: Iterable[Any]) -> None:
     """Take out of executed cells what differs from run to run and tells a reader nothing.
 
-    That is the text that stands for an object (`<Axes at 0x7f…>`) where a picture or table shows it, and the random
-    names that pandas gives to styled tables.
+    That is the text that stands for an object (`[<Line2D at 0x7f…>]`) beside a picture or table, and the random names
+    that pandas gives to styled tables.
     """
     for number, cell in enumerate(cells):
         outputs = cell.get("outputs", [])
@@ -37,9 +35,10 @@ def steady(cells: Iterable[Any]) -> None:
         for output in outputs:
             data = output.get("data", {})
             shown = any(kind in data for kind in _BETTER)
-            if ADDRESS.search(data.get("text/plain", "")) and (shown or pictures):
-                if not shown:
-                    continue
+            text = data.get("text/plain", "")
+            if pictures and not shown and _OBJECT.search(text):
+                continue
+            if shown and ADDRESS.search(text):
                 data["text/plain"] = ""
             for position, name in enumerate(_STYLER.findall(data.get("text/html", ""))):
                 data["text/html"] = data["text/html"].replace(f"T_{name}", f"T_{number}_{position}")
@@ -73,13 +72,13 @@ def output_html(output: Any, alternative: str) -> str:
     data = output.get("data", {})
     markup = data.get("text/html", "")
     if markup and not _SCRIPT.search(markup):
-        return _table_in_box(markup.replace(figure_style(), ""), alternative)
+        return boxed(markup.replace(figure_style(), ""), alternative)
     for kind in _PICTURES:
         if kind in data:
             said = output.metadata.get(kind, {}).get("alt") or output.metadata.get("alt") or alternative
             return _picture(kind, data[kind], said)
     if "text/markdown" in data:
-        return markdown_html(data["text/markdown"])
+        return markdown_html(data["text/markdown"], heading=alternative)
     if "text/latex" in data:
         return f"<p>{_latex(data['text/latex'])}</p>"
     needs_script = [kind for kind in data if kind.startswith("application/") and kind != NUMBERS_MIME]
@@ -106,15 +105,3 @@ def _latex(source: str) -> str:
     formula = re.fullmatch(r"\s*(?:\$\$?(.+?)\$?\$|\\\[(.+)\\\])\s*", source, re.DOTALL)
     drawn = formula_html(formula.group(1) or formula.group(2)) if formula else ""
     return drawn or f"<code>{escape(source, quote=False)}</code>"
-
-
-def _table_in_box(markup: str, label: str) -> str:
-    """Put the tables of pandas into our style and a box that scrolls, as wide ones would run off the page."""
-    if not _FRAME.search(markup):
-        return markup
-    markup = _OLD_ATTRIBUTES.sub("", _FRAME_STYLE.sub("", markup)).replace("<th></th>", "<td></td>")
-    box = f'<div class="pt pt-frame"><div class="pt-scroll" role="region" aria-label="{escape(label)}" tabindex="0">'
-    markup = _FRAME.sub(
-        lambda found: box + (found.group() if 'id="T_' in found.group() else "<table>"), markup
-    )
-    return markup.replace("</table>", "</table></div></div>")

@@ -261,7 +261,7 @@ def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outc
             said.append(f"(see {partial.name})")
     except OSError as error:
         said.append(system_error(error))
-    if made.error and (advice := committed.advice(report.notebook)):
+    if made.error and "cell " in made.error and (advice := committed.advice(report.notebook)):
         said.append(advice)
     return Outcome(
         name_of(report),

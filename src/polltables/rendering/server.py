@@ -45,6 +45,9 @@ def preload() -> None:
         importlib.import_module(name)
     with contextlib.suppress(ImportError):  # which limits memory, not on Windows
         importlib.import_module("resource")
+    import pandas as pd
+
+    pd.set_option("display.max_columns", 20)  # its default where it is imported in a notebook
     _warm_up()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share

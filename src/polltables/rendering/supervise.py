@@ -12,7 +12,6 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -39,6 +38,7 @@ _STEADY = {
     "SOURCE_DATE_EPOCH": "0",
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MATPLOTLIBRC": str(Path(__file__).parent / "template" / "matplotlibrc"),
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # A user's own settings of these would reach the report.
@@ -254,10 +254,6 @@ def _steady_environment() -> dict[str, str]:
     """Return the environment of this process, without what would make reports differ."""
     environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
     environment = {key: value for key, value in environment.items() if not key.startswith("LC_")}
-    matplotlib = find_spec("matplotlib")
-    if matplotlib is not None and matplotlib.origin is not None:
-        # The settings that matplotlib comes with, not those of a user.
-        environment["MATPLOTLIBRC"] = str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc")
     return environment | _STEADY
 
 
