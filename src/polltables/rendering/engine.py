@@ -7,6 +7,7 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 import asyncio
 import contextvars
 import io
+import logging
 import sys
 import uuid
 from collections.abc import Callable
@@ -229,5 +230,6 @@ class _ProcessEngine(_JournalledEngine):
 
 def register() -> None:
     """Make the engines known to papermill, in this process only: a plain papermill call knows nothing of them."""
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # it says again what errors say
     papermill_engines.register(ENGINE_NAMES["process"], _ProcessEngine)
     papermill_engines.register(ENGINE_NAMES["kernel"], _JournalledEngine)

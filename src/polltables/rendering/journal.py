@@ -57,7 +57,7 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    running, notebook = 0, None
+    running, notebook = None, None
     try:
         with path.open("rb") as journal:
             notebook = pickle.load(journal)
@@ -67,7 +67,7 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
                     notebook.cells[index].execution_count = count
                     notebook.cells[index].outputs = outputs
     except (OSError, EOFError, pickle.UnpicklingError):
-        if notebook is None:
+        if notebook is None or running is None:
             return None, b""
     number, cell = list(numbered(notebook.cells))[running]
     if cell.cell_type == "code":

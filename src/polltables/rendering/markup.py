@@ -59,7 +59,8 @@ def _renderer() -> Any:
             super().__init__(escape=False, exclude_anchor_links=True, attachments=attachments)
 
         def inline_math(self, body: str) -> str:
-            return formula_html(body) or super().inline_math(body)
+            # Between blanks it is two sums of money.
+            return (formula_html(body) if body == body.strip() else "") or super().inline_math(body)
 
         def block_math(self, body: str) -> str:
             return formula_html(body) or super().block_math(body)
@@ -83,7 +84,8 @@ def formula_html(tex: str) -> str:
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import MathTextParser
 
-    formula = f"${' '.join(tex.replace(chr(92) + 'displaystyle', '').split())}$"
+    source = " ".join(tex.replace(r"\displaystyle", "").split())
+    formula = f"${source}$"
     letters = FontProperties(family="DejaVu Sans", size=_POINTS)
     drawing = io.BytesIO()
     with rc_context({"svg.hashsalt": "polltables", "svg.fonttype": "path"}):
@@ -98,8 +100,8 @@ def formula_html(tex: str) -> str:
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(drawing, format="svg", transparent=True, metadata=nothing)
     size = f"height:{height / _POINTS:.2f}em;vertical-align:{-depth / _POINTS:.2f}em"
-    source = data_address("image/svg+xml", drawing.getvalue())
-    return f'<img class="formula" src="{source}" alt="{escape(tex.strip())}" style="{size}">'
+    address = data_address("image/svg+xml", drawing.getvalue())
+    return f'<img class="formula" src="{address}" alt="{escape(source)}" style="{size}">'
 
 
 def data_address(kind: str, content: bytes) -> str:
