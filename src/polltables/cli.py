@@ -48,8 +48,11 @@ def _run(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong is a sentence."""
     verbose = False
     try:
-        chosen = _parser(arguments).parse_args(arguments)
+        parser = _parser(arguments)
+        chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))
         verbose = chosen.verbose
+        if chosen.command is None:
+            parser.error(f"name a command: {', '.join(_COMMANDS)}")
         run: Callable[[argparse.Namespace], int] = chosen.run
         return run(chosen)
     except SystemExit as asked:  # by the parser, for help or a wrong option
@@ -98,9 +101,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     ):
         common.add_argument(*options, action="store_true", default=argparse.SUPPRESS, help=meaning)
     parser = _Parser(prog="polltables", description="Read published polls.", parents=[common])
-    parser.set_defaults(quiet=False, verbose=False)
     parser.add_argument("--version", action="version", version=f"polltables {version('polltables')}")
-    commands: Any = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands: Any = parser.add_subparsers(dest="command", metavar="COMMAND")
     called = next((argument for argument in arguments if not argument.startswith("-")), None)
     if called is not None and called not in _COMMANDS:
         raise AnalysisError(unknown_name("no command", called, _COMMANDS))
