@@ -1,8 +1,7 @@
 """The prose of a notebook in another language, paragraph by paragraph."""
 
 from pathlib import Path
-
-from nbformat import NotebookNode
+from typing import Any
 
 from analysis.errors import ReportError
 from polltables.rendering.page import LANGUAGES, read_catalogue
@@ -11,7 +10,7 @@ from polltables.rendering.parameters import read_parameters
 __all__ = ["catalogue_path", "paragraphs", "translated"]
 
 
-def paragraphs(notebook: NotebookNode) -> list[str]:
+def paragraphs(notebook: Any) -> list[str]:
     """Return the paragraphs of a notebook's prose, each once, in reading order."""
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     return list(dict.fromkeys(part for source in prose for part in source.split("\n\n")))
@@ -24,7 +23,7 @@ def catalogue_path(notebook: Path, language: str) -> Path:
     return above if above.is_file() and not (notebook.parent / name).is_file() else notebook.parent / name
 
 
-def translated(notebook: NotebookNode, path: Path, language: str) -> NotebookNode:
+def translated(notebook: Any, path: Path, language: str) -> Any:
     """Translate the prose of a notebook.
 
     Parameters
