@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 
 import pandas as pd
@@ -144,6 +145,21 @@ def test_a_format_or_place_that_cannot_be_is_named(tmp_path, harbour):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="cannot be written: Not a directory"):
         export_poll(harbour, "json", tmp_path / "file" / "a.json")
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path, harbour):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(os.devnull)
+    (tmp_path / "folder").mkdir()
+    for name, said in (
+        ("pipe", "Invalid argument"),
+        ("link", "Invalid argument"),
+        ("folder", "Is a directory"),
+    ):
+        with pytest.raises(OSError, match=f"cannot be written: {said}"):
+            export_poll(harbour, "csv", tmp_path / name)
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link", "folder"}
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_the_ending_says_the_format(tmp_path, capsys):

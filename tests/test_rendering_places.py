@@ -230,11 +230,7 @@ def test_a_kernel_that_does_not_start_keeps_its_last_words(project, tmp_path, mo
 def test_a_crash_is_named(project, tmp_path, engine):
     write_notebook(project / "notebooks" / "one.ipynb", "'fine'", "import ctypes; ctypes.string_at(0)")
     one, _ = render_reports(load_collection(), tmp_path / "out", engine=engine, limits=Limits(seconds=30))
-    said = (
-        "was killed by SIGSEGV"
-        if engine == "process"
-        else "Kernel died"
-    )
+    said = "was killed by SIGSEGV" if engine == "process" else "Kernel died"
     assert re.search(f"cell 4: .*{said}", one.error)
 
 

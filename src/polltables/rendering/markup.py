@@ -43,9 +43,14 @@ def boxed(markup: str, label: str) -> str:
     if not _TABLE.search(markup) or 'class="pt' in markup:
         return markup
     named = f' role="region" aria-label="{escape(label)}"' if label else ""
-    box = f'<div class="pt pt-frame"><div class="pt-scroll"{named} tabindex="0">'
+
+    def box(found: re.Match[str]) -> str:
+        kind, table = ("pt-prose", "<table>") if found.group() == "<table>" else ("pt-frame", found.group())
+        opened = "<table>" if "dataframe" in table else table
+        return f'<div class="pt {kind}"><div class="pt-scroll"{named} tabindex="0">{opened}'
+
     markup = _OLD_ATTRIBUTES.sub("", _FRAME_STYLE.sub("", markup)).replace("<th></th>", "<td></td>")
-    markup = _TABLE.sub(lambda found: box + (found.group() if "id=" in found.group() else "<table>"), markup)
+    markup = _TABLE.sub(box, markup)
     return markup.replace("</table>", "</table></div></div>")
 
 
