@@ -17,6 +17,10 @@ __all__ = ["main"]
 # for no pandas. Each function adds the options to a parser and sets `run`, which takes them and returns the exit status.
 _COMMANDS = {
     "list": ("polltables.rendering.listing:add_list", "list reports and polls"),
+    "init": (
+        "polltables.collection:add_init",
+        "begin a project: the notebooks and data in a folder of your own",
+    ),
     "import": ("polltables.poll_commands:add_import", "draft a poll from a published file"),
     "new": ("polltables.poll_commands:add_new", "write a commented template of a poll"),
     "audit": (

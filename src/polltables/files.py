@@ -23,7 +23,9 @@ def put(path: Path, content: bytes) -> None:
     )  # short, as the name itself may be as long as a name can be
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():  # a device or pipe would be gone, were a file moved to its place
+        if (
+            path.exists() and not path.is_file()
+        ):  # a device or pipe would be gone, were a file moved to its place
             raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "", str(path))
         try:
             beside.write_bytes(content)
