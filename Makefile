@@ -24,8 +24,10 @@ check: $(READY)  ## format, lint and types; changes nothing
 verify: $(READY)  ## render the collection in three ways, compare byte by byte, and read it in a browser
 	$(BIN)/python tests/verify.py
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir notebooks
+lab: $(READY)  ## open copies of the notebooks in JupyterLab; options for it: make lab ARGS='--port 9999'
+	@$(BIN)/polltables notebook
+	$(BIN)/jupyter lab --allow-root --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/working \
+	    --ContentsManager.pre_save_hook=polltables.rendering.working.spare_collection $(ARGS)
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --all-extras \

@@ -1,5 +1,6 @@
 """Small notebooks and lists of them, made up for tests of rendering."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -37,3 +38,10 @@ def write_collection(folder, notebooks, **options):
     path = folder / "reports.toml"
     path.write_text("".join(f'[{name}]\nnotebook = "{name}.ipynb"\n' for name in notebooks), "utf-8")
     return path
+
+
+def write_project(folder, notebooks, **options):
+    """Write a project of its own: data with the made-up poll, notebooks, and their list; return the folder."""
+    shutil.copytree(HARBOUR, folder / "data" / "polls" / HARBOUR.name)
+    write_collection(folder / "notebooks", notebooks, **options)
+    return folder

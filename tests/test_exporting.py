@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+import os
 import zipfile
 
 import pandas as pd
 import pytest
+from made_up_collection import HARBOUR
 
 from analysis.errors import AnalysisError, ReportError
 from analysis.polls import load_poll
 from polltables.cli import main
-from polltables.exporting import EXPORT_FORMATS, export_poll
+from polltables.exporting import EXPORT_FORMATS, export_content, export_poll, format_of
+from polltables.exporting.text import poll_csv
 from polltables.exporting.tidy import CODEBOOK, data_package, poll_json, tidy_tables
 from polltables.exporting.workbook import poll_workbook
 
@@ -36,8 +39,8 @@ def test_the_codebook_has_a_line_for_every_column_of_the_tidy_tables(cpi, harbou
 
 def test_the_json_holds_every_figure_and_gap(cpi):
     document = json.loads(poll_json(cpi))
-    printed = [row["printed"] for row in document["estimates"]]
-    assert printed == [None if pd.isna(figure) else figure for figure in cpi.estimates["printed"]]
+    printed = [row["printed"] for row in document["figures"]]
+    assert printed == cpi.figures["printed"].to_list()
     assert document["sheet"][7] == {
         "item": "sample_size",
         "label": "Tamaño de la muestra",
@@ -130,16 +133,50 @@ def test_parquet_holds_the_long_table(monkeypatch, tmp_path, harbour):
     written = []
     monkeypatch.setattr(pd.DataFrame, "to_parquet", lambda self, stream, index: written.append((self, index)))
     export_poll(harbour, "parquet", tmp_path / "a.parquet")
-    assert written[0][0].equals(harbour.estimates)
+    assert written[0][0].equals(harbour.figures)
     assert written[0][1] is False
 
 
 def test_a_format_or_place_that_cannot_be_is_named(tmp_path, harbour):
     with pytest.raises(ReportError, match="No format 'docx'; there is: markdown"):
         export_poll(harbour, "docx")
+    with pytest.raises(ReportError, match=r"No format has the ending '\.docx'; name one with --format"):
+        format_of(tmp_path / "a.docx")
     (tmp_path / "file").write_text("")
-    with pytest.raises(ReportError, match="cannot be written"):
+    with pytest.raises(OSError, match="cannot be written: Not a directory"):
         export_poll(harbour, "json", tmp_path / "file" / "a.json")
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path, harbour):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(os.devnull)
+    (tmp_path / "folder").mkdir()
+    for name, said in (
+        ("pipe", "Invalid argument"),
+        ("link", "Invalid argument"),
+        ("folder", "Is a directory"),
+    ):
+        with pytest.raises(OSError, match=f"cannot be written: {said}"):
+            export_poll(harbour, "csv", tmp_path / name)
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link", "folder"}
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_the_ending_says_the_format(tmp_path, capsys):
+    assert main(["export", str(HARBOUR), "--out", str(tmp_path / "a.CSV")]) == 0
+    assert (tmp_path / "a.CSV").read_text("utf-8") == poll_csv(load_poll(HARBOUR))
+    assert main(["export", str(HARBOUR), "--out", str(tmp_path / "a")]) == 2
+    assert main(["export", str(HARBOUR)]) == 2
+    assert "name a format with --format" in capsys.readouterr().err
+
+
+def test_a_dash_is_standard_output_byte_for_byte(capfdbinary, harbour):
+    for form in ("xlsx", "csv"):
+        assert main(["export", str(HARBOUR), "--out", "-", "--format", form]) == 0
+        out, errors = capfdbinary.readouterr()
+        assert (out, errors) == (export_content(harbour, form), b"")
+    assert main(["export", str(HARBOUR), "--out", "-", "--format", "datapackage"]) == 2
+    assert b"datapackage is a folder of files" in capfdbinary.readouterr().err
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch, harbour):
@@ -149,7 +186,7 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", full)
-    with pytest.raises(ReportError, match="No space left"):
+    with pytest.raises(OSError, match="cannot be written: No space left"):
         export_poll(harbour, "markdown", tmp_path / "a.md")
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
     assert (tmp_path / "a.md").read_text() == "old"

@@ -48,10 +48,13 @@ def paths(reports):
     [
         (
             "target = 'roll'",
-            "parameter 'target': No file roll for data/targets; there is: electoral-roll-2021, ",
+            "parameter 'target': Nothing in data/targets called 'roll'; there is: electoral-roll-2021, ",
         ),
-        ("race = 'x'", "parameter 'race': No file x for data/races; there is: peru-2021-runoff"),
-        ("result = 'x'", "parameter 'result': No file x for data/results; there is: peru-2021-runoff"),
+        ("race = 'x'", "parameter 'race': Nothing in data/races called 'x'; there is: peru-2021-runoff"),
+        (
+            "result = 'x'",
+            "parameter 'result': Nothing in data/results called 'x'; there is: peru-2021-runoff",
+        ),
         ("partition = 'x'", "parameter 'partition': No partition 'x'; there is: region, zone, area"),
         ("segment = 'x'", "parameter 'segment': No segment 'x'; there is: total, "),
         ("language = 'fr'", "parameter 'language': 'fr' is not allowed; use one of en, es"),
@@ -152,7 +155,7 @@ def test_another_poll_takes_the_place_of_what_a_notebook_takes_unless_told_other
 
 def test_what_an_entry_sets_must_be_in_every_poll(collection):
     path = collection("[x]\nNOTEBOOK\nparameters = { question = 'vote_intention' }\n")
-    with pytest.raises(ReportError, match="has no question 'vote_intention'; there is: vote"):
+    with pytest.raises(ReportError, match="no question 'vote_intention'; there is: vote"):
         load_collection(path, polls=["cpi-2021-04", str(HARBOUR)])
 
 
@@ -203,23 +206,84 @@ def test_polls_are_found_by_id_folder_and_pattern(tmp_path, monkeypatch):
     assert find_polls([str(tmp_path / "polls" / "README.md"), outside[0]]) == outside[:1]
     monkeypatch.chdir(project_root())
     assert find_polls(["data/polls/cpi-2021-04*", "cpi-2021-04"]) == ["cpi-2021-04"]
-    with pytest.raises(ReportError, match="no poll 'nonsense'; name an id of data/polls"):
+    with pytest.raises(
+        ReportError, match=r"No poll 'nonsense'; there is: .*A folder with a poll.toml works as well"
+    ):
         find_polls(["nonsense"])
     shutil.copytree(HARBOUR, tmp_path / "other" / "one")
     with pytest.raises(ReportError, match="two polls are called 'one'"):
         find_polls([str(tmp_path / "polls"), str(tmp_path / "other")])
+    for nothing in ("/etc/*", "x" * 5000, "**x", "", "\ud800"):
+        with pytest.raises(ReportError, match="No poll "):
+            find_polls([nothing])
+    with pytest.raises(ReportError, match="there is no poll among these files"):
+        find_polls([str(tmp_path / "polls" / "README.md")])
 
 
 def test_reports_are_chosen_by_name_and_pattern(collection):
     reports = load_collection(collection("[x]\nNOTEBOOK\n[y-1]\nNOTEBOOK\n[y-2]\nNOTEBOOK\n"))
     assert paths(select(reports, ["y-*"])) == ["y-1.html", "es/y-1.html", "y-2.html", "es/y-2.html"]
     assert paths(select(reports, ["x"])) == ["x.html", "es/x.html"]
+    assert paths(select(reports, ["es/x"])) == ["es/x.html"]
     with pytest.raises(ReportError, match="No report 'z'; there is: x, y-1, y-2"):
         select(reports, ["x", "z"])
+    with pytest.raises(ReportError, match="No report 'es/xx'; did you mean 'es/x'"):
+        select(reports, ["es/xx"])
 
 
-@pytest.mark.parametrize("arguments", [["--workers", "0"], ["--time-limit", "-1"], ["--engine", "x"]])
-def test_a_wrong_option_is_refused(arguments):
-    with pytest.raises(SystemExit) as stopped:
-        main(["render", *arguments])
-    assert stopped.value.code == 2
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--workers", "0"], "'0' is no whole number from 1 to 1000000"),
+        (["--workers", "1" * 5000], "is no whole number"),
+        (["--time-limit", "-1"], "'-1' is no number above 0"),
+        (["--time-limit", "nan"], "'nan' is no number above 0"),
+        (["--memory-limit", "1e9"], "'1e9' is no whole number"),
+        (["--engine", "x"], "invalid choice: 'x'"),
+        (
+            ["--scheduler", "inproc://x"],
+            "'inproc://x' is no address of a scheduler, such as tcp://10.0.0.1:8786",
+        ),
+        (["--scheduler", "junk"], "is no address"),
+        (["--scheduler", "tcp://host:99999"], "is no address"),
+        (["--langage", "es"], "No option '--langage'; did you mean '--language'?"),
+    ],
+)
+def test_a_wrong_option_is_refused_in_one_sentence(arguments, message, capsys):
+    assert main(["render", *arguments]) == 2
+    errors = capsys.readouterr().err
+    assert message in errors
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("languages", "message"),
+    [
+        ("[]", r"\[\] is not allowed; write a list of \"en\", \"es\""),
+        ("['fr']", "is not allowed"),
+        ("'en'", "is not allowed"),
+        ("3", "is not allowed"),
+    ],
+)
+def test_languages_that_cannot_be_are_named(collection, languages, message):
+    with pytest.raises(ReportError, match=message):
+        load_collection(collection(f"[x]\nNOTEBOOK\nlanguages = {languages}\n"))
+
+
+def test_an_entry_names_the_languages_it_is_made_in(collection):
+    path = collection("[x]\nNOTEBOOK\nlanguages = ['en']\n[y]\nNOTEBOOK\n")
+    assert paths(load_collection(path)) == ["x.html", "y.html", "es/y.html"]
+    assert {report.name: report.languages for report in load_collection(path)} == {
+        "x": ("en",),
+        "y": ("en", "es"),
+    }
+    with pytest.raises(ReportError, match="stands in 'parameters' and in 'languages'"):
+        load_collection(collection("[x]\nNOTEBOOK\nlanguages = ['en']\nparameters = { language = 'es' }\n"))
+    with pytest.raises(ReportError, match="no parameter 'language', so it speaks 'en' only"):
+        load_collection(collection("[x]\nNOTEBOOK\nlanguages = ['es']\n", parameters=PARAMETERS))
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", ".x", "index", "a/b", "", "x" * 300])
+def test_a_name_that_no_file_can_have_is_refused(collection, name):
+    with pytest.raises(ReportError, match="names no report"):
+        load_collection(collection(f"['{name}']\nNOTEBOOK\n"))

@@ -14,9 +14,9 @@ import psutil
 import pytest
 from made_up_collection import write_collection
 
+from polltables.files import put
 from polltables.rendering import load_collection, render_reports
 from polltables.rendering.job import Limits, prepare
-from polltables.rendering.state import put
 from polltables.rendering.supervise import ReportServer
 
 LIMITS = Limits(seconds=4, megabytes=700)

@@ -2,27 +2,118 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, NoReturn
 
-from analysis.errors import AnalysisError
-from polltables.poll_commands import add_poll_commands
-from polltables.rendering import command
+from analysis.errors import AnalysisError, unknown_name
+from polltables.terminal import outputs, system_error
 
 __all__ = ["main"]
+
+# Command -> where its options are, and what it does. A module is imported when its command is called: `--help` waits
+# for no pandas. Each function adds the options to a parser and sets `run`, which takes them and returns the exit status.
+_COMMANDS = {
+    "list": ("polltables.rendering.listing:add_list", "list reports and polls"),
+    "init": (
+        "polltables.collection:add_init",
+        "begin a project: the notebooks and data in a folder of your own",
+    ),
+    "import": ("polltables.poll_commands:add_import", "draft a poll from a published file"),
+    "new": ("polltables.poll_commands:add_new", "write a commented template of a poll"),
+    "audit": (
+        "polltables.poll_commands:add_audit",
+        "say what does not add up in a poll; exit status 1 if something does not",
+    ),
+    "export": (
+        "polltables.poll_commands:add_export",
+        "write a poll's tables as printed, or tidy with a codebook",
+    ),
+    "notebook": (
+        "polltables.rendering.working:add_notebook",
+        "write a notebook to work with, whole in one language",
+    ),
+    "render": ("polltables.rendering.command:add_render", "make reports of notebooks"),
+}
+# Exit statuses; the last two are those of sysexits.h and of shells.
+FAILED, MISUSED, BROKEN, INTERRUPTED = 1, 2, 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 done, 1 something failed, 2 asked for wrongly, 130 interrupted."""
-    parser = argparse.ArgumentParser(prog="polltables", description="Read published polls.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    command.add_arguments(commands.add_parser("render", help="render reports of notebooks/reports.toml"))
-    commands.add_parser("list", help="list reports and polls")
-    add_poll_commands(commands)
-    chosen = parser.parse_args(arguments)
+    with outputs() as out:
+        status = _run(sys.argv[1:] if arguments is None else list(arguments))
+    return status or (FAILED if out.error and not isinstance(out.error, BrokenPipeError) else 0)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command; whatever goes wrong is a sentence."""
+    verbose = False
     try:
-        if "run" in chosen:
-            return int(chosen.run(chosen))
-        return command.render_command(chosen) if chosen.command == "render" else command.list_command()
+        parser = _parser(arguments)
+        chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))
+        verbose = chosen.verbose
+        if chosen.command is None:
+            parser.error(f"name a command: {', '.join(_COMMANDS)}")
+        run: Callable[[argparse.Namespace], int] = chosen.run
+        return run(chosen)
+    except SystemExit as asked:  # by the parser, for help or a wrong option
+        return int(asked.code or 0)
     except AnalysisError as error:
         print(error, file=sys.stderr)
-        return 2
+        return MISUSED
+    except OSError as error:
+        print(system_error(error), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        said = "" if verbose else "; --verbose shows where"
+        print(f"A fault of polltables itself: {type(error).__name__}: {error}{said}.", file=sys.stderr)
+        if verbose:
+            traceback.print_exc()
+        return BROKEN
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one sentence, and what was probably meant."""
+
+    called: argparse.ArgumentParser | None = None
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.color = False  # of Python 3.14: the escapes of colours are none that `Output` lets through
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        if message.startswith("unrecognized arguments: -"):
+            actions = (self.called or self)._actions
+            options = [option for action in actions for option in action.option_strings if option[:2] == "--"]
+            message = unknown_name("no option", message.split()[2].partition("=")[0], options)
+        self.exit(MISUSED, f"{self.prog}: {message.rstrip('.')}. See {(self.called or self).prog} --help.\n")
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Make the parser, with the options of the command that is called."""
+    common = _Parser(add_help=False)
+    for options, meaning in (
+        (("-q", "--quiet"), "say only what was asked for and what went wrong"),
+        (("-v", "--verbose"), "say more: each step, and where an unforeseen error came from"),
+    ):
+        common.add_argument(*options, action="store_true", default=argparse.SUPPRESS, help=meaning)
+    parser = _Parser(prog="polltables", description="Read published polls.", parents=[common])
+    parser.add_argument("--version", action="version", version=f"polltables {version('polltables')}")
+    commands: Any = parser.add_subparsers(dest="command", metavar="COMMAND")
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if called is not None and called not in _COMMANDS:
+        raise AnalysisError(unknown_name("no command", called, _COMMANDS))
+    for name, (place, meaning) in _COMMANDS.items():
+        command = commands.add_parser(name, help=meaning, description=meaning, parents=[common])
+        if name == called:
+            parser.called = command
+            module, _, function = place.partition(":")
+            getattr(import_module(module), function)(command)
+    return parser

@@ -2,33 +2,30 @@
 
 import argparse
 import json
+import shlex
 import sys
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.paths import shown_path
 from analysis.polls import Poll, load_poll
+from polltables.files import place
+from polltables.terminal import Output
 
-__all__ = ["add_poll_commands"]
+__all__ = ["add_audit", "add_export", "add_import", "add_new"]
 
-_FORMATS = ("markdown", "csv", "xlsx", "html", "json", "parquet", "datapackage")
+_STANDARD_OUTPUT = Path("-")
 
 # How the verdicts begin that say that something does not add up (AUDIT_VERDICTS).
 _FINDINGS = ("inconsistent", "contradicts", "unexplained")
 
 
-def add_poll_commands(commands: Any) -> None:
-    """Add the commands to a parser's subcommands; each sets `run`, which returns the exit status."""
-    importing = commands.add_parser("import", help="draft a poll from a published file")
-    importing.add_argument(
-        "file", type=Path, help="Markdown or text with pipe tables, CSV, XLSX, HTML or PDF"
-    )
-    importing.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
-    importing.add_argument(
-        "--replace", action="store_true", help="put it in the place of a poll that is there"
-    )
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables import`."""
+    parser.add_argument("file", type=Path, help="Markdown or text with pipe tables, CSV, XLSX, HTML or PDF")
+    parser.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
     for option, meaning in (
         ("pollster", "who made the poll"),
         ("sample-size", "interviews"),
@@ -36,26 +33,35 @@ def add_poll_commands(commands: Any) -> None:
         ("title", "title of the publication"),
         ("language", "of the printed labels, such as es"),
     ):
-        importing.add_argument(
-            f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled"
-        )
-    importing.set_defaults(run=_import)
-    new = commands.add_parser("new", help="write a commented template of a poll")
-    new.add_argument("folder", type=Path, help="folder to make")
-    new.set_defaults(run=_new)
-    audit = commands.add_parser(
-        "audit", help="say what does not add up in a poll; exit status 1 if something does not"
+        parser.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
+    parser.set_defaults(run=_import)
+
+
+def add_new(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables new`."""
+    parser.add_argument("folder", type=Path, help="folder to make")
+    parser.set_defaults(run=_new)
+
+
+def add_audit(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables audit`."""
+    parser.add_argument("poll", help="an id under data/polls, or a folder")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=_audit)
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables export`."""
+    from polltables.exporting import EXPORT_FORMATS
+
+    parser.add_argument("poll", help="an id under data/polls, or a folder")
+    parser.add_argument("--format", choices=EXPORT_FORMATS, help="(default: by the ending of --out)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="file to write, - for standard output, a folder for datapackage (default: the poll's name)",
     )
-    audit.add_argument("poll", help="an id under data/polls, or a folder")
-    audit.add_argument("--format", choices=("text", "json"), default="text")
-    audit.set_defaults(run=_audit)
-    export = commands.add_parser("export", help="write a poll's tables as printed, or tidy with a codebook")
-    export.add_argument("poll", help="an id under data/polls, or a folder")
-    export.add_argument("--format", choices=_FORMATS, required=True)
-    export.add_argument(
-        "--out", type=Path, help="file to write, a folder for datapackage (default: the poll's name)"
-    )
-    export.set_defaults(run=_export)
+    parser.set_defaults(run=_export)
 
 
 def _import(chosen: argparse.Namespace) -> int:
@@ -69,7 +75,9 @@ def _import(chosen: argparse.Namespace) -> int:
         print("Nothing was written.", file=sys.stderr)
         return 1
     poll = load_poll(chosen.out)
-    print(f"{shown_path(chosen.out)}: {_contents(poll)}")
+    if chosen.quiet:
+        return 0
+    print(f"{place(chosen.out)}: {_contents(poll)}")
     if draft.unsure:
         print(
             f"\n{len(draft.unsure)} questions to answer in poll.toml; until then the proposed answers hold:"
@@ -92,10 +100,14 @@ def _new(chosen: argparse.Namespace) -> int:
 
     template = resources.files("polltables.importing") / "template"
     files = {file.name: file.read_text("utf-8") for file in template.iterdir() if file.is_file()}
+    if chosen.folder.exists() or chosen.folder.is_symlink():
+        raise AnalysisError(
+            f"{place(chosen.folder)}: it is there already, and was left as it is; name another."
+        )
     write_folder(chosen.folder, files)
-    print(
-        f"{shown_path(chosen.folder)}: {', '.join(sorted(files))}. Fill them, then: polltables audit {chosen.folder}"
-    )
+    if not chosen.quiet:
+        then = f"polltables audit {shlex.quote(str(chosen.folder))}"
+        print(f"{place(chosen.folder)}: {', '.join(sorted(files))}. Fill them, then: {then}")
     return 0
 
 
@@ -134,8 +146,30 @@ def _fields(item: Any) -> dict[str, str]:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from polltables.exporting import export_poll
+    from polltables.exporting import export_content, export_poll, format_of
 
-    path = export_poll(load_poll(chosen.poll), chosen.format, chosen.out)
-    print(f"{shown_path(path)}: written")
+    if not chosen.format and chosen.out in (None, _STANDARD_OUTPUT):
+        raise AnalysisError("export: name a format with --format, or a file with --out whose ending says it.")
+    form = chosen.format or format_of(chosen.out)
+    poll = load_poll(chosen.poll)
+    if chosen.out == _STANDARD_OUTPUT:
+        _hand_over(export_content(poll, form))
+        return 0
+    path = export_poll(poll, form, chosen.out)
+    if not chosen.quiet:
+        print(f"{place(path)}: written")
     return 0
+
+
+def _hand_over(content: bytes) -> None:
+    """Write a file to standard output: byte for byte to a program or file, as text to somebody who looks on."""
+    out = sys.stdout
+    if isinstance(out, Output) and not out.isatty():
+        out.hand_over(content)
+        return
+    try:
+        print(content.decode(), end="")
+    except UnicodeDecodeError:
+        raise AnalysisError(
+            "export: these bytes are no text; send them to a file, with --out FILE."
+        ) from None

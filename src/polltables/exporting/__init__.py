@@ -1,20 +1,17 @@
 """A poll written out: its tables as printed, or tidy ones with a codebook."""
 
-import os
-import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from analysis.errors import ReportError
-from analysis.paths import shown_path
+from analysis.errors import ReportError, unknown_name
 from analysis.polls import Poll
 from polltables.exporting.text import poll_csv, poll_markdown
 from polltables.exporting.tidy import data_package, poll_json, poll_parquet
 from polltables.exporting.webpage import poll_webpage
 from polltables.exporting.workbook import poll_workbook
+from polltables.files import put
 
-__all__ = ["EXPORT_FORMATS", "export_poll"]
+__all__ = ["EXPORT_FORMATS", "export_content", "export_poll", "format_of"]
 
 _WRITERS: dict[str, tuple[str, Callable[[Poll], str | bytes]]] = {
     "markdown": (".md", poll_markdown),
@@ -25,6 +22,46 @@ _WRITERS: dict[str, tuple[str, Callable[[Poll], str | bytes]]] = {
     "parquet": (".parquet", poll_parquet),
 }
 EXPORT_FORMATS = (*_WRITERS, "datapackage")
+
+
+def format_of(path: Path) -> str:
+    """Tell the format from the ending of a file's name.
+
+    Raises
+    ------
+    ReportError
+        If no format has that ending.
+
+    Examples
+    --------
+    >>> format_of(Path("tables.XLSX"))
+    'xlsx'
+
+    Capital letters make no other format.
+    """
+    formats = {ending: name for name, (ending, _) in _WRITERS.items()}
+    if path.suffix.lower() not in formats:
+        raise ReportError(
+            f"No format has the ending {path.suffix!r}; name one with --format ({', '.join(EXPORT_FORMATS)}), or end the "
+            f"file's name in {', '.join(formats)}."
+        )
+    return formats[path.suffix.lower()]
+
+
+def export_content(poll: Poll, format: str) -> bytes:  # noqa: A002
+    """Write a poll as the bytes of a file, in one of `EXPORT_FORMATS` but `datapackage`, which is a folder.
+
+    Raises
+    ------
+    ReportError
+        If the format is not known, or makes no single file.
+    """
+    if format not in EXPORT_FORMATS:
+        raise ReportError(unknown_name("no format", format, EXPORT_FORMATS))
+    if format not in _WRITERS:
+        raise ReportError(f"{format} is a folder of files; name it with --out FOLDER.")
+    content = _WRITERS[format][1](poll)
+    return content if isinstance(content, bytes) else content.encode()
 
 
 def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:  # noqa: A002
@@ -42,7 +79,9 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
     Raises
     ------
     ReportError
-        If the format is not known, or the place cannot be written.
+        If the format is not known.
+    OSError
+        If the place cannot be written.
 
     Examples
     --------
@@ -54,38 +93,12 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
 
     The file holds the technical sheet and the eight tables.
     """
-    if format not in EXPORT_FORMATS:
-        raise ReportError(f"No format {format!r}; there is: {', '.join(EXPORT_FORMATS)}.")
-    try:
-        if format == "datapackage":
-            return _write_package(poll, Path(out or f"{poll.id}-datapackage"))
-        ending, write = _WRITERS[format]
-        path = Path(out or f"{poll.id}{ending}")
-        content = write(poll)
-        _write(path, content if isinstance(content, bytes) else content.encode())
-    except OSError as error:
-        raise ReportError(
-            f"{shown_path(Path(out or '.'))}: cannot be written: {error.strerror or error}."
-        ) from error
+    if format == "datapackage":
+        folder = Path(out or f"{poll.id}-datapackage")
+        for name, text in data_package(poll).items():
+            put(folder / name, text.encode())
+        return folder
+    content = export_content(poll, format)
+    path = Path(out or f"{poll.id}{_WRITERS[format][0]}")
+    put(path, content)
     return path
-
-
-def _write_package(poll: Poll, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in data_package(poll).items():
-        _write(folder / name, text.encode())
-    return folder
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{re.sub(r'[^A-Za-z0-9.]', '_', path.name)}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

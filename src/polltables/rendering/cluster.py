@@ -127,7 +127,7 @@ def _connect(address: str) -> Any:
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ReportError(
-            f"--scheduler: no dask scheduler answers at {address!r} ({str(error).splitlines()[0]}); "
+            f"--scheduler: no dask scheduler answers at {address!r} ({(str(error) or repr(error)).splitlines()[0]}); "
             "start one with `dask scheduler`, or leave --scheduler out to use this machine."
         ) from error
 

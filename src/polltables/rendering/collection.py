@@ -8,26 +8,16 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.errors import AnalysisError, ReportError
+from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.estimates.covers import PUBLISHED
 from analysis.paths import project_root, shown_path
 from analysis.polls import Poll, load_poll
 from analysis.polls.loading import poll_folder
-from analysis.show.language import LANGUAGES
-from polltables.rendering.parameters import (
-    Parameter,
-    adapted,
-    fitting_targets,
-    form_problems,
-    read_parameters,
-    value_problems,
-)
+from polltables.rendering.entries import LAST, Entry, read_entry
+from polltables.rendering.page import LANGUAGES
+from polltables.rendering.parameters import adapted, fitting_targets, value_problems
 
-__all__ = ["Collection", "Report", "load_collection", "read_collection"]
-
-_KEYS = ("notebook", "parameters", "each", "front")
-_LAST = 1000  # on the front page, for an entry that does not say
-_EACH = {"question": ("all", "single_response", "multiple_response"), "target": ("all",)}
+__all__ = ["Collection", "Report", "load_collection", "name_of", "read_collection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +37,8 @@ class Report:
         The folder of a poll that is not the collection's own; empty for one that is.
     front : int
         Its place on the front page, lowest first.
+    languages : tuple of str
+        The languages that it is made in, this one among them.
     """
 
     name: str
@@ -54,7 +46,8 @@ class Report:
     overrides: Mapping[str, Any]
     parameters: Mapping[str, Any]
     shelf: str = ""
-    front: int = _LAST
+    front: int = LAST
+    languages: tuple[str, ...] = LANGUAGES
 
     @property
     def poll(self) -> Poll:
@@ -85,30 +78,17 @@ class Report:
         )
 
 
+def name_of(report: Report) -> str:
+    """Name a report as nothing else is named: its place in the folder of reports, without the ending."""
+    return str(report.path.with_suffix(""))
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """The reports to be made, and in `notes` why an entry makes none for some poll."""
 
     reports: list[Report]
     notes: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One table of reports.toml, well formed."""
-
-    name: str
-    notebook: Path
-    known: Mapping[str, Parameter]
-    overrides: Mapping[str, Any]
-    each: Mapping[str, str]
-    front: int
-    where: str
-
-    @property
-    def defaults(self) -> dict[str, Any]:
-        """The values of all parameters unless a poll lacks them."""
-        return {key: parameter.default for key, parameter in self.known.items()}
 
 
 def load_collection(
@@ -156,12 +136,12 @@ def read_collection(
         problems.append(f"{where}: no report is listed; add a table such as [01-published-tables].")
     for language in languages or ():
         if language not in LANGUAGES:
-            problems.append(f"No language {language!r}; there is: {', '.join(LANGUAGES)}.")
+            problems.append(unknown_name("no language", language, LANGUAGES))
     found = Collection([], [])
     load = cache(load_poll)
     for name, table in document.items():
         try:
-            entry = _read_entry(name, table, path.parent, f"{where}, [{name}]")
+            entry = read_entry(name, table, path.parent, f"{where}, [{name}]")
             found.reports.extend(_reports(entry, polls, languages or LANGUAGES, load, found.notes))
         except AnalysisError as error:
             problems += error.problems
@@ -175,62 +155,8 @@ def read_collection(
     return found
 
 
-def _read_entry(name: str, table: Any, folder: Path, where: str) -> _Entry:
-    """Read one table, or say everything that is wrong with its form."""
-    if not isinstance(table, dict) or not isinstance(table.get("notebook"), str):
-        raise ReportError(
-            f"{where}: 'notebook' is missing; add it, such as notebook = \"01-published-tables.ipynb\"."
-        )
-    problems = [
-        f"{where}: unknown key {key!r}; allowed: {', '.join(_KEYS)}." for key in table if key not in _KEYS
-    ]
-    notebook, overrides, each = folder / table["notebook"], table.get("parameters", {}), table.get("each", {})
-    if not notebook.is_file() or not isinstance(overrides, dict):
-        there_is = ", ".join(sorted(other.name for other in folder.glob("*.ipynb")))
-        raise ReportError(
-            [
-                *problems,
-                f"{where}: no notebook {table['notebook']!r}, or no table of parameters; there is: {there_is}.",
-            ]
-        )
-    known = read_parameters(notebook)
-    if "poll" not in known:
-        problems.append(f"{where}: the notebook has no parameter 'poll'; add it as its first one.")
-    problems += form_problems(overrides, known, where)
-    problems += _each_problems(each, known, overrides, where)
-    front = table.get("front", _LAST)
-    if type(front) is not int:
-        problems.append(
-            f"{where}, 'front': {front!r} is not a whole number; write the place on the front page."
-        )
-    if problems:
-        raise ReportError(problems)
-    return _Entry(name, notebook, known, overrides, each, front, where)
-
-
-def _each_problems(
-    each: Any, known: Mapping[str, Parameter], overrides: Mapping[str, Any], where: str
-) -> Iterator[str]:
-    """Say what is wrong with `each`: what an entry makes several reports of."""
-    if not each and isinstance(each, dict):
-        return
-    if (
-        not isinstance(each, dict)
-        or len(each) != 1
-        or next(iter(each.items()))[1] not in _EACH.get(next(iter(each)), ())
-    ):
-        allowed = ", ".join(f'{{{key} = "{value}"}}' for key, values in _EACH.items() for value in values)
-        yield f"{where}, 'each': {each!r} is not allowed; use one of {allowed}."
-        return
-    (key,) = each
-    if key not in known:
-        yield f"{where}, 'each': unknown parameter {key!r}; the notebook has: {', '.join(known)}."
-    if key in overrides:
-        yield f"{where}: {key!r} stands in 'parameters' and in 'each'; keep one of them."
-
-
 def _reports(
-    entry: _Entry, polls: Sequence[str] | None, languages: Sequence[str], load: Any, notes: list[str]
+    entry: Entry, polls: Sequence[str] | None, languages: Sequence[str], load: Any, notes: list[str]
 ) -> Iterator[Report]:
     """Make the reports of one entry: for every poll, value of `each`, and language."""
     own = entry.overrides.get("poll", entry.defaults["poll"])
@@ -266,13 +192,10 @@ def _shelf(chosen: str, own: str) -> str:
 
 
 def _editions(
-    entry: _Entry, name: str, parameters: Mapping[str, Any], languages: Sequence[str], shelf: str
+    entry: Entry, name: str, parameters: Mapping[str, Any], languages: Sequence[str], shelf: str
 ) -> Iterator[Report]:
-    """Make a report in every language that is asked for, if the notebook speaks it."""
-    speaks: Sequence[str] = LANGUAGES if "language" in entry.known else LANGUAGES[:1]
-    if "language" in entry.overrides:
-        speaks = [parameters["language"]]
-    for language in speaks:
+    """Make a report in every language that is asked for, of those that the entry names or its notebook speaks."""
+    for language in entry.languages:
         if language in languages:
             spoken = {**parameters, "language": language} if "language" in entry.known else dict(parameters)
             changed = {
@@ -280,10 +203,18 @@ def _editions(
                 for key, value in spoken.items()
                 if key in entry.overrides or value != entry.defaults[key]
             }
-            yield Report(name, entry.notebook, changed, spoken, shelf=shelf, front=entry.front)
+            yield Report(
+                name,
+                entry.notebook,
+                changed,
+                spoken,
+                shelf=shelf,
+                front=entry.front,
+                languages=entry.languages,
+            )
 
 
-def _each_value(entry: _Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _each_value(entry: Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Go through the values that an entry makes a report of, each with the ending of its name."""
     if not entry.each:
         yield "", {}

@@ -1,31 +1,37 @@
-"""The commands `render` and `list`, apart from the parser that they belong to."""
+"""The command `render`."""
 
 import argparse
+import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from analysis.paths import project_root, shown_path
-from analysis.polls import list_polls, load_poll
-from analysis.show.language import LANGUAGES
-from polltables.rendering.collection import Report, load_collection, read_collection
+from analysis.paths import project_root
+from polltables.rendering.collection import Report, load_collection
+from polltables.rendering.display import Progress, print_table
 from polltables.rendering.job import ENGINES, Limits
-from polltables.rendering.render import Maker, Outcome, render_reports
+from polltables.rendering.page import LANGUAGES
+from polltables.rendering.render import Maker, render_reports, this_machine
 from polltables.rendering.selection import find_polls, select
 
-__all__ = ["add_arguments", "list_command", "render_command"]
+__all__ = ["add_render"]
 
 INTERRUPTED = 130
 """The exit status of a command that was stopped, as shells count it."""
 
+_MOST = 10**6  # workers, or megabytes
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
+_LAST_PORT = 65535
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+
+def add_render(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables render`."""
     limits = Limits()
     add = parser.add_argument
@@ -55,26 +61,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="for one process (default: %(default)s)",
     )
     add("--force", action="store_true", help="make even what has not changed")
+    add("--watch", action="store_true", help="go on, and make anew what depends on a file that is saved")
     add(
         "--check-stability",
         action="store_true",
         help="make each report twice, and name the cells that differ",
     )
-    add("--scheduler", metavar="ADDRESS", help="make the reports on a dask.distributed cluster")
+    add(
+        "--scheduler", type=_address, metavar="ADDRESS", help="make the reports on a dask.distributed cluster"
+    )
+    parser.set_defaults(run=_render)
 
 
 def _whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= _MOST):
+        raise argparse.ArgumentTypeError(f"{text[:50]!r} is no whole number from 1 to {_MOST}")
+    return int(text)
 
 
 def _positive(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number < float("inf"):
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text[:50]!r} is no number above 0")
     return number
+
+
+def _address(text: str) -> str:
+    """Check an address before dask does, which waits for what cannot be."""
+    found = _ADDRESS.fullmatch(text)
+    if not found or int(found.group("port")) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(
+            f"{text[:100]!r} is no address of a scheduler, such as tcp://10.0.0.1:8786"
+        )
+    return text
 
 
 @contextmanager
@@ -98,42 +120,57 @@ def all_reports(chosen: argparse.Namespace) -> list[Report]:
     return load_collection(polls=polls, languages=languages)
 
 
-def render_command(chosen: argparse.Namespace) -> int:
+def _render(chosen: argparse.Namespace) -> int:
     """Render reports, saying how each went, and return the exit status."""
-    start = time.perf_counter()
-    everything = all_reports(chosen)
-    reports = select(everything, chosen.reports)
-    limits = Limits(chosen.time_limit, chosen.memory_limit)
-    if chosen.check_stability:
-        return _check(reports, chosen.workers, limits)
-    progress = Progress()
+    progress = Progress(quiet=chosen.quiet, verbose=chosen.verbose)
     try:
         with _stopped_like_interrupted():
-            outcomes = render_reports(
-                reports,
-                chosen.out or project_root() / "reports",
-                progress=progress,
-                workers=chosen.workers,
-                engine=chosen.engine,
-                limits=limits,
-                force=chosen.force,
-                everything=everything,
-                maker=partial(cluster_maker, chosen.scheduler) if chosen.scheduler else None,
-            )
+            if chosen.check_stability:
+                return _check(chosen)
+            if not chosen.watch:
+                maker = partial(cluster_maker, chosen.scheduler) if chosen.scheduler else None
+                return _render_once(chosen, progress, maker)
+            from polltables.rendering.watching import watch
+
+            with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
+                watch(lambda: _render_once(chosen, progress, lambda: nullcontext(opened)), chosen.polls)
     except KeyboardInterrupt:
         progress.clear()
         print("interrupted: what was finished is kept, nothing else was changed.", file=sys.stderr)
-        return INTERRUPTED
+    return INTERRUPTED
+
+
+def _render_once(
+    chosen: argparse.Namespace,
+    progress: Progress,
+    maker: Callable[[], AbstractContextManager[Maker]] | None,
+) -> int:
+    """Render what has changed, and return the exit status."""
+    start = time.perf_counter()
+    everything = all_reports(chosen)
+    outcomes = render_reports(
+        select(everything, chosen.reports),
+        chosen.out or project_root() / "reports",
+        progress=progress,
+        workers=chosen.workers,
+        engine=chosen.engine,
+        limits=Limits(chosen.time_limit, chosen.memory_limit),
+        force=chosen.force,
+        everything=everything,
+        maker=maker,
+    )
     progress.clear()
-    print_table(outcomes, time.perf_counter() - start)
+    print_table(outcomes, time.perf_counter() - start, quiet=chosen.quiet)
     return int(any(outcome.error for outcome in outcomes))
 
 
-def _check(reports: list[Report], workers: int | None, limits: Limits) -> int:
+def _check(chosen: argparse.Namespace) -> int:
     """Say which reports are the same whenever they are made, and return the exit status."""
     from polltables.rendering.check import check_stability
 
-    found = check_stability(reports, progress=print, workers=workers, limits=limits)
+    reports = select(all_reports(chosen), chosen.reports)
+    limits = Limits(chosen.time_limit, chosen.memory_limit)
+    found = check_stability(reports, progress=print, workers=chosen.workers, limits=limits)
     unstable = [name for name, error in found.items() if error]
     print(f"{len(found) - len(unstable)} stable, {len(unstable)} not.")
     return int(bool(unstable))
@@ -144,63 +181,3 @@ def cluster_maker(address: str) -> AbstractContextManager[Maker]:
     from polltables.rendering.cluster import cluster
 
     return cluster(address)
-
-
-class Progress:
-    """One line that is written over again on a terminal; elsewhere, a line for each report that was made."""
-
-    def __init__(self) -> None:
-        self._terminal = sys.stdout.isatty()
-        self._width = 0
-
-    def __call__(self, done: int, total: int, outcome: Outcome) -> None:
-        """Say that one more report is done."""
-        line = f"[{done}/{total}] {outcome.name} {outcome.status}"
-        if self._terminal:
-            print(f"\r{line:<{self._width}}", end="", flush=True)
-            self._width = len(line)
-        elif not outcome.unchanged:
-            print(line, flush=True)
-
-    def clear(self) -> None:
-        """Leave an empty line."""
-        if self._terminal and self._width:
-            print(f"\r{'':<{self._width}}\r", end="", flush=True)
-
-
-def _shown(path: Path) -> str:
-    """Name a page as the README does where it lies in the project, and in full elsewhere."""
-    inside = path.resolve().is_relative_to(project_root())
-    return shown_path(path) if inside else str(path)
-
-
-def print_table(outcomes: list[Outcome], seconds: float) -> None:
-    """Print how each report went, and a summary."""
-    counts = {
-        status: sum(outcome.status == status for outcome in outcomes)
-        for status in ("made", "unchanged", "failed")
-    }
-    if counts["unchanged"] == len(outcomes):
-        print(f"Nothing changed: {len(outcomes)} reports stay as they are ({seconds:.1f} s).")
-        return
-    width = max(len(outcome.name) for outcome in outcomes)
-    for outcome in outcomes:
-        where = outcome.error or _shown(outcome.path)
-        print(f"{outcome.name:<{width}}  {outcome.seconds:5.1f} s  {outcome.status:<9}  {where}")
-    said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    print(f"{said}; {seconds:.1f} s in all.")
-
-
-def list_command() -> int:
-    """Print the reports with their notebooks, what makes none, and the polls with their titles."""
-    collection = read_collection()
-    print("Reports (polltables render NAME):")
-    for report in collection.reports:
-        overrides = ", ".join(f"{key}={value}" for key, value in report.overrides.items())
-        print(f"  {report.path.with_suffix('')}: notebooks/{report.notebook.name} {overrides}".rstrip())
-    for note in collection.notes:
-        print(f"  {note}")
-    print("Polls (data/polls):")
-    for poll in list_polls():
-        print(f"  {poll}: {load_poll(poll).source.title_en}")
-    return 0

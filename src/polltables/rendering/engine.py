@@ -7,6 +7,7 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 import asyncio
 import contextvars
 import io
+import logging
 import sys
 import uuid
 from collections.abc import Callable
@@ -20,10 +21,19 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
-__all__ = ["ENGINE_NAMES", "register", "shell"]
+__all__ = ["ENGINE_NAMES", "KERNEL", "register", "shell"]
 
 ENGINE_NAMES = {"process": "polltables-process", "kernel": "polltables-kernel"}
 """What papermill calls the engines, once they are registered."""
+KERNEL = {"kernel_name": "python3", "language": "python"}
+"""What runs every notebook, whatever environment of somebody's its file names: the kernel of this one."""
+
+# Sockets in the folder of the job, which is above the working one. With TCP, each report's process would choose free
+# ports without knowing of the others, and two kernels be given the same. A relative path has no length to exceed.
+_SOCKETS = Config(
+    {} if sys.platform == "win32" else {"KernelManager": {"transport": "ipc", "ip": "../kernel"}}
+)
+_LATEST = 3600  # seconds; the limit of the report comes long before
 
 
 class _Recorder(Session):
@@ -199,7 +209,15 @@ class _JournalledEngine(NBClientEngine):  # type: ignore[misc]
     @classmethod
     def run(cls, nb_man: Any, kernel_name: str, options: dict[str, Any]) -> Any:
         """Execute in an ordinary kernel."""
-        return super().execute_managed_notebook(nb_man, kernel_name, shutdown_kernel="immediate", **options)
+        return super().execute_managed_notebook(
+            nb_man,
+            kernel_name,
+            shutdown_kernel="immediate",
+            config=_SOCKETS,
+            start_timeout=_LATEST,
+            iopub_timeout=_LATEST,
+            **options,
+        )
 
 
 class _ProcessEngine(_JournalledEngine):
@@ -212,5 +230,6 @@ class _ProcessEngine(_JournalledEngine):
 
 def register() -> None:
     """Make the engines known to papermill, in this process only: a plain papermill call knows nothing of them."""
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # it says again what errors say
     papermill_engines.register(ENGINE_NAMES["process"], _ProcessEngine)
     papermill_engines.register(ENGINE_NAMES["kernel"], _JournalledEngine)

@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64encode
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,28 @@ from nbformat import NotebookNode
 
 from analysis.errors import ReportError
 from analysis.polls import Poll, load_target
-from analysis.show.display import NUMBERS_MIME, figure_style
-from analysis.show.language import LANGUAGES, reference_text, text_of
-from analysis.show.notes import fieldwork
 from polltables.rendering.collection import Report
-from polltables.rendering.page import page_style, page_words
+from polltables.rendering.markup import markdown_html
+from polltables.rendering.outputs import alternative_text, output_html
+from polltables.rendering.page import (
+    LANGUAGES,
+    NUMBERS_MIME,
+    figure_style,
+    page_style,
+    page_words,
+    poll_name,
+    reference_text,
+    text_of,
+)
+from polltables.rendering.stability import numbered
 from polltables.rendering.workbook import numbers_workbook
 
 __all__ = ["export_html", "export_numbers", "subject"]
 
 _HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
 _PICTURE = re.compile(r'<div class="pt pt-picture">(.*?)</div>', re.DOTALL)
-_HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_HEADING = re.compile(r"<h([1-3])>(.*?)</h\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @cache
@@ -40,15 +51,50 @@ def _tags(cell: NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", []))
 
 
-def _refuse_stray_output(notebook: NotebookNode, name: str) -> None:
-    """Refuse what a reader should not see: warnings and other output on the error stream."""
-    for number, cell in enumerate(notebook.cells, start=1):
+def _cells_shown(notebook: NotebookNode, report: Report) -> tuple[list[NotebookNode], list[tuple[str, str]]]:
+    """Write what cells show as HTML, and return them, but those of parameters, with anchors and texts of headings.
+
+    Raises
+    ------
+    ReportError
+        If a cell shows what a reader should not see, a warning or other output on the error stream, or what no page can.
+    """
+    contents: list[tuple[str, str]] = []
+    heading = ""
+
+    def anchored(match: re.Match[str]) -> str:
+        nonlocal heading
+        level, text = match.groups()
+        heading = unescape(_TAG.sub("", text))
+        if level == "1":
+            return match.group()
+        anchor = f"section-{len(contents) + 1}"
+        if level == "2":
+            contents.append((anchor, text))
+        return f'<h{level} id="{anchor}">{text}</h{level}>'
+
+    cells = []
+    for number, cell in numbered(notebook.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 raise ReportError(
-                    f"{name}: cell {number} wrote to the error stream: {output.text.strip()[:500]}. "
+                    f"{report.name}: cell {number} wrote to the error stream: {output.text.strip()[:500]}. "
                     "Mend what it warns of; reports show no warnings."
                 )
+        if _tags(cell) & {"parameters", "injected-parameters"}:
+            continue
+        try:
+            if cell.cell_type == "markdown":
+                cell.shown = _HEADING.sub(
+                    anchored, markdown_html(cell.source, cell.get("attachments"), heading=heading)
+                )
+            else:
+                said = alternative_text(cell.source, heading)
+                cell.shown = "\n".join(output_html(output, said) for output in cell.get("outputs", []))
+        except ReportError as error:
+            raise ReportError(f"{report.name}, cell {number}: {error}") from error
+        cells.append(cell)
+    return cells, contents
 
 
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
@@ -57,29 +103,9 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     Raises
     ------
     ReportError
-        If a cell wrote to the error stream, or the notebook does not open with a title.
+        If a cell wrote to the error stream or shows what no page can, or the notebook does not open with a title.
     """
-    _refuse_stray_output(notebook, report.name)
-    markdown = _markdown
-    contents: list[tuple[str, str]] = []
-
-    def anchored(match: re.Match[str]) -> str:
-        anchor = f"section-{len(contents) + 1}"
-        if match.group(1) == "2":
-            contents.append((anchor, match.group(2)))
-        return f'<h{match.group(1)} id="{anchor}">{match.group(2)}</h{match.group(1)}>'
-
-    style = figure_style()
-    cells = []
-    for cell in notebook.cells:
-        if _tags(cell) & {"parameters", "injected-parameters"}:
-            continue
-        if cell.cell_type == "markdown":
-            cell.html = _HEADING.sub(anchored, markdown(cell.source))
-        for output in cell.get("outputs", []):
-            if "text/html" in output.get("data", {}):
-                output.data["text/html"] = output.data["text/html"].replace(style, "")
-        cells.append(cell)
+    cells, contents = _cells_shown(notebook, report)
     title = re.match(r"# (.+)", cells[0].source) if cells else None
     if title is None:
         raise ReportError(
@@ -88,8 +114,8 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     answer = next((cell for cell in cells if "answer" in _tags(cell)), None)
     before = cells[: cells.index(answer)] if answer else []
     setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
-    css = style.removeprefix("<style>").removesuffix("</style>")
-    other = next(language for language in LANGUAGES if language != report.language)
+    numbers = _numbers(notebook)
+    other = next((language for language in report.languages if language != report.language), None)
     return _page(
         notebook,
         {
@@ -97,9 +123,9 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
                 "name": report.name,
                 "title": title.group(1),
                 "language": report.language,
-                "poll_name": f"{poll.sheet.short_name}, {fieldwork(poll)}",
-                "style": css + page_style(),
-                "opening": cells[0].html,
+                "poll_name": poll_name(poll),
+                "style": figure_style().removeprefix("<style>").removesuffix("</style>") + page_style(),
+                "opening": cells[0].shown,
                 "answer": answer,
                 "setup": setup,
                 "cells": [cell for cell in cells[1:] if cell is not answer and cell not in setup],
@@ -109,9 +135,9 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
                 "papermill": _papermill_command(report),
                 "words": page_words(),
                 "other_language": other,
-                "other_edition": report.edition_link(other).as_posix(),
+                "other_edition": report.edition_link(other).as_posix() if other else "",
                 "subject": subject(report, poll),
-                "workbook": b64encode(numbers_workbook(_numbers(notebook))).decode(),
+                "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
             }
         },
     )
@@ -148,14 +174,6 @@ def _render_command(report: Report) -> str:
     """Write the command that makes the report again."""
     chosen = "" if report.language == LANGUAGES[0] else f" --language {report.language}"
     return f"polltables render {report.name}{chosen}"
-
-
-def _markdown(source: str) -> str:
-    """Turn a markdown cell into HTML, without the links that nbconvert puts on headings."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(source))
 
 
 def _papermill_command(report: Report) -> str:

@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import ReportError
-from analysis.show.display import figure_style
-from analysis.show.language import LANGUAGES, language, set_language, text_of
-from analysis.show.notes import fieldwork
-from analysis.show.phrases import interviews
+from polltables.files import put
 from polltables.rendering.collection import Report
-from polltables.rendering.page import page_style, page_words
+from polltables.rendering.page import (
+    figure_style,
+    interviews,
+    language,
+    page_style,
+    page_words,
+    poll_name,
+    set_language,
+    text_of,
+)
 
 __all__ = ["index_html", "write_index"]
+
+_NEEDED = {"report", "title", "subject", "headline", "picture"}
 
 
 @cache
@@ -38,15 +46,24 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
         Of one poll and one language. One that was never made is left out; the rest stand in the order of their `front`.
     """
     findings = [
-        (report, json.loads(path.read_text("utf-8")))
+        (report, found)
         for report in sorted(reports, key=lambda report: report.front)
-        if (path := folder / f"{report.name}.json").is_file()
+        if (found := _found(folder / f"{report.name}.json"))
     ]
     if not findings:
         return
-    beside = folder / ".index.html.new"
-    beside.write_text(index_html(findings), "utf-8", newline="\n")
-    beside.replace(folder / "index.html")
+    page, content = folder / "index.html", index_html(findings).encode()
+    if not page.is_file() or page.read_bytes() != content:
+        put(page, content)
+
+
+def _found(path: Path) -> dict[str, Any] | None:
+    """Read what a report found; None if it was not made, or the file is another one."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and found.keys() >= _NEEDED else None
 
 
 def index_html(findings: Sequence[tuple[Report, dict[str, Any]]]) -> str:
@@ -62,11 +79,12 @@ def index_html(findings: Sequence[tuple[Report, dict[str, Any]]]) -> str:
             "No report was made, so there is nothing to put on a front page; render some first."
         )
     first = findings[0][0]
+    languages = dict.fromkeys(name for report, _ in findings for name in report.languages)
+    other = next((name for name in languages if name != first.language), None)
     before = language()
     set_language(first.language)
     try:
         poll = first.poll
-        other = next(name for name in LANGUAGES if name != first.language)
         groups = [
             {"title": items[0][1]["title"], "items": [finding for _, finding in items]}
             for _, found in groupby(findings, key=lambda finding: finding[0].notebook)
@@ -78,12 +96,12 @@ def index_html(findings: Sequence[tuple[Report, dict[str, Any]]]) -> str:
                 words=page_words(),
                 style=figure_style() + f"<style>{page_style()}</style>",
                 title=text_of(poll.source, "title"),
-                poll_name=f"{poll.sheet.short_name}, {fieldwork(poll)}",
-                interviews=interviews(poll.sheet.n),
+                poll_name=poll_name(poll),
+                interviews=interviews(poll.sheet.n) if poll.sheet.n else "",
                 publisher=poll.source.publisher,
                 groups=groups,
                 other_language=other,
-                other_edition=first.edition_link(other).with_name("index.html").as_posix(),
+                other_edition=first.edition_link(other).with_name("index.html").as_posix() if other else "",
             )
         )
     finally:

@@ -10,11 +10,15 @@ from analysis.paths import project_root
 from analysis.polls.loading import poll_folder
 from analysis.polls.reference_files import find_reference
 from polltables.rendering.collection import Report
+from polltables.rendering.narrative import catalogue_path
 
-__all__ = ["ENGINES", "Job", "Limits", "Made", "lay_out", "prepare"]
+__all__ = ["ENGINES", "PARTIAL", "Job", "Limits", "Made", "lay_out", "prepare"]
 
 ENGINES = ("process", "kernel")
 """How cells are run: in the disposable process itself, or in an ordinary kernel that it starts."""
+
+PARTIAL = ".partial.ipynb"
+"""Ending of the notebook that a failed report leaves, as far as it ran."""
 
 _REFERENCES = {"target": "targets", "result": "results", "race": "races"}
 
@@ -59,7 +63,7 @@ class Made:
     Attributes
     ----------
     files : dict
-        Ending (`.html`, `.json`, or `.partial.ipynb` of a failed report) and what the file holds.
+        Ending (`.html`, `.json`, or `PARTIAL` of a failed report) and what the file holds.
     error : str or None
     seconds, cell_seconds : float
         From start to end, and of these the notebook's own cells.
@@ -85,9 +89,9 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
     parameters, files = dict(report.parameters), dict[str, bytes]()
     notebook = report.notebook
     files[f"notebooks/{notebook.name}"] = notebook.read_bytes()
-    translation = Path("languages") / report.language / f"{notebook.stem}.po"
-    if (notebook.parent / translation).is_file():
-        files[f"notebooks/{translation.as_posix()}"] = (notebook.parent / translation).read_bytes()
+    translation = catalogue_path(notebook, report.language)
+    if translation.is_file():
+        files[f"notebooks/languages/{report.language}/{translation.name}"] = translation.read_bytes()
     poll = poll_folder(parameters["poll"]).resolve()
     parameters["poll"] = poll.name
     files.update(_contents(poll, f"data/polls/{poll.name}"))

@@ -6,7 +6,9 @@ from typing import Any
 
 from polltables.rendering.stability import numbered
 
-__all__ = ["Journal", "partial_notebook"]
+__all__ = ["Journal", "last_words", "partial_notebook"]
+
+_LONGEST = 500  # characters of last words
 
 
 class Journal:
@@ -55,7 +57,7 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    running, notebook = 0, None
+    running, notebook = None, None
     try:
         with path.open("rb") as journal:
             notebook = pickle.load(journal)
@@ -65,7 +67,7 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
                     notebook.cells[index].execution_count = count
                     notebook.cells[index].outputs = outputs
     except (OSError, EOFError, pickle.UnpicklingError):
-        if notebook is None:
+        if notebook is None or running is None:
             return None, b""
     number, cell = list(numbered(notebook.cells))[running]
     if cell.cell_type == "code":
@@ -79,3 +81,12 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
         except PapermillExecutionError:
             return number, written.read_bytes()
     return number, nbformat.writes(notebook).encode()
+
+
+def last_words(folder: Path) -> str:
+    """Return what the process of a job, or its kernel, wrote last to its error stream, as the end of a sentence."""
+    try:
+        lines = (folder / "stderr.txt").read_text("utf-8", "replace").strip().splitlines()
+    except OSError:
+        return ""
+    return f", and last wrote: {lines[-1][:_LONGEST]}" if lines else ""

@@ -64,6 +64,7 @@ def job_key(job: Job) -> str:
         "code": code_digest(),
         "lock": _lock_digest(),
         "report": str(report.path),
+        "languages": report.languages,
         "overrides": dict(report.overrides),
         "parameters": dict(report.parameters),
         "files": {name: digest(content) for name, content in job.files.items()},

@@ -1,27 +1,29 @@
 """The prose of a notebook in another language, paragraph by paragraph."""
 
 from pathlib import Path
-
-from nbformat import NotebookNode
+from typing import Any
 
 from analysis.errors import ReportError
-from analysis.show.language import LANGUAGES, read_catalogue
+from polltables.rendering.page import LANGUAGES, read_catalogue
+from polltables.rendering.parameters import read_parameters
 
 __all__ = ["catalogue_path", "paragraphs", "translated"]
 
 
-def paragraphs(notebook: NotebookNode) -> list[str]:
+def paragraphs(notebook: Any) -> list[str]:
     """Return the paragraphs of a notebook's prose, each once, in reading order."""
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     return list(dict.fromkeys(part for source in prose for part in source.split("\n\n")))
 
 
 def catalogue_path(notebook: Path, language: str) -> Path:
-    """Return where the translation of a notebook's prose stands."""
-    return notebook.parent / "languages" / language / f"{notebook.stem}.po"
+    """Return where the translation of a notebook's prose stands: beside it, or beside the one that it is a copy of."""
+    name = Path("languages") / language / f"{notebook.stem}.po"
+    above = notebook.parent.parent / name
+    return above if above.is_file() and not (notebook.parent / name).is_file() else notebook.parent / name
 
 
-def translated(notebook: NotebookNode, path: Path, language: str) -> NotebookNode:
+def translated(notebook: Any, path: Path, language: str) -> Any:
     """Translate the prose of a notebook.
 
     Parameters
@@ -31,29 +33,40 @@ def translated(notebook: NotebookNode, path: Path, language: str) -> NotebookNod
     path : pathlib.Path
         Where the notebook was read from; its translations lie in `languages/` beside it.
     language : str
-        One of `analysis.show.language.LANGUAGES`.
+        One of `LANGUAGES`.
 
     Returns
     -------
     NotebookNode
-        A copy with every paragraph in that language; the notebook itself where it is written in it.
+        A copy with every paragraph in that language; the notebook itself where it is written in it, which the
+        default of its parameter `language` says.
 
     Raises
     ------
     ReportError
         Naming every paragraph that has no translation.
     """
-    if language == LANGUAGES[0]:
+    spoken = read_parameters(path).get("language")
+    if language == (spoken.default if spoken else LANGUAGES[0]):
         return notebook
     from copy import deepcopy
 
     copy = deepcopy(notebook)
     catalogue = catalogue_path(path, language)
-    known = read_catalogue(catalogue) if catalogue.is_file() else {}
+    place = f"languages/{language}/{catalogue.name}"
+    if not catalogue.is_file():
+        raise ReportError(
+            f"{path.name}: its prose is not translated into {language!r}; write {place} beside it, or name the languages "
+            f'that it has in its entry of reports.toml, such as languages = ["{LANGUAGES[0]}"].'
+        )
+    try:
+        known = read_catalogue(catalogue)
+    except Exception as error:  # of babel, which has no type of its own for them
+        raise ReportError(f"{place}: cannot be read as a PO file: {error}.") from error
     missing = [paragraph for paragraph in paragraphs(copy) if paragraph not in known]
     if missing:
         raise ReportError(
-            [f"{catalogue.name}: no translation into {language!r} of “{text}”; add it." for text in missing]
+            [f"{place}: no translation into {language!r} of “{text}”; add it." for text in missing]
         )
     for cell in copy.cells:
         if cell.cell_type == "markdown":

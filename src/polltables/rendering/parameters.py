@@ -12,7 +12,8 @@ from analysis.estimates import METHODS
 from analysis.estimates.covers import PUBLISHED, cover_segments, target_weights
 from analysis.paths import project_root, shown_path
 from analysis.polls import Poll, load_race, load_result, load_target
-from analysis.show.language import LANGUAGES
+from polltables.rendering.committed import advice
+from polltables.rendering.page import LANGUAGES
 
 __all__ = [
     "Parameter",
@@ -50,7 +51,8 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
         ]
         statements = ast.parse(sources[0]).body if sources else []
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise ReportError(f"{where}: not a notebook with parameters: {error!r}.") from error
+        said = f"{where}: not a notebook with parameters: {error!r}. {advice(notebook)}"
+        raise ReportError(said.rstrip()) from error
     found = {}
     for statement in statements:
         try:

@@ -12,13 +12,13 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project
-from analysis.show.language import set_language
-from polltables.rendering.job import Job, Limits, Made
+from polltables.rendering.job import PARTIAL, Job, Limits, Made
+from polltables.rendering.page import set_language
 
-__all__ = ["JOB", "JOURNAL", "MADE", "OUTPUT", "main", "make"]
+__all__ = ["JOB", "JOURNAL", "MADE", "main", "make"]
 
-JOB, MADE, JOURNAL, OUTPUT = "job.pickle", "made.pickle", "journal.pickle", "output.txt"
-"""Files of a job's folder: what to make, what came of it, how far it came, and what was written past Python."""
+JOB, MADE, JOURNAL = "job.pickle", "made.pickle", "journal.pickle"
+"""Files of a job's folder: what to make, what came of it, and how far it came."""
 
 _SEEDS = "import random, numpy; random.seed({0}); numpy.random.seed({0}); del random, numpy"
 
@@ -29,6 +29,7 @@ def main(folder: Path) -> None:
         job = Job(**pickle.load(written))
     os.environ[PROJECT_VARIABLE] = str(folder)
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a user's own settings must not reach a report
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
     os.environ["TMPDIR"] = str(folder / "temporary")  # removed with the folder, however this process ends
     (folder / "temporary").mkdir()
     tempfile.tempdir = None
@@ -57,13 +58,11 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
     """Run a job that is laid out in a folder, in this process."""
     import nbformat
     import numpy as np
-    from papermill import PapermillExecutionError, execute_notebook
-    from papermill.engines import papermill_engines
-    from papermill.execute import raise_for_execution_errors
 
-    from polltables.rendering.engine import ENGINE_NAMES, register
+    from polltables.rendering.engine import register
     from polltables.rendering.export import export_html, export_numbers
-    from polltables.rendering.journal import Journal
+    from polltables.rendering.journal import Journal, last_words, partial_notebook
+    from polltables.rendering.outputs import steady
     from polltables.rendering.stability import cell_digests, instabilities
 
     start = time.perf_counter()
@@ -72,35 +71,11 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
     register()
     journal = Journal(folder / JOURNAL)
     notebook = nbformat.from_dict({"cells": []})
-    streams = sys.stdout, sys.stderr
+    pages: dict[str, bytes] = {}
+    error = None
     try:
-        try:
-            engine = ENGINE_NAMES[job.engine]
-            # Executed apart: papermill would go on to write the notebook with all its outputs, to nowhere.
-            prepared = execute_notebook(
-                _translated(job),
-                None,
-                parameters=dict(job.report.overrides),
-                engine_name=engine,
-                prepare_only=True,
-            )
-            notebook = papermill_engines.execute_notebook_with_engine(
-                engine,
-                prepared,
-                kernel_name=papermill_engines.nb_kernel_name(engine, prepared),
-                progress_bar=False,
-                journal=journal,
-                coalesce_streams=True,
-                before_traceback=relax,
-                extra_arguments=[
-                    "--log-level=CRITICAL",
-                    f"--IPKernelApp.exec_lines={_SEEDS.format(job.random_seed)}",
-                ],
-            )
-            raise_for_execution_errors(notebook, None)
-        finally:
-            sys.stdout, sys.stderr = streams
-            relax()
+        notebook = _executed(job, journal, relax)
+        steady(notebook.cells)
         data = (path.read_text("utf-8", "replace") for path in folder.glob("[dn]*/**/*") if path.is_file())
         if found := instabilities(notebook.cells, folder, data):
             raise AnalysisError([f"{job.report.name}, {problem}" for problem in found])
@@ -110,10 +85,15 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
             ".html": export_html(notebook, job.report, poll).encode(),
             ".json": export_numbers(notebook, job.report, poll).encode(),
         }
-        error = None
-    except (PapermillExecutionError, AnalysisError) as problem:
-        error = str(problem) if isinstance(problem, AnalysisError) else _last_line(str(problem))
-        pages = {".partial.ipynb": nbformat.writes(journal.notebook).encode()} if journal.notebook else {}
+    except AnalysisError as problem:
+        error = str(problem)
+        if journal.notebook:
+            pages = {PARTIAL: nbformat.writes(journal.notebook).encode()}
+    except (RuntimeError, TimeoutError) as problem:  # the kernel died, or is silent
+        message = f"{problem}{last_words(folder)}"
+        number, partial = partial_notebook(folder / JOURNAL, message)
+        error = f"cell {number}: {message}" if number else f"before the first cell: {message}"
+        pages = {PARTIAL: partial} if partial else {}
     return Made(
         files=pages,
         error=error,
@@ -123,21 +103,84 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
     )
 
 
+def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
+    """Run the notebook of a job from top to bottom.
+
+    Raises
+    ------
+    AnalysisError
+        If it cannot be read, or a cell fails.
+    RuntimeError, TimeoutError
+        If its kernel dies, or is silent.
+    """
+    from papermill import PapermillExecutionError, execute_notebook
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+
+    from polltables.rendering.engine import ENGINE_NAMES, KERNEL
+    from polltables.rendering.stability import numbered
+
+    engine = ENGINE_NAMES[job.engine]
+    try:
+        # Executed apart: papermill would go on to write the notebook with all its outputs, to nowhere.
+        prepared = execute_notebook(
+            _translated(job),
+            None,
+            parameters=dict(job.report.overrides),
+            engine_name=engine,
+            prepare_only=True,
+            **KERNEL,
+        )
+    except AnalysisError:
+        raise
+    except Exception as problem:
+        raise AnalysisError(
+            f"{job.report.notebook.name}: not a notebook that can be run: {problem}"
+        ) from problem
+    streams = sys.stdout, sys.stderr
+    try:
+        notebook = papermill_engines.execute_notebook_with_engine(
+            engine,
+            prepared,
+            kernel_name=KERNEL["kernel_name"],
+            progress_bar=False,
+            journal=journal,
+            coalesce_streams=True,
+            before_traceback=relax,
+            extra_arguments=[
+                "--log-level=CRITICAL",
+                f"--IPKernelApp.exec_lines={_SEEDS.format(job.random_seed)}",
+            ],
+        )
+    finally:
+        sys.stdout, sys.stderr = streams
+        relax()
+    numbers = [number for number, _ in numbered(notebook.cells)]  # before marks of the error are put in
+    try:
+        raise_for_execution_errors(notebook, None)
+    except PapermillExecutionError as problem:
+        raise AnalysisError(f"cell {numbers[problem.cell_index]}: {_in_short(problem)}") from problem
+    return notebook
+
+
 def _translated(job: Job) -> Any:
     """Read the notebook, its prose in the language of the report."""
     import nbformat
 
     from polltables.rendering.narrative import translated
 
-    return translated(
-        nbformat.read(job.report.notebook, as_version=4), job.report.notebook, job.report.language
-    )
+    notebook = nbformat.read(job.report.notebook, as_version=4)
+    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    if language != "python":
+        raise AnalysisError(f"{job.report.notebook.name}: it is written in {language}; reports run Python.")
+    return translated(notebook, job.report.notebook, job.report.language)
 
 
 def _seconds(cell: Any) -> float:
     return float(cell.metadata.get("papermill", {}).get("duration") or 0)
 
 
-def _last_line(message: str) -> str:
-    """Shorten a traceback to the line that names the error."""
-    return [line for line in message.strip().splitlines() if line.strip()][-1].strip()
+def _in_short(error: Any) -> str:
+    """Say what a cell raised: its message, or the line that names it where that says more."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{error.ename}: {' '.join(error.evalue.split())}" if "\n" in error.evalue else lines[-1]

@@ -1,23 +1,30 @@
 """Make reports: what has not changed stays, the rest is made in disposable processes, and moved into place."""
 
 import concurrent.futures
+import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+import statistics
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
-from polltables.rendering.collection import Report
+from analysis.errors import AnalysisError
+from polltables.files import put
+from polltables.rendering import committed
+from polltables.rendering.collection import Report, name_of
 from polltables.rendering.index import write_index
-from polltables.rendering.job import ENGINES, Job, Limits, Made, prepare
+from polltables.rendering.job import ENGINES, PARTIAL, Job, Limits, Made, prepare
 from polltables.rendering.key import job_key
-from polltables.rendering.state import State, put
+from polltables.rendering.state import State
+from polltables.terminal import system_error
 
-__all__ = ["Maker", "Outcome", "render_reports"]
+__all__ = ["Maker", "Outcome", "Standing", "render_reports", "this_machine"]
 
-PARTIAL = ".partial.ipynb"
+_TICK = 0.25  # seconds between two words on how far it has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,40 @@ class Outcome:
         return "failed" if self.error else "unchanged" if self.unchanged else "made"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far rendering has come: reports done, of all; those that run; seconds left, if known; the one just done."""
+
+    done: int
+    total: int
+    running: tuple[str, ...]
+    seconds_left: float | None
+    outcome: Outcome | None
+
+
+class Clock:
+    """Guesses how long is left, from what reports took the last time and what others took now."""
+
+    def __init__(self, seconds: Mapping[int, float]) -> None:
+        self._seconds = {number: known for number, known in seconds.items() if known}
+        self._begun: dict[int, float] = {}
+
+    def took(self, number: int, seconds: float) -> None:
+        """Learn from a report that is done."""
+        self._seconds[number] = seconds
+
+    def seconds_left(self, unmade: Collection[int], running: Sequence[int], capacity: int) -> float | None:
+        """Return the seconds that are left, or None as long as nothing is known."""
+        if not self._seconds:
+            return None
+        now, usual = time.monotonic(), statistics.mean(self._seconds.values())
+        left = 0.0
+        for number in unmade:
+            gone = now - self._begun.setdefault(number, now) if number in running else 0.0
+            left += max(self._seconds.get(number, usual) - gone, 0.0)
+        return left / capacity
+
+
 class Maker(Protocol):
     """Something that makes reports from jobs: this machine, or a cluster."""
 
@@ -52,7 +93,7 @@ def render_reports(
     reports: Sequence[Report],
     out: Path,
     *,
-    progress: Callable[[int, int, Outcome], None] = lambda done, total, outcome: None,
+    progress: Callable[[Standing], None] = lambda standing: None,
     workers: int | None = None,
     engine: str = ENGINES[0],
     limits: Limits | None = None,
@@ -68,7 +109,7 @@ def render_reports(
     out : pathlib.Path
         Folder, made if need be.
     progress : callable
-        Called with how many are done, how many there are, and how the last one went.
+        Called with how far it has come: once for each report that is done, and now and then while others run.
     workers : int, optional
         How many to make at a time; as many as there are cores unless given.
     engine : str
@@ -85,59 +126,85 @@ def render_reports(
     Returns
     -------
     list of Outcome
-        In the order of `reports`. A report that fails does not stop the others. Its last good files stay, and
-        beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it.
+        In the order of `reports`, and a failed one for each front page that could not be written. A report that fails
+        does not stop the others. Its last good files stay, and beside them `NAME.partial.ipynb` holds the notebook as
+        far as it ran, the error marked in it.
+
+    Raises
+    ------
+    OSError
+        If there is something to make, and `out` cannot be written.
     """
     folders = {report.path.parent: State(out / report.path.parent) for report in reports}
     states = [folders[report.path.parent] for report in reports]
     outcomes: dict[int, Outcome] = {}
     keys: dict[int, str] = {}
+    clock = Clock({number: state.seconds(reports[number].name) for number, state in enumerate(states)})
+    capacity = 1
 
-    def job(number: int) -> Job:
-        return prepare(reports[number], engine=engine, limits=limits)
+    def tell(running: Sequence[int], outcome: Outcome | None = None) -> None:
+        left = clock.seconds_left([n for n in range(len(reports)) if n not in outcomes], running, capacity)
+        names = tuple(name_of(reports[number]) for number in running)
+        progress(Standing(len(outcomes), len(reports), names, left, outcome))
 
-    def settle(number: int, outcome: Outcome) -> None:
-        outcomes[number] = outcome
-        progress(len(outcomes), len(reports), outcome)
-
-    def stale() -> Iterator[int]:
+    def stale() -> Iterator[tuple[int, Job]]:
         """Find what has to be made, while the first of it is being made already."""
         # Those that took longest first, so that none is left to one worker while the others have nothing to do.
         for number in sorted(range(len(reports)), key=lambda n: -states[n].seconds(reports[n].name)):
             report = reports[number]
-            keys[number] = job_key(job(number))
-            if force or not states[number].holds(report.name, keys[number]):
-                yield number
+            page = out / report.path
+            try:
+                job = prepare(report, engine=engine, limits=limits)
+            except (OSError, AnalysisError) as error:  # a file went while others were made
+                said = system_error(error) if isinstance(error, OSError) else str(error)
+                outcomes[number] = Outcome(name_of(report), page, 0.0, said)
             else:
-                (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
-                settle(number, Outcome(_name(report), out / report.path, 0.0, None, unchanged=True))
+                keys[number] = job_key(job)
+                if force or not states[number].holds(report.name, keys[number]):
+                    yield number, job
+                    continue
+                with contextlib.suppress(OSError):
+                    page.with_name(f"{report.name}{PARTIAL}").unlink(missing_ok=True)
+                outcomes[number] = Outcome(name_of(report), page, 0.0, None, unchanged=True)
+            tell((), outcomes[number])
 
     waiting = stale()
     first = next(waiting, None)
     if first is not None:
+        for state in folders.values():
+            state.save()
         with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(reports)))))() as opened:
-            for number, made in _in_any_order(opened, chain([first], waiting), job):
-                _keep(reports[number], out, made)
-                if made.error is None:
-                    states[number].record(reports[number].name, keys[number], made.files, made.seconds)
-                settle(number, _outcome(reports[number], out, made))
-    _write_indexes(reports, everything or reports, out)
-    return [outcomes[number] for number in range(len(reports))]
+            capacity = opened.capacity
+            for running, number, made in _in_any_order(opened, chain([first], waiting)):
+                if made is None:
+                    tell(running)
+                    continue
+                outcomes[number] = _keep(reports[number], out, made, states[number], keys[number])
+                clock.took(number, made.seconds)
+                tell(running, outcomes[number])
+    unwritten = _write_indexes(reports, everything or reports, out)
+    return [outcomes[number] for number in range(len(reports))] + unwritten
 
 
 def _in_any_order(
-    maker: Maker, numbers: Iterator[int], job: Callable[[int], Job]
-) -> Iterator[tuple[int, Made]]:
-    """Make reports as workers become free, never holding more jobs at once than they need."""
+    maker: Maker, jobs: Iterator[tuple[int, Job]]
+) -> Iterator[tuple[list[int], int, Made | None]]:
+    """Make reports as workers become free, never holding more jobs at once than they need.
+
+    Yields which reports run, and the number of one that is done with what came of it, or None while none is.
+    """
     running: dict[concurrent.futures.Future[Made], int] = {}
     while True:
-        for number in islice(numbers, max(0, 2 * maker.capacity - len(running))):
-            running[maker.submit(job(number))] = number
+        for number, job in islice(jobs, max(0, 2 * maker.capacity - len(running))):
+            running[maker.submit(job)] = number
         if not running:
             return
-        done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
-        for future in done:
-            yield running.pop(future), future.result()
+        done, _ = concurrent.futures.wait(running, _TICK, return_when=concurrent.futures.FIRST_COMPLETED)
+        ended = [(running.pop(future), future.result()) for future in done]
+        busy = [number for future, number in running.items() if future.running()]
+        yield from ((busy, number, made) for number, made in ended)
+        if not ended:
+            yield busy, -1, None
 
 
 class _Threads:
@@ -180,27 +247,38 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
         executor.shutdown()
 
 
-def _name(report: Report) -> str:
-    return str(report.path.with_suffix(""))
-
-
-def _keep(report: Report, out: Path, made: Made) -> None:
+def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outcome:
     """Move the files of a report into place; a failed one leaves the last good ones alone."""
-    folder = out / report.path.parent
-    for ending, content in made.files.items():
-        put(folder / f"{report.name}{ending}", content)
-    if made.error is None:
-        (out / report.path.with_suffix(PARTIAL)).unlink(missing_ok=True)
+    partial = out / report.path.parent / f"{report.name}{PARTIAL}"
+    said = [made.error] if made.error else []
+    try:
+        for ending, content in made.files.items():
+            put(out / report.path.parent / f"{report.name}{ending}", content)
+        if not made.error:
+            partial.unlink(missing_ok=True)
+            state.record(report.name, key, made.files, made.seconds)
+        elif PARTIAL in made.files:
+            said.append(f"(see {partial.name})")
+    except OSError as error:
+        said.append(system_error(error))
+    if made.error and "cell " in made.error and (advice := committed.advice(report.notebook)):
+        said.append(advice)
+    return Outcome(
+        name_of(report),
+        out / report.path,
+        made.seconds,
+        " ".join(said) or None,
+        cell_seconds=made.cell_seconds,
+    )
 
 
-def _outcome(report: Report, out: Path, made: Made) -> Outcome:
-    error = made.error
-    if error and PARTIAL in made.files:
-        error += f" (see {report.name}{PARTIAL})"
-    return Outcome(_name(report), out / report.path, made.seconds, error, cell_seconds=made.cell_seconds)
-
-
-def _write_indexes(reports: Sequence[Report], everything: Sequence[Report], out: Path) -> None:
+def _write_indexes(reports: Sequence[Report], everything: Sequence[Report], out: Path) -> list[Outcome]:
     """Write the front page of each folder that reports were asked for in; the one place where that is done."""
+    failed = []
     for folder in dict.fromkeys(report.path.parent for report in reports):
-        write_index(out / folder, [report for report in everything if report.path.parent == folder])
+        try:
+            write_index(out / folder, [report for report in everything if report.path.parent == folder])
+        except OSError as error:
+            page = folder / "index.html"
+            failed.append(Outcome(str(page.with_suffix("")), out / page, 0.0, system_error(error)))
+    return failed

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from analysis.errors import ReportError
+from analysis.errors import ReportError, unknown_name
 from analysis.paths import project_root
-from polltables.rendering.collection import Report
+from analysis.polls import list_polls
+from polltables.rendering.collection import Report, name_of
 
 __all__ = ["find_polls", "select"]
+
+_ALSO = "A folder with a poll.toml works as well, a folder of such folders, or a pattern of them."
 
 
 def find_polls(patterns: Sequence[str]) -> list[str]:
@@ -37,13 +40,13 @@ def find_polls(patterns: Sequence[str]) -> list[str]:
             for poll in [match / "poll.toml", *sorted(match.glob("*/poll.toml"))]
             if poll.is_file()
         ]
-        if not folders and not any(match.is_file() for match in matches):
-            problems.append(
-                f"--polls: no poll {pattern!r}; name an id of data/polls, a folder with a poll.toml, "
-                "or a folder of such folders."
-            )
+        # A shell writes every name that a pattern fits, files beside polls among them; nobody meant those.
+        if not folders and not (matches == [Path(pattern)] and matches[0].is_file()):
+            problems.append(f"--polls: {unknown_name('no poll', pattern, list_polls())} {_ALSO}")
         for folder in folders:
             found.setdefault(folder, folder.name if folder.parent == inside.resolve() else str(folder))
+    if not found and not problems:
+        problems.append(f"--polls: there is no poll among these files. {_ALSO}")
     names = [folder.name for folder in found]
     problems += [
         f"--polls: two polls are called {name!r} and would write the same files; rename one folder."
@@ -57,25 +60,36 @@ def find_polls(patterns: Sequence[str]) -> list[str]:
 def _matches(pattern: str, inside: Path) -> list[Path]:
     """Return the files and folders that a pattern names, in data/polls or from the working folder."""
     path = Path(pattern)
-    if path.exists():
-        return [path]
-    anchor = Path(path.anchor)
-    here = sorted(anchor.glob(str(path.relative_to(anchor))))
-    return here or ([] if path.is_absolute() else sorted(inside.glob(pattern)))
+    try:
+        if path.exists():
+            return [path]
+        anchor = Path(path.anchor)
+        here = sorted(anchor.glob(str(path.relative_to(anchor))))
+        return here or ([] if path.is_absolute() else sorted(inside.glob(pattern)))
+    except (OSError, ValueError, NotImplementedError):  # a name that no file can have
+        return []
 
 
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """Return the reports with these names, or all if none is given; a name may be a pattern such as `03-*`.
+
+    `es/NAME` is the Spanish edition alone.
 
     Raises
     ------
     ReportError
         If a name is not in the collection; the message lists what is.
     """
-    there_is = list(dict.fromkeys(report.name for report in reports))
+    called = [{report.name, name_of(report)} for report in reports]
+    there_is = list(dict.fromkeys(name for both in called for name in sorted(both)))
     unknown = [name for name in names if not any(fnmatchcase(known, name) for known in there_is)]
     if unknown:
-        raise ReportError(f"No report {', '.join(map(repr, unknown))}; there is: {', '.join(there_is)}.")
+        plain = dict.fromkeys(report.name for report in reports)
+        raise ReportError(
+            [unknown_name("no report", name, there_is if "/" in name else plain) for name in unknown]
+        )
     return [
-        report for report in reports if not names or any(fnmatchcase(report.name, name) for name in names)
+        report
+        for report, both in zip(reports, called, strict=True)
+        if not names or any(fnmatchcase(known, name) for known in both for name in names)
     ]

@@ -1,8 +1,8 @@
 """A process that has everything loaded and forks one disposable process for each report.
 
 It runs as a program of its own, with one thread and no socket, so that a fork is safe, and speaks with its
-parent over its standard input and output: a line with the folder of a job comes in, a line with the process
-that makes it goes out, and another one when that ended. When the input ends, whatever still runs is killed.
+parent over its standard input and output: a line with the name of a job's folder comes in, a line with the
+process that makes it goes out, and another one when that ended. When the input ends, whatever still runs is killed.
 """
 
 import contextlib
@@ -45,6 +45,9 @@ def preload() -> None:
         importlib.import_module(name)
     with contextlib.suppress(ImportError):  # which limits memory, not on Windows
         importlib.import_module("resource")
+    import pandas as pd
+
+    pd.set_option("display.max_columns", 20)  # its default where it is imported in a notebook
     _warm_up()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share
@@ -52,44 +55,24 @@ def preload() -> None:
 
 def _warm_up() -> None:
     """Have the template and the patterns that pages are made with compiled: children share what is there."""
-    import datetime
-
-    import pandas as pd
     from jinja2 import TemplateError
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
     from nbconvert.filters import Highlight2HTML
     from nbformat.v4 import new_notebook
     from scipy.optimize import linprog
 
-    from analysis.show.charts.drawing import STYLE, figure_svg
-    from analysis.show.language import LANGUAGES, set_language
-    from analysis.show.layout import table_block
-    from analysis.show.phrases import days
-    from analysis.show.tables.published import computed_with
-    from polltables.rendering import export
+    from polltables.rendering import export, markup, page
     from polltables.rendering.engine import shell
     from polltables.rendering.workbook import numbers_workbook
 
     shell()
-    computed_with()
+    page.warm_up()
     numbers_workbook([{"value": 0.5}])
-    for language in reversed(LANGUAGES):
-        set_language(language)
-        days(datetime.date(2000, 1, 1), datetime.date(2000, 1, 2))
-    with contextlib.suppress(
-        TemplateError
-    ):  # there is no report to write; the template is compiled all the same
+    # There is no report to write; the template is compiled all the same.
+    with contextlib.suppress(TemplateError):
         export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
-    table_block(pd.DataFrame({"share": ["50.0"]}), caption="", stub="")
-    with rc_context(STYLE):
-        figure = Figure(figsize=(1, 1))
-        for weight in ("normal", "bold"):
-            figure.text(0.5, 0.5, "50.0", fontweight=weight)
-        figure_svg(figure)
     linprog([1.0], bounds=(0, 1))
     Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
-    export._markdown("# A *question*?\n\nOne `answer`, with a [link](#here) and $x$.\n\n* a list")
+    markup.markdown_html("# A *question*?\n\nOne `answer`, with a [link](#here).\n\n* a list")
 
 
 def kill_tree(process: int) -> None:
@@ -107,7 +90,7 @@ def kill_tree(process: int) -> None:
 
 
 def serve(scratch: Path) -> None:
-    """Fork a process for every folder that comes in, until the input ends; then remove the folder of them all."""
+    """Fork a process for every folder that is named, until the input ends; then remove the folder of them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers it, and ends this input
     wakeup_read, wakeup_write = os.pipe()
     os.set_blocking(wakeup_write, False)
@@ -128,10 +111,10 @@ def serve(scratch: Path) -> None:
                 if not received:
                     return
                 *lines, waiting = (waiting + received).split(b"\n")
-                for folder in map(bytes.decode, lines):
-                    process = _fork(folder)
-                    running[process] = folder
-                    _tell(event="started", folder=folder, process=process)
+                for name in map(bytes.decode, lines):
+                    process = _fork(scratch / name)
+                    running[process] = name
+                    _tell(event="started", name=name, process=process)
     finally:
         for process in running:
             kill_tree(process)
@@ -145,14 +128,14 @@ def _reap(running: dict[int, str]) -> None:
         if process == 0:
             return
         if process in running:
-            _tell(event="ended", folder=running.pop(process), status=os.waitstatus_to_exitcode(status))
+            _tell(event="ended", name=running.pop(process), status=os.waitstatus_to_exitcode(status))
 
 
 def _tell(**message: Any) -> None:
     os.write(1, json.dumps(message).encode() + b"\n")
 
 
-def _fork(folder: str) -> int:
+def _fork(folder: Path) -> int:
     """Fork a process that makes the report of a folder, and return its id."""
     process = os.fork()
     if process:
@@ -163,7 +146,7 @@ def _fork(folder: str) -> int:
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
-        run(Path(folder))
+        run(folder)
         status = 0
     except BaseException:
         traceback.print_exc()

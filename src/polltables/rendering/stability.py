@@ -11,9 +11,10 @@ from typing import Any
 
 from polltables.rendering.key import digest
 
-__all__ = ["cell_digests", "first_difference", "instabilities", "numbered"]
+__all__ = ["ADDRESS", "cell_digests", "first_difference", "instabilities", "numbered"]
 
-_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|\b0x[0-9a-fA-F]{9,}\b")
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|\b0x[0-9a-fA-F]{9,}\b")
+"""What Python writes of an object that has no better name."""
 _LEAST = 4  # a shorter name of a host or folder would be found in ordinary words
 
 
@@ -67,7 +68,7 @@ def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -
     found = [
         (number, "the address of an object", match.group(), cell)
         for number, cell, text in texts
-        if "0x" in text and (match := _ADDRESS.search(text))
+        if "0x" in text and (match := ADDRESS.search(text))
     ]
     data = list(data)
     for what, name in dict.fromkeys(_own_names(job_folder)):

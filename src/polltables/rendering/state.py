@@ -1,28 +1,17 @@
 """What was rendered into a folder, from what: a small file that is not committed."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from polltables.files import put
 from polltables.rendering.key import digest
 
-__all__ = ["STATE_NAME", "State", "put"]
+__all__ = ["STATE_NAME", "State"]
 
 STATE_NAME = ".polltables.json"
 """The file beside the reports that remembers their keys."""
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it: beside its place first, and then moved there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 class State:
@@ -68,5 +57,9 @@ class State:
         """Remember what a report was made from, and write it down at once, so that a crash forgets nothing."""
         digests = {ending: digest(content) for ending, content in files.items()}
         self._known[name] = {"key": key, "seconds": round(float(seconds), 2), "files": digests}
+        self.save()
+
+    def save(self) -> None:
+        """Write down what is known, which shows as well whether the folder can be written."""
         text = json.dumps(self._known, indent=1, sort_keys=True)
         put(self._folder / STATE_NAME, f"{text}\n".encode())

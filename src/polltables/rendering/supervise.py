@@ -12,20 +12,22 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from polltables.rendering.job import Job, Made, lay_out
-from polltables.rendering.journal import partial_notebook
+from polltables.rendering.job import PARTIAL, Job, Made, lay_out
+from polltables.rendering.journal import last_words, partial_notebook
 from polltables.rendering.process import JOB, JOURNAL, MADE
 from polltables.rendering.server import kill_tree
+from polltables.terminal import system_error
 
 __all__ = ["ReportServer"]
 
 _PROGRAM = "from polltables.rendering.server import main; main()"
 _CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # Apple's frameworks do not survive a fork
 _PATIENCE = 5.0  # seconds that the server has to end by itself
+_LEAST_FREE = 2**16  # bytes on a disk that is not full
+_LOADING = 300.0  # seconds that it may take to load what reports need; it takes two
 
 # What a notebook's process needs so that the same inputs give the same bytes on every machine.
 _STEADY = {
@@ -36,6 +38,7 @@ _STEADY = {
     "SOURCE_DATE_EPOCH": "0",
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MATPLOTLIBRC": str(Path(__file__).parent / "template" / "matplotlibrc"),
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # A user's own settings of these would reach the report.
@@ -126,7 +129,7 @@ class ReportServer:
         for line in server.stdout:
             message = json.loads(line)
             with self._lock:
-                running = self._running.get(message["folder"])
+                running = self._running.get(message["name"])
             if running is None:
                 continue
             if message["event"] == "started":
@@ -150,18 +153,24 @@ class ReportServer:
             However the process ended: what it could not say itself is said for it.
         """
         start = time.perf_counter()
-        folder = Path(tempfile.mkdtemp(prefix="job-", dir=self._scratch))
         try:
-            (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
-            status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
-            seconds = time.perf_counter() - start
-            with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-                made = pickle.loads((folder / MADE).read_bytes())
-                if isinstance(made, Made):
-                    return made
-            return _died(job, folder, status, seconds)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            with tempfile.TemporaryDirectory(
+                prefix="job-", dir=self._scratch, ignore_cleanup_errors=True
+            ) as name:
+                return self._make_in(Path(name), job, start)
+        except OSError as error:
+            return Made({}, f"before the first cell: {system_error(error)}")
+
+    def _make_in(self, folder: Path, job: Job, start: float) -> Made:
+        """Make a report in a folder of its own."""
+        (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
+        status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
+        seconds = time.perf_counter() - start
+        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+            made = pickle.loads((folder / MADE).read_bytes())
+            if isinstance(made, Made):
+                return made
+        return _died(job, folder, status, seconds)
 
     def _run_forked(self, job: Job, folder: Path) -> int | str | None:
         """Have the server fork a process; return its exit status, or what happened to it."""
@@ -169,13 +178,14 @@ class ReportServer:
         with self._lock:
             if self._closed or self._server is None or self._server.stdin is None:
                 return self._silence()
-            self._running[str(folder)] = running
+            self._running[folder.name] = running
             with contextlib.suppress(BrokenPipeError):
-                self._server.stdin.write(f"{folder}\n".encode())
+                self._server.stdin.write(f"{folder.name}\n".encode())
                 self._server.stdin.flush()
         try:
-            running.started.wait()
-            timed_out = not running.ended.wait(job.limits.seconds)
+            if not running.started.wait(_LOADING):
+                return "the process that starts reports does not answer"
+            timed_out = not running.ended.wait(min(job.limits.seconds, threading.TIMEOUT_MAX))
             if timed_out and running.process is not None:
                 kill_tree(running.process)
                 running.ended.wait(_PATIENCE)
@@ -183,7 +193,7 @@ class ReportServer:
             return self._silence() if running.status is None else running.status
         finally:
             with self._lock:
-                del self._running[str(folder)]
+                del self._running[folder.name]
 
     def _silence(self) -> str:
         """Say why the server does not answer."""
@@ -206,7 +216,7 @@ class ReportServer:
             )
         running = _Running(process=process.pid)
         with self._lock:
-            self._running[str(folder)] = running
+            self._running[folder.name] = running
             if self._closed:
                 kill_tree(process.pid)
         try:
@@ -217,7 +227,7 @@ class ReportServer:
             return _too_long(job)
         finally:
             with self._lock:
-                del self._running[str(folder)]
+                del self._running[folder.name]
 
     def close(self) -> None:
         """Kill whatever still runs and remove every temporary file."""
@@ -244,10 +254,6 @@ def _steady_environment() -> dict[str, str]:
     """Return the environment of this process, without what would make reports differ."""
     environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
     environment = {key: value for key, value in environment.items() if not key.startswith("LC_")}
-    matplotlib = find_spec("matplotlib")
-    if matplotlib is not None and matplotlib.origin is not None:
-        # The settings that matplotlib comes with, not those of a user.
-        environment["MATPLOTLIBRC"] = str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc")
     return environment | _STEADY
 
 
@@ -261,13 +267,12 @@ def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> M
         with contextlib.suppress(ValueError):
             status = f"its process was killed by {signal.Signals(-status).name}"
     message = status if isinstance(status, str) else f"its process ended with status {status}"
-    last_words: list[str] = []
-    with contextlib.suppress(OSError):
-        last_words = (folder / "stderr.txt").read_text("utf-8", "replace").strip().splitlines()
-    if last_words:
-        message += f", and last wrote: {last_words[-1][:500]}"
+    message += last_words(folder)
     if "MemoryError" in message or "Cannot allocate" in message:
         message += f"; the limit is {job.limits.megabytes} MB (--memory-limit)"
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(folder).free < _LEAST_FREE:
+            message += f"; the disk of temporary files is full ({folder.parents[1]}, TMPDIR)"
     number, partial = partial_notebook(folder / JOURNAL, message)
     where = f"cell {number}: " if number else "before the first cell: "
-    return Made({".partial.ipynb": partial} if partial else {}, f"{where}{message}.", seconds)
+    return Made({PARTIAL: partial} if partial else {}, f"{where}{message}.", seconds)

@@ -1,0 +1,122 @@
+"""One table of `notebooks/reports.toml`: what it may say, and what is wrong with it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import ReportError, unknown_name
+from polltables.rendering.page import LANGUAGES
+from polltables.rendering.parameters import Parameter, form_problems, read_parameters
+
+__all__ = ["LAST", "Entry", "read_entry"]
+
+LAST = 1000
+"""Place on the front page of an entry that does not say."""
+
+_KEYS = ("notebook", "parameters", "each", "languages", "front")
+_FILE_NAME = re.compile(r"\w[\w. -]{,99}")
+_EACH = {"question": ("all", "single_response", "multiple_response"), "target": ("all",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One table of reports.toml, well formed."""
+
+    name: str
+    notebook: Path
+    known: Mapping[str, Parameter]
+    overrides: Mapping[str, Any]
+    each: Mapping[str, str]
+    front: int
+    languages: tuple[str, ...]
+    where: str
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The values of all parameters unless a poll lacks them."""
+        return {key: parameter.default for key, parameter in self.known.items()}
+
+
+def read_entry(name: str, table: Any, folder: Path, where: str) -> Entry:
+    """Read one table, or say everything that is wrong with its form."""
+    if not isinstance(table, dict) or not isinstance(table.get("notebook"), str):
+        raise ReportError(
+            f"{where}: 'notebook' is missing; add it, such as notebook = \"01-published-tables.ipynb\"."
+        )
+    problems = [f"{where}: {unknown_name('unknown key', key, _KEYS)}" for key in table if key not in _KEYS]
+    if not _FILE_NAME.fullmatch(name) or name == "index":
+        problems.append(f"{where}: {name[:100]!r} names no report; write letters, digits, dots and dashes.")
+    notebook, overrides, each = folder / table["notebook"], table.get("parameters", {}), table.get("each", {})
+    if not notebook.is_file():
+        there_is = sorted(other.name for other in folder.glob("*.ipynb"))
+        raise ReportError([*problems, f"{where}: {unknown_name('no notebook', table['notebook'], there_is)}"])
+    if not isinstance(overrides, dict):
+        raise ReportError(
+            [*problems, f"{where}, 'parameters': {overrides!r} is no table; write {{ name = value }}."]
+        )
+    known = read_parameters(notebook)
+    if "poll" not in known:
+        problems.append(f"{where}: the notebook has no parameter 'poll'; add it as its first one.")
+    problems += form_problems(overrides, known, where)
+    problems += _each_problems(each, known, overrides, where)
+    front = table.get("front", LAST)
+    if type(front) is not int:
+        problems.append(
+            f"{where}, 'front': {front!r} is not a whole number; write the place on the front page."
+        )
+    languages = _languages(table, known, overrides)
+    problems += _language_problems(languages, known, overrides, where)
+    if problems:
+        raise ReportError(problems)
+    return Entry(name, notebook, known, overrides, each, front, tuple(dict.fromkeys(languages)), where)
+
+
+def _languages(table: Mapping[str, Any], known: Mapping[str, Parameter], overrides: Mapping[str, Any]) -> Any:
+    """Return the languages of an entry: those it names, else the one it sets, else all that its notebook speaks."""
+    if "languages" in table:
+        return table["languages"]
+    if "language" in overrides:
+        return [overrides["language"]]
+    return LANGUAGES if "language" in known else LANGUAGES[:1]
+
+
+def _language_problems(
+    languages: Any, known: Mapping[str, Parameter], overrides: Mapping[str, Any], where: str
+) -> Iterator[str]:
+    """Say what is wrong with the languages of an entry."""
+    if "language" in overrides and overrides["language"] not in LANGUAGES:
+        return  # which is told of the parameter
+    if (
+        not isinstance(languages, list | tuple)
+        or not languages
+        or any(one not in LANGUAGES for one in languages)
+    ):
+        allowed = ", ".join(f'"{language}"' for language in LANGUAGES)
+        yield f"{where}, 'languages': {languages!r} is not allowed; write a list of {allowed}."
+    elif "language" in overrides and list(languages) != [overrides["language"]]:
+        yield f"{where}: 'language' stands in 'parameters' and in 'languages'; keep one of them."
+    elif "language" not in known and list(languages) != [LANGUAGES[0]]:
+        yield f"{where}, 'languages': the notebook has no parameter 'language', so it speaks {LANGUAGES[0]!r} only."
+
+
+def _each_problems(
+    each: Any, known: Mapping[str, Parameter], overrides: Mapping[str, Any], where: str
+) -> Iterator[str]:
+    """Say what is wrong with `each`: what an entry makes several reports of."""
+    if not each and isinstance(each, dict):
+        return
+    if (
+        not isinstance(each, dict)
+        or len(each) != 1
+        or next(iter(each.items()))[1] not in _EACH.get(next(iter(each)), ())
+    ):
+        allowed = ", ".join(f'{{{key} = "{value}"}}' for key, values in _EACH.items() for value in values)
+        yield f"{where}, 'each': {each!r} is not allowed; use one of {allowed}."
+        return
+    (key,) = each
+    if key not in known:
+        yield f"{where}, 'each': unknown parameter {key!r}; the notebook has: {', '.join(known)}."
+    if key in overrides:
+        yield f"{where}: {key!r} stands in 'parameters' and in 'each'; keep one of them."

@@ -1,0 +1,82 @@
+"""Rendering again whenever a file is saved: the server stays, so that a page is new at once."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import analysis
+import polltables
+from analysis.errors import AnalysisError
+from analysis.paths import project_root
+from polltables.terminal import system_error
+
+__all__ = ["watch"]
+
+_PAUSE = 0.1  # seconds between two looks
+_LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
+
+Seen = dict[str, tuple[int, int]]
+
+
+def watch(render: Callable[[], int], polls: Sequence[str] | None) -> None:
+    """Render, and again after every change of a notebook, a poll or another file that reports depend on, without end.
+
+    Parameters
+    ----------
+    render : callable
+        Renders what has changed; an error of it is told, and waits for the next change.
+    polls : sequence of str, optional
+        Folders or patterns of polls, as `--polls` has them.
+    """
+    project = project_root()
+    given = [Path(poll) for poll in polls or () if Path(poll).is_dir()]
+    code = [Path(package.__path__[0]) for package in (analysis, polltables)]
+    before, loaded = _seen([project / "notebooks", project / "data", *given]), _seen(code)
+    while True:
+        try:
+            render()
+        except AnalysisError as error:
+            print(error, file=sys.stderr)
+        except OSError as error:
+            print(system_error(error), file=sys.stderr)
+        print("Waiting for a change; Ctrl-C ends.", flush=True)
+        while (now := _settled([project / "notebooks", project / "data", *given])) == before:
+            if _seen(code) != loaded:
+                # What is loaded is old: begin anew as the same command.
+                os.execv(sys.executable, [sys.executable, "-m", "polltables", *sys.argv[1:]])
+            time.sleep(_PAUSE)
+        before = now
+
+
+def _settled(folders: Sequence[Path]) -> Seen:
+    """Look at files until two looks are the same: one that is just being written is not read half."""
+    seen = _seen(folders)
+    while True:
+        time.sleep(_PAUSE / 2)
+        again = _seen(folders)
+        if again == seen:
+            return seen
+        seen = again
+
+
+def _seen(folders: Sequence[Path]) -> Seen:
+    """Return when each file was changed, and its size."""
+    return {
+        path: (status.st_mtime_ns, status.st_size)
+        for folder in folders
+        for path, status in _files(str(folder))
+    }
+
+
+def _files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in _LEFT_OUT:
+                        yield from _files(entry.path)
+                else:
+                    yield entry.path, entry.stat()

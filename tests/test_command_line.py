@@ -1,0 +1,368 @@
+"""The command line: what it offers, what it says on a terminal, and that each advice can be followed."""
+
+import argparse
+import io
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up_collection import HARBOUR, PARAMETERS, write_notebook, write_project
+
+from analysis.errors import AnalysisError
+from analysis.paths import PROJECT_VARIABLE, forget_project, project_root
+from polltables import cli
+from polltables.cli import main
+from polltables.rendering.parameters import read_parameters
+from polltables.rendering.working import spare_collection, with_values
+from polltables.terminal import escaped, system_error
+
+pytestmark = pytest.mark.usefixtures("one_server")
+
+SPOKEN = f'{PARAMETERS}\nlevel: float = 0.95  # a level\nlanguage: str = "en"  # a language'
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Work in a project of one small notebook, in English and Spanish."""
+    folder = write_project(tmp_path / "project", {"01-one": ["'one'"]}, parameters=SPOKEN)
+    (folder / "notebooks" / "languages" / "es").mkdir(parents=True)
+    (folder / "notebooks" / "languages" / "es" / "01-one.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "# What does this show?"\nmsgstr "# ¿Qué muestra?"\n',
+        "utf-8",
+    )
+    monkeypatch.setenv(PROJECT_VARIABLE, str(folder))
+    forget_project()
+    yield folder
+    forget_project()
+
+
+def say(capsys, *arguments):
+    status = main(list(map(str, arguments)))
+    out, errors = capsys.readouterr()
+    assert "Traceback" not in out + errors
+    return status, out, errors
+
+
+def parsers():
+    """The parser of each command."""
+    for name in cli._COMMANDS:
+        whole = cli._parser([name])
+        (commands,) = (one for one in whole._actions if isinstance(one, argparse._SubParsersAction))
+        yield name, commands.choices[name]
+
+
+def test_the_version_is_said_at_once():
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "polltables", "--version"], capture_output=True, text=True
+    )
+    assert time.perf_counter() - start < 5
+    assert re.fullmatch(r"polltables \d+\.\d+\.\d+\n", done.stdout)
+    for heavy in ("pandas", "numpy", "matplotlib"):
+        assert f"| {heavy}" not in done.stderr.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "polltables: name a command: list, import, new, "),
+        (["audt"], "No command 'audt'; did you mean 'audit'? There is: list, import, "),
+        (["--verion"], "No option '--verion'; did you mean '--version'? There is: --help, "),
+        (["audit"], "polltables audit: the following arguments are required: poll. See polltables audit --help.\n"),
+        (["audit", "harbour-2030-5"], "No poll 'harbour-2030-5'; did you mean 'harbour-2030-05'? There is: "),
+        (["audit", "x" * 5000], "No poll 'xxx"),
+        (["render", "01-on"], "No report '01-on'; did you mean '01-one'? There is: 01-one."),
+        (["render", "es/01-on"], "No report 'es/01-on'; did you mean 'es/01-one'?"),
+        (["notebook", "1-one"], "No notebook '1-one'; did you mean '01-one'?"),
+        (["notebook", "--language", "es"], "name a report to write with --language or --out"),
+        (["export", "harbour-2030-05", "--out", "a.txt"], "No format has the ending '.txt'; name one with --format"),
+        (["export", "harbour-2030-05", "--formt", "csv"], "No option '--formt'; did you mean '--format'?"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_and_what_was_meant(project, capsys, arguments, said):
+    status, out, errors = say(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert said in errors
+
+
+def test_help_is_there_for_every_command(capsys):
+    for name in (None, *cli._COMMANDS):
+        status, out, _ = say(capsys, *([name] if name else []), "--help")
+        assert status == 0
+        assert out.startswith("usage: polltables")
+
+
+def test_advice_names_only_options_and_commands_that_exist():
+    known = {
+        option for _, parser in parsers() for action in parser._actions for option in action.option_strings
+    }
+    others = {"--no-deps", "--editable", "--upgrade", "--no-build-isolation"}  # of pip
+    for path in (project_root() / "src" / "polltables").rglob("*.py"):
+        text = path.read_text("utf-8")
+        # Of what programs in other processes are called with, in lists of their own.
+        text = re.sub(r'"--(log-level|IPKernelApp|literal-pathspecs|porcelain|quiet)', "", text)
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text):
+            assert option in known | others | {"--version"}, f"{path}: {option}"
+        for command in re.findall(r"[`\"]polltables ([a-z]+)", text):
+            assert command in cli._COMMANDS, f"{path}: {command}"
+
+
+def test_the_list_as_json(project, capsys):
+    shutil.copytree(HARBOUR, project / "data" / "polls" / "broken")
+    (project / "data" / "polls" / "broken" / "vote.csv").unlink()
+    document = json.loads(say(capsys, "list", "--format", "json")[1])
+    assert [report["name"] for report in document["reports"]] == ["01-one", "es/01-one"]
+    assert document["reports"][1]["parameters"]["language"] == "es"
+    assert [poll["id"] for poll in document["polls"]] == ["broken", "harbour-2030-05"]
+    assert "broken: cannot be read; polltables audit broken says why" in say(capsys, "list")[1]
+
+
+def test_quiet_says_only_what_went_wrong(project, tmp_path, capsys):
+    assert say(capsys, "--quiet", "render", "--out", tmp_path / "out") == (0, "", "")
+    assert say(capsys, "export", "-q", HARBOUR, "--out", tmp_path / "a.csv") == (0, "", "")
+    assert say(capsys, "new", "-q", tmp_path / "new") == (0, "", "")
+    assert say(capsys, "notebook", "-q") == (0, "", "")
+    write_notebook(project / "notebooks" / "01-one.ipynb", "1 / 0", parameters=SPOKEN)
+    status, out, errors = say(capsys, "render", "-q", "--language", "en", "--out", tmp_path / "out")
+    assert (status, out) == (1, "")
+    assert "ZeroDivisionError" in errors
+
+
+def test_verbose_says_what_runs_and_what_is_unchanged(project, tmp_path, capsys):
+    write_notebook(project / "notebooks" / "01-one.ipynb", "import time; time.sleep(1)", parameters=SPOKEN)
+    first = say(capsys, "render", "-v", "--language", "en", "--out", tmp_path / "out")[1]
+    assert first.index("01-one runs") < first.index("[1/1] 01-one made")
+    assert (
+        "[1/1] 01-one unchanged"
+        in say(capsys, "render", "-v", "--language", "en", "--out", tmp_path / "out")[1]
+    )
+
+
+def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_request(monkeypatch, capsys):
+    def break_down(_):
+        raise LookupError("lost")
+
+    monkeypatch.setattr(
+        cli, "import_module", lambda _: argparse.Namespace(add_list=lambda p: p.set_defaults(run=break_down))
+    )
+    assert say(capsys, "list") == (
+        70,
+        "",
+        "A fault of polltables itself: LookupError: lost; --verbose shows where.\n",
+    )
+    assert main(["list", "--verbose"]) == 70
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_new_advises_nothing_that_it_cannot_do(tmp_path, capsys):
+    status, _, errors = say(capsys, "new", tmp_path)
+    assert status == 2
+    assert "it is there already, and was left as it is; name another." in errors
+
+
+def on_a_terminal(project, *arguments, columns=60):
+    """Run the command in a terminal of that width, and return what it draws."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {PROJECT_VARIABLE: str(project), "COLUMNS": str(columns)}
+    command = [sys.executable, "-m", "polltables", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment) as running:
+        os.close(theirs)
+        drawn = io.BytesIO()
+        try:
+            while read := os.read(ours, 4096):
+                drawn.write(read)
+        except OSError:  # how a terminal ends
+            pass
+        os.close(ours)
+    return running.returncode, drawn.getvalue().decode()
+
+
+def test_a_terminal_shows_what_runs_and_how_long_still(project, tmp_path):
+    write_notebook(project / "notebooks" / "01-one.ipynb", "import time; time.sleep(1)", parameters=SPOKEN)
+    for _ in range(2):
+        status, drawn = on_a_terminal(
+            project, "render", "--force", "--language", "en", "--out", tmp_path / "out"
+        )
+    lines = [line for line in re.split(r"\r\x1b\[K|\r\n", drawn) if line]
+    assert status == 0
+    assert re.fullmatch(r"\[0/1\] (starting|01-one)  about \d+ s left", lines[0])
+    assert any(line.startswith("[0/1] 01-one") for line in lines)
+    assert re.search(r"01-one +[\d.]+ s  made +\S+/out/01-one\.html\r\n1 made", drawn)
+    assert all(len(line) < 60 for line in lines if line.startswith("["))
+
+
+def test_nothing_that_is_printed_acts_on_a_terminal(project, tmp_path):
+    poll = project / "data" / "polls" / "harbour-2030-05" / "poll.toml"
+    title = 'title = "a\\u202eb\\u200bc\\u2066'
+    poll.write_text(
+        re.sub('(?m)^title = "', title.replace("\\", "\\\\"), poll.read_text("utf-8"), count=1), "utf-8"
+    )
+    _, drawn = on_a_terminal(project, "list")
+    assert r"a\u202eb\u200bc\u2066" in drawn or "cannot be read" in drawn
+    _, drawn = on_a_terminal(project, "audit", "x\x1b]0;PWNED\x07\u202e")
+    assert "\x1b" not in drawn
+    assert "\x07" not in drawn
+    assert "\u202e" not in drawn
+    assert r"\x1b]0;PWNED" in drawn or r"\u001b]0;PWNED" in drawn
+
+
+@given(st.text())
+def test_what_is_escaped_shows_all_and_is_the_same_in_json(text):
+    shown = escaped(text)
+    assert all(character.isprintable() or character in "\n\t" or character.isspace() for character in shown)
+    assert not re.search("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]", shown)
+    if not any("\ud800" <= character <= "\udfff" for character in text):
+        assert json.loads(escaped(json.dumps(text, ensure_ascii=False))) == text
+
+
+def test_what_the_system_refuses_is_one_sentence():
+    assert system_error(OSError("no words")) == "No words."
+    assert system_error(OSError()) == "OSError."
+    assert system_error(PermissionError(13, "Permission denied", b"a\xff")) == "a\udcff: permission denied."
+    assert (
+        system_error(OSError(18, "Invalid cross-device link", "a", None, "b"))
+        == "a, b: invalid cross-device link."
+    )
+    assert len(system_error(OSError(36, "File name too long", "x" * 5000))) < 300
+
+
+def test_a_notebook_whole_in_one_language(project, tmp_path, capsys):
+    out = tmp_path / "x.ipynb"
+    assert say(capsys, "notebook", "01", "--language", "es", "--out", out) == (0, f"{out}: written\n", "")
+    notebook = nbformat.read(out, as_version=4)
+    assert notebook.cells[0].source == "# ¿Qué muestra?"
+    assert notebook.cells[1].source == SPOKEN.replace('"en"', '"es"')
+    assert [cell.outputs for cell in notebook.cells if cell.cell_type == "code"] == [[], []]
+    status, _, errors = say(capsys, "notebook", "01", "--out", out)
+    assert status == 2
+    assert (
+        "it is there already, and was left as it is; name another file with --out, or add --replace" in errors
+    )
+    assert say(capsys, "notebook", "01", "--out", out, "--replace")[0] == 0
+    assert nbformat.read(out, as_version=4).cells[0].source == "# What does this show?"
+    assert say(capsys, "notebook", "es/01-one")[1] == "notebooks/working/es-01-one-es.ipynb: written\n"
+
+
+def test_a_notebook_has_the_parameters_of_the_report_that_is_asked_for(project, tmp_path, capsys):
+    listed = project / "notebooks" / "reports.toml"
+    listed.write_text('[strict]\nnotebook = "01-one.ipynb"\nparameters = { level = 0.99 }\n', "utf-8")
+    assert say(capsys, "notebook", "strict", "--out", tmp_path / "x.ipynb")[0] == 0
+    assert read_parameters(tmp_path / "x.ipynb")["level"].default == 0.99
+
+
+def test_values_take_the_place_of_others_and_nothing_else_changes():
+    source = 'a: str = "ñ"; b = (\n  1,\n)  # ¿b?\nc: int = 3  # help'
+    assert (
+        with_values(source, {"a": 'é"', "b": 2.5, "c": True})
+        == 'a: str = "é\\""; b = 2.5  # ¿b?\nc: int = True  # help'
+    )
+
+
+def test_working_copies_are_made_where_there_are_none_and_changes_stay(project, capsys):
+    working = project / "notebooks" / "working"
+    assert say(capsys, "notebook") == (0, "notebooks/working/01-one.ipynb: written\n", "")
+    (working / "01-one.ipynb").write_text("changed", "utf-8")
+    assert say(capsys, "notebook") == (0, "", "")
+    assert (working / "01-one.ipynb").read_text("utf-8") == "changed"
+    assert say(capsys, "notebook", "--replace")[1] == "notebooks/working/01-one.ipynb: written\n"
+
+
+def test_a_copy_renders_in_both_languages(project, tmp_path, capsys):
+    say(capsys, "notebook")
+    listed = project / "notebooks" / "reports.toml"
+    listed.write_text('[mine]\nnotebook = "working/01-one.ipynb"\n', "utf-8")
+    assert say(capsys, "render", "--out", tmp_path / "out")[0] == 0
+    assert "¿Qué muestra?" in (tmp_path / "out" / "es" / "mine.html").read_text("utf-8")
+
+
+def test_jupyterlab_saves_no_committed_notebook(project):
+    from tornado.web import HTTPError
+
+    def git(*arguments):
+        subprocess.run(
+            ["git", "-C", project, "-c", "user.name=x", "-c", "user.email=x", *arguments], check=True
+        )
+
+    git("init", "--quiet")
+    git("add", ".")
+    write_notebook(project / "notebooks" / "mine.ipynb", "1")
+    manager = argparse.Namespace(root_dir=str(project))
+    with pytest.raises(HTTPError, match=r"was not saved\. Work on notebooks/working/01-one\.ipynb"):
+        spare_collection({}, "notebooks/01-one.ipynb", manager)
+    for path in (
+        "notebooks/mine.ipynb",
+        "notebooks/working/01-one.ipynb",
+        "notebooks/reports.toml",
+        "01-one.ipynb",
+    ):
+        spare_collection({}, path, manager)
+
+
+def test_make_lab_hands_its_options_through_and_works_as_root():
+    said = subprocess.run(
+        ["make", "--dry-run", "--assume-old=.venv/.ready", "lab", "ARGS=--port 9999"],
+        cwd=project_root(), check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert "polltables notebook" in said
+    assert re.search(r"jupyter lab --allow-root .*--ServerApp\.root_dir=\. (.|\n)*--port 9999", said)
+
+
+def test_watching_makes_a_page_anew_when_its_notebook_is_saved(project, tmp_path):
+    out = tmp_path / "out"
+    page = out / "01-one.html"
+    environment = os.environ | {PROJECT_VARIABLE: str(project), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "polltables", "render", "--watch", "--language", "en", "--out", str(out)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as running:
+        said = []
+        request_end = threading.Timer(120, running.kill)
+        request_end.start()
+        threading.Thread(target=lambda: said.extend(running.stdout), daemon=True).start()
+
+        def wait_for(condition, seconds=60):
+            start = time.monotonic()
+            while not condition():
+                assert time.monotonic() - start < seconds, said
+                time.sleep(0.01)
+            return time.monotonic() - start
+
+        def waiting(times):
+            return lambda: sum("Waiting for a change" in line for line in said) >= times
+
+        wait_for(waiting(1))
+        taken = []
+        for text in ("amber", "beryl", "coral"):
+            write_notebook(project / "notebooks" / "01-one.ipynb", f"'{text}'", parameters=SPOKEN)
+            taken.append(wait_for(lambda text=text: text in page.read_text("utf-8")))
+        assert min(taken) < 1
+        wait_for(waiting(4))
+        (project / "notebooks" / "01-one.ipynb").write_text("{", "utf-8")
+        wait_for(waiting(5))
+        assert any("not a notebook with parameters" in line for line in said)
+        write_notebook(project / "notebooks" / "01-one.ipynb", "'mended'", parameters=SPOKEN)
+        wait_for(lambda: "mended" in page.read_text("utf-8"))
+        running.terminate()
+        assert running.wait(30) == 130
+        request_end.cancel()
+
+
+def test_parameters_of_a_cell_are_checked_before_it_is_written(project, capsys):
+    write_notebook(project / "notebooks" / "plain.ipynb", "1")
+    listed = project / "notebooks" / "reports.toml"
+    listed.write_text('[plain]\nnotebook = "plain.ipynb"\n', "utf-8")
+    status, _, errors = say(capsys, "notebook", "plain", "--language", "es")
+    assert status == 2
+    assert "it has no parameter 'language', so it speaks one language only" in errors
+    assert issubclass(AnalysisError, ValueError)

@@ -1,0 +1,244 @@
+"""Anybody's notebook is a report: its pictures, tables, Markdown and formulas, in the languages that it has."""
+
+import base64
+import re
+
+import nbformat
+import pytest
+from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
+
+from polltables.rendering import load_collection, render_reports
+from polltables.rendering.check import check_stability
+from polltables.rendering.job import prepare
+from polltables.rendering.markup import formula_html, markdown_html
+from polltables.rendering.supervise import ReportServer
+
+pytestmark = pytest.mark.usefixtures("one_server")
+
+PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots(figsize=(1, 1))\nax.plot([1, 2])"
+SVG = "%config InlineBackend.figure_formats = ['svg']"
+FRAME = "import pandas as pd\nframe = pd.DataFrame({'share': [0.5, 0.25]}, index=['A', 'B'])"
+DISPLAY = "from IPython.display import HTML, Image, Latex, Markdown, Math, display"
+
+CELLS = {
+    "a picture": ("plt.plot([1, 2]); plt.title('t'); plt.show()", [("img", "image/png")]),
+    "a picture, and the objects that made it": (PLOT, [("img", "image/png")]),
+    "two pictures": ("plt.figure(); plt.plot([1]); plt.figure(); plt.hist([1])", [("img", "image/png")] * 2),
+    "a picture in vectors": (f"{SVG}\n{PLOT}\nplt.show()", [("img", "image/svg+xml")]),
+    "a frame's own picture": ("frame.share.plot.bar()", [("img", "image/svg+xml")]),
+    "a frame": ("frame", ["<th>A</th>", "<td>0.50</td>"]),
+    "a wide frame": ("pd.DataFrame([range(40)])", ["<th>...</th>", "1 rows × 40 columns"]),
+    "a frame with two headers": ("pd.concat({'x': frame, 'y': frame}, axis=1)", ["<th>x</th>"]),
+    "a styled frame": ("frame.style.format(precision=1)", [">0.5</td>"]),
+    "Markdown": ("Markdown('**bold**\\n\\n| a |\\n|---|\\n| b |')", ["<strong>bold</strong>", "<td>b</td>"]),
+    "a formula": (r"Math(r'\frac{p}{n}')", [r'alt="\frac{p}{n}"', ("img", "image/svg+xml")]),
+    "a formula in TeX": (r"Latex(r'$$\sqrt{p}$$')", [r'alt="\sqrt{p}"', ("img", "image/svg+xml")]),
+    "other TeX": (r"Latex(r'\begin{tabular}{l}\end{tabular}')", [r"<code>\begin{tabular}{l}\end{tabular}</code>"]),
+    "HTML": ("HTML('<b>bold</b>')", ["<b>bold</b>"]),
+    "an object that shows itself as HTML": (
+        "class Shows:\n    def _repr_html_(self): return '<i>shown</i>'\nShows()", ["<i>shown</i>"]),
+    "text": ("print('a < b')\n'c < d'", ["a &lt; b", "'c &lt; d'"]),
+}  # fmt: skip
+NAMES = list(CELLS)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The page of a notebook with all of these cells, made on both engines."""
+    cells = [
+        DISPLAY,
+        f"{PLOT};",
+        FRAME,
+        *(f"#| fig-alt: {name}\n{code}" for name, (code, _) in CELLS.items()),
+    ]
+    path = write_collection(tmp_path_factory.mktemp("own"), {"own": cells})
+    (report,) = load_collection(path)
+    with ReportServer() as server:
+        made = [server.make(prepare(report, engine=engine)) for engine in ("process", "kernel")]
+    assert [one.error for one in made] == [None, None]
+    return [one.files[".html"].decode() for one in made]
+
+
+def shown(page, number):
+    """Return what stands between the code of one cell and of the one before it."""
+    return re.split(r"<details>.*?</details>", page[page.index('<div class="body">') :], flags=re.DOTALL)[
+        number
+    ]
+
+
+def test_the_page_is_the_same_on_both_engines(pages):
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_cell_shows_comes_out_well(pages, name):
+    markup = shown(pages[0], NAMES.index(name) + 3)
+    pictures = re.findall(r'<img[^>]*src="data:([\w/+]+);base64,([^"]+)"[^>]*>', markup)
+    wanted = CELLS[name][1]
+    assert [kind for kind, _ in pictures] == [
+        kind for kind in wanted if isinstance(kind, tuple) for kind in kind[1:]
+    ]
+    assert all(base64.b64decode(content) for _, content in pictures)
+    assert all(part in markup for part in wanted if isinstance(part, str))
+    assert "0x" not in re.sub(r'src="[^"]*"', "", markup)
+    if pictures:
+        assert "<pre" not in markup
+        assert len(re.findall(r'alt="[^"]+"', markup)) == len(pictures)
+    if name.startswith(("a picture", "two", "a frame's")):
+        assert f'alt="{name.replace(chr(39), "&#x27;")}"' in markup
+    if "<table" in markup:
+        assert markup.count('<div class="pt-scroll" role="region" aria-label=') == markup.count("<table") == 1
+        assert not re.search(r'border=|valign|<style scoped|style="text-align', markup)
+
+
+def test_pictures_and_styled_frames_are_the_same_whenever_they_are_made(tmp_path):
+    cells = [f"{SVG}\n{PLOT}\nplt.show()", f"{PLOT}\nplt.show()", f"{FRAME}\nframe.style"]
+    assert check_stability(load_collection(write_collection(tmp_path, {"own": cells}))) == {"own": None}
+
+
+@pytest.fixture
+def rendered(tmp_path):
+    """Render one notebook of one cell in English and say how that went; return the page too."""
+
+    def render(cell, **options):
+        path = write_collection(tmp_path / "notebooks", {"own": [cell]}, **options)
+        (outcome,) = render_reports(load_collection(path, languages=["en"]), tmp_path / "out")
+        return outcome, outcome.path.read_text("utf-8") if outcome.path.exists() else ""
+
+    return render
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("from IPython.display import HTML\nHTML('<div id=x></div><SCRIPT>draw()</SCRIPT>')", "text/html"),
+        ("from IPython.display import Javascript\nJavascript('draw()')", "application/javascript"),
+        ("{'application/vnd.vegalite.v5+json': {}, 'text/plain': 'chart'}", "application/vnd.vegalite.v5"),
+    ],
+)
+def test_what_needs_a_script_is_refused_with_its_cell(rendered, cell, kind):
+    if cell.startswith("{"):
+        cell = f"from IPython.display import display\ndisplay({cell}, raw=True)"
+    outcome, _ = rendered(cell)
+    assert f"own, cell 3: shows something that needs a script ({kind}" in outcome.error
+
+
+def test_a_script_with_a_picture_beside_it_is_left_out(rendered):
+    bundle = "{'text/html': '<script>draw()</script>', 'image/svg+xml': '<svg></svg>'}"
+    outcome, page = rendered(f"from IPython.display import display\ndisplay({bundle}, raw=True)")
+    assert outcome.error is None
+    assert "<script" not in page.split("<details>")[0]
+    assert "data:image/svg+xml;base64," in page
+
+
+def test_a_page_without_sections_and_numbers_promises_neither(rendered):
+    outcome, page = rendered("'nothing to count'")
+    assert outcome.error is None
+    for absent in ("Contents", "<nav", "Every number stated", "own.json", ".xlsx", "hreflang"):
+        assert absent not in page
+
+
+def test_a_notebook_that_imports_nothing_works_and_its_prose_may_hold_formulas_and_pictures(rendered):
+    title = r"# What is $\hat p$?" + "\n\nOf R$ 5 or R$ 6\n\n$$\\frac{a}{b}$$"
+    outcome, page = rendered("1 + 1", title=title)
+    assert outcome.error is None
+    assert page.count('<img class="formula"') == 2
+    assert "R$ 5 or R$ 6" in page
+
+
+def test_a_picture_in_prose_is_part_of_the_notebook(tmp_path):
+    dot = base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()
+    attached = {"dot.svg": {"image/svg+xml": dot}}
+    assert f'src="data:image/svg+xml;base64,{dot}"' in markdown_html("![a dot](attachment:dot.svg)", attached)
+    path = write_collection(tmp_path, {"own": ["1"]}, title="# What?\n\n![a dot](dot.png)")
+    (outcome,) = render_reports(load_collection(path), tmp_path / "out")
+    assert "own, cell 1: the picture 'dot.png' is no part of the notebook; attach it" in outcome.error
+
+
+@pytest.mark.parametrize(
+    "tex", ["", " ", r"\begin{matrix} a \end{matrix}", r"\unknown", "{", "$", "a_", "\\"]
+)
+def test_a_formula_that_cannot_be_drawn_stays_as_it_is(tex):
+    assert formula_html(tex) == ""
+
+
+SPOKEN = f'{PARAMETERS}\nlanguage: str = "en"  # a language'
+
+
+def test_one_language_makes_one_edition_and_no_dead_link(tmp_path):
+    """A notebook with the parameter but no Spanish prose, in a collection that has both."""
+    path = write_collection(tmp_path, {"own": ["1"], "both": ["1"]}, parameters=SPOKEN)
+    (tmp_path / "languages" / "es").mkdir(parents=True)
+    (tmp_path / "languages" / "es" / "both.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "# What does this show?"\nmsgstr "# ¿Qué muestra?"\n',
+        "utf-8",
+    )
+    failed, *_ = sorted(render_reports(load_collection(path), tmp_path / "out"), key=lambda o: not o.error)
+    assert failed.name == "es/own"
+    assert "prose is not translated into 'es'; write languages/es/own.po beside it, or" in failed.error
+    path.write_text(path.read_text().replace("[both]", 'languages = ["en"]\n\n[both]'), "utf-8")
+    outcomes = render_reports(load_collection(path), tmp_path / "out")
+    assert {outcome.name: outcome.error for outcome in outcomes} == dict.fromkeys(["own", "both", "es/both"])
+    assert "hreflang" not in (tmp_path / "out" / "own.html").read_text("utf-8")
+    assert 'href="es/both.html"' in (tmp_path / "out" / "both.html").read_text("utf-8")
+    front, spanish = (
+        (tmp_path / "out" / name).read_text("utf-8") for name in ("index.html", "es/index.html")
+    )
+    assert "own.html" in front
+    assert 'href="es/index.html"' in front
+    assert "own.html" not in spanish
+
+
+def test_a_collection_in_one_language_has_one_front_page_without_a_link_to_another(tmp_path):
+    path = write_collection(tmp_path, {"own": ["1"]}, parameters=SPOKEN)
+    path.write_text(path.read_text() + 'languages = ["en"]\n', "utf-8")
+    assert [outcome.error for outcome in render_reports(load_collection(path), tmp_path / "out")] == [None]
+    assert "hreflang" not in (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert not (tmp_path / "out" / "es").exists()
+
+
+def test_a_notebook_written_in_spanish_needs_no_translation(tmp_path):
+    path = write_collection(
+        tmp_path, {"own": ["1"]}, parameters=SPOKEN.replace('"en"', '"es"'), title="# ¿Qué?"
+    )
+    path.write_text(path.read_text() + 'languages = ["es"]\n', "utf-8")
+    (outcome,) = render_reports(load_collection(path), tmp_path / "out")
+    assert (outcome.name, outcome.error) == ("es/own", None)
+    assert "<h1>¿Qué?</h1>" in outcome.path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "error"),
+    [
+        ({}, None),
+        ({"kernelspec": {"name": "conda-env-mine-py", "display_name": "x", "language": "python"}}, None),
+        (
+            {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}},
+            "it is written in R; reports run Python",
+        ),
+    ],
+)
+@pytest.mark.parametrize("engine", ["process", "kernel"])
+def test_a_notebook_runs_in_this_environment_whatever_kernel_it_names(tmp_path, metadata, error, engine):
+    write_notebook(tmp_path / "own.ipynb", "1 + 1")
+    notebook = nbformat.read(tmp_path / "own.ipynb", as_version=4)
+    notebook.metadata = nbformat.from_dict(metadata)
+    nbformat.write(notebook, tmp_path / "own.ipynb")
+    (tmp_path / "reports.toml").write_text(
+        f'[own]\nnotebook = "own.ipynb"\nparameters = {{ poll = "{HARBOUR}" }}\n', "utf-8"
+    )
+    (outcome,) = render_reports(load_collection(tmp_path / "reports.toml"), tmp_path / "out", engine=engine)
+    assert (error in outcome.error) if error else outcome.error is None
+
+
+def test_a_file_that_is_no_notebook_but_has_parameters_is_told(tmp_path):
+    (tmp_path / "own.ipynb").write_text(
+        '{"cells": [{"metadata": {"tags": ["parameters"]}, "source": ["poll = \\"'
+        + str(HARBOUR)
+        + '\\""]}]}',
+        "utf-8",
+    )
+    (tmp_path / "reports.toml").write_text('[own]\nnotebook = "own.ipynb"\n', "utf-8")
+    (outcome,) = render_reports(load_collection(tmp_path / "reports.toml"), tmp_path / "out")
+    assert "own.ipynb: not a notebook that can be run" in outcome.error
