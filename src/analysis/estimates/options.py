@@ -67,6 +67,10 @@ class Options:
     small_base: float = SMALL_BASE
     largest_nonresponse: float = LARGEST_NONRESPONSE
 
+    def __deepcopy__(self, memo: Any) -> "Options":
+        """Return the options themselves, which never change: every table keeps them among its attributes."""
+        return self
+
     def __post_init__(self) -> None:
         """Check every option."""
         problems = []

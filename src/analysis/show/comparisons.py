@@ -11,7 +11,7 @@ from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_le
 from analysis.polls import WHOLE, Question
 from analysis.show.common import Key, colours, count_over_effects, share_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -28,26 +28,27 @@ __all__ = [
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS = 10  # of differences that are drawn
+_MOST_ROWS, _MOST_LISTED = 10, 20  # of differences that are drawn, and that are listed
 
 
 def _upright(compared: pd.DataFrame) -> pd.DataFrame:
     """Turn comparisons so that the larger share comes first."""
-    down = compared["estimate"] < 0
-    turned = compared.copy()
-    turned["estimate"] = compared["estimate"].abs()
-    turned["verdict"] = compared["verdict"].replace("lower", "higher")
-    for one, other in (("segment", "against"), ("share", "share_against")):
-        turned[one], turned[other] = (
-            compared[one].mask(down, compared[other]),
-            compared[other].mask(down, compared[one]),
-        )
-    for low, high in (("low", "high"), ("low_simultaneous", "high_simultaneous")):
-        turned[low], turned[high] = (
-            compared[low].mask(down, -compared[high]),
-            compared[high].mask(down, -compared[low]),
-        )
-    return turned
+    down = (compared["estimate"] < 0).to_numpy()
+    verdict = compared["verdict"].to_numpy()
+    changed = {
+        "estimate": compared["estimate"].abs(),
+        "verdict": np.where(verdict == "lower", "higher", verdict),
+    }
+    for one, other, sign in (
+        ("segment", "against", 1),
+        ("share", "share_against", 1),
+        ("low", "high", -1),
+        ("low_simultaneous", "high_simultaneous", -1),
+    ):
+        a, b = compared[one].to_numpy(), compared[other].to_numpy()
+        changed[one] = np.where(down, b if sign > 0 else -b, a)
+        changed[other] = np.where(down, a if sign > 0 else -a, b)
+    return compared.assign(**changed)
 
 
 def _surest(view: View, compared: pd.DataFrame) -> Any:
@@ -89,7 +90,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
                 str(view.say("{assumed} if interviews were independent", assumed=counts["assumed"])),
             )
         )
-    return show_answer(view, headline, caveat, keys, numbers_of(known))
+    return show_answer(view, headline, caveat, keys, view.stated(known))
 
 
 def _first(known: pd.DataFrame, question: Question) -> pd.DataFrame:
@@ -209,7 +210,7 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
         if left_out
         else ""
     )
-    return Chart(rows, str(caption), source, axis=_axis(view), numbers=numbers_of(shown))
+    return Chart(rows, str(caption), source, axis=_axis(view), numbers=view.stated(shown))
 
 
 def _axis(view: View) -> str:
@@ -251,7 +252,7 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
     names = [view.short(question[answer]) for answer in answers]
     caption = view.say("{names:list}, segment by segment", names=names)
-    stated = numbers_of(intervals[intervals["answer"].isin(answers)])
+    stated = view.stated(intervals[intervals["answer"].isin(answers)])
     return Chart(rows, str(caption), view.source(), axis=_axis(view), legend=legend, numbers=stated)
 
 
@@ -294,7 +295,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
     )
     return Chart(
         rows, str(caption), source, axis=str(view.say("percentage points")), references=[Reference(0.0)], percent=False,
-        numbers=numbers_of(chosen),
+        numbers=view.stated(chosen),
     )  # fmt: skip
 
 
@@ -341,7 +342,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     )
     return table(
         view, headings, rows, caption=str(caption), stub=view.text(question, "row_heading"), source=source,
-        numbers=numbers_of(intervals), sortable=not any(answer.given for answer in question.answers),
+        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
     )  # fmt: skip
 
 
@@ -397,6 +398,13 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         return paragraph(view.say("No such difference can be tested."))
     question = view.poll.question(tested["question"].iloc[0])
     ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
+    count = len(ordered)
+    if not caption and count <= _MOST_LISTED:
+        caption = str(view.say("Every comparison, the surest first"))
+    elif not caption:
+        caption = str(
+            view.say("The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_LISTED, count=count)
+        )
     columns = [
         Column(str(view.say("Compared with")), lambda row: view.segment(row.against), words=True),
         Column(
@@ -413,8 +421,9 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         stub=str(view.say("Answer, segment")),
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
-        caption=caption or str(view.say("Every comparison, the surest first")),
+        caption=caption,
         source=view.source() + " " + view.conditions(),
+        most=_MOST_LISTED,
     )
 
 

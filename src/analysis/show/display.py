@@ -145,6 +145,8 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
 
     if not numbers:
         return ""
+    if getattr(words, "is_variant", False):  # files are those of the page's own setting
+        return '<p class="pt-save"></p>'
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
     table = io.StringIO()
     lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
