@@ -34,7 +34,7 @@ from analysis.estimates.sensitivity import (
     weight_sensitivity,
     weights_against,
 )
-from analysis.estimates.sums import finest_partition, target_weights
+from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
 from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import (
@@ -76,6 +76,7 @@ __all__ = [
     "finest_partition",
     "firm_leads",
     "firm_votes",
+    "fitting_targets",
     "foremost",
     "implied_weights",
     "intervals",
