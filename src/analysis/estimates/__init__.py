@@ -27,7 +27,12 @@ from analysis.estimates.readings import (
     reading_shares,
     readings_against_result,
 )
-from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
+from analysis.estimates.results import (
+    fitting_result,
+    official_votes,
+    poll_accuracy,
+    segments_against_result,
+)
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
@@ -76,6 +81,7 @@ __all__ = [
     "finest_partition",
     "firm_leads",
     "firm_votes",
+    "fitting_result",
     "fitting_targets",
     "foremost",
     "implied_weights",

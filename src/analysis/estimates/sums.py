@@ -166,7 +166,9 @@ def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -
     """
     if question and poll.question(question).base != "all":
         return []
-    return [target for target in targets if target.id != PUBLISHED and finest_partition(poll, target, question)]
+    return [
+        target for target in targets if target.id != PUBLISHED and finest_partition(poll, target, question)
+    ]
 
 
 def summed(
