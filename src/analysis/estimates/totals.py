@@ -322,7 +322,9 @@ def _total_leads(
     return [pd.DataFrame(rows) for rows in frames]
 
 
-def segment_shifts(poll: Poll, question: str, target: Target, *, partition: str = "") -> pd.DataFrame:
+def segment_shifts(
+    poll: Poll, question: str, target: str | Target = PUBLISHED, *, partition: str = ""
+) -> pd.DataFrame:
     """Say what each segment adds to a lead when the published weights give way to those of a target.
 
     Returns
@@ -345,10 +347,16 @@ def segment_shifts(poll: Poll, question: str, target: Target, *, partition: str 
     be 68 % of the country.
     """
     table, pair = opened(poll, question), foremost(poll, question)
-    chosen = partition or finest_partition(poll, target, question)
-    published = summed(poll, question, partition=chosen or None).parts
-    main = summed(poll, question, partition=chosen or None, target=target)
-    share_a, share_b = table.share[np.ix_(table.rows(pair), table.columns(main.segments))]
+    goal = load_target(target) if isinstance(target, str) else target
+    chosen = partition or finest_partition(poll, goal, question) or None
+    published = summed(poll, question, partition=chosen).parts
+    main = summed(poll, question, partition=chosen, target=goal if chosen else PUBLISHED)
+    columns = table.columns(main.segments)
+    share_a, share_b = (
+        table.share[np.ix_(table.rows(pair), columns)]
+        if len(pair) == 2
+        else np.full((2, len(columns)), np.nan)
+    )
     shift, lead = main.parts.weight - published.weight, share_a - share_b
     return pd.DataFrame(
         {
