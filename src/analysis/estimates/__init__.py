@@ -27,14 +27,19 @@ from analysis.estimates.readings import (
     reading_shares,
     readings_against_result,
 )
-from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
+from analysis.estimates.results import (
+    fitting_result,
+    official_votes,
+    poll_accuracy,
+    segments_against_result,
+)
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
     weight_sensitivity,
     weights_against,
 )
-from analysis.estimates.sums import finest_partition, target_weights
+from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
 from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import (
@@ -76,6 +81,8 @@ __all__ = [
     "finest_partition",
     "firm_leads",
     "firm_votes",
+    "fitting_result",
+    "fitting_targets",
     "foremost",
     "implied_weights",
     "intervals",

@@ -20,6 +20,7 @@ __all__ = [
     "again",
     "design_effects",
     "made",
+    "no_rows",
     "options_of",
     "options_of_race",
 ]
@@ -204,6 +205,15 @@ def made(
     frame = function(subject, [options], **arguments)[0]
     frame.attrs |= {"options": options, "recipe": Recipe(function, subject, arguments)}
     return frame
+
+
+def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:
+    """Make a table without rows, where a poll lacks what it would be about; it has options and a recipe like any other."""
+    return made(_no_rows, poll, options, columns=tuple(columns))
+
+
+def _no_rows(_: Poll, settings: Sequence[Options], *, columns: tuple[str, ...]) -> list[pd.DataFrame]:
+    return [pd.DataFrame({name: [] for name in columns}) for _ in settings]
 
 
 def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:

@@ -20,7 +20,16 @@ from analysis.polls.reference_files import (
 )
 from analysis.polls.schema import computed
 
-__all__ = ["PUBLISHED", "Reference", "Result", "Target", "load_result", "load_target", "load_targets"]
+__all__ = [
+    "PUBLISHED",
+    "Reference",
+    "Result",
+    "Target",
+    "load_result",
+    "load_results",
+    "load_target",
+    "load_targets",
+]
 
 PUBLISHED = "published"
 """The id of the target that is the poll itself: the weights which its printed figures imply."""
@@ -137,8 +146,13 @@ def load_target(target: str | Path) -> Target:
     return loaded
 
 
-def load_targets() -> list[Target]:
-    """Load every target of `data/targets`, in the order of their ids.
+def load_targets(names: str = "") -> list[Target]:
+    """Load some targets, or every one of `data/targets` in the order of their ids.
+
+    Parameters
+    ----------
+    names : str
+        Ids or paths, separated by blanks or commas; empty for all there are.
 
     Raises
     ------
@@ -150,9 +164,13 @@ def load_targets() -> list[Target]:
     >>> [target.id for target in load_targets()]
     ['electoral-roll-2021', 'votes-cast-2021-06-06']
 
-    Whether one fits a poll depends on the segments of both: `analysis.estimates.finest_partition`.
+    Whether one fits a poll depends on the segments of both: `analysis.estimates.fitting_targets`.
     """
-    return [load_target(path) for path in data_files("targets", "*.csv")]
+    return [load_target(name) for name in _named(names) or data_files("targets", "*.csv")]
+
+
+def _named(names: str) -> list[str]:
+    return names.replace(",", " ").split()
 
 
 def load_result(result: str | Path) -> Result:
@@ -197,6 +215,19 @@ def load_result(result: str | Path) -> Result:
     sha256 = digest(path, path.with_suffix(".toml"), by_district)
     loaded: Result = replace(described, votes=votes, regions=regions, districts=districts, sha256=sha256)
     return loaded
+
+
+def load_results(names: str = "") -> list[Result]:
+    """Load some official results, or every one of `data/results` in the order of their ids; as `load_targets`.
+
+    Examples
+    --------
+    >>> [result.id for result in load_results()]
+    ['peru-2021-runoff']
+
+    Which of them a poll is about depends on its candidates: `analysis.estimates.fitting_result`.
+    """
+    return [load_result(name) for name in _named(names) or data_files("results", "*.toml")]
 
 
 def _counts(
