@@ -97,8 +97,8 @@ def audit(poll: Poll) -> pd.DataFrame:
         `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing checked. The
         checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`, `aggregation`,
         `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and `expected`, empty where
-        a column does not apply; `value` is what was printed as a number (a share, or interviews), `low` and `high` the
-        least and greatest that were expected, NaN where that is no matter of size.
+        a column does not apply; `value` is what was printed as a number (a share; a count of interviews or columns), `low`
+        and `high` the least and greatest that were expected, NaN where that is no matter of size.
 
     Notes
     -----
@@ -360,4 +360,5 @@ def _exact_sums(poll: Poll) -> Iterator[_Finding]:
         yield _Finding(
             "exact sums", "", "", "", f"{exact} of {len(chances)} columns",
             f"{sum(chances):.1f} expected; {chance:.2g} chance of as many or more", "descriptive",
+            float(exact), sum(chances), sum(chances),
         )  # fmt: skip
