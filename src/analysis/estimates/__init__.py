@@ -49,6 +49,7 @@ from analysis.estimates.votes import (
     valid_votes,
     vote_question,
 )
+from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -111,5 +112,6 @@ __all__ = [
     "vote_question",
     "weight_contradictions",
     "weight_sensitivity",
+    "weighting_factors",
     "weights_against",
 ]

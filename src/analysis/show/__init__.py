@@ -8,22 +8,11 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, totals
+    from analysis.show import comparisons, published, totals
 
-__all__ = [
-    "Chart",
-    "ChartRow",
-    "Drawing",
-    "Mark",
-    "View",
-    "asked",
-    "comparisons",
-    "provenance",
-    "totals",
-    "votes",
-]
+__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "provenance", "published", "totals"]
 
-_MODULES = ("comparisons", "totals")
+_MODULES = ("comparisons", "published", "totals")
 
 
 def __getattr__(name: str) -> Any:

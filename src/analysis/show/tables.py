@@ -73,26 +73,26 @@ def table(
     sortable : bool
         Whether readers of a report may sort it; a table whose rows belong to one another is better left as it is.
     """
-    stated = tuple({**number, "shown_in": str(caption)} for number in numbers)
+    plain = str(Markup(escape(caption)).striptags())
+    stated = tuple({**number, "shown_in": plain} for number in numbers)
     body = Markup("").join(_row(row, headings) for row in rows)
     kind = "pt-sortable" if sortable and len(rows) > 2 else ""
     html = Markup(
         '<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">'
         "<caption>{}</caption>{}<tbody>{}</tbody></table></div>{}{}</div>"
     ).format(
-        Markup(caption).striptags(),
+        plain,
         kind,
         caption,
         _head(headings, stub),
         body,
         Markup(note(source)),
-        Markup(download_link(view, str(Markup(caption).striptags()), stated)),
+        Markup(download_link(view, plain, stated)),
     )
     grid = _grid(headings, rows, stub)
-    plain = str(Markup(caption).striptags())
     return Shown(
         str(html),
-        f"{plain}\n{_as_text(grid)}\n{source}".strip(),
+        f"{plain}\n{_as_text(grid)}\n{Markup(escape(source)).striptags()}".strip(),
         stated,
         _markdown(plain, grid),
         _tex(plain, grid),

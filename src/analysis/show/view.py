@@ -179,15 +179,13 @@ class View(Words):
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
 
-    def source(self, base: str = "") -> str:
-        """Write the line beneath a table or a figure, as plain text: the source, and the base of its shares."""
+    def source(self, base: str = "") -> Markup:
+        """Write the line beneath a table or a figure: the source, and the base of its shares."""
         fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
         if base or self.poll.sheet.n is not None:
-            of = base or str(self.say("all {n:interviews}", n=self.poll.sheet.n))
-            found = self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=Markup(of), **fields)
-        else:
-            found = self.say("Source: {pollster}, {fieldwork}.", **fields)
-        return found.striptags()
+            of = base or self.say("all {n:interviews}", n=self.poll.sheet.n)
+            return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
+        return self.say("Source: {pollster}, {fieldwork}.", **fields)
 
     def conditions(self, options: Options | None = None) -> str:
         """Write with which design effect and confidence intervals and verdicts were made."""
