@@ -187,8 +187,8 @@ def _firm_leads(poll: Poll, settings: Sequence[Options], *, question: str) -> li
     table = opened(poll, question)
     pair = _two_candidates(poll, question)
     if not pair:
-        columns = ["segment", "question", "measure", "answer", "against", *JUDGED]
-        return [pd.DataFrame(columns=columns) for _ in settings]
+        names = ["segment", "question", "measure", "answer", "against", *JUDGED]
+        return [pd.DataFrame(columns=names) for _ in settings]
     first, second = pair
     base = cell_bases(poll, table)[table.rows([first])[0]]
     nothing = np.full(len(table.segments), np.nan)
@@ -250,8 +250,8 @@ def _certainty_differences(poll: Poll, settings: Sequence[Options], *, question:
     table = opened(poll, question)
     pair = _two_candidates(poll, question)
     if not pair:
-        columns = ["segment", "question", "answer", "against", "share", "share_against", *JUDGED]
-        return [pd.DataFrame(columns=columns) for _ in settings]
+        names = ["segment", "question", "answer", "against", "share", "share_against", *JUDGED]
+        return [pd.DataFrame(columns=names) for _ in settings]
     certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
     cells = Cells(table.share, table.low, table.high, cell_bases(poll, table))
     missing = Cells(*(np.full(len(table.segments), np.nan) for _ in range(4)))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.estimates import Options, again, design_effects
 from analysis.polls import Poll, Question, Reference
-from analysis.show.display import Shown, numbers_of, paragraph
+from analysis.show.display import Shown, each, numbers_of, paragraph
 from analysis.show.dots import Mark
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
@@ -173,7 +173,7 @@ def shares_table(
     """
     question = view.poll.question(intervals["question"].iloc[0])
     segments, marks = _columns(view, intervals), letters or {}
-    cells = {(row.answer, row.segment): row for row in intervals.itertuples()}
+    cells = {(row.answer, row.segment): row for row in each(intervals)}
     headings = [
         Heading(
             view.segment(segment),

@@ -294,7 +294,7 @@ class Drawing(Figure):
         narrow = self.other.svg() if self.other is not None else ""
         html = self._html(self.svg(), self.chart, narrow=narrow)
         caption = str(Markup(self.chart.caption).striptags())
-        text = "\n".join(filter(None, [caption, self.chart.spoken(), self.chart.source]))
+        text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
         return Shown(html, text, numbers, variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:

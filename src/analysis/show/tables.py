@@ -92,7 +92,7 @@ def table(
     plain = str(Markup(caption).striptags())
     return Shown(
         str(html),
-        f"{plain}\n{_as_text(grid)}\n{source}".strip(),
+        f"{plain}\n{_as_text(grid)}\n{escape(source).striptags()}".strip(),
         stated,
         _markdown(plain, grid),
         _tex(plain, grid),

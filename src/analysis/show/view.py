@@ -165,23 +165,21 @@ class View(Words):
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
 
-    def source(self, base: str = "") -> str:
+    def source(self, base: str = "") -> Markup:
         """Write the line beneath a table or a figure: the source, and the base of its shares."""
         fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
         if base or self.poll.sheet.n is not None:
-            of = base or str(self.say("all {n:interviews}", n=self.poll.sheet.n))
-            return str(self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=Markup(of), **fields))
-        return str(self.say("Source: {pollster}, {fieldwork}.", **fields))
+            of = Markup(base) if base else self.say("all {n:interviews}", n=self.poll.sheet.n)
+            return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
+        return self.say("Source: {pollster}, {fieldwork}.", **fields)
 
-    def conditions(self, options: Options | None = None) -> str:
+    def conditions(self, options: Options | None = None) -> Markup:
         """Write with which design effect and confidence intervals and verdicts were made."""
         used = options or self.options
-        return str(
-            self.say(
-                "{level} confidence, design effect {effect:number}.",
-                level=self.level(used.confidence_level),
-                effect=used.effect,
-            )
+        return self.say(
+            "{level} confidence, design effect {effect:number}.",
+            level=self.level(used.confidence_level),
+            effect=used.effect,
         )
 
     def bilingual(self, printed: str, english: str) -> Markup:

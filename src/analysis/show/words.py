@@ -243,6 +243,6 @@ class Words:
         *before, end = (escape(item) for item in items)
         return Markup("{} {} {}").format(Markup(", ").join(before), last, end) if before else Markup(end)
 
-    def quoted(self, text: str) -> str:
+    def quoted(self, text: str) -> Markup:
         """Write words of somebody else."""
-        return str(self.say("“{text}”", text=text))
+        return self.say("“{text}”", text=text)
