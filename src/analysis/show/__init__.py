@@ -8,11 +8,22 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons
+    from analysis.show import certainty, comparisons, precision
 
-__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "provenance"]
+__all__ = [
+    "Chart",
+    "ChartRow",
+    "Drawing",
+    "Mark",
+    "View",
+    "asked",
+    "certainty",
+    "comparisons",
+    "precision",
+    "provenance",
+]
 
-_MODULES = ("comparisons",)
+_MODULES = ("certainty", "comparisons", "precision")
 
 
 def __getattr__(name: str) -> Any:
