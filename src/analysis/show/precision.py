@@ -380,7 +380,7 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     ends = {name: frame[["low", "high"]].to_numpy() for name, frame in methods.items()}
     rows = [
         Row(
-            _METHODS[name],
+            name.replace("_", "–").title(),
             [Cell(view.percents((low, high)) if low == low else GAP) for low, high in of_shares],
         )
         for name, of_shares in ends.items()
