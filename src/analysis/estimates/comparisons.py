@@ -12,7 +12,7 @@ from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, made, options_of
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, Pairs, lead_method
-from analysis.estimates.verdict import HIGHER, LEADS, judge
+from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import letters
 from analysis.stats.arrays import FloatArray
@@ -30,9 +30,6 @@ RELATIONS = ("disjoint", "within", "overlapping")
 """Which segments are compared: the parts of a partition with one another, each with the whole sample, or those that
 divide one whole in different ways."""
 
-_JUDGED = [
-    "estimate", "low", "high", "low_simultaneous", "high_simultaneous", "n_effective", "p_value", "p_adjusted", "verdict",
-]  # fmt: skip
 _SEGMENTS = [
     "question",
     "answer",
@@ -41,11 +38,11 @@ _SEGMENTS = [
     "partition",
     "share",
     "share_against",
-    *_JUDGED,
+    *JUDGED,
     "judged_in",
 ]
-_ANSWERS = ["question", "answer", "segment", "against", *_JUDGED]
-_POLLS = ["question", "answer", "segment", "poll", "against", "share", "share_against", *_JUDGED]
+_ANSWERS = ["question", "answer", "segment", "against", *JUDGED]
+_POLLS = ["question", "answer", "segment", "poll", "against", "share", "share_against", *JUDGED]
 
 # Who gives one of these gives no other answer: "no opinion", and "nothing stands out".
 _EXCLUSIVE = {"no_opinion", "nothing"}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
@@ -158,7 +159,7 @@ def design_effects(poll: Poll) -> DesignEffects:
     """
     places, n = poll.sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
-    low, middle, high = plausible_design_effects(float(n or "nan"), float(places or "nan"))
+    low, middle, high = plausible_design_effects(n or np.nan, places if counted else np.nan)
     return DesignEffects(float(low), float(middle), float(high), counted)
 
 

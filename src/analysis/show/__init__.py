@@ -8,11 +8,11 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, published, totals
+    from analysis.show import comparisons, precision, published, totals
 
-__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "provenance", "published", "totals"]
+__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "precision", "provenance", "published", "totals"]
 
-_MODULES = ("comparisons", "published", "totals")
+_MODULES = ("comparisons", "precision", "published", "totals")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,6 @@
 """What every notebook shows: the answer with its key numbers, what was asked, counts over design effects, and provenance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
-from analysis.show.display import Shown, paragraph
+from analysis.show.display import Shown, each, numbers_of, paragraph
 from analysis.show.dots import Mark
-from analysis.show.tables import Cell, Heading, Row, table
+from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "plausible_frames",
     "provenance",
     "share_mark",
+    "shares_table",
 ]
 
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
@@ -156,6 +157,74 @@ def design_effect_sentence(view: View) -> Markup:
             **fields,
         )
     return why
+
+
+def shares_table(
+    view: View,
+    intervals: pd.DataFrame,
+    *,
+    caption: str,
+    source: str,
+    letters: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
+) -> Shown:
+    """Show shares as pollsters print them: segments with their bases, each share with its interval, small bases in grey.
+
+    `letters` maps segments to their letter, and to the letters that each of their answers carries.
+    """
+    question = view.poll.question(intervals["question"].iloc[0])
+    segments, marks = _columns(view, intervals), letters or {}
+    cells = {(row.answer, row.segment): row for row in each(intervals)}
+    headings = [
+        Heading(
+            view.segment(segment),
+            _base(cells, question, segment),
+            over=_spanner(view, segment),
+            letter=marks.get(segment, ("", {}))[0],
+        )
+        for segment in segments
+    ]
+    rows = [
+        Row(
+            view.long(answer),
+            [
+                _share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
+                for s in segments
+            ],
+            looks="inner" if answer.given else "",
+        )
+        for answer in question.answers
+        if any((answer.id, segment) in cells for segment in segments)
+    ]
+    return table(
+        view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
+        numbers=numbers_of(intervals), sortable=not any(answer.given for answer in question.answers),
+    )  # fmt: skip
+
+
+def _columns(view: View, intervals: pd.DataFrame) -> list[str]:
+    """Return the segments of which anything was published."""
+    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
+    return [segment for segment in view.poll.segments.ids if segment in there]
+
+
+def _spanner(view: View, segment: str) -> str:
+    partition = next((one for one in view.poll.segments.partitions if segment in one.parts), None)
+    return view.label(partition) if partition else ""
+
+
+def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str) -> str:
+    bases = [
+        cells[a.id, segment].base for a in question.answers if a.given is None and (a.id, segment) in cells
+    ]
+    known = [base for base in bases if base == base]
+    return f"n = {max(known):,.0f}" if known else ""
+
+
+def _share_cell(view: View, row: Any, letters: str) -> Cell:
+    if row.estimate != row.estimate:
+        return Cell(GAP)
+    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
+    return Cell(row.printed, ends, "few" if row.flag == "too few" else "", letters)
 
 
 def provenance(view: View, *references: Reference | None) -> Shown:

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
 from analysis.polls import WHOLE, Question
-from analysis.show.common import Key, colours, count_over_effects, share_mark
+from analysis.show.common import Key, colours, count_over_effects, share_mark, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 
 __all__ = [
@@ -303,30 +303,6 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
 def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
     question = view.poll.question(intervals["question"].iloc[0])
-    segments = _columns(view, intervals)
-    letters = _letters(view, compared)
-    cells = {(row.answer, row.segment): row for row in intervals.itertuples()}
-    headings = [
-        Heading(
-            view.segment(segment),
-            _base(view, cells, question, segment),
-            over=_spanner(view, segment),
-            letter=letters.get(segment, ("", {}))[0],
-        )
-        for segment in segments
-    ]
-    rows = [
-        Row(
-            view.long(answer),
-            [
-                _share_cell(view, cells[answer.id, s], letters.get(s, ("", {}))[1].get(answer.id, ""))
-                for s in segments
-            ],
-            looks="inner" if answer.given else "",
-        )
-        for answer in question.answers
-        if any((answer.id, segment) in cells for segment in segments)
-    ]
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (
         view.source()
@@ -340,21 +316,9 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
             )
         )
     )
-    return table(
-        view, headings, rows, caption=str(caption), stub=view.text(question, "row_heading"), source=source,
-        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
-    )  # fmt: skip
-
-
-def _columns(view: View, intervals: pd.DataFrame) -> list[str]:
-    """Return the segments of which anything was published."""
-    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
-    return [segment for segment in view.poll.segments.ids if segment in there]
-
-
-def _spanner(view: View, segment: str) -> str:
-    partition = next((one for one in view.poll.segments.partitions if segment in one.parts), None)
-    return view.label(partition) if partition else ""
+    return shares_table(
+        view, intervals, caption=str(caption), source=source, letters=_letters(view, compared)
+    )
 
 
 def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:
@@ -373,21 +337,6 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
             if part not in found:
                 found[part] = names[part], marks[part].to_dict()
     return found
-
-
-def _base(view: View, cells: Mapping[tuple[str, str], Any], question: Question, segment: str) -> str:
-    bases = [
-        cells[a.id, segment].base for a in question.answers if a.given is None and (a.id, segment) in cells
-    ]
-    known = [base for base in bases if base == base]
-    return f"n = {max(known):,.0f}" if known else ""
-
-
-def _share_cell(view: View, row: Any, letters: str) -> Cell:
-    if row.estimate != row.estimate:
-        return Cell(GAP)
-    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
-    return Cell(row.printed, ends, "few" if row.flag == "too few" else "", letters)
 
 
 @follows

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
@@ -21,6 +21,7 @@ __all__ = [
     "SETTINGS_MIME",
     "Shown",
     "download_link",
+    "each",
     "follows",
     "numbers_of",
     "paragraph",
@@ -160,6 +161,11 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
         f'<p class="pt-save"><a download="{name}.csv" href="data:text/csv;charset=utf-8,{content}" '
         f'aria-label="{saves}">CSV</a></p>'
     )
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Go through the rows of a table; its columns are their attributes."""
+    return iter(frame.itertuples())
 
 
 def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:

@@ -204,7 +204,7 @@ class Drawing(Figure):
         self._drawn: tuple[str, str] | None = None
         self.other: Drawing | None = None
         with rc_context(STYLE):
-            self._places = _Layout(chart, narrow=narrow)
+            self._places = _Layout(chart, charts, narrow=narrow)
             super().__init__(figsize=(self._places.width / 72, self._places.height / 72))
             self._draw(_limits(charts or [chart]))
 
@@ -283,8 +283,10 @@ class Drawing(Figure):
                 if mark.low == mark.low:
                     ends = axes.transData.transform([(mark.low, y), (mark.high, y)]) * 72 / self.dpi
                     (x1, y1), (x2, y2) = ends
-                    path = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
-                    found[f"line-{name}"] = re.sub(r"(\d\.\d\d)\d+", r"\1", path)
+                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
+                if mark.value == mark.value:
+                    found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
+                found[f"value-{name}"] = mark.text
                 found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
                 found[f"text-{name}"] = mark.ends
         return found
@@ -311,7 +313,7 @@ class Drawing(Figure):
         )
         html = self._html(*(self._drawn or self._both()), self.chart)
         caption = str(Markup(self.chart.caption).striptags())
-        text = "\n".join(filter(None, [caption, self.chart.spoken(), self.chart.source]))
+        text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
         return Shown(html, text, numbers, variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:
@@ -338,8 +340,8 @@ class Drawing(Figure):
 
 
 def _n(number: float) -> str:
-    """Write a coordinate as matplotlib does."""
-    return f"{number:.6f}".rstrip("0").rstrip(".")
+    """Write a coordinate as it stands in a shortened tag."""
+    return re.sub(r"(\d\.\d\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
 
 
 def _short(tag: str) -> str:
@@ -355,13 +357,15 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
         if before.get(name) == value:
             continue
         kind, _, place = name.partition("-")
-        start = svg.find(f'id="mark-{kind}-{place}"')
+        start = svg.find(f'id="mark-{"dot" if kind == "at" else kind}-{place}"')
         end = svg.find("</g>", start)
         if start < 0:
             continue
         part = svg[start:end]
         if kind == "line":
             part = re.sub(r'd="[^"]*"', f'd="{value}"', part, count=1)
+        elif kind == "at":
+            part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
         elif kind == "dot":
             part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
         else:
@@ -382,15 +386,15 @@ def _tick(value: float, chart: Chart) -> str:
 
 
 class _Layout:
-    """Where things stand, in pixels from the left and from the top of the rows."""
+    """Where things stand, in pixels from the left and from the top of the rows; with room for what any setting writes."""
 
-    def __init__(self, chart: Chart, *, narrow: bool) -> None:
+    def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
         self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
         labels = [row.label for row in chart.rows]
         room = self.width - 8 if narrow else self.width * _MOST_OF_LABELS
         self.labels = [fitted_to(label, room, _SIZE) for label in labels]
         self.smalls = [fitted_to(row.small, room) if row.small else "" for row in chart.rows]
-        marks = [mark for row in chart.rows for mark in row.marks]
+        marks = [mark for one in charts or [chart] for row in one.rows for mark in row.marks]
         values, ends = [one.text for one in marks if one.text], [one.ends for one in marks if one.ends]
         self.value_width = 72 * widest(values, size=_SIZE, weight="bold") if values else 0.0
         self.with_ends = bool(ends) and not narrow  # a telephone has room for one of line and numbers
@@ -512,6 +516,7 @@ def _draw_row(axes: Axes, row: ChartRow, number: int, top: float, places: _Layou
                 color=colour,
                 va="center",
                 transform=across,
+                gid=f"mark-value-{number}-{place}",
             )
             if mark.ends and places.with_ends:
                 axes.text(

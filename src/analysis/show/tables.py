@@ -92,7 +92,7 @@ def table(
     grid = _grid(headings, rows, stub)
     return Shown(
         str(html),
-        f"{plain}\n{_as_text(grid)}\n{Markup(escape(source)).striptags()}".strip(),
+        f"{plain}\n{_as_text(grid)}\n{escape(source).striptags()}".strip(),
         stated,
         _markdown(plain, grid),
         _tex(plain, grid),

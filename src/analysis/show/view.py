@@ -187,15 +187,13 @@ class View(Words):
             return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
         return self.say("Source: {pollster}, {fieldwork}.", **fields)
 
-    def conditions(self, options: Options | None = None) -> str:
+    def conditions(self, options: Options | None = None) -> Markup:
         """Write with which design effect and confidence intervals and verdicts were made."""
         used = options or self.options
-        return str(
-            self.say(
-                "{level} confidence, design effect {effect:number}.",
-                level=self.level(used.confidence_level),
-                effect=used.effect,
-            )
+        return self.say(
+            "{level} confidence, design effect {effect:number}.",
+            level=self.level(used.confidence_level),
+            effect=used.effect,
         )
 
     def bilingual(self, printed: str, english: str) -> Markup:
