@@ -14,19 +14,14 @@ from analysis.estimates.comparisons import (
 )
 from analysis.estimates.intervals import intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
-from analysis.estimates.readings import (
-    READING_SIZES,
-    RESULT_VERDICTS,
+from analysis.estimates.reading_changes import (
     compare_readings,
-    leading_pair,
-    official_shares,
     pairs_of_peers,
     pairs_of_pollsters,
     pairs_within_pollsters,
-    reading_leads,
-    reading_shares,
-    readings_against_result,
 )
+from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
+from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
 from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
