@@ -7,7 +7,6 @@ from analysis.estimates.certainty import certainty_differences, certainty_questi
 from analysis.estimates.comparisons import (
     RELATIONS,
     compare_answers,
-    compare_polls,
     compare_segments,
     segment_letters,
     segment_pairs,
@@ -39,6 +38,7 @@ from analysis.estimates.votes import (
     valid_votes,
     vote_question,
 )
+from analysis.estimates.waves import compare_polls
 from analysis.estimates.weights import implied_weights
 
 __all__ = [

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates.options import Options, Recipe, again, options_of_race
-from analysis.estimates.verdict import HIGHER, PValues, judge, nearest_corner
+from analysis.estimates.verdict import HIGHER, JUDGED, PValues, judge, nearest_corner
 from analysis.polls import Race
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
 from analysis.stats.arrays import FloatArray
@@ -17,9 +17,6 @@ from analysis.stats.arrays import FloatArray
 __all__ = ["compare_readings", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters"]
 
 _ABOUT = ["reading", "against", "days_apart", "lead", "lead_against"]
-_JUDGED = [
-    "estimate", "low", "high", "low_simultaneous", "high_simultaneous", "n_effective", "p_value", "p_adjusted", "verdict",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +136,7 @@ def _compared(
 ) -> list[pd.DataFrame]:
     """Compare pairs of readings for each of the options, at their design effects where these are numbers."""
     if not pairs:
-        return [pd.DataFrame(columns=[*_ABOUT, *_JUDGED])] * len(settings)
+        return [pd.DataFrame(columns=[*_ABOUT, *JUDGED])] * len(settings)
     made_with = leads.attrs["options"].design_effect if "options" in leads.attrs else None
     size = leads["n_effective"] * (made_with or 1.0)
     by_reading = leads.assign(size=size).set_index("reading")
@@ -155,7 +152,7 @@ def _compared(
     )
     # Leads of several design effects have their effective sizes already.
     used = [options_of_race(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
-    return [frame.assign(**judged)[[*_ABOUT, *_JUDGED]] for judged in judge(_Changes(a, b), used, HIGHER)]
+    return [frame.assign(**judged)[[*_ABOUT, *JUDGED]] for judged in judge(_Changes(a, b), used, HIGHER)]
 
 
 def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:
