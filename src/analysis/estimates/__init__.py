@@ -20,6 +20,7 @@ from analysis.estimates.reading_changes import (
     pairs_within_pollsters,
 )
 from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
+from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
 from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
 from analysis.estimates.sensitivity import (
@@ -88,6 +89,7 @@ __all__ = [
     "reading_leads",
     "reading_shares",
     "readings_against_result",
+    "readings_by_segment",
     "scenario_leads",
     "segment_letters",
     "segment_pairs",
