@@ -39,7 +39,7 @@ from analysis.estimates.votes import (
     valid_votes,
     vote_question,
 )
-from analysis.estimates.waves import compare_polls
+from analysis.estimates.waves import compare_polls, compare_waves
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "compare_polls",
     "compare_readings",
     "compare_segments",
+    "compare_waves",
     "design_effects",
     "finest_partition",
     "firm_leads",

@@ -136,7 +136,8 @@ def _compared(
 ) -> list[pd.DataFrame]:
     """Compare pairs of readings for each of the options, at their design effects where these are numbers."""
     if not pairs:
-        return [pd.DataFrame(columns=[*_ABOUT, *JUDGED])] * len(settings)
+        nothing = pd.DataFrame(columns=[*_ABOUT, *JUDGED])
+        return [nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))] * len(settings)
     made_with = leads.attrs["options"].design_effect if "options" in leads.attrs else None
     size = leads["n_effective"] * (made_with or 1.0)
     by_reading = leads.assign(size=size).set_index("reading")

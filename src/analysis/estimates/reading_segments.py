@@ -58,11 +58,11 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
     >>> poll, race = load_poll("cpi-2021-04"), load_race("peru-2021-runoff")
     >>> table = readings_by_segment(poll, race, reading_leads(race, poll))
     >>> table.loc[table["segment"] == "lima_callao", ["reading", "basis", "estimate"]].round(3)
-            reading       basis  estimate
-    0      cpi_0421         all    -0.127
-    1      cpi_0508         all    -0.131
-    2      cpi_0514         all    -0.147
-    3  cpi_0530_sim  votes_cast    -0.235
+             reading       basis  estimate
+    10      cpi_0421         all    -0.127
+    11      cpi_0508         all    -0.131
+    12      cpi_0514         all    -0.147
+    13  cpi_0530_sim  votes_cast    -0.235
 
     In Lima and Callao Castillo was behind in all four polls of CPI.
     """

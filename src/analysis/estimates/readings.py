@@ -26,6 +26,9 @@ READING_SIZES = ("stated", "from the margin", "not published")
 UNKNOWN_DESIGN_EFFECT = 1.5
 """Design effect of readings whose places are not counted: an assumption, the middle of 1 to 2."""
 
+_NUMBERS = [
+    "days_before", "n", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective",
+]  # fmt: skip
 _LEADS = [
     "reading", "this_poll", "pollster", "first_day", "last_day", "days_before", "instrument", "basis", "n", "n_from",
     "answer", "against", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective", "verdict",
@@ -97,7 +100,8 @@ def _reading_leads(
     )
     pair = leading_pair(race, poll, result)
     if not all(pair):
-        return [pd.DataFrame(columns=_LEADS)] * len(settings)
+        nothing = pd.DataFrame(columns=_LEADS).astype(dict.fromkeys(_NUMBERS, float) | {"this_poll": bool})
+        return [nothing] * len(settings)
     named = readings[race.candidates].astype(float)
     valid = readings["base"].eq("valid_votes")
     naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)

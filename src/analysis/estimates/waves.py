@@ -12,9 +12,10 @@ from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, made, options_of
 from analysis.estimates.pairs import DISJOINT, Cells, Pairs
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
+from analysis.estimates.votes import vote_question
 from analysis.polls import WHOLE, Poll
 
-__all__ = ["compare_polls"]
+__all__ = ["compare_polls", "compare_waves"]
 
 _POLLS = ["question", "answer", "segment", "poll", "against", "share", "share_against", *JUDGED]
 
@@ -79,6 +80,45 @@ def compare_polls(
         answers=list(given),
         other_effect=options_of(other, options).effect if of_each else None,
     )
+
+
+def compare_waves(
+    poll: Poll, other: Poll | None, question: str = "", options: Options | None = None
+) -> pd.DataFrame:
+    """Give what changed from the earlier to the later of two polls, in every segment that both publish.
+
+    Parameters
+    ----------
+    poll : Poll
+    other : Poll or None
+    question : str
+        One that both asked; the vote unless given.
+    options : Options, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `compare_polls`: `poll` is the later of the two, and figures that only one publishes are left out. No rows without
+        another poll, or where it did not ask the question.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> changed = compare_waves(load_poll("cpi-2021-04"), load_poll("cpi-2021-05-08"))
+    >>> changed.loc[changed["verdict"] == "higher", ["answer", "segment", "share", "share_against"]].round(3)
+          answer   segment  share  share_against
+    1   fujimori     total   0.32          0.231
+    11  fujimori  interior   0.28          0.179
+
+    In two weeks Fujimori rose in the country and in its interior; no other change can be told from chance.
+    """
+    asked = vote_question(poll, question)
+    if other is None or asked not in {one.id for one in other.questions}:
+        return pd.DataFrame(columns=_POLLS).astype(dict.fromkeys([*_POLLS[5:-1]], float))
+    earlier, later = sorted((poll, other), key=lambda one: one.sheet.fieldwork[::-1])
+    segments = [segment for segment in later.segments.ids if segment in earlier.segments.ids]
+    changed = compare_polls(later, earlier, asked, segments, options)
+    return changed[changed["estimate"].notna()]
 
 
 def _compare_polls(
