@@ -99,8 +99,8 @@ if __name__ == "__main__":
             continue
         one, *more = [message] if isinstance(message, str) else message
         print(f"\n#. {language}/{where}\nmsgid {normalize(one, width=120)}")
-        print(
-            *(f'msgid_plural {normalize(other, width=120)}\nmsgstr[0] ""\nmsgstr[1] ""' for other in more)
-            or ['msgstr ""']
-        )
+        plurals = [
+            f'msgid_plural {normalize(other, width=120)}\nmsgstr[0] ""\nmsgstr[1] ""' for other in more
+        ]
+        print("\n".join(plurals or ['msgstr ""']))
     sys.exit(bool(found))

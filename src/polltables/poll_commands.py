@@ -17,9 +17,6 @@ __all__ = ["add_audit", "add_export", "add_import", "add_new"]
 
 _STANDARD_OUTPUT = Path("-")
 
-# How the verdicts begin that say that something does not add up (AUDIT_VERDICTS).
-_FINDINGS = ("inconsistent", "contradicts", "unexplained")
-
 
 def add_import(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables import`."""
@@ -112,24 +109,23 @@ def _new(chosen: argparse.Namespace) -> int:
 
 
 def _audit(chosen: argparse.Namespace) -> int:
-    from analysis.estimates.audit import AUDIT_VERDICTS, audit_poll
+    from analysis.estimates import AUDIT_FINDINGS, audit
 
     poll = load_poll(chosen.poll)
-    audit = audit_poll(poll)
-    findings = [verdict for verdict in AUDIT_VERDICTS if verdict.startswith(_FINDINGS)]
-    found = audit[audit["verdict"].isin(findings)]
+    checks = audit(poll)
+    found = checks[checks["verdict"].isin(AUDIT_FINDINGS)]
     if chosen.format == "json":
         report = {
             "poll": poll.id,
-            "checked": len(audit),
+            "checked": len(checks),
             "findings": found.to_dict(orient="records"),
-            "descriptive": audit[audit["verdict"] == "descriptive"].to_dict(orient="records"),
+            "descriptive": checks[checks["verdict"] == "descriptive"].to_dict(orient="records"),
             "unsure": [_fields(doubt) for doubt in poll.unsure],
             "left_out": [_fields(left) for left in poll.left_out],
         }
         print(json.dumps(report, ensure_ascii=False, indent=2))
         return int(not found.empty)
-    print(f"{poll.id}: {_contents(poll)}; {len(audit)} checks, {len(found)} findings")
+    print(f"{poll.id}: {_contents(poll)}; {len(checks)} checks, {len(found)} findings")
     for row in found.to_dict(orient="records"):
         place = ", ".join(str(row[key]) for key in ("question", "answer", "segment") if row[key])
         expected = f"; expected {row['expected']}" if row["expected"] else ""

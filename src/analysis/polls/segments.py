@@ -19,6 +19,8 @@ class Segment(InTwoLanguages):
 
     Attributes
     ----------
+    phrase : str
+        How a sentence places somebody in it, such as "in the interior"; empty for its label in brackets.
     base : str
         Interviews behind the column in every table, as printed; empty where they are not.
     wave, repeats : str
@@ -32,6 +34,8 @@ class Segment(InTwoLanguages):
     label_en: str = ""
     short: str = ""
     short_en: str = ""
+    phrase: str = ""
+    phrase_en: str = ""
     base: str = ""
     base_kind: Literal["unweighted", "weighted"] = "unweighted"
     wave: str = ""

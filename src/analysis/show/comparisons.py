@@ -135,12 +135,12 @@ def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any) 
         }
         if question[surest.answer].role == "candidate":
             return view.say(
-                "{answer} stood at {share:share} in {segment:segment} and {other:share} in {against:segment}: "
+                "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}: "
                 "at least {least} points apart.",
                 **fields,
             )
         return view.say(
-            "“{answer}”: {share:share} in {segment:segment} and {other:share} in {against:segment}, "
+            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}, "
             "at least {least} points apart.",
             **fields,
         )

@@ -22,7 +22,7 @@ from analysis.show.display import NUMBERS_MIME, SETTINGS_MIME, Shown, download_l
 from analysis.show.fitting import fitted, widest
 from analysis.show.view import View
 
-__all__ = ["COLOURS", "Chart", "ChartRow", "Drawing", "Mark", "Reference", "drawn", "followed"]
+__all__ = ["COLOURS", "STYLE", "Chart", "ChartRow", "Drawing", "Mark", "Reference", "drawn", "followed"]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so that a figure follows
 # light and dark. The first two differ in lightness and hue (blue and vermilion: Okabe & Ito 2008), so that they survive
@@ -40,7 +40,7 @@ COLOURS = {
 }
 
 # matplotlib types its settings by name, one by one.
-_STYLE: Any = {
+STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 13,
     "svg.fonttype": "none",
@@ -189,7 +189,7 @@ class Drawing(Figure):
         self.view, self.chart, self.is_narrow = view, chart, narrow
         self.variants: tuple[str, ...] = ()
         self.other: Drawing | None = None
-        with rc_context(_STYLE):
+        with rc_context(STYLE):
             self._places = _Layout(chart, narrow=narrow)
             super().__init__(figsize=(self._places.width / 72, self._places.height / 72))
             self._draw(_limits(charts or [chart]))
@@ -227,7 +227,7 @@ class Drawing(Figure):
     def svg(self) -> str:
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""
         buffer = io.StringIO()
-        with rc_context(_STYLE):
+        with rc_context(STYLE):
             metadata: Any = {"Date": None, "Creator": None, "Format": None, "Type": None}
             self.savefig(buffer, format="svg", metadata=metadata)
         svg = buffer.getvalue()

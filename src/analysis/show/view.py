@@ -88,6 +88,7 @@ class View(Words):
         """Return the types of fields: those of the language, and the names that a poll knows."""
         return super().formats() | {
             "segment": self.segment,
+            "where": self.where,
             "share": self.share,
             "interviews": self.interviews,
         }
@@ -114,6 +115,11 @@ class View(Words):
         """Return the label of a segment."""
         found = self.poll.segments[segment]
         return self.text(found, "short") or self.label(found)
+
+    def where(self, segment: str) -> str:
+        """Place somebody in a segment, as a sentence does; by its label in brackets where the file has no phrase."""
+        phrase = self.text(self.poll.segments[segment], "phrase")
+        return phrase or f"({self.segment(segment)})"
 
     def answer(self, question: str, answer: str) -> str:
         """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""

@@ -7,6 +7,7 @@ field is data: it is escaped, and never read as markup or as a message.
 
 import datetime
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ __all__ = ["LANGUAGES", "Catalogue", "Words", "read_catalogue"]
 LANGUAGES = ("en", "es")
 """The languages of the reports; the first is the one in which everything is written."""
 
+_SOUND_OF_I = re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)  # before which Spanish writes e for y
 _EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
 
 
@@ -230,7 +232,8 @@ class Words:
 
     def joined(self, items: list[str]) -> Markup:
         """Write a list: a, b and c."""
-        return self._list(items, self.say("and"))
+        before_i = self.language == "es" and _SOUND_OF_I.match(Markup(items[-1]).striptags())
+        return self._list(items, Markup("e") if before_i else self.say("and"))
 
     def alternatives(self, items: list[str]) -> Markup:
         """Write a choice: a, b or c."""

@@ -9,9 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError, unknown_name
-from analysis.estimates.covers import PUBLISHED
 from analysis.paths import project_root, shown_path
-from analysis.polls import Poll, load_poll
+from analysis.polls import PUBLISHED, Poll, load_poll
 from analysis.polls.loading import poll_folder
 from polltables.rendering.entries import LAST, Entry, read_entry
 from polltables.rendering.page import LANGUAGES

@@ -12,19 +12,18 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.errors import ReportError
-from analysis.polls import Poll, load_target
+from analysis.polls import PUBLISHED, Poll, load_target
 from polltables.rendering.collection import Report
 from polltables.rendering.markup import markdown_html
 from polltables.rendering.outputs import alternative_text, output_html
 from polltables.rendering.page import (
     LANGUAGES,
     NUMBERS_MIME,
-    figure_style,
+    View,
     page_style,
     page_words,
     poll_name,
-    reference_text,
-    text_of,
+    style_sheet,
 )
 from polltables.rendering.stability import numbered
 from polltables.rendering.workbook import numbers_workbook
@@ -114,7 +113,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     answer = next((cell for cell in cells if "answer" in _tags(cell)), None)
     before = cells[: cells.index(answer)] if answer else []
     setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
-    numbers = _numbers(notebook)
+    numbers, view = _numbers(notebook), View(poll, report.language)
     other = next((language for language in report.languages if language != report.language), None)
     return _page(
         notebook,
@@ -123,8 +122,8 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
                 "name": report.name,
                 "title": title.group(1),
                 "language": report.language,
-                "poll_name": poll_name(poll),
-                "style": figure_style().removeprefix("<style>").removesuffix("</style>") + page_style(),
+                "poll_name": poll_name(view),
+                "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(),
                 "opening": cells[0].shown,
                 "answer": answer,
                 "setup": setup,
@@ -133,10 +132,10 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
                 "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
                 "command": _render_command(report),
                 "papermill": _papermill_command(report),
-                "words": page_words(),
+                "words": page_words(view),
                 "other_language": other,
                 "other_edition": report.edition_link(other).as_posix() if other else "",
-                "subject": subject(report, poll),
+                "subject": subject(report, view),
                 "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
             }
         },
@@ -160,13 +159,13 @@ def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
     return str(html)
 
 
-def subject(report: Report, poll: Poll) -> str:
+def subject(report: Report, view: View) -> str:
     """Say what a report is about, of those that ask the same question: the table, and what it is weighted to."""
     parts = []
     if report.parameters.get("question"):
-        parts.append(text_of(poll.question(report.parameters["question"]), "name"))
-    if report.parameters.get("target", "published") != "published":
-        parts.append(reference_text(load_target(report.parameters["target"]), "title"))
+        parts.append(view.name(report.parameters["question"]))
+    if report.parameters.get("target", PUBLISHED) != PUBLISHED:
+        parts.append(view.reference(load_target(report.parameters["target"])))
     return " · ".join(parts)
 
 
@@ -196,7 +195,7 @@ def export_numbers(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     document = {
         "report": report.name,
         "title": notebook.cells[0].source.partition("\n")[0].removeprefix("# "),
-        "subject": subject(report, poll),
+        "subject": subject(report, View(poll, report.language)),
         "language": report.language,
         "headline": headline.group(1) if headline else "",
         "picture": picture.group(1) if picture else "",

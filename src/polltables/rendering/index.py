@@ -12,14 +12,11 @@ from analysis.errors import ReportError
 from polltables.files import put
 from polltables.rendering.collection import Report
 from polltables.rendering.page import (
-    figure_style,
-    interviews,
-    language,
+    View,
     page_style,
     page_words,
     poll_name,
-    set_language,
-    text_of,
+    style_sheet,
 )
 
 __all__ = ["index_html", "write_index"]
@@ -81,28 +78,24 @@ def index_html(findings: Sequence[tuple[Report, dict[str, Any]]]) -> str:
     first = findings[0][0]
     languages = dict.fromkeys(name for report, _ in findings for name in report.languages)
     other = next((name for name in languages if name != first.language), None)
-    before = language()
-    set_language(first.language)
-    try:
-        poll = first.poll
-        groups = [
-            {"title": items[0][1]["title"], "items": [finding for _, finding in items]}
-            for _, found in groupby(findings, key=lambda finding: finding[0].notebook)
-            if (items := list(found))
-        ]
-        return str(
-            _template().render(
-                language=first.language,
-                words=page_words(),
-                style=figure_style() + f"<style>{page_style()}</style>",
-                title=text_of(poll.source, "title"),
-                poll_name=poll_name(poll),
-                interviews=interviews(poll.sheet.n) if poll.sheet.n else "",
-                publisher=poll.source.publisher,
-                groups=groups,
-                other_language=other,
-                other_edition=first.edition_link(other).with_name("index.html").as_posix() if other else "",
-            )
+    view = View(first.poll, first.language)
+    poll = view.poll
+    groups = [
+        {"title": items[0][1]["title"], "items": [finding for _, finding in items]}
+        for _, found in groupby(findings, key=lambda finding: finding[0].notebook)
+        if (items := list(found))
+    ]
+    return str(
+        _template().render(
+            language=first.language,
+            words=page_words(view),
+            style=style_sheet() + f"<style>{page_style()}</style>",
+            title=view.text(poll.source, "title"),
+            poll_name=poll_name(view),
+            interviews=view.interviews(poll.sheet.n) if poll.sheet.n else "",
+            publisher=poll.source.publisher,
+            groups=groups,
+            other_language=other,
+            other_edition=first.edition_link(other).with_name("index.html").as_posix() if other else "",
         )
-    finally:
-        set_language(before)
+    )

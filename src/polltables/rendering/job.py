@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.estimates.covers import PUBLISHED
 from analysis.paths import project_root
+from analysis.polls import PUBLISHED
 from analysis.polls.loading import poll_folder
 from analysis.polls.reference_files import find_reference
 from polltables.rendering.collection import Report

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import ReportError
 from polltables.rendering.markup import boxed, data_address, formula_html, markdown_html
-from polltables.rendering.page import NUMBERS_MIME, figure_style
+from polltables.rendering.page import NUMBERS_MIME, SETTINGS_MIME, style_sheet
 from polltables.rendering.stability import ADDRESS
 
 __all__ = ["alternative_text", "output_html", "steady"]
@@ -72,7 +72,7 @@ def output_html(output: Any, alternative: str) -> str:
     data = output.get("data", {})
     markup = data.get("text/html", "")
     if markup and not _SCRIPT.search(markup):
-        return boxed(markup.replace(figure_style(), ""), alternative)
+        return boxed(markup.replace(style_sheet(), ""), alternative)
     for kind in _PICTURES:
         if kind in data:
             said = output.metadata.get(kind, {}).get("alt") or output.metadata.get("alt") or alternative
@@ -81,7 +81,9 @@ def output_html(output: Any, alternative: str) -> str:
         return markdown_html(data["text/markdown"], heading=alternative)
     if "text/latex" in data:
         return f"<p>{_latex(data['text/latex'])}</p>"
-    needs_script = [kind for kind in data if kind.startswith("application/") and kind != NUMBERS_MIME]
+    needs_script = [
+        kind for kind in data if kind.startswith("application/") and kind not in (NUMBERS_MIME, SETTINGS_MIME)
+    ]
     if markup or (needs_script and "application/json" not in data):
         raise ReportError(
             f"shows something that needs a script ({needs_script[0] if needs_script else 'text/html'}), and pages run "

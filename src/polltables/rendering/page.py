@@ -1,75 +1,58 @@
 """What surrounds a report on its page, words and style: the one place where rendering meets `analysis.show`."""
 
 import datetime
+import io
 from importlib.resources import files
 
-from analysis.polls import Poll
-from analysis.show.display import NUMBERS_MIME, figure_style
-from analysis.show.language import (
-    LANGUAGES,
-    language,
-    read_catalogue,
-    reference_text,
-    say,
-    set_language,
-    text_of,
-)
-from analysis.show.notes import fieldwork
-from analysis.show.phrases import interviews
+from analysis.show.display import NUMBERS_MIME, SETTINGS_MIME, style_sheet
+from analysis.show.view import SETTINGS_VARIABLE, View
+from analysis.show.words import LANGUAGES, Words, read_catalogue
 
 __all__ = [
     "LANGUAGES",
     "NUMBERS_MIME",
-    "figure_style",
-    "interviews",
-    "language",
+    "SETTINGS_MIME",
+    "SETTINGS_VARIABLE",
+    "View",
     "page_style",
     "page_words",
     "poll_name",
     "read_catalogue",
-    "reference_text",
-    "set_language",
-    "text_of",
+    "style_sheet",
     "warm_up",
 ]
 
 
-def poll_name(poll: Poll) -> str:
+def poll_name(view: View) -> str:
     """Name a poll in the reader's language: its pollster and days."""
-    return f"{poll.sheet.short_name}, {fieldwork(poll)}"
+    return f"{view.pollster}, {view.fieldwork()}"
 
 
 def warm_up() -> None:
     """Have drawn and worded once what is slow the first time: processes that are forked afterwards share what is there."""
-    import pandas as pd
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from analysis.show.charts.drawing import STYLE, figure_svg
-    from analysis.show.layout import table_block
-    from analysis.show.phrases import days
-    from analysis.show.tables.published import computed_with
+    from analysis.show.dots import STYLE
 
-    computed_with()
-    for chosen in reversed(LANGUAGES):
-        set_language(chosen)
-        days(datetime.date(2000, 1, 1), datetime.date(2000, 1, 2))
-    table_block(pd.DataFrame({"share": ["50.0"]}), caption="", stub="")
+    for language in LANGUAGES:
+        Words(language).days((datetime.date(2000, 1, 1), datetime.date(2000, 1, 2)))
     with rc_context(STYLE):
         figure = Figure(figsize=(1, 1))
         for weight in ("normal", "bold"):
             figure.text(0.5, 0.5, "50.0", fontweight=weight)
-        figure_svg(figure)
+        figure.savefig(io.BytesIO(), format="svg")
 
 
 def page_style() -> str:
-    """Return the style sheet of pages, which comes after that of figures."""
+    """Return the style sheet of pages, which comes after that of what is shown."""
     return files("polltables.rendering").joinpath("template/report.css").read_text("utf-8")
 
 
-def page_words() -> dict[str, str]:
-    """Return the words that the templates use, in the reader's language."""
-    return {
+def page_words(words: Words) -> dict[str, str]:
+    """Return the words that the templates use."""
+    say = words.say
+    said = {
         "skip": say("Skip to the answer"),
         "answer": say("The answer"),
         "contents": say("Contents"),
@@ -96,3 +79,4 @@ def page_words() -> dict[str, str]:
         "table": say("Table"),
         "figure": say("Figure"),
     }
+    return {name: str(text) for name, text in said.items()}

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
-from analysis.estimates import METHODS
-from analysis.estimates.covers import PUBLISHED, cover_segments, target_weights
+from analysis.estimates import target_weights
+from analysis.estimates.sums import summed_segments
 from analysis.paths import project_root, shown_path
-from analysis.polls import Poll, load_race, load_result, load_target
+from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target
+from analysis.stats import METHODS
 from polltables.rendering.committed import advice
 from polltables.rendering.page import LANGUAGES
 
@@ -24,7 +25,13 @@ __all__ = [
     "value_problems",
 ]
 
-_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "float | None": (int, float, type(None)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +111,10 @@ def _between_0_and_1(value: float) -> None:
 
 
 def _at_least_1(value: float) -> None:
-    if not 1 <= value < float("inf"):
-        raise AnalysisError(f"{value!r} is not 1 or more; 1 stands for simple random sampling.")
+    if value is not None and not 1 <= value < float("inf"):
+        raise AnalysisError(
+            f"{value!r} is not 1 or more; 1 stands for simple random sampling, None for what the sheet makes plausible."
+        )
 
 
 def value_problems(
@@ -159,7 +168,7 @@ def fitting_targets(poll: Poll, partition: str | None = None) -> list[str]:
 
 def _fits(target: str, poll: Poll, partition: str) -> bool:
     try:
-        target_weights(load_target(target), cover_segments(poll.segments, partition))
+        target_weights(load_target(target), summed_segments(poll.segments, partition))
     except AnalysisError:
         return False
     return True

@@ -13,7 +13,6 @@ from typing import Any
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project
 from polltables.rendering.job import PARTIAL, Job, Limits, Made
-from polltables.rendering.page import set_language
 
 __all__ = ["JOB", "JOURNAL", "MADE", "main", "make"]
 
@@ -79,7 +78,6 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
         data = (path.read_text("utf-8", "replace") for path in folder.glob("[dn]*/**/*") if path.is_file())
         if found := instabilities(notebook.cells, folder, data):
             raise AnalysisError([f"{job.report.name}, {problem}" for problem in found])
-        set_language(job.report.language)
         poll = job.report.poll
         pages = {
             ".html": export_html(notebook, job.report, poll).encode(),

@@ -23,16 +23,16 @@ __all__ = ["kill_tree", "main", "preload", "serve"]
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
     "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.oinspect",
-    "analysis.estimates", "analysis.polls", "analysis.show", "polltables.rendering.engine",
+    "analysis.estimates", "analysis.polls", "analysis.show", "analysis.stats.joint", "polltables.rendering.engine",
     "polltables.rendering.export", "polltables.rendering.journal",
     "polltables.rendering.narrative", "polltables.rendering.process",
     "polltables.rendering.stability", "babel.dates", "babel.messages.pofile",
     "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
     "nbconvert.filters.markdown_mistune", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs", "pandas.io.formats.string", "pandas.io.formats.style", "papermill",
+    "pandas.io.formats.csvs", "pandas.io.formats.string", "papermill",
     "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
     "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
-    "xlsxwriter",
+    "xlsxwriter", "highspy",
 )  # fmt: skip
 
 
@@ -58,7 +58,6 @@ def _warm_up() -> None:
     from jinja2 import TemplateError
     from nbconvert.filters import Highlight2HTML
     from nbformat.v4 import new_notebook
-    from scipy.optimize import linprog
 
     from polltables.rendering import export, markup, page
     from polltables.rendering.engine import shell
@@ -70,7 +69,6 @@ def _warm_up() -> None:
     # There is no report to write; the template is compiled all the same.
     with contextlib.suppress(TemplateError):
         export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
-    linprog([1.0], bounds=(0, 1))
     Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
     markup.markdown_html("# A *question*?\n\nOne `answer`, with a [link](#here).\n\n* a list")
 
