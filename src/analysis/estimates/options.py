@@ -19,6 +19,7 @@ __all__ = [
     "Options",
     "Recipe",
     "again",
+    "derived",
     "design_effects",
     "made",
     "no_rows",
@@ -239,3 +240,25 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
     return [table.loc[frame.index] for table in tables]
+
+
+def derived(function: Callable[..., pd.DataFrame], of: pd.DataFrame, **arguments: Any) -> pd.DataFrame:
+    """Make a table from one that was made here, so that it can be made again with other options as that can."""
+    frame = function(of, **arguments)
+    recipe = of.attrs.get("recipe")
+    if recipe is not None:
+        of_that = {"function": function, "of": of, "arguments": arguments}
+        frame.attrs |= {"options": of.attrs["options"], "recipe": Recipe(_derived, recipe.subject, of_that)}
+    return frame
+
+
+def _derived(
+    subject: Poll | Race,
+    settings: Sequence[Options],
+    *,
+    function: Callable[..., pd.DataFrame],
+    of: pd.DataFrame,
+    arguments: Mapping[str, Any],
+) -> list[pd.DataFrame]:
+    """Make what `derived` says, for each of the options."""
+    return [function(table, **arguments) for table in again(of, settings) or []]

@@ -10,7 +10,19 @@ from analysis.show.view import View
 if TYPE_CHECKING:
     from analysis.show import comparisons, precision, published, totals
 
-__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "precision", "provenance", "published", "totals"]
+__all__ = [
+    "Chart",
+    "ChartRow",
+    "Drawing",
+    "Mark",
+    "View",
+    "asked",
+    "comparisons",
+    "precision",
+    "provenance",
+    "published",
+    "totals",
+]
 
 _MODULES = ("comparisons", "precision", "published", "totals")
 

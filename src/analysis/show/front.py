@@ -59,7 +59,9 @@ def answer(
     if len(valid) > 1:
         keys.append(_valid_key(view, valid, result, fields))
     stated = view.stated(lead) + view.stated(valid)
-    return show_answer(view, _headline(view, first, result, fields), _standfirst(view, result, fields), keys, stated)
+    return show_answer(
+        view, _headline(view, first, result, fields), _standfirst(view, result, fields), keys, stated
+    )
 
 
 def _upright(lead: pd.DataFrame) -> Any:
@@ -114,7 +116,9 @@ def _headline(view: View, first: Any, result: Result | None, fields: dict[str, A
             **fields,
         )
     if first.verdict == "ahead":
-        return view.say("{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}.", **fields)
+        return view.say(
+            "{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}.", **fields
+        )
     if result is not None:
         return view.say(
             "{ahead} ({a:share}) and {behind} ({b:share}) were level, within what chance explains, in {pollster}’s poll of "
@@ -131,10 +135,13 @@ def _headline(view: View, first: Any, result: Result | None, fields: dict[str, A
 def _standfirst(view: View, result: Result | None, fields: dict[str, Any]) -> Markup:
     """Say how many chose whom, and how far away the vote was."""
     if fields["n"] is None:
-        return view.say("{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.", **fields)
+        return view.say(
+            "{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.", **fields
+        )
     if result is None:
         return view.say(
-            "Of {n:interviews}, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.", **fields
+            "Of {n:interviews}, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.",
+            **fields,
         )
     return view.say(
         "Of {n:interviews}, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither. The vote was {days} "
@@ -146,10 +153,13 @@ def _standfirst(view: View, result: Result | None, fields: dict[str, Any]) -> Ma
 def _rest(view: View, whole: pd.DataFrame, first: Any) -> str:
     """Name what those who chose neither said."""
     question = view.poll.question(first.question)
-    others = whole[
-        ~whole.index.isin([first.answer, first.against]) & whole["estimate"].notna()
-    ].sort_values("estimate", ascending=False, kind="stable")
-    said = [f"{view.short(question[name])} {view.share(share)}" for name, share in others["estimate"].head(3).items()]
+    others = whole[~whole.index.isin([first.answer, first.against]) & whole["estimate"].notna()].sort_values(
+        "estimate", ascending=False, kind="stable"
+    )
+    said = [
+        f"{view.short(question[name])} {view.share(share)}"
+        for name, share in others["estimate"].head(3).items()
+    ]
     return ", ".join(said)
 
 
@@ -165,7 +175,9 @@ def _silence(view: View, others: Sequence[pd.DataFrame]) -> Key | None:
         return None
     most = max(rows, key=lambda row: row.estimate)
     question = view.poll.question(most.question)
-    what = view.say("“{answer}”: {question}", answer=view.short(question[most.answer]), question=view.name(question))
+    what = view.say(
+        "“{answer}”: {question}", answer=view.short(question[most.answer]), question=view.name(question)
+    )
     return Key(view.share(most.estimate), str(what))
 
 
@@ -195,7 +207,9 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: Key | None) ->
         pollster=view.pollster,
         fieldwork=view.fieldwork(),
     )
-    keys = [Key(view.share(row.estimate), view.short(question[row.answer])) for row in known.head(3).itertuples()]
+    keys = [
+        Key(view.share(row.estimate), view.short(question[row.answer])) for row in known.head(3).itertuples()
+    ]
     keys += [silent] if silent is not None else []
     return show_answer(view, headline, view.name(question), keys, view.stated(known))
 
@@ -209,7 +223,10 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     question = view.poll.question(rows[0].question)
     colour = _candidate_colours(question)
     looks = {
-        row.segment: (colour.get(row.answer, "other"), 1 + int(np.searchsorted(_STRENGTHS, row.estimate, "right")))
+        row.segment: (
+            colour.get(row.answer, "other"),
+            1 + int(np.searchsorted(_STRENGTHS, row.estimate, "right")),
+        )
         for row in rows
     }
     tiles = _tiles(view, result, looks)
@@ -231,7 +248,8 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, Markup(tiles), Markup("").join(entries), Markup(note(source)))
     lines = [
-        f"{view.segment(row.segment)}: {view.short(question[row.answer])} {view.signed(row.estimate)}" for row in listed
+        f"{view.segment(row.segment)}: {view.short(question[row.answer])} {view.signed(row.estimate)}"
+        for row in listed
     ]
     stated = tuple(number for lead in leads for number in view.stated(lead))
     return Shown(str(html), "\n".join([str(caption), *lines, source]), stated)
@@ -266,9 +284,9 @@ def _tiles(view: View, result: Result | None, looks: dict[str, tuple[str, int]])
     width = round(regions["tile_column"].max() * _STEP[0])
     height = round(regions["tile_row"].max() * _STEP[1])
     return str(
-        Markup('<svg class="pt-tiles" aria-hidden="true" viewBox="0 0 {} {}" width="{}" height="{}">{}</svg>').format(
-            width, height, width, height, Markup("").join(drawn)
-        )
+        Markup(
+            '<svg class="pt-tiles" aria-hidden="true" viewBox="0 0 {} {}" width="{}" height="{}">{}</svg>'
+        ).format(width, height, width, height, Markup("").join(drawn))
     )
 
 
@@ -307,7 +325,9 @@ def asked_by_readers(
     asked.append((view.say("Does what was published add up?"), verdict_sentence(view, audit)))
     asked.append((view.say("Can I trust this poll?"), _trust(view)))
     pair = Markup("<dt>{}</dt><dd>{}</dd>")
-    html = Markup('<dl class="pt pt-questions">{}</dl>').format(Markup("").join(pair.format(*one) for one in asked))
+    html = Markup('<dl class="pt pt-questions">{}</dl>').format(
+        Markup("").join(pair.format(*one) for one in asked)
+    )
     text = "\n".join(f"{question.striptags()} {said.striptags()}" for question, said in asked)
     return Shown(str(html), text, markdown=text)
 
@@ -327,7 +347,9 @@ def _wrong_or_changed(view: View, accuracy: pd.DataFrame, fields: dict[str, Any]
 
 def _undecided(view: View, ranked: pd.DataFrame) -> list[tuple[Markup, Markup]]:
     """Say how many had not decided, where the table has a row for them."""
-    rows = ranked[ranked["role"].isin(["undecided", "blank_null", "will_not_vote"]) & ranked["estimate"].notna()]
+    rows = ranked[
+        ranked["role"].isin(["undecided", "blank_null", "will_not_vote"]) & ranked["estimate"].notna()
+    ]
     if not (rows["role"] == "undecided").any():
         return []
     question = view.poll.question(rows["question"].iloc[0])
@@ -373,4 +395,3 @@ def _trust(view: View) -> Markup:
             likely=likely,
         )
     return Markup("{} {}").format(told, more)
-
