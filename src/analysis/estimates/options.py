@@ -160,7 +160,9 @@ def design_effects(poll: Poll) -> DesignEffects:
     """
     places, n = poll.sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
-    low, middle, high = plausible_design_effects(n or np.nan, places if counted else np.nan)
+    low, middle, high = plausible_design_effects(
+        float(n or np.nan), float(places or np.nan) if counted else np.nan
+    )
     return DesignEffects(float(low), float(middle), float(high), counted)
 
 

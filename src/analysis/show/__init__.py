@@ -8,7 +8,7 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, precision, published, totals
+    from analysis.show import comparisons, front, precision, published, totals
 
 __all__ = [
     "Chart",
@@ -18,13 +18,14 @@ __all__ = [
     "View",
     "asked",
     "comparisons",
+    "front",
     "precision",
     "provenance",
     "published",
     "totals",
 ]
 
-_MODULES = ("comparisons", "precision", "published", "totals")
+_MODULES = ("comparisons", "front", "precision", "published", "totals")
 
 
 def __getattr__(name: str) -> Any:

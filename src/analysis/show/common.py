@@ -64,8 +64,8 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
             entry.format(key.number, key.what, small.format(key.small) if key.small else "") for key in keys
         )
     )
-    plain = ["; ".join(filter(None, (f"{key.number} {key.what}", key.small))) for key in keys]
-    text = "\n".join(str(Markup(line).striptags()) for line in plain)
+    written = [filter(None, (Markup("{} {}").format(key.number, key.what), key.small)) for key in keys]
+    text = "\n".join(Markup("; ").join(parts).striptags() for parts in written)
     return Shown(str(html), text, markdown=text)
 
 
@@ -96,8 +96,9 @@ def asked(view: View, question: str) -> Shown:
     html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(
         view.say("What was asked:"), printed, said
     )
-    text = f"{view.say('What was asked:')} {view.question_text(found, 'title')} ({said})"
-    return Shown(str(html), str(Markup(text).striptags()), markdown=str(Markup(text).striptags()))
+    title = view.question_text(found, "title")
+    text = Markup("{} {} ({})").format(view.say("What was asked:"), title, said).striptags()
+    return Shown(str(html), text, markdown=text)
 
 
 def colours(question: Question) -> dict[str, str]:
@@ -239,16 +240,16 @@ def provenance(view: View, *references: Reference | None) -> Shown:
         (view.say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {poll.sha256[:16]}…")),
     ]
     lines += [
-        (view.reference(one), Markup("{}").format(view.reference(one, "source")))
+        (view.reference(one), view.reference(one, "source"))
         for one in references
         if one is not None and one.source
     ]
-    rows = [Row(str(name), [Cell(str(text))]) for name, text in lines if text]
+    rows = [Row(name, [Cell(text)]) for name, text in lines if text]
     return table(
         view,
-        [Heading(str(view.say("Source")), words=True)],
-        [Row(row.label, [Cell(Markup(row.cells[0].text))]) for row in rows],
-        caption=str(view.say("Where the figures come from")),
+        [Heading(view.say("Source"), words=True)],
+        rows,
+        caption=view.say("Where the figures come from"),
         stub="",
         sortable=False,
     )

@@ -125,10 +125,10 @@ def follows(
 
 def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; nothing where none of them says anything."""
-    said = [str(sentence) for sentence in sentences if sentence]
+    said = [sentence for sentence in sentences if sentence]
     if not said:
         return Shown("", "")
-    markup = Markup(" ").join(Markup(sentence) for sentence in said)
+    markup = Markup(" ").join(said)
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
     return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))

@@ -168,7 +168,7 @@ class Chart:
             if row.marks
         ]
         return " ".join(
-            filter(None, [str(Markup(self.alternative or self.caption).striptags()), "; ".join(rows)])
+            filter(None, [str(escape(self.alternative or self.caption).striptags()), "; ".join(rows)])
         )
 
 
@@ -300,19 +300,19 @@ class Drawing(Figure):
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(Markup(chart.caption).striptags())} for number in chart.numbers]
+        stated = [{**number, "shown_in": str(escape(chart.caption).striptags())} for number in chart.numbers]
         return (
-            f'<figure class="pt pt-figure"><figcaption>{chart.caption}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(self.view, str(Markup(chart.caption).striptags()), stated)}</figure>"
+            f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
+            f"{note(chart.source)}{download_link(self.view, str(escape(chart.caption).striptags()), stated)}</figure>"
         )
 
     def shown(self) -> Shown:
         """Return the figure as it goes into a report."""
         numbers = tuple(
-            {**one, "shown_in": str(Markup(self.chart.caption).striptags())} for one in self.chart.numbers
+            {**one, "shown_in": str(escape(self.chart.caption).striptags())} for one in self.chart.numbers
         )
         html = self._html(*(self._drawn or self._both()), self.chart)
-        caption = str(Markup(self.chart.caption).striptags())
+        caption = str(escape(self.chart.caption).striptags())
         text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
         return Shown(html, text, numbers, variants=self.variants)
 

@@ -48,11 +48,11 @@ def answer(
     keys = [
         Key(
             view.signed(first.estimate),
-            str(view.say("points: {ahead}’s lead among all interviewed", **fields)),
-            str(view.say("{level} interval {ends}", level=view.level(view.options.confidence_level),
-                         ends=view.ends((first.low, first.high)))) if first.low == first.low else "",
+            view.say("points: {ahead}’s lead among all interviewed", **fields),
+            view.say("{level} interval {ends}", level=view.level(view.options.confidence_level),
+                         ends=view.ends((first.low, first.high))) if first.low == first.low else "",
         ),
-        Key(view.percent(fields["neither"]), str(view.say("chose neither of the two")), _rest(view, whole, first)),
+        Key(view.percent(fields["neither"]), view.say("chose neither of the two"), _rest(view, whole, first)),
     ]  # fmt: skip
     if silent is not None:
         keys.append(silent)
@@ -178,7 +178,7 @@ def _silence(view: View, others: Sequence[pd.DataFrame]) -> Key | None:
     what = view.say(
         "“{answer}”: {question}", answer=view.short(question[most.answer]), question=view.name(question)
     )
-    return Key(view.share(most.estimate), str(what))
+    return Key(view.share(most.estimate), what)
 
 
 def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, fields: dict[str, Any]) -> Key:
@@ -186,12 +186,12 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, fields: d
     lead = _percentage_lead(ordered)
     ahead = fields["ahead"]
     if result is None:
-        return Key(view.signed(lead), str(view.say("points: {ahead}’s lead in valid votes", ahead=ahead)))
+        return Key(view.signed(lead), view.say("points: {ahead}’s lead in valid votes", ahead=ahead))
     names = list(ordered["answer"].iloc[:2])
     votes = [result.votes.get(name, 0) for name in names]
     official = (votes[0] - votes[1]) / sum(result.votes.get(name, 0) for name in valid["answer"])
     number = f"{view.signed(lead)} → {view.signed(official)}"
-    return Key(number, str(view.say("points: {ahead}’s lead in valid votes, poll and result", ahead=ahead)))
+    return Key(number, view.say("points: {ahead}’s lead in valid votes, poll and result", ahead=ahead))
 
 
 def _without_candidates(view: View, ranked: pd.DataFrame, silent: Key | None) -> Shown:
@@ -252,7 +252,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         for row in listed
     ]
     stated = tuple(number for lead in leads for number in view.stated(lead))
-    return Shown(str(html), "\n".join([str(caption), *lines, source]), stated)
+    return Shown(str(html), "\n".join([caption.striptags(), *lines, source]), stated)
 
 
 def _candidate_colours(question: Any) -> dict[str, str]:
@@ -300,7 +300,7 @@ def asked_by_readers(
     result: Result | None,
     audit: pd.DataFrame,
 ) -> Shown:
-    """Answer what readers of a poll ask: was it wrong, why two leads, how many undecided, does it add up, can it be trusted."""
+    """Answer what readers ask: was it wrong, why two leads, how many undecided, does it add up, can it be trusted."""
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
         fields = _fields(view, _upright(lead), ranked.set_index("answer"), valid, result)
@@ -315,8 +315,8 @@ def asked_by_readers(
             (
                 view.say("Why {lead:points} here and {valid_lead:points} there?", **fields),
                 view.say(
-                    "{lead:points} of all interviewed; {valid_lead:points} of the {named:percent} who chose a candidate, which "
-                    "is how official results count.",
+                    "{lead:points} of all interviewed; {valid_lead:points} of the {named:percent} who chose a candidate, "
+                    "which is how official results count.",
                     **fields,
                 ),
             )
@@ -382,7 +382,7 @@ def _trust(view: View) -> Markup:
         return told
     printed = view.poll.sheet.margin_of_error
     level = view.options.confidence_level
-    likely = float(margin_of_error(0.5, n / view.options.effect, confidence_level=level))
+    likely = float(margin_of_error(n / view.options.effect, confidence_level=level))
     if printed is None:
         more = view.say(
             "Shares of the whole sample are good to about ±{likely:points} by chance alone.", likely=likely

@@ -25,6 +25,7 @@ __all__ = [
     "implied_sentence",
     "published_tables",
     "sheet_table",
+    "verdict_sentence",
 ]
 
 _TOGETHER = "joint aggregation"  # the one check that is made of all totals at once
@@ -59,7 +60,7 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
     failed, apart = checks[checks["fails"]], totals[totals["fails"]]
     silent = [item.name for item in items if not item.said]
-    figures = int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
+    figures = _figures(view)
     stated = {
         "published figures": figures, "checks of single figures and columns": len(checks), "checks that fail": len(failed),
         "totals checked together": len(totals), "totals that do not fit": len(apart),
@@ -87,6 +88,19 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     caveat = Markup(" ").join(filter(None, [_serious(view, failed), _apart(view, totals, audit)]))
     numbers = [{"value": value, "what": name} for name, value in stated.items()]
     return show_answer(view, _headline(view, checks, failed, figures), caveat, keys, numbers)
+
+
+def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
+    """Say in a sentence or two whether what was published adds up, and how serious it is that it does not."""
+    checks = _single(audit)
+    failed = checks[checks["fails"]]
+    said = [_headline(view, checks, failed, _figures(view)), _serious(view, failed)]
+    return Markup(" ").join(filter(None, said))
+
+
+def _figures(view: View) -> int:
+    """Count the figures that were published."""
+    return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
@@ -314,7 +328,8 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
     ]
     return column_table(
         view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
-        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up"), source=view.source(), numbers="", sortable=False,
+        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up"),
+        source=view.source(), numbers="", sortable=False,
     )  # fmt: skip
 
 
