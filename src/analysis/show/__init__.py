@@ -8,7 +8,7 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, totals
+    from analysis.show import comparisons, results, totals, votes
 
 __all__ = [
     "Chart",
@@ -19,11 +19,12 @@ __all__ = [
     "asked",
     "comparisons",
     "provenance",
+    "results",
     "totals",
     "votes",
 ]
 
-_MODULES = ("comparisons", "totals")
+_MODULES = ("comparisons", "results", "totals", "votes")
 
 
 def __getattr__(name: str) -> Any:
