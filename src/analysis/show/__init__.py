@@ -8,24 +8,11 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, front, precision, published, totals
+    from analysis.show import comparisons, front, precision, published, results, totals, votes
 
-__all__ = [
-    "Chart",
-    "ChartRow",
-    "Drawing",
-    "Mark",
-    "View",
-    "asked",
-    "comparisons",
-    "front",
-    "precision",
-    "provenance",
-    "published",
-    "totals",
-]
+__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "front", "precision", "provenance", "published", "results", "totals", "votes"]
 
-_MODULES = ("comparisons", "front", "precision", "published", "totals")
+_MODULES = ("comparisons", "front", "precision", "published", "results", "totals", "votes")
 
 
 def __getattr__(name: str) -> Any:

@@ -70,7 +70,9 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
 
 
 def asked(view: View, question: str) -> Shown:
-    """Show what was asked, of whom and how, in the pollster's words."""
+    """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
+    if not question:
+        return Shown("", "")
     found = view.poll.question(question)
     printed = view.bilingual(found.title, found.title_en)
     how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
