@@ -99,9 +99,9 @@ class Collection:
     notes: list[str]
 
 
-def load_collection(
+def read_collection(
     path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> list[Report]:
+) -> Collection:
     """Read a list of reports and check every parameter of every one.
 
     Parameters
@@ -118,21 +118,7 @@ def load_collection(
     ReportError
         Naming every unknown notebook, parameter, poll, question, segment, partition, target, race, result,
         method or language, every value of the wrong type or size, and what there is instead.
-
-    Examples
-    --------
-    >>> [report.name for report in load_collection()][0]
-    '01-published-tables'
-
-    The first report shows what was published.
     """
-    return read_collection(path, polls=polls, languages=languages).reports
-
-
-def read_collection(
-    path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> Collection:
-    """Do what `load_collection` does, and say as well which entries make no report, and why."""
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
     try:
@@ -186,6 +172,19 @@ def _title(report: Report) -> str:
         return title
     asked = report.poll.question(question)
     return asked.name_en if report.language == LANGUAGES[0] else asked.name
+
+
+def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
+    """Read a list as `read_collection` does, and return its reports.
+
+    Examples
+    --------
+    >>> [report.name for report in load_collection()][0]
+    '01-published-tables'
+
+    The first report shows what was published.
+    """
+    return read_collection(path, **chosen).reports
 
 
 def _reports(
