@@ -61,7 +61,7 @@ def _found(path: Path) -> dict[str, Any] | None:
     """Read what a report found; None if it was not made, or the file is another one."""
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and found.keys() >= _NEEDED else None
 
