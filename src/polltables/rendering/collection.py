@@ -146,10 +146,10 @@ def read_collection(
     ]
     if problems:
         raise ReportError(problems)
-    return Collection(_with_neighbours(found.reports), found.notes)
+    return Collection(_with_neighbours(found.reports, load), found.notes)
 
 
-def _with_neighbours(reports: Sequence[Report]) -> list[Report]:
+def _with_neighbours(reports: Sequence[Report], load: Any) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
     rows: dict[PurePosixPath, list[Report]] = {}
     for report in reports:
@@ -157,20 +157,20 @@ def _with_neighbours(reports: Sequence[Report]) -> list[Report]:
             rows.setdefault(report.path.parent, []).append(report)
     found: dict[PurePosixPath, tuple[tuple[str, Neighbour], ...]] = {}
     for row in rows.values():
-        named = [Neighbour(_title(report), f"{report.name}.html") for report in row]
+        named = [Neighbour(_title(report, load), f"{report.name}.html") for report in row]
         for at, report in enumerate(row):
             pairs = (("prev", at - 1), ("next", at + 1))
             found[report.path] = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(row))
     return [replace(report, neighbours=found.get(report.path, ())) for report in reports]
 
 
-def _title(report: Report) -> str:
+def _title(report: Report, load: Any) -> str:
     """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
     title = title_of(report.notebook, report.language)
     question = report.parameters.get("question")
     if not question or not report.name.endswith(question.replace("_", "-")):
         return title
-    asked = report.poll.question(question)
+    asked = load(report.parameters["poll"]).question(question)
     return asked.name_en if report.language == LANGUAGES[0] else asked.name
 
 
