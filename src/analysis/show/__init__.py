@@ -8,11 +8,23 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons
+    from analysis.show import changes, comparisons, race, race_tables
 
-__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "provenance"]
+__all__ = [
+    "Chart",
+    "ChartRow",
+    "Drawing",
+    "Mark",
+    "View",
+    "asked",
+    "changes",
+    "comparisons",
+    "provenance",
+    "race",
+    "race_tables",
+]
 
-_MODULES = ("comparisons",)
+_MODULES = ("changes", "comparisons", "race", "race_tables")
 
 
 def __getattr__(name: str) -> Any:
