@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import Options, again, design_effects
+from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
 from analysis.show.display import Shown, paragraph
 from analysis.show.dots import Mark
@@ -125,7 +125,7 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
         )
         for effect in effects.values()
     ]
-    return {"own": frame} | dict(zip(effects, again(frame, settings) or [frame] * 3, strict=True))
+    return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
 def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:

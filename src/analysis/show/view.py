@@ -1,7 +1,7 @@
 """A view of a poll: who reads it, in which language, and with which options its estimates were made."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -67,7 +67,7 @@ class View(Words):
         self.poll = poll
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
-        self._followed: dict[tuple[int, tuple[Any, ...]], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
+        self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
@@ -78,11 +78,15 @@ class View(Words):
 
     def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
         """Return a table at every setting; None where it was not made by `estimates`."""
+        return self.again(table, self.settings)
+
+    def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
+        """Return a table at some settings, made once however often it is asked for; None as `follow`."""
         recipe = table.attrs.get("recipe")
-        key = (id(recipe), tuple(table.index))
-        if key not in self._followed:  # the recipe is kept, so that its id is no other's
-            self._followed[key] = table, again(table, self.settings) if recipe is not None else None
-        return self._followed[key][1]
+        key = (id(recipe), tuple(table.index), tuple(settings))
+        if key not in self._made:  # the recipe is kept, so that its id is no other's
+            self._made[key] = table, again(table, settings) if recipe is not None else None
+        return self._made[key][1]
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields: those of the language, and the names that a poll knows."""
