@@ -9,7 +9,15 @@ from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.common import colours
 from analysis.show.display import Shown, follows, numbers_of, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
-from analysis.show.race_words import candidate, plain, reading_names, rows_of, source_line, span, tested_rows
+from analysis.show.race_words import (
+    candidate,
+    last_day,
+    plain,
+    reading_names,
+    rows_of,
+    source_line,
+    tested_rows,
+)
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 
@@ -46,8 +54,8 @@ def _changes_chart(
     for row in rows_of(tested_rows(within)):
         small = view.say(
             "from {first} to {last}",
-            first=span(view, days.loc[row.against], leads),
-            last=span(view, days.loc[row.reading], leads),
+            first=last_day(view, days.loc[row.against], leads),
+            last=last_day(view, days.loc[row.reading], leads),
         )
         of = days.loc[row.reading]
         label = (
@@ -70,7 +78,7 @@ def _changes_chart(
     ]
     notes = [
         view.say(
-            "Filled: beyond chance, all differences of a kind judged together. Ring: chance or rounding may do it."
+            "Filled: beyond chance and rounding, all of a kind judged together. Ring: they may explain it."
         )
     ]
     if len(tested_rows(between)) > len(largest):
@@ -191,7 +199,7 @@ def _waves_chart(
             last=later.sheet.fieldwork,
         ),
         view.say(
-            "Filled: beyond chance and rounding, all changes judged together. Ring: they may explain it."
+            "Filled: beyond chance and rounding, all of a kind judged together. Ring: they may explain it."
         ),
         view.say("No line: interviews unknown."),
     ]

@@ -48,9 +48,7 @@ def _last(held: pd.DataFrame) -> pd.DataFrame:
 
 
 @follows
-def answer(
-    view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame, *, days: int = 7
-) -> Shown:
+def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Answer whether the poll differs from those of its days, and what became of the lead."""
     own = _own(leads)
     if leads.empty:
@@ -70,7 +68,7 @@ def answer(
             ),
         )
     tested = tested_rows(peers)
-    sentences = [_position(view, own, leads, tested, days), _afterwards(view, own, held)]
+    sentences = [_position(view, own, leads, tested), _afterwards(view, own, held)]
     return show_answer(
         view,
         Markup(" ").join(filter(None, sentences)),
@@ -80,7 +78,7 @@ def answer(
     )
 
 
-def _position(view: View, own: Any, leads: pd.DataFrame, tested: pd.DataFrame, days: int) -> Markup:
+def _position(view: View, own: Any, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup:
     """Say where the poll's lead lies among those of the same days."""
     others = leads[leads["reading"].isin(tested["against"])]
     found = tested[tested["verdict"].isin(_FOUND)]
@@ -95,9 +93,8 @@ def _position(view: View, own: Any, leads: pd.DataFrame, tested: pd.DataFrame, d
     }
     if tested.empty:
         return view.say(
-            "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of the race within {days} days "
-            "can be compared with it.",
-            days=days,
+            "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
+            "with it.",
             **fields,
         )
     if len(found):
@@ -199,7 +196,7 @@ def _keys(view: View, own: Any, peers: pd.DataFrame, held: pd.DataFrame) -> list
         keys.append(
             Key(
                 view.say("{own} of {tested}", own=counts["own"], tested=len(tested_rows(peers))),
-                view.say("polls of those days differ from it by more than chance"),
+                view.say("differences from polls of those days are beyond chance"),
                 view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
             )
         )

@@ -16,6 +16,7 @@ __all__ = [
     "candidate",
     "conditions",
     "instrument_name",
+    "last_day",
     "lead_range",
     "plain",
     "reading_names",
@@ -67,6 +68,11 @@ def span(view: View, row: Any, leads: pd.DataFrame) -> Markup:
     if pd.isna(first):
         return view.say("until {days}", days=_days(view, last, last, leads))
     return _days(view, first, last, leads)
+
+
+def last_day(view: View, row: Any, leads: pd.DataFrame) -> Markup:
+    """Write the last day of a reading."""
+    return _days(view, row["last_day"], row["last_day"], leads)
 
 
 def _days(view: View, first: Any, last: Any, leads: pd.DataFrame) -> Markup:
