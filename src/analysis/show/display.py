@@ -24,6 +24,7 @@ __all__ = [
     "follows",
     "numbers_of",
     "paragraph",
+    "rows_of",
     "style_sheet",
 ]
 
@@ -158,6 +159,11 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
         f'<p class="pt-save"><a download="{name}.csv" href="data:text/csv;charset=utf-8,{content}" '
         f'aria-label="{saves}">CSV</a></p>'
     )
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a data frame as named tuples, whose fields are whatever the columns hold."""
+    return list(frame.itertuples())
 
 
 def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:

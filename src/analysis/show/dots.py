@@ -269,7 +269,7 @@ class Drawing(Figure):
                     (x1, y1), (x2, y2) = ends
                     found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)} "
                 found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"text-{name}"] = mark.ends
+                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
     def _html(self, svg: str, chart: Chart, *, narrow: str = "") -> str:
@@ -484,6 +484,7 @@ def _draw_row(axes: Axes, row: ChartRow, number: int, top: float, places: _Layou
                 color=colour,
                 va="center",
                 transform=across,
+                gid=f"mark-value-{number}-{place}",
             )
             if mark.ends and places.with_ends:
                 axes.text(

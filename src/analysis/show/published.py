@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from analysis.estimates import AUDIT_FINDINGS
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, paragraph
+from analysis.show.display import Shown, paragraph, rows_of
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -100,11 +100,11 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
             **fields,
         )
     if len(failed) <= _MOST_NAMED:
-        faults = [_fault(view, row) for row in failed.itertuples()]
+        faults = [_fault(view, row) for row in rows_of(failed)]
         return view.say(
             "{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults, **fields
         )
-    worst = next(failed.sort_values("off", ascending=False, kind="stable").itertuples())
+    worst = rows_of(failed.sort_values("off", ascending=False, kind="stable"))[0]
     fault = _fault(view, worst)
     return view.say(
         "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
@@ -314,13 +314,14 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
     ]
     return column_table(
         view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
-        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up"), source=view.source(), numbers="", sortable=False,
+        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up"),
+        source=view.source(), numbers="", sortable=False,
     )  # fmt: skip
 
 
 def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say to which confidence level, interviews and design effect the published margin of error would belong."""
-    lines = {row.answer: row for row in audit[audit["check"] == "sheet"].itertuples()}
+    lines = {row.answer: row for row in rows_of(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
         return paragraph(
             view.say(
@@ -351,6 +352,6 @@ def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
                 found=row.value,
                 expected=round(row.low, 1),
             )
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         )
     )
