@@ -156,10 +156,10 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
         return ""
     said = view.say(
         (
-            "Taken together, {n:count} of {totals:count} totals cannot follow from its parts by one set of weights, by "
-            "{off:points}.",
-            "Taken together, {n:count} of {totals:count} totals cannot follow from their parts by one set of weights, by "
-            "{off:points} at most.",
+            "Taken together, {n:count} of {totals:count} totals does not follow from its parts by one set of weights: it is "
+            "off by {off:points}.",
+            "Taken together, {n:count} of {totals:count} totals do not follow from their parts by one set of weights: they "
+            "are off by {off:points} at most.",
         ),
         n=len(apart), totals=len(totals), off=apart["off"].max(),
     )  # fmt: skip

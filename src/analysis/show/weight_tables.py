@@ -108,7 +108,7 @@ def interviews_table(view: View, bases: pd.DataFrame) -> Shown:
 
     columns = [
         Column(view.say("Interviews"), count),
-        Column(view.say("Worth independent ones"), effective),
+        Column(view.say("Independent interviews they are worth"), effective),
         Column(view.say("Margin of error, points"), margin),
         Column(view.say("How that is known"), lambda row: words.get(row.source, view.say("unknown")), words=True),
     ]  # fmt: skip
@@ -190,4 +190,6 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
         parts=parts,
         **fields,
     )
-    return paragraph(certain, weakness)
+    margin = view.poll.sheet.item("margin_of_error")
+    said = view.say("The technical sheet says {printed}.", printed=margin.printed) if margin else ""
+    return paragraph(certain, said, weakness)

@@ -113,7 +113,7 @@ def _key(view: View, row: Any, target: Target) -> Key:
         small = view.say(
             "{population:percent}: {target}", population=row.population, target=view.reference(target)
         )
-    return Key(fields["ends"], view.say("of the figures: {segment:segment}", **fields), small)
+    return Key(fields["ends"], view.say("the weight of {segment:segment}", **fields), small)
 
 
 def _headline(view: View, rows: pd.DataFrame, target: Target) -> Markup:
@@ -149,15 +149,17 @@ def _headline(view: View, rows: pd.DataFrame, target: Target) -> Markup:
         return view.say("In {pollster}’s figures the weights are: {parts:list}.", parts=parts, **fields)
     # Of two parts one is as far off as the other.
     farthest = rows_of(compared.nlargest(1, "apart"))[0]
+    fields |= {"segment": farthest.segment, "ends": _ends(view, farthest), "population": farthest.population}
     return view.say(
-        "{pollster}’s figures give {segment:segment} a weight of {ends}, against {population:percent} of {target}: more "
+        "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: more "
         "apart than chance explains."
         if _beyond(farthest)
-        else "{pollster}’s figures give {segment:segment} a weight of {ends}, against {population:percent} of {target}: "
+        else "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: "
         "chance may explain the difference.",
-        segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population,
-        target=_population(view, target), **fields,
-    )  # fmt: skip
+        whole=view.say("the total") if farthest.of == WHOLE else view.segment(farthest.of),
+        target=_population(view, target),
+        **fields,
+    )
 
 
 def _population(view: View, target: Target) -> Markup:
