@@ -100,6 +100,7 @@ def printed_weights(poll: Poll) -> FloatArray | None:
         rows = printed_bases(poll, question, "weighted_base") if question.base == "all" else None
         if rows is not None:
             counts = np.where(np.isnan(counts), rows, counts)
+    counts[[segment.wave != "" for segment in poll.segments]] = np.nan  # no part of this sample
     whole = counts[poll.segments.ids.index(WHOLE)]
     if not whole > 0 or np.isnan(counts).sum() == len(counts) - 1:
         return None

@@ -8,7 +8,7 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, published, weights
+    from analysis.show import comparisons, front, precision, published, totals, weights
 
 __all__ = [
     "Chart",
@@ -18,12 +18,15 @@ __all__ = [
     "View",
     "asked",
     "comparisons",
+    "front",
+    "precision",
     "provenance",
     "published",
+    "totals",
     "weights",
 ]
 
-_MODULES = ("comparisons", "published", "weights")
+_MODULES = ("comparisons", "front", "precision", "published", "totals", "weights")
 
 
 def __getattr__(name: str) -> Any:

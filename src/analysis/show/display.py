@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
@@ -21,10 +21,10 @@ __all__ = [
     "SETTINGS_MIME",
     "Shown",
     "download_link",
+    "each",
     "follows",
     "numbers_of",
     "paragraph",
-    "rows_of",
     "style_sheet",
 ]
 
@@ -125,10 +125,10 @@ def follows(
 
 def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; nothing where none of them says anything."""
-    said = [str(sentence) for sentence in sentences if sentence]
+    said = [sentence for sentence in sentences if sentence]
     if not said:
         return Shown("", "")
-    markup = Markup(" ").join(Markup(sentence) for sentence in said)
+    markup = Markup(" ").join(said)
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
     return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
@@ -146,6 +146,8 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
 
     if not numbers:
         return ""
+    if getattr(words, "is_variant", False):  # files are those of the page's own setting
+        return '<p class="pt-save"></p>'
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
     table = io.StringIO()
     lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
@@ -161,9 +163,9 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
     )
 
 
-def rows_of(frame: pd.DataFrame) -> list[Any]:
-    """Return the rows of a data frame as named tuples, whose fields are whatever the columns hold."""
-    return list(frame.itertuples())
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Go through the rows of a table; its columns are their attributes."""
+    return iter(frame.itertuples())
 
 
 def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:

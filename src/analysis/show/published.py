@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from analysis.estimates import AUDIT_FINDINGS
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, paragraph, rows_of
+from analysis.show.display import Shown, each, paragraph
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -25,6 +25,7 @@ __all__ = [
     "implied_sentence",
     "published_tables",
     "sheet_table",
+    "verdict_sentence",
 ]
 
 _TOGETHER = "joint aggregation"  # the one check that is made of all totals at once
@@ -59,7 +60,7 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
     failed, apart = checks[checks["fails"]], totals[totals["fails"]]
     silent = [item.name for item in items if not item.said]
-    figures = int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
+    figures = _figures(view)
     stated = {
         "published figures": figures, "checks of single figures and columns": len(checks), "checks that fail": len(failed),
         "totals checked together": len(totals), "totals that do not fit": len(apart),
@@ -89,6 +90,19 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     return show_answer(view, _headline(view, checks, failed, figures), caveat, keys, numbers)
 
 
+def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
+    """Say in a sentence or two whether what was published adds up, and how serious it is that it does not."""
+    checks = _single(audit)
+    failed = checks[checks["fails"]]
+    said = [_headline(view, checks, failed, _figures(view)), _serious(view, failed)]
+    return Markup(" ").join(filter(None, said))
+
+
+def _figures(view: View) -> int:
+    """Count the figures that were published."""
+    return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
+
+
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
     """Say whether figures agree, or which do not."""
     fields = {"pollster": view.pollster, "figures": figures}
@@ -100,11 +114,11 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
             **fields,
         )
     if len(failed) <= _MOST_NAMED:
-        faults = [_fault(view, row) for row in rows_of(failed)]
+        faults = [_fault(view, row) for row in each(failed)]
         return view.say(
             "{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults, **fields
         )
-    worst = rows_of(failed.sort_values("off", ascending=False, kind="stable"))[0]
+    worst = next(each(failed.sort_values("off", ascending=False, kind="stable")))
     fault = _fault(view, worst)
     return view.say(
         "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
@@ -321,7 +335,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
 
 def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say to which confidence level, interviews and design effect the published margin of error would belong."""
-    lines = {row.answer: row for row in rows_of(audit[audit["check"] == "sheet"])}
+    lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
         return paragraph(
             view.say(
@@ -352,6 +366,6 @@ def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
                 found=row.value,
                 expected=round(row.low, 1),
             )
-            for row in rows_of(rows)
+            for row in each(rows)
         )
     )

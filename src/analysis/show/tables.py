@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from analysis.show.display import Shown, _latex, download_link, note, numbers_of
+from analysis.show.display import Shown, _latex, download_link, note
 from analysis.show.view import View
 
 __all__ = ["GAP", "Cell", "Column", "Heading", "Row", "column_table", "table"]
@@ -92,7 +92,7 @@ def table(
     grid = _grid(headings, rows, stub)
     return Shown(
         str(html),
-        f"{plain}\n{_as_text(grid)}\n{Markup(escape(source)).striptags()}".strip(),
+        f"{plain}\n{_as_text(grid)}\n{escape(source).striptags()}".strip(),
         stated,
         _markdown(plain, grid),
         _tex(plain, grid),
@@ -222,6 +222,7 @@ def column_table(
     small: Callable[[Any], str] = lambda row: "",
     numbers: str = "estimate",
     sortable: bool = True,
+    most: int | None = None,
 ) -> Shown:
     """Show a data frame, a row each, by column specifications.
 
@@ -236,6 +237,8 @@ def column_table(
     numbers : str
         The column whose numbers the table states; empty for none.
     sortable : bool
+    most : int, optional
+        How many rows are listed; all are among the numbers stated.
     """
     formats = view.formats()
 
@@ -252,10 +255,10 @@ def column_table(
 
     rows = [
         Row(label(row), [cell(row, column) for column in columns], small(row), looks(row))
-        for row in frame.itertuples()
+        for row in frame.head(len(frame) if most is None else most).itertuples()
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
-    stated = numbers_of(frame, value=numbers) if numbers and len(frame) else []
+    stated = view.stated(frame, value=numbers) if numbers and len(frame) else []
     return table(
         view, headings, rows, caption=caption, stub=stub, source=source, numbers=stated, sortable=sortable
     )

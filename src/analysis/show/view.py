@@ -1,7 +1,7 @@
 """A view of a poll: who reads it, in which language, and with which options its estimates were made."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import Options, again, design_effects
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
+from analysis.show.display import numbers_of
 from analysis.show.words import Words
 
 __all__ = ["SETTINGS_VARIABLE", "View", "settings_of"]
@@ -67,12 +68,14 @@ class View(Words):
         self.poll = poll
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
+        self.is_variant = False
+        self._all_settings = tuple(self.settings)
         self._followed: dict[tuple[int, tuple[Any, ...]], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
         other = View.__new__(View)
-        other.__dict__.update(self.__dict__, options=options, settings=[])
+        other.__dict__.update(self.__dict__, options=options, settings=[], is_variant=True)
         other._fill = type(self._fill)(other.formats())
         return other
 
@@ -83,6 +86,17 @@ class View(Words):
         if key not in self._followed:  # the recipe is kept, so that its id is no other's
             self._followed[key] = table, again(table, self.settings) if recipe is not None else None
         return self._followed[key][1]
+
+    def stated(self, rows: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
+        """Return the numbers that rows state; of a variant, which states none of its own, the first alone."""
+        return numbers_of(rows.head(1) if self.is_variant else rows, **how)
+
+    def made_at(self, table: pd.DataFrame, options: Sequence[Options]) -> list[pd.DataFrame]:
+        """Return a table at some options; at those of the controls, it may have been made already."""
+        kept = self._followed.get((id(table.attrs.get("recipe")), tuple(table.index)))
+        if kept is not None and kept[1] is not None and set(options) <= set(self._all_settings):
+            return [kept[1][self._all_settings.index(one)] for one in options]
+        return again(table, options) or [table] * len(options)
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields: those of the language, and the names that a poll knows."""
@@ -173,15 +187,13 @@ class View(Words):
             return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
         return self.say("Source: {pollster}, {fieldwork}.", **fields)
 
-    def conditions(self, options: Options | None = None) -> str:
+    def conditions(self, options: Options | None = None) -> Markup:
         """Write with which design effect and confidence intervals and verdicts were made."""
         used = options or self.options
-        return str(
-            self.say(
-                "{level} confidence, design effect {effect:number}.",
-                level=self.level(used.confidence_level),
-                effect=used.effect,
-            )
+        return self.say(
+            "{level} confidence, design effect {effect:number}.",
+            level=self.level(used.confidence_level),
+            effect=used.effect,
         )
 
     def bilingual(self, printed: str, english: str) -> Markup:

@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Target
-from analysis.show.display import Shown, follows, paragraph, rows_of
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
@@ -161,7 +161,7 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
                 "weighting cost."
             )
         )
-    row = rows_of(known.nlargest(1, "factor"))[0]
+    row = next(each(known.nlargest(1, "factor")))
     fields = {
         "factor": row.factor,
         "margin": row.margin_of_error,

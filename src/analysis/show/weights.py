@@ -9,7 +9,7 @@ from markupsafe import Markup
 from analysis.polls import WHOLE, Target
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, numbers_of, paragraph, rows_of
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, drawn, followed
 from analysis.show.view import View
 from analysis.show.weight_tables import (
@@ -78,9 +78,9 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
         return show_answer(view, headline, _sheet(view))
     caveat = Markup(" ").join([certainty(view, rows), _sheet(view)])
     told = rows[(rows["high"] - rows["low"] <= _OPEN) | rows["interviews"].notna()]
-    keys = [_key(view, row, target) for row in rows_of(_named(told))]
+    keys = [_key(view, row, target) for row in each(_named(told))]
     if bases["source"].isin(["printed", "recovered"]).all():
-        row = rows_of(bases.nsmallest(1, "base"))[0]
+        row = next(each(bases.nsmallest(1, "base")))
         count = view.count(row.base)
         keys.append(
             Key(
@@ -89,12 +89,13 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
                 view.say("worth {n:count} that are independent", n=row.n_effective),
             )
         )
-    return show_answer(view, _headline(view, rows, target), caveat, keys, _numbers(held))
+    return show_answer(view, _headline(view, rows, target), caveat, keys, _numbers(view, held))
 
 
-def _numbers(held: pd.DataFrame) -> list[dict[str, Any]]:
-    return numbers_of(held, value="weight", what="weight") + numbers_of(
-        held[["segment", "population"]], value="population", what="share of the population"
+def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
+    people = held[["segment", "population"]]
+    return view.stated(held, value="weight", what="weight") + view.stated(
+        people, value="population", what="share of the population"
     )
 
 
@@ -121,7 +122,7 @@ def _headline(view: View, rows: pd.DataFrame, target: Target) -> Markup:
     fields = {"pollster": view.pollster}
     moved = _moved(rows)
     if len(moved):
-        worst = rows_of(moved)[0]
+        worst = next(each(moved))
         return view.say(
             "{pollster} weighted its interviews: {segment:segment} had {interviews:percent} of them, and counts for {ends} "
             "of the figures.",
@@ -135,7 +136,7 @@ def _headline(view: View, rows: pd.DataFrame, target: Target) -> Markup:
             segments=[view.segment(segment) for segment in rows["segment"]], **fields,
         )  # fmt: skip
     if width > _OPEN:
-        widest = rows_of(rows.assign(width=rows["high"] - rows["low"]).nlargest(1, "width"))[0]
+        widest = next(each(rows.assign(width=rows["high"] - rows["low"]).nlargest(1, "width")))
         return view.say(
             "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of the total.",
             segment=widest.segment, ends=_ends(view, widest), **fields,
@@ -144,11 +145,11 @@ def _headline(view: View, rows: pd.DataFrame, target: Target) -> Markup:
     if compared.empty:
         parts = [
             view.say("{segment:segment} {ends}", segment=row.segment, ends=_ends(view, row))
-            for row in rows_of(_named(rows))
+            for row in each(_named(rows))
         ]
         return view.say("In {pollster}’s figures the weights are: {parts:list}.", parts=parts, **fields)
     # Of two parts one is as far off as the other.
-    farthest = rows_of(compared.nlargest(1, "apart"))[0]
+    farthest = next(each(compared.nlargest(1, "apart")))
     fields |= {"segment": farthest.segment, "ends": _ends(view, farthest), "population": farthest.population}
     return view.say(
         "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: more "
@@ -208,7 +209,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Drawing 
 
 def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Chart:
     rows, before = [], ""
-    for row in rows_of(held):
+    for row in each(held):
         shift = row.weight - row.population
         against = view.say(
             "{ends}; population {population:percent}", ends=_ends(view, row), population=row.population
@@ -227,7 +228,7 @@ def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Char
             )
         )
         before = row.partition
-    beyond = sum(map(_beyond, rows_of(held)))
+    beyond = sum(map(_beyond, each(held)))
     caption = view.say(
         "The weights of {beyond:count} of {n:count} segments are farther from the population than chance explains"
         if beyond
@@ -243,7 +244,7 @@ def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Char
     return Chart(
         rows, str(caption), f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
         axis=str(view.say("percentage points more than in the population")), references=[Reference(0.0)], percent=False,
-        numbers=_numbers(held),
+        numbers=_numbers(view, held),
     )  # fmt: skip
 
 
@@ -258,7 +259,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
             view.answer(row.question, row.answer),
             [_range(view, row.low, row.high, "other")],
         )
-        for row in rows_of(told)
+        for row in each(told)
     ]
     low, high = float(told["low"].max()), float(told["high"].min())
     fields = {"segment": told["segment"].iloc[0], "n": len(told)}
@@ -280,7 +281,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
             "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common",
             **fields,
         )
-    numbers = numbers_of(
+    numbers = view.stated(
         told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"
     )
     axis = str(view.say("weight, % of what the segments make up"))

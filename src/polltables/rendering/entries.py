@@ -10,12 +10,12 @@ from analysis.errors import ReportError, unknown_name
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.parameters import Parameter, form_problems, read_parameters
 
-__all__ = ["LAST", "Entry", "read_entry"]
+__all__ = ["FRONT_PAGE", "Entry", "read_entry"]
 
-LAST = 1000
-"""Place on the front page of an entry that does not say."""
+FRONT_PAGE = "index"
+"""The name of the report that is the front page of all others."""
 
-_KEYS = ("notebook", "parameters", "each", "languages", "front")
+_KEYS = ("notebook", "parameters", "each", "languages")
 _FILE_NAME = re.compile(r"\w[\w. -]{,99}")
 _EACH = {"question": ("all", "single_response", "multiple_response"), "target": ("all",)}
 
@@ -29,7 +29,6 @@ class Entry:
     known: Mapping[str, Parameter]
     overrides: Mapping[str, Any]
     each: Mapping[str, str]
-    front: int
     languages: tuple[str, ...]
     where: str
 
@@ -46,7 +45,7 @@ def read_entry(name: str, table: Any, folder: Path, where: str) -> Entry:
             f"{where}: 'notebook' is missing; add it, such as notebook = \"01-published-tables.ipynb\"."
         )
     problems = [f"{where}: {unknown_name('unknown key', key, _KEYS)}" for key in table if key not in _KEYS]
-    if not _FILE_NAME.fullmatch(name) or name == "index":
+    if not _FILE_NAME.fullmatch(name):
         problems.append(f"{where}: {name[:100]!r} names no report; write letters, digits, dots and dashes.")
     notebook, overrides, each = folder / table["notebook"], table.get("parameters", {}), table.get("each", {})
     if not notebook.is_file():
@@ -61,16 +60,11 @@ def read_entry(name: str, table: Any, folder: Path, where: str) -> Entry:
         problems.append(f"{where}: the notebook has no parameter 'poll'; add it as its first one.")
     problems += form_problems(overrides, known, where)
     problems += _each_problems(each, known, overrides, where)
-    front = table.get("front", LAST)
-    if type(front) is not int:
-        problems.append(
-            f"{where}, 'front': {front!r} is not a whole number; write the place on the front page."
-        )
     languages = _languages(table, known, overrides)
     problems += _language_problems(languages, known, overrides, where)
     if problems:
         raise ReportError(problems)
-    return Entry(name, notebook, known, overrides, each, front, tuple(dict.fromkeys(languages)), where)
+    return Entry(name, notebook, known, overrides, each, tuple(dict.fromkeys(languages)), where)
 
 
 def _languages(table: Mapping[str, Any], known: Mapping[str, Parameter], overrides: Mapping[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """The prose of a notebook in another language, paragraph by paragraph."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from analysis.errors import ReportError
 from polltables.rendering.page import LANGUAGES, read_catalogue
 from polltables.rendering.parameters import read_parameters
 
-__all__ = ["catalogue_path", "paragraphs", "translated"]
+__all__ = ["anchored", "catalogue_path", "paragraphs", "title_of", "translated"]
 
 
 def paragraphs(notebook: Any) -> list[str]:
@@ -21,6 +22,27 @@ def catalogue_path(notebook: Path, language: str) -> Path:
     name = Path("languages") / language / f"{notebook.stem}.po"
     above = notebook.parent.parent / name
     return above if above.is_file() and not (notebook.parent / name).is_file() else notebook.parent / name
+
+
+def title_of(path: Path, language: str) -> str:
+    """Return the title of a notebook in a language, or as it is written where that has no translation."""
+    import json
+
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    first = "".join(cells[0]["source"]).partition("\n\n")[0] if cells else ""
+    where = catalogue_path(path, language)
+    known = read_catalogue(where) if language != LANGUAGES[0] and where.is_file() else {}
+    return str(known.get(first, first)).removeprefix("# ")
+
+
+def anchored(notebook: Any) -> None:
+    """Name the sections of a notebook for addresses, by its headings as they are written, the same in every language."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            headings = [line[3:] for line in cell.source.splitlines() if line.startswith("## ")]
+            cell.metadata["anchors"] = [
+                re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section" for heading in headings
+            ]
 
 
 def translated(notebook: Any, path: Path, language: str) -> Any:
