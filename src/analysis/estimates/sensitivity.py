@@ -20,6 +20,11 @@ WEIGHT_VERDICTS = ("more than its share", "less than its share", "its share", "c
 """How a part's weight in the sample compares with its share of a population: the first two where no weight that agrees with
 the print would be the population's."""
 
+_HELD = (
+    "partition", "of", "segment", "weight", "low", "high", "certified", "all_low", "all_high", "interviews", "weighted",
+    "population", "chance", "verdict",
+)  # fmt: skip
+
 # Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
 _SMALLEST_EXCESS = 1e-8
 
@@ -203,7 +208,7 @@ def _weights_against(
                     ).astype(object),
                 )
             )
-        frames.append(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["partition"]))
+        frames.append(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_HELD))
     return frames
 
 

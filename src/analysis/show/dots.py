@@ -288,7 +288,7 @@ class Drawing(Figure):
                     found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
                 found[f"value-{name}"] = mark.text
                 found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"text-{name}"] = mark.ends
+                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
     def _both(self) -> tuple[str, str]:
