@@ -25,6 +25,7 @@ __all__ = [
     "key_numbers",
     "plausible_frames",
     "provenance",
+    "share_cell",
     "share_mark",
     "shares_table",
 ]
@@ -190,7 +191,7 @@ def shares_table(
         Row(
             view.long(answer),
             [
-                _share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
+                share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments
             ],
             looks="inner" if answer.given else "",
@@ -223,7 +224,8 @@ def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str
     return f"n = {max(known):,.0f}" if known else ""
 
 
-def _share_cell(view: View, row: Any, letters: str) -> Cell:
+def share_cell(view: View, row: Any, letters: str = "") -> Cell:
+    """Write a share as printed over its interval; in grey where too few were asked."""
     if row.estimate != row.estimate:
         return Cell(GAP)
     ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
