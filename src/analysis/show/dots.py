@@ -300,10 +300,11 @@ class Drawing(Figure):
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(escape(chart.caption).striptags())} for number in chart.numbers]
+        caption = escape(chart.caption).striptags()
+        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(view or self.view, str(escape(chart.caption).striptags()), stated)}</figure>"
+            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
         )
 
     def shown(self) -> Shown:
