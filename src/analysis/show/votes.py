@@ -172,31 +172,22 @@ def _scenarios_chart(
     paint = colours(question)
 
     def mark(lead: float, low: float = np.nan, high: float = np.nan, **looks: Any) -> Mark:
-        leader = first if lead >= 0 else second
-        text = view.say(
-            "{leader} {lead:signed}", leader=view.short(question[leader]), lead=abs(lead)
-        ).striptags()
-        return Mark(
-            lead,
-            low,
-            high,
-            text,
-            paint[leader],
-            view.ends((low, high) if lead >= 0 else (-high, -low)) if low == low else "",
-            **looks,
-        )
+        leader, ends = (first, (low, high)) if lead >= 0 else (second, (-high, -low))
+        name = view.short(question[leader])
+        text = view.say("{leader} {lead:signed}", leader=name, lead=abs(lead)).striptags()
+        return Mark(lead, low, high, text, paint[leader], view.ends(ends) if low == low else "", **looks)
 
-    groups = [
-        ("", scenarios),
-        *((view.reference(one), frame) for one, frame in zip(votes, by_turnout, strict=True)),
-    ]
+    groups = [(view.say("With parts as large as in the sample"), scenarios)]
+    for target, frame in zip(votes, by_turnout, strict=True):
+        title = view.say("With parts as large as in: {target}", target=view.reference(target))
+        groups.append((title, frame))
     rows = []
     for title, frame in groups:
-        small = view.say("parts as large as in {target}", target=title).striptags() if title else ""
+        if by_turnout:
+            rows.append(ChartRow(title.striptags(), [], strong=True, rule=bool(rows)))
         for row in rows_of(frame[frame["estimate"].notna()]):
             drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in _CLEAR)
-            rule = bool(title) and row.scenario == "as_decided"
-            rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn], small, rule=rule))
+            rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn]))
     official = official_shares(held)
     of_vote = official.get(first, np.nan) - official.get(second, np.nan)
     if of_vote == of_vote:
