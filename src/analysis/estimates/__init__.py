@@ -7,26 +7,21 @@ from analysis.estimates.certainty import certainty_differences, certainty_questi
 from analysis.estimates.comparisons import (
     RELATIONS,
     compare_answers,
-    compare_polls,
     compare_segments,
     segment_letters,
     segment_pairs,
 )
 from analysis.estimates.intervals import intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
-from analysis.estimates.readings import (
-    READING_SIZES,
-    RESULT_VERDICTS,
+from analysis.estimates.reading_changes import (
     compare_readings,
-    leading_pair,
-    official_shares,
     pairs_of_peers,
     pairs_of_pollsters,
     pairs_within_pollsters,
-    reading_leads,
-    reading_shares,
-    readings_against_result,
 )
+from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
+from analysis.estimates.reading_segments import readings_by_segment
+from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
 from analysis.estimates.results import (
     fitting_result,
     official_votes,
@@ -49,6 +44,8 @@ from analysis.estimates.votes import (
     valid_votes,
     vote_question,
 )
+from analysis.estimates.waves import compare_polls, compare_waves
+from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -77,6 +74,7 @@ __all__ = [
     "compare_polls",
     "compare_readings",
     "compare_segments",
+    "compare_waves",
     "design_effects",
     "finest_partition",
     "firm_leads",
@@ -100,6 +98,7 @@ __all__ = [
     "reading_leads",
     "reading_shares",
     "readings_against_result",
+    "readings_by_segment",
     "scenario_leads",
     "segment_letters",
     "segment_pairs",
@@ -111,5 +110,6 @@ __all__ = [
     "vote_question",
     "weight_contradictions",
     "weight_sensitivity",
+    "weighting_factors",
     "weights_against",
 ]

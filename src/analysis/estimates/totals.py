@@ -111,7 +111,8 @@ def _national_total(
 
     def of_condition(values: FloatArray) -> FloatArray:
         everybody = np.ones(len(at))
-        return np.array([everybody if one is None else values[table.answers.index(one)] for one in given])
+        conditions = [everybody if one is None else values[table.answers.index(one)] for one in given]
+        return np.array(conditions).reshape(values.shape)
 
     share, low, high = table.share[:, at], table.low[:, at], table.high[:, at]
     whole, whole_low, whole_high = (of_condition(values) for values in (share, low, high))

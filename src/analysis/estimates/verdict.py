@@ -17,6 +17,7 @@ from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
 __all__ = [
     "HIGHER",
+    "JUDGED",
     "LEADS",
     "UNSETTLED",
     "UNTESTED",
@@ -49,6 +50,11 @@ HIGHER = Words("higher", "lower", "not distinguishable")
 
 LEADS = Words("ahead", "behind", "statistical tie")
 """Of an answer compared with another one of the same people."""
+
+JUDGED = (
+    "estimate", "low", "high", "low_simultaneous", "high_simultaneous", "n_effective", "p_value", "p_adjusted", "verdict",
+)  # fmt: skip
+"""The columns that `judge` fills."""
 
 VERDICTS = tuple(
     dict.fromkeys(

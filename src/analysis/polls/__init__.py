@@ -2,7 +2,7 @@
 
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
-from analysis.polls.races import Race, load_race
+from analysis.polls.races import Race, find_other_poll, find_race, find_result, load_race
 from analysis.polls.references import (
     PUBLISHED,
     Reference,
@@ -30,6 +30,9 @@ __all__ = [
     "Segments",
     "Sheet",
     "Target",
+    "find_other_poll",
+    "find_race",
+    "find_result",
     "list_polls",
     "load_poll",
     "load_race",

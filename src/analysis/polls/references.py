@@ -1,7 +1,7 @@
 """What a poll is held against: population targets and official results."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -87,7 +87,8 @@ class Result(Reference):
     votes : mapping
         Proclaimed votes by answer, and `votes_cast`.
     regions : pandas.DataFrame
-        `region, zone`, counts, `rural_population_share`.
+        `region, zone`, counts, `rural_population_share`, and for a map of tiles `tile, tile_row, tile_column`: a short name
+        and its place, counted from 1.
     districts : pandas.DataFrame
         The same for the smallest places that were counted apart, with `region`; no rows where there is no such file.
     """
@@ -199,7 +200,7 @@ def load_result(result: str | Path) -> Result:
     by_district = stem.with_name(f"{stem.name}-by-district.csv")
     problems: list[str] = []
     described = read_description(Result, stem, problems)
-    regions = _counts(path, ["region", "zone"], "region", problems)
+    regions = _counts(path, ["region", "zone"], "region", problems, also=["tile"])
     districts = pd.DataFrame()
     if by_district.is_file():
         districts = _counts(by_district, ["id", "region", "province", "district"], "id", problems)
@@ -229,11 +230,13 @@ def load_results(names: str = "") -> list[Result]:
     return [load_result(name) for name in _named(names) or data_files("results", "*.toml")]
 
 
-def _counts(path: Path, names: list[str], key: str, problems: list[str]) -> pd.DataFrame:
-    """Read counts of places: columns of names, and numbers in all others."""
+def _counts(
+    path: Path, names: list[str], key: str, problems: list[str], *, also: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Read counts of places: columns of names, of which some may be missing, and numbers in all others."""
     table, faults = read_columns(path, names)
     problems += faults
-    numbers = [column for column in table.columns if column not in names]
+    numbers = [column for column in table.columns if column not in {*names, *also}]
     table = number_columns(table, numbers, shown_path(path), problems)
     problems += doubled_keys(table, key, shown_path(path))
     return table.reset_index(drop=True)
