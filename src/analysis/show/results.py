@@ -88,13 +88,15 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
         return off
     if alike < len(parts):
         where = view.say(
-            "It did so in {alike} of {n} parts of the country that have a result.", alike=alike, n=len(parts)
+            "It was off in the same direction in {alike} of {n} parts of the country that have a result.",
+            alike=alike,
+            n=len(parts),
         )
     else:
         where = view.say(
             (
-                "It did so in the one part of the country that has a result.",
-                "It did so in all {n} parts of the country that have a result.",
+                "It was off in the same direction in the one part of the country that has a result.",
+                "It was off in the same direction in all {n} parts of the country that have a result.",
             ),
             n=alike,
         )
@@ -136,22 +138,16 @@ def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
         "alike": _alike(parts, subject),
     }
     fields["missed"] = sum(row.verdict in _MISSED for row in parts)
-    if not parts:
+    if len(parts) < 2:
         caption = view.say("{candidate} in valid votes, in the poll and in the vote", **fields)
     elif subject.error > 0:
         caption = view.say(
-            (
-                "{candidate} in valid votes, in the country and in the one part of it that has a result",
-                "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            ),
+            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
             **fields,
         )
     else:
         caption = view.say(
-            (
-                "{candidate} in valid votes, in the country and in the one part of it that has a result",
-                "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            ),
+            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
             **fields,
         )
     beside = view.say(

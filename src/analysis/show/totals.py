@@ -43,8 +43,7 @@ def _range(view: View, leads: Sequence[float], *, signed: bool) -> str:
 
 def _weighted(leads: pd.DataFrame) -> list[Any]:
     """Return the leads with the sizes of populations, where they are known."""
-    others = leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()]
-    return list(each(others))
+    return list(each(leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()]))
 
 
 def _printed(leads: pd.DataFrame) -> Any:
@@ -136,8 +135,8 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
         )
     if before.verdict in _CLEAR:
         return view.say(
-            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had its "
-            "true size.",
+            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
+            "its true size.",
             **names,
         )
     return view.say(
@@ -178,9 +177,8 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
 
 def _tie(shifts: pd.DataFrame) -> Any:
     """Return the segment of which the smallest change of size would bring a tie; None where no size of one does."""
-    known = shifts[shifts["break_even"].notna()]
-    nearest = (known["break_even"] - known["target_weight"]).abs().sort_values(kind="stable").index
-    return next(each(known.loc[nearest]), None)
+    known = [row for row in each(shifts) if row.break_even == row.break_even]
+    return min(known, key=lambda row: abs(row.break_even - row.target_weight), default=None)
 
 
 @follows
@@ -205,10 +203,16 @@ def leads_table(
             view.short(question[answer]), lambda row: _percent_cell(view, shares.get((row.target, answer)))
         )
 
+    def said(row: Any) -> str:
+        leader = row.answer if row.verdict == "ahead" else row.against
+        if row.verdict in _CLEAR:
+            return view.say("{leader} ahead", leader=view.short(question[leader]))
+        return view.term(row.verdict)
+
     columns = [
         *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
         Column(view.say("Lead, points"), "estimate", "signed", ("low", "high"), "ends"),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("What can be said"), said, words=True),
     ]
     return column_table(
         view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
@@ -305,11 +309,10 @@ def shifts_table(
         )
         for segment in dict.fromkeys(segment for side in sides for segment in side)
     ]
-    together = [frame["contribution"].sum(skipna=False) for frame in shifts]
-    sums = [
-        cell for whole in together for cell in (Cell(""), Cell(GAP if pd.isna(whole) else view.signed(whole)))
-    ]
-    rows.append(Row(view.say("Together"), [Cell(""), Cell(""), *sums], looks="strong"))
+    together = [Cell("")] * 2
+    for whole in (frame["contribution"].sum(skipna=False) for frame in shifts):
+        together += [Cell(""), Cell(GAP if pd.isna(whole) else view.signed(whole))]
+    rows.append(Row(view.say("Together"), together, looks="strong"))
     shown = table(
         view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
         caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
@@ -319,8 +322,8 @@ def shifts_table(
     if tie is None:
         return shown + paragraph(view.say("However large or small any one part were, there would be no tie."))
     said = view.say(
-        "There would be a tie if {segment:segment} were {needed:percent} of all, the other parts keeping their proportions. "
-        "Its size is {size:percent} ({target}).",
+        "There would be a tie with {segment:segment} at {needed:percent} of all, the other parts keeping their proportions. "
+        "The true size is {size:percent} ({target}).",
         segment=tie.segment, needed=tie.break_even, size=tie.target_weight, target=view.reference(targets[0]),
     )  # fmt: skip
     return shown + paragraph(said)
@@ -359,7 +362,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
     columns = [
-        Column(view.say("Published"), "published", "percent"),
+        Column(view.say("As published"), "published", "percent"),
         Column(view.say("From the parts"), "estimate", "percent", ("rounding_low", "rounding_high")),
     ]
     fields = {"back": back.sum(), "all": len(both)}

@@ -238,7 +238,7 @@ def probability_sentence(view: View, chances: pd.DataFrame, *, added_error: floa
     """Say how likely it is that the first was ahead that week, for chance alone and with the other errors of polls."""
     known = chances[chances["estimate"].notna()]
     if known.empty:
-        return paragraph(view.say("How likely it is that anybody was ahead cannot be said."))
+        return paragraph(view.say("It cannot be said how likely it is that anybody was ahead."))
     first = max(each(known), key=lambda row: row.estimate).answer
     own = {row.error: row for row in each(known) if row.answer == first}
     fields = {
@@ -247,17 +247,24 @@ def probability_sentence(view: View, chances: pd.DataFrame, *, added_error: floa
         "total": _chance(view, own["total"].estimate),
         "error": added_error,
     }
-    said = view.say(
-        "If chance in drawing people were the only error, {first} was ahead that week with a probability of {sampling}. "
-        "With the other errors that polls have had, it is at most {total}.",
-        **fields,
-    )
-    source = view.say(
-        "Those errors are taken to have a standard deviation of {error:points} in the share of one of two candidates, as in "
-        "polls of American states in the last weeks before elections (Shirani-Mehr, Rothschild, Goel and Gelman 2018).",
-        **fields,
-    )
-    return paragraph(said, source, numbers=view.stated(known))
+    said = [
+        view.say(
+            "If chance in drawing people were the only error, the probability that {first} was ahead that week is "
+            "{sampling}.",
+            **fields,
+        )
+    ]
+    if own["total"].estimate <= _SURE:
+        said += [
+            view.say("With the other errors that polls have had, it is at most {total}.", **fields),
+            view.say(
+                "Those errors are taken to have a standard deviation of {error:points} in the share of one of two "
+                "candidates, as in polls of American states in the last weeks before elections (Shirani-Mehr, Rothschild, "
+                "Goel and Gelman 2018).",
+                **fields,
+            ),
+        ]
+    return paragraph(*said, numbers=view.stated(known))
 
 
 def _chance(view: View, probability: float) -> str:
