@@ -25,6 +25,7 @@ __all__ = [
     "key_numbers",
     "plausible_frames",
     "provenance",
+    "share_cell",
     "share_mark",
     "shares_table",
 ]
@@ -70,7 +71,9 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
 
 
 def asked(view: View, question: str) -> Shown:
-    """Show what was asked, of whom and how, in the pollster's words."""
+    """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
+    if not question:
+        return Shown("", "")
     found = view.poll.question(question)
     printed = view.bilingual(found.title, found.title_en)
     how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
@@ -127,7 +130,7 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
         )
         for effect in effects.values()
     ]
-    return {"own": frame} | dict(zip(effects, view.made_at(frame, settings), strict=True))
+    return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
 def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
@@ -188,7 +191,7 @@ def shares_table(
         Row(
             view.long(answer),
             [
-                _share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
+                share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments
             ],
             looks="inner" if answer.given else "",
@@ -221,7 +224,8 @@ def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str
     return f"n = {max(known):,.0f}" if known else ""
 
 
-def _share_cell(view: View, row: Any, letters: str) -> Cell:
+def share_cell(view: View, row: Any, letters: str = "") -> Cell:
+    """Write a share as printed over its interval; in grey where too few were asked."""
     if row.estimate != row.estimate:
         return Cell(GAP)
     ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
@@ -233,7 +237,7 @@ def provenance(view: View, *references: Reference | None) -> Shown:
     poll: Poll = view.poll
     source = poll.source
     licence = view.text(source, "licence")
-    lines = [
+    lines: list[tuple[str, str]] = [
         (view.say("Poll"), Markup("{} ({})").format(view.text(source, "title"), poll.id)),
         (view.say("Publisher"), source.publisher),
         (view.say("Terms"), licence),

@@ -25,6 +25,7 @@ __all__ = [
     "follows",
     "numbers_of",
     "paragraph",
+    "rows_of",
     "style_sheet",
 ]
 
@@ -120,7 +121,8 @@ def follows(
             variants.append(there.html)
         return replace(base, variants=tuple(variants))
 
-    return shown
+    following: Any = shown
+    return following  # type: ignore[no-any-return]
 
 
 def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
@@ -195,6 +197,11 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
     ]
     records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
     return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, their cells as attributes."""
+    return list(frame.itertuples())
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

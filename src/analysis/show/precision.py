@@ -322,7 +322,7 @@ def _group(view: View, row: Any) -> Markup:
         return view.say("Those who answered {answer}", answer=view.quoted(view.answer(row.asked, row.given)))
     if row.asked:
         return view.say("All who were asked: {name}", name=view.name(row.asked))
-    return view.say("All, in every table")
+    return view.say("Everybody, in every table")
 
 
 def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:

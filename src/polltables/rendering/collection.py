@@ -99,9 +99,9 @@ class Collection:
     notes: list[str]
 
 
-def load_collection(
+def read_collection(
     path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> list[Report]:
+) -> Collection:
     """Read a list of reports and check every parameter of every one.
 
     Parameters
@@ -118,21 +118,7 @@ def load_collection(
     ReportError
         Naming every unknown notebook, parameter, poll, question, segment, partition, target, race, result,
         method or language, every value of the wrong type or size, and what there is instead.
-
-    Examples
-    --------
-    >>> [report.name for report in load_collection()][0]
-    '01-published-tables'
-
-    The first report shows what was published.
     """
-    return read_collection(path, polls=polls, languages=languages).reports
-
-
-def read_collection(
-    path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> Collection:
-    """Do what `load_collection` does, and say as well which entries make no report, and why."""
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
     try:
@@ -160,10 +146,10 @@ def read_collection(
     ]
     if problems:
         raise ReportError(problems)
-    return Collection(_with_neighbours(found.reports), found.notes)
+    return Collection(_with_neighbours(found.reports, load), found.notes)
 
 
-def _with_neighbours(reports: Sequence[Report]) -> list[Report]:
+def _with_neighbours(reports: Sequence[Report], load: Any) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
     rows: dict[PurePosixPath, list[Report]] = {}
     for report in reports:
@@ -171,21 +157,34 @@ def _with_neighbours(reports: Sequence[Report]) -> list[Report]:
             rows.setdefault(report.path.parent, []).append(report)
     found: dict[PurePosixPath, tuple[tuple[str, Neighbour], ...]] = {}
     for row in rows.values():
-        named = [Neighbour(_title(report), f"{report.name}.html") for report in row]
+        named = [Neighbour(_title(report, load), f"{report.name}.html") for report in row]
         for at, report in enumerate(row):
             pairs = (("prev", at - 1), ("next", at + 1))
             found[report.path] = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(row))
     return [replace(report, neighbours=found.get(report.path, ())) for report in reports]
 
 
-def _title(report: Report) -> str:
+def _title(report: Report, load: Any) -> str:
     """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
     title = title_of(report.notebook, report.language)
     question = report.parameters.get("question")
     if not question or not report.name.endswith(question.replace("_", "-")):
         return title
-    asked = report.poll.question(question)
-    return asked.name_en if report.language == LANGUAGES[0] else asked.name
+    asked = load(report.parameters["poll"]).question(question)
+    return str(asked.name_en if report.language == LANGUAGES[0] else asked.name)
+
+
+def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
+    """Read a list as `read_collection` does, and return its reports.
+
+    Examples
+    --------
+    >>> [report.name for report in load_collection()][0]
+    '01-published-tables'
+
+    The first report shows what was published.
+    """
+    return read_collection(path, **chosen).reports
 
 
 def _reports(
