@@ -123,6 +123,16 @@ def test_eleven_items_are_said_or_not_published(cpi, harbour):
     assert "interviews behind" not in asked["how many were asked, and how precise that is"].missing
 
 
+def test_what_an_import_left_out_of_its_source_can_be_read(tmp_path):
+    rows = {"yes": {"total": "50.0"}, "no": {"total": "50.0"}}
+    write_poll(tmp_path, {"vote": rows}, n=1000, form=2)
+    with (tmp_path / "poll.toml").open("a", encoding="utf-8") as opened:
+        opened.write('\n[[left_out]]\nwhere = "page 3"\ntext = "Another <table>"\nbecause = "no rows"\n')
+    shown = show.published.published_tables(show.View(load_poll(tmp_path)))
+    assert "page 3" in shown.text
+    assert "Another &lt;table&gt;" in shown.html
+
+
 def test_a_label_is_data_wherever_it_stands(tmp_path):
     rows = {"yes": {"total": "50.0", "north": "80.0"}, "no": {"total": "48.0", "north": "20.0"}}
     folder = tmp_path / "poll"
