@@ -8,7 +8,22 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import certainty, comparisons, precision
+    from analysis.show import (
+        certainty,
+        changes,
+        comparisons,
+        front,
+        precision,
+        published,
+        race,
+        race_tables,
+        race_words,
+        results,
+        totals,
+        votes,
+        weight_tables,
+        weights,
+    )
 
 __all__ = [
     "Chart",
@@ -18,12 +33,38 @@ __all__ = [
     "View",
     "asked",
     "certainty",
+    "changes",
     "comparisons",
+    "front",
     "precision",
     "provenance",
+    "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
 ]
 
-_MODULES = ("certainty", "comparisons", "precision")
+_MODULES = (
+    "certainty",
+    "changes",
+    "comparisons",
+    "front",
+    "precision",
+    "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
+)
 
 
 def __getattr__(name: str) -> Any:

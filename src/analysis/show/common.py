@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import Options, again, design_effects
+from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
 from analysis.show.display import Shown, each, numbers_of, paragraph
 from analysis.show.dots import Mark
@@ -65,13 +65,15 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
             entry.format(key.number, key.what, small.format(key.small) if key.small else "") for key in keys
         )
     )
-    plain = ["; ".join(filter(None, (f"{key.number} {key.what}", key.small))) for key in keys]
-    text = "\n".join(str(Markup(line).striptags()) for line in plain)
+    written = [filter(None, (Markup("{} {}").format(key.number, key.what), key.small)) for key in keys]
+    text = "\n".join(Markup("; ").join(parts).striptags() for parts in written)
     return Shown(str(html), text, markdown=text)
 
 
 def asked(view: View, question: str) -> Shown:
-    """Show what was asked, of whom and how, in the pollster's words."""
+    """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
+    if not question:
+        return Shown("", "")
     found = view.poll.question(question)
     printed = view.bilingual(found.title, found.title_en)
     how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
@@ -97,8 +99,9 @@ def asked(view: View, question: str) -> Shown:
     html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(
         view.say("What was asked:"), printed, said
     )
-    text = f"{view.say('What was asked:')} {view.question_text(found, 'title')} ({said})"
-    return Shown(str(html), str(Markup(text).striptags()), markdown=str(Markup(text).striptags()))
+    title = view.question_text(found, "title")
+    text = Markup("{} {} ({})").format(view.say("What was asked:"), title, said).striptags()
+    return Shown(str(html), text, markdown=text)
 
 
 def colours(question: Question) -> dict[str, str]:
@@ -127,7 +130,7 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
         )
         for effect in effects.values()
     ]
-    return {"own": frame} | dict(zip(effects, again(frame, settings) or [frame] * 3, strict=True))
+    return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
 def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
@@ -241,16 +244,16 @@ def provenance(view: View, *references: Reference | None) -> Shown:
         (view.say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {poll.sha256[:16]}…")),
     ]
     lines += [
-        (view.reference(one), Markup("{}").format(view.reference(one, "source")))
+        (view.reference(one), view.reference(one, "source"))
         for one in references
         if one is not None and one.source
     ]
-    rows = [Row(str(name), [Cell(str(text))]) for name, text in lines if text]
+    rows = [Row(name, [Cell(text)]) for name, text in lines if text]
     return table(
         view,
-        [Heading(str(view.say("Source")), words=True)],
-        [Row(row.label, [Cell(Markup(row.cells[0].text))]) for row in rows],
-        caption=str(view.say("Where the figures come from")),
+        [Heading(view.say("Source"), words=True)],
+        rows,
+        caption=view.say("Where the figures come from"),
         stub="",
         sortable=False,
     )

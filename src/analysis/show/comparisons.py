@@ -11,7 +11,7 @@ from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_le
 from analysis.polls import WHOLE, Question
 from analysis.show.common import Key, colours, count_over_effects, share_mark, shares_table
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
@@ -28,31 +28,33 @@ __all__ = [
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS = 10  # of differences that are drawn
+_MOST_ROWS, _MOST_LISTED = 10, 20  # of differences that are drawn, and that are listed
 
 
 def _upright(compared: pd.DataFrame) -> pd.DataFrame:
     """Turn comparisons so that the larger share comes first."""
-    down = compared["estimate"] < 0
-    turned = compared.copy()
-    turned["estimate"] = compared["estimate"].abs()
-    turned["verdict"] = compared["verdict"].replace("lower", "higher")
-    for one, other in (("segment", "against"), ("share", "share_against")):
-        turned[one], turned[other] = (
-            compared[one].mask(down, compared[other]),
-            compared[other].mask(down, compared[one]),
-        )
-    for low, high in (("low", "high"), ("low_simultaneous", "high_simultaneous")):
-        turned[low], turned[high] = (
-            compared[low].mask(down, -compared[high]),
-            compared[high].mask(down, -compared[low]),
-        )
-    return turned
+    down = (compared["estimate"] < 0).to_numpy()
+    verdict = compared["verdict"].to_numpy()
+    changed = {
+        "estimate": compared["estimate"].abs(),
+        "verdict": np.where(verdict == "lower", "higher", verdict),
+    }
+    for one, other, sign in (
+        ("segment", "against", 1),
+        ("share", "share_against", 1),
+        ("low", "high", -1),
+        ("low_simultaneous", "high_simultaneous", -1),
+    ):
+        a, b = compared[one].to_numpy(), compared[other].to_numpy()
+        changed[one] = np.where(down, b if sign > 0 else -b, a)
+        changed[other] = np.where(down, a if sign > 0 else -a, b)
+    return compared.assign(**changed)
 
 
 def _surest(view: View, compared: pd.DataFrame) -> Any:
-    """Return the difference that is surest, named answers before those that name nothing; None where none was found."""
-    found = _upright(compared[compared["verdict"].isin(_FOUND)])
+    """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
+    own = compared["verdict"].isin(_FOUND) & (compared["judged_in"] == compared["question"])
+    found = _upright(compared[own])
     if found.empty:
         return None
     roles = {answer.id: answer.role for answer in view.poll.question(compared["question"].iloc[0]).answers}
@@ -84,12 +86,12 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if tested:
         keys.append(
             Key(
-                str(view.say("{own} of {tested}", own=counts["own"], tested=tested)),
-                str(view.say("differences between segments are beyond chance")),
-                str(view.say("{assumed} if interviews were independent", assumed=counts["assumed"])),
+                view.say("{own} of {tested}", own=counts["own"], tested=tested),
+                view.say("differences between segments are beyond chance"),
+                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
             )
         )
-    return show_answer(view, headline, caveat, keys, numbers_of(known))
+    return show_answer(view, headline, caveat, keys, view.stated(known))
 
 
 def _first(known: pd.DataFrame, question: Question) -> pd.DataFrame:
@@ -209,15 +211,13 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
         if left_out
         else ""
     )
-    return Chart(rows, str(caption), source, axis=_axis(view), numbers=numbers_of(shown))
+    return Chart(rows, caption, source, axis=_axis(view), numbers=view.stated(shown))
 
 
 def _axis(view: View) -> str:
-    return str(
-        view.say(
-            "% of all interviewed; lines are {level} intervals",
-            level=view.level(view.options.confidence_level),
-        )
+    return view.say(
+        "% of all interviewed; lines are {level} intervals",
+        level=view.level(view.options.confidence_level),
     )
 
 
@@ -241,9 +241,7 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
         ]
         if marks:
             base = cells[answers[0], segment.id].base
-            small = (
-                str(view.say("about {n:interviews}", n=base)) if base == base and segment.id != WHOLE else ""
-            )
+            small = view.say("about {n:interviews}", n=base) if base == base and segment.id != WHOLE else ""
             rule = segment.id in first_parts and bool(rows)
             rows.append(
                 ChartRow(view.segment(segment.id), marks, small, strong=segment.id == WHOLE, rule=rule)
@@ -251,8 +249,8 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
     names = [view.short(question[answer]) for answer in answers]
     caption = view.say("{names:list}, segment by segment", names=names)
-    stated = numbers_of(intervals[intervals["answer"].isin(answers)])
-    return Chart(rows, str(caption), view.source(), axis=_axis(view), legend=legend, numbers=stated)
+    stated = view.stated(intervals[intervals["answer"].isin(answers)])
+    return Chart(rows, caption, view.source(), axis=_axis(view), legend=legend, numbers=stated)
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -285,16 +283,14 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
     source = (
         view.source()
         + " "
-        + str(
-            view.say(
-                "Filled: beyond chance, all comparisons of the table judged together. "
-                "Ring: chance or rounding may explain it."
-            )
+        + view.say(
+            "Filled: beyond chance, all comparisons of the table judged together. "
+            "Ring: chance or rounding may explain it."
         )
     )
     return Chart(
-        rows, str(caption), source, axis=str(view.say("percentage points")), references=[Reference(0.0)], percent=False,
-        numbers=numbers_of(chosen),
+        rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
+        numbers=view.stated(chosen),
     )  # fmt: skip
 
 
@@ -306,18 +302,14 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     source = (
         view.source()
         + " "
-        + str(
-            view.say(
-                "Beneath each share its {level} interval. "
-                "A letter means: beyond chance higher than the segment with that letter. "
-                "In grey: too few interviews to say much.",
-                level=view.level(view.options.confidence_level),
-            )
+        + view.say(
+            "Beneath each share its {level} interval. "
+            "A letter means: beyond chance higher than the segment with that letter. "
+            "In grey: too few interviews to say much.",
+            level=view.level(view.options.confidence_level),
         )
     )
-    return shares_table(
-        view, intervals, caption=str(caption), source=source, letters=_letters(view, compared)
-    )
+    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
 
 def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:
@@ -346,24 +338,32 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         return paragraph(view.say("No such difference can be tested."))
     question = view.poll.question(tested["question"].iloc[0])
     ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
+    count = len(ordered)
+    if not caption and count <= _MOST_LISTED:
+        caption = view.say("Every comparison, the surest first")
+    elif not caption:
+        caption = view.say(
+            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_LISTED, count=count
+        )
     columns = [
-        Column(str(view.say("Compared with")), lambda row: view.segment(row.against), words=True),
+        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
         Column(
-            str(view.say("Difference, points")),
+            view.say("Difference, points"),
             lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
         ),
-        Column(str(view.say("Adjusted p")), lambda row: view.p_value(row.p_adjusted)),
-        Column(str(view.say("What can be said")), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
+        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]
     return column_table(
         view,
         ordered,
         columns,
-        stub=str(view.say("Answer, segment")),
+        stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
-        caption=caption or str(view.say("Every comparison, the surest first")),
+        caption=caption,
         source=view.source() + " " + view.conditions(),
+        most=_MOST_LISTED,
     )
 
 
@@ -378,22 +378,22 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
     partitions = {one.id: one for one in view.poll.segments.partitions}
     columns = [
         Column(
-            str(view.say("How often chance alone would separate them so far")),
+            view.say("How often chance alone would separate them so far"),
             lambda row: view.p_value(row.p_value),
         ),
-        Column(str(view.say("Strength (Cramér's V)")), lambda row: f"{row.cramers_v:.2f}"),
-        Column(str(view.say("Smallest number expected")), lambda row: f"{row.smallest_expected:.1f}"),
+        Column(view.say("Strength (Cramér's V)"), lambda row: f"{row.cramers_v:.2f}"),
+        Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
     ]
     return column_table(
         view,
         known,
         columns,
-        stub=str(view.say("Segments")),
+        stub=view.say("Segments"),
         label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
-        caption=str(view.say("Do the segments answer alike?")),
+        caption=view.say("Do the segments answer alike?"),
         source=view.source()
         + " "
-        + str(view.say("Chi-square with the correction of Rao and Scott."))
+        + view.say("Chi-square with the correction of Rao and Scott.")
         + " "
         + view.conditions(),
         numbers="statistic",
@@ -406,10 +406,10 @@ def tipping_table(view: View, tipping: pd.DataFrame) -> Shown:
         return paragraph(view.say("Nothing was found that could be undone."))
     question = view.poll.question(tipping["question"].iloc[0])
     columns = [
-        Column(str(view.say("Compared with")), lambda row: view.segment(row.against), words=True),
-        Column(str(view.say("Gone from a design effect of")), lambda row: f"{row.tipping_design_effect:.1f}"),
+        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
+        Column(view.say("Gone from a design effect of"), lambda row: f"{row.tipping_design_effect:.1f}"),
         Column(
-            str(view.say("Or if the figures are off by, points")),
+            view.say("Or if the figures are off by, points"),
             lambda row: f"{100 * row.bias_to_insignificance:.1f}",
         ),
     ]
@@ -417,10 +417,10 @@ def tipping_table(view: View, tipping: pd.DataFrame) -> Shown:
         view,
         _upright(tipping),
         columns,
-        stub=str(view.say("Answer, segment")),
+        stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
-        caption=str(view.say("What would undo the differences found?")),
+        caption=view.say("What would undo the differences found?"),
         source=view.source(),
         numbers="tipping_design_effect",
     )

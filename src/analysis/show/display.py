@@ -25,6 +25,7 @@ __all__ = [
     "follows",
     "numbers_of",
     "paragraph",
+    "rows_of",
     "style_sheet",
 ]
 
@@ -125,10 +126,10 @@ def follows(
 
 def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; nothing where none of them says anything."""
-    said = [str(sentence) for sentence in sentences if sentence]
+    said = [sentence for sentence in sentences if sentence]
     if not said:
         return Shown("", "")
-    markup = Markup(" ").join(Markup(sentence) for sentence in said)
+    markup = Markup(" ").join(said)
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
     return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
@@ -146,6 +147,8 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
 
     if not numbers:
         return ""
+    if getattr(words, "is_variant", False):  # files are those of the page's own setting
+        return '<p class="pt-save"></p>'
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
     table = io.StringIO()
     lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
@@ -193,6 +196,11 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
     ]
     records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
     return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, their cells as attributes."""
+    return list(frame.itertuples())
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

@@ -146,6 +146,19 @@ class Chart:
     from_zero: bool = True
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
 
+    def described(self) -> Markup:
+        """Write the rows of the drawing as text for those who cannot see it."""
+        mark = Markup("<i>{}</i> <i>{}</i>")
+        rows = [
+            Markup("<li>{} {}: {}</li>").format(
+                row.label, row.small, Markup("; ").join(mark.format(one.text, one.ends) for one in row.marks)
+            )
+            for row in self.rows
+            if row.marks
+        ]
+        said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""
+        return Markup('<div class="pt-spoken">{}<ul>{}</ul></div>').format(said, Markup("").join(rows))
+
     def spoken(self) -> str:
         """Return the text that stands for the drawing: what it is, then its rows."""
         rows = [
@@ -155,7 +168,7 @@ class Chart:
             if row.marks
         ]
         return " ".join(
-            filter(None, [str(Markup(self.alternative or self.caption).striptags()), "; ".join(rows)])
+            filter(None, [str(escape(self.alternative or self.caption).striptags()), "; ".join(rows)])
         )
 
 
@@ -188,6 +201,7 @@ class Drawing(Figure):
     ) -> None:
         self.view, self.chart, self.is_narrow = view, chart, narrow
         self.variants: tuple[str, ...] = ()
+        self._drawn: tuple[str, str] | None = None
         self.other: Drawing | None = None
         with rc_context(STYLE):
             self._places = _Layout(chart, charts, narrow=narrow)
@@ -246,8 +260,10 @@ class Drawing(Figure):
         prefix = "pt" + sha256(svg.encode()).hexdigest()[:8]
         for name in sorted(referred):
             svg = svg.replace(f'id="{name}"', f'id="{prefix}{name}"').replace(f"#{name}", f"#{prefix}{name}")
-        # Verdana has the same widths, for readers without DejaVu Sans.
-        svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+        svg = re.sub(r'<path d="[^"]*" style="fill: none"/>', "", svg)
+        svg = re.sub(r"<[^>]+>", lambda tag: _short(tag.group()), svg)
+        # Verdana has the same widths, for readers without DejaVu Sans; the family is said once.
+        svg = svg.replace("<svg", "<svg font-family=\"'DejaVu Sans',Verdana,sans-serif\"", 1)
         for name, colour in COLOURS.items():
             svg = svg.replace(colour, f"var(--{name},{colour})")
         svg = re.sub(r">\s+<", "><", svg)
@@ -267,51 +283,55 @@ class Drawing(Figure):
                 if mark.low == mark.low:
                     ends = axes.transData.transform([(mark.low, y), (mark.high, y)]) * 72 / self.dpi
                     (x1, y1), (x2, y2) = ends
-                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)} "
+                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
                 if mark.value == mark.value:
                     found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
                 found[f"value-{name}"] = mark.text
                 found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"text-{name}"] = mark.ends
+                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
-    def _html(self, svg: str, chart: Chart, *, narrow: str = "") -> str:
-        label = escape(chart.spoken())
-        wide = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        slim = narrow.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    def _both(self) -> tuple[str, str]:
+        return self.svg(), self.other.svg() if self.other is not None else ""
+
+    def _html(self, svg: str, narrow: str, chart: Chart) -> str:
+        wide, slim = (
+            re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
+            for drawing in (svg, narrow)
+        )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(Markup(chart.caption).striptags())} for number in chart.numbers]
+        stated = [{**number, "shown_in": str(escape(chart.caption).striptags())} for number in chart.numbers]
         return (
-            f'<figure class="pt pt-figure"><figcaption>{chart.caption}</figcaption>{both}{note(chart.source)}'
-            f"{download_link(self.view, str(Markup(chart.caption).striptags()), stated)}</figure>"
+            f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
+            f"{note(chart.source)}{download_link(self.view, str(escape(chart.caption).striptags()), stated)}</figure>"
         )
 
     def shown(self) -> Shown:
         """Return the figure as it goes into a report."""
         numbers = tuple(
-            {**one, "shown_in": str(Markup(self.chart.caption).striptags())} for one in self.chart.numbers
+            {**one, "shown_in": str(escape(self.chart.caption).striptags())} for one in self.chart.numbers
         )
-        narrow = self.other.svg() if self.other is not None else ""
-        html = self._html(self.svg(), self.chart, narrow=narrow)
-        caption = str(Markup(self.chart.caption).striptags())
+        html = self._html(*(self._drawn or self._both()), self.chart)
+        caption = str(escape(self.chart.caption).striptags())
         text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
         return Shown(html, text, numbers, variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:
         """Prepare the figure for every setting: what moves is written anew, the rest stays."""
-        base, slim = self.svg(), self.other.svg() if self.other is not None else ""
+        self._drawn = base, slim = self._both()
         own = self.pieces(self.chart), self.other.pieces(self.chart) if self.other is not None else {}
         variants = []
         for chart in charts:
             wide = _moved(base, own[0], self.pieces(chart))
             narrow = _moved(slim, own[1], self.other.pieces(chart)) if self.other is not None else ""
-            variants.append(self._html(wide, chart, narrow=narrow))
+            variants.append(self._html(wide, narrow, chart))
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
         shown = self.shown()
         bundle: dict[str, Any] = {"text/html": style_sheet() + shown.html, "text/plain": shown.text}
-        bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", self.svg())
+        svg = self._drawn[0] if self._drawn else self.svg()
+        bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)
         if shown.numbers:
             bundle[NUMBERS_MIME] = list(shown.numbers)
         if shown.variants:
@@ -320,8 +340,15 @@ class Drawing(Figure):
 
 
 def _n(number: float) -> str:
-    """Write a coordinate as matplotlib does."""
-    return f"{number:.6f}".rstrip("0").rstrip(".")
+    """Write a coordinate as it stands in a shortened tag."""
+    return re.sub(r"(\d\.\d\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+
+
+def _short(tag: str) -> str:
+    """Shorten what matplotlib writes in a tag: places to a hundredth, no turn by nothing, no blanks that say nothing."""
+    tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
+    tag = re.sub(r"(\d\.\d\d)\d+", r"\1", " ".join(tag.split()))
+    return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"')
 
 
 def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
@@ -340,7 +367,7 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
         elif kind == "at":
             part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
         elif kind == "dot":
-            part = re.sub(r"fill: var\(--\w+,#\w+\)", f"fill: var(--{value},{COLOURS[value]})", part)
+            part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
         else:
             part = re.sub(r">[^<]*</text>", f">{escape(value)}</text>", part, count=1)
         svg = svg[:start] + part + svg[end:]

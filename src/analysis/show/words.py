@@ -8,7 +8,7 @@ field is data: it is escaped, and never read as markup or as a message.
 import datetime
 import gettext
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -230,16 +230,16 @@ class Words:
 
         return get_month_names("wide", locale=self.language)
 
-    def joined(self, items: list[str]) -> Markup:
+    def joined(self, items: Sequence[str]) -> Markup:
         """Write a list: a, b and c."""
         before_i = self.language == "es" and _SOUND_OF_I.match(Markup(items[-1]).striptags())
         return self._list(items, Markup("e") if before_i else self.say("and"))
 
-    def alternatives(self, items: list[str]) -> Markup:
+    def alternatives(self, items: Sequence[str]) -> Markup:
         """Write a choice: a, b or c."""
         return self._list(items, self.say("or"))
 
-    def _list(self, items: list[str], last: str) -> Markup:
+    def _list(self, items: Sequence[str], last: str) -> Markup:
         *before, end = (escape(item) for item in items)
         return Markup("{} {} {}").format(Markup(", ").join(before), last, end) if before else Markup(end)
 
