@@ -10,7 +10,7 @@ from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE
 from analysis.show.common import Key, colours, plausible_frames, share_cell
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, follows, paragraph, rows_of
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -32,7 +32,7 @@ def _row(frame: pd.DataFrame, **wanted: str) -> Any:
     """Return the first row with some values; None where there is none."""
     for name, value in wanted.items():
         frame = frame[frame[name] == value]
-    return next(each(frame.head(1)), None)
+    return next(iter(rows_of(frame.head(1))), None)
 
 
 def _of_whole(frame: pd.DataFrame) -> pd.DataFrame:
@@ -47,10 +47,10 @@ def _floors(votes: pd.DataFrame) -> pd.DataFrame:
     return known.sort_values("share", ascending=False, kind="stable")
 
 
-def _numbers(votes: pd.DataFrame) -> list[dict[str, Any]]:
+def _numbers(view: View, votes: pd.DataFrame) -> list[dict[str, Any]]:
     """Return floors as numbers that are stated."""
     kept = votes.rename(columns={"floor_low": "low", "floor_high": "high"})
-    return numbers_of(kept, value="floor", measure="floor")
+    return view.stated(kept, value="floor", measure="floor")
 
 
 def _unknown(view: View) -> Shown:
@@ -76,7 +76,9 @@ def answer(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     segment = whole["segment"].iloc[0]
     here = leads[leads["segment"] == segment]
     headline = Markup(" ").join(_headline(view, whole, here))
-    return show_answer(view, headline, _caveat(view, segment, here), _keys(view, whole), _numbers(whole))
+    return show_answer(
+        view, headline, _caveat(view, segment, here), _keys(view, whole), _numbers(view, whole)
+    )
 
 
 def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
@@ -85,8 +87,8 @@ def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
     def ends(low: float, high: float) -> str:
         return view.percents((low, high)) if low == low else ""
 
-    keys, last = [], next(each(whole.head(2).tail(1)))
-    for row in each(whole.head(2)):
+    keys, last = [], rows_of(whole.head(2).tail(1))[0]
+    for row in rows_of(whole.head(2)):
         what = view.say("certain to vote for {candidate}", candidate=_name(view, row))
         keys.append(Key(view.percent(row.floor), what, ends(row.floor_low, row.floor_high)))
     if last.undecided > 0:
@@ -100,7 +102,7 @@ def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Mark
     """Say who has more certain voters, by how much and how surely, and what the undecided could change."""
     firm, of_all, reach = (_row(leads, measure=measure) for measure in ("firm", "all", "reach"))
     if firm is None or firm.estimate != firm.estimate:
-        alone = next(each(whole))
+        alone = rows_of(whole)[0]
         return [
             view.say(
                 "{floor:percent} were certain to vote for {candidate}, and {soft:percent} more without being certain.",
@@ -270,7 +272,7 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
         lead = _row(firm, segment=segment)
         hollow = lead is not None and lead.verdict not in _FOUND
         marks = []
-        for row in each(drawn[drawn["segment"] == segment]):
+        for row in rows_of(drawn[drawn["segment"] == segment]):
             known = row.ceiling == row.ceiling
             ends = view.say("up to {ceiling:percent}", ceiling=row.ceiling).striptags() if known else ""
             line = row.floor, row.ceiling if known else row.floor
@@ -288,7 +290,7 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
         caption = view.say(
             "Of {tested} segments {first} has more certain voters in {ahead} and {second} in {behind}, beyond chance",
             tested=len(tested),
-            first=_name(view, next(each(tested))),
+            first=_name(view, rows_of(tested)[0]),
             second=view.answer(question, tested["against"].iloc[0]),
             ahead=int((tested["verdict"] == "ahead").sum()),
             behind=int((tested["verdict"] == "behind").sum()),
@@ -296,7 +298,7 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
     return Chart(
         rows, caption, view.source() + " " + said, axis=view.say("% of everybody who was asked").striptags(),
         legend=[(view.answer(question, one), paint[one]) for one in chosen],
-        numbers=_numbers(drawn),
+        numbers=_numbers(view, drawn),
     )  # fmt: skip
 
 
@@ -306,9 +308,9 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
     firm = leads[(leads["measure"] == "firm") & leads["estimate"].notna()]
     if firm.empty:
         return _unknown(view)
-    one = next(each(firm))
+    one = rows_of(firm)[0]
     names = {"first": _name(view, one), "second": view.answer(one.question, one.against)}
-    reach = {row.segment: row for row in each(leads[leads["measure"] == "reach"])}
+    reach = {row.segment: row for row in rows_of(leads[leads["measure"] == "reach"])}
     of_firm = view.say("Certain voters: {first} minus {second}", **names)
     of_reach = view.say("{second} with all the undecided, minus the certain voters of {first}", **names)
     difference, said = view.say("Difference, points"), view.say("What can be said")
@@ -351,7 +353,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     )
     return table(
         view, [*map(Heading, titles)], rows, caption=_surer(view, _row(surer, segment=here["segment"].iloc[0])),
-        stub=view.say("Those who answered"), source=source, numbers=numbers_of(here), sortable=False,
+        stub=view.say("Those who answered"), source=source, numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 
 
@@ -380,7 +382,7 @@ def surer_table(view: View, surer: pd.DataFrame) -> Shown:
     known = surer[surer["estimate"].notna()]
     if known.empty:
         return _unknown(view)
-    one = next(each(known))
+    one = rows_of(known)[0]
     columns = [
         Column(_name(view, one), "share", "share"),
         Column(view.answer(one.question, one.against), "share_against", "share"),

@@ -11,7 +11,7 @@ from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
 from analysis.show.common import Key, design_effect_sentence, plausible_frames, shares_table
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, follows, paragraph, rows_of
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -45,7 +45,7 @@ def _of_whole(bases: pd.DataFrame) -> float:
 def _least_precise(bases: pd.DataFrame) -> Any:
     """Return the part of the sample with the largest margin; None where no part has one."""
     parts = _known(bases[bases["segment"] != WHOLE])
-    return None if parts.empty else next(each(parts.nlargest(1, "margin_of_error")))
+    return None if parts.empty else rows_of(parts.nlargest(1, "margin_of_error"))[0]
 
 
 def _printed(cells: pd.DataFrame) -> pd.DataFrame:
@@ -53,9 +53,9 @@ def _printed(cells: pd.DataFrame) -> pd.DataFrame:
     return cells[cells["printed_in"] == cells["question"]]
 
 
-def _numbers(bases: pd.DataFrame) -> list[dict[str, Any]]:
+def _numbers(view: View, bases: pd.DataFrame) -> list[dict[str, Any]]:
     margins = bases[["segment", "n_effective", "margin_of_error"]]
-    return numbers_of(margins, value="margin_of_error", measure="margin_of_error")
+    return view.stated(margins, value="margin_of_error", measure="margin_of_error")
 
 
 @follows
@@ -68,7 +68,9 @@ def answer(view: View, bases: pd.DataFrame, *tables: pd.DataFrame) -> Shown:
         return show_answer(view, unknown)
     frames = plausible_frames(view, bases)
     headline = _headline(view, bases, _of_whole(frames["assumed"]))
-    return show_answer(view, headline, _caveat(view, frames), _keys(view, frames, tables), _numbers(bases))
+    return show_answer(
+        view, headline, _caveat(view, frames), _keys(view, frames, tables), _numbers(view, bases)
+    )
 
 
 def _headline(view: View, bases: pd.DataFrame, assumed: float) -> Markup:
@@ -191,7 +193,7 @@ def _margins_chart(view: View, bases: pd.DataFrame) -> Chart:
     lows, highs = (frames[name]["margin_of_error"] for name in ("low", "high"))
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
-    for row, low, high in zip(each(bases), lows, highs, strict=True):
+    for row, low, high in zip(rows_of(bases), lows, highs, strict=True):
         ends = view.between(f"{100 * low:.1f}", f"{100 * high:.1f}")
         few = row.n_effective < view.options.small_base
         mark = Mark(
@@ -227,7 +229,7 @@ def _margins_chart(view: View, bases: pd.DataFrame) -> Chart:
     )
     return Chart(
         rows, caption, Markup(" ").join(source), axis=axis.striptags(), references=references, percent=False,
-        numbers=_numbers(bases),
+        numbers=_numbers(view, bases),
     )  # fmt: skip
 
 
@@ -248,7 +250,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
     if known.empty:
         caption = view.say("{name}: per cent by segment", name=view.name(question))
     else:
-        row = next(each(known.assign(width=known["high"] - known["low"]).nlargest(1, "width")))
+        row = rows_of(known.assign(width=known["high"] - known["low"]).nlargest(1, "width"))[0]
         name = view.short(question[row.answer])
         caption = view.say(
             "{answer}: {share:share} {segment:where} may be anything from {ends:percents}",
@@ -375,7 +377,7 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
             view.say("{printed} of about {n:interviews}", printed=view.share(row.estimate), n=row.base),
             over=view.segment(row.segment),
         )
-        for row in each(first)
+        for row in rows_of(first)
     ]
     ends = {name: frame[["low", "high"]].to_numpy() for name, frame in methods.items()}
     rows = [
