@@ -28,11 +28,11 @@ __all__ = [
 _FOUND = ("ahead", "behind")
 
 
-def _row(frame: pd.DataFrame, **wanted: str) -> Any:
+def _row(rows: list[Any], **wanted: str) -> Any:
     """Return the first row with some values; None where there is none."""
-    for name, value in wanted.items():
-        frame = frame[frame[name] == value]
-    return next(iter(rows_of(frame.head(1))), None)
+    return next(
+        (row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())), None
+    )
 
 
 def _of_whole(frame: pd.DataFrame) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
 
 def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Markup]:
     """Say who has more certain voters, by how much and how surely, and what the undecided could change."""
-    firm, of_all, reach = (_row(leads, measure=measure) for measure in ("firm", "all", "reach"))
+    firm, of_all, reach = (_row(rows_of(leads), measure=measure) for measure in ("firm", "all", "reach"))
     if firm is None or firm.estimate != firm.estimate:
         alone = rows_of(whole)[0]
         return [
@@ -112,7 +112,7 @@ def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Mark
             )
         ]
     pair = [firm.answer, firm.against] if firm.estimate >= 0 else [firm.against, firm.answer]
-    first, second = (_row(whole, answer=name) for name in pair)
+    first, second = (_row(rows_of(whole), answer=name) for name in pair)
     fields = {"first": _name(view, first), "share": first.floor}
     fields |= {"second": _name(view, second), "other": second.floor}
     if firm.verdict in _FOUND:
@@ -223,7 +223,7 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     if known.empty:
         return _unknown(view)
     here = leads[leads["segment"] == known["segment"].iloc[0]]
-    reach = _row(here, measure="reach")
+    reach = _row(rows_of(here), measure="reach")
     fields = {
         name: view.answer(reach.question, who)
         for name, who in (("first", reach.against), ("second", reach.answer))
@@ -268,11 +268,12 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
+    cells, of_firm = rows_of(drawn), {row.segment: row for row in rows_of(firm)}
     for segment in view.poll.segments.ids:
-        lead = _row(firm, segment=segment)
+        lead = of_firm.get(segment)
         hollow = lead is not None and lead.verdict not in _FOUND
         marks = []
-        for row in rows_of(drawn[drawn["segment"] == segment]):
+        for row in (cell for cell in cells if cell.segment == segment):
             known = row.ceiling == row.ceiling
             ends = view.say("up to {ceiling:percent}", ceiling=row.ceiling).striptags() if known else ""
             line = row.floor, row.ceiling if known else row.floor
@@ -343,16 +344,17 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     here = here.assign(given=here["answer"].map(given), role=here["answer"].map(roles))
     titles = view.say("Interviews"), view.say("Certain"), view.say("Might change"), view.say("Does not say")
     rows = []
-    for one, cells in here.groupby("given", sort=False):
+    for one, frame in here.groupby("given", sort=False):
+        cells = rows_of(frame)
         of_role = [_row(cells, role=role) for role in ("certain", "may_change", "no_opinion")]
-        base = view.count(cells["base"].max()) if cells["base"].notna().any() else GAP
+        base = view.count(frame["base"].max()) if frame["base"].notna().any() else GAP
         filled = [Cell(GAP) if cell is None else share_cell(view, cell) for cell in of_role]
         rows.append(Row(view.answer(question.id, str(one)), [Cell(base), *filled]))
     source = (
         view.source() + " " + view.say("Per cent of those who gave the answer.") + " " + view.conditions()
     )
     return table(
-        view, [*map(Heading, titles)], rows, caption=_surer(view, _row(surer, segment=here["segment"].iloc[0])),
+        view, [*map(Heading, titles)], rows, caption=_surer(view, _row(rows_of(surer), segment=here["segment"].iloc[0])),
         stub=view.say("Those who answered"), source=source, numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 

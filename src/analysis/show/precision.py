@@ -1,6 +1,5 @@
 """How precise each share is: the words and drawings of that notebook."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -48,18 +47,13 @@ def _least_precise(bases: pd.DataFrame) -> Any:
     return None if parts.empty else rows_of(parts.nlargest(1, "margin_of_error"))[0]
 
 
-def _printed(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures that a table prints itself."""
-    return cells[cells["printed_in"] == cells["question"]]
-
-
 def _numbers(view: View, bases: pd.DataFrame) -> list[dict[str, Any]]:
     margins = bases[["segment", "n_effective", "margin_of_error"]]
     return view.stated(margins, value="margin_of_error", measure="margin_of_error")
 
 
 @follows
-def answer(view: View, bases: pd.DataFrame, *tables: pd.DataFrame) -> Shown:
+def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     """Answer how far chance can move a share of the whole, and of the least precise part."""
     if _known(bases).empty:
         unknown = view.say(
@@ -69,7 +63,7 @@ def answer(view: View, bases: pd.DataFrame, *tables: pd.DataFrame) -> Shown:
     frames = plausible_frames(view, bases)
     headline = _headline(view, bases, _of_whole(frames["assumed"]))
     return show_answer(
-        view, headline, _caveat(view, frames), _keys(view, frames, tables), _numbers(view, bases)
+        view, headline, _caveat(view, frames), _keys(view, frames, figures), _numbers(view, bases)
     )
 
 
@@ -147,7 +141,7 @@ def _caveat(view: View, frames: dict[str, pd.DataFrame]) -> Markup:
     return Markup(" ").join(sentences)
 
 
-def _keys(view: View, frames: dict[str, pd.DataFrame], tables: Sequence[pd.DataFrame]) -> list[Key]:
+def _keys(view: View, frames: dict[str, pd.DataFrame], figures: pd.DataFrame) -> list[Key]:
     """Return the sheet's margin, that of the whole and of the least precise part, and how many figures are uncertain."""
     sheet, whole, least = view.poll.sheet, _of_whole(frames["own"]), _least_precise(frames["own"])
     keys = []
@@ -163,7 +157,7 @@ def _keys(view: View, frames: dict[str, pd.DataFrame], tables: Sequence[pd.DataF
         margin(whole, view.say("in the whole sample"), _ends(view, frames))
     if least is not None:
         margin(least.margin_of_error, view.segment(least.segment), _interviews(view, least))
-    flags = pd.concat([_printed(one)["flag"] for one in tables])
+    flags = figures["flag"]
     published, few, unknown = len(flags), (flags == "too few").sum(), (flags == "base unknown").sum()
     if published:
         number = view.say("{some:count} of {all:count}", some=few + unknown, all=published)
@@ -269,9 +263,9 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
 
 
 @follows
-def small_bases_table(view: View, *tables: pd.DataFrame) -> Shown:
+def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     """Show the groups of people that are too few to quote, over all tables of the poll."""
-    cells = pd.concat([_of_whom(view, _printed(one)) for one in tables])
+    cells = figures.assign(**_of_whom(view, figures))
     few = cells[cells["flag"] == "too few"]
     groups = few.groupby(["asked", "given", "segment"], sort=False).agg(
         base=("base", "max"), figures=("flag", "size")
@@ -310,12 +304,16 @@ def small_bases_table(view: View, *tables: pd.DataFrame) -> Shown:
     )  # fmt: skip
 
 
-def _of_whom(view: View, cells: pd.DataFrame) -> pd.DataFrame:
+def _of_whom(view: View, cells: pd.DataFrame) -> dict[str, list[str]]:
     """Say of each cell of whom it is a share: of those who gave an answer, or of all who were asked."""
-    question = view.poll.question(str(cells["question"].iloc[0])) if len(cells) else view.poll.questions[0]
-    given = cells["answer"].map({answer.id: answer.given or "" for answer in question.answers})
-    of_some = (given != "") | (question.base != "all") | (len(question.with_role("unweighted_base")) > 0)
-    return cells.assign(given=given, asked=np.where(of_some, question.id, ""))
+    questions = {question.id: question for question in view.poll.questions}
+    given = [questions[row.question][row.answer].given or "" for row in rows_of(cells)]
+    own = {one.id: one.base != "all" or bool(one.with_role("unweighted_base")) for one in questions.values()}
+    asked = [
+        row.question if name or own[row.question] else ""
+        for row, name in zip(rows_of(cells), given, strict=True)
+    ]
+    return {"given": given, "asked": asked}
 
 
 def _group(view: View, row: Any) -> Markup:
