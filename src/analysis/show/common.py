@@ -237,7 +237,7 @@ def provenance(view: View, *references: Reference | None) -> Shown:
     poll: Poll = view.poll
     source = poll.source
     licence = view.text(source, "licence")
-    lines = [
+    lines: list[tuple[str, str]] = [
         (view.say("Poll"), Markup("{} ({})").format(view.text(source, "title"), poll.id)),
         (view.say("Publisher"), source.publisher),
         (view.say("Terms"), licence),

@@ -122,7 +122,8 @@ def follows(
             variants.append(there.html)
         return replace(base, variants=tuple(variants))
 
-    return shown
+    following: Any = shown
+    return following  # type: ignore[no-any-return]
 
 
 def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:

@@ -47,10 +47,11 @@ def read_catalogue(path: Path) -> dict[Any, Any]:
         messages = read_po(opened, ignore_obsolete=True, abort_invalid=True)
     found: dict[Any, Any] = {}
     for entry in messages:
-        if entry.id and isinstance(entry.id, str) and entry.string:
-            found[entry.id] = str(entry.string)
-        elif entry.id and all(entry.string):
-            found[tuple(entry.id)] = tuple(entry.string)
+        said: Any = entry.string
+        if entry.id and isinstance(entry.id, str) and said:
+            found[entry.id] = str(said)
+        elif entry.id and all(said):
+            found[tuple(entry.id)] = tuple(said)
     return found
 
 
@@ -59,12 +60,13 @@ def _catalogue(language: str) -> Catalogue:
     """Return every translation into a language, from all of its files."""
     from babel.messages.plurals import get_plural
 
+    c2py: Any = vars(gettext)["c2py"]
     folder = Path(str(files("analysis.show"))) / "languages" / language
     known = {key: text for path in sorted(folder.glob("*.po")) for key, text in read_catalogue(path).items()}
     return Catalogue(
         {key: text for key, text in known.items() if isinstance(key, str)},
         {key: texts for key, texts in known.items() if not isinstance(key, str)},
-        gettext.c2py(get_plural(language).plural_expr),  # type: ignore[attr-defined]
+        c2py(get_plural(language).plural_expr),
     )
 
 

@@ -171,7 +171,7 @@ def _title(report: Report, load: Any) -> str:
     if not question or not report.name.endswith(question.replace("_", "-")):
         return title
     asked = load(report.parameters["poll"]).question(question)
-    return asked.name_en if report.language == LANGUAGES[0] else asked.name
+    return str(asked.name_en if report.language == LANGUAGES[0] else asked.name)
 
 
 def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
