@@ -22,14 +22,19 @@ from analysis.estimates.reading_changes import (
 from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
 from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
-from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
+from analysis.estimates.results import (
+    fitting_result,
+    official_votes,
+    poll_accuracy,
+    segments_against_result,
+)
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
     weight_sensitivity,
     weights_against,
 )
-from analysis.estimates.sums import finest_partition, target_weights
+from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
 from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import (
@@ -40,6 +45,7 @@ from analysis.estimates.votes import (
     vote_question,
 )
 from analysis.estimates.waves import compare_polls, compare_waves
+from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -73,6 +79,8 @@ __all__ = [
     "finest_partition",
     "firm_leads",
     "firm_votes",
+    "fitting_result",
+    "fitting_targets",
     "foremost",
     "implied_weights",
     "intervals",
@@ -102,5 +110,6 @@ __all__ = [
     "vote_question",
     "weight_contradictions",
     "weight_sensitivity",
+    "weighting_factors",
     "weights_against",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
@@ -21,6 +22,7 @@ __all__ = [
     "derived",
     "design_effects",
     "made",
+    "no_rows",
     "options_of",
     "options_of_race",
 ]
@@ -67,6 +69,10 @@ class Options:
     adjustment: str = "holm"
     small_base: float = SMALL_BASE
     largest_nonresponse: float = LARGEST_NONRESPONSE
+
+    def __deepcopy__(self, memo: Any) -> "Options":
+        """Return the options themselves, which never change: every table keeps them among its attributes."""
+        return self
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -154,7 +160,9 @@ def design_effects(poll: Poll) -> DesignEffects:
     """
     places, n = poll.sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
-    low, middle, high = plausible_design_effects(float(n or "nan"), float(places or "nan"))
+    low, middle, high = plausible_design_effects(
+        float(n or np.nan), float(places or np.nan) if counted else np.nan
+    )
     return DesignEffects(float(low), float(middle), float(high), counted)
 
 
@@ -201,6 +209,15 @@ def made(
     frame = function(subject, [options], **arguments)[0]
     frame.attrs |= {"options": options, "recipe": Recipe(function, subject, arguments)}
     return frame
+
+
+def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:
+    """Make a table without rows, where a poll lacks what it would be about; it has options and a recipe like any other."""
+    return made(_no_rows, poll, options, columns=tuple(columns))
+
+
+def _no_rows(_: Poll, settings: Sequence[Options], *, columns: tuple[str, ...]) -> list[pd.DataFrame]:
+    return [pd.DataFrame({name: [] for name in columns}) for _ in settings]
 
 
 def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:

@@ -51,10 +51,10 @@ HIGHER = Words("higher", "lower", "not distinguishable")
 LEADS = Words("ahead", "behind", "statistical tie")
 """Of an answer compared with another one of the same people."""
 
-JUDGED = [
+JUDGED = (
     "estimate", "low", "high", "low_simultaneous", "high_simultaneous", "n_effective", "p_value", "p_adjusted", "verdict",
-]  # fmt: skip
-"""The columns that `judge` makes of a comparison."""
+)  # fmt: skip
+"""The columns that `judge` fills."""
 
 VERDICTS = tuple(
     dict.fromkeys(

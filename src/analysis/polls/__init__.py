@@ -9,6 +9,7 @@ from analysis.polls.references import (
     Result,
     Target,
     load_result,
+    load_results,
     load_target,
     load_targets,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "load_poll",
     "load_race",
     "load_result",
+    "load_results",
     "load_target",
     "load_targets",
 ]

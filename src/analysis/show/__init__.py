@@ -8,7 +8,21 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import changes, comparisons, race, race_tables
+    from analysis.show import (
+        changes,
+        comparisons,
+        front,
+        precision,
+        published,
+        race,
+        race_tables,
+        race_words,
+        results,
+        totals,
+        votes,
+        weight_tables,
+        weights,
+    )
 
 __all__ = [
     "Chart",
@@ -19,12 +33,35 @@ __all__ = [
     "asked",
     "changes",
     "comparisons",
+    "front",
+    "precision",
     "provenance",
+    "published",
     "race",
     "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
 ]
 
-_MODULES = ("changes", "comparisons", "race", "race_tables")
+_MODULES = (
+    "changes",
+    "comparisons",
+    "front",
+    "precision",
+    "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
@@ -21,9 +21,11 @@ __all__ = [
     "SETTINGS_MIME",
     "Shown",
     "download_link",
+    "each",
     "follows",
     "numbers_of",
     "paragraph",
+    "rows_of",
     "style_sheet",
 ]
 
@@ -119,15 +121,16 @@ def follows(
             variants.append(there.html)
         return replace(base, variants=tuple(variants))
 
-    return shown
+    following: Any = shown
+    return following  # type: ignore[no-any-return]
 
 
 def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; nothing where none of them says anything."""
-    said = [str(sentence) for sentence in sentences if sentence]
+    said = [sentence for sentence in sentences if sentence]
     if not said:
         return Shown("", "")
-    markup = Markup(" ").join(Markup(sentence) for sentence in said)
+    markup = Markup(" ").join(said)
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
     return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
@@ -145,6 +148,8 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
 
     if not numbers:
         return ""
+    if getattr(words, "is_variant", False):  # files are those of the page's own setting
+        return '<p class="pt-save"></p>'
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
     table = io.StringIO()
     lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
@@ -158,6 +163,11 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
         f'<p class="pt-save"><a download="{name}.csv" href="data:text/csv;charset=utf-8,{content}" '
         f'aria-label="{saves}">CSV</a></p>'
     )
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Go through the rows of a table; its columns are their attributes."""
+    return iter(frame.itertuples())
 
 
 def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
@@ -187,6 +197,11 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
     ]
     records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
     return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, their cells as attributes."""
+    return list(frame.itertuples())
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

@@ -33,6 +33,18 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float | None": (int, float, type(None)),
 }
 
+# What a file that is no notebook, or whose brackets are nested without end, makes of itself.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -57,14 +69,14 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
         ]
         statements = ast.parse(sources[0]).body if sources else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+    except _UNREADABLE as error:
         said = f"{where}: not a notebook with parameters: {error!r}. {advice(notebook)}"
         raise ReportError(said.rstrip()) from error
     found = {}
     for statement in statements:
         try:
             name, parameter = _read_statement(statement)
-        except ValueError as error:
+        except (ValueError, RecursionError, MemoryError) as error:
             raise ReportError(
                 f"{where}, parameters, {ast.unparse(statement)!r}: write name: type = value  # help."
             ) from error
