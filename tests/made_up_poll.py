@@ -5,7 +5,7 @@ from analysis.polls import load_poll
 HEAD = """format = 1
 language = "en"
 decimal_mark = "."
-decimals = 1
+decimals = {decimals}
 
 [source]
 title = "Made up"
@@ -15,7 +15,7 @@ publisher = "Nobody"
 short_name = "Nobody"
 fieldwork_start = 2030-01-01
 fieldwork_end = 2030-01-02
-
+{places}
 [[sheet.items]]
 id = "pollster"
 label = "By"
@@ -28,11 +28,13 @@ printed = "{n}"
 """
 
 
-def write_poll(folder, tables, *, n, bases=None, partitions=(), kinds=None, base="all"):
+def write_poll(
+    folder, tables, *, n, bases=None, partitions=(), kinds=None, base="all", places=None, decimals=1
+):
     """Write and load a poll.
 
     `tables` maps questions to rows {answer or (answer, role) or (answer, role, given): {segment: printed}}, `bases`
-    segments to interviews, and `partitions` are (id, of, parts).
+    segments to interviews, and `partitions` are (id, of, parts). `places` is how many were visited.
     """
     bases, kinds = bases or {}, kinds or {}
     segments = ["total"]
@@ -40,7 +42,8 @@ def write_poll(folder, tables, *, n, bases=None, partitions=(), kinds=None, base
         segments += [segment for segment in (of, *parts) if segment not in segments]
     segments += [segment for rows in tables.values() for row in rows.values() for segment in row]
     segments = list(dict.fromkeys(segments))
-    text = HEAD.format(n=n)
+    visited = f'sampling_unit = "places"\n[sheet.coverage_counts]\nplaces = {places}\n' if places else ""
+    text = HEAD.format(n=n, places=visited, decimals=decimals)
     for segment in segments:
         text += f'\n[[segments]]\nid = "{segment}"\nlabel = "{segment}"\n'
         text += f'base = "{bases[segment]}"\n' if segment in bases else ""
