@@ -173,16 +173,20 @@ def test_a_design_effect_widens_every_comparison(race, cpi):
     assert (widths[1] < np.sqrt(2) * widths[0] + 1e-9).all()
 
 
-def test_comparisons_follow_other_options_than_their_leads(race, cpi):
-    leads = reading_leads(race, cpi, AT_ONE)
-    compared = compare_readings(leads, pairs_of_peers(leads))
-    wanted = Options(0.9, 2.0)
-    direct = reading_leads(race, cpi, wanted)
-    direct = compare_readings(direct, pairs_of_peers(leads))
-    followed = again(compared, [wanted])[0]
-    numbers = ["estimate", "low", "high", "p_value", "p_adjusted", "n_effective"]
-    np.testing.assert_allclose(followed[numbers], direct[numbers], atol=1e-9)
-    assert followed["verdict"].to_list() == direct["verdict"].to_list()
+@pytest.mark.parametrize("effect", [None, 1.5])
+def test_what_is_made_of_leads_is_made_again_with_other_options(race, result, cpi, effect):
+    settings = [Options(0.9, 1.0), Options(0.99, 2.5)]
+    leads = reading_leads(race, cpi, Options(design_effect=effect), result=result)
+    some = leads[leads["pollster"].isin(["CPI", "IEP"])]
+    pairs = pairs_within_pollsters(some)
+    for make in (
+        lambda leads: compare_readings(leads, pairs),
+        lambda leads: reading_shares(race, leads),
+        lambda leads: readings_against_result(leads, result),
+    ):
+        for one, table in zip(settings, again(make(some), settings), strict=True):
+            fresh = make(reading_leads(race, cpi, one, result=result).loc[some.index])
+            pd.testing.assert_frame_equal(table, fresh)
 
 
 def test_peers_are_of_other_samples_within_the_days(leads, race, cpi):
@@ -221,6 +225,7 @@ def test_changes_follow_one_pollster_and_one_instrument_past_unknown_bases(leads
 
 def test_pairs_of_pollsters_are_neighbours_with_one_instrument(leads):
     pairs = pairs_of_pollsters(leads, days=2)
+    assert pairs
     rows = leads.set_index("reading")
     for a, b in pairs:
         assert rows.loc[a, "pollster"] != rows.loc[b, "pollster"]
@@ -283,6 +288,8 @@ def test_segments_match_by_name_alone(cpi, race, leads):
     table = readings_by_segment(cpi, race, leads)
     assert {"lima_callao", "interior", "urbano", "rural"} <= set(table["segment"])
     assert set(table["segment"]) <= {"", *cpi.segments.ids}
+    assert table.loc[table["segment"] == "total", "reading"].is_unique
+    assert set(race.by_segment["reading"]) == set(table["reading"])
     assert (table.loc[table["segment"].eq(""), "named"] != "").all()
     own = table[table["this_poll"]].set_index("segment")
     assert own.loc["rural", "share"] == 0.615
@@ -306,9 +313,22 @@ def test_waves_are_compared_in_every_segment_that_both_publish_later_minus_earli
     for row in changed.itertuples():
         expected = may_.loc[row.answer, row.segment] - april_.loc[row.answer, row.segment]
         assert row.estimate == pytest.approx(expected)
-    both = compare_polls(may, cpi, "vote_intention", ["total", "interior"])
-    assert set(both["segment"]) == {"total", "interior"}
-    assert compare_waves(cpi, may, "castillo_positive").empty
+    alone = compare_polls(may, cpi, "vote_intention", "interior").set_index("answer")
+    inside = changed[changed["segment"] == "interior"].set_index("answer")
+    for answer in inside.index:
+        assert inside.loc[answer, "p_value"] == pytest.approx(alone.loc[answer, "p_value"])
+        assert inside.loc[answer, "p_adjusted"] >= alone.loc[answer, "p_adjusted"]
+    assert set(compare_polls(may, cpi, "vote_intention", ["total", "interior"])["segment"]) == {
+        "total",
+        "interior",
+    }
+    assert compare_waves(cpi, may, "castillo_positive").empty  # not asked in May
+
+
+def test_waves_are_compared_again_with_other_options(cpi):
+    may, settings = load_poll("cpi-2021-05-08"), [Options(0.9, 1.0), Options(0.99, 2.5)]
+    for one, table in zip(settings, again(compare_waves(cpi, may), settings), strict=True):
+        pd.testing.assert_frame_equal(table, compare_waves(cpi, may, options=one))
 
 
 def test_a_poll_s_own_lead_is_the_same_in_valid_votes_and_of_all_but_for_its_base(cpi):

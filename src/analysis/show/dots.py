@@ -294,16 +294,17 @@ class Drawing(Figure):
     def _both(self) -> tuple[str, str]:
         return self.svg(), self.other.svg() if self.other is not None else ""
 
-    def _html(self, svg: str, narrow: str, chart: Chart) -> str:
+    def _html(self, svg: str, narrow: str, chart: Chart, view: View | None = None) -> str:
         wide, slim = (
             re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(escape(chart.caption).striptags())} for number in chart.numbers]
+        caption = escape(chart.caption).striptags()
+        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(self.view, str(escape(chart.caption).striptags()), stated)}</figure>"
+            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
         )
 
     def shown(self) -> Shown:
@@ -324,7 +325,7 @@ class Drawing(Figure):
         for chart in charts:
             wide = _moved(base, own[0], self.pieces(chart))
             narrow = _moved(slim, own[1], self.other.pieces(chart)) if self.other is not None else ""
-            variants.append(self._html(wide, narrow, chart))
+            variants.append(self._html(wide, narrow, chart, self.view.at(self.view.options)))
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
@@ -415,7 +416,8 @@ class _Layout:
             height = max(len(row.marks), 1) * _LINE
             at += (lines * _LINE + height if narrow else max(lines * _LINE, height)) + 9.0
         self.rows_height = at
-        legend = 22.0 if chart.legend else 0.0
+        self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)
+        legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
         self.heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.above = legend + self.heads + 4.0
         title = fitted_to(chart.axis, self.width - self.left - 4)
@@ -447,20 +449,31 @@ def _draw_references(figure: Figure, axes: Axes, chart: Chart, places: _Layout) 
             )
 
 
+def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float, int]]:
+    """Place names one beside the other, in lines no wider than the figure: pixels from its left, and the line of each."""
+    places: list[tuple[float, int]] = []
+    at, line = left, 0
+    for name in names:
+        wide = 72 * widest([name], size=_SIZE, weight="bold")
+        if at > left and at + wide > width:
+            at, line = left, line + 1
+        places.append((at, line))
+        at += wide + 18
+    return places
+
+
 def _draw_headings(figure: Figure, chart: Chart, places: _Layout) -> None:
     """Write the names of the marks in their colours, above the rows."""
-    at = 4.0 if places.narrow else places.left
-    for name, colour in chart.legend:
+    for (name, colour), (at, line) in zip(chart.legend, places.legend, strict=True):
         figure.text(
             at / places.width,
-            1 - 4 / places.height,
+            1 - (4 + line * _LINE) / places.height,
             name,
             color=COLOURS[colour],
             fontsize=_SIZE,
             fontweight="bold",
             va="top",
         )
-        at += 72 * widest([name], size=_SIZE, weight="bold") + 18
 
 
 def _behind(places: _Layout) -> dict[str, Any] | None:
