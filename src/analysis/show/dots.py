@@ -60,6 +60,8 @@ _LINE = 17.0  # from one line of letters to the next
 _AXIS, _AXIS_TITLE = 24.0, 20.0
 _MOST_OF_LABELS = 0.34  # of the width of a wide figure
 _GAP = 12.0
+_INDENT = 16.0  # of all that a narrow figure writes
+_LEAST_AXIS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +394,7 @@ class _Layout:
     def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
         self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
         labels = [row.label for row in chart.rows]
-        room = self.width - 8 if narrow else self.width * _MOST_OF_LABELS
+        room = self.width - _INDENT - 4 if narrow else self.width * _MOST_OF_LABELS
         self.labels = [fitted_to(label, room, _SIZE) for label in labels]
         self.smalls = [fitted_to(row.small, room) if row.small else "" for row in chart.rows]
         marks = [mark for one in charts or [chart] for row in one.rows for mark in row.marks]
@@ -403,10 +405,13 @@ class _Layout:
         if self.with_ends:
             self.right += 72 * widest(ends, size=_SMALL) + _GAP
         if narrow:
-            self.left = 16.0
+            self.left = _INDENT
         else:
             texts = [*self.labels, *(small for small in self.smalls if small)]
             self.left = min(72 * widest(texts, size=_SIZE) + _GAP, room + _GAP) if any(texts) else 8.0
+        self.width = max(
+            self.width, self.left + self.right + _LEAST_AXIS
+        )  # beside values that hold a long name
         self.tops: list[float] = []
         at = 6.0
         for row, label, small in zip(chart.rows, self.labels, self.smalls, strict=True):
