@@ -167,8 +167,13 @@ def test_a_label_is_data_wherever_it_stands(tmp_path):
     poll = weighted_poll(tmp_path, labels=[("young", HOSTILE)])
     view, held, bases = show.View(poll), estimates.weights_against(poll), estimates.bases(poll)
     population = load_target("published")
+    rows = pd.DataFrame({"question": "a", "answer": "yes", "segment": "young", "low": [0.1], "high": [0.3]})
     for shown in (
         show.weights.answer(view, held, bases, population),
+        show.weights.population_chart(
+            view, held.assign(population=[0.3, 0.5, 0.2], chance=0.03), population
+        ).shown(),
+        show.weights.rows_chart(view, rows).shown(),
         show.weights.weights_table(view, held, population),
         show.weights.interviews_table(view, bases),
         show.weights.cost_sentence(view, estimates.weighting_factors(poll)),

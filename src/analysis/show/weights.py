@@ -241,7 +241,7 @@ def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Char
         target=view.reference(target), effect=view.options.effect, level=view.level(view.options.confidence_level),
     )  # fmt: skip
     return Chart(
-        rows, str(caption), f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
+        rows, caption, f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
         axis=str(view.say("percentage points more than in the population")), references=[Reference(0.0)], percent=False,
         numbers=_numbers(view, held),
     )  # fmt: skip
@@ -284,7 +284,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
         told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"
     )
     axis = str(view.say("weight, % of what the segments make up"))
-    return drawn(view, Chart(found, str(caption), view.source(), axis=axis, from_zero=False, numbers=numbers))
+    return drawn(view, Chart(found, caption, view.source(), axis=axis, from_zero=False, numbers=numbers))
 
 
 def _range(view: View, low: float, high: float, colour: str) -> Mark:
