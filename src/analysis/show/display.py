@@ -26,7 +26,6 @@ __all__ = [
     "follows",
     "numbers_of",
     "paragraph",
-    "rows_of",
     "style_sheet",
 ]
 
