@@ -422,7 +422,8 @@ class _Layout:
             height = len(row.marks) * _LINE
             at += (lines * _LINE + height if narrow else max(lines * _LINE, height)) + 9.0
         self.rows_height = at
-        legend = 22.0 if chart.legend else 0.0
+        self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)
+        legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
         self.heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.above = legend + self.heads + 4.0
         title = fitted_to(chart.axis, self.width - self.left - 4)
@@ -454,20 +455,31 @@ def _draw_references(figure: Figure, axes: Axes, chart: Chart, places: _Layout) 
             )
 
 
+def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float, int]]:
+    """Place names one beside the other, in lines no wider than the figure: pixels from its left, and the line of each."""
+    places: list[tuple[float, int]] = []
+    at, line = left, 0
+    for name in names:
+        wide = 72 * widest([name], size=_SIZE, weight="bold")
+        if at > left and at + wide > width:
+            at, line = left, line + 1
+        places.append((at, line))
+        at += wide + 18
+    return places
+
+
 def _draw_headings(figure: Figure, chart: Chart, places: _Layout) -> None:
     """Write the names of the marks in their colours, above the rows."""
-    at = 4.0 if places.narrow else places.left
-    for name, colour in chart.legend:
+    for (name, colour), (at, line) in zip(chart.legend, places.legend, strict=True):
         figure.text(
             at / places.width,
-            1 - 4 / places.height,
+            1 - (4 + line * _LINE) / places.height,
             name,
             color=COLOURS[colour],
             fontsize=_SIZE,
             fontweight="bold",
             va="top",
         )
-        at += 72 * widest([name], size=_SIZE, weight="bold") + 18
 
 
 def _behind(places: _Layout) -> dict[str, Any] | None:
