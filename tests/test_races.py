@@ -12,9 +12,10 @@ from analysis.errors import PollError
 from analysis.polls import load_race
 from polltables.cli import main
 from polltables.races import audit_race, import_race, race_content, read_race
-from polltables.races.checks import findings, settle
+from polltables.races.checks import findings
 from polltables.races.delimited import read_csv, write_csv
 from polltables.races.ropf import read_ropf, write_ropf
+from polltables.races.settling import settle
 from polltables.races.table import Entry, RaceTable, with_ids
 
 READERS = {"csv": (read_csv, write_csv), "ropf": (read_ropf, write_ropf)}

@@ -9,9 +9,10 @@ from analysis.polls.limits import size_problem
 from analysis.polls.reference_files import find_reference
 from polltables.files import place, put
 from polltables.importing.writing import toml_text
-from polltables.races.checks import findings, settle
+from polltables.races.checks import findings
 from polltables.races.delimited import read_csv, write_csv
 from polltables.races.ropf import read_ropf, write_ropf
+from polltables.races.settling import settle
 from polltables.races.table import RaceTable, race_table, with_ids
 
 __all__ = ["RACE_FORMATS", "audit_race", "import_race", "race_content", "race_format", "read_race"]
@@ -175,7 +176,7 @@ def race_content(race: Race, format: str) -> str:  # noqa: A002
     --------
     >>> text = race_content(load_race("peru-2021-runoff"), "ropf")
     >>> next(line for line in text.splitlines() if "•PF: CPI" in line)
-    '•PF: CPI •C: CPI, Panorama •FS: 2021-04-18 •FE: 2021-04-21 •SS: 1200 CASTILLO: 35.5 FUJIMORI: 23.1 •N: 41.4'
+    '•PF: CPI •C: CPI •C: Panorama •FS: 2021-04-18 •FE: 2021-04-21 •SS: 1200 CASTILLO: 35.5 FUJIMORI: 23.1 •N: 41.4'
 
     What the format has no field for stands in a comment before the line.
     """

@@ -95,12 +95,17 @@ def free_id(wanted: str, taken: Collection[str]) -> str:
 def with_ids(table: RaceTable) -> None:
     """Give every entry that has none an id, made of its pollster and last day."""
     taken = {entry.cells["reading"] for entry in table.entries if "reading" in entry.cells}
+    numbers: dict[str, int] = {}
     for entry in table.entries:
         if "reading" not in entry.cells:
-            day = entry.cells.get("fieldwork_end", "")
-            made = re.sub(r"[^a-z0-9]+", "_", folded(f"{entry.cells.get('pollster', '')} {day}")).strip("_")
-            entry.cells["reading"] = free_id(made or "poll", taken)
-            taken.add(entry.cells["reading"])
+            of = folded(f"{entry.cells.get('pollster', '')} {entry.cells.get('fieldwork_end', '')}")
+            made = re.sub(r"[^a-z0-9]+", "_", of).strip("_") or "poll"
+            name = made
+            while name in taken:
+                numbers[made] = numbers.get(made, 1) + 1
+                name = f"{made}_{numbers[made]}"
+            entry.cells["reading"] = name
+            taken.add(name)
 
 
 def race_table(race: Race) -> RaceTable:
