@@ -176,10 +176,16 @@ def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool)
     if by_segment:
         found += [
             _Scenario(
-                "as_decided_by_segment", lambda a, b, others, open_: (a - b) * (1 + open_ / (a + b + others))
+                "as_decided_by_segment",
+                lambda a, b, others, open_: (a - b) * _share_out(a + b + others, open_),
             )
         ]
     return found
+
+
+def _share_out(decided: FloatArray, undecided: FloatArray) -> FloatArray:
+    """Return by what the undecided of a segment multiply its votes; where nobody has decided there are none."""
+    return np.asarray(1 + undecided / np.where(decided == 0, 1, decided))
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,10 +358,10 @@ def _leads(
             of_voters = voters(shares)
             return np.asarray((one.lead(*of_voters) @ weights) / (one.whole(*of_voters) @ weights))
 
-        of_corners = [voters(corner) for corner in corners]
-        wholes = np.array([one.whole(*corner) for corner in of_corners])
-        halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
         with np.errstate(divide="ignore", invalid="ignore"):
+            of_corners = [voters(corner) for corner in corners]
+            wholes = np.array([one.whole(*corner) for corner in of_corners])
+            halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
             ends.append([2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes))])
             estimates.append(delta_estimate(lead, parts, share))
     missing = np.array([undecided_unknown and one.counts_undecided for one in scenarios])

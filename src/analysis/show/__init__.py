@@ -9,6 +9,7 @@ from analysis.show.view import View
 
 if TYPE_CHECKING:
     from analysis.show import (
+        certainty,
         changes,
         comparisons,
         front,
@@ -31,6 +32,7 @@ __all__ = [
     "Mark",
     "View",
     "asked",
+    "certainty",
     "changes",
     "comparisons",
     "front",
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 _MODULES = (
+    "certainty",
     "changes",
     "comparisons",
     "front",

@@ -10,7 +10,7 @@ from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE
 from analysis.show.common import Key, colours, plausible_frames, share_cell
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, follows, paragraph, rows_of
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -28,11 +28,11 @@ __all__ = [
 _FOUND = ("ahead", "behind")
 
 
-def _row(frame: pd.DataFrame, **wanted: str) -> Any:
+def _row(rows: list[Any], **wanted: str) -> Any:
     """Return the first row with some values; None where there is none."""
-    for name, value in wanted.items():
-        frame = frame[frame[name] == value]
-    return next(each(frame.head(1)), None)
+    return next(
+        (row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())), None
+    )
 
 
 def _of_whole(frame: pd.DataFrame) -> pd.DataFrame:
@@ -47,10 +47,10 @@ def _floors(votes: pd.DataFrame) -> pd.DataFrame:
     return known.sort_values("share", ascending=False, kind="stable")
 
 
-def _numbers(votes: pd.DataFrame) -> list[dict[str, Any]]:
+def _numbers(view: View, votes: pd.DataFrame) -> list[dict[str, Any]]:
     """Return floors as numbers that are stated."""
     kept = votes.rename(columns={"floor_low": "low", "floor_high": "high"})
-    return numbers_of(kept, value="floor", measure="floor")
+    return view.stated(kept, value="floor", measure="floor")
 
 
 def _unknown(view: View) -> Shown:
@@ -76,7 +76,9 @@ def answer(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     segment = whole["segment"].iloc[0]
     here = leads[leads["segment"] == segment]
     headline = Markup(" ").join(_headline(view, whole, here))
-    return show_answer(view, headline, _caveat(view, segment, here), _keys(view, whole), _numbers(whole))
+    return show_answer(
+        view, headline, _caveat(view, segment, here), _keys(view, whole), _numbers(view, whole)
+    )
 
 
 def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
@@ -85,8 +87,8 @@ def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
     def ends(low: float, high: float) -> str:
         return view.percents((low, high)) if low == low else ""
 
-    keys, last = [], next(each(whole.head(2).tail(1)))
-    for row in each(whole.head(2)):
+    keys, last = [], rows_of(whole.head(2).tail(1))[0]
+    for row in rows_of(whole.head(2)):
         what = view.say("certain to vote for {candidate}", candidate=_name(view, row))
         keys.append(Key(view.percent(row.floor), what, ends(row.floor_low, row.floor_high)))
     if last.undecided > 0:
@@ -98,9 +100,9 @@ def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
 
 def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Markup]:
     """Say who has more certain voters, by how much and how surely, and what the undecided could change."""
-    firm, of_all, reach = (_row(leads, measure=measure) for measure in ("firm", "all", "reach"))
+    firm, of_all, reach = (_row(rows_of(leads), measure=measure) for measure in ("firm", "all", "reach"))
     if firm is None or firm.estimate != firm.estimate:
-        alone = next(each(whole))
+        alone = rows_of(whole)[0]
         return [
             view.say(
                 "{floor:percent} were certain to vote for {candidate}, and {soft:percent} more without being certain.",
@@ -110,7 +112,7 @@ def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Mark
             )
         ]
     pair = [firm.answer, firm.against] if firm.estimate >= 0 else [firm.against, firm.answer]
-    first, second = (_row(whole, answer=name) for name in pair)
+    first, second = (_row(rows_of(whole), answer=name) for name in pair)
     fields = {"first": _name(view, first), "share": first.floor}
     fields |= {"second": _name(view, second), "other": second.floor}
     if firm.verdict in _FOUND:
@@ -221,7 +223,7 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     if known.empty:
         return _unknown(view)
     here = leads[leads["segment"] == known["segment"].iloc[0]]
-    reach = _row(here, measure="reach")
+    reach = _row(rows_of(here), measure="reach")
     fields = {
         name: view.answer(reach.question, who)
         for name, who in (("first", reach.against), ("second", reach.answer))
@@ -266,11 +268,12 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
+    cells, of_firm = rows_of(drawn), {row.segment: row for row in rows_of(firm)}
     for segment in view.poll.segments.ids:
-        lead = _row(firm, segment=segment)
+        lead = of_firm.get(segment)
         hollow = lead is not None and lead.verdict not in _FOUND
         marks = []
-        for row in each(drawn[drawn["segment"] == segment]):
+        for row in (cell for cell in cells if cell.segment == segment):
             known = row.ceiling == row.ceiling
             ends = view.say("up to {ceiling:percent}", ceiling=row.ceiling).striptags() if known else ""
             line = row.floor, row.ceiling if known else row.floor
@@ -288,7 +291,7 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
         caption = view.say(
             "Of {tested} segments {first} has more certain voters in {ahead} and {second} in {behind}, beyond chance",
             tested=len(tested),
-            first=_name(view, next(each(tested))),
+            first=_name(view, rows_of(tested)[0]),
             second=view.answer(question, tested["against"].iloc[0]),
             ahead=int((tested["verdict"] == "ahead").sum()),
             behind=int((tested["verdict"] == "behind").sum()),
@@ -296,7 +299,7 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
     return Chart(
         rows, caption, view.source() + " " + said, axis=view.say("% of everybody who was asked").striptags(),
         legend=[(view.answer(question, one), paint[one]) for one in chosen],
-        numbers=_numbers(drawn),
+        numbers=_numbers(view, drawn),
     )  # fmt: skip
 
 
@@ -306,9 +309,9 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
     firm = leads[(leads["measure"] == "firm") & leads["estimate"].notna()]
     if firm.empty:
         return _unknown(view)
-    one = next(each(firm))
+    one = rows_of(firm)[0]
     names = {"first": _name(view, one), "second": view.answer(one.question, one.against)}
-    reach = {row.segment: row for row in each(leads[leads["measure"] == "reach"])}
+    reach = {row.segment: row for row in rows_of(leads[leads["measure"] == "reach"])}
     of_firm = view.say("Certain voters: {first} minus {second}", **names)
     of_reach = view.say("{second} with all the undecided, minus the certain voters of {first}", **names)
     difference, said = view.say("Difference, points"), view.say("What can be said")
@@ -341,17 +344,18 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     here = here.assign(given=here["answer"].map(given), role=here["answer"].map(roles))
     titles = view.say("Interviews"), view.say("Certain"), view.say("Might change"), view.say("Does not say")
     rows = []
-    for one, cells in here.groupby("given", sort=False):
+    for one, frame in here.groupby("given", sort=False):
+        cells = rows_of(frame)
         of_role = [_row(cells, role=role) for role in ("certain", "may_change", "no_opinion")]
-        base = view.count(cells["base"].max()) if cells["base"].notna().any() else GAP
+        base = view.count(frame["base"].max()) if frame["base"].notna().any() else GAP
         filled = [Cell(GAP) if cell is None else share_cell(view, cell) for cell in of_role]
         rows.append(Row(view.answer(question.id, str(one)), [Cell(base), *filled]))
     source = (
         view.source() + " " + view.say("Per cent of those who gave the answer.") + " " + view.conditions()
     )
     return table(
-        view, [*map(Heading, titles)], rows, caption=_surer(view, _row(surer, segment=here["segment"].iloc[0])),
-        stub=view.say("Those who answered"), source=source, numbers=numbers_of(here), sortable=False,
+        view, [*map(Heading, titles)], rows, caption=_surer(view, _row(rows_of(surer), segment=here["segment"].iloc[0])),
+        stub=view.say("Those who answered"), source=source, numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 
 
@@ -380,7 +384,7 @@ def surer_table(view: View, surer: pd.DataFrame) -> Shown:
     known = surer[surer["estimate"].notna()]
     if known.empty:
         return _unknown(view)
-    one = next(each(known))
+    one = rows_of(known)[0]
     columns = [
         Column(_name(view, one), "share", "share"),
         Column(view.answer(one.question, one.against), "share_against", "share"),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
-from analysis.show.display import Shown, each, numbers_of, paragraph
+from analysis.show.display import Shown, paragraph, rows_of
 from analysis.show.dots import Mark
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
@@ -177,7 +177,7 @@ def shares_table(
     """
     question = view.poll.question(intervals["question"].iloc[0])
     segments, marks = _columns(view, intervals), letters or {}
-    cells = {(row.answer, row.segment): row for row in each(intervals)}
+    cells = {(row.answer, row.segment): row for row in rows_of(intervals)}
     headings = [
         Heading(
             view.segment(segment),
@@ -201,7 +201,7 @@ def shares_table(
     ]
     return table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
-        numbers=numbers_of(intervals), sortable=not any(answer.given for answer in question.answers),
+        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
     )  # fmt: skip
 
 

@@ -294,16 +294,17 @@ class Drawing(Figure):
     def _both(self) -> tuple[str, str]:
         return self.svg(), self.other.svg() if self.other is not None else ""
 
-    def _html(self, svg: str, narrow: str, chart: Chart) -> str:
+    def _html(self, svg: str, narrow: str, chart: Chart, view: View | None = None) -> str:
         wide, slim = (
             re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(escape(chart.caption).striptags())} for number in chart.numbers]
+        caption = escape(chart.caption).striptags()
+        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(self.view, str(escape(chart.caption).striptags()), stated)}</figure>"
+            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
         )
 
     def shown(self) -> Shown:
@@ -324,7 +325,7 @@ class Drawing(Figure):
         for chart in charts:
             wide = _moved(base, own[0], self.pieces(chart))
             narrow = _moved(slim, own[1], self.other.pieces(chart)) if self.other is not None else ""
-            variants.append(self._html(wide, narrow, chart))
+            variants.append(self._html(wide, narrow, chart, self.view.at(self.view.options)))
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from analysis.polls import WHOLE, Result
 from analysis.show.common import colours, plausible_frames
-from analysis.show.display import Shown, follows, numbers_of, paragraph, rows_of
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, followed
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View
@@ -34,12 +34,12 @@ def missed_most(held: pd.DataFrame) -> Any:
     """Return the candidate whom the poll missed most in the whole; of two missed alike, the one put too high."""
     whole = _known(held)[_known(held)["segment"] == WHOLE]
     sizes = whole.assign(size=[round(abs(error), 9) for error in whole["error"]])
-    return next(iter(rows_of(sizes.sort_values(["size", "error"], ascending=False, kind="stable"))), None)
+    return next(each(sizes.sort_values(["size", "error"], ascending=False, kind="stable")), None)
 
 
 def _parts(held: pd.DataFrame, subject: Any) -> list[Any]:
     """Return a candidate's rows of the parts of the country that have a result."""
-    return [row for row in rows_of(_known(held)) if row.answer == subject.answer and row.segment != WHOLE]
+    return [row for row in each(_known(held)) if row.answer == subject.answer and row.segment != WHOLE]
 
 
 def _alike(parts: Sequence[Any], subject: Any) -> int:
@@ -49,7 +49,7 @@ def _alike(parts: Sequence[Any], subject: Any) -> int:
 
 def official_shares(held: pd.DataFrame) -> dict[str, float]:
     """Return the official shares of valid votes in the whole."""
-    return {row.answer: row.official for row in rows_of(held) if row.segment == WHOLE}
+    return {row.answer: row.official for row in each(held) if row.segment == WHOLE}
 
 
 def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Markup:
@@ -69,7 +69,7 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
             "that is more than chance cannot be said.",
             **fields,
         )
-    expected = [rows_of(frame)[0].expected for frame in plausible_frames(view, measures).values()]
+    expected = [next(each(frame)).expected for frame in plausible_frames(view, measures).values()]
     fields["chance"] = view.between(f"{100 * min(expected):.1f}", f"{100 * max(expected):.1f}")
     off = (
         view.say(
@@ -88,13 +88,15 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
         return off
     if alike < len(parts):
         where = view.say(
-            "It did so in {alike} of {n} parts of the country that have a result.", alike=alike, n=len(parts)
+            "It was off in the same direction in {alike} of {n} parts of the country that have a result.",
+            alike=alike,
+            n=len(parts),
         )
     else:
         where = view.say(
             (
-                "It did so in the one part of the country that has a result.",
-                "It did so in all {n} parts of the country that have a result.",
+                "It was off in the same direction in the one part of the country that has a result.",
+                "It was off in the same direction in all {n} parts of the country that have a result.",
             ),
             n=alike,
         )
@@ -122,7 +124,7 @@ def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
     subject = missed_most(held)
     question, parts = view.poll.question(subject.question), _parts(held, subject)
     paint, rows = colours(question)[subject.answer], []
-    for row in rows_of(_known(held)):
+    for row in each(_known(held)):
         ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
         missed = row.verdict in _MISSED
         of_poll = Mark(
@@ -136,22 +138,16 @@ def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
         "alike": _alike(parts, subject),
     }
     fields["missed"] = sum(row.verdict in _MISSED for row in parts)
-    if not parts:
+    if len(parts) < 2:
         caption = view.say("{candidate} in valid votes, in the poll and in the vote", **fields)
     elif subject.error > 0:
         caption = view.say(
-            (
-                "{candidate} in valid votes, in the country and in the one part of it that has a result",
-                "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            ),
+            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
             **fields,
         )
     else:
         caption = view.say(
-            (
-                "{candidate} in valid votes, in the country and in the one part of it that has a result",
-                "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            ),
+            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
             **fields,
         )
     beside = view.say(
@@ -159,19 +155,19 @@ def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
     )
     level = view.level(view.options.confidence_level)
     return Chart(
-        rows, str(caption), f"{_of_valid(view)} {beside.striptags()} {view.conditions()}",
-        axis=str(view.say("% of valid votes; lines are {level} intervals", level=level)),
+        rows, caption, Markup(" ").join([_of_valid(view), beside, view.conditions()]),
+        axis=view.say("% of valid votes; lines are {level} intervals", level=level),
         legend=[
             (view.say("poll, {fieldwork}", fieldwork=view.fieldwork()).striptags(), paint),
             (view.say("vote, {day:date}", day=result.date).striptags(), "ink"),
         ],
-        numbers=numbers_of(_known(held)),
+        numbers=view.stated(_known(held)),
     )  # fmt: skip
 
 
-def _of_valid(view: View) -> str:
+def _of_valid(view: View) -> Markup:
     """Write the line beneath what is of valid votes."""
-    return view.source(str(view.say("those who chose a candidate")))
+    return view.source(view.say("those who chose a candidate"))
 
 
 @follows
@@ -182,16 +178,16 @@ def against_table(view: View, held: pd.DataFrame, result: Result | None) -> Show
         return _no_result(view, held)
     question = view.poll.question(known["question"].iloc[0])
     columns = [
-        Column(str(view.say("Poll")), "estimate", "percent", ("low", "high")),
-        Column(str(view.say("Vote")), "official", "percent"),
-        Column(str(view.say("Difference, points")), "error", "signed"),
-        Column(str(view.say("What can be said")), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("Poll"), "estimate", "percent", ("low", "high")),
+        Column(view.say("Vote"), "official", "percent"),
+        Column(view.say("Difference, points"), "error", "signed"),
+        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]
     shown = column_table(
-        view, known, columns, stub=str(view.say("Part, candidate")), label=lambda row: view.segment(row.segment),
+        view, known, columns, stub=view.say("Part, candidate"), label=lambda row: view.segment(row.segment),
         small=lambda row: view.short(question[row.answer]),
-        caption=str(view.say("Valid votes in the poll and in the vote")),
-        source=f"{_of_valid(view)} {view.conditions()}", sortable=False,
+        caption=view.say("Valid votes in the poll and in the vote"),
+        source=_of_valid(view) + " " + view.conditions(), sortable=False,
     )  # fmt: skip
     return shown + paragraph(escape(view.reference(result, "assumption"))) if result else shown
 
@@ -218,14 +214,14 @@ def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
         return f"{100 * value:.1f}" if row.measure.startswith("mosteller") else f"{value:.2f}"
 
     columns = [
-        Column(str(view.say("The poll")), lambda row: written(row, "estimate")),
-        Column(str(view.say("Standard error")), lambda row: written(row, "standard_error")),
-        Column(str(view.say("By chance alone")), lambda row: written(row, "expected")),
+        Column(view.say("The poll"), lambda row: written(row, "estimate")),
+        Column(view.say("Standard error"), lambda row: written(row, "standard_error")),
+        Column(view.say("By chance alone"), lambda row: written(row, "expected")),
     ]
     source = view.say(
         "Mosteller and others 1949; Martin, Traugott and Kennedy 2005; Arzheimer and Evans 2014."
     )
     return column_table(
-        view, known, columns, stub=str(view.say("Measure")), label=lambda row: names[row.measure], sortable=False,
-        caption=str(view.say("How far off, by six measures")), source=f"{source} {view.conditions()}",
+        view, known, columns, stub=view.say("Measure"), label=lambda row: names[row.measure], sortable=False,
+        caption=view.say("How far off, by six measures"), source=source + " " + view.conditions(),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, numbers_of, paragraph, rows_of
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.results import missed_most, official_shares, said_of_error
 from analysis.show.tables import Column, column_table
@@ -54,20 +54,20 @@ def answer(
     """Answer how far the poll was from the result; where there is none, who was ahead in valid votes."""
     if nothing := _nothing(view, valid):
         return show_answer(view, nothing)
-    question, lead = view.poll.question(valid["question"].iloc[0]), rows_of(scenarios)[0]
+    question, lead = view.poll.question(valid["question"].iloc[0]), next(each(scenarios))
     shares = {
         row.answer: Key(
             view.percent(row.estimate),
             view.say("{candidate} in valid votes, in the poll", candidate=view.short(question[row.answer])),
             view.percents((row.low, row.high)) if row.low == row.low else "",
         )
-        for row in rows_of(valid)
+        for row in each(valid)
     }
     subject = missed_most(held)
     if result is None or subject is None:
         caveat = view.say("It says who was ahead on the days of the interviews, not who will win.")
         keys = [shares[lead.answer], shares[lead.against]]
-        return show_answer(view, _lead_sentence(view, question, lead), caveat, keys, numbers_of(scenarios))
+        return show_answer(view, _lead_sentence(view, question, lead), caveat, keys, view.stated(scenarios))
     caveat = view.say(
         (
             "The vote came {n} day after the last interviews: what was wrong with the poll, and what people changed in "
@@ -94,7 +94,7 @@ def answer(
         Key(view.signed(lead.estimate), what, of_vote),
     ]
     headline = said_of_error(view, held, measures)
-    return show_answer(view, headline, caveat, keys, numbers_of(held) + numbers_of(measures))
+    return show_answer(view, headline, caveat, keys, view.stated(held) + view.stated(measures))
 
 
 def _lead_sentence(view: View, question: Question, lead: Any) -> Markup:
@@ -132,18 +132,18 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     question, official = view.poll.question(valid["question"].iloc[0]), official_shares(held)
     shown = valid.assign(official=[official.get(answer, np.nan) for answer in valid["answer"]])
     columns = [
-        Column(str(view.say("Of all interviewed")), "of_all", "percent"),
-        Column(str(view.say("Of valid votes")), "estimate", "percent", ("low", "high")),
-        *([Column(str(view.say("In the vote")), "official", "percent")] if official else []),
+        Column(view.say("Of all interviewed"), "of_all", "percent"),
+        Column(view.say("Of valid votes"), "estimate", "percent", ("low", "high")),
+        *([Column(view.say("In the vote"), "official", "percent")] if official else []),
     ]
-    first = rows_of(valid.nlargest(1, "estimate"))[0]
+    first = next(each(valid.nlargest(1, "estimate")))
     caption = view.say(
         "Without the {rest:percent} who chose no candidate, {first} had {share:percent}",
         rest=1 - valid["of_all"].sum(), first=view.short(question[first.answer]), share=first.estimate,
     )  # fmt: skip
     return column_table(
         view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.long(question[row.answer]),
-        caption=str(caption), source=f"{view.source()} {view.conditions()}",
+        caption=caption, source=view.source() + " " + view.conditions(),
     )  # fmt: skip
 
 
@@ -172,44 +172,33 @@ def _scenarios_chart(
     paint = colours(question)
 
     def mark(lead: float, low: float = np.nan, high: float = np.nan, **looks: Any) -> Mark:
-        leader = first if lead >= 0 else second
-        text = view.say(
-            "{leader} {lead:signed}", leader=view.short(question[leader]), lead=abs(lead)
-        ).striptags()
-        return Mark(
-            lead,
-            low,
-            high,
-            text,
-            paint[leader],
-            view.ends((low, high) if lead >= 0 else (-high, -low)) if low == low else "",
-            **looks,
-        )
+        leader, ends = (first, (low, high)) if lead >= 0 else (second, (-high, -low))
+        name = view.short(question[leader])
+        text = view.say("{leader} {lead:signed}", leader=name, lead=abs(lead)).striptags()
+        return Mark(lead, low, high, text, paint[leader], view.ends(ends) if low == low else "", **looks)
 
-    groups = [
-        ("", scenarios),
-        *((view.reference(one), frame) for one, frame in zip(votes, by_turnout, strict=True)),
-    ]
-    rows = []
+    groups = [(view.say("With parts as large as in the sample"), scenarios)]
+    for target, frame in zip(votes, by_turnout, strict=True):
+        title = view.say("With parts as large as in: {target}", target=view.reference(target))
+        groups.append((title, frame))
+    rows: list[ChartRow] = []
     for title, frame in groups:
-        small = view.say("parts as large as in {target}", target=title).striptags() if title else ""
-        for row in rows_of(frame[frame["estimate"].notna()]):
+        if by_turnout:
+            rows.append(ChartRow(title.striptags(), [], strong=True, rule=bool(rows)))
+        for row in each(frame[frame["estimate"].notna()]):
             drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in _CLEAR)
-            rule = bool(title) and row.scenario == "as_decided"
-            rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn], small, rule=rule))
+            rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn]))
     official = official_shares(held)
     of_vote = official.get(first, np.nan) - official.get(second, np.nan)
     if of_vote == of_vote:
-        rows.append(
-            ChartRow(str(view.say("The vote itself")), [mark(of_vote, shape="D")], strong=True, rule=True)
-        )
+        rows.append(ChartRow(view.say("The vote itself"), [mark(of_vote, shape="D")], strong=True, rule=True))
     names = {"first": view.short(question[first]), "second": view.short(question[second])}
-    base = view.source(str(view.say("those who chose a candidate, and the undecided")))
+    base = view.source(view.say("those who chose a candidate, and the undecided"))
     beside = view.say("Ring: chance or rounding may explain the lead.")
     return Chart(
-        rows, str(_needed(view, scenarios, names)), f"{base} {beside} {view.conditions()}",
+        rows, _needed(view, scenarios, names), Markup(" ").join([base, beside, view.conditions()]),
         axis=view.say("points in valid votes: right of zero {first} leads, left of it {second}", **names).striptags(),
-        references=[Reference(0.0)], percent=False, numbers=[n for _, frame in groups for n in numbers_of(frame)],
+        references=[Reference(0.0)], percent=False, numbers=[n for _, frame in groups for n in view.stated(frame)],
     )  # fmt: skip
 
 
@@ -221,7 +210,7 @@ def _scenario(view: View, question: Question, scenario: str) -> str:
         "as_decided_by_segment": view.say("Undecided vote like the others of their part"),
     }
     if scenario in fixed:
-        return str(fixed[scenario])
+        return fixed[scenario]
     name = view.short(question[scenario.removeprefix("all_to_")])
     return view.say("All undecided vote for {candidate}", candidate=name).striptags()
 
@@ -249,34 +238,41 @@ def probability_sentence(view: View, chances: pd.DataFrame, *, added_error: floa
     """Say how likely it is that the first was ahead that week, for chance alone and with the other errors of polls."""
     known = chances[chances["estimate"].notna()]
     if known.empty:
-        return paragraph(view.say("How likely it is that anybody was ahead cannot be said."))
-    first = max(rows_of(known), key=lambda row: row.estimate).answer
-    own = {row.error: row for row in rows_of(known) if row.answer == first}
+        return paragraph(view.say("It cannot be said how likely it is that anybody was ahead."))
+    first = max(each(known), key=lambda row: row.estimate).answer
+    own = {row.error: row for row in each(known) if row.answer == first}
     fields = {
         "first": view.answer(own["total"].question, own["total"].answer),
         "sampling": _chance(view, own["sampling"].estimate),
         "total": _chance(view, own["total"].estimate),
         "error": added_error,
     }
-    said = view.say(
-        "If chance in drawing people were the only error, {first} was ahead that week with a probability of {sampling}. "
-        "With the other errors that polls have had, it is at most {total}.",
-        **fields,
-    )
-    source = view.say(
-        "Those errors are taken to have a standard deviation of {error:points} in the share of one of two candidates, as in "
-        "polls of American states in the last weeks before elections (Shirani-Mehr, Rothschild, Goel and Gelman 2018).",
-        **fields,
-    )
-    return paragraph(said, source, numbers=numbers_of(known))
+    said = [
+        view.say(
+            "If chance in drawing people were the only error, the probability that {first} was ahead that week is "
+            "{sampling}.",
+            **fields,
+        )
+    ]
+    if own["total"].estimate <= _SURE:
+        said += [
+            view.say("With the other errors that polls have had, it is at most {total}.", **fields),
+            view.say(
+                "Those errors are taken to have a standard deviation of {error:points} in the share of one of two "
+                "candidates, as in polls of American states in the last weeks before elections (Shirani-Mehr, Rothschild, "
+                "Goel and Gelman 2018).",
+                **fields,
+            ),
+        ]
+    return paragraph(*said, numbers=view.stated(known))
 
 
 def _chance(view: View, probability: float) -> str:
     """Write a probability, no surer than a simulation can be."""
     if probability > _SURE:
-        return str(view.say("more than {share:percent}", share=_SURE))
+        return view.say("more than {share:percent}", share=_SURE)
     if probability < 1 - _SURE:
-        return str(view.say("less than {share:percent}", share=1 - _SURE))
+        return view.say("less than {share:percent}", share=1 - _SURE)
     return view.percent(probability)
 
 

@@ -8,7 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    increasing_root,
+)
 
 __all__ = ["METHODS", "share_interval"]
 
@@ -144,7 +150,6 @@ def _exact(
 
 def _rounded(s: FloatArray, half: FloatArray, level: FloatArray, z: FloatArray) -> FloatArray:
     """Return the quantile of a normal error of standard deviation s and a uniform one of up to `half`, in their sum."""
-    from scipy.optimize.elementwise import find_root
     from scipy.special import ndtr
 
     # Where one of the two is all there is; Jeffreys' interval of less than one person may lie beside their share.
@@ -163,5 +168,5 @@ def _rounded(s: FloatArray, half: FloatArray, level: FloatArray, z: FloatArray) 
 
     # A sum of symmetric errors strays farther than either alone, and no farther than both together.
     ends = 0.999 * np.maximum(z[both], ratio * level[both]), 1.001 * (z[both] + ratio)
-    away[both] = find_root(excess, ends, args=(ratio, tail)).x * s[both]
+    away[both] = increasing_root(excess, *ends, ratio, tail) * s[both]
     return away

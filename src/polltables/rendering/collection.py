@@ -1,8 +1,7 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -11,7 +10,7 @@ from typing import Any
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root, shown_path
 from analysis.polls import PUBLISHED, Poll, load_poll
-from analysis.polls.loading import poll_folder
+from analysis.polls.loading import poll_folder, read_toml
 from polltables.rendering.entries import FRONT_PAGE, Entry, read_entry
 from polltables.rendering.narrative import title_of
 from polltables.rendering.page import LANGUAGES
@@ -121,12 +120,8 @@ def read_collection(
     """
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReportError(f"{where}: cannot be read as TOML in UTF-8: {error}.") from error
-    problems: list[str] = []
-    if not document:
+    document, problems = read_toml(path)
+    if not document and not problems:
         problems.append(f"{where}: no report is listed; add a table such as [01-published-tables].")
     for language in languages or ():
         if language not in LANGUAGES:
@@ -149,7 +144,7 @@ def read_collection(
     return Collection(_with_neighbours(found.reports, load), found.notes)
 
 
-def _with_neighbours(reports: Sequence[Report], load: Any) -> list[Report]:
+def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
     rows: dict[PurePosixPath, list[Report]] = {}
     for report in reports:
@@ -164,7 +159,7 @@ def _with_neighbours(reports: Sequence[Report], load: Any) -> list[Report]:
     return [replace(report, neighbours=found.get(report.path, ())) for report in reports]
 
 
-def _title(report: Report, load: Any) -> str:
+def _title(report: Report, load: Callable[[str], Poll]) -> str:
     """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
     title = title_of(report.notebook, report.language)
     question = report.parameters.get("question")

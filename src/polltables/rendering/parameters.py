@@ -45,6 +45,8 @@ _UNREADABLE = (
     MemoryError,
 )
 
+_LONGEST = 200  # characters of what is wrong
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -70,15 +72,16 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
         ]
         statements = ast.parse(sources[0]).body if sources else []
     except _UNREADABLE as error:
-        said = f"{where}: not a notebook with parameters: {error!r}. {advice(notebook)}"
+        problem = f"{type(error).__name__}: {error}"[:_LONGEST]
+        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook)}"
         raise ReportError(said.rstrip()) from error
     found = {}
     for statement in statements:
         try:
             name, parameter = _read_statement(statement)
-        except (ValueError, RecursionError, MemoryError) as error:
+        except (ValueError, TypeError, RecursionError, MemoryError) as error:
             raise ReportError(
-                f"{where}, parameters, {ast.unparse(statement)!r}: write name: type = value  # help."
+                f"{where}, parameters, {ast.unparse(statement)[:_LONGEST]!r}: write name: type = value  # help."
             ) from error
         found[name] = parameter
     return found
