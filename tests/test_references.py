@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import PollError
-from analysis.polls import load_poll, load_race, load_race_and_result, load_result, load_target
+from analysis.polls import find_result, load_poll, load_race, load_result, load_target
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_targets_say_what_they_assume():
 
 def test_the_proclaimed_result_adds_up_and_the_regions_fall_short_by_what_is_said():
     result = load_result("peru-2021-runoff")
-    votes = dict(result.proclaimed)
+    votes = dict(result.votes)
     assert votes.pop("votes_cast") == sum(votes.values())
     sums = result.regions[["castillo", "fujimori", "electors"]].sum()
     assert result.proclaimed["castillo"] - sums["castillo"] == 727
@@ -40,7 +40,7 @@ def test_the_race_holds_its_readings_with_their_gaps(cpi):
     race = load_race("peru-2021-runoff")
     assert len(race.readings) == 23
     ours = race.readings.set_index("reading").loc["cpi_0421"]
-    totals = cpi.question("vote_certainty").table()["total"]
+    totals = cpi.table("vote_certainty")["total"]
     assert ours[race.answers].astype(float).tolist() == totals[race.answers].tolist()
     assert race.readings.set_index("reading").loc["iep_0530", race.answers].isna().sum() == 3
     assert race.by_segment["reading"].isin(race.readings["reading"]).all()
@@ -111,11 +111,11 @@ def test_a_race_that_leaves_out_what_is_optional_can_be_read(tmp_path: Path):
     header = "reading,pollster,client,fieldwork_start,fieldwork_end,n,instrument,base,a,b,margin_of_error,source,note\n"
     (tmp_path / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
     (tmp_path / "race.csv").write_text(header + "x,P,,,2021-04-02,500,poll,all,40,30,,,\n")
-    race, result = load_race_and_result(tmp_path / "race.csv")
+    race = load_race(tmp_path / "race.csv")
     assert race.readings["poll"].tolist() == [""]
     assert race.candidates == race.answers == ["a", "b"]
     assert race.by_segment.empty
-    assert result is None
+    assert find_result(race) is None
 
 
 @pytest.mark.parametrize(
