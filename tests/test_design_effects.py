@@ -35,6 +35,8 @@ def test_places_that_agree_wholly_or_not_at_all():
     assert_close(intraclass_correlation([0, 1, 1, 0], [1, 2, 1, 1], strata=[2, 1, 1, 2]), 0)
     assert_close(variance_within_strata([0, 1, 1, 0], [1, 2, 1, 1], [2, 1, 1, 2]), 0)
     assert np.isnan(intraclass_correlation([0, 0], [1, 1]))
+    assert np.isnan(intraclass_correlation([], [], strata=[]))
+    assert np.isnan(variance_within_strata([], [], []))
 
 
 @st.composite

@@ -21,26 +21,37 @@ def test_every_printed_figure_of_the_publication_is_held_as_printed(cpi):
         published = list(csv.DictReader(file))
     assert len(published) == len(cpi.questions)
     for table, question in zip(published, cpi.questions, strict=True):
-        printed = question.estimates["printed"].dropna()
+        printed = [figure for figure in question.printed.to_numpy().ravel() if isinstance(figure, str)]
         assert " ".join(printed) == table["figures"]
         assert len(printed) == int(table["count"])
-    assert cpi.estimates["printed"].notna().sum() == 868
+        assert cpi.figures.loc[cpi.figures["question"] == question.id, "printed"].to_list() == printed
+    assert len(cpi.figures) == 868
 
 
 def test_the_missing_total_column_is_a_gap_and_not_a_zero(cpi):
-    total = cpi.question("vote_intention").table()["total"]
-    assert total.isna().all()
-    assert cpi.question("vote_certainty").table().loc["castillo_no_opinion", "lima_callao"] == 0
+    printed = cpi.table("vote_intention", printed=True)
+    assert "total" not in printed
+    assert printed.loc["castillo"].to_list() == [
+        "19.3",
+        "45.0",
+        "40.2",
+        "41.2",
+        "56.9",
+        "36.7",
+        "38.9",
+        "61.5",
+    ]
+    assert cpi.table("vote_certainty").loc["castillo_no_opinion", "lima_callao"] == 0
 
 
-def test_estimates_are_long_typed_and_in_published_order(cpi):
+def test_figures_are_long_typed_and_in_published_order(cpi):
     columns = ["question", "answer", "segment", "printed", "share", "low", "high"]
-    assert cpi.estimates.columns.to_list() == columns
-    assert [q.id for q in cpi.questions] == cpi.estimates["question"].unique().tolist()
-    first = cpi.estimates.iloc[:9]
-    assert first["segment"].tolist() == list(cpi.segments.ids)
+    assert cpi.figures.columns.to_list() == columns
+    assert [q.id for q in cpi.questions] == cpi.figures["question"].unique().tolist()
+    first = cpi.figures.iloc[:8]
+    assert first["segment"].tolist() == list(cpi.segments.ids[1:])  # this table prints no total
     assert set(first["answer"]) == {"castillo"}
-    assert (cpi.estimates[["share", "low", "high"]].dtypes == np.float64).all()
+    assert (cpi.figures[["share", "low", "high"]].dtypes == np.float64).all()
 
 
 def test_the_technical_sheet_is_held_as_printed_and_as_numbers(cpi):
@@ -48,8 +59,8 @@ def test_the_technical_sheet_is_held_as_printed_and_as_numbers(cpi):
     assert sheet.n == 1200
     assert sheet.margin_of_error == 0.028
     assert sheet.confidence_level == 0.955
-    assert sheet.universe == 21_799_186
-    assert sheet.representativeness == 0.964
+    assert sheet.figures["universe"] == 21_799_186
+    assert sheet.figures["representativeness"] == 0.964
     assert sheet.fieldwork == (datetime.date(2021, 4, 18), datetime.date(2021, 4, 21))
     assert sheet.sampling_points == 115
     assert list(sheet.coverage_counts.values()) == [18, 38, 115, 40, 75]
@@ -70,30 +81,37 @@ def test_certainty_rows_are_conditional_on_the_answer_above_them(cpi):
 
 
 def test_a_figure_that_another_table_prints_fills_a_gap(cpi):
-    known = cpi.known("vote_intention").set_index(["answer", "segment"])
-    totals = known.xs("total", level="segment")
+    cells = cpi.cells("vote_intention").set_index(["answer", "segment"])
+    totals = cells.xs("total", level="segment")
     assert totals["printed"].tolist() == ["35.5", "23.1", "20.3", "17.7", "3.4"]
     assert set(totals["printed_in"]) == {"vote_certainty"}
-    assert known.loc[("castillo", "rural"), "printed_in"] == "vote_intention"
-    pd.testing.assert_frame_equal(
-        cpi.known("fujimori_negative").drop(columns="printed_in"),
-        cpi.question("fujimori_negative").estimates.reset_index(drop=True),
-    )
+    assert cells.loc[("castillo", "rural"), "printed_in"] == "vote_intention"
+    assert cpi.table("vote_intention")["total"].to_list() == [0.355, 0.231, 0.203, 0.177, 0.034]
+    alone = cpi.cells("fujimori_negative").drop(columns="printed_in")
+    own = cpi.figures[cpi.figures["question"] == "fujimori_negative"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, own)
+
+
+def test_a_table_has_the_ends_that_round_to_its_figures(cpi):
+    low, high = (cpi.table("vote_certainty", end) for end in ("low", "high"))
+    assert low.loc["castillo", "total"] == 0.3545
+    assert high.loc["castillo", "total"] == 0.3555
+    assert low.loc["castillo_no_opinion", "lima_callao"] == 0
 
 
 def test_whole_percentages_and_published_bases_are_read(harbour):
     assert harbour.decimals == 0
-    assert [segment.base for segment in harbour.segments] == [None, 201, 350, 252]
-    vote = harbour.estimates.set_index(["answer", "segment"]).loc[("okafor", "under_35")]
+    assert [segment.interviews for segment in harbour.segments] == [None, 201, 350, 252]
+    vote = harbour.figures.set_index(["answer", "segment"]).loc[("okafor", "under_35")]
     assert (vote["printed"], vote["share"], vote["low"], vote["high"]) == ("39", 0.39, 0.385, 0.395)
     assert harbour.sheet.margin_of_error is None
 
 
 def test_decimal_commas_gaps_and_absent_columns_are_read(valle):
-    approval = valle.question("approval").table()
+    approval = valle.table("approval")
     assert approval.loc["yes"].tolist() == [0.384, 0.41, 0.0]
     assert np.isnan(approval.loc["no", "women"])
-    assert valle.question("problems").table()["first_vote"].isna().all()
+    assert valle.table("problems")["first_vote"].isna().all()
     assert valle.sheet.n == 1024
     assert valle.segments.partitions == ()
 
@@ -116,11 +134,14 @@ def test_the_digest_follows_the_figures_and_not_the_line_ends(spoilt, cpi):
 
 
 def test_an_unknown_name_is_answered_with_those_there_are(cpi):
-    with pytest.raises(PollError, match=r"No poll 'nonsense'; in data/polls there is: .*cpi-2021-04"):
+    with pytest.raises(
+        PollError,
+        match=r"No poll 'nonsense'; there is: .*cpi-2021-04.*A path to any folder with a poll.toml also works",
+    ):
         load_poll("nonsense")
-    with pytest.raises(PollError, match="has no question 'vote'; there is: vote_intention"):
+    with pytest.raises(PollError, match="Poll 'cpi-2021-04': no question 'vote'; there is: vote_intention"):
         cpi.question("vote")
-    with pytest.raises(PollError, match="has no answer 'keiko'; there is: castillo"):
+    with pytest.raises(PollError, match="no answer 'keiko'; there is: castillo, fujimori"):
         cpi.question("vote_intention")["keiko"]
 
 
@@ -135,7 +156,7 @@ FAULTS = [
     (VOTE, "19.3", "101.0", "'101.0' is above 100; a percentage of a base lies in 0–100"),
     (VOTE, "19.3", '"19,3"', "'19,3' is not a percentage; expected a number such as 12.3"),
     (VOTE, "19.3", "-19.3", "'-19.3' is not a percentage"),
-    (VOTE, ",19.3", "", "line 2: 11 cells under 12 columns; a figure not published is an empty cell"),
+    (VOTE, ",19.3", "", "line 2: 13 cells under 14 columns; a figure not published is an empty cell"),
     (VOTE, "fujimori,Keiko", "castillo,Keiko", "the answer 'castillo' stands twice"),
     (VOTE, "fujimori,Keiko", "Keiko F,Keiko", "'Keiko F' is not an id; use small letters, digits and _"),
     (VOTE, "undecided,Indecisos", "undecided,", "column 'label': the text is empty"),
@@ -149,7 +170,7 @@ FAULTS = [
         VOTE,
         "oriente",
         "selva",
-        "column 10 is 'selva', which is no segment of poll.toml; allowed: answer, label",
+        "column 12 is 'selva', which is no segment of poll.toml; allowed: answer, label",
     ),
     (VOTE, "oriente", "rural", "column 'rural' stands twice"),
     (VOTE, "label,", "printed_label,", "column 'label' is missing"),
@@ -165,8 +186,13 @@ FAULTS = [
         "certain,fujimori_certain,",
         "use one of castillo, fujimori, blank_null",
     ),
-    (POLL, "format = 1", "format = 2", "'format': 2 is not allowed; use one of 1"),
-    (POLL, "format = 1", "format = 1\nformat = 1", "not a TOML file in UTF-8"),
+    (POLL, "format = 1", "format = 3", "'format': 3 is not allowed; use one of 1, 2"),
+    (
+        POLL,
+        "format = 1",
+        "format = 1\nformat = 1",
+        "cannot be read as TOML in UTF-8: Cannot overwrite a value",
+    ),
     (POLL, 'language = "es"', "", "'language' is missing; add it as text in quotes"),
     (POLL, "decimals = 1", 'decimals = "1"', "'decimals': '1' is not a whole number"),
     (POLL, 'decimal_mark = "."', 'decimal_mark = ";"', "'decimal_mark': ';' is not allowed; use one of ., ,"),
@@ -251,7 +277,7 @@ def test_blank_lines_do_not_shift_the_line_that_is_named(spoilt):
 
 def test_a_byte_order_mark_is_tolerated(spoilt, cpi):
     folder = spoilt(VOTE, "answer", "\ufeffanswer")
-    assert load_poll(folder).question("vote_intention").table().equals(cpi.question("vote_intention").table())
+    assert load_poll(folder).table("vote_intention").equals(cpi.table("vote_intention"))
 
 
 def test_a_table_that_no_question_names_is_not_lost_silently(spoilt):

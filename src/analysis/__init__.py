@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis import estimates, show, stats
     from analysis.estimates import Options
-    from analysis.polls import list_polls, load_poll, load_race, load_result, load_target
+    from analysis.polls import (
+        list_polls,
+        load_poll,
+        load_race,
+        load_result,
+        load_results,
+        load_target,
+        load_targets,
+    )
 
 __all__ = [
     "Options",
@@ -19,7 +27,9 @@ __all__ = [
     "load_poll",
     "load_race",
     "load_result",
+    "load_results",
     "load_target",
+    "load_targets",
     "show",
     "stats",
 ]

@@ -7,34 +7,34 @@ from analysis.estimates.certainty import certainty_differences, certainty_questi
 from analysis.estimates.comparisons import (
     RELATIONS,
     compare_answers,
-    compare_polls,
     compare_segments,
     segment_letters,
     segment_pairs,
 )
-from analysis.estimates.intervals import intervals
+from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
-from analysis.estimates.readings import (
-    READING_SIZES,
-    RESULT_VERDICTS,
+from analysis.estimates.reading_changes import (
     compare_readings,
-    leading_pair,
-    official_shares,
     pairs_of_peers,
     pairs_of_pollsters,
     pairs_within_pollsters,
-    reading_leads,
-    reading_shares,
-    readings_against_result,
 )
-from analysis.estimates.results import official_votes, poll_accuracy, segments_against_result
+from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
+from analysis.estimates.reading_segments import readings_by_segment
+from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
+from analysis.estimates.results import (
+    fitting_result,
+    official_votes,
+    poll_accuracy,
+    segments_against_result,
+)
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
     weight_sensitivity,
     weights_against,
 )
-from analysis.estimates.sums import finest_partition, target_weights
+from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
 from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import (
@@ -44,6 +44,8 @@ from analysis.estimates.votes import (
     valid_votes,
     vote_question,
 )
+from analysis.estimates.waves import compare_polls, compare_waves
+from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -72,10 +74,14 @@ __all__ = [
     "compare_polls",
     "compare_readings",
     "compare_segments",
+    "compare_waves",
     "design_effects",
+    "figure_bases",
     "finest_partition",
     "firm_leads",
     "firm_votes",
+    "fitting_result",
+    "fitting_targets",
     "foremost",
     "implied_weights",
     "intervals",
@@ -93,6 +99,7 @@ __all__ = [
     "reading_leads",
     "reading_shares",
     "readings_against_result",
+    "readings_by_segment",
     "scenario_leads",
     "segment_letters",
     "segment_pairs",
@@ -104,5 +111,6 @@ __all__ = [
     "vote_question",
     "weight_contradictions",
     "weight_sensitivity",
+    "weighting_factors",
     "weights_against",
 ]

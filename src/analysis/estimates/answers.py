@@ -82,7 +82,7 @@ def _rank_answers(
     ]
     rows = table.rows(named)
     share = dict(zip(named, table.share[rows, column], strict=True))
-    base = cell_bases(poll, table)[rows, column].max(initial=np.nan)
+    base = np.fmax.reduce(cell_bases(poll, table)[rows, column], initial=np.nan)
     cells = intervals(poll, question, settings[0])
     cells = cells[(cells["segment"] == segment) & cells["answer"].isin(roles)]
     of_cells = again(cells, settings) or []
@@ -198,7 +198,7 @@ def _question_test(poll: Poll, settings: Sequence[Options], *, question: str) ->
     table = opened(poll, question)
     names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
     rows, base = table.rows(table.of_all), cell_bases(poll, table)
-    partitions = poll.segments.partitions if table.question.kind == "single_response" else ()
+    partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
     frames = []
     for one in settings:
         found = []

@@ -4,6 +4,7 @@ Each check yields rows (check, question, answer, segment, printed, expected, ver
 depend on rounding ask whether *some* figures that round to what is printed would pass.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 
@@ -50,6 +51,9 @@ class _Finding:
     printed: str
     expected: str
     verdict: str
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
 
 
 def _percent(share: float, decimals: int = 1) -> str:
@@ -90,10 +94,11 @@ def audit(poll: Poll) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `check, question, answer, segment, printed, expected, verdict`, one row for each thing checked. The checks: `sheet`,
-        `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`, `aggregation`, `joint
-        aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and `expected`; empty where a column
-        does not apply.
+        `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing checked. The
+        checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`, `aggregation`,
+        `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and `expected`, empty where
+        a column does not apply; `value` is what was printed as a number (a share; a count of interviews or columns), `low`
+        and `high` the least and greatest that were expected, NaN where that is no matter of size.
 
     Notes
     -----
@@ -141,18 +146,23 @@ def _sheet(poll: Poll) -> Iterator[_Finding]:
     else:
         verdict = "inconsistent"
     expected = _percent(margin, decimals + 1)
-    yield _Finding("sheet", "", "margin_of_error", "", item.printed, expected, verdict)
+    yield _Finding(
+        "sheet", "", "margin_of_error", "", item.printed, expected, verdict, sheet.margin_of_error, margin, margin
+    )  # fmt: skip
     levels = implied_confidence_level([low, high], n)
     sizes = implied_sample_size([high, low], confidence_level=level)
     effect = float(implied_design_effect(high, n, confidence_level=level))
-    implied = {
-        "confidence_level": f"{_percent(levels[0])}–{_percent(levels[1])}",
-        "sample_size": f"{sizes[0]:,.0f}–{sizes[1]:,.0f}",
-    }
-    for line, expected in implied.items():
+    implied = (
+        ("confidence_level", f"{_percent(levels[0])}–{_percent(levels[1])}", level, levels),
+        ("sample_size", f"{sizes[0]:,.0f}–{sizes[1]:,.0f}", float(n), sizes),
+    )
+    for line, expected, value, ends in implied:
         printed = sheet.item(line)
-        yield _Finding("sheet", "", line, "", printed.printed if printed else "", expected, "descriptive")
-    yield _Finding("sheet", "", "design_effect", "", "", f"at most {effect:.3f}", "descriptive")
+        yield _Finding(
+            "sheet", "", line, "", printed.printed if printed else "", expected, "descriptive", value, *map(float, ends)
+        )  # fmt: skip
+    at_most = f"at most {effect:.3f}"
+    yield _Finding("sheet", "", "design_effect", "", "", at_most, "descriptive", low=0.0, high=effect)
 
 
 def _own(poll: Poll, question: Question) -> pd.DataFrame:
@@ -201,10 +211,11 @@ def _column_sums(poll: Poll) -> Iterator[_Finding]:
         for given, segment, rows, column in _columns(poll, question):
             low, high = (ends[rows, column].sum() for ends in (table.low, table.high))
             holds = high >= 1 - _TOLERANCE and (not single or low <= 1 + _TOLERANCE)
+            total = float(table.share[rows, column].sum())
             yield _Finding(
                 "single response" if single else "multiple response", question.id, given, segment,
-                _percent(table.share[rows, column].sum(), poll.decimals),
-                "100 within rounding" if single else "100 or more", _verdict(holds),
+                _percent(total, poll.decimals), "100 within rounding" if single else "100 or more", _verdict(holds),
+                total, 1.0, 1.0 if single else math.inf,
             )  # fmt: skip
 
 
@@ -226,8 +237,9 @@ def _nets(poll: Poll) -> Iterator[_Finding]:
                 holds = ends[0, 1] >= least - _TOLERANCE and ends[0, 0] <= most + _TOLERANCE
                 expected = f"{_percent(least, 2)} to {_percent(most, 2)}"
                 yield _Finding(
-                    "nets", question.id, net.id, str(segment), figures[0], expected, _verdict(holds)
-                )
+                    "nets", question.id, net.id, str(segment), figures[0], expected, _verdict(holds),
+                    float(ends[0].mean()), float(least), float(most),
+                )  # fmt: skip
 
 
 def _bases(poll: Poll) -> Iterator[_Finding]:
@@ -242,7 +254,7 @@ def _bases(poll: Poll) -> Iterator[_Finding]:
             if not np.isnan(whole + parts):
                 yield _Finding(
                     "bases", question.id, "", f"{partition.of} from {partition.id}", f"{whole:,.0f}", f"{parts:,.0f}",
-                    _verdict(whole == parts),
+                    _verdict(whole == parts), whole, parts, parts,
                 )  # fmt: skip
 
 
@@ -261,9 +273,14 @@ def _repeated_figures(poll: Poll) -> Iterator[_Finding]:
             np.minimum(twice["high"], twice["high_first"])
             > np.maximum(twice["low"], twice["low_first"]) + _TOLERANCE
         )
-        columns = (twice[name] for name in ("printed", "printed_first"))
-        for (answer, segment), printed, before, holds in zip(twice.index, *columns, overlap, strict=True):
-            yield _Finding("repeated figures", question.id, answer, segment, printed, before, _verdict(holds))
+        columns = (twice[name].tolist() for name in ("printed", "printed_first", "share", "share_first"))
+        for (answer, segment), holds, printed, before, share, first_share in zip(
+            twice.index, overlap, *columns, strict=True
+        ):
+            yield _Finding(
+                "repeated figures", question.id, answer, segment, printed, before, _verdict(holds),
+                share, first_share, first_share,
+            )  # fmt: skip
 
 
 def _aggregation(poll: Poll) -> Iterator[_Finding]:
@@ -290,6 +307,7 @@ def _aggregation(poll: Poll) -> Iterator[_Finding]:
                 yield _Finding(
                     "aggregation", question.id, table.answers[row], f"{partition.of} from {partition.id}",
                     table.printed[row, whole], f"{smallest} to {greatest}", _verdict(bool(holds)),
+                    *table.share[row, [whole, parts[order[0]], parts[order[-1]]]].tolist(),
                 )  # fmt: skip
 
 
@@ -303,15 +321,20 @@ def _joint_aggregation(poll: Poll) -> Iterator[_Finding]:
         named = weight_contradictions(poll, partition.id)
         excess = named.set_index(["question", "answer"])["excess"].to_dict()
         totals = poll.figures[poll.figures["segment"] == partition.of]
-        columns = (totals[name].tolist() for name in ("question", "answer", "printed", "low", "high"))
-        for question, answer, printed, low, high in zip(*columns, strict=True):
+        columns = (
+            totals[name].tolist() for name in ("question", "answer", "printed", "share", "low", "high")
+        )
+        for question, answer, printed, share, low, high in zip(*columns, strict=True):
             off = excess.get((question, answer), 0.0)
-            reached = (
-                f"at least {_percent(high + off, 2)}" if off > 0 else f"at most {_percent(low + off, 2)}"
-            )
+            if not off:
+                reached, ends = "reachable by the weights", (math.nan, math.nan)
+            elif off > 0:
+                reached, ends = f"at least {_percent(high + off, 2)}", (high + off, math.inf)
+            else:
+                reached, ends = f"at most {_percent(low + off, 2)}", (-math.inf, low + off)
             yield _Finding(
-                "joint aggregation", question, answer, place, printed, reached if off else "reachable by the weights",
-                "contradicts other rows" if off else "consistent",
+                "joint aggregation", question, answer, place, printed, reached,
+                "contradicts other rows" if off else "consistent", share, *ends,
             )  # fmt: skip
 
 
@@ -337,4 +360,5 @@ def _exact_sums(poll: Poll) -> Iterator[_Finding]:
         yield _Finding(
             "exact sums", "", "", "", f"{exact} of {len(chances)} columns",
             f"{sum(chances):.1f} expected; {chance:.2g} chance of as many or more", "descriptive",
+            float(exact), sum(chances), sum(chances),
         )  # fmt: skip

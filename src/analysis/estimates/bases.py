@@ -15,7 +15,7 @@ from analysis.polls import WHOLE, Poll
 from analysis.stats import margin_of_error
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["SegmentBases", "bases", "cell_bases", "segment_bases"]
+__all__ = ["SegmentBases", "bases", "cell_bases", "printed_weights", "segment_bases"]
 
 # Where the smallest and largest base compatible with the print differ by more than this factor, the smallest is used: at
 # 2, intervals would already be up to a fifth too wide or too narrow.
@@ -41,7 +41,7 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
     at = {segment: place for place, segment in enumerate(segments)}
     weights = np.full((3, len(segments)), np.nan)
     weights[:, at[WHOLE]] = 1.0
-    printed = _printed_weights(poll)
+    printed = printed_weights(poll)
     pending = list(poll.segments.partitions)
     while ready := [one for one in pending if not np.isnan(weights[0, at[one.of]])]:
         for partition in ready:
@@ -87,7 +87,7 @@ def _printed_interviews(poll: Poll) -> FloatArray:
     return found
 
 
-def _printed_weights(poll: Poll) -> FloatArray | None:
+def printed_weights(poll: Poll) -> FloatArray | None:
     """Return weights that follow from printed weighted bases, with the ends that rounding leaves; None where none are."""
     counts = np.array(
         [
@@ -100,6 +100,7 @@ def _printed_weights(poll: Poll) -> FloatArray | None:
         rows = printed_bases(poll, question, "weighted_base") if question.base == "all" else None
         if rows is not None:
             counts = np.where(np.isnan(counts), rows, counts)
+    counts[[segment.wave != "" for segment in poll.segments]] = np.nan  # no part of this sample
     whole = counts[poll.segments.ids.index(WHOLE)]
     if not whole > 0 or np.isnan(counts).sum() == len(counts) - 1:
         return None

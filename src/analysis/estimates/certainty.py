@@ -11,7 +11,7 @@ from analysis.estimates.opening import Table, answers_of_role, opened
 from analysis.estimates.options import Options, made
 from analysis.estimates.pairs import DISJOINT, Cells, Pairs, lead_method
 from analysis.estimates.totals import foremost
-from analysis.estimates.verdict import HIGHER, LEADS, Words, judge
+from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
@@ -100,14 +100,14 @@ def _firm_votes(poll: Poll, settings: Sequence[Options], *, question: str) -> li
     undecided_rows = answers_of_role(table.question, "undecided")
     share = table.share[table.rows(names)]
     nothing = np.full(len(table.segments), np.nan)
-    floor = np.array([certain.get(name, nothing) for name in names])
+    floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
     undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
     ceiling = share + undecided + 0 * floor
     # What is soft among the voters of all others; unknown where that of another candidate is.
     soft = {name: may_change.get(name, nothing) for name in names} | may_change
-    of_others = np.array(
-        [sum(values for name, values in soft.items() if name not in {own, *undecided_rows}) for own in names]
-    )
+    of_others = np.zeros(share.shape)
+    for row, own in enumerate(names):
+        of_others[row] = sum(values for name, values in soft.items() if name not in {own, *undecided_rows})
     base = cell_bases(poll, table)[table.rows(names)]
     to_win = undecided + of_others
     frames = []
@@ -149,6 +149,13 @@ def _one_family_of_columns(
     return judged
 
 
+def _two_candidates(poll: Poll, question: str) -> list[str]:
+    """Return the two foremost candidates; nobody where shares of fewer were published."""
+    found = foremost(poll, question)
+    roles = [poll.question(question)[name].role for name in found]
+    return found if roles == ["candidate", "candidate"] else []
+
+
 def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Compare the two foremost candidates in all votes, in firm votes, and the second's ceiling with the first's floor.
 
@@ -157,7 +164,8 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
     pandas.DataFrame
         `question, measure, answer, against, segment, estimate, low, high, …, verdict`, as `compare_answers`; the whole is
         judged by itself, the other segments of a measure together. `measure` is one of `all`, `firm` and `reach`: there a
-        candidate who is `behind` cannot pass the other's floor even with all who are undecided.
+        candidate who is `behind` cannot pass the other's floor even with all who are undecided. No rows where shares of
+        fewer than two candidates were published.
 
     Examples
     --------
@@ -177,7 +185,11 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
 def _firm_leads(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
     """Do what `firm_leads` says, for each of the options."""
     table = opened(poll, question)
-    first, second = foremost(poll, question)
+    pair = _two_candidates(poll, question)
+    if not pair:
+        names = ["segment", "question", "measure", "answer", "against", *JUDGED]
+        return [pd.DataFrame(columns=names) for _ in settings]
+    first, second = pair
     base = cell_bases(poll, table)[table.rows([first])[0]]
     nothing = np.full(len(table.segments), np.nan)
 
@@ -218,6 +230,7 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
     pandas.DataFrame
         `question, answer, against, segment, share, share_against, estimate, low, high, …, verdict`, as `compare_segments`:
         voters of two candidates have no interview in common. The whole is judged by itself, the other segments together.
+        No rows where shares of fewer than two candidates were published.
 
     Examples
     --------
@@ -235,7 +248,10 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
 def _certainty_differences(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
     """Do what `certainty_differences` says, for each of the options."""
     table = opened(poll, question)
-    pair = foremost(poll, question)
+    pair = _two_candidates(poll, question)
+    if not pair:
+        names = ["segment", "question", "answer", "against", "share", "share_against", *JUDGED]
+        return [pd.DataFrame(columns=names) for _ in settings]
     certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
     cells = Cells(table.share, table.low, table.high, cell_bases(poll, table))
     missing = Cells(*(np.full(len(table.segments), np.nan) for _ in range(4)))

@@ -1,7 +1,6 @@
-"""Comparisons: of segments, answers, polls and readings. Each is a list of pairs; one function turns pairs into a table."""
+"""Comparisons of segments and of answers: each is a list of pairs; one function turns pairs into a table."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,9 +9,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, made, options_of
+from analysis.estimates.options import Options, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, Pairs, lead_method
-from analysis.estimates.verdict import HIGHER, LEADS, judge
+from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import letters
 from analysis.stats.arrays import FloatArray
@@ -20,38 +19,26 @@ from analysis.stats.arrays import FloatArray
 __all__ = [
     "RELATIONS",
     "compare_answers",
-    "compare_polls",
     "compare_segments",
     "segment_letters",
     "segment_pairs",
+    "table_cells",
 ]
 
 RELATIONS = ("disjoint", "within", "overlapping")
 """Which segments are compared: the parts of a partition with one another, each with the whole sample, or those that
 divide one whole in different ways."""
 
-_JUDGED = [
-    "estimate", "low", "high", "low_simultaneous", "high_simultaneous", "n_effective", "p_value", "p_adjusted", "verdict",
-]  # fmt: skip
 _SEGMENTS = [
-    "question",
-    "answer",
-    "segment",
-    "against",
-    "partition",
-    "share",
-    "share_against",
-    *_JUDGED,
-    "judged_in",
-]
-_ANSWERS = ["question", "answer", "segment", "against", *_JUDGED]
-_POLLS = ["question", "answer", "segment", "poll", "against", "share", "share_against", *_JUDGED]
+    "question", "answer", "segment", "against", "partition", "share", "share_against", *JUDGED, "judged_in",
+]  # fmt: skip
+_ANSWERS = ["question", "answer", "segment", "against", *JUDGED]
 
 # Who gives one of these gives no other answer: "no opinion", and "nothing stands out".
 _EXCLUSIVE = {"no_opinion", "nothing"}
 
 
-def _cells(poll: Poll, table: Table) -> Cells:
+def table_cells(poll: Poll, table: Table) -> Cells:
     """Return a table's figures with their bases, answers × segments."""
     return Cells(table.share, table.low, table.high, cell_bases(poll, table))
 
@@ -112,7 +99,7 @@ def _family(
     own = [a for a, answer in enumerate(table.answers) if poll.quantity(question, answer)[0] == question]
     if not pairs or not own:
         return [pd.DataFrame(columns=_SEGMENTS)] * len(settings)
-    cells = _cells(poll, table)[own]
+    cells = table_cells(poll, table)[own]
     columns = np.array([table.columns(pair) for pair in pairs])
     a, b = (cells[:, columns[:, side]] for side in (0, 1))
     a, b = (Cells(*(np.ravel(values.T) for values in (c.share, c.low, c.high, c.base))) for c in (a, b))
@@ -285,7 +272,7 @@ def _compare_answers(
     pairs = [(one.id, other.id) for one, other in combinations(chosen, 2) if one.given == other.given]
     rows = np.array([table.rows(pair) for pair in pairs], dtype=int).reshape(-1, 2)
     column = table.columns([poll.segments[segment].id])[0]
-    cells = _cells(poll, table)[:, column]
+    cells = table_cells(poll, table)[:, column]
     single = table.question.kind == "single_response"
     sums = np.where(_alone(table.question, pairs), 1.0, _column_sum(table, column))
     method = lead_method(single=single, sums=sums)
@@ -308,71 +295,3 @@ def _column_sum(table: Table, column: int) -> float:
     if not any(table.question[answer].role == "no_opinion" for answer in table.of_all):
         return np.nan
     return float(table.high[of_all, column].sum())
-
-
-def compare_polls(
-    poll: Poll, other: Poll, question: str, segment: str = WHOLE, options: Options | None = None
-) -> pd.DataFrame:
-    """Compare the answers of one segment in two polls, which are independent samples, judged together.
-
-    Parameters
-    ----------
-    poll, other : Poll
-        Two polls that use one id for this question, this segment, and the answers that are compared.
-    question, segment : str
-    options : Options, optional
-        A design effect of None is that of each poll.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, poll, against, share, share_against, estimate, low, high, …, verdict`, as
-        `compare_segments`: answers in the order of `poll`, then those of `other` alone, which are `"not published"`. Two
-        pollsters differ in more than sampling: in mode, wording, weighting and coverage.
-
-    Examples
-    --------
-    >>> from analysis import load_poll
-    >>> april, may = load_poll("cpi-2021-04"), load_poll("cpi-2021-05-08")
-    >>> compare_polls(may, april, "vote_intention")[["answer", "estimate", "low", "high", "verdict"]].round(3).head(2)
-         answer  estimate    low   high              verdict
-    0  castillo    -0.013 -0.061  0.035  not distinguishable
-    1  fujimori     0.089  0.034  0.142               higher
-
-    From April to May Fujimori gained 8.9 points, and at least 3; Castillo's 1.3 points fewer may be chance.
-    """
-    if poll.sha256 == other.sha256:
-        raise AnalysisError(f"other: {other.id!r} is the same poll; compare two samples.")
-    given: dict[str, str | None] = {}
-    for one in (poll, other):
-        for answer in one.question(question).answers:
-            if given.setdefault(answer.id, answer.given) != answer.given:
-                raise AnalysisError(
-                    f"Question {question!r}, answer {answer.id!r}: a share of {given[answer.id] or 'all'} in "
-                    f"{poll.id!r}, but of {answer.given or 'all'} in {other.id!r}; such shares cannot be compared."
-                )
-    of_poll, of_other = options_of(poll, options), options_of(other, options)
-    a, b = (_column(one, question, segment, list(given)) for one in (poll, other))
-    # The design effect of the first holds for both: the interviews of the second are counted in its own.
-    b = replace(b, base=b.base * of_poll.effect / of_other.effect)
-    judged = judge(Pairs(a, b, DISJOINT), [of_poll], HIGHER)[0]
-    frame = pd.DataFrame({"answer": list(given)}).assign(
-        question=question,
-        segment=segment,
-        poll=poll.id,
-        against=other.id,
-        share=a.share,
-        share_against=b.share,
-    )
-    return frame.assign(**judged)[_POLLS]
-
-
-def _column(poll: Poll, question: str, segment: str, answers: Sequence[str]) -> Cells:
-    """Return the cells of a segment by answer; NaN for an answer that the table does not have."""
-    table = opened(poll, question)
-    column = table.columns([poll.segments[segment].id])[0]
-    cells = _cells(poll, table)[:, column]
-    padded = Cells(
-        *(np.append(values, np.nan) for values in (cells.share, cells.low, cells.high, cells.base))
-    )
-    return padded[[table.answers.index(answer) if answer in table.answers else -1 for answer in answers]]

@@ -48,7 +48,8 @@ class Table:
         """Return the share of its segment that each cell is a share of: 1, or that of its condition."""
         given = [self.question[answer].given for answer in self.answers]
         whole = np.ones(len(self.segments))
-        return np.array([whole if one is None else self.share[self.answers.index(one)] for one in given])
+        conditions = [whole if one is None else self.share[self.answers.index(one)] for one in given]
+        return np.array(conditions).reshape(self.share.shape)  # of no answers, too
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
@@ -18,8 +19,10 @@ __all__ = [
     "Options",
     "Recipe",
     "again",
+    "derived",
     "design_effects",
     "made",
+    "no_rows",
     "options_of",
     "options_of_race",
 ]
@@ -66,6 +69,10 @@ class Options:
     adjustment: str = "holm"
     small_base: float = SMALL_BASE
     largest_nonresponse: float = LARGEST_NONRESPONSE
+
+    def __deepcopy__(self, memo: Any) -> "Options":
+        """Return the options themselves, which never change: every table keeps them among its attributes."""
+        return self
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -153,7 +160,9 @@ def design_effects(poll: Poll) -> DesignEffects:
     """
     places, n = poll.sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
-    low, middle, high = plausible_design_effects(float(n or "nan"), float(places or "nan"))
+    low, middle, high = plausible_design_effects(
+        float(n or np.nan), float(places or np.nan) if counted else np.nan
+    )
     return DesignEffects(float(low), float(middle), float(high), counted)
 
 
@@ -202,6 +211,15 @@ def made(
     return frame
 
 
+def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:
+    """Make a table without rows, where a poll lacks what it would be about; it has options and a recipe like any other."""
+    return made(_no_rows, poll, options, columns=tuple(columns))
+
+
+def _no_rows(_: Poll, settings: Sequence[Options], *, columns: tuple[str, ...]) -> list[pd.DataFrame]:
+    return [pd.DataFrame({name: [] for name in columns}) for _ in settings]
+
+
 def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
     """Make a table anew with other options, and take the same rows of each; None for a table that was not made here.
 
@@ -224,3 +242,25 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
     return [table.loc[frame.index] for table in tables]
+
+
+def derived(function: Callable[..., pd.DataFrame], of: pd.DataFrame, **arguments: Any) -> pd.DataFrame:
+    """Make a table from one that was made here, so that it can be made again with other options as that can."""
+    frame = function(of, **arguments)
+    recipe = of.attrs.get("recipe")
+    if recipe is not None:
+        of_that = {"function": function, "of": of, "arguments": arguments}
+        frame.attrs |= {"options": of.attrs["options"], "recipe": Recipe(_derived, recipe.subject, of_that)}
+    return frame
+
+
+def _derived(
+    subject: Poll | Race,
+    settings: Sequence[Options],
+    *,
+    function: Callable[..., pd.DataFrame],
+    of: pd.DataFrame,
+    arguments: Mapping[str, Any],
+) -> list[pd.DataFrame]:
+    """Make what `derived` says, for each of the options."""
+    return [function(table, **arguments) for table in again(of, settings) or []]

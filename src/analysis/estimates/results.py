@@ -8,13 +8,35 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, made, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll, Result
 from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["official_votes", "poll_accuracy", "segments_against_result"]
+__all__ = ["fitting_result", "official_votes", "poll_accuracy", "segments_against_result"]
+
+_SEGMENTS = (
+    "question", "answer", "segment", "estimate", "low", "high", "official", "error", "n_effective", "verdict",
+)  # fmt: skip
+_MEASURES = ("question", "measure", "estimate", "standard_error", "expected")
+
+
+def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Result | None:
+    """Choose the result that a poll is held against: with votes for all of its candidates, the first after its interviews.
+
+    Examples
+    --------
+    >>> from analysis import load_poll, load_results
+    >>> fitting_result(load_poll("cpi-2021-04"), "vote_intention", load_results())
+    <Result peru-2021-runoff: Peru, second round of the presidential election, 6 June 2021>
+
+    The poll of April is about the second round. Of a vote that is still to come there is none.
+    """
+    names = set(candidates(poll, question)) if question else {""}
+    last = poll.sheet.fieldwork_end
+    there = [result for result in results if names <= set(result.votes) and result.date >= last]
+    return min(there, key=lambda result: result.date, default=None)
 
 
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
@@ -49,9 +71,9 @@ def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.Dat
 
 
 def segments_against_result(
-    poll: Poll, result: Result, question: str, options: Options | None = None
+    poll: Poll, result: Result | None, question: str, options: Options | None = None
 ) -> pd.DataFrame:
-    """Hold each segment's shares of valid votes against the votes counted there.
+    """Hold each segment's shares of valid votes against the votes counted there; without a result no rows.
 
     Returns
     -------
@@ -73,6 +95,8 @@ def segments_against_result(
 
     In April Castillo stood higher than in June, by more than chance in the country and in the interior.
     """
+    if result is None or not question:
+        return no_rows(poll, options, _SEGMENTS)
     return made(_segments_against_result, poll, options, result=result, question=question)
 
 
@@ -126,8 +150,10 @@ def _valid(own: FloatArray, others: FloatArray) -> FloatArray:
     return np.asarray(own / np.where(whole > 0, whole, np.nan))
 
 
-def poll_accuracy(poll: Poll, result: Result, question: str, options: Options | None = None) -> pd.DataFrame:
-    """Measure how far a poll was from the result, beside what chance alone would do.
+def poll_accuracy(
+    poll: Poll, result: Result | None, question: str, options: Options | None = None
+) -> pd.DataFrame:
+    """Measure how far a poll was from the result, beside what chance alone would do; without a result no rows.
 
     Returns
     -------
@@ -149,6 +175,8 @@ def poll_accuracy(poll: Poll, result: Result, question: str, options: Options | 
 
     Castillo's share of valid votes in April was 10.5 points off the result of June; chance alone makes 1.5.
     """
+    if result is None or not question:
+        return no_rows(poll, options, _MEASURES)
     return made(_poll_accuracy, poll, options, result=result, question=question)
 
 

@@ -6,11 +6,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.bases import segment_bases
+from analysis.estimates.bases import SegmentBases, printed_weights, segment_bases
 from analysis.estimates.options import Options, made
 from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
 from analysis.polls import Partition, Poll, Question, Target
 from analysis.stats import margin_of_error
+from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
 
 __all__ = ["WEIGHT_VERDICTS", "weight_contradictions", "weight_sensitivity", "weights_against"]
@@ -18,6 +19,11 @@ __all__ = ["WEIGHT_VERDICTS", "weight_contradictions", "weight_sensitivity", "we
 WEIGHT_VERDICTS = ("more than its share", "less than its share", "its share", "cannot be said")
 """How a part's weight in the sample compares with its share of a population: the first two where no weight that agrees with
 the print would be the population's."""
+
+_HELD = (
+    "partition", "of", "segment", "weight", "low", "high", "certified", "all_low", "all_high", "interviews", "weighted",
+    "population", "chance", "verdict",
+)  # fmt: skip
 
 # Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
 _SMALLEST_EXCESS = 1e-8
@@ -143,10 +149,11 @@ def weights_against(
     Returns
     -------
     pandas.DataFrame
-        `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, population, chance, verdict`,
-        one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity range of
-        `weight_sensitivity`; `interviews` the part's share of printed interviews, `population` its share of the target, and
-        `chance` the margin of error that a simple random choice of people would give that share.
+        `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, weighted, population, chance,
+        verdict`, one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity range of
+        `weight_sensitivity`; `interviews` and `weighted` the part's share of printed interviews, as they were made and as
+        they were weighted, `population` its share of the target, and `chance` the margin of error that a simple random
+        choice of people would give that share.
 
     Examples
     --------
@@ -169,6 +176,8 @@ def _weights_against(
     interviews = dict(
         zip(bases.segments, np.where(bases.source == "printed", bases.base, np.nan), strict=True)
     )
+    printed = printed_weights(poll)
+    everything = {one.id: weight_sensitivity(poll, one.id) for one in poll.segments.partitions}
     frames = []
     for one in settings:
         tables = []
@@ -176,7 +185,6 @@ def _weights_against(
             parts = list(partition.parts)
             found, certified = weight_bounds_of(poll, partition.id, one.largest_nonresponse, certify=certify)
             weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
-            everything = weight_sensitivity(poll, partition.id)
             counts = np.array([interviews[part] for part in parts])
             population = _population(target, parts)
             n = bases.base[bases.segments.index(partition.of)] / one.effect
@@ -187,9 +195,10 @@ def _weights_against(
             tables.append(
                 table.assign(
                     certified=certified,
-                    all_low=everything["low"],
-                    all_high=everything["high"],
+                    all_low=everything[partition.id]["low"],
+                    all_high=everything[partition.id]["high"],
                     interviews=counts / counts.sum(),
+                    weighted=np.nan if printed is None else _within(bases, printed[0], partition),
                     population=population,
                     chance=margin_of_error(n, confidence_level=one.confidence_level, share=population),
                     verdict=np.select(
@@ -199,8 +208,15 @@ def _weights_against(
                     ).astype(object),
                 )
             )
-        frames.append(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["partition"]))
+        frames.append(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_HELD))
     return frames
+
+
+def _within(bases: SegmentBases, weights: FloatArray, partition: Partition) -> FloatArray:
+    """Turn shares of the whole sample into shares of what a partition divides."""
+    at = [bases.segments.index(segment) for segment in (partition.of, *partition.parts)]
+    shares: FloatArray = weights[at[1:]] / weights[at[0]]
+    return shares
 
 
 def _population(target: Target | None, parts: Sequence[str]) -> np.ndarray:

@@ -17,7 +17,7 @@ from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, 
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
 
-__all__ = ["Sum", "finest_partition", "summed", "summed_segments", "target_weights"]
+__all__ = ["Sum", "finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,8 +110,11 @@ def target_weights(target: Target, segments: Sequence[str]) -> FloatArray:
     return np.asarray(counts / counts.sum())
 
 
-def finest_partition(poll: Poll, target: Target) -> str:
-    """Choose the partition with most segments to which a target can weight a poll; empty where there is none."""
+def finest_partition(poll: Poll, target: Target, question: str = "") -> str:
+    """Choose the partition with most segments to which a target can weight a poll; empty where there is none.
+
+    With a question, those come first of whose segments most is published: a lead of one answer over another, or a share.
+    """
     if target.id == PUBLISHED:
         bases = segment_bases(poll)
         there = {s for s, weight in zip(bases.segments, bases.weight, strict=True) if not np.isnan(weight)}
@@ -125,8 +128,47 @@ def finest_partition(poll: Poll, target: Target) -> str:
         for partition in poll.segments.partitions
         if partition.of in of_whole
     }
-    fitting = {name: len(segments) for name, segments in sums.items() if there.issuperset(segments)}
+    fitting = {
+        name: (min(_known(poll, question, segments), 2), len(segments))
+        for name, segments in sums.items()
+        if there.issuperset(segments)
+    }
     return max(fitting, key=lambda name: fitting[name]) if fitting else ""
+
+
+def _known(poll: Poll, question: str, segments: Sequence[str]) -> int:
+    """Count the answers of which the share in every segment is published."""
+    if not question:
+        return 0
+    table = opened(poll, question)
+    of_all = table.share[np.ix_(table.rows(table.of_all), table.columns(segments))]
+    return int((~np.isnan(of_all)).all(axis=1).sum())
+
+
+def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -> list[Target]:
+    """Keep the targets to which a poll can be weighted: those that count every segment of one of its partitions.
+
+    Parameters
+    ----------
+    poll : Poll
+    targets : sequence of Target
+        Such as `load_targets()`.
+    question : str
+        Where it was asked of a part of the sample none fits: how large the segments are among these people is unknown.
+
+    Examples
+    --------
+    >>> from analysis import load_poll, load_targets
+    >>> [target.id for target in fitting_targets(load_poll("cpi-2021-04"), load_targets())]
+    ['electoral-roll-2021', 'votes-cast-2021-06-06']
+
+    The regions of this poll have a size on the electoral roll, and one in the votes cast.
+    """
+    if question and poll.question(question).base != "all":
+        return []
+    return [
+        target for target in targets if target.id != PUBLISHED and finest_partition(poll, target, question)
+    ]
 
 
 def summed(

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import Table, answers_of_role, opened
 from analysis.estimates.options import Options, made
-from analysis.estimates.sums import Sum, finest_partition, summed
+from analysis.estimates.sums import Sum, finest_partition, summed, summed_segments
 from analysis.estimates.verdict import LEADS, PValues, judge, nearest_corner
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import combined_interval, inverted_p_value, lead_interval, share_interval, shared_answers
@@ -81,7 +81,7 @@ def national_total(
     With segments in the sizes of the electoral roll Castillo has 36.1 % instead of 35.5 %: it changes next to nothing.
     """
     goal = load_target(target) if isinstance(target, str) else target
-    chosen = partition if partition != "" else finest_partition(poll, goal) or None
+    chosen = partition if partition != "" else finest_partition(poll, goal, question) or None
     if goal.id != PUBLISHED and chosen is None:
         segments = ", ".join(goal.population["segment"])
         raise AnalysisError(
@@ -111,7 +111,8 @@ def _national_total(
 
     def of_condition(values: FloatArray) -> FloatArray:
         everybody = np.ones(len(at))
-        return np.array([everybody if one is None else values[table.answers.index(one)] for one in given])
+        conditions = [everybody if one is None else values[table.answers.index(one)] for one in given]
+        return np.array(conditions).reshape(values.shape)
 
     share, low, high = table.share[:, at], table.low[:, at], table.high[:, at]
     whole, whole_low, whole_high = (of_condition(values) for values in (share, low, high))
@@ -263,7 +264,7 @@ def total_leads(
         Beside the total as printed and with the weights implied by the print. A target that lacks a segment is left out.
     options : Options, optional
     partition : str
-        Which segments are weighted; empty for the finest partition.
+        Which segments are weighted; empty for the finest partition that fits, target by target.
 
     Returns
     -------
@@ -292,20 +293,18 @@ def _total_leads(
 ) -> list[pd.DataFrame]:
     """Do what `total_leads` says, for each of the options."""
     table, pair = opened(poll, question), foremost(poll, question)
-    published = load_target(PUBLISHED)
-    chosen = partition or next(
-        (p for p in (finest_partition(poll, t) for t in (*targets, published)) if p), ""
-    )
-    sums = [(PRINTED, summed(poll, question, partition=None))]
-    if chosen:
-        nonresponse = settings[0].largest_nonresponse
-        sums += [(PUBLISHED, summed(poll, question, partition=chosen, nonresponse=nonresponse))]
-        there = set(sums[-1][1].segments)
-        sums += [
-            (target.id, summed(poll, question, partition=chosen, target=target))
-            for target in targets
-            if target.id != PUBLISHED and there <= set(target.population["segment"])
-        ]
+    goals = [load_target(PUBLISHED), *(target for target in targets if target.id != PUBLISHED)]
+    own = [finest_partition(poll, goal, question) for goal in goals]
+    if partition:
+        there = set(summed_segments(poll.segments, partition))
+        fits = [goal.id == PUBLISHED or there <= set(goal.population["segment"]) for goal in goals]
+        own = [partition if one else "" for one in fits]
+    nonresponse = settings[0].largest_nonresponse
+    sums = [(PRINTED, summed(poll, question, partition=None))] + [
+        (goal.id, summed(poll, question, partition=chosen, target=goal, nonresponse=nonresponse))
+        for goal, chosen in zip(goals, own, strict=True)
+        if chosen
+    ]
     frames: list[list[dict[str, Any]]] = [[] for _ in settings]
     for name, of_parts in sums if len(pair) == 2 else []:
         lead = _WeightedLead(table, (table.rows(pair)[0], table.rows(pair)[1]), of_parts)
@@ -324,7 +323,9 @@ def _total_leads(
     return [pd.DataFrame(rows) for rows in frames]
 
 
-def segment_shifts(poll: Poll, question: str, target: Target, *, partition: str = "") -> pd.DataFrame:
+def segment_shifts(
+    poll: Poll, question: str, target: str | Target = PUBLISHED, *, partition: str = ""
+) -> pd.DataFrame:
     """Say what each segment adds to a lead when the published weights give way to those of a target.
 
     Returns
@@ -347,10 +348,16 @@ def segment_shifts(poll: Poll, question: str, target: Target, *, partition: str 
     be 68 % of the country.
     """
     table, pair = opened(poll, question), foremost(poll, question)
-    chosen = partition or finest_partition(poll, target)
-    published = summed(poll, question, partition=chosen or None).parts
-    main = summed(poll, question, partition=chosen or None, target=target)
-    share_a, share_b = table.share[np.ix_(table.rows(pair), table.columns(main.segments))]
+    goal = load_target(target) if isinstance(target, str) else target
+    chosen = partition or finest_partition(poll, goal, question) or None
+    published = summed(poll, question, partition=chosen).parts
+    main = summed(poll, question, partition=chosen, target=goal if chosen else PUBLISHED)
+    columns = table.columns(main.segments)
+    share_a, share_b = (
+        table.share[np.ix_(table.rows(pair), columns)]
+        if len(pair) == 2
+        else np.full((2, len(columns)), np.nan)
+    )
     shift, lead = main.parts.weight - published.weight, share_a - share_b
     return pd.DataFrame(
         {

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, made, no_rows
 from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import hull_interval
 from analysis.estimates.verdict import LEADS, PValues, judge
@@ -20,6 +20,16 @@ from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
 from analysis.stats.totals import delta_estimate, ratio_bounds, weighted_ratio
 
 __all__ = ["candidates", "leading_probability", "scenario_leads", "valid_votes", "vote_question"]
+
+_VALID = (
+    "question", "answer", "segment", "estimate", "low", "high", "standard_error", "standard_error_stratified",
+    "rounding_low", "rounding_high", "of_all",
+)  # fmt: skip
+_SCENARIOS = (
+    "scenario", "question", "answer", "against", "estimate", "low", "high", "low_simultaneous", "high_simultaneous",
+    "n_effective", "p_value", "p_adjusted", "verdict", "standard_error",
+)  # fmt: skip
+_PROBABILITIES = ("question", "answer", "error", "estimate", "low", "high", "monte_carlo_error")
 
 
 def _asks_for_a_vote(question: Question) -> bool:
@@ -69,6 +79,7 @@ def valid_votes(
     ----------
     poll : Poll
     question : str
+        As by `vote_question`; where that is empty the table has no rows.
     options : Options, optional
     target, partition
         As for `national_total`; without a partition the printed total is taken as it is.
@@ -89,9 +100,11 @@ def valid_votes(
 
     Of those who chose a candidate 60.6 % chose Castillo, with 95 % confidence 55.8 to 65.2 %.
     """
+    if not question:
+        return no_rows(poll, options, _VALID)
     goal = load_target(target) if isinstance(target, str) else target
     if partition is None and goal.id != PUBLISHED:
-        partition = finest_partition(poll, goal)
+        partition = finest_partition(poll, goal, question)
     return made(_valid_votes, poll, options, question=question, target=goal, partition=partition)
 
 
@@ -146,13 +159,14 @@ class _Scenario:
     name: str
     lead: Callable[..., FloatArray]
     whole: Callable[..., FloatArray] = lambda a, b, others, undecided: a + b + others + undecided
+    counts_undecided: bool = True
 
 
 def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool) -> list[_Scenario]:
     """List the scenarios: the undecided vote as the others, equally, or all for one candidate."""
     gains = {name: float(name == pair[0]) - float(name == pair[1]) for name in names}
     found = [
-        _Scenario("as_decided", lambda a, b, others, _: a - b, lambda a, b, others, _: a + b + others),
+        _Scenario("as_decided", lambda a, b, others, _: a - b, lambda a, b, others, _: a + b + others, False),
         _Scenario("equally", lambda a, b, others, _: a - b),
     ]
     found += [
@@ -162,10 +176,16 @@ def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool)
     if by_segment:
         found += [
             _Scenario(
-                "as_decided_by_segment", lambda a, b, others, open_: (a - b) * (1 + open_ / (a + b + others))
+                "as_decided_by_segment",
+                lambda a, b, others, open_: (a - b) * _share_out(a + b + others, open_),
             )
         ]
     return found
+
+
+def _share_out(decided: FloatArray, undecided: FloatArray) -> FloatArray:
+    """Return by what the undecided of a segment multiply its votes; where nobody has decided there are none."""
+    return np.asarray(1 + undecided / np.where(decided == 0, 1, decided))
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +229,7 @@ def scenario_leads(
     ----------
     poll : Poll
     question : str
+        As by `vote_question`; where that is empty the table has no rows.
     options : Options, optional
     pair : tuple of str, optional
         Two candidates; the two foremost unless given.
@@ -244,6 +265,8 @@ def scenario_leads(
 
     Only if nearly all of the undecided had gone to Fujimori would she have led.
     """
+    if not question:
+        return no_rows(poll, options, _SCENARIOS)
     names = candidates(poll, question)
     table = opened(poll, question)
     whole = table.share[table.rows(names), table.segments.index(WHOLE)]
@@ -252,7 +275,7 @@ def scenario_leads(
         (ranked[0], ranked[1]) if pair is None else (table.question[pair[0]].id, table.question[pair[1]].id)
     )
     if turnout is not None and partition is None:
-        partition = finest_partition(poll, turnout)
+        partition = finest_partition(poll, turnout, question)
     return made(
         _scenario_leads, poll, options, question=question, pair=chosen, partition=partition, turnout=turnout
     )
@@ -320,6 +343,9 @@ def _leads(
         return shares[:4] / (1 - shares[4]) if absent else shares[:4]
 
     share, low, high = grouped(table.share), grouped(table.low), grouped(table.high)
+    undecided_unknown = bool(np.isnan(share[3]).any())
+    for values in (share, low, high):  # some scenarios do without them
+        values[3] = 0 if undecided_unknown else values[3]
     # At most all: a corner that no column can reach is scaled back to the whole.
     corners = [
         np.where(np.array(up)[:, np.newaxis], high, low) for up in product((False, True), repeat=len(groups))
@@ -332,19 +358,18 @@ def _leads(
             of_voters = voters(shares)
             return np.asarray((one.lead(*of_voters) @ weights) / (one.whole(*of_voters) @ weights))
 
-        wholes = np.array([one.whole(*voters(corner)) for corner in corners])
-        halves = (wholes + np.array([one.lead(*voters(corner)) for corner in corners])) / 2
         with np.errstate(divide="ignore", invalid="ignore"):
+            of_corners = [voters(corner) for corner in corners]
+            wholes = np.array([one.whole(*corner) for corner in of_corners])
+            halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
             ends.append([2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes))])
             estimates.append(delta_estimate(lead, parts, share))
-    least, greatest = np.array(ends).T
-    return _ScenarioLeads(
-        np.array([float(one.share) for one in estimates]),
-        least,
-        greatest,
-        np.array([float(one.standard_error) for one in estimates]),
-        np.full(len(scenarios), parts.n_whole),
-    )
+    missing = np.array([undecided_unknown and one.counts_undecided for one in scenarios])
+    least, greatest = np.where(missing, np.nan, np.array(ends).T)
+    error = np.array([float(one.standard_error) for one in estimates])
+    # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
+    found = np.array([float(one.share) for one in estimates]) + 0 * (least + greatest)
+    return _ScenarioLeads(found, least, greatest, error, parts.n_whole + 0 * error)
 
 
 def leading_probability(
@@ -362,6 +387,7 @@ def leading_probability(
     ----------
     poll : Poll
     question : str
+        As by `vote_question`; where that is empty the table has no rows.
     options : Options, optional
     target, partition
         As for `valid_votes`.
@@ -384,9 +410,11 @@ def leading_probability(
 
     In May chance alone left Castillo ahead in 81 of 100 cases, and the errors that polls usually have in 68.
     """
+    if not question:
+        return no_rows(poll, options, _PROBABILITIES)
     goal = load_target(target) if isinstance(target, str) else target
     if partition is None and goal.id != PUBLISHED:
-        partition = finest_partition(poll, goal)
+        partition = finest_partition(poll, goal, question)
     return made(
         _leading_probability,
         poll,

@@ -2,13 +2,14 @@
 
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
-from analysis.polls.races import Race, load_race
+from analysis.polls.races import Race, find_other_poll, find_race, find_result, load_race
 from analysis.polls.references import (
     PUBLISHED,
     Reference,
     Result,
     Target,
     load_result,
+    load_results,
     load_target,
     load_targets,
 )
@@ -29,10 +30,14 @@ __all__ = [
     "Segments",
     "Sheet",
     "Target",
+    "find_other_poll",
+    "find_race",
+    "find_result",
     "list_polls",
     "load_poll",
     "load_race",
     "load_result",
+    "load_results",
     "load_target",
     "load_targets",
 ]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import PollError
-from analysis.paths import shown_path
-from analysis.polls.model import ROLES
+from analysis.paths import data_files, shown_path
+from analysis.polls.loading import list_polls, load_poll
+from analysis.polls.model import ROLES, Poll
 from analysis.polls.reference_files import (
     digest,
     doubled_keys,
@@ -19,10 +20,18 @@ from analysis.polls.reference_files import (
     read_description,
     share_columns,
 )
-from analysis.polls.references import Reference
+from analysis.polls.references import Reference, Result, load_result
 from analysis.polls.schema import computed
 
-__all__ = ["READING_BASES", "READING_INSTRUMENTS", "Race", "load_race"]
+__all__ = [
+    "READING_BASES",
+    "READING_INSTRUMENTS",
+    "Race",
+    "find_other_poll",
+    "find_race",
+    "find_result",
+    "load_race",
+]
 
 _POLL_ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
@@ -124,6 +133,49 @@ def load_race(race: str | Path) -> Race:
         sha256=digest(path, path.with_suffix(".toml"), segment_path),
     )
     return loaded
+
+
+def find_race(poll: Poll, race: str | Path = "") -> Race:
+    """Load a race by name, or else that of `data/races` which holds a reading of a poll; one without readings if none does.
+
+    Examples
+    --------
+    >>> race = find_race(load_poll("cpi-2021-04"))
+    >>> race.id, find_result(race).id, find_other_poll(load_poll("cpi-2021-04"), race).id
+    ('peru-2021-runoff', 'peru-2021-runoff', 'cpi-2021-05-08')
+
+    CPI's poll of April is one of the run-off of 2021, in which CPI asked again in May.
+    """
+    if race:
+        return load_race(race)
+    for path in data_files("races", "*.toml"):
+        found = load_race(path)
+        if poll.id in set(found.readings["poll"]):
+            return found
+    nothing = pd.DataFrame(columns=[*_COLUMNS, *_OPTIONAL_COLUMNS])
+    of_segments = pd.DataFrame(columns=[*_SEGMENT_COLUMNS, *_OPTIONAL_SEGMENT_COLUMNS])
+    return Race(format=1, title="", source="", readings=nothing, by_segment=of_segments)
+
+
+def find_result(race: Race) -> Result | None:
+    """Load the official result of a race; None where there is none yet."""
+    return load_result(race.result) if race.result else None
+
+
+def find_other_poll(poll: Poll, race: Race, other: str | Path = "") -> Poll | None:
+    """Load another poll by its name, or else the one of `data/polls` that the same pollster took for the same race.
+
+    Of several the nearest in time; None where there is none.
+    """
+    if other:
+        return load_poll(other)
+    readings = race.readings[race.readings["poll"].isin(list_polls())]
+    own, others = readings[readings["poll"].eq(poll.id)], readings[readings["poll"].ne(poll.id)]
+    others = others[others["pollster"].isin(own["pollster"])]
+    if others.empty:
+        return None
+    apart = (others["fieldwork_end"] - own["fieldwork_end"].iloc[0]).abs()
+    return load_poll(others.loc[apart.idxmin(), "poll"])
 
 
 def _with_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What a poll is held against: population targets and official results."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +20,16 @@ from analysis.polls.reference_files import (
 )
 from analysis.polls.schema import computed
 
-__all__ = ["PUBLISHED", "Reference", "Result", "Target", "load_result", "load_target", "load_targets"]
+__all__ = [
+    "PUBLISHED",
+    "Reference",
+    "Result",
+    "Target",
+    "load_result",
+    "load_results",
+    "load_target",
+    "load_targets",
+]
 
 PUBLISHED = "published"
 """The id of the target that is the poll itself: the weights which its printed figures imply."""
@@ -78,7 +87,8 @@ class Result(Reference):
     votes : mapping
         Proclaimed votes by answer, and `votes_cast`.
     regions : pandas.DataFrame
-        `region, zone`, counts, `rural_population_share`.
+        `region, zone`, counts, `rural_population_share`, and for a map of tiles `tile, tile_row, tile_column`: a short name
+        and its place, counted from 1.
     districts : pandas.DataFrame
         The same for the smallest places that were counted apart, with `region`; no rows where there is no such file.
     """
@@ -136,8 +146,13 @@ def load_target(target: str | Path) -> Target:
     return loaded
 
 
-def load_targets() -> list[Target]:
-    """Load every target of `data/targets`, in the order of their ids.
+def load_targets(names: str = "") -> list[Target]:
+    """Load some targets, or every one of `data/targets` in the order of their ids.
+
+    Parameters
+    ----------
+    names : str
+        Ids or paths, separated by blanks or commas; empty for all there are.
 
     Raises
     ------
@@ -149,9 +164,13 @@ def load_targets() -> list[Target]:
     >>> [target.id for target in load_targets()]
     ['electoral-roll-2021', 'votes-cast-2021-06-06']
 
-    Whether one fits a poll depends on the segments of both: `analysis.estimates.finest_partition`.
+    Whether one fits a poll depends on the segments of both: `analysis.estimates.fitting_targets`.
     """
-    return [load_target(path) for path in data_files("targets", "*.csv")]
+    return [load_target(name) for name in _named(names) or data_files("targets", "*.csv")]
+
+
+def _named(names: str) -> list[str]:
+    return names.replace(",", " ").split()
 
 
 def load_result(result: str | Path) -> Result:
@@ -181,7 +200,7 @@ def load_result(result: str | Path) -> Result:
     by_district = stem.with_name(f"{stem.name}-by-district.csv")
     problems: list[str] = []
     described = read_description(Result, stem, problems)
-    regions = _counts(path, ["region", "zone"], "region", problems)
+    regions = _counts(path, ["region", "zone"], "region", problems, also=["tile"])
     districts = pd.DataFrame()
     if by_district.is_file():
         districts = _counts(by_district, ["id", "region", "province", "district"], "id", problems)
@@ -198,11 +217,26 @@ def load_result(result: str | Path) -> Result:
     return loaded
 
 
-def _counts(path: Path, names: list[str], key: str, problems: list[str]) -> pd.DataFrame:
-    """Read counts of places: columns of names, and numbers in all others."""
+def load_results(names: str = "") -> list[Result]:
+    """Load some official results, or every one of `data/results` in the order of their ids; as `load_targets`.
+
+    Examples
+    --------
+    >>> [result.id for result in load_results()]
+    ['peru-2021-runoff']
+
+    Which of them a poll is about depends on its candidates: `analysis.estimates.fitting_result`.
+    """
+    return [load_result(name) for name in _named(names) or data_files("results", "*.toml")]
+
+
+def _counts(
+    path: Path, names: list[str], key: str, problems: list[str], *, also: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Read counts of places: columns of names, of which some may be missing, and numbers in all others."""
     table, faults = read_columns(path, names)
     problems += faults
-    numbers = [column for column in table.columns if column not in names]
+    numbers = [column for column in table.columns if column not in {*names, *also}]
     table = number_columns(table, numbers, shown_path(path), problems)
     problems += doubled_keys(table, key, shown_path(path))
     return table.reset_index(drop=True)

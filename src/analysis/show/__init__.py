@@ -8,11 +8,63 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons
+    from analysis.show import (
+        certainty,
+        changes,
+        comparisons,
+        front,
+        precision,
+        published,
+        race,
+        race_tables,
+        race_words,
+        results,
+        totals,
+        votes,
+        weight_tables,
+        weights,
+    )
 
-__all__ = ["Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "comparisons", "provenance"]
+__all__ = [
+    "Chart",
+    "ChartRow",
+    "Drawing",
+    "Mark",
+    "View",
+    "asked",
+    "certainty",
+    "changes",
+    "comparisons",
+    "front",
+    "precision",
+    "provenance",
+    "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
+]
 
-_MODULES = ("comparisons",)
+_MODULES = (
+    "certainty",
+    "changes",
+    "comparisons",
+    "front",
+    "precision",
+    "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,17 +1,17 @@
 """What every notebook shows: the answer with its key numbers, what was asked, counts over design effects, and provenance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import Options, again, design_effects
+from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
-from analysis.show.display import Shown, paragraph
+from analysis.show.display import Shown, paragraph, rows_of
 from analysis.show.dots import Mark
-from analysis.show.tables import Cell, Heading, Row, table
+from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 
 __all__ = [
@@ -25,7 +25,9 @@ __all__ = [
     "key_numbers",
     "plausible_frames",
     "provenance",
+    "share_cell",
     "share_mark",
+    "shares_table",
 ]
 
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
@@ -63,13 +65,15 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
             entry.format(key.number, key.what, small.format(key.small) if key.small else "") for key in keys
         )
     )
-    plain = ["; ".join(filter(None, (f"{key.number} {key.what}", key.small))) for key in keys]
-    text = "\n".join(str(Markup(line).striptags()) for line in plain)
+    written = [filter(None, (Markup("{} {}").format(key.number, key.what), key.small)) for key in keys]
+    text = "\n".join(Markup("; ").join(parts).striptags() for parts in written)
     return Shown(str(html), text, markdown=text)
 
 
 def asked(view: View, question: str) -> Shown:
-    """Show what was asked, of whom and how, in the pollster's words."""
+    """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
+    if not question:
+        return Shown("", "")
     found = view.poll.question(question)
     printed = view.bilingual(found.title, found.title_en)
     how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
@@ -95,8 +99,9 @@ def asked(view: View, question: str) -> Shown:
     html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(
         view.say("What was asked:"), printed, said
     )
-    text = f"{view.say('What was asked:')} {view.question_text(found, 'title')} ({said})"
-    return Shown(str(html), str(Markup(text).striptags()), markdown=str(Markup(text).striptags()))
+    title = view.question_text(found, "title")
+    text = Markup("{} {} ({})").format(view.say("What was asked:"), title, said).striptags()
+    return Shown(str(html), text, markdown=text)
 
 
 def colours(question: Question) -> dict[str, str]:
@@ -125,7 +130,7 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
         )
         for effect in effects.values()
     ]
-    return {"own": frame} | dict(zip(effects, again(frame, settings) or [frame] * 3, strict=True))
+    return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
 def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
@@ -158,28 +163,97 @@ def design_effect_sentence(view: View) -> Markup:
     return why
 
 
+def shares_table(
+    view: View,
+    intervals: pd.DataFrame,
+    *,
+    caption: str,
+    source: str,
+    letters: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
+) -> Shown:
+    """Show shares as pollsters print them: segments with their bases, each share with its interval, small bases in grey.
+
+    `letters` maps segments to their letter, and to the letters that each of their answers carries.
+    """
+    question = view.poll.question(intervals["question"].iloc[0])
+    segments, marks = _columns(view, intervals), letters or {}
+    cells = {(row.answer, row.segment): row for row in rows_of(intervals)}
+    headings = [
+        Heading(
+            view.segment(segment),
+            _base(cells, question, segment),
+            over=_spanner(view, segment),
+            letter=marks.get(segment, ("", {}))[0],
+        )
+        for segment in segments
+    ]
+    rows = [
+        Row(
+            view.long(answer),
+            [
+                share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
+                for s in segments
+            ],
+            looks="inner" if answer.given else "",
+        )
+        for answer in question.answers
+        if any((answer.id, segment) in cells for segment in segments)
+    ]
+    return table(
+        view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
+        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
+    )  # fmt: skip
+
+
+def _columns(view: View, intervals: pd.DataFrame) -> list[str]:
+    """Return the segments of which anything was published."""
+    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
+    return [segment for segment in view.poll.segments.ids if segment in there]
+
+
+def _spanner(view: View, segment: str) -> str:
+    partition = next((one for one in view.poll.segments.partitions if segment in one.parts), None)
+    return view.label(partition) if partition else ""
+
+
+def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str) -> str:
+    bases = [
+        cells[a.id, segment].base for a in question.answers if a.given is None and (a.id, segment) in cells
+    ]
+    known = [base for base in bases if base == base]
+    return f"n = {max(known):,.0f}" if known else ""
+
+
+def share_cell(view: View, row: Any, letters: str = "") -> Cell:
+    """Write a share as printed over its interval; in grey where too few were asked."""
+    if row.estimate != row.estimate:
+        return Cell(GAP)
+    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
+    return Cell(row.printed, ends, "few" if row.flag == "too few" else "", letters)
+
+
 def provenance(view: View, *references: Reference | None) -> Shown:
     """Show where the figures come from."""
     poll: Poll = view.poll
     source = poll.source
     licence = view.text(source, "licence")
-    lines = [
+    lines: list[tuple[str, str]] = [
         (view.say("Poll"), Markup("{} ({})").format(view.text(source, "title"), poll.id)),
         (view.say("Publisher"), source.publisher),
         (view.say("Terms"), licence),
         (view.say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {poll.sha256[:16]}…")),
     ]
     lines += [
-        (view.reference(one), Markup("{}").format(view.reference(one, "source")))
+        (view.reference(one), view.reference(one, "source"))
         for one in references
         if one is not None and one.source
     ]
-    rows = [Row(str(name), [Cell(str(text))]) for name, text in lines if text]
+    rows = [Row(name, [Cell(text)]) for name, text in lines if text]
     return table(
         view,
-        [Heading(str(view.say("Source")), words=True)],
-        [Row(row.label, [Cell(Markup(row.cells[0].text))]) for row in rows],
-        caption=str(view.say("Where the figures come from")),
+        [Heading(view.say("Source"), words=True)],
+        rows,
+        caption=view.say("Where the figures come from"),
         stub="",
         sortable=False,
     )

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
 from analysis.polls import WHOLE, Question
-from analysis.show.common import Key, colours, count_over_effects, share_mark
+from analysis.show.common import Key, colours, count_over_effects, share_mark, shares_table
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 
 __all__ = [
@@ -28,31 +28,33 @@ __all__ = [
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS = 10  # of differences that are drawn
+_MOST_ROWS, _MOST_LISTED = 10, 20  # of differences that are drawn, and that are listed
 
 
 def _upright(compared: pd.DataFrame) -> pd.DataFrame:
     """Turn comparisons so that the larger share comes first."""
-    down = compared["estimate"] < 0
-    turned = compared.copy()
-    turned["estimate"] = compared["estimate"].abs()
-    turned["verdict"] = compared["verdict"].replace("lower", "higher")
-    for one, other in (("segment", "against"), ("share", "share_against")):
-        turned[one], turned[other] = (
-            compared[one].mask(down, compared[other]),
-            compared[other].mask(down, compared[one]),
-        )
-    for low, high in (("low", "high"), ("low_simultaneous", "high_simultaneous")):
-        turned[low], turned[high] = (
-            compared[low].mask(down, -compared[high]),
-            compared[high].mask(down, -compared[low]),
-        )
-    return turned
+    down = (compared["estimate"] < 0).to_numpy()
+    verdict = compared["verdict"].to_numpy()
+    changed: dict[str, Any] = {
+        "estimate": compared["estimate"].abs(),
+        "verdict": np.where(verdict == "lower", "higher", verdict),
+    }
+    for one, other, sign in (
+        ("segment", "against", 1),
+        ("share", "share_against", 1),
+        ("low", "high", -1),
+        ("low_simultaneous", "high_simultaneous", -1),
+    ):
+        a, b = compared[one].to_numpy(), compared[other].to_numpy()
+        changed[one] = np.where(down, b if sign > 0 else -b, a)
+        changed[other] = np.where(down, a if sign > 0 else -a, b)
+    return compared.assign(**changed)
 
 
 def _surest(view: View, compared: pd.DataFrame) -> Any:
-    """Return the difference that is surest, named answers before those that name nothing; None where none was found."""
-    found = _upright(compared[compared["verdict"].isin(_FOUND)])
+    """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
+    own = compared["verdict"].isin(_FOUND) & (compared["judged_in"] == compared["question"])
+    found = _upright(compared[own])
     if found.empty:
         return None
     roles = {answer.id: answer.role for answer in view.poll.question(compared["question"].iloc[0]).answers}
@@ -60,7 +62,7 @@ def _surest(view: View, compared: pd.DataFrame) -> Any:
     order = found.assign(named=named).sort_values(
         ["named", "low_simultaneous"], ascending=False, kind="stable"
     )
-    return next(order.itertuples())
+    return next(each(order))
 
 
 def _at_least(ends: float) -> str:
@@ -78,18 +80,18 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     surest = _surest(view, compared)
     headline = _headline(view, question, known, surest)
     caveat = _count_sentence(view, compared)
-    keys = [_key(view, question, row) for row in _first(known, question)[:3].itertuples()]
+    keys = [_key(view, question, row) for row in each(_first(known, question)[:3])]
     counts = count_over_effects(view, compared, _FOUND)
     tested = int((~compared["verdict"].isin(UNTESTED)).sum())
     if tested:
         keys.append(
             Key(
-                str(view.say("{own} of {tested}", own=counts["own"], tested=tested)),
-                str(view.say("differences between segments are beyond chance")),
-                str(view.say("{assumed} if interviews were independent", assumed=counts["assumed"])),
+                view.say("{own} of {tested}", own=counts["own"], tested=tested),
+                view.say("differences between segments are beyond chance"),
+                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
             )
         )
-    return show_answer(view, headline, caveat, keys, numbers_of(known))
+    return show_answer(view, headline, caveat, keys, view.stated(known))
 
 
 def _first(known: pd.DataFrame, question: Question) -> pd.DataFrame:
@@ -195,7 +197,7 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
             [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
             rule=bool(len(silent)) and row.answer == named["answer"].iloc[0] if len(named) else False,
         )
-        for row in shown.itertuples()
+        for row in each(shown)
     ]
     segment = ranked["segment"].iloc[0]
     left_out = len(known) - len(shown)
@@ -209,15 +211,13 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
         if left_out
         else ""
     )
-    return Chart(rows, str(caption), source, axis=_axis(view), numbers=numbers_of(shown))
+    return Chart(rows, caption, source, axis=_axis(view), numbers=view.stated(shown))
 
 
 def _axis(view: View) -> str:
-    return str(
-        view.say(
-            "% of all interviewed; lines are {level} intervals",
-            level=view.level(view.options.confidence_level),
-        )
+    return view.say(
+        "% of all interviewed; lines are {level} intervals",
+        level=view.level(view.options.confidence_level),
     )
 
 
@@ -229,9 +229,9 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
 def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) -> Chart:
     question = view.poll.question(intervals["question"].iloc[0])
     paint = colours(question)
-    cells = {(row.answer, row.segment): row for row in intervals.itertuples()}
+    cells = {(row.answer, row.segment): row for row in each(intervals)}
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
-    rows = []
+    rows: list[ChartRow] = []
     for segment in view.poll.segments:
         marks = [
             share_mark(view, cells[answer, segment.id], paint[answer])
@@ -241,9 +241,7 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
         ]
         if marks:
             base = cells[answers[0], segment.id].base
-            small = (
-                str(view.say("about {n:interviews}", n=base)) if base == base and segment.id != WHOLE else ""
-            )
+            small = view.say("about {n:interviews}", n=base) if base == base and segment.id != WHOLE else ""
             rule = segment.id in first_parts and bool(rows)
             rows.append(
                 ChartRow(view.segment(segment.id), marks, small, strong=segment.id == WHOLE, rule=rule)
@@ -251,8 +249,8 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
     names = [view.short(question[answer]) for answer in answers]
     caption = view.say("{names:list}, segment by segment", names=names)
-    stated = numbers_of(intervals[intervals["answer"].isin(answers)])
-    return Chart(rows, str(caption), view.source(), axis=_axis(view), legend=legend, numbers=stated)
+    stated = view.stated(intervals[intervals["answer"].isin(answers)])
+    return Chart(rows, caption, view.source(), axis=_axis(view), legend=legend, numbers=stated)
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -270,7 +268,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
-    for row in _upright(chosen).itertuples():
+    for row in each(_upright(chosen)):
         found = row.verdict == "higher"
         mark = Mark(
             row.estimate, row.low, row.high, view.signed(row.estimate), paint[row.answer],
@@ -285,16 +283,14 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
     source = (
         view.source()
         + " "
-        + str(
-            view.say(
-                "Filled: beyond chance, all comparisons of the table judged together. "
-                "Ring: chance or rounding may explain it."
-            )
+        + view.say(
+            "Filled: beyond chance, all comparisons of the table judged together. "
+            "Ring: chance or rounding may explain it."
         )
     )
     return Chart(
-        rows, str(caption), source, axis=str(view.say("percentage points")), references=[Reference(0.0)], percent=False,
-        numbers=numbers_of(chosen),
+        rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
+        numbers=view.stated(chosen),
     )  # fmt: skip
 
 
@@ -302,58 +298,18 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
 def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
     question = view.poll.question(intervals["question"].iloc[0])
-    segments = _columns(view, intervals)
-    letters = _letters(view, compared)
-    cells = {(row.answer, row.segment): row for row in intervals.itertuples()}
-    headings = [
-        Heading(
-            view.segment(segment),
-            _base(view, cells, question, segment),
-            over=_spanner(view, segment),
-            letter=letters.get(segment, ("", {}))[0],
-        )
-        for segment in segments
-    ]
-    rows = [
-        Row(
-            view.long(answer),
-            [
-                _share_cell(view, cells[answer.id, s], letters.get(s, ("", {}))[1].get(answer.id, ""))
-                for s in segments
-            ],
-            looks="inner" if answer.given else "",
-        )
-        for answer in question.answers
-        if any((answer.id, segment) in cells for segment in segments)
-    ]
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (
         view.source()
         + " "
-        + str(
-            view.say(
-                "Beneath each share its {level} interval. "
-                "A letter means: beyond chance higher than the segment with that letter. "
-                "In grey: too few interviews to say much.",
-                level=view.level(view.options.confidence_level),
-            )
+        + view.say(
+            "Beneath each share its {level} interval. "
+            "A letter means: beyond chance higher than the segment with that letter. "
+            "In grey: too few interviews to say much.",
+            level=view.level(view.options.confidence_level),
         )
     )
-    return table(
-        view, headings, rows, caption=str(caption), stub=view.text(question, "row_heading"), source=source,
-        numbers=numbers_of(intervals), sortable=not any(answer.given for answer in question.answers),
-    )  # fmt: skip
-
-
-def _columns(view: View, intervals: pd.DataFrame) -> list[str]:
-    """Return the segments of which anything was published."""
-    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
-    return [segment for segment in view.poll.segments.ids if segment in there]
-
-
-def _spanner(view: View, segment: str) -> str:
-    partition = next((one for one in view.poll.segments.partitions if segment in one.parts), None)
-    return view.label(partition) if partition else ""
+    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
 
 def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:
@@ -370,23 +326,8 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
         marks = segment_letters(some, partition.parts, [names[part] for part in partition.parts])
         for part in partition.parts:
             if part not in found:
-                found[part] = names[part], marks[part].to_dict()
+                found[part] = names[part], {str(row): letter for row, letter in marks[part].items()}
     return found
-
-
-def _base(view: View, cells: Mapping[tuple[str, str], Any], question: Question, segment: str) -> str:
-    bases = [
-        cells[a.id, segment].base for a in question.answers if a.given is None and (a.id, segment) in cells
-    ]
-    known = [base for base in bases if base == base]
-    return f"n = {max(known):,.0f}" if known else ""
-
-
-def _share_cell(view: View, row: Any, letters: str) -> Cell:
-    if row.estimate != row.estimate:
-        return Cell(GAP)
-    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
-    return Cell(row.printed, ends, "few" if row.flag == "too few" else "", letters)
 
 
 @follows
@@ -397,24 +338,32 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         return paragraph(view.say("No such difference can be tested."))
     question = view.poll.question(tested["question"].iloc[0])
     ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
+    count = len(ordered)
+    if not caption and count <= _MOST_LISTED:
+        caption = view.say("Every comparison, the surest first")
+    elif not caption:
+        caption = view.say(
+            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_LISTED, count=count
+        )
     columns = [
-        Column(str(view.say("Compared with")), lambda row: view.segment(row.against), words=True),
+        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
         Column(
-            str(view.say("Difference, points")),
+            view.say("Difference, points"),
             lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
         ),
-        Column(str(view.say("Adjusted p")), lambda row: view.p_value(row.p_adjusted)),
-        Column(str(view.say("What can be said")), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
+        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]
     return column_table(
         view,
         ordered,
         columns,
-        stub=str(view.say("Answer, segment")),
+        stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
-        caption=caption or str(view.say("Every comparison, the surest first")),
+        caption=caption,
         source=view.source() + " " + view.conditions(),
+        most=_MOST_LISTED,
     )
 
 
@@ -429,22 +378,22 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
     partitions = {one.id: one for one in view.poll.segments.partitions}
     columns = [
         Column(
-            str(view.say("How often chance alone would separate them so far")),
+            view.say("How often chance alone would separate them so far"),
             lambda row: view.p_value(row.p_value),
         ),
-        Column(str(view.say("Strength (Cramér's V)")), lambda row: f"{row.cramers_v:.2f}"),
-        Column(str(view.say("Smallest number expected")), lambda row: f"{row.smallest_expected:.1f}"),
+        Column(view.say("Strength (Cramér's V)"), lambda row: f"{row.cramers_v:.2f}"),
+        Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
     ]
     return column_table(
         view,
         known,
         columns,
-        stub=str(view.say("Segments")),
+        stub=view.say("Segments"),
         label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
-        caption=str(view.say("Do the segments answer alike?")),
+        caption=view.say("Do the segments answer alike?"),
         source=view.source()
         + " "
-        + str(view.say("Chi-square with the correction of Rao and Scott."))
+        + view.say("Chi-square with the correction of Rao and Scott.")
         + " "
         + view.conditions(),
         numbers="statistic",
@@ -457,10 +406,10 @@ def tipping_table(view: View, tipping: pd.DataFrame) -> Shown:
         return paragraph(view.say("Nothing was found that could be undone."))
     question = view.poll.question(tipping["question"].iloc[0])
     columns = [
-        Column(str(view.say("Compared with")), lambda row: view.segment(row.against), words=True),
-        Column(str(view.say("Gone from a design effect of")), lambda row: f"{row.tipping_design_effect:.1f}"),
+        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
+        Column(view.say("Gone from a design effect of"), lambda row: f"{row.tipping_design_effect:.1f}"),
         Column(
-            str(view.say("Or if the figures are off by, points")),
+            view.say("Or if the figures are off by, points"),
             lambda row: f"{100 * row.bias_to_insignificance:.1f}",
         ),
     ]
@@ -468,10 +417,10 @@ def tipping_table(view: View, tipping: pd.DataFrame) -> Shown:
         view,
         _upright(tipping),
         columns,
-        stub=str(view.say("Answer, segment")),
+        stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
-        caption=str(view.say("What would undo the differences found?")),
+        caption=view.say("What would undo the differences found?"),
         source=view.source(),
         numbers="tipping_design_effect",
     )

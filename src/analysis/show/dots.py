@@ -146,6 +146,19 @@ class Chart:
     from_zero: bool = True
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
 
+    def described(self) -> Markup:
+        """Write the rows of the drawing as text for those who cannot see it."""
+        mark = Markup("<i>{}</i> <i>{}</i>")
+        rows = [
+            Markup("<li>{} {}: {}</li>").format(
+                row.label, row.small, Markup("; ").join(mark.format(one.text, one.ends) for one in row.marks)
+            )
+            for row in self.rows
+            if row.marks
+        ]
+        said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""
+        return Markup('<div class="pt-spoken">{}<ul>{}</ul></div>').format(said, Markup("").join(rows))
+
     def spoken(self) -> str:
         """Return the text that stands for the drawing: what it is, then its rows."""
         rows = [
@@ -155,7 +168,7 @@ class Chart:
             if row.marks
         ]
         return " ".join(
-            filter(None, [str(Markup(self.alternative or self.caption).striptags()), "; ".join(rows)])
+            filter(None, [str(escape(self.alternative or self.caption).striptags()), "; ".join(rows)])
         )
 
 
@@ -188,9 +201,10 @@ class Drawing(Figure):
     ) -> None:
         self.view, self.chart, self.is_narrow = view, chart, narrow
         self.variants: tuple[str, ...] = ()
+        self._drawn: tuple[str, str] | None = None
         self.other: Drawing | None = None
         with rc_context(STYLE):
-            self._places = _Layout(chart, narrow=narrow)
+            self._places = _Layout(chart, charts, narrow=narrow)
             super().__init__(figsize=(self._places.width / 72, self._places.height / 72))
             self._draw(_limits(charts or [chart]))
 
@@ -246,8 +260,10 @@ class Drawing(Figure):
         prefix = "pt" + sha256(svg.encode()).hexdigest()[:8]
         for name in sorted(referred):
             svg = svg.replace(f'id="{name}"', f'id="{prefix}{name}"').replace(f"#{name}", f"#{prefix}{name}")
-        # Verdana has the same widths, for readers without DejaVu Sans.
-        svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+        svg = re.sub(r'<path d="[^"]*" style="fill: none"/>', "", svg)
+        svg = re.sub(r"<[^>]+>", lambda tag: _short(tag.group()), svg)
+        # Verdana has the same widths, for readers without DejaVu Sans; the family is said once.
+        svg = svg.replace("<svg", "<svg font-family=\"'DejaVu Sans',Verdana,sans-serif\"", 1)
         for name, colour in COLOURS.items():
             svg = svg.replace(colour, f"var(--{name},{colour})")
         svg = re.sub(r">\s+<", "><", svg)
@@ -267,48 +283,56 @@ class Drawing(Figure):
                 if mark.low == mark.low:
                     ends = axes.transData.transform([(mark.low, y), (mark.high, y)]) * 72 / self.dpi
                     (x1, y1), (x2, y2) = ends
-                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)} "
+                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
+                if mark.value == mark.value:
+                    found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
+                found[f"value-{name}"] = mark.text
                 found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"text-{name}"] = mark.ends
+                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
-    def _html(self, svg: str, chart: Chart, *, narrow: str = "") -> str:
-        label = escape(chart.spoken())
-        wide = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        slim = narrow.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    def _both(self) -> tuple[str, str]:
+        return self.svg(), self.other.svg() if self.other is not None else ""
+
+    def _html(self, svg: str, narrow: str, chart: Chart, view: View | None = None) -> str:
+        wide, slim = (
+            re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
+            for drawing in (svg, narrow)
+        )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(Markup(chart.caption).striptags())} for number in chart.numbers]
+        caption = escape(chart.caption).striptags()
+        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
-            f'<figure class="pt pt-figure"><figcaption>{chart.caption}</figcaption>{both}{note(chart.source)}'
-            f"{download_link(self.view, str(Markup(chart.caption).striptags()), stated)}</figure>"
+            f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
+            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
         )
 
     def shown(self) -> Shown:
         """Return the figure as it goes into a report."""
         numbers = tuple(
-            {**one, "shown_in": str(Markup(self.chart.caption).striptags())} for one in self.chart.numbers
+            {**one, "shown_in": str(escape(self.chart.caption).striptags())} for one in self.chart.numbers
         )
-        narrow = self.other.svg() if self.other is not None else ""
-        html = self._html(self.svg(), self.chart, narrow=narrow)
-        caption = str(Markup(self.chart.caption).striptags())
-        text = "\n".join(filter(None, [caption, self.chart.spoken(), self.chart.source]))
+        html = self._html(*(self._drawn or self._both()), self.chart)
+        caption = str(escape(self.chart.caption).striptags())
+        text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
         return Shown(html, text, numbers, variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:
         """Prepare the figure for every setting: what moves is written anew, the rest stays."""
-        base, slim = self.svg(), self.other.svg() if self.other is not None else ""
+        self._drawn = base, slim = self._both()
         own = self.pieces(self.chart), self.other.pieces(self.chart) if self.other is not None else {}
         variants = []
         for chart in charts:
             wide = _moved(base, own[0], self.pieces(chart))
             narrow = _moved(slim, own[1], self.other.pieces(chart)) if self.other is not None else ""
-            variants.append(self._html(wide, chart, narrow=narrow))
+            variants.append(self._html(wide, narrow, chart, self.view.at(self.view.options)))
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
         shown = self.shown()
         bundle: dict[str, Any] = {"text/html": style_sheet() + shown.html, "text/plain": shown.text}
-        bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", self.svg())
+        svg = self._drawn[0] if self._drawn else self.svg()
+        bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)
         if shown.numbers:
             bundle[NUMBERS_MIME] = list(shown.numbers)
         if shown.variants:
@@ -317,8 +341,15 @@ class Drawing(Figure):
 
 
 def _n(number: float) -> str:
-    """Write a coordinate as matplotlib does."""
-    return f"{number:.6f}".rstrip("0").rstrip(".")
+    """Write a coordinate as it stands in a shortened tag."""
+    return re.sub(r"(\d\.\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+
+
+def _short(tag: str) -> str:
+    """Shorten what matplotlib writes in a tag: places to a tenth, no turn by nothing, no blanks that say nothing."""
+    tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
+    tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
+    return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"')
 
 
 def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
@@ -327,15 +358,17 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
         if before.get(name) == value:
             continue
         kind, _, place = name.partition("-")
-        start = svg.find(f'id="mark-{kind}-{place}"')
+        start = svg.find(f'id="mark-{"dot" if kind == "at" else kind}-{place}"')
         end = svg.find("</g>", start)
         if start < 0:
             continue
         part = svg[start:end]
         if kind == "line":
-            part = re.sub(r'd="[^"]*"', f'd="{value}"', part, count=1)
+            part = re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
+        elif kind == "at":
+            part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
         elif kind == "dot":
-            part = re.sub(r"fill: var\(--\w+,#\w+\)", f"fill: var(--{value},{COLOURS[value]})", part)
+            part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
         else:
             part = re.sub(r">[^<]*</text>", f">{escape(value)}</text>", part, count=1)
         svg = svg[:start] + part + svg[end:]
@@ -354,15 +387,15 @@ def _tick(value: float, chart: Chart) -> str:
 
 
 class _Layout:
-    """Where things stand, in pixels from the left and from the top of the rows."""
+    """Where things stand, in pixels from the left and from the top of the rows; with room for what any setting writes."""
 
-    def __init__(self, chart: Chart, *, narrow: bool) -> None:
+    def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
         self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
         labels = [row.label for row in chart.rows]
         room = self.width - 8 if narrow else self.width * _MOST_OF_LABELS
         self.labels = [fitted_to(label, room, _SIZE) for label in labels]
         self.smalls = [fitted_to(row.small, room) if row.small else "" for row in chart.rows]
-        marks = [mark for row in chart.rows for mark in row.marks]
+        marks = [mark for one in charts or [chart] for row in one.rows for mark in row.marks]
         values, ends = [one.text for one in marks if one.text], [one.ends for one in marks if one.ends]
         self.value_width = 72 * widest(values, size=_SIZE, weight="bold") if values else 0.0
         self.with_ends = bool(ends) and not narrow  # a telephone has room for one of line and numbers
@@ -383,7 +416,8 @@ class _Layout:
             height = max(len(row.marks), 1) * _LINE
             at += (lines * _LINE + height if narrow else max(lines * _LINE, height)) + 9.0
         self.rows_height = at
-        legend = 22.0 if chart.legend else 0.0
+        self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)
+        legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
         self.heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.above = legend + self.heads + 4.0
         title = fitted_to(chart.axis, self.width - self.left - 4)
@@ -415,20 +449,31 @@ def _draw_references(figure: Figure, axes: Axes, chart: Chart, places: _Layout) 
             )
 
 
+def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float, int]]:
+    """Place names one beside the other, in lines no wider than the figure: pixels from its left, and the line of each."""
+    places: list[tuple[float, int]] = []
+    at, line = left, 0
+    for name in names:
+        wide = 72 * widest([name], size=_SIZE, weight="bold")
+        if at > left and at + wide > width:
+            at, line = left, line + 1
+        places.append((at, line))
+        at += wide + 18
+    return places
+
+
 def _draw_headings(figure: Figure, chart: Chart, places: _Layout) -> None:
     """Write the names of the marks in their colours, above the rows."""
-    at = 4.0 if places.narrow else places.left
-    for name, colour in chart.legend:
+    for (name, colour), (at, line) in zip(chart.legend, places.legend, strict=True):
         figure.text(
             at / places.width,
-            1 - 4 / places.height,
+            1 - (4 + line * _LINE) / places.height,
             name,
             color=COLOURS[colour],
             fontsize=_SIZE,
             fontweight="bold",
             va="top",
         )
-        at += 72 * widest([name], size=_SIZE, weight="bold") + 18
 
 
 def _behind(places: _Layout) -> dict[str, Any] | None:
@@ -484,6 +529,7 @@ def _draw_row(axes: Axes, row: ChartRow, number: int, top: float, places: _Layou
                 color=colour,
                 va="center",
                 transform=across,
+                gid=f"mark-value-{number}-{place}",
             )
             if mark.ends and places.with_ends:
                 axes.text(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from analysis.show.display import Shown, _latex, download_link, note, numbers_of
+from analysis.show.display import Shown, _latex, download_link, each, note
 from analysis.show.view import View
 
 __all__ = ["GAP", "Cell", "Column", "Heading", "Row", "column_table", "table"]
@@ -73,26 +73,26 @@ def table(
     sortable : bool
         Whether readers of a report may sort it; a table whose rows belong to one another is better left as it is.
     """
-    stated = tuple({**number, "shown_in": str(caption)} for number in numbers)
+    plain = str(Markup(escape(caption)).striptags())
+    stated = tuple({**number, "shown_in": plain} for number in numbers)
     body = Markup("").join(_row(row, headings) for row in rows)
     kind = "pt-sortable" if sortable and len(rows) > 2 else ""
     html = Markup(
         '<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">'
         "<caption>{}</caption>{}<tbody>{}</tbody></table></div>{}{}</div>"
     ).format(
-        Markup(caption).striptags(),
+        plain,
         kind,
         caption,
         _head(headings, stub),
         body,
         Markup(note(source)),
-        Markup(download_link(view, str(Markup(caption).striptags()), stated)),
+        Markup(download_link(view, plain, stated)),
     )
     grid = _grid(headings, rows, stub)
-    plain = str(Markup(caption).striptags())
     return Shown(
         str(html),
-        f"{plain}\n{_as_text(grid)}\n{source}".strip(),
+        f"{plain}\n{_as_text(grid)}\n{escape(source).striptags()}".strip(),
         stated,
         _markdown(plain, grid),
         _tex(plain, grid),
@@ -222,6 +222,7 @@ def column_table(
     small: Callable[[Any], str] = lambda row: "",
     numbers: str = "estimate",
     sortable: bool = True,
+    most: int | None = None,
 ) -> Shown:
     """Show a data frame, a row each, by column specifications.
 
@@ -236,6 +237,8 @@ def column_table(
     numbers : str
         The column whose numbers the table states; empty for none.
     sortable : bool
+    most : int, optional
+        How many rows are listed; all are among the numbers stated.
     """
     formats = view.formats()
 
@@ -252,10 +255,10 @@ def column_table(
 
     rows = [
         Row(label(row), [cell(row, column) for column in columns], small(row), looks(row))
-        for row in frame.itertuples()
+        for row in each(frame.head(len(frame) if most is None else most))
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
-    stated = numbers_of(frame, value=numbers) if numbers and len(frame) else []
+    stated = view.stated(frame, value=numbers) if numbers and len(frame) else []
     return table(
         view, headings, rows, caption=caption, stub=stub, source=source, numbers=stated, sortable=sortable
     )

@@ -1,7 +1,7 @@
 """A view of a poll: who reads it, in which language, and with which options its estimates were made."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import Options, again, design_effects
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
+from analysis.show.display import numbers_of
 from analysis.show.words import Words
 
 __all__ = ["SETTINGS_VARIABLE", "View", "settings_of"]
@@ -67,22 +68,35 @@ class View(Words):
         self.poll = poll
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
-        self._followed: dict[tuple[int, tuple[Any, ...]], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
+        self.is_variant = False
+        self._all_settings = tuple(self.settings)
+        self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
         other = View.__new__(View)
-        other.__dict__.update(self.__dict__, options=options, settings=[])
+        other.__dict__.update(self.__dict__, options=options, settings=[], is_variant=True)
         other._fill = type(self._fill)(other.formats())
         return other
 
     def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
         """Return a table at every setting; None where it was not made by `estimates`."""
+        return self.again(table, self.settings)
+
+    def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
+        """Return a table at some settings, made once however often it is asked for; None as `follow`."""
         recipe = table.attrs.get("recipe")
-        key = (id(recipe), tuple(table.index))
-        if key not in self._followed:  # the recipe is kept, so that its id is no other's
-            self._followed[key] = table, again(table, self.settings) if recipe is not None else None
-        return self._followed[key][1]
+        this, wanted = (id(recipe), tuple(table.index)), tuple(settings)
+        _, of_controls = self._made.get((*this, self._all_settings), (table, None))
+        if of_controls is not None and set(wanted) <= set(self._all_settings):
+            return [of_controls[self._all_settings.index(one)] for one in wanted]
+        if (*this, wanted) not in self._made:  # the recipe is kept, so that its id is no other's
+            self._made[*this, wanted] = table, again(table, wanted) if recipe is not None else None
+        return self._made[*this, wanted][1]
+
+    def stated(self, rows: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
+        """Return the numbers that rows state; of a variant, which states none of its own, the first alone."""
+        return numbers_of(rows.head(1) if self.is_variant else rows, **how)
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields: those of the language, and the names that a poll knows."""
@@ -165,23 +179,21 @@ class View(Words):
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
 
-    def source(self, base: str = "") -> str:
+    def source(self, base: str = "") -> Markup:
         """Write the line beneath a table or a figure: the source, and the base of its shares."""
         fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
         if base or self.poll.sheet.n is not None:
-            of = base or str(self.say("all {n:interviews}", n=self.poll.sheet.n))
-            return str(self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=Markup(of), **fields))
-        return str(self.say("Source: {pollster}, {fieldwork}.", **fields))
+            of = base or self.say("all {n:interviews}", n=self.poll.sheet.n)
+            return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
+        return self.say("Source: {pollster}, {fieldwork}.", **fields)
 
-    def conditions(self, options: Options | None = None) -> str:
+    def conditions(self, options: Options | None = None) -> Markup:
         """Write with which design effect and confidence intervals and verdicts were made."""
         used = options or self.options
-        return str(
-            self.say(
-                "{level} confidence, design effect {effect:number}.",
-                level=self.level(used.confidence_level),
-                effect=used.effect,
-            )
+        return self.say(
+            "{level} confidence, design effect {effect:number}.",
+            level=self.level(used.confidence_level),
+            effect=used.effect,
         )
 
     def bilingual(self, printed: str, english: str) -> Markup:

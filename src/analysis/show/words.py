@@ -8,7 +8,7 @@ field is data: it is escaped, and never read as markup or as a message.
 import datetime
 import gettext
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -47,10 +47,11 @@ def read_catalogue(path: Path) -> dict[Any, Any]:
         messages = read_po(opened, ignore_obsolete=True, abort_invalid=True)
     found: dict[Any, Any] = {}
     for entry in messages:
-        if entry.id and isinstance(entry.id, str) and entry.string:
-            found[entry.id] = str(entry.string)
-        elif entry.id and all(entry.string):
-            found[tuple(entry.id)] = tuple(entry.string)
+        said: Any = entry.string
+        if entry.id and isinstance(entry.id, str) and said:
+            found[entry.id] = str(said)
+        elif entry.id and all(said):
+            found[tuple(entry.id)] = tuple(said)
     return found
 
 
@@ -59,12 +60,13 @@ def _catalogue(language: str) -> Catalogue:
     """Return every translation into a language, from all of its files."""
     from babel.messages.plurals import get_plural
 
+    c2py: Any = vars(gettext)["c2py"]
     folder = Path(str(files("analysis.show"))) / "languages" / language
     known = {key: text for path in sorted(folder.glob("*.po")) for key, text in read_catalogue(path).items()}
     return Catalogue(
         {key: text for key, text in known.items() if isinstance(key, str)},
         {key: texts for key, texts in known.items() if not isinstance(key, str)},
-        gettext.c2py(get_plural(language).plural_expr),  # type: ignore[attr-defined]
+        c2py(get_plural(language).plural_expr),
     )
 
 
@@ -230,19 +232,19 @@ class Words:
 
         return get_month_names("wide", locale=self.language)
 
-    def joined(self, items: list[str]) -> Markup:
+    def joined(self, items: Sequence[str]) -> Markup:
         """Write a list: a, b and c."""
         before_i = self.language == "es" and _SOUND_OF_I.match(Markup(items[-1]).striptags())
         return self._list(items, Markup("e") if before_i else self.say("and"))
 
-    def alternatives(self, items: list[str]) -> Markup:
+    def alternatives(self, items: Sequence[str]) -> Markup:
         """Write a choice: a, b or c."""
         return self._list(items, self.say("or"))
 
-    def _list(self, items: list[str], last: str) -> Markup:
+    def _list(self, items: Sequence[str], last: str) -> Markup:
         *before, end = (escape(item) for item in items)
         return Markup("{} {} {}").format(Markup(", ").join(before), last, end) if before else Markup(end)
 
-    def quoted(self, text: str) -> str:
+    def quoted(self, text: str) -> Markup:
         """Write words of somebody else."""
-        return str(self.say("“{text}”", text=text))
+        return self.say("“{text}”", text=text)

@@ -134,7 +134,7 @@ def intraclass_correlation(
     Returns
     -------
     numpy.ndarray
-        Of the shape without the last axis; NaN where all answer alike or nobody is left.
+        Of the shape without the last axis; NaN where all answer alike or nobody is left, as without any places.
 
     Raises
     ------
@@ -218,6 +218,6 @@ def _deviations(shares: npt.ArrayLike, weights: npt.ArrayLike, strata: Any) -> t
         if strata is None:
             return p - mean[..., np.newaxis], weight, variance
         _, members = np.unique(np.asarray(strata), return_inverse=True)
-        within = members == np.arange(members.max() + 1)[:, np.newaxis]  # strata × places
+        within = members == np.arange(members.max(initial=-1) + 1)[:, np.newaxis]  # strata × places
         means = (weight * p) @ within.T / (weight @ within.T)
     return p - means[..., members], weight, variance

@@ -263,7 +263,7 @@ def can_be_first(
     p = check_shares("shares", shares)
     half = np.asarray(unit, dtype=float) / 2
     size = np.asarray(n, dtype=float)[..., np.newaxis]
-    foremost = np.nanmax(np.where(np.isnan(p), -1.0, p), axis=-1, keepdims=True)
+    foremost = np.where(np.isnan(p), -1.0, p).max(axis=-1, keepdims=True, initial=-1.0)
     best, other = (np.clip(foremost - half, 0, 1), np.clip(p + half, 0, 1))
     best, other = np.broadcast_arrays(best, other)
     overlap, _ = shared_answers(best, other)

@@ -1,8 +1,7 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -11,12 +10,21 @@ from typing import Any
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root, shown_path
 from analysis.polls import PUBLISHED, Poll, load_poll
-from analysis.polls.loading import poll_folder
-from polltables.rendering.entries import LAST, Entry, read_entry
+from analysis.polls.loading import poll_folder, read_toml
+from polltables.rendering.entries import FRONT_PAGE, Entry, read_entry
+from polltables.rendering.narrative import title_of
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.parameters import adapted, fitting_targets, value_problems
 
 __all__ = ["Collection", "Report", "load_collection", "name_of", "read_collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The report before or after another: what it is called, and its address as seen from there."""
+
+    title: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +42,10 @@ class Report:
         All parameters with their values, in the notebook's order.
     shelf : str
         The folder of a poll that is not the collection's own; empty for one that is.
-    front : int
-        Its place on the front page, lowest first.
     languages : tuple of str
         The languages that it is made in, this one among them.
+    neighbours : tuple of (str, Neighbour)
+        The reports before and after it, each as `prev` or `next`.
     """
 
     name: str
@@ -45,8 +53,8 @@ class Report:
     overrides: Mapping[str, Any]
     parameters: Mapping[str, Any]
     shelf: str = ""
-    front: int = LAST
     languages: tuple[str, ...] = LANGUAGES
+    neighbours: tuple[tuple[str, "Neighbour"], ...] = ()
 
     @property
     def poll(self) -> Poll:
@@ -90,9 +98,9 @@ class Collection:
     notes: list[str]
 
 
-def load_collection(
+def read_collection(
     path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> list[Report]:
+) -> Collection:
     """Read a list of reports and check every parameter of every one.
 
     Parameters
@@ -109,29 +117,11 @@ def load_collection(
     ReportError
         Naming every unknown notebook, parameter, poll, question, segment, partition, target, race, result,
         method or language, every value of the wrong type or size, and what there is instead.
-
-    Examples
-    --------
-    >>> [report.name for report in load_collection()][0]
-    '01-published-tables'
-
-    The first report shows what was published.
     """
-    return read_collection(path, polls=polls, languages=languages).reports
-
-
-def read_collection(
-    path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> Collection:
-    """Do what `load_collection` does, and say as well which entries make no report, and why."""
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReportError(f"{where}: cannot be read as TOML in UTF-8: {error}.") from error
-    problems: list[str] = []
-    if not document:
+    document, problems = read_toml(path)
+    if not document and not problems:
         problems.append(f"{where}: no report is listed; add a table such as [01-published-tables].")
     for language in languages or ():
         if language not in LANGUAGES:
@@ -151,7 +141,45 @@ def read_collection(
     ]
     if problems:
         raise ReportError(problems)
-    return found
+    return Collection(_with_neighbours(found.reports, load), found.notes)
+
+
+def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
+    """Tell each report which comes before and after it in its folder; the front page is neither."""
+    rows: dict[PurePosixPath, list[Report]] = {}
+    for report in reports:
+        if report.name != FRONT_PAGE:
+            rows.setdefault(report.path.parent, []).append(report)
+    found: dict[PurePosixPath, tuple[tuple[str, Neighbour], ...]] = {}
+    for row in rows.values():
+        named = [Neighbour(_title(report, load), f"{report.name}.html") for report in row]
+        for at, report in enumerate(row):
+            pairs = (("prev", at - 1), ("next", at + 1))
+            found[report.path] = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(row))
+    return [replace(report, neighbours=found.get(report.path, ())) for report in reports]
+
+
+def _title(report: Report, load: Callable[[str], Poll]) -> str:
+    """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
+    title = title_of(report.notebook, report.language)
+    question = report.parameters.get("question")
+    if not question or not report.name.endswith(question.replace("_", "-")):
+        return title
+    asked = load(report.parameters["poll"]).question(question)
+    return str(asked.name_en if report.language == LANGUAGES[0] else asked.name)
+
+
+def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
+    """Read a list as `read_collection` does, and return its reports.
+
+    Examples
+    --------
+    >>> [report.name for report in load_collection()][0]
+    '01-published-tables'
+
+    The first report shows what was published.
+    """
+    return read_collection(path, **chosen).reports
 
 
 def _reports(
@@ -208,7 +236,6 @@ def _editions(
                 changed,
                 spoken,
                 shelf=shelf,
-                front=entry.front,
                 languages=entry.languages,
             )
 

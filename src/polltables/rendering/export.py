@@ -1,39 +1,35 @@
 """An executed notebook into a self-contained HTML page and the JSON of its numbers."""
 
 import json
-import re
 from base64 import b64encode
 from functools import cache
-from html import unescape
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from analysis.errors import ReportError
 from analysis.polls import PUBLISHED, Poll, load_target
+from polltables.rendering.assembly import assembled, headline_of, plain, tags
 from polltables.rendering.collection import Report
-from polltables.rendering.markup import markdown_html
-from polltables.rendering.outputs import alternative_text, output_html
 from polltables.rendering.page import (
     LANGUAGES,
     NUMBERS_MIME,
+    Controls,
     View,
+    controls_of,
+    page_script,
     page_style,
     page_words,
     poll_name,
+    script_words,
     style_sheet,
 )
-from polltables.rendering.stability import numbered
+from polltables.rendering.settings import Lookups
 from polltables.rendering.workbook import numbers_workbook
 
 __all__ = ["export_html", "export_numbers", "subject"]
-
-_HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
-_PICTURE = re.compile(r'<div class="pt pt-picture">(.*?)</div>', re.DOTALL)
-_HEADING = re.compile(r"<h([1-3])>(.*?)</h\1>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 
 
 @cache
@@ -46,56 +42,6 @@ def _exporter() -> Any:
     return exporter(extra_template_basedirs=[str(folder)], template_name="template")
 
 
-def _tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", []))
-
-
-def _cells_shown(notebook: NotebookNode, report: Report) -> tuple[list[NotebookNode], list[tuple[str, str]]]:
-    """Write what cells show as HTML, and return them, but those of parameters, with anchors and texts of headings.
-
-    Raises
-    ------
-    ReportError
-        If a cell shows what a reader should not see, a warning or other output on the error stream, or what no page can.
-    """
-    contents: list[tuple[str, str]] = []
-    heading = ""
-
-    def anchored(match: re.Match[str]) -> str:
-        nonlocal heading
-        level, text = match.groups()
-        heading = unescape(_TAG.sub("", text))
-        if level == "1":
-            return match.group()
-        anchor = f"section-{len(contents) + 1}"
-        if level == "2":
-            contents.append((anchor, text))
-        return f'<h{level} id="{anchor}">{text}</h{level}>'
-
-    cells = []
-    for number, cell in numbered(notebook.cells):
-        for output in cell.get("outputs", []):
-            if output.output_type == "stream" and output.name == "stderr":
-                raise ReportError(
-                    f"{report.name}: cell {number} wrote to the error stream: {output.text.strip()[:500]}. "
-                    "Mend what it warns of; reports show no warnings."
-                )
-        if _tags(cell) & {"parameters", "injected-parameters"}:
-            continue
-        try:
-            if cell.cell_type == "markdown":
-                cell.shown = _HEADING.sub(
-                    anchored, markdown_html(cell.source, cell.get("attachments"), heading=heading)
-                )
-            else:
-                said = alternative_text(cell.source, heading)
-                cell.shown = "\n".join(output_html(output, said) for output in cell.get("outputs", []))
-        except ReportError as error:
-            raise ReportError(f"{report.name}, cell {number}: {error}") from error
-        cells.append(cell)
-    return cells, contents
-
-
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     """Write an executed notebook about a poll as one HTML page that needs nothing else.
 
@@ -104,42 +50,60 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     ReportError
         If a cell wrote to the error stream or shows what no page can, or the notebook does not open with a title.
     """
-    cells, contents = _cells_shown(notebook, report)
-    title = re.match(r"# (.+)", cells[0].source) if cells else None
-    if title is None:
-        raise ReportError(
-            f"{report.name}: the notebook's first cell does not begin with a title; write '# A question?'."
-        )
-    answer = next((cell for cell in cells if "answer" in _tags(cell)), None)
-    before = cells[: cells.index(answer)] if answer else []
-    setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
-    numbers, view = _numbers(notebook), View(poll, report.language)
+    view, numbers = View(poll, report.language), _numbers(notebook)
+    controls: Controls = controls_of(view, report.parameters)
+    lookups = Lookups(controls.own)
+    parts = assembled(notebook, report, lookups)
+    headline = plain(headline_of(parts.answer)) or parts.title
     other = next((language for language in report.languages if language != report.language), None)
-    return _page(
-        notebook,
-        {
-            "report": {
-                "name": report.name,
-                "title": title.group(1),
-                "language": report.language,
-                "poll_name": poll_name(view),
-                "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(),
-                "opening": cells[0].shown,
-                "answer": answer,
-                "setup": setup,
-                "cells": [cell for cell in cells[1:] if cell is not answer and cell not in setup],
-                "contents": contents,
-                "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
-                "command": _render_command(report),
-                "papermill": _papermill_command(report),
-                "words": page_words(view),
-                "other_language": other,
-                "other_edition": report.edition_link(other).as_posix() if other else "",
-                "subject": subject(report, view),
-                "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
-            }
-        },
-    )
+    about = {
+        "name": report.name,
+        "title": parts.title,
+        "headline": headline,
+        "description": f"{parts.title} {poll_name(view)}.",
+        "language": report.language,
+        "poll_name": poll_name(view),
+        "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(),
+        "answer": parts.answer,
+        "setup": parts.setup,
+        "opening": parts.opening,
+        "sections": parts.sections,
+        "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
+        "command": _render_command(report),
+        "papermill": _papermill_command(report),
+        "words": page_words(view),
+        "controls": controls if lookups else None,
+        "lookups": lookups.packed() if lookups else "",
+        "script": page_script(),
+        "script_hash": f"sha256-{b64encode(sha256(page_script().encode()).digest()).decode()}",
+        "script_words": _inside_script(script_words(view, controls, poll_name(view))),
+        "metadata": _inside_script(_metadata(view, headline)),
+        "neighbours": report.neighbours,
+        "other_language": other,
+        "other_edition": report.edition_link(other).as_posix() if other else "",
+        "subject": subject(report, view),
+        "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
+    }
+    return _page(notebook, {"report": about})
+
+
+def _inside_script(content: Any) -> str:
+    """Write JSON so that nothing in it ends the element in which it stands."""
+    return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _metadata(view: View, headline: str) -> dict[str, Any]:
+    """Describe the page for search engines and archives, in the words of schema.org."""
+    first, last = view.poll.sheet.fieldwork
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": headline,
+        "description": view.text(view.poll.source, "title"),
+        "inLanguage": view.language,
+        "temporalCoverage": f"{first.isoformat()}/{last.isoformat()}",
+        "creator": {"@type": "Organization", "name": view.poll.source.publisher},
+    }
 
 
 def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
@@ -183,27 +147,20 @@ def _papermill_command(report: Report) -> str:
 
 def export_numbers(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     """Write every number that an executed notebook states about a poll as JSON, in the order of the report."""
-    numbers = _numbers(notebook)
-    markup = "".join(
-        output.data.get("text/html", "")
-        for cell in notebook.cells
-        if "answer" in _tags(cell)
-        for output in cell.outputs
-        if "data" in output
-    )
-    headline, picture = _HEADLINE.search(markup), _PICTURE.search(markup)
+    answer = next((cell for cell in notebook.cells if "answer" in tags(cell)), None)
     document = {
         "report": report.name,
         "title": notebook.cells[0].source.partition("\n")[0].removeprefix("# "),
         "subject": subject(report, View(poll, report.language)),
         "language": report.language,
-        "headline": headline.group(1) if headline else "",
-        "picture": picture.group(1) if picture else "",
+        "headline": headline_of(answer),
         "poll": poll.id,
         "data_sha256": poll.sha256,
         "parameters": dict(report.parameters),
     }
-    lines = ",\n".join(json.dumps(number, ensure_ascii=False, sort_keys=True) for number in numbers)
+    lines = ",\n".join(
+        json.dumps(number, ensure_ascii=False, sort_keys=True) for number in _numbers(notebook)
+    )
     head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
     return f'{head},\n "numbers": [\n{lines}\n]}}\n'
 

@@ -17,8 +17,8 @@ __all__ = ["code_digest", "digest", "job_key"]
 
 # Whatever else is installed reaches a report only through one of these.
 _PACKAGES = (
-    "babel", "ipykernel", "ipython", "jinja2", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "pandas",
-    "papermill", "pygments", "scipy", "statsmodels", "xlsxwriter",
+    "babel", "highspy", "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "nbclient", "nbconvert",
+    "nbformat", "numpy", "pandas", "papermill", "pygments", "scipy", "statsmodels", "xlsxwriter",
 )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def job_key(job: Job) -> str:
         "lock": _lock_digest(),
         "report": str(report.path),
         "languages": report.languages,
+        "neighbours": [(rel, one.title, one.href) for rel, one in report.neighbours],
         "overrides": dict(report.overrides),
         "parameters": dict(report.parameters),
         "files": {name: digest(content) for name, content in job.files.items()},

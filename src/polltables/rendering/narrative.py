@@ -1,5 +1,9 @@
 """The prose of a notebook in another language, paragraph by paragraph."""
 
+import json
+import re
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +11,7 @@ from analysis.errors import ReportError
 from polltables.rendering.page import LANGUAGES, read_catalogue
 from polltables.rendering.parameters import read_parameters
 
-__all__ = ["catalogue_path", "paragraphs", "translated"]
+__all__ = ["anchored", "catalogue_path", "paragraphs", "title_of", "translated"]
 
 
 def paragraphs(notebook: Any) -> list[str]:
@@ -21,6 +25,36 @@ def catalogue_path(notebook: Path, language: str) -> Path:
     name = Path("languages") / language / f"{notebook.stem}.po"
     above = notebook.parent.parent / name
     return above if above.is_file() and not (notebook.parent / name).is_file() else notebook.parent / name
+
+
+def title_of(path: Path, language: str) -> str:
+    """Return the title of a notebook in a language, or as it is written where that has no translation."""
+    where = catalogue_path(path, language)
+    translation = where if language != LANGUAGES[0] and where.is_file() else None
+    return _title(
+        path, path.stat().st_mtime_ns, translation, translation.stat().st_mtime_ns if translation else 0
+    )
+
+
+@cache
+def _title(path: Path, _changed: int, translation: Path | None, _translated: int) -> str:
+    """Read a title, once for each state of the files: every report of a notebook asks for it."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    first = "".join(cells[0]["source"]).partition("\n\n")[0] if cells else ""
+    known = {}
+    with suppress(ReportError):  # which its own report tells
+        known = _read(translation) if translation else {}
+    return str(known.get(first, first)).removeprefix("# ")
+
+
+def anchored(notebook: Any) -> None:
+    """Name the sections of a notebook for addresses, by its headings as they are written, the same in every language."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            headings = [line[3:] for line in cell.source.splitlines() if line.startswith("## ")]
+            cell.metadata["anchors"] = [
+                re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section" for heading in headings
+            ]
 
 
 def translated(notebook: Any, path: Path, language: str) -> Any:
@@ -59,10 +93,7 @@ def translated(notebook: Any, path: Path, language: str) -> Any:
             f"{path.name}: its prose is not translated into {language!r}; write {place} beside it, or name the languages "
             f'that it has in its entry of reports.toml, such as languages = ["{LANGUAGES[0]}"].'
         )
-    try:
-        known = read_catalogue(catalogue)
-    except Exception as error:  # of babel, which has no type of its own for them
-        raise ReportError(f"{place}: cannot be read as a PO file: {error}.") from error
+    known = _read(catalogue)
     missing = [paragraph for paragraph in paragraphs(copy) if paragraph not in known]
     if missing:
         raise ReportError(
@@ -72,3 +103,12 @@ def translated(notebook: Any, path: Path, language: str) -> Any:
         if cell.cell_type == "markdown":
             cell.source = "\n\n".join(known[part] for part in cell.source.split("\n\n"))
     return copy
+
+
+def _read(catalogue: Path) -> dict[str, str]:
+    """Read the translations of a file, or say why that cannot be done."""
+    try:
+        return read_catalogue(catalogue)
+    except Exception as error:  # of babel, which has no type of its own for them
+        place = "/".join(catalogue.parts[-3:])
+        raise ReportError(f"{place}: cannot be read as a PO file: {error}.") from error

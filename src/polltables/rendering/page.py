@@ -2,10 +2,14 @@
 
 import datetime
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
+from analysis.estimates import Options
 from analysis.show.display import NUMBERS_MIME, SETTINGS_MIME, style_sheet
-from analysis.show.view import SETTINGS_VARIABLE, View
+from analysis.show.view import SETTINGS_VARIABLE, View, settings_of
 from analysis.show.words import LANGUAGES, Words, read_catalogue
 
 __all__ = [
@@ -13,11 +17,15 @@ __all__ = [
     "NUMBERS_MIME",
     "SETTINGS_MIME",
     "SETTINGS_VARIABLE",
+    "Controls",
     "View",
+    "controls_of",
+    "page_script",
     "page_style",
     "page_words",
     "poll_name",
     "read_catalogue",
+    "script_words",
     "style_sheet",
     "warm_up",
 ]
@@ -49,14 +57,77 @@ def page_style() -> str:
     return files("polltables.rendering").joinpath("template/report.css").read_text("utf-8")
 
 
+def page_script() -> str:
+    """Return the script of pages, without its remarks."""
+    text = files("polltables.rendering").joinpath("template/report.js").read_text("utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The settings that a reader can choose, as they are written, and the places of the page's own."""
+
+    effects: tuple[str, ...]
+    levels: tuple[str, ...]
+    effect: int
+    level: int
+
+    @property
+    def own(self) -> int:
+        """The place of the page's own setting among all."""
+        return self.level * len(self.effects) + self.effect
+
+
+def controls_of(view: View, parameters: Mapping[str, Any]) -> Controls:
+    """Return the settings that a report with these parameters can be read at."""
+    options = Options(parameters.get("confidence_level", 0.95), parameters.get("design_effect"))
+    settings, own = settings_of(view.poll, options), options.of(view.poll)
+    effects = list(dict.fromkeys(one.effect for one in settings))
+    levels = list(dict.fromkeys(one.confidence_level for one in settings))
+    return Controls(
+        tuple(map(view.number, effects)),
+        tuple(map(view.level, levels)),
+        effects.index(own.effect),
+        levels.index(own.confidence_level),
+    )
+
+
+def script_words(view: View, controls: Controls, poll: str) -> dict[str, Any]:
+    """Return the words that the script of pages uses."""
+    say = view.say
+    said = {
+        "filter": say("Show what holds the word"),
+        "cite": say("Cite"),
+        "copied": say("Copied"),
+        "link": say("Link"),
+        "citation": say("Analysis of the poll by {poll}.", poll=poll),
+    }
+    return {name: str(text) for name, text in said.items()} | {"effects": controls.effects}
+
+
 def page_words(words: Words) -> dict[str, str]:
     """Return the words that the templates use."""
     say = words.say
     said = {
         "skip": say("Skip to the answer"),
         "answer": say("The answer"),
-        "contents": say("Contents"),
-        "code": say("Code"),
+        "contents": say("On this page"),
+        "show_code": say("Show code"),
+        "colours": say("Colours"),
+        "automatic": say("automatic"),
+        "light": say("light"),
+        "dark": say("dark"),
+        "link_here": say("Link to this section"),
+        "assumptions": say("Change the assumptions."),
+        "assumptions_note": say(
+            "Intervals, verdicts and counts on this page follow; downloads keep the page's own."
+        ),
+        "design_effect": say("Design effect"),
+        "confidence": say("Confidence"),
+        "reset": say("Reset"),
+        "neighbours": say("Other reports"),
+        "prev": say("Before"),
+        "next": say("Next"),
         "made": say("How this report was made"),
         "parameters": say("With these parameters:"),
         "again": say("Made again, identical to the byte, by"),
@@ -66,16 +137,9 @@ def page_words(words: Words) -> dict[str, str]:
         "save": say("All numbers of this report as XLSX"),
         "all_reports": say("All reports"),
         "edition": say("Edición en español"),
-        "front": say("What does this poll say?"),
-        "lead": say(
-            "Each question has one answer here, with its interval where it has one. The report behind it shows the tables, "
-            "figures and method that it rests on."
-        ),
-        "skip_front": say("Skip to the findings"),
-        "read": say("Read the report"),
-        "front_note": say(
-            "Intervals cover sampling error alone. Every number stands in the JSON file beside its report."
-        ),
+        "findings": say("Every question, and what was found"),
+        "question": say("Question"),
+        "finding": say("Finding"),
         "table": say("Table"),
         "figure": say("Figure"),
     }

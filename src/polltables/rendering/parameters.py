@@ -33,6 +33,20 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float | None": (int, float, type(None)),
 }
 
+# What a file that is no notebook, or whose brackets are nested without end, makes of itself.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+)
+
+_LONGEST = 200  # characters of what is wrong
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -57,16 +71,17 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
         ]
         statements = ast.parse(sources[0]).body if sources else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        said = f"{where}: not a notebook with parameters: {error!r}. {advice(notebook)}"
+    except _UNREADABLE as error:
+        problem = f"{type(error).__name__}: {error}"[:_LONGEST]
+        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook)}"
         raise ReportError(said.rstrip()) from error
     found = {}
     for statement in statements:
         try:
             name, parameter = _read_statement(statement)
-        except ValueError as error:
+        except (ValueError, TypeError, RecursionError, MemoryError) as error:
             raise ReportError(
-                f"{where}, parameters, {ast.unparse(statement)!r}: write name: type = value  # help."
+                f"{where}, parameters, {ast.unparse(statement)[:_LONGEST]!r}: write name: type = value  # help."
             ) from error
         found[name] = parameter
     return found

@@ -13,6 +13,7 @@ from typing import Any
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project
 from polltables.rendering.job import PARTIAL, Job, Limits, Made
+from polltables.rendering.page import SETTINGS_VARIABLE
 
 __all__ = ["JOB", "JOURNAL", "MADE", "main", "make"]
 
@@ -27,6 +28,7 @@ def main(folder: Path) -> None:
     with (folder / JOB).open("rb") as written:
         job = Job(**pickle.load(written))
     os.environ[PROJECT_VARIABLE] = str(folder)
+    os.environ[SETTINGS_VARIABLE] = "1"  # pages can be read at other settings
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a user's own settings must not reach a report
     os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
     os.environ["TMPDIR"] = str(folder / "temporary")  # removed with the folder, however this process ends
@@ -165,12 +167,13 @@ def _translated(job: Job) -> Any:
     """Read the notebook, its prose in the language of the report."""
     import nbformat
 
-    from polltables.rendering.narrative import translated
+    from polltables.rendering.narrative import anchored, translated
 
     notebook = nbformat.read(job.report.notebook, as_version=4)
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     if language != "python":
         raise AnalysisError(f"{job.report.notebook.name}: it is written in {language}; reports run Python.")
+    anchored(notebook)
     return translated(notebook, job.report.notebook, job.report.language)
 
 

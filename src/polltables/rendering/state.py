@@ -1,6 +1,7 @@
 """What was rendered into a folder, from what: a small file that is not committed."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,15 @@ from polltables.rendering.key import digest
 
 __all__ = ["STATE_NAME", "State"]
 
+_FINDINGS = re.compile(rb"<!--findings-->.*?<!--/findings-->", re.DOTALL)
+
 STATE_NAME = ".polltables.json"
 """The file beside the reports that remembers their keys."""
+
+
+def _own(content: bytes) -> bytes:
+    """Return what a report wrote of its page: of a front page, all but the findings of the others."""
+    return _FINDINGS.sub(b"", content)
 
 
 class State:
@@ -27,7 +35,7 @@ class State:
         self._folder = folder
         try:
             known = json.loads((folder / STATE_NAME).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             known = {}
         known = known if isinstance(known, dict) else {}
         self._known: dict[str, dict[str, Any]] = {
@@ -42,7 +50,7 @@ class State:
             return False
         try:
             return all(
-                digest((self._folder / f"{name}{ending}").read_bytes()) == known
+                digest(_own((self._folder / f"{name}{ending}").read_bytes())) == known
                 for ending, known in files.items()
             )
         except OSError:
@@ -55,7 +63,7 @@ class State:
 
     def record(self, name: str, key: str, files: Mapping[str, bytes], seconds: float) -> None:
         """Remember what a report was made from, and write it down at once, so that a crash forgets nothing."""
-        digests = {ending: digest(content) for ending, content in files.items()}
+        digests = {ending: digest(_own(content)) for ending, content in files.items()}
         self._known[name] = {"key": key, "seconds": round(float(seconds), 2), "files": digests}
         self.save()
 

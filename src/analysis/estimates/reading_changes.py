@@ -1,0 +1,230 @@
+"""Differences between the leads of readings: within a pollster, between pollsters, and of one poll to its peers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError, unknown_name
+from analysis.estimates.options import Options, Recipe, again, options_of_race
+from analysis.estimates.verdict import HIGHER, JUDGED, PValues, judge, nearest_corner
+from analysis.polls import Race
+from analysis.stats import combined_interval, inverted_p_value, lead_interval
+from analysis.stats.arrays import FloatArray
+
+__all__ = ["compare_readings", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters"]
+
+_ABOUT = ["reading", "against", "days_apart", "lead", "lead_against"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Changes:
+    """Differences between leads of independent readings, as a comparison; `size` holds their interviews."""
+
+    a: pd.DataFrame
+    b: pd.DataFrame
+
+    @property
+    def estimate(self) -> FloatArray:
+        """The lead of one less that of the other."""
+        return np.asarray(self.a["estimate"] - self.b["estimate"], dtype=float)
+
+    @property
+    def smallest(self) -> FloatArray:
+        """The smaller size."""
+        return np.asarray(np.minimum(self.a["size"], self.b["size"]), dtype=float)
+
+    def _interval(
+        self, ends: tuple[str, str], effects: FloatArray, level: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the difference of two leads at ends of their rounding, with limits from those of each."""
+        sides = []
+        for rows, end in zip((self.a, self.b), ends, strict=True):
+            both, lead = rows["share"] + rows["share_against"], rows[end]
+            n = rows["size"].to_numpy(dtype=float) / effects[:, np.newaxis]
+            a, b = (
+                np.broadcast_to(np.asarray((both + sign * lead) / 2, dtype=float).clip(0, 1), n.shape)
+                for sign in (1, -1)
+            )
+            sides.append(lead_interval(a, b, n, confidence_level=level, small_count=0))
+        leads, lows, highs = (np.stack(pair, axis=-1) for pair in zip(*sides, strict=True))
+        return combined_interval([1.0, -1.0], leads, lows, highs, confidence_level=level)
+
+    def tests(self, effects: FloatArray) -> PValues:
+        """Invert the intervals."""
+        shape = (len(effects), len(self.a))
+
+        def test(*ends: str) -> tuple[FloatArray, FloatArray]:
+            p = inverted_p_value(
+                lambda level: self._interval((ends[0], ends[1]), effects, np.broadcast_to(level, shape))
+            )
+            difference = (self.a[ends[0]] - self.b[ends[1]]).to_numpy(dtype=float)
+            return np.broadcast_to(difference, shape), p
+
+        low, high = test("least", "greatest"), test("greatest", "least")
+        unknown = np.full(shape, np.nan)
+        return PValues(nearest_corner(low, high), np.minimum(low[1], high[1]), unknown, unknown)
+
+    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the hull over rounding."""
+        return (
+            self._interval(("least", "greatest"), effects, levels)[1],
+            self._interval(("greatest", "least"), effects, levels)[2],
+        )
+
+
+def compare_readings(
+    leads: pd.DataFrame, pairs: Sequence[tuple[str, str]], options: Options | None = None
+) -> pd.DataFrame:
+    """Compare the leads of pairs of readings, which are independent samples, judged together.
+
+    Parameters
+    ----------
+    leads : pandas.DataFrame
+        From `reading_leads`.
+    pairs : sequence of tuple of str
+        Ids of two readings each, of different samples: a poll and the simulated ballot of the same people are one.
+    options : Options, optional
+        Those of the leads unless given; the design effect is that of the leads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reading, against, days_apart, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`:
+        `estimate` is the lead of `reading` less that of `against`.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_race
+    >>> from analysis.estimates import reading_leads
+    >>> leads = reading_leads(load_race("peru-2021-runoff"), options=Options(design_effect=1))
+    >>> table = compare_readings(leads, [("iep_0421", "cpi_0421")])
+    >>> table[["estimate", "low", "high", "p_value", "verdict"]].round(3)
+       estimate    low   high  p_value verdict
+    0     0.106  0.007  0.205    0.036  higher
+
+    Taken by themselves, the two polls of those days differ: IEP's lead was 10.6 points larger.
+    """
+    unknown = sorted({name for pair in pairs for name in pair} - set(leads["reading"]))
+    if unknown:
+        raise AnalysisError(unknown_name("pairs: no reading", unknown[0], leads["reading"]))
+    made_with = leads.attrs.get("options", options_of_race(options))
+    judged_by = options_of_race(options or made_with, design_effect=made_with.design_effect)
+    frame = _compared(leads, [judged_by], pairs)[0]
+    frame.attrs["options"] = judged_by
+    if (recipe := leads.attrs.get("recipe")) is not None:
+        frame.attrs["recipe"] = Recipe(
+            _compared_again, recipe.subject, {"leads": leads, "pairs": list(pairs)}
+        )
+    return frame
+
+
+def _compared_again(
+    race: Race, settings: Sequence[Options], *, leads: pd.DataFrame, pairs: Sequence[tuple[str, str]]
+) -> list[pd.DataFrame]:
+    """Compare readings for each of the options, from leads that were made with others."""
+    if leads.attrs["options"].design_effect is not None:
+        return _compared(leads, settings, pairs)
+    tables = zip(again(leads, settings) or [], settings, strict=True)
+    return [_compared(table, [one], pairs)[0] for table, one in tables]
+
+
+def _compared(
+    leads: pd.DataFrame, settings: Sequence[Options], pairs: Sequence[tuple[str, str]]
+) -> list[pd.DataFrame]:
+    """Compare pairs of readings for each of the options, at their design effects where these are numbers."""
+    if not pairs:
+        nothing = pd.DataFrame(columns=[*_ABOUT, *JUDGED])
+        return [nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))] * len(settings)
+    made_with = leads.attrs["options"].design_effect if "options" in leads.attrs else None
+    size = leads["n_effective"] * (made_with or 1.0)
+    by_reading = leads.assign(size=size).set_index("reading")
+    a, b = (by_reading.loc[[pair[side] for pair in pairs]].reset_index() for side in (0, 1))
+    frame = pd.DataFrame(
+        {
+            "reading": a["reading"],
+            "against": b["reading"],
+            "days_apart": (a["last_day"] - b["last_day"]).dt.days.abs(),
+            "lead": a["estimate"],
+            "lead_against": b["estimate"],
+        }
+    )
+    # Leads of several design effects have their effective sizes already.
+    used = [options_of_race(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
+    return [frame.assign(**judged)[[*_ABOUT, *JUDGED]] for judged in judge(_Changes(a, b), used, HIGHER)]
+
+
+def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:
+    """Pair the marked poll with every reading of another sample that ended within some days of it, the largest lead first.
+
+    Examples
+    --------
+    >>> from analysis import load_poll, load_race
+    >>> from analysis.estimates import reading_leads
+    >>> pairs_of_peers(reading_leads(load_race("peru-2021-runoff"), load_poll("cpi-2021-04")))
+    [('cpi_0421', 'iep_0421'), ('cpi_0421', 'datum_0420'), ('cpi_0421', 'ipsos_0416')]
+
+    Three other readings were taken in those days.
+    """
+    pairs = []
+    for own in leads[leads["this_poll"].astype(bool)].to_dict("records"):
+        apart = (leads["last_day"] - own["last_day"]).dt.days.abs()
+        same = leads["pollster"].eq(own["pollster"]) & leads["last_day"].eq(own["last_day"])
+        peers = leads[(apart <= days) & ~same].sort_values("estimate", ascending=False, kind="stable")
+        pairs += [(str(own["reading"]), str(peer)) for peer in peers["reading"]]
+    return pairs
+
+
+def _usable(leads: pd.DataFrame) -> pd.DataFrame:
+    """Return the readings of a known base, whose instrument was stated."""
+    return leads[
+        leads["n_effective"].notna() & leads["estimate"].notna() & leads["instrument"].ne("not_stated")
+    ]
+
+
+def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[tuple[str, str]]:
+    """Pair each reading with the one that its pollster took before it, with the same instrument.
+
+    Parameters
+    ----------
+    leads : pandas.DataFrame
+    whole : bool
+        Pair the last reading of each pollster and instrument with the first instead: small steps the same way add up to
+        a change that no single step shows.
+
+    Examples
+    --------
+    >>> from analysis import load_race
+    >>> from analysis.estimates import reading_leads
+    >>> leads = reading_leads(load_race("peru-2021-runoff"))
+    >>> len(pairs_within_pollsters(leads)), pairs_within_pollsters(leads, whole=True)[-1]
+    (11, ('cpi_0514', 'cpi_0421'))
+
+    The pollsters took eleven steps; CPI's first poll and its last are 23 days apart.
+    """
+    usable = _usable(leads)
+    order = {pollster: place for place, pollster in enumerate(leads["pollster"].unique())}
+    ordered = usable.sort_values("pollster", key=lambda names: names.map(order), kind="stable")
+    pairs: list[tuple[str, str]] = []
+    for _, rows in ordered.groupby(["pollster", "instrument"], sort=False):
+        names = rows["reading"].to_list()
+        if whole:
+            names = [names[0], names[-1]] if len(names) > 1 else []
+        pairs += zip(names[1:], names[:-1], strict=True)
+    return pairs
+
+
+def pairs_of_pollsters(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:
+    """Pair readings of different pollsters, of one instrument, that ended within some days; the larger lead first.
+
+    What is found is a pollster's way of working or some days of news: with few readings the two cannot be told apart.
+    """
+    pairs = []
+    for one, other in combinations(_usable(leads).to_dict("records"), 2):
+        near = abs((one["last_day"] - other["last_day"]).days) <= days
+        if near and one["pollster"] != other["pollster"] and one["instrument"] == other["instrument"]:
+            larger, smaller = (one, other) if one["estimate"] >= other["estimate"] else (other, one)
+            pairs.append((str(larger["reading"]), str(smaller["reading"])))
+    return pairs

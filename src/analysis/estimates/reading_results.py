@@ -1,0 +1,116 @@
+"""The readings of a race against its official result."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates.options import derived
+from analysis.polls import Result
+
+__all__ = ["RESULT_VERDICTS", "official_shares", "readings_against_result"]
+
+RESULT_VERDICTS = ("inside", "inside twice the interval", "outside", "not published", "base unknown")
+"""Where the official lead lies to the interval of a reading's lead; the last two cannot be told."""
+
+_NO_CANDIDATES = {"blank", "null", "votes_cast"}  # what else an official result counts
+
+
+def official_shares(pair: Sequence[str], result: Result | None) -> pd.DataFrame:
+    """Return what two candidates had in the official result.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `answer, basis, share`: of `valid_votes`, and of `votes_cast` where the result counts them. No rows without a
+        result, or where it has no votes of one of the two.
+
+    Examples
+    --------
+    >>> from analysis import load_result
+    >>> official_shares(["castillo", "fujimori"], load_result("peru-2021-runoff")).round(3)
+         answer        basis  share
+    0  castillo  valid_votes  0.501
+    1  fujimori  valid_votes  0.499
+    2  castillo   votes_cast  0.469
+    3  fujimori   votes_cast  0.466
+
+    Castillo had 50.1 % of the valid votes, and 46.9 % of all that were cast.
+    """
+    votes = {} if result is None else result.votes
+    rows = []
+    if pair and all(answer in votes for answer in pair):
+        # All candidates of the result, of whom the race may follow some: whatever is no ballot of another kind.
+        named = sum(count for name, count in votes.items() if name not in _NO_CANDIDATES)
+        wholes = {"valid_votes": named, "votes_cast": votes.get("votes_cast", 0)}
+        rows = [
+            {"answer": answer, "basis": basis, "share": votes[answer] / whole}
+            for basis, whole in wholes.items()
+            if whole
+            for answer in pair
+        ]
+    return pd.DataFrame(rows, columns=["answer", "basis", "share"])
+
+
+def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.DataFrame:
+    """Hold the lead of every reading against the official one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reading, pollster, last_of_pollster, days_before, estimate, low, high, twice_low, twice_high, official, error,
+        share_error, verdict`. `verdict` is one of `RESULT_VERDICTS`; no rows without a result.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_race, load_result
+    >>> from analysis.estimates import reading_leads
+    >>> result = load_result("peru-2021-runoff")
+    >>> leads = reading_leads(load_race("peru-2021-runoff"), options=Options(design_effect=1), result=result)
+    >>> held = readings_against_result(leads, result)
+    >>> held.loc[held["reading"] == "cpi_0421", ["estimate", "official", "error", "verdict"]].round(3)
+       estimate  official  error  verdict
+    3     0.212     0.003  0.209  outside
+
+    CPI's April lead of 21.2 points was a quarter of a point in June.
+    """
+    return derived(_against_result, leads, result=result)
+
+
+def _against_result(leads: pd.DataFrame, *, result: Result | None) -> pd.DataFrame:
+    """Do what `readings_against_result` says."""
+    official = official_shares(list(leads.iloc[0][["answer", "against"]]) if len(leads) else [], result)
+    shares = official.loc[official["basis"] == "valid_votes", "share"].to_numpy()
+    columns: dict[str, Any] = {
+        "last_of_pollster": ~leads["pollster"].duplicated(keep="last"),
+        "twice_low": leads["estimate"] - 2 * (leads["estimate"] - leads["low"]),
+        "twice_high": leads["estimate"] + 2 * (leads["high"] - leads["estimate"]),
+        "official": shares[0] - shares[1] if len(shares) else np.nan,
+        "share_error": leads["share"] - (shares[0] if len(shares) else np.nan),
+    }
+    held = leads.assign(**columns)
+    held["error"] = held["estimate"] - held["official"]
+    held["verdict"] = np.select(
+        [
+            held["estimate"].isna() | held["official"].isna(),
+            held["low"].isna(),
+            held["official"].between(held["low"], held["high"]),
+            held["official"].between(held["twice_low"], held["twice_high"]),
+        ],
+        ["not published", "base unknown", "inside", "inside twice the interval"],
+        default="outside",
+    ).astype(object)
+    names = [
+        "reading",
+        "pollster",
+        "last_of_pollster",
+        "days_before",
+        "estimate",
+        "low",
+        "high",
+        "twice_low",
+        "twice_high",
+    ]
+    found = held[[*names, "official", "error", "share_error", "verdict"]]
+    return found if result is not None else found.iloc[:0]

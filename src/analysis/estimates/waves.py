@@ -1,0 +1,157 @@
+"""What changed between two polls that asked the same question, as two polls of one pollster do."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.estimates.comparisons import table_cells
+from analysis.estimates.opening import opened
+from analysis.estimates.options import Options, made, options_of
+from analysis.estimates.pairs import DISJOINT, Cells, Pairs
+from analysis.estimates.verdict import HIGHER, JUDGED, judge
+from analysis.estimates.votes import vote_question
+from analysis.polls import WHOLE, Poll
+
+__all__ = ["compare_polls", "compare_waves"]
+
+_POLLS = ["question", "answer", "segment", "poll", "against", "share", "share_against", *JUDGED]
+
+
+def compare_polls(
+    poll: Poll,
+    other: Poll,
+    question: str,
+    segment: str | Sequence[str] = WHOLE,
+    options: Options | None = None,
+) -> pd.DataFrame:
+    """Compare the answers of segments in two polls, which are independent samples, judged together.
+
+    Parameters
+    ----------
+    poll, other : Poll
+        Two polls that use one id for this question, these segments, and the answers that are compared.
+    question : str
+    segment : str or sequence of str
+        One segment, or several.
+    options : Options, optional
+        A design effect of None is that of each poll.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, poll, against, share, share_against, estimate, low, high, …, verdict`, as
+        `compare_segments`: by segment the answers in the order of `poll`, then those of `other` alone, which are
+        `"not published"`. Two pollsters differ in more than sampling: in mode, wording, weighting and coverage.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> april, may = load_poll("cpi-2021-04"), load_poll("cpi-2021-05-08")
+    >>> compare_polls(may, april, "vote_intention")[["answer", "estimate", "low", "high", "verdict"]].round(3).head(2)
+         answer  estimate    low   high              verdict
+    0  castillo    -0.013 -0.061  0.035  not distinguishable
+    1  fujimori     0.089  0.034  0.142               higher
+
+    From April to May Fujimori gained 8.9 points, and at least 3; Castillo's 1.3 points fewer may be chance.
+    """
+    options_of(poll, options)
+    options_of(other, options)
+    if poll.sha256 == other.sha256:
+        raise AnalysisError(f"other: {other.id!r} is the same poll; compare two samples.")
+    given: dict[str, str | None] = {}
+    for one in (poll, other):
+        for answer in one.question(question).answers:
+            if given.setdefault(answer.id, answer.given) != answer.given:
+                raise AnalysisError(
+                    f"Question {question!r}, answer {answer.id!r}: a share of {given[answer.id] or 'all'} in "
+                    f"{poll.id!r}, but of {answer.given or 'all'} in {other.id!r}; such shares cannot be compared."
+                )
+    of_each = options is None or options.design_effect is None
+    return made(
+        _compare_polls,
+        poll,
+        options,
+        other=other,
+        question=question,
+        segments=[segment] if isinstance(segment, str) else list(segment),
+        answers=list(given),
+        other_effect=options_of(other, options).effect if of_each else None,
+    )
+
+
+def compare_waves(
+    poll: Poll, other: Poll | None, question: str = "", options: Options | None = None
+) -> pd.DataFrame:
+    """Give what changed from the earlier to the later of two polls, in every segment that both publish.
+
+    Parameters
+    ----------
+    poll : Poll
+    other : Poll or None
+    question : str
+        One that both asked; the vote unless given.
+    options : Options, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `compare_polls`: `poll` is the later of the two, and figures that only one publishes are left out. No rows without
+        another poll, or where it did not ask the question.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> changed = compare_waves(load_poll("cpi-2021-04"), load_poll("cpi-2021-05-08"))
+    >>> changed.loc[changed["verdict"] == "higher", ["answer", "segment", "share", "share_against"]].round(3)
+          answer   segment  share  share_against
+    1   fujimori     total   0.32          0.231
+    11  fujimori  interior   0.28          0.179
+
+    In two weeks Fujimori rose in the country and in its interior; no other change can be told from chance.
+    """
+    asked = vote_question(poll, question)
+    if other is None or asked not in {one.id for one in other.questions}:
+        return pd.DataFrame(columns=_POLLS).astype(dict.fromkeys([*_POLLS[5:-1]], float))
+    earlier, later = sorted((poll, other), key=lambda one: one.sheet.fieldwork[::-1])
+    segments = [segment for segment in later.segments.ids if segment in earlier.segments.ids]
+    changed = compare_polls(later, earlier, asked, segments, options)
+    return changed[changed["estimate"].notna()]
+
+
+def _compare_polls(
+    poll: Poll,
+    settings: Sequence[Options],
+    *,
+    other: Poll,
+    question: str,
+    segments: Sequence[str],
+    answers: Sequence[str],
+    other_effect: float | None,
+) -> list[pd.DataFrame]:
+    """Do what `compare_polls` says, for each of the options; the other poll has a design effect of its own, or the same."""
+    a, b = (_columns(one, question, segments, answers) for one in (poll, other))
+    rows = [(answer, segment) for segment in segments for answer in answers]
+    frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
+        question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
+    )
+    if other_effect is None:
+        judged = judge(Pairs(a, b, DISJOINT), settings, HIGHER)
+    else:  # `judge` divides both bases by one effect: those of the other are counted in it
+        judged = [
+            judge(Pairs(a, replace(b, base=b.base * one.effect / other_effect), DISJOINT), [one], HIGHER)[0]
+            for one in settings
+        ]
+    return [frame.assign(**one)[_POLLS] for one in judged]
+
+
+def _columns(poll: Poll, question: str, segments: Sequence[str], answers: Sequence[str]) -> Cells:
+    """Return the cells of segments in a row, by answer; NaN for an answer that the table does not have."""
+    table = opened(poll, question)
+    columns = table.columns([poll.segments[segment].id for segment in segments])
+    cells = table_cells(poll, table)
+    at = [table.answers.index(answer) if answer in table.answers else -1 for answer in answers]
+    padded = (np.pad(values, ((0, 1), (0, 0)), constant_values=np.nan) for values in astuple(cells))
+    return Cells(*(values[np.ix_(at, columns)].T.ravel() for values in padded))

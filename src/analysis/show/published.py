@@ -1,0 +1,371 @@
+"""What was published, and whether it adds up: the words and tables of that notebook."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup, escape
+
+from analysis.estimates import AUDIT_FINDINGS
+from analysis.show.common import Key
+from analysis.show.common import answer as show_answer
+from analysis.show.display import Shown, each, paragraph
+from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
+from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.view import View
+
+__all__ = [
+    "answer",
+    "checks_table",
+    "contents_table",
+    "disclosure_table",
+    "exact_sentence",
+    "findings_table",
+    "implied_sentence",
+    "published_tables",
+    "sheet_table",
+    "verdict_sentence",
+]
+
+_TOGETHER = "joint aggregation"  # the one check that is made of all totals at once
+_COUNTS = ("bases", "exact sums")  # checks of interviews and of columns, not of shares
+_MOST_NAMED = 2  # of what fails, in a headline
+_MOST_PARTS = 3  # of a whole, by name
+
+
+def _measured(audit: pd.DataFrame) -> pd.DataFrame:
+    """Add whether a check fails, and how far the printed figure is from what was expected; NaN where that is no share."""
+    fails = audit["verdict"].isin(AUDIT_FINDINGS)
+    off = np.fmax(audit["low"] - audit["value"], audit["value"] - audit["high"])
+    return audit.assign(fails=fails, off=np.where(fails & ~audit["check"].isin(_COUNTS), off, np.nan))
+
+
+def _single(audit: pd.DataFrame) -> pd.DataFrame:
+    """Return the checks that were made of figures and columns one by one."""
+    made = ~audit["verdict"].isin(["descriptive", "not published"])
+    return _measured(audit[made & (audit["check"] != _TOGETHER)])
+
+
+def _totals(audit: pd.DataFrame) -> pd.DataFrame:
+    """Return every total once; one that does not follow from its parts in one way of dividing them fails."""
+    rows = _measured(audit[(audit["check"] == _TOGETHER) & (audit["question"] != "")])
+    whole = [str(segment).partition(" from ")[0] for segment in rows["segment"]]
+    ordered = rows.assign(whole=whole).sort_values("off", ascending=False, kind="stable")
+    return ordered.drop_duplicates(["question", "answer", "whole"])
+
+
+def answer(view: View, audit: pd.DataFrame) -> Shown:
+    """Answer whether what was published adds up, and whether what does not is serious."""
+    checks, totals, items = _single(audit), _totals(audit), disclosed(view)
+    failed, apart = checks[checks["fails"]], totals[totals["fails"]]
+    silent = [item.name for item in items if not item.said]
+    figures = _figures(view)
+    stated = {
+        "published figures": figures, "checks of single figures and columns": len(checks), "checks that fail": len(failed),
+        "totals checked together": len(totals), "totals that do not fit": len(apart),
+        "items of the AAPOR code that were not published": len(silent),
+    }  # fmt: skip
+    tables = len(view.poll.questions)
+    keys = [
+        Key(
+            view.count(figures),
+            view.say(
+                ("published figures, in {count} table", "published figures, in {count} tables"),
+                n=tables,
+                count=view.count(tables),
+            ),
+        ),
+        _key(view, checks, view.say("checks of single figures and columns fail")),
+    ]
+    if len(totals):
+        keys.append(
+            _key(view, totals, view.say("totals do not follow from their parts by one set of weights"))
+        )
+    what = view.say("things that a pollster should say were not published")
+    number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
+    keys.append(Key(number, what, view.joined(silent) if silent else ""))
+    caveat = Markup(" ").join(filter(None, [_serious(view, failed), _apart(view, totals, audit)]))
+    numbers = [{"value": value, "what": name} for name, value in stated.items()]
+    return show_answer(view, _headline(view, checks, failed, figures), caveat, keys, numbers)
+
+
+def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
+    """Say in a sentence or two whether what was published adds up, and how serious it is that it does not."""
+    checks = _single(audit)
+    failed = checks[checks["fails"]]
+    said = [_headline(view, checks, failed, _figures(view)), _serious(view, failed)]
+    return Markup(" ").join(filter(None, said))
+
+
+def _figures(view: View) -> int:
+    """Count the figures that were published."""
+    return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
+
+
+def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
+    """Say whether figures agree, or which do not."""
+    fields = {"pollster": view.pollster, "figures": figures}
+    if checks.empty:
+        return view.say("Nothing of what {pollster} published can be checked.", **fields)
+    if failed.empty:
+        return view.say(
+            "{pollster}’s {figures:count} figures agree with one another wherever that can be checked.",
+            **fields,
+        )
+    if len(failed) <= _MOST_NAMED:
+        faults = [_fault(view, row) for row in each(failed)]
+        return view.say(
+            "{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults, **fields
+        )
+    worst = next(each(failed.sort_values("off", ascending=False, kind="stable")))
+    fault = _fault(view, worst)
+    return view.say(
+        "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
+        n=len(failed), made=len(checks), fault=fault, **fields,
+    )  # fmt: skip
+
+
+def _key(view: View, made: pd.DataFrame, what: Markup) -> Key:
+    failed = made[made["fails"]]
+    off = failed["off"].max()
+    number = view.say("{some:count} of {all:count}", some=len(failed), all=len(made))
+    return Key(number, what, "" if pd.isna(off) else view.say("off by {off:points} at most", off=off))
+
+
+def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
+    """Say how serious it is what fails, measured by the poll's own margin of error."""
+    margin, off = view.poll.sheet.margin_of_error, failed["off"].max()
+    if failed.empty or (margin is None and not pd.isna(off)):
+        return ""
+    if pd.isna(off):
+        return view.say("That makes no other figure wrong, but it cannot be checked from outside.")
+    fields = {"n": len(failed), "off": off, "margin": margin}
+    if off >= margin:
+        return view.say(
+            "That is serious: {off:points} are more than the poll’s own margin of error (±{margin:percent}).",
+            **fields,
+        )
+    return view.say(
+        (
+            "That is not serious: it is off by {off:points}, less than the poll’s own margin of error (±{margin:percent}).",
+            "None of that is serious: figures are off by {off:points} at most, less than the poll’s own margin of error "
+            "(±{margin:percent}).",
+        ),
+        **fields,
+    )
+
+
+def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | str:
+    """Say how many totals no one set of weights explains, and in what kind of table they stand."""
+    apart = totals[totals["fails"]]
+    nowhere = audit[(audit["check"] == _TOGETHER) & (audit["question"] == "")]["segment"]
+    if len(nowhere):
+        places = [_segment(view, place) for place in nowhere]
+        return view.say(
+            "No weights at all turn the parts into their totals in the tables of one answer a person: {places:list}.",
+            places=places,
+        )
+    if apart.empty:
+        return ""
+    said = view.say(
+        (
+            "Taken together, {n:count} of {totals:count} totals does not follow from its parts by one set of weights: it is "
+            "off by {off:points}.",
+            "Taken together, {n:count} of {totals:count} totals do not follow from their parts by one set of weights: they "
+            "are off by {off:points} at most.",
+        ),
+        n=len(apart), totals=len(totals), off=apart["off"].max(),
+    )  # fmt: skip
+    asked = {view.poll.question(question).asked for question in apart["question"]}
+    if asked == {"spontaneous"}:
+        said += " " + view.say(
+            "All are of answers in people’s own words, of which small ones are often put together."
+        )
+    return said
+
+
+def _fault(view: View, row: Any) -> Markup:
+    """Name what fails, and how, as a part of a sentence."""
+    if row.check == "sheet":
+        return view.say(
+            "the margin of error ({printed}, where {due} is due)", printed=row.printed, due=_due(view, row)
+        )
+    if row.check == "range":
+        where = view.where(row.segment) if row.segment else ""
+        fields = {"question": view.name(row.question), "where": where}
+        if row.verdict == "unexplained gap":
+            return view.say("“{question}” {where}, where figures are missing without a reason", **fields)
+        return view.say("“{question}”, whose decimals are not those of the publication", **fields)
+    due = _due(view, row)
+    if row.check in {"single response", "multiple response"} and not row.answer:
+        return view.say(
+            "“{question}” {segment:where} (the answers sum to {printed:share}, where {due} is due)",
+            question=view.name(row.question), segment=row.segment, printed=row.value, due=due,
+        )  # fmt: skip
+    printed = _written(view, row, row.value)
+    names = Markup(", ").join(
+        filter(None, [view.say("“{name}”", name=_what(view, row)), *_answers(view, row)])
+    )
+    return view.say(
+        "{names} in {place} ({printed}, where {due} is due)",
+        names=names, place=_segment(view, row.segment), printed=printed, due=due,
+    )  # fmt: skip
+
+
+def _written(view: View, row: Any, number: float, decimals: int = 0) -> str:
+    """Write a number of a check: a count, or a share with the poll's decimals and some more."""
+    if row.check == "bases":
+        return view.count(number)
+    return f"{100 * number:.{max(view.poll.decimals, row.check == 'sheet') + decimals}f}%"
+
+
+def _due(view: View, row: Any) -> Markup | str:
+    """Write what was expected; what weights give with one decimal more, since it is off by less than the last one."""
+    if math.isnan(row.low):
+        return GAP
+    more = int(row.check in {_TOGETHER, "nets"})
+    low, high = (_written(view, row, end, more) if math.isfinite(end) else "" for end in (row.low, row.high))
+    if not high:
+        return view.say("{least} or more", least=low)
+    if not low:
+        return view.say("{most} or less", most=high)
+    sign = "±" if row.check == "sheet" else ""
+    return sign + high if low == high else view.between(low.removesuffix("%"), high)
+
+
+def _what(view: View, row: Any) -> str:
+    """Name the question of a check, or the line of the sheet."""
+    if row.check == "sheet":
+        item = view.poll.sheet.item(row.answer)
+        return "" if item is None else view.label(item)
+    return view.name(row.question) if row.question else ""
+
+
+def _answers(view: View, row: Any) -> list[str]:
+    """Name the rows of a table that a check is about."""
+    found = {one.id: one for one in view.poll.question(row.question).rows} if row.question else {}
+    return [view.short(found[one]) for one in row.answer.split(", ") if one in found]
+
+
+def _segment(view: View, named: str) -> Markup:
+    """Name a segment, or a whole and the parts that it is made of."""
+    whole, _, partition = named.partition(" from ")
+    parts = view.poll.segments.partition(partition).parts if partition else ()
+    if not parts:
+        return escape(view.segment(whole))
+    if len(parts) > _MOST_PARTS:
+        return view.say("{whole:segment}, from its {n:count} parts", whole=whole, n=len(parts))
+    names = Markup(" + ").join(view.label(view.poll.segments[part]) for part in parts)
+    return view.say("{whole:segment}, from {parts}", whole=whole, parts=names)
+
+
+def _rules(view: View) -> dict[str, Markup]:
+    """Say what each check asks for."""
+    return {
+        "sheet": view.say("The margin of error follows from the interviews and the confidence level"),
+        "range": view.say("Figures have the decimals of the publication, and every gap a reason"),
+        "single response": view.say("Where a person gives one answer, the answers sum to 100%"),
+        "multiple response": view.say("Where a person may give several, the answers sum to 100% or more"),
+        "nets": view.say("A sum of answers is what its answers sum to"),
+        "bases": view.say("The interviews of the parts add up to those of the whole"),
+        "repeated figures": view.say("A figure that is printed twice is the same both times"),
+        "aggregation": view.say("A total lies between its parts"),
+        _TOGETHER: view.say("All totals follow from their parts by one set of weights"),
+    }
+
+
+def checks_table(view: View, audit: pd.DataFrame) -> Shown:
+    """Show which checks were made, how often, and how often each fails."""
+    checks, totals, rules = _single(audit), _totals(audit), _rules(view)
+
+    def row(label: Markup, made: pd.DataFrame, looks: str = "") -> Row:
+        fails = int(made["fails"].sum())
+        cells = [Cell(view.count(len(made))), Cell(view.count(fails), looks="strong" if fails else "")]
+        return Row(label, cells, looks=looks)
+
+    rows = [row(rules[str(check)], made) for check, made in checks.groupby("check", sort=False)]
+    rows.append(row(view.say("All of these, one by one"), checks, "strong"))
+    if len(totals):
+        rows.append(row(rules[_TOGETHER], totals))
+    rounding = view.say(
+        "Rounding is allowed for: a check fails only where no figures that round to the published ones would pass it."
+    )
+    return table(
+        view, [Heading(view.say("Checked")), Heading(view.say("Fail"))], rows, sortable=False,
+        caption=view.say("What can be checked, and what fails"), stub=view.say("What must hold"),
+        source=view.source() + " " + rounding,
+    )  # fmt: skip
+
+
+def findings_table(view: View, found: pd.DataFrame) -> Shown:
+    """Show some rows of the audit that fail: where, what was published, what was expected, and how far that is."""
+    if found.empty:
+        return paragraph(view.say("Nothing that can be checked contradicts anything else."))
+    rules = _rules(view)
+    truncated = view.say("It follows only if it was cut off instead of rounded")
+    together = view.say("Totals that no one set of weights explains together with all others")
+
+    def small(row: Any) -> str:
+        names = view.joined(_answers(view, row)) if row.answer and row.question else ""
+        rule = "" if row.check == _TOGETHER else truncated if "truncated" in row.verdict else rules[row.check]
+        return Markup(". ").join(filter(None, [names, rule]))
+
+    def printed(row: Any) -> str:
+        if row.check == "range" or not row.printed:
+            return GAP
+        return str(row.printed) + ("" if row.check in {"sheet", "bases"} else "%")
+
+    columns = [
+        Column(
+            view.say("Segment"), lambda row: _segment(view, row.segment) if row.segment else GAP, words=True
+        ),
+        Column(view.say("Published"), printed),
+        Column(view.say("Expected"), lambda row: _due(view, row)),
+        Column(
+            view.say("Off by, points"), lambda row: GAP if math.isnan(row.off) else f"{100 * row.off:.1f}"
+        ),
+    ]
+    return column_table(
+        view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
+        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up"),
+        source=view.source(), numbers="", sortable=False,
+    )  # fmt: skip
+
+
+def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
+    """Say to which confidence level, interviews and design effect the published margin of error would belong."""
+    lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
+    if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
+        return paragraph(
+            view.say(
+                "The margin of error, the confidence level or the number of interviews was not published, so that they "
+                "cannot be held against one another."
+            )
+        )
+    level, size = lines["confidence_level"], lines["sample_size"]
+    return paragraph(
+        view.say(
+            "If {printed} was rounded, it belongs to a confidence level of {levels:percents}; or, at {level:level}, to "
+            "{least:count} to {most:count} interviews, or to a design effect of {effect:number} at most.",
+            printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=level.value,
+            least=size.low, most=size.high, effect=lines["design_effect"].high,
+        ),
+        view.say("A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."),
+    )  # fmt: skip
+
+
+def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
+    """Say how many columns sum to exactly 100, and how many would by chance."""
+    rows = audit[audit["check"] == "exact sums"]
+    return paragraph(
+        *(
+            view.say(
+                "In tables of one answer a person, {found:number} of the columns sum to exactly 100; rounding alone would "
+                "bring about {expected:number} there.",
+                found=row.value,
+                expected=round(row.low, 1),
+            )
+            for row in each(rows)
+        )
+    )

@@ -1,0 +1,401 @@
+"""What totals become if segments have their true sizes: the words, tables and drawing of that notebook."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup, escape
+
+from analysis.estimates import PRINTED, UNTESTED
+from analysis.polls import PUBLISHED, Question, Target
+from analysis.show.common import Key, colours, plausible_frames
+from analysis.show.common import answer as show_answer
+from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.view import View
+
+__all__ = [
+    "answer",
+    "check_table",
+    "leads_table",
+    "segments_chart",
+    "shifts_table",
+    "targets_table",
+    "totals_table",
+]
+
+_CLEAR = ("ahead", "behind")
+
+
+def _name(view: View, question: Question, answer: str) -> str | Markup:
+    """Name an answer within a sentence: a candidate by name, anything else in quotes."""
+    short = view.short(question[answer])
+    return short if question[answer].role == "candidate" else view.quoted(short)
+
+
+def _range(view: View, leads: Sequence[float], *, signed: bool) -> str:
+    """Write the smallest and the largest of some leads in points, once where they are the same."""
+    ends = [view.signed(lead) if signed else f"{100 * lead:.1f}" for lead in (min(leads), max(leads))]
+    return ends[0] if ends[0] == ends[1] else view.between(*ends)
+
+
+def _weighted(leads: pd.DataFrame) -> list[Any]:
+    """Return the leads with the sizes of populations, where they are known."""
+    return list(each(leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()]))
+
+
+def _printed(leads: pd.DataFrame) -> Any:
+    """Return the lead as it was published; None where it was not."""
+    return next(each(leads[(leads["target"] == PRINTED) & leads["estimate"].notna()]), None)
+
+
+@follows
+def answer(
+    view: View,
+    leads: pd.DataFrame,
+    shifts: Sequence[pd.DataFrame],
+    targets: Sequence[Target],
+    printed: pd.DataFrame,
+) -> Shown:
+    """Answer whether the lead stands if segments have their true sizes."""
+    if leads.empty:
+        return show_answer(
+            view, view.say("Fewer than two answers have a total, so there is no lead to reweight.")
+        )
+    titles = {target.id: view.reference(target) for target in targets}
+    before, weighted = _printed(leads), _weighted(leads)
+    named: list[tuple[str, Any]] = [(titles[row.target], row) for row in weighted]
+    if before is not None:
+        named.insert(0, (view.say("lead as published"), before))
+    keys = []
+    for what, row in named[:3]:
+        ends = view.points_range((row.low, row.high)) if row.low == row.low else ""
+        keys.append(Key(view.signed(row.estimate), what, ends))
+    tie = _tie(shifts[0]) if weighted else None
+    if tie is not None:
+        what = view.say("size of {segment:segment} at which there would be a tie", segment=tie.segment)
+        target = titles[weighted[0].target]
+        small = view.say("{size:percent} in {target}", size=tie.target_weight, target=target)
+        keys.append(Key(view.percent(tie.break_even), what, small))
+    caveat = _caveat(view, leads, targets, printed)
+    return show_answer(view, _headline(view, leads, titles), caveat, keys, view.stated(leads))
+
+
+def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
+    """Say in one sentence what becomes of the lead."""
+    question = view.poll.question(leads["question"].iloc[0])
+    before, weighted = _printed(leads), _weighted(leads)
+    first, second = (_name(view, question, leads[side].iloc[0]) for side in ("answer", "against"))
+    names: dict[str, Any] = {"first": first, "second": second}
+    if not weighted:
+        if before is None:
+            return view.say(
+                "No total of {first} and {second} was published, and no count fits this poll.", **names
+            )
+        return view.say(
+            "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had {old:points} "
+            "more than {second}.",
+            old=before.estimate,
+            **names,
+        )
+    leads_in = [row.estimate for row in weighted]
+    names["new"] = _range(view, leads_in, signed=min(leads_in) < 0)
+    if before is None:
+        return view.say(
+            "In their true sizes the parts give {first} {new} points more than {second}.", **names
+        )
+    names["old"] = _range(view, [before.estimate], signed=min(leads_in) < 0)
+    if {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED):
+        return view.say(
+            "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of "
+            "{old}; how sure that is cannot be said.",
+            **names,
+        )
+    turned = [row for row in weighted if row.verdict in _CLEAR and row.verdict != before.verdict]
+    lost = [row for row in weighted if row.verdict not in _CLEAR and before.verdict in _CLEAR]
+    if turned or lost:
+        which = turned or lost
+        names |= {
+            "new": _range(view, [row.estimate for row in which], signed=True),
+            "old": view.signed(before.estimate),
+            "targets": [titles[row.target] for row in which],
+        }
+        if turned:
+            return view.say(
+                "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
+                "chance; as published it is {old}.",
+                **names,
+            )
+        return view.say(
+            "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
+            "{old}.",
+            **names,
+        )
+    if before.verdict in _CLEAR:
+        return view.say(
+            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
+            "its true size.",
+            **names,
+        )
+    return view.say(
+        "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of {new} "
+        "points instead of {old}.",
+        **names,
+    )
+
+
+def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame) -> Markup:
+    """Say which answer had more than both, what weighting leaves as it was, and whether a verdict hangs on the design."""
+    question = view.poll.question(leads["question"].iloc[0])
+    of_all, said = printed[[question[name].given is None for name in printed["answer"]]], list[Markup]()
+    for most in each(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate")):
+        if most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
+            fields = {"share": most.estimate, "answer": view.short(question[most.answer])}
+            said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
+    frames = plausible_frames(view, leads)
+    verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
+    if verdicts["low"] != verdicts["high"]:
+        said.append(
+            view.say(
+                "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how "
+                "alike people of one place answer (the design effect)."
+            )
+        )
+    elif verdicts["own"] and any(target.assumption for target in targets):
+        said.append(
+            view.say(
+                "Only sizes change, not what people answered or who was never reached; and which places belong to each "
+                "part is an assumption (see below)."
+            )
+        )
+    elif verdicts["own"]:
+        said.append(view.say("Only sizes change, not what people answered or who was never reached."))
+    return Markup(" ").join(said)
+
+
+def _tie(shifts: pd.DataFrame) -> Any:
+    """Return the segment of which the smallest change of size would bring a tie; None where no size of one does."""
+    known = [row for row in each(shifts) if row.break_even == row.break_even]
+    return min(known, key=lambda row: abs(row.break_even - row.target_weight), default=None)
+
+
+@follows
+def leads_table(
+    view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame, *totals: pd.DataFrame
+) -> Shown:
+    """Show both foremost answers and the lead, a row for each set of sizes."""
+    if leads.empty:
+        return paragraph(view.say("There is no lead to reweight."))
+    question = view.poll.question(leads["question"].iloc[0])
+    titles = {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
+    shares = {(row.target, row.answer): row for one in (printed, *totals) for row in each(one)}
+    shown = leads[leads["target"].isin(titles)]
+    weighted, before = _weighted(shown), _printed(shown)
+    caption = view.say("The totals, by whose sizes are used")
+    if weighted and before is not None:
+        most = max((row.estimate - before.estimate for row in weighted), key=abs)
+        caption = view.say("True sizes move the lead by {most:points} at most", most=most)
+
+    def share(answer: str) -> Column:
+        return Column(
+            view.short(question[answer]), lambda row: _percent_cell(view, shares.get((row.target, answer)))
+        )
+
+    def said(row: Any) -> str:
+        leader = row.answer if row.verdict == "ahead" else row.against
+        if row.verdict in _CLEAR:
+            return view.say("{leader} ahead", leader=view.short(question[leader]))
+        return view.term(row.verdict)
+
+    columns = [
+        *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
+        Column(view.say("Lead, points"), "estimate", "signed", ("low", "high"), "ends"),
+        Column(view.say("What can be said"), said, words=True),
+    ]
+    return column_table(
+        view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
+        caption=caption, source=_beneath(view), sortable=False,
+    )  # fmt: skip
+
+
+def _beneath(view: View) -> Markup:
+    """Write the line beneath a table of intervals."""
+    return Markup(" ").join([view.source(), view.say("Beneath each figure its interval."), view.conditions()])
+
+
+def _percent_cell(view: View, row: Any) -> Cell:
+    if row is None or row.estimate != row.estimate:
+        return Cell(GAP)
+    return Cell(view.percent(row.estimate), view.percents((row.low, row.high)) if row.low == row.low else "")
+
+
+def segments_chart(
+    view: View, leads: pd.DataFrame, shifts: Sequence[pd.DataFrame], *within: pd.DataFrame
+) -> Drawing | Shown:
+    """Draw the lead within each segment that is weighted; how large each is stands under its name."""
+    known = [frame for frame in within if len(frame) and frame["estimate"].notna().all()]
+    if len(known) < 2:
+        return paragraph(view.say("No parts that make up the whole were published with both answers."))
+    return followed(view, _segments_chart, *known, first=leads["answer"].iloc[0], shifts=list(shifts))
+
+
+def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Sequence[pd.DataFrame]) -> Chart:
+    rows = list(each(pd.concat(within)))
+    question, turn = view.poll.question(rows[0].question), 1.0 if rows[0].answer == first else -1.0
+    second = rows[0].against if turn > 0 else rows[0].answer
+    paint, drawn = colours(question), []
+    for row in rows:
+        lead, low, high = turn * row.estimate, *sorted((turn * row.low, turn * row.high))
+        mark = Mark(
+            lead, low, high, view.signed(lead), paint[first if lead > 0 else second],
+            view.ends((low, high)) if low == low else "", hollow=row.verdict not in _CLEAR,
+        )  # fmt: skip
+        drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
+    names = {"first": _name(view, question, first), "second": _name(view, question, second)}
+    against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
+    caption = (
+        view.say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against, **names)
+        if against
+        else view.say("{first} had more than {second} in every part: no sizes could turn the lead", **names)
+    )  # fmt: skip
+    beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
+    source = Markup(" ").join([view.source(), beside, view.conditions()])
+    return Chart(
+        drawn, caption, source, percent=False, references=[Reference(0.0)],
+        axis=view.say("{first} minus {second}, percentage points", **names).striptags(),
+        numbers=[number for one in within for number in view.stated(one)],
+    )  # fmt: skip
+
+
+def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
+    """Write how large a segment is in the sample, and by the target."""
+    row = next(each(shifts[shifts["segment"] == segment]))
+    if not row.published_weight >= 0:
+        return ""
+    if row.target_weight == row.published_weight:
+        return view.say("{size:percent} of the sample", size=row.published_weight)
+    sizes = {"size": row.published_weight, "true": row.target_weight}
+    return view.say("{size:percent} of the sample; true size {true:percent}", **sizes)
+
+
+def shifts_table(
+    view: View, leads: pd.DataFrame, shifts: Sequence[pd.DataFrame], targets: Sequence[Target]
+) -> Shown:
+    """Show what each segment adds to the lead when its size changes, and the size at which there would be a tie."""
+    if leads.empty or not targets:
+        return paragraph(view.say("Without the sizes of a population no part grows or shrinks."))
+    question = view.poll.question(leads["question"].iloc[0])
+    first, second = (_name(view, question, leads[side].iloc[0]) for side in ("answer", "against"))
+    formats = view.formats()
+
+    def cells(row: Any, *names: str) -> list[Cell]:
+        kinds = {"lead": "signed", "contribution": "signed"}
+        values = [(getattr(row, name, np.nan), formats[kinds.get(name, "percent")]) for name in names]
+        return [Cell(GAP if pd.isna(value) else write(value)) for value, write in values]
+
+    headings = [Heading(view.say("Share of the sample")), Heading(view.say("Lead there, points"))]
+    for over in map(view.reference, targets):
+        headings += [
+            Heading(text, over=over) for text in (view.say("True size"), view.say("Adds to the lead, points"))
+        ]
+    sides = [{row.segment: row for row in each(frame)} for frame in shifts]
+    rows = [
+        Row(
+            view.segment(segment),
+            cells(next(side[segment] for side in sides if segment in side), "published_weight", "lead")
+            + [cell for side in sides for cell in cells(side.get(segment), "target_weight", "contribution")],
+        )
+        for segment in dict.fromkeys(segment for side in sides for segment in side)
+    ]
+    together = [Cell("")] * 2
+    for whole in (frame["contribution"].sum(skipna=False) for frame in shifts):
+        together += [Cell(""), Cell(GAP if pd.isna(whole) else view.signed(whole))]
+    rows.append(Row(view.say("Together"), together, looks="strong"))
+    shown = table(
+        view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
+        caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
+        numbers=[n for f, t in zip(shifts, targets, strict=True) for n in view.stated(f, value="contribution", target=t.id)],
+    )  # fmt: skip
+    tie = _tie(shifts[0])
+    if tie is None:
+        return shown + paragraph(view.say("However large or small any one part were, there would be no tie."))
+    said = view.say(
+        "There would be a tie with {segment:segment} at {needed:percent} of all, the other parts keeping their proportions. "
+        "The true size is {size:percent} ({target}).",
+        segment=tie.segment, needed=tie.break_even, size=tie.target_weight, target=view.reference(targets[0]),
+    )  # fmt: skip
+    return shown + paragraph(said)
+
+
+def targets_table(view: View, targets: Sequence[Target]) -> Shown:
+    """Show whose sizes are used, and what they assume."""
+    if not targets:
+        return paragraph(view.say("There is no count of a population that has the segments of this poll."))
+    headings = [Heading(text, words=True) for text in (view.say("What is counted"), view.say("Source"))]
+    rows = [
+        Row(view.reference(one), [Cell(view.reference(one, name)) for name in ("unit", "source")])
+        for one in targets
+    ]
+    shown = table(view, headings, rows, caption=view.say("Whose sizes are used"), stub=view.say("Count"))
+    said = [escape(view.reference(target, "assumption")) for target in targets]
+    if any(target.counts == "votes" for target in targets):
+        said.append(
+            view.say(
+                "Votes cast leave out those who stayed at home. A total that is weighted to them leaves these out once "
+                "more, where one of the answers is not to vote."
+            )
+        )
+    for sentence in dict.fromkeys(filter(None, said)):
+        shown += paragraph(sentence)
+    return shown
+
+
+@follows
+def check_table(view: View, implied: pd.DataFrame) -> Shown:
+    """Show whether the sizes that the printed figures imply give back the printed totals."""
+    both = implied[implied["estimate"].notna() & implied["published"].notna()]
+    if both.empty or implied["target"].iloc[0] == PRINTED:
+        return paragraph(view.say("There are no parts of known size to hold a published total against."))
+    question = view.poll.question(both["question"].iloc[0])
+    half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
+    back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
+    columns = [
+        Column(view.say("As published"), "published", "percent"),
+        Column(view.say("From the parts"), "estimate", "percent", ("rounding_low", "rounding_high")),
+    ]
+    fields = {"back": back.sum(), "all": len(both)}
+    caption = view.say("{back} of {all} totals that can be checked come back from their parts", **fields)
+    return column_table(
+        view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.long(question[row.answer]),
+        caption=caption, source=view.source() + " " + view.say("Beneath each figure what rounding leaves open."),
+    )  # fmt: skip
+
+
+@follows
+def totals_table(
+    view: View, targets: Sequence[Target], printed: pd.DataFrame, *totals: pd.DataFrame
+) -> Shown:
+    """Show every answer, a column for each set of sizes."""
+    if printed.empty:
+        return paragraph(view.say("No answer of this question was published as a percentage."))
+    question = view.poll.question(printed["question"].iloc[0])
+    titles = {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
+    frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
+    frames = {name: frame for name, frame in frames.items() if name in titles}
+    sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]
+    rows = [
+        Row(
+            view.long(question[answer]),
+            [_percent_cell(view, side.get(answer)) for side in sides],
+            looks="inner" if question[answer].given else "",
+        )
+        for answer in printed["answer"]
+    ]
+    return table(
+        view, [Heading(titles[name]) for name in frames], rows, stub=view.text(question, "row_heading"),
+        caption=view.say("{name}: every total, by whose sizes are used", name=view.name(question)),
+        source=_beneath(view), sortable=not any(answer.given for answer in question.answers),
+        numbers=[number for frame in frames.values() for number in view.stated(frame)],
+    )  # fmt: skip

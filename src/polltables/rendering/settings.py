@@ -1,0 +1,141 @@
+"""What a page shows at every setting of its controls, as lookups: what differs is marked once, and its values are listed.
+
+The same piece of a report at 27 settings is nearly the same markup 27 times. Both are cut into tags and texts; a text that
+differs is wrapped and numbered, an attribute that differs is named, and rows of a table that come and go are numbered. The
+page's script puts in what is listed for a setting, and computes nothing.
+"""
+
+import json
+import re
+import zlib
+from base64 import b64encode
+from collections.abc import Sequence
+from html import unescape
+
+__all__ = ["Lookups"]
+
+_TOKEN = re.compile(r"<[^>]*>|[^<]+")
+_ATTRIBUTE = re.compile(r' ([\w:-]+)="([^"]*)"')
+_NAME = re.compile(r"</?[\w-]*")
+_BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
+_ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_LABEL = re.compile(r'<th scope="row">.*?</th>', re.DOTALL)
+_SAVED = re.compile(r'<p class="pt-save">.*?</p>', re.DOTALL)  # files are those of the page's own settings
+
+
+class Lookups:
+    """The lookups of one page, collected piece by piece.
+
+    Parameters
+    ----------
+    own : int
+        The place of the page's own setting among all.
+    """
+
+    def __init__(self, own: int) -> None:
+        self._own = own
+        self._texts: dict[tuple[str, ...], int] = {}
+        self._tags: list[dict[str, list[str]]] = []
+        self._orders: list[list[list[int]]] = []
+
+    def __bool__(self) -> bool:
+        """Say whether anything on the page follows its controls."""
+        return bool(self._texts or self._tags or self._orders)
+
+    def _listed(self, values: Sequence[str]) -> int:
+        """Return the place of some texts, one a setting, in the list of all."""
+        return self._texts.setdefault(tuple(values), len(self._texts))
+
+    def followed(self, own: str, variants: Sequence[str]) -> str:
+        """Write a piece of a page at its own setting, marked where it follows the controls."""
+        kept = _SAVED.findall(own)
+        pieces = [_SAVED.sub("<!--saved-->", variant) for variant in variants]
+        bodies = [_BODY.findall(piece) for piece in pieces]
+        if len({len(found) for found in bodies}) == 1 and bodies[0]:
+            outside = [_BODY.sub("<tbody></tbody>", piece) for piece in pieces]
+            inside = [self._rows([found[at] for found in bodies]) for at in range(len(bodies[0]))]
+            marked = self._merged(outside)
+            for rows in inside:
+                marked = marked.replace("<tbody></tbody>", rows, 1)
+        else:
+            marked = self._merged(pieces)
+        for link in kept:
+            marked = marked.replace("<!--saved-->", link, 1)
+        return marked
+
+    def _rows(self, bodies: Sequence[str]) -> str:
+        """Merge the rows of a table, which may come, go and change places from setting to setting."""
+        found = [_keyed(_ROWS.findall(body)) for body in bodies]
+        keys = list(dict.fromkeys(key for one in [found[self._own], *found] for key in one))
+        first = {key: next(one[key] for one in found if key in one) for key in keys}
+        rows = [self._merged([one.get(key, first[key]) for one in found]) for key in keys]
+        orders = [[keys.index(key) for key in one] for one in found]
+        hidden = set(range(len(keys))) - set(orders[self._own])
+        rows = [row.replace("<tr", "<tr hidden", 1) if at in hidden else row for at, row in enumerate(rows)]
+        if len({tuple(order) for order in orders}) == 1:
+            return f"<tbody>{''.join(rows)}</tbody>"
+        self._orders.append(orders)
+        return f'<tbody data-order="{len(self._orders) - 1}">{"".join(rows)}</tbody>'
+
+    def _merged(self, variants: Sequence[str]) -> str:
+        """Merge pieces that have the same tags; of others, the whole is looked up."""
+        if len(set(variants)) == 1:
+            return variants[0]
+        cut = [_TOKEN.findall(variant) for variant in variants]
+        if len({_shape(tokens) for tokens in cut}) > 1:
+            return f'<div data-whole="{self._listed(variants)}">{variants[self._own]}</div>'
+        parts, in_picture = [], False
+        for tokens in zip(*cut, strict=True):
+            token = tokens[self._own]
+            in_picture = (in_picture or token.startswith("<svg")) and token != "</svg>"
+            if len(set(tokens)) > 1:
+                token = self._tag(tokens) if token.startswith("<") else self._text(tokens, in_picture)
+            parts.append(token)
+        return "".join(parts)
+
+    def _text(self, tokens: Sequence[str], in_picture: bool) -> str:
+        place, wrap = self._listed([unescape(token) for token in tokens]), "tspan" if in_picture else "span"
+        return f'<{wrap} data-text="{place}">{tokens[self._own]}</{wrap}>'
+
+    def _tag(self, tokens: Sequence[str]) -> str:
+        """Mark a tag, and list every attribute that is not the same at all settings."""
+        found = [dict(_ATTRIBUTE.findall(token)) for token in tokens]
+        names = sorted({name for attributes in found for name in attributes})
+        changing: dict[str, list[str]] = {}
+        for name in names:
+            values = [unescape(attributes.get(name, "")) for attributes in found]
+            if len(set(values)) > 1:
+                changing[name] = values
+        self._tags.append(changing)
+        token = tokens[self._own]
+        end = -2 if token.endswith("/>") else -1
+        return f'{token[:end]} data-tag="{len(self._tags) - 1}"{token[end:]}'
+
+    def packed(self) -> str:
+        """Return all lookups as compressed JSON in base 64."""
+        content = {
+            "texts": list(self._texts),
+            "tags": self._tags,
+            "orders": self._orders,
+        }
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return b64encode(packer.compress(raw) + packer.flush()).decode()
+
+
+def _shape(tokens: Sequence[str]) -> str:
+    """Return the tags of a piece, and where texts stand between them."""
+    return " ".join(_NAME.findall(token)[0] if token[0] == "<" else "" for token in tokens)
+
+
+def _keyed(rows: Sequence[str]) -> dict[str, str]:
+    """Give each row of a table a name: its label, its tags, and which of the rows of that name it is."""
+    found: dict[str, str] = {}
+    for row in rows:
+        label = _LABEL.search(row)
+        name = f"{label.group() if label else ''} {_shape(_TOKEN.findall(row))}"
+        count = 0
+        while f"{name}{count}" in found:
+            count += 1
+        found[f"{name}{count}"] = row
+    return found

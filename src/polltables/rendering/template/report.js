@@ -1,0 +1,168 @@
+(() => {
+"use strict";
+const root = document.documentElement, words = JSON.parse(document.getElementById("page-words").textContent);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
+root.classList.add("js");
+
+// What the page states at each setting is listed in it; nothing is computed here.
+const packed = document.getElementById("page-settings");
+let listed = null;
+async function lookups() {
+  if (!listed) {
+    const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    listed = await new Response(stream).json();
+  }
+  return listed;
+}
+function put(found, setting) {
+  for (const element of all("[data-text]")) element.textContent = found.texts[element.dataset.text][setting];
+  for (const element of all("[data-whole]")) element.innerHTML = found.texts[element.dataset.whole][setting];
+  for (const element of all("[data-tag]"))
+    for (const [name, list] of Object.entries(found.tags[element.dataset.tag]))
+      if (list[setting]) element.setAttribute(name, list[setting]); else element.removeAttribute(name);
+  for (const body of all("[data-order]")) {
+    body.rowsAsMade ??= [...body.rows];
+    for (const row of body.rowsAsMade) row.hidden = true;
+    for (const place of found.orders[body.dataset.order][setting]) {
+      body.rowsAsMade[place].hidden = false;
+      body.append(body.rowsAsMade[place]);
+    }
+  }
+}
+const controls = document.getElementById("controls");
+if (controls && "DecompressionStream" in window) {
+  const effect = controls.querySelector("[name=effect]"), level = controls.querySelector("[name=level]");
+  const said = controls.querySelector("output"), effects = words.effects, own = [effect.value, level.value];
+  const follow = async () => {
+    said.textContent = effects[effect.value];
+    effect.setAttribute("aria-valuetext", effects[effect.value]);
+    put(await lookups(), Number(level.value) * effects.length + Number(effect.value));
+  };
+  controls.addEventListener("input", follow);
+  controls.addEventListener("submit", (event) => event.preventDefault());
+  controls.addEventListener("reset", () => { setTimeout(() => { [effect.value, level.value] = own; follow(); }); });
+  controls.hidden = false;
+}
+
+// Tables: sorted by a click on a heading, filtered by a word.
+const value = (row, place) => {
+  const text = (row.cells[place]?.firstChild?.textContent ?? "").replace(/−/g, "-").replace(/,(?=\d{3})/g, "");
+  const number = parseFloat(text.replace(/^[^\d+-]*/, ""));
+  return Number.isNaN(number) ? text : number;
+};
+for (const table of all("table.pt-sortable")) {
+  const heads = all("thead th:not([scope=colgroup])", table);
+  const spanned = table.tHead.rows.length > 1;
+  if (spanned) continue;
+  heads.forEach((head, place) => {
+    const button = make("button", "", { type: "button" });
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") !== "descending", body = table.tBodies[0];
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const order = [...body.rows].sort((a, b) => {
+        const [x, y] = [value(a, place), value(b, place)];
+        const sign = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), root.lang);
+        return down ? -sign : sign;
+      });
+      body.append(...order);
+    });
+  });
+}
+for (const table of all("table.pt-filter")) {
+  const field = make("input", "", { type: "search", name: "filter" }), label = make("label", words.filter + " ");
+  label.className = "filter";
+  label.append(field);
+  table.closest(".pt-table").before(label);
+  field.addEventListener("input", () => {
+    const wanted = field.value.toLowerCase();
+    for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  });
+}
+
+// Figures: as SVG or PNG, to link to, to cite.
+const save = (name, blob) => {
+  const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
+const drawing = (figure) => {
+  const shown = all("svg", figure).find((svg) => svg.getBoundingClientRect().width) ?? figure.querySelector("svg");
+  const copy = shown.cloneNode(true), probe = make("i", "");
+  figure.append(probe);
+  const [width, height] = shown.getAttribute("viewBox").split(" ").slice(2).map(Number);
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  const text = new XMLSerializer().serializeToString(copy);
+  const plain = text.replace(/var\((--\w+),[^)]*\)/g, (_, name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  });
+  probe.remove();
+  return { width, height, text: plain };
+};
+const formats = {
+  SVG: (figure, name) => save(`${name}.svg`, new Blob([drawing(figure).text], { type: "image/svg+xml" })),
+  PNG: (figure, name) => {
+    const { width, height, text } = drawing(figure), picture = new Image();
+    picture.onload = () => {
+      const canvas = make("canvas", "", { width: 2 * width, height: 2 * height }), pen = canvas.getContext("2d");
+      pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => save(`${name}.png`, blob));
+    };
+    picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  },
+};
+const shows = (button, text) => { button.textContent = text; };
+for (const piece of all(".pt-figure[id], .pt-table[id]")) {
+  let row = piece.querySelector(".pt-save");
+  if (!row) { row = make("p", "", { className: "pt-save" }); piece.append(row); }
+  const caption = piece.querySelector("figcaption, caption")?.textContent ?? document.title;
+  const add = (text, act, label) => {
+    const button = make("button", text, { type: "button" });
+    button.setAttribute("aria-label", `${label ?? text}: ${caption}`);
+    button.addEventListener("click", () => act(button));
+    row.append(" ", button);
+  };
+  if (piece.querySelector("svg")) for (const [name, act] of Object.entries(formats)) add(name, () => act(piece, piece.id));
+  add(words.cite, (button) => {
+    const address = location.href.split("#")[0];
+    navigator.clipboard?.writeText(`“${caption}”. ${words.citation} ${address}#${piece.id}`)
+      .then(() => shows(button, words.copied), () => shows(button, words.cite));
+  });
+  row.append(" ", make("a", words.link, { href: `#${piece.id}`, ariaLabel: `${words.link}: ${caption}` }));
+}
+
+// Where the reader is, in the contents; the language switch keeps the place; a folded section opens when linked to.
+const entries = all("nav.contents a");
+if (entries.length && "IntersectionObserver" in window) {
+  const seen = new IntersectionObserver((changes) => {
+    for (const change of changes) if (change.isIntersecting)
+      for (const entry of entries)
+        if (entry.hash === `#${change.target.id}`) entry.setAttribute("aria-current", "true"); else entry.removeAttribute("aria-current");
+  }, { rootMargin: "0px 0px -75% 0px" });
+  for (const section of all("main section[id]")) seen.observe(section);
+}
+const open = () => {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+  const inner = target.querySelector(":scope > details");
+  if (inner) inner.open = true;
+  target.scrollIntoView();
+};
+addEventListener("hashchange", open);
+open();
+for (const link of all("a[data-keeps-place]"))
+  link.addEventListener("click", () => {
+    const here = all("nav.contents a[aria-current]")[0];
+    link.hash = here ? here.hash : location.hash;
+  });
+})();

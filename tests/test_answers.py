@@ -1,0 +1,212 @@
+"""What people name: how often, the places an answer may hold, who can be first, and how many answers a person gave."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_poll import write_poll
+from scipy.stats import chi2_contingency
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis.errors import AnalysisError, PollError
+from analysis.estimates import (
+    Options,
+    answer_counts,
+    bases,
+    compare_answers,
+    intervals,
+    question_test,
+    rank_answers,
+)
+from analysis.stats import rao_scott_test, share_interval
+
+MANY = {"q": "multiple_response"}
+AT_ONE = Options(design_effect=1)
+
+
+def many(folder, rows, *, n=1000, **more):
+    return write_poll(folder, {"q": rows}, n=n, kinds=MANY, **more)
+
+
+def test_rows_are_those_of_the_intervals_of_one_segment(cpi):
+    options = Options(0.9, 1.5)
+    ranked = rank_answers(cpi, "castillo_negative", "oriente", options)
+    cells = intervals(cpi, "castillo_negative", options)
+    cells = cells[cells["segment"] == "oriente"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(ranked[cells.columns.to_list()], cells)
+    assert len(ranked) == 11
+    assert set(ranked.loc[ranked["place"].isna(), "role"]) == {"other", "nothing", "no_opinion"}
+
+
+def test_who_can_be_first_depends_on_the_design(cpi):
+    """By the margins of STATISTICS: z of the third against the first 2.685 at 1, 2.123 at 1.6; 2.638 is needed."""
+    for effect, expected in ((1.0, 2), (1.66, 3)):
+        ranked = rank_answers(cpi, "reasons_castillo", options=Options(design_effect=effect))
+        first = ranked.loc[ranked["can_be_first"].eq(True), "answer"].to_list()
+        assert first == ["of_the_people", "discontent", "new_candidate"][:expected]
+    assert ranked["can_be_first"].isna().equals(ranked["place"].isna())
+
+
+@pytest.mark.parametrize("segment", ["total", "oriente"])
+@pytest.mark.parametrize("question", ["reasons_castillo", "fujimori_negative"])
+def test_a_place_is_bounded_by_the_answers_that_are_surely_ahead_and_behind(cpi, question, segment):
+    ranked = rank_answers(cpi, question, segment).set_index("answer")
+    named = ranked[ranked["place"].notna()]
+    assert set(ranked.loc[ranked["place"].isna(), "role"]) <= {"other", "nothing", "no_opinion"}
+    leads = compare_answers(cpi, question, segment, answers=list(named.index))
+    for answer, row in named.iterrows():
+        pairs = leads[(leads["answer"] == answer) | (leads["against"] == answer)]
+        ahead = sum(
+            (pair.verdict == "ahead" and pair.answer == answer)
+            or (pair.verdict == "behind" and pair.against == answer)
+            for pair in pairs.itertuples()
+        )
+        behind = (pairs["verdict"].isin(["ahead", "behind"])).sum() - ahead
+        assert (row["best_place"], row["worst_place"]) == (1 + behind, len(named) - ahead)
+        assert row["best_place"] <= row["place"] <= row["worst_place"]
+    # Whoever may hold the first place among all may be first among those compared with the foremost alone.
+    assert named.loc[named["place"] == 1, "can_be_first"].all()
+
+
+def test_shares_far_apart_have_a_place_of_their_own(tmp_path):
+    rows = {
+        "a": {"total": "40.0"},
+        "c": {"total": "20.0"},
+        "b": {"total": "30.0"},
+        ("n", "no_opinion"): {"total": "15.0"},
+    }
+    ranked = rank_answers(many(tmp_path / "p", rows), "q").set_index("answer")
+    for place in ("place", "best_place", "worst_place"):
+        assert ranked[place].dropna().to_dict() == {"a": 1, "c": 3, "b": 2}
+    assert ranked["can_be_first"].dropna().to_dict() == {"a": True, "c": False, "b": False}
+
+
+def test_equal_shares_have_the_same_place_and_may_have_either(tmp_path):
+    rows = {"a": {"total": "40.0"}, "b": {"total": "20.0"}, "c": {"total": "20.0"}}
+    ranked = rank_answers(many(tmp_path / "p", rows), "q").set_index("answer")
+    assert ranked["place"].to_list() == [1, 2, 2]
+    assert ranked.loc["b", ["best_place", "worst_place"]].to_list() == [2, 3]
+
+
+def test_without_a_base_or_with_a_small_one_every_place_is_open(valle, cpi):
+    unknown = rank_answers(valle, "problems").set_index("answer")
+    named = unknown.loc[["water", "roads"]]
+    assert named[["best_place", "worst_place"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+    assert named["can_be_first"].all()
+    assert unknown["low"].isna().all()
+    few = rank_answers(cpi, "castillo_negative", "oriente", Options(small_base=500))
+    named = few[few["place"].notna()]
+    assert (named["best_place"] == 1).all()
+    assert (named["worst_place"] == len(named)).all()
+
+
+def test_the_whole_sample_comes_first_and_else_the_first_column_with_a_figure(cpi, tmp_path):
+    assert set(rank_answers(cpi, "reasons_castillo")["segment"]) == {"total"}
+    rows = {"a": {"total": "", "x": "", "y": "40.0"}, "b": {"total": "", "x": "", "y": "30.0"}}
+    assert set(rank_answers(many(tmp_path / "p", rows), "q")["segment"]) == {"y"}
+
+
+def test_how_many_answers_a_person_gave_follows_from_the_sum(tmp_path):
+    rows = {"a": {"total": "60.0"}, "b": {"total": "50.0"}, ("n", "no_opinion"): {"total": "10.0"}}
+    poll = many(tmp_path / "p", rows)
+    row = answer_counts(poll, "q", AT_ONE).set_index("segment").loc["total"]
+    assert row["total"] == pytest.approx(1.2)
+    assert (row["total_low"], row["total_high"]) == pytest.approx((1.1985, 1.2015))
+    assert row["most_with_two"] == pytest.approx(0.2015)
+    assert row["silent"] == pytest.approx(0.1)
+    assert (row["low"], row["high"]) == pytest.approx(proportion_confint(100, 1000, method="wilson"))
+    assert row["per_namer"] == pytest.approx(1.1 / 0.9)
+
+
+def test_a_sum_says_nothing_of_two_answers_where_not_everybody_answers_or_rows_are_missing(
+    valle, cpi, tmp_path
+):
+    valley = answer_counts(valle, "problems").set_index("segment")
+    assert valley.loc["total", "total"] == pytest.approx(1.184)
+    assert valley[["most_with_two", "silent", "per_namer"]].isna().all(axis=None)
+    assert np.isnan(valley.loc["first_vote", "total"])
+    lima = answer_counts(cpi, "castillo_negative").set_index("segment").loc["lima_callao"]
+    assert lima["total"] == pytest.approx(0.99)
+    assert np.isnan(lima["most_with_two"])
+    rows = {"a": {"total": "0.0"}, ("n", "no_opinion"): {"total": "100.0"}}
+    nobody = answer_counts(many(tmp_path / "p", rows), "q").iloc[0]
+    assert (nobody["silent"], nobody["most_with_two"]) == pytest.approx((1.0, 0.0005))  # 0.0 may be 0.05
+    assert np.isnan(nobody["per_namer"])
+
+
+def test_people_who_named_nothing_are_those_of_both_rows(cpi):
+    counts = answer_counts(cpi, "castillo_negative").set_index("segment")
+    table = cpi.table("castillo_negative")
+    np.testing.assert_allclose(counts["silent"], table.loc["nothing"] + table.loc["no_opinion"])
+
+
+@pytest.mark.parametrize("function", [rank_answers, answer_counts, question_test])
+def test_a_question_that_is_not_there_is_named(cpi, function):
+    with pytest.raises(PollError, match="no question 'why'; there is: vote_intention"):
+        function(cpi, "why")
+
+
+# Whole questions.
+
+
+@pytest.mark.parametrize("question", ["vote_intention", "vote_certainty"])
+def test_zones_do_not_vote_alike(cpi, question):
+    """As R's chisq.test has it: 52.45, V = .152, smallest expected 3.74."""
+    found = question_test(cpi, question, AT_ONE).set_index("partition").loc["zone"]
+    assert found["statistic"] == pytest.approx(52.453, abs=0.001)
+    assert found["cramers_v"] == pytest.approx(0.152, abs=5e-4)
+    assert found["smallest_expected"] == pytest.approx(3.740, abs=1e-3)
+    assert found["degrees_of_freedom"] == 12
+    halved = question_test(cpi, question, Options(design_effect=2)).set_index("partition").loc["zone"]
+    assert halved["statistic"] == pytest.approx(found["statistic"] / 2)
+    assert (halved["cramers_v"], halved["smallest_expected"]) == (
+        found["cramers_v"],
+        found["smallest_expected"],
+    )
+
+
+def test_every_partition_is_tested_by_its_printed_bases(cpi, harbour):
+    assert question_test(cpi, "vote_intention")["partition"].to_list() == ["region", "zone", "area"]
+    found = question_test(harbour, "vote", AT_ONE).iloc[0]
+    table = harbour.table("vote")[["under_35", "middle", "over_59"]]
+    counts = table / table.sum() * [201, 350, 252]
+    expected = chi2_contingency(counts, correction=False)
+    assert found["degrees_of_freedom"] == expected.dof == 6
+    assert found["statistic"] == pytest.approx(expected.statistic)
+    assert found["p_value"] == pytest.approx(expected.pvalue)
+
+
+def test_two_parts_and_one_answer_agree_with_the_residual_of_that_answer(cpi):
+    n = bases(cpi, AT_ONE).set_index("segment")["n_effective"][["urbano", "rural"]]
+    table = cpi.table("vote_intention")[["urbano", "rural"]]
+    residuals = rao_scott_test(table.to_numpy(), n.to_numpy()).adjusted_residuals
+    assert (np.sign(residuals[:, 0]) == np.sign(table["urbano"] - table["rural"])).all()
+
+
+def test_a_table_that_allows_no_such_test_says_so_with_nothing(cpi, valle, tmp_path):
+    assert question_test(cpi, "reasons_castillo").empty
+    assert question_test(valle, "approval").empty
+    rows = {
+        "a": {"total": "50.0", "x": "40.0", "y": "60.0"},
+        "b": {"total": "30.0", "x": "30.0", "y": "30.0"},
+    }
+    short = write_poll(
+        tmp_path / "short",
+        {"q": rows},
+        n=400,
+        bases={"x": 200, "y": 200},
+        partitions=[("one", "total", ["x", "y"])],
+    )
+    assert question_test(short, "q")["p_value"].isna().all()
+
+
+def test_options_that_cannot_be_are_refused_with_what_can(cpi):
+    with pytest.raises(
+        AnalysisError, match="adjustment: 'tukey' is not allowed; use one of holm, bonferroni"
+    ):
+        rank_answers(cpi, "castillo_negative", options=Options(adjustment="tukey"))
+
+
+def test_silence_has_the_interval_of_a_share(cpi):
+    counts = answer_counts(cpi, "fujimori_positive", Options(0.9, 1.5)).set_index("segment").loc["total"]
+    expected = share_interval(counts["silent"], 800, confidence_level=0.9)
+    assert (counts["low"], counts["high"]) == pytest.approx([float(end) for end in expected])
