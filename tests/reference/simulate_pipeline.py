@@ -1,6 +1,6 @@
 """Write coverage-of-pipeline.csv: what the estimates say of simulated polls, printed and read again, against what is true.
 
-Run with `PYTHONPATH=tests python tests/reference/simulate_pipeline.py [POLLS]`: so many samples of each kind, 240 unless
+Run with `PYTHONPATH=tests python tests/reference/simulate_pipeline.py [POLLS]`: so many samples of each kind, 200 unless
 given, which take a quarter of an hour.
 
 A country has a capital and an interior of four zones, each of them urban and rural. Interviews are made in places, drawn in
@@ -32,16 +32,14 @@ from analysis.estimates import (
     compare_segments,
     implied_weights,
     intervals,
+    leading_probability,
     national_total,
     scenario_leads,
     segment_letters,
     total_leads,
     valid_votes,
 )
-from analysis.estimates.opening import opened
-from analysis.estimates.sums import summed
 from analysis.polls import Poll, Target
-from analysis.stats import probability_of_leading
 
 ZONES = ("capital", "north", "south", "highlands", "east")
 ZONE_OF = np.array([0, 1, 1, 2, 2, 3, 3, 4, 4])  # of each stratum
@@ -227,18 +225,15 @@ def check_poll(
     found = scenario_leads(poll, "vote", plain, pair=("a", "b"), partition="zone")
     found = found[found["scenario"] == "as_decided"]
     yield from each("lead of valid votes", held(found, [valid["a"] - valid["b"]]))
-    table, effect = opened(poll, "vote"), Options().of(poll).effect
     for partition, what in ((None, "printed"), ("zone", "by zone")):
-        of_parts = summed(poll, "vote", partition=partition)
-        columns = table.columns(of_parts.segments)
-        ends = table.low[:, columns], table.high[:, columns]
-        sampling, _ = probability_of_leading(
-            of_parts.at(effect), table.share[:, columns], table.rows(["a", "b"]), bounds=ends, draws=4000
-        )
-        if not np.isnan(sampling.probability).any():
-            yield f"P(lead) of the leader, {what}: said", float(sampling.probability.max())
-            won = whole["a" if sampling.probability[0] > 0.5 else "b"] == max(whole["a"], whole["b"])
-            yield f"P(lead) of the leader, {what}: happened", float(won)
+        found = leading_probability(poll, "vote", partition=partition)
+        found = found[found["error"] == "sampling"].set_index("answer")["estimate"]
+        if not found.isna().any():
+            yield f"P(lead) of the leader, {what}: said", float(found.max())
+            yield (
+                f"P(lead) of the leader, {what}: happened",
+                float(whole[found.idxmax()] == max(whole["a"], whole["b"])),
+            )
 
 
 def simulate(kinds: Iterable[Kind], *, polls: int, seed: int) -> pd.DataFrame:
@@ -276,5 +271,5 @@ def simulate(kinds: Iterable[Kind], *, polls: int, seed: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = simulate(KINDS, polls=int(sys.argv[1]) if len(sys.argv) > 1 else 240, seed=SEED)
+    table = simulate(KINDS, polls=int(sys.argv[1]) if len(sys.argv) > 1 else 200, seed=SEED)
     table.to_csv(Path(__file__).with_name("coverage-of-pipeline.csv"), index=False, float_format="%.4g")
