@@ -30,9 +30,17 @@ LARGE_BASE = 100.0
 _MOST_STEPS, _LAST_DIGIT = 60, 1e-15  # of a search for a root
 
 
+def _numbers(name: str, values: Any) -> FloatArray:
+    """Return numbers as an array, or say that they are none."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise AnalysisError(f"{name}: {str(values)[:60]!r} is not a number, nor an array of them.") from None
+
+
 def check_shares(name: str, values: Any) -> FloatArray:
     """Return shares as an array, NaN allowed, or say which value lies outside [0, 1]."""
-    array = np.asarray(values, dtype=float)
+    array = _numbers(name, values)
     outside = array[(array < 0) | (array > 1)]
     if outside.size:
         raise AnalysisError(
@@ -68,7 +76,7 @@ def critical_value(confidence_level: npt.ArrayLike) -> float | FloatArray:
     """
     from scipy.special import ndtri
 
-    level = np.asarray(confidence_level, dtype=float)
+    level = _numbers("confidence_level", confidence_level)
     outside = level[~((level > 0) & (level < 1))]
     if outside.size:
         raise AnalysisError(

@@ -102,13 +102,14 @@ def share_interval(
     """
     if method not in METHODS:
         raise AnalysisError(f"method: {method!r} is not allowed; use one of {', '.join(METHODS)}.")
+    quantile = critical_value(confidence_level)
     p, size, level, step = np.broadcast_arrays(
         check_shares("share", share),
         effective_size(n),
         np.asarray(confidence_level, dtype=float),
         np.asarray(unit, dtype=float),
     )
-    z = np.broadcast_to(critical_value(confidence_level), p.shape)
+    z = np.broadcast_to(quantile, p.shape)
     if np.any(step < 0):
         raise AnalysisError(
             f"unit: {step[step < 0][0]:g} is not allowed; use one step of the last digit as a share, such as 0.001."
