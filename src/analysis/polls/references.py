@@ -106,8 +106,9 @@ def load_target(target: str | Path | Target) -> Target:
     Parameters
     ----------
     target : str or pathlib.Path
-        One that is loaded already is returned as it is; else an id under `data/targets`, or a path to a CSV file with the columns `segment,population`; or
-        `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll.
+        An id under `data/targets`, or a path to a CSV file with the columns `segment,population`; or
+        `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll. A target is
+        returned as it is.
 
     Raises
     ------

@@ -23,6 +23,7 @@ __all__ = [
     "count_over_effects",
     "design_effect_sentence",
     "key_numbers",
+    "nothing_chosen",
     "plausible_frames",
     "provenance",
     "share_cell",
@@ -163,6 +164,11 @@ def design_effect_sentence(view: View) -> Markup:
     return why
 
 
+def nothing_chosen(view: View) -> Shown:
+    """Say that a table without rows was handed over."""
+    return paragraph(view.say("No rows were chosen, so that there is nothing to show."))
+
+
 def shares_table(
     view: View,
     intervals: pd.DataFrame,
@@ -175,6 +181,8 @@ def shares_table(
 
     `letters` maps segments to their letter, and to the letters that each of their answers carries.
     """
+    if intervals.empty:
+        return nothing_chosen(view)
     question = view.poll.question(intervals["question"].iloc[0])
     segments, marks = _columns(view, intervals), letters or {}
     cells = {(row.answer, row.segment): row for row in rows_of(intervals)}
@@ -191,7 +199,7 @@ def shares_table(
         Row(
             view.long(answer),
             [
-                share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
+                share_cell(view, cells.get((answer.id, s)), marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments
             ],
             looks="inner" if answer.given else "",
@@ -225,7 +233,9 @@ def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str
 
 
 def share_cell(view: View, row: Any, letters: str = "") -> Cell:
-    """Write a share as printed over its interval; in grey where too few were asked."""
+    """Write a share as printed over its interval; in grey where too few were asked, empty where no row was chosen."""
+    if row is None:
+        return Cell("")
     if row.estimate != row.estimate:
         return Cell(GAP)
     ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""

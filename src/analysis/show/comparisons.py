@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
 from analysis.polls import WHOLE, Question
-from analysis.show.common import Key, colours, count_over_effects, share_mark, shares_table
+from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
@@ -180,8 +180,10 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing:
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
+    if ranked.empty:
+        return nothing_chosen(view)
     return followed(view, _answers_chart, ranked, top=top)
 
 
@@ -221,8 +223,10 @@ def _axis(view: View) -> str:
     )
 
 
-def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing:
+def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing | Shown:
     """Draw some answers in every segment, one above the other."""
+    if not intervals["answer"].isin(answers).any():
+        return nothing_chosen(view)
     return followed(view, _segments_chart, intervals, answers=list(answers))
 
 
@@ -233,14 +237,10 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
     for segment in view.poll.segments:
-        marks = [
-            share_mark(view, cells[answer, segment.id], paint[answer])
-            for answer in answers
-            if (answer, segment.id) in cells
-            and cells[answer, segment.id].estimate == cells[answer, segment.id].estimate
-        ]
+        there = [cells[answer, segment.id] for answer in answers if (answer, segment.id) in cells]
+        marks = [share_mark(view, row, paint[row.answer]) for row in there if row.estimate == row.estimate]
         if marks:
-            base = cells[answers[0], segment.id].base
+            base = there[0].base
             small = view.say("about {n:interviews}", n=base) if base == base and segment.id != WHOLE else ""
             rule = segment.id in first_parts and bool(rows)
             rows.append(
@@ -297,6 +297,8 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
 @follows
 def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
+    if intervals.empty:
+        return nothing_chosen(view)
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 from markupsafe import Markup, escape
+
+from analysis.errors import AnalysisError
 
 if TYPE_CHECKING:
     from analysis.show.view import View
@@ -24,6 +26,7 @@ __all__ = [
     "download_link",
     "each",
     "follows",
+    "made_of_rows",
     "numbers_of",
     "paragraph",
     "style_sheet",
@@ -38,6 +41,7 @@ SETTINGS_MIME = "application/vnd.polltables.settings+json"
 _DECIMALS = 5  # a thousandth of a point; the last bits differ between processors, and nobody reads a share beyond this
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @cache
@@ -93,6 +97,18 @@ class Shown:
         )
 
 
+def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    """Call what shows tables; rows that it misses, because somebody took them away, are named as such."""
+    try:
+        return function(*args, **kwargs)
+    except (KeyError, IndexError, StopIteration) as error:
+        missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
+        name = function.__name__.strip("_")
+        raise AnalysisError(
+            f"{name}: {str(missing)[:80]} is not among the rows given; give the tables whole, or the same rows of each."
+        ) from error
+
+
 def follows(
     function: "Callable[Concatenate[View, P], Shown]",
 ) -> "Callable[Concatenate[View, P], Shown]":
@@ -104,7 +120,7 @@ def follows(
 
     @wraps(function)
     def shown(view: "View", *args: P.args, **kwargs: P.kwargs) -> Shown:
-        base = function(view, *args, **kwargs)
+        base = made_of_rows(function, view, *args, **kwargs)
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
         if not view.settings or not any(view.follow(table) for table in tables):
             return base

@@ -18,7 +18,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis.show.display import NUMBERS_MIME, SETTINGS_MIME, Shown, download_link, note, style_sheet
+from analysis.show.display import (
+    NUMBERS_MIME,
+    SETTINGS_MIME,
+    Shown,
+    download_link,
+    made_of_rows,
+    note,
+    style_sheet,
+)
 from analysis.show.fitting import fitted, widest
 from analysis.show.view import View
 
@@ -566,7 +574,7 @@ def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:
 
 def followed(view: View, build: Callable[..., Chart], *frames: pd.DataFrame, **options: Any) -> Drawing:
     """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report."""
-    chart = build(view, *frames, **options)
+    chart = made_of_rows(build, view, *frames, **options)
     if not view.settings:
         return drawn(view, chart)
     made = [view.follow(frame) for frame in frames]
