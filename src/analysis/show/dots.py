@@ -342,13 +342,13 @@ class Drawing(Figure):
 
 def _n(number: float) -> str:
     """Write a coordinate as it stands in a shortened tag."""
-    return re.sub(r"(\d\.\d\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+    return re.sub(r"(\d\.\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
 
 
 def _short(tag: str) -> str:
-    """Shorten what matplotlib writes in a tag: places to a hundredth, no turn by nothing, no blanks that say nothing."""
+    """Shorten what matplotlib writes in a tag: places to a tenth, no turn by nothing, no blanks that say nothing."""
     tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
-    tag = re.sub(r"(\d\.\d\d)\d+", r"\1", " ".join(tag.split()))
+    tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
     return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"')
 
 
@@ -364,7 +364,7 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
             continue
         part = svg[start:end]
         if kind == "line":
-            part = re.sub(r'd="[^"]*"', f'd="{value}"', part, count=1)
+            part = re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
         elif kind == "at":
             part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
         elif kind == "dot":
