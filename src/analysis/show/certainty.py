@@ -264,7 +264,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Draw
 def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Chart:
     whole, firm = _floors(votes), leads[leads["measure"] == "firm"]
     question, chosen = str(whole["question"].iloc[0]), whole["answer"].to_list()[:2]
-    paint = colours(view.poll.question(question))
+    paint, names = colours(view.poll.question(question)), [view.answer(question, one) for one in chosen]
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
@@ -298,7 +298,8 @@ def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Cha
         )
     return Chart(
         rows, caption, view.source() + " " + said, axis=view.say("% of everybody who was asked").striptags(),
-        legend=[(view.answer(question, one), paint[one]) for one in chosen],
+        alternative=view.say("Of each segment, in this order: {candidates:list}.", candidates=names),
+        legend=[*zip(names, (paint[one] for one in chosen), strict=True)],
         numbers=_numbers(view, drawn),
     )  # fmt: skip
 

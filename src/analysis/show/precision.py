@@ -342,12 +342,13 @@ def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
     columns = [
         Column(view.say("How alike one district votes"), lambda row: f"{row.rho:.3f}"),
         Column(view.say("Variance that is left"), lambda row: view.percent(row.within)),
-        Column(
-            view.say("Design effect"),
-            lambda row: GAP if np.isnan(row.design_effect) else f"{row.design_effect:.2f}",
-        ),
+        Column(view.say("Design effect"), "design_effect", "number"),
     ]
-    low, high = known["design_effect"].min(), known["design_effect"].max()
+    low, high, found = known["design_effect"].min(), known["design_effect"].max(), design_effects(view.poll)
+    plausible = view.say(
+        "Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high
+    )
+    source = Markup("{}. {}").format(view.reference(result), plausible)
     caption = (
         view.say("This poll's places are not counted, so no design effect follows from the votes by district")
         if np.isnan(low)
@@ -357,7 +358,7 @@ def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
     )
     return column_table(
         view, known, columns, stub=view.say("Districts"), label=lambda row: names.get(row.Index, row.Index),
-        caption=caption, source=view.reference(result), numbers="rho", sortable=False,
+        caption=caption, source=source, numbers="rho", sortable=False,
     )  # fmt: skip
 
 
