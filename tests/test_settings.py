@@ -52,23 +52,19 @@ def looked_up(markup, lookups, setting):
     """What the page shows at a setting, by its lookups, as the script puts it in."""
     found = json.loads(zlib.decompress(base64.b64decode(lookups.packed()), -15))
 
-    def at(places):
-        return found["strings"][places[setting]]
-
     def put(element):
         tag, attributes, inside = element
         attributes = dict(attributes)
         if "data-text" in attributes:
-            return [at(found["texts"][int(attributes["data-text"])])]
+            return [found["texts"][int(attributes["data-text"])][setting]]
         if "data-whole" in attributes:
-            return Tree(at(found["texts"][int(attributes["data-whole"])])).root[2]
+            return Tree(found["texts"][int(attributes["data-whole"])][setting]).root[2]
         if "data-tag" in attributes:
             changing = found["tags"][int(attributes.pop("data-tag"))]
-            attributes |= {name: at(places) for name, places in changing.items()}
+            attributes |= {name: values[setting] for name, values in changing.items()}
             attributes = {name: value for name, value in attributes.items() if value or name not in changing}
         if "data-order" in attributes:
-            order = at(found["orders"][int(attributes.pop("data-order"))])
-            inside = [inside[int(place)] for place in order.split(",") if place]
+            inside = [inside[place] for place in found["orders"][int(attributes.pop("data-order"))][setting]]
             for row in inside:
                 row[1].pop("hidden", None)
         together = []

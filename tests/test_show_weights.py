@@ -1,5 +1,6 @@
 """How a poll was weighted, as a reader is told; and what weighting must at least have cost."""
 
+import ast
 import re
 
 import nbformat
@@ -166,8 +167,13 @@ def test_a_label_is_data_wherever_it_stands(tmp_path):
     poll = weighted_poll(tmp_path, labels=[("young", HOSTILE)])
     view, held, bases = show.View(poll), estimates.weights_against(poll), estimates.bases(poll)
     population = load_target("published")
+    rows = pd.DataFrame({"question": "a", "answer": "yes", "segment": "young", "low": [0.1], "high": [0.3]})
     for shown in (
         show.weights.answer(view, held, bases, population),
+        show.weights.population_chart(
+            view, held.assign(population=[0.3, 0.5, 0.2], chance=0.03), population
+        ).shown(),
+        show.weights.rows_chart(view, rows).shown(),
         show.weights.weights_table(view, held, population),
         show.weights.interviews_table(view, bases),
         show.weights.cost_sentence(view, estimates.weighting_factors(poll)),
@@ -175,6 +181,48 @@ def test_a_label_is_data_wherever_it_stands(tmp_path):
         assert HOSTILE in shown.text
         assert "<b>" not in shown.html
         assert "&amp;lt;" not in shown.html
+
+
+def test_every_headline_says_what_its_rows_say(harbour):
+    roll = load_target("electoral-roll-2021")
+    view, bases, held = show.View(harbour), estimates.bases(harbour), estimates.weights_against(harbour)
+    narrow = held.assign(low=[0.2, 0.4, 0.3], high=[0.21, 0.41, 0.31], interviews=np.nan)
+
+    def headline(frame):
+        return show.weights.answer(view, frame, bases, roll).text.split("\n\n")[0]
+
+    assert headline(narrow) == (
+        "In Made-up Research’s figures the weights are: 18–34 20.0 to 21.0%, 35–59 40.0 to 41.0% and 60+ 30.0 to 31.0%."
+    )
+    # The farthest by what chance brings about is named, which is not the farthest in points.
+    compared = narrow.assign(population=[0.23, 0.43, 0.34], chance=[0.01, 0.03, 0.05])
+    assert "give 18–34 20.0 to 21.0% of the total, against 23.0%" in headline(compared)
+    assert headline(compared).endswith("more apart than chance explains.")
+    assert headline(compared.assign(chance=0.05)).endswith("chance may explain the difference.")
+    assert headline(narrow.assign(interviews=[0.25, 0.405, 0.305])).startswith(
+        "Made-up Research weighted its interviews: 18–34 had 25.0% of them, and counts for 20.0 to 21.0%"
+    )
+    assert "18–34 may be 10.0 to 90.0% of the total" in headline(narrow.assign(low=0.1, high=[0.9, 0.8, 0.8]))
+    assert headline(narrow.assign(weight=np.nan)).startswith("No weights turn the segments")
+
+
+@pytest.mark.parametrize("stem", ["01-published-tables", "04-implied-weights"])
+@pytest.mark.parametrize("poll", ["harbour-2030-05", "valle-2031-02"])
+def test_the_notebook_runs_for_polls_that_lack_much_in_both_languages(stem, poll):
+    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
+    for language in ("en", "es"):
+        names = {}
+        for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+            *body, last = ast.parse(cell.source).body
+            if isinstance(last, ast.Expr):
+                exec(compile(ast.Module(body, []), stem, "exec"), names)
+                shown = eval(compile(ast.Expression(last.value), stem, "eval"), names)
+                html = "" if shown is None else shown._repr_mimebundle_()["text/html"]  # print gives nothing
+                assert not re.search(r"\bnan\b|<NA>", html)
+            else:
+                exec(cell.source, names)
+            if "parameters" in cell.metadata.get("tags", []):
+                names |= {"poll": str(project_root() / "tests" / "data" / poll), "language": language}
 
 
 @pytest.mark.parametrize("name", ["cpi", "harbour", "valle"])

@@ -32,6 +32,10 @@ _COMMANDS = {
         "polltables.poll_commands:add_export",
         "write a poll's tables as printed, or tidy with a codebook",
     ),
+    "race": (
+        "polltables.races.command:add_race",
+        "audit, import or export the polls of a race, as CSV or ROPF",
+    ),
     "notebook": (
         "polltables.rendering.working:add_notebook",
         "write a notebook to work with, whole in one language",

@@ -119,7 +119,7 @@ def _segments_against_result(
         low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
         verdict = np.select(
             [
-                np.isnan(share + official),
+                np.isnan(ends[1] + official),
                 np.isnan(n),
                 n < one.small_base,
                 official < low[0],

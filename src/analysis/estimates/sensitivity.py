@@ -172,44 +172,51 @@ def _weights_against(
     poll: Poll, settings: Sequence[Options], *, target: Target | None, certify: bool
 ) -> list[pd.DataFrame]:
     """Do what `weights_against` says, for each of the options."""
-    bases = segment_bases(poll)
-    interviews = dict(
-        zip(bases.segments, np.where(bases.source == "printed", bases.base, np.nan), strict=True)
-    )
-    printed = printed_weights(poll)
-    everything = {one.id: weight_sensitivity(poll, one.id) for one in poll.segments.partitions}
+    found: dict[
+        float, pd.DataFrame
+    ] = {}  # all but chance is the same at every confidence level and design effect
     frames = []
     for one in settings:
-        tables = []
-        for partition in poll.segments.partitions:
-            parts = list(partition.parts)
-            found, certified = weight_bounds_of(poll, partition.id, one.largest_nonresponse, certify=certify)
-            weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
-            counts = np.array([interviews[part] for part in parts])
-            population = _population(target, parts)
-            n = bases.base[bases.segments.index(partition.of)] / one.effect
-            table = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
-            table.insert(0, "partition", partition.id)
-            table.insert(1, "of", partition.of)
-            known = ~np.isnan(population + weight)
-            tables.append(
-                table.assign(
-                    certified=certified,
-                    all_low=everything[partition.id]["low"],
-                    all_high=everything[partition.id]["high"],
-                    interviews=counts / counts.sum(),
-                    weighted=np.nan if printed is None else _within(bases, printed[0], partition),
-                    population=population,
-                    chance=margin_of_error(n, confidence_level=one.confidence_level, share=population),
-                    verdict=np.select(
-                        [~known, low > population, high < population],
-                        ["cannot be said", "more than its share", "less than its share"],
-                        "its share",
-                    ).astype(object),
-                )
-            )
-        frames.append(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_HELD))
+        if one.largest_nonresponse not in found:
+            found[one.largest_nonresponse] = _held(poll, target, one.largest_nonresponse, certify=certify)
+        frame = found[one.largest_nonresponse].copy()
+        share = frame["population"].to_numpy(dtype=float)
+        n = frame["n"].to_numpy(dtype=float) / one.effect
+        frame["n"] = margin_of_error(n, confidence_level=one.confidence_level, share=share)
+        frames.append(frame.rename(columns={"n": "chance"}))
     return frames
+
+
+def _held(poll: Poll, target: Target | None, nonresponse: float, *, certify: bool) -> pd.DataFrame:
+    """Hold weights against a population; `n`, the interviews of what is divided, stands where `chance` will."""
+    bases, printed = segment_bases(poll), printed_weights(poll)
+    interviews = pd.Series(np.where(bases.source == "printed", bases.base, np.nan), index=bases.segments)
+    rows: list[tuple[object, ...]] = []
+    for partition in poll.segments.partitions:
+        parts = list(partition.parts)
+        solved, certified = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
+        nothing = np.full(len(parts), np.nan)
+        weight, low, high = solved if solved is not None else (nothing,) * 3
+        everything = weight_sensitivity(poll, partition.id)
+        counts = interviews[parts].to_numpy()
+        weighted = nothing if printed is None else _within(bases, printed[0], partition)
+        population = _population(target, parts)
+        n = bases.base[bases.segments.index(partition.of)]
+        verdict = np.select(
+            [np.isnan(population + weight), low > population, high < population],
+            ["cannot be said", "more than its share", "less than its share"],
+            "its share",
+        )
+        columns = (
+            parts, weight, low, high, everything["low"], everything["high"], counts / counts.sum(), weighted, population,
+            verdict.tolist(),
+        )  # fmt: skip
+        rows += [
+            (partition.id, partition.of, *row[:4], certified, *row[4:9], n, row[9])
+            for row in zip(*columns, strict=True)
+        ]
+    names = ["n" if name == "chance" else name for name in _HELD]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _within(bases: SegmentBases, weights: FloatArray, partition: Partition) -> FloatArray:

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS, _MOST_LISTED = 10, 20  # of differences that are drawn, and that are listed
+_MOST_ROWS, _MOST_LISTED = 10, 15  # of differences that are drawn, and that are listed
 
 
 def _upright(compared: pd.DataFrame) -> pd.DataFrame:

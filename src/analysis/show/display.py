@@ -35,7 +35,7 @@ NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 SETTINGS_MIME = "application/vnd.polltables.settings+json"
 """Media type under which it carries its HTML at every setting of a report's controls."""
 
-_DECIMALS = 6  # the last bits differ between processors; nobody reads a share beyond this
+_DECIMALS = 5  # a thousandth of a point; the last bits differ between processors, and nobody reads a share beyond this
 
 P = ParamSpec("P")
 
@@ -151,6 +151,8 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
     if getattr(words, "is_variant", False):  # files are those of the page's own setting
         return '<p class="pt-save"></p>'
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
+    if len({number.get("question") for number in numbers}) == 1:  # which the caption says
+        columns.pop("question", None)
     table = io.StringIO()
     lines = csv.DictWriter(table, list(columns), extrasaction="ignore", lineterminator="\n")
     lines.writeheader()

@@ -342,13 +342,13 @@ class Drawing(Figure):
 
 def _n(number: float) -> str:
     """Write a coordinate as it stands in a shortened tag."""
-    return re.sub(r"(\d\.\d\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+    return re.sub(r"(\d\.\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
 
 
 def _short(tag: str) -> str:
-    """Shorten what matplotlib writes in a tag: places to a hundredth, no turn by nothing, no blanks that say nothing."""
+    """Shorten what matplotlib writes in a tag: places to a tenth, no turn by nothing, no blanks that say nothing."""
     tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
-    tag = re.sub(r"(\d\.\d\d)\d+", r"\1", " ".join(tag.split()))
+    tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
     return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"')
 
 
@@ -364,7 +364,7 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
             continue
         part = svg[start:end]
         if kind == "line":
-            part = re.sub(r'd="[^"]*"', f'd="{value}"', part, count=1)
+            part = re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
         elif kind == "at":
             part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
         elif kind == "dot":
@@ -375,9 +375,9 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
     return svg
 
 
-def fitted_to(text: str, pixels: float, size: float = _SMALL) -> str:
+def fitted_to(text: str, pixels: float, size: float = _SMALL, weight: str = "normal") -> str:
     """Break a text into lines that are no wider than some pixels."""
-    return fitted(text, pixels / 72, size=size)
+    return fitted(text, pixels / 72, size=size, weight=weight)
 
 
 def _tick(value: float, chart: Chart) -> str:
@@ -391,9 +391,11 @@ class _Layout:
 
     def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
         self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
-        labels = [row.label for row in chart.rows]
         room = self.width - 8 if narrow else self.width * _MOST_OF_LABELS
-        self.labels = [fitted_to(label, room, _SIZE) for label in labels]
+        weights = ["bold" if row.strong else "normal" for row in chart.rows]
+        self.labels = [
+            fitted_to(row.label, room, _SIZE, weight) for row, weight in zip(chart.rows, weights, strict=True)
+        ]
         self.smalls = [fitted_to(row.small, room) if row.small else "" for row in chart.rows]
         marks = [mark for one in charts or [chart] for row in one.rows for mark in row.marks]
         values, ends = [one.text for one in marks if one.text], [one.ends for one in marks if one.ends]
@@ -405,15 +407,19 @@ class _Layout:
         if narrow:
             self.left = 16.0
         else:
-            texts = [*self.labels, *(small for small in self.smalls if small)]
-            self.left = min(72 * widest(texts, size=_SIZE) + _GAP, room + _GAP) if any(texts) else 8.0
+            texts = [
+                *zip(self.labels, weights, strict=True),
+                *((small, "normal") for small in self.smalls if small),
+            ]
+            most = max(72 * widest([text], size=_SIZE, weight=weight) for text, weight in texts)
+            self.left = min(most + _GAP, room + _GAP) if any(text for text, _ in texts) else 8.0
         self.tops: list[float] = []
         at = 6.0
         for row, label, small in zip(chart.rows, self.labels, self.smalls, strict=True):
             at += 8.0 if row.rule else 0.0
             self.tops.append(at)
             lines = label.count("\n") + 1 + (small.count("\n") + 1 if small else 0)
-            height = max(len(row.marks), 1) * _LINE
+            height = len(row.marks) * _LINE
             at += (lines * _LINE + height if narrow else max(lines * _LINE, height)) + 9.0
         self.rows_height = at
         self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)

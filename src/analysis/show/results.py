@@ -153,14 +153,13 @@ def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
     beside = view.say(
         "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")
     )
-    level = view.level(view.options.confidence_level)
+    axis = view.say(
+        "% of valid votes, in the poll of {fieldwork} and the vote of {day:date}; lines are {level} intervals",
+        fieldwork=view.fieldwork(), day=result.date, level=view.level(view.options.confidence_level),
+    )  # fmt: skip
     return Chart(
-        rows, caption, Markup(" ").join([_of_valid(view), beside, view.conditions()]),
-        axis=view.say("% of valid votes; lines are {level} intervals", level=level),
-        legend=[
-            (view.say("poll, {fieldwork}", fieldwork=view.fieldwork()).striptags(), paint),
-            (view.say("vote, {day:date}", day=result.date).striptags(), "ink"),
-        ],
+        rows, caption, Markup(" ").join([_of_valid(view), beside, view.conditions()]), axis=axis,
+        legend=[(view.say("poll"), paint), (view.say("vote"), "ink")],
         numbers=view.stated(_known(held)),
     )  # fmt: skip
 

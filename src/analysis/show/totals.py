@@ -210,8 +210,8 @@ def leads_table(
         return view.term(row.verdict)
 
     columns = [
-        *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
         Column(view.say("Lead, points"), "estimate", "signed", ("low", "high"), "ends"),
+        *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
         Column(view.say("What can be said"), said, words=True),
     ]
     return column_table(

@@ -191,7 +191,7 @@ def _scenarios_chart(
     official = official_shares(held)
     of_vote = official.get(first, np.nan) - official.get(second, np.nan)
     if of_vote == of_vote:
-        rows.append(ChartRow(view.say("The vote itself"), [mark(of_vote, shape="D")], strong=True, rule=True))
+        rows.append(ChartRow(view.say("The result"), [mark(of_vote, shape="D")], strong=True, rule=True))
     names = {"first": view.short(question[first]), "second": view.short(question[second])}
     base = view.source(view.say("those who chose a candidate, and the undecided"))
     beside = view.say("Ring: chance or rounding may explain the lead.")

@@ -21,9 +21,9 @@ __all__ = [
 ]
 
 
-def certainty(view: View, rows: pd.DataFrame) -> Markup:
+def certainty(view: View, *, certified: bool) -> Markup:
     """Say how sure weights are, and on which assumptions."""
-    if rows["certified"].all():
+    if certified:
         return view.say(
             "What a segment may count for is certified on two assumptions: the tables of one answer a person share one "
             "base, and their figures were rounded correctly."
@@ -48,7 +48,7 @@ def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
     known = held[held["weight"].notna()] if len(held) else held
     if known.empty:
         return paragraph(view.say("There are no weights to show."))
-    notes = [view.source(), certainty(view, known)]
+    notes = [view.source(), certainty(view, certified=bool(known["certified"].all()))]
     columns = [
         Column(view.say("Weight, %"), lambda row: view.outwards((row.low, row.high))),
         Column(

@@ -34,25 +34,28 @@ __all__ = [
 _OPEN = 0.1  # a weight that is known no better than this is left open
 _MOST_NAMED = 3
 _MOST_ROWS = 12
+_ROUNDED = 0.005
 
 
-def _main(held: pd.DataFrame) -> pd.DataFrame:
+def _main(held: pd.DataFrame) -> list[Any]:
     """Return the known parts of the division that an answer speaks of: the first of the whole sample, or the first."""
-    known = held[held["weight"].notna()]
-    of_whole = known.loc[known["of"] == WHOLE, "partition"]
-    chosen = (of_whole if len(of_whole) else known["partition"]).iloc[:1]
-    return known[known["partition"].isin(chosen)]
+    known = [row for row in each(held) if not np.isnan(row.weight)]
+    chosen = [row for row in known if row.of == WHOLE] or known
+    return [row for row in chosen if row.partition == chosen[0].partition]
 
 
-def _apart(held: pd.DataFrame) -> pd.Series:
-    """Return how far every weight that is possible is from the population's, 0 where one of them is the population's."""
-    off = pd.concat([held["low"] - held["population"], held["population"] - held["high"]], axis=1)
-    return off.max(axis=1, skipna=False).clip(lower=0)
+def _apart(row: Any) -> float:
+    """Return how far every weight that is possible is from the population's, in margins of what chance brings about."""
+    return float(max(row.low - row.population, row.population - row.high, 0.0) / row.chance)
 
 
 def _beyond(row: Any) -> bool:
     """Say whether no weight that is possible is as near to the population as chance may bring it."""
-    return bool(max(row.low - row.population, row.population - row.high) > row.chance)
+    return _apart(row) > 1
+
+
+def _is_open(row: Any) -> bool:
+    return bool(row.high - row.low > _OPEN)
 
 
 def _ends(view: View, row: Any) -> str:
@@ -70,17 +73,18 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
         )
         return show_answer(view, headline, _sheet(view))
     rows = _main(held)
-    if rows.empty:
+    if not rows:
         headline = view.say(
             "No weights turn the segments that {pollster} published into its totals: something in its tables is wrong.",
             pollster=view.pollster,
         )
         return show_answer(view, headline, _sheet(view))
-    caveat = Markup(" ").join([certainty(view, rows), _sheet(view)])
-    told = rows[(rows["high"] - rows["low"] <= _OPEN) | rows["interviews"].notna()]
-    keys = [_key(view, row, target) for row in each(_named(told))]
-    if bases["source"].isin(["printed", "recovered"]).all():
-        row = next(each(bases.nsmallest(1, "base")))
+    caveat = Markup(" ").join([certainty(view, certified=all(row.certified for row in rows)), _sheet(view)])
+    told = [row for row in rows if not (_is_open(row) and np.isnan(row.interviews))]
+    keys = [_key(view, row, target) for row in _named(told)]
+    segments = list(each(bases))
+    if all(row.source in {"printed", "recovered"} for row in segments):
+        row = min(segments, key=lambda row: float(row.base))
         count = view.count(row.base)
         keys.append(
             Key(
@@ -99,14 +103,15 @@ def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
     )
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
+def _named(rows: list[Any]) -> list[Any]:
     """Choose the parts that are named: the first of two, whose rest the other is, else the heaviest."""
-    return rows.head(1) if len(rows) == 2 else rows.nlargest(_MOST_NAMED, "weight").sort_index()
+    heaviest = sorted(rows, key=lambda row: float(-row.weight))[:_MOST_NAMED]
+    return rows[:1] if len(rows) == 2 else [row for row in rows if row in heaviest]
 
 
 def _key(view: View, row: Any, target: Target) -> Key:
     fields = {"segment": row.segment, "ends": _ends(view, row)}
-    if row.high - row.low > _OPEN:
+    if _is_open(row):
         what = view.say("of the interviews: {segment:segment}", **fields)
         return Key(view.percent(row.interviews), what, view.say("may count for {ends}", **fields))
     small = ""
@@ -117,50 +122,47 @@ def _key(view: View, row: Any, target: Target) -> Key:
     return Key(fields["ends"], view.say("the weight of {segment:segment}", **fields), small)
 
 
-def _headline(view: View, rows: pd.DataFrame, target: Target) -> Markup:
+def _headline(view: View, rows: list[Any], target: Target) -> Markup:
     """Say what is surest: that interviews were weighted, how much a part counts, or that this is left open."""
     fields = {"pollster": view.pollster}
-    moved = _moved(rows)
-    if len(moved):
-        worst = next(each(moved))
+    moved = max(rows, key=_moved)
+    if _moved(moved) > 0:
         return view.say(
             "{pollster} weighted its interviews: {segment:segment} had {interviews:percent} of them, and counts for {ends} "
             "of the figures.",
-            segment=worst.segment, interviews=worst.interviews, ends=_counted(view, worst), **fields,
+            segment=moved.segment, interviews=moved.interviews, ends=_counted(view, moved), **fields,
         )  # fmt: skip
-    width = (rows["high"] - rows["low"]).max()
-    if width > _OPEN and rows["interviews"].notna().all():
+    fields |= {"whole": view.say("the total") if rows[0].of == WHOLE else view.segment(rows[0].of)}
+    widest = max(rows, key=lambda row: float(row.high - row.low))
+    if _is_open(widest) and not any(np.isnan(row.interviews) for row in rows):
         return view.say(
             "Nothing shows that {pollster} weighted its interviews: the shares of {segments:list} among them fit every "
             "figure.",
-            segments=[view.segment(segment) for segment in rows["segment"]], **fields,
+            segments=[view.segment(row.segment) for row in rows], **fields,
         )  # fmt: skip
-    if width > _OPEN:
-        widest = next(each(rows.assign(width=rows["high"] - rows["low"]).nlargest(1, "width")))
+    if _is_open(widest):
         return view.say(
-            "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of the total.",
+            "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}.",
             segment=widest.segment, ends=_ends(view, widest), **fields,
         )  # fmt: skip
-    compared = rows.assign(apart=_apart(rows))[rows["population"].notna()]
-    if compared.empty:
+    compared = [row for row in rows if not np.isnan(row.population + row.chance)]
+    if not compared:
         parts = [
             view.say("{segment:segment} {ends}", segment=row.segment, ends=_ends(view, row))
-            for row in each(_named(rows))
+            for row in _named(rows)
         ]
         return view.say("In {pollster}’s figures the weights are: {parts:list}.", parts=parts, **fields)
     # Of two parts one is as far off as the other.
-    farthest = next(each(compared.nlargest(1, "apart")))
-    fields |= {"segment": farthest.segment, "ends": _ends(view, farthest), "population": farthest.population}
+    farthest = max(compared, key=_apart)
     return view.say(
         "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: more "
         "apart than chance explains."
         if _beyond(farthest)
         else "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: "
         "chance may explain the difference.",
-        whole=view.say("the total") if farthest.of == WHOLE else view.segment(farthest.of),
-        target=_population(view, target),
-        **fields,
-    )
+        segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population,
+        target=_population(view, target), **fields,
+    )  # fmt: skip
 
 
 def _population(view: View, target: Target) -> Markup:
@@ -169,17 +171,14 @@ def _population(view: View, target: Target) -> Markup:
     return view.say("{target}, as it is grouped here", target=title) if target.assumption else title
 
 
-def _moved(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the parts whose share of the interviews cannot be their weight, the farthest first."""
-    weighted = rows["weighted"].notna()
-    low, high = (
-        rows["low"].where(~weighted, rows["weighted"]),
-        rows["high"].where(~weighted, rows["weighted"]),
-    )
-    apart = np.fmax(low - rows["interviews"], rows["interviews"] - high)
-    # Shares of printed weighted interviews are rounded: half a point is not weighting.
-    found = apart > np.where(weighted, 0.005, 0.0)
-    return rows.assign(apart=apart)[found].sort_values("apart", ascending=False, kind="stable")
+def _moved(row: Any) -> float:
+    """Return how far a part's share of the interviews is from every weight that it can have had; 0 where it is one."""
+    if np.isnan(row.interviews):
+        return 0.0
+    if not np.isnan(row.weighted):  # counts of weighted interviews are rounded: half a point is not weighting
+        apart = abs(row.weighted - row.interviews)
+        return float(apart) if apart > _ROUNDED else 0.0
+    return float(max(row.low - row.interviews, row.interviews - row.high, 0.0))
 
 
 def _counted(view: View, row: Any) -> str:
@@ -197,7 +196,7 @@ def _sheet(view: View) -> Markup:
 
 def population_chart(view: View, held: pd.DataFrame, target: Target) -> Drawing | Shown:
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
-    compared = held[held["population"].notna() & held["weight"].notna()]
+    compared = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
     if compared.empty:
         return paragraph(
             view.say(
@@ -242,7 +241,7 @@ def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Char
         target=view.reference(target), effect=view.options.effect, level=view.level(view.options.confidence_level),
     )  # fmt: skip
     return Chart(
-        rows, str(caption), f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
+        rows, caption, f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
         axis=str(view.say("percentage points more than in the population")), references=[Reference(0.0)], percent=False,
         numbers=_numbers(view, held),
     )  # fmt: skip
@@ -285,7 +284,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
         told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"
     )
     axis = str(view.say("weight, % of what the segments make up"))
-    return drawn(view, Chart(found, str(caption), view.source(), axis=axis, from_zero=False, numbers=numbers))
+    return drawn(view, Chart(found, caption, view.source(), axis=axis, from_zero=False, numbers=numbers))
 
 
 def _range(view: View, low: float, high: float, colour: str) -> Mark:

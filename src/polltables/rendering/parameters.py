@@ -3,12 +3,12 @@
 import ast
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
-from analysis.estimates import target_weights
+from analysis.estimates import Options, target_weights
 from analysis.estimates.sums import summed_segments
 from analysis.paths import project_root, shown_path
 from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target
@@ -120,18 +120,6 @@ def _chosen(allowed: Mapping[str, object] | tuple[str, ...]) -> Callable[[Any], 
     return check
 
 
-def _between_0_and_1(value: float) -> None:
-    if not 0 < value < 1:
-        raise AnalysisError(f"{value!r} is not between 0 and 1; write 95 % as 0.95.")
-
-
-def _at_least_1(value: float) -> None:
-    if value is not None and not 1 <= value < float("inf"):
-        raise AnalysisError(
-            f"{value!r} is not 1 or more; 1 stands for simple random sampling, None for what the sheet makes plausible."
-        )
-
-
 def value_problems(
     parameters: Mapping[str, Any], poll: Poll, where: str, *, defaults: Mapping[str, Any]
 ) -> Iterator[str]:
@@ -154,9 +142,7 @@ def value_problems(
         "target": target,
         "race": lambda value: value and load_race(value),
         "result": lambda value: value and load_result(value),
-        "confidence_level": _between_0_and_1,
-        "design_effect": _at_least_1,
-    }
+    } | {option.name: lambda value, name=option.name: Options(**{name: value}) for option in fields(Options)}
     for key, check in checks.items():
         if key in parameters and not (parameters[key] == "" == defaults.get(key)):
             try:
