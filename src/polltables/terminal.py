@@ -131,6 +131,8 @@ def system_error(error: OSError) -> str:
 
     Both names stand there if there are two.
     """
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return "The working folder is gone; go to another."
     said = error.strerror or str(error) or type(error).__name__
     names = [
         os.fsdecode(name)
