@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, answers_of_role, opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.estimates.pairs import DISJOINT, Cells, Pairs, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
@@ -33,6 +33,7 @@ def certainty_question(poll: Poll, question: str = "") -> str:
 
     The second table of this poll asks how certain people are.
     """
+    a_poll(poll)
     if question:
         return poll.question(question).id if _asks_how_certain(poll.question(question)) else ""
     return next((asked.id for asked in poll.questions if _asks_how_certain(asked)), "")

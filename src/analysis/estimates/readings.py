@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.estimates.options import Options, derived, design_effects, made, options_of_race
 from analysis.estimates.pairs import Cells, Pairs, lead_method
 from analysis.estimates.verdict import LEADS, judge
@@ -88,6 +89,11 @@ def reading_leads(
 
     In the same days CPI had Castillo 21.2 points ahead in valid votes and IEP 31.7.
     """
+    if not isinstance(race, Race):
+        raise AnalysisError(
+            f"race: {str(race)[:60]!r} is a {type(race).__name__}, not a race; load one first, as with "
+            "load_race('peru-2021-runoff')."
+        )
     return made(_reading_leads, race, options, poll=poll, result=result)
 
 

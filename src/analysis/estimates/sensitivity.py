@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import SegmentBases, printed_weights, segment_bases
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
 from analysis.polls import Partition, Poll, Question, Target
 from analysis.stats import margin_of_error
@@ -88,7 +88,7 @@ def weight_contradictions(poll: Poll, partition: str, roles_left_out: tuple[str,
 
     Seven of the printed totals cannot all be right; together they are off by 0.439 points.
     """
-    chosen = poll.segments.partition(partition)
+    chosen = a_poll(poll).segments.partition(partition)
     programme = _open_programme(poll, chosen, (), roles_left_out, slack=True)
     used: list[Variable] = [
         variable
@@ -123,7 +123,7 @@ def weight_sensitivity(poll: Poll, partition: str, roles_left_out: tuple[str, ..
 
     The open questions narrow the range for Lima and Callao, if the rows left out are the wrong ones.
     """
-    chosen = poll.segments.partition(partition)
+    chosen = a_poll(poll).segments.partition(partition)
     named = weight_contradictions(poll, partition, roles_left_out)
     left_out = [poll.quantity(*row) for row in zip(named["question"], named["answer"], strict=True)]
     programme = _open_programme(poll, chosen, left_out, roles_left_out, slack=False)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, made, no_rows
+from analysis.estimates.options import Options, a_poll, made, no_rows
 from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import hull_interval
 from analysis.estimates.verdict import LEADS, PValues, judge
@@ -49,13 +49,13 @@ def vote_question(poll: Poll, question: str = "") -> str:
     The first table of this poll is about the vote.
     """
     if question:
-        return poll.question(question).id
-    return next((asked.id for asked in poll.questions if _asks_for_a_vote(asked)), "")
+        return a_poll(poll).question(question).id
+    return next((asked.id for asked in a_poll(poll).questions if _asks_for_a_vote(asked)), "")
 
 
 def candidates(poll: Poll, question: str, *, fewest: int = 2) -> list[str]:
     """Return the candidates of a question of which each person names one, or say that there are too few."""
-    asked = poll.question(question)
+    asked = a_poll(poll).question(question)
     found = answers_of_role(asked, "candidate")
     if asked.kind != "single_response" or len(found) < fewest:
         raise AnalysisError(
@@ -102,7 +102,7 @@ def valid_votes(
     """
     if not question:
         return no_rows(poll, options, _VALID)
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
     return made(_valid_votes, poll, options, question=question, target=goal, partition=partition)
@@ -412,7 +412,7 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
     return made(

@@ -131,7 +131,7 @@ def _compare_polls(
     answers: Sequence[str],
     of_each: tuple[float, ...],
 ) -> list[pd.DataFrame]:
-    """Do what `compare_polls` says, for each of the options; each poll has its sheet's design effect, or both have one."""
+    """Do what `compare_polls` says, for each of the options; each poll at the effect of its sheet, or both at one."""
     a, b = (_columns(one, question, segments, answers) for one in (poll, other))
     rows = [(answer, segment) for segment in segments for answer in answers]
     frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(

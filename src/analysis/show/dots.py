@@ -60,6 +60,8 @@ _LINE = 17.0  # from one line of letters to the next
 _AXIS, _AXIS_TITLE = 24.0, 20.0
 _MOST_OF_LABELS = 0.34  # of the width of a wide figure
 _GAP = 12.0
+_INDENT = 16.0  # of all that a narrow figure writes
+_LEAST_AXIS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +393,7 @@ class _Layout:
 
     def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
         self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
-        room = self.width - 8 if narrow else self.width * _MOST_OF_LABELS
+        room = self.width - _INDENT - 4 if narrow else self.width * _MOST_OF_LABELS
         weights = ["bold" if row.strong else "normal" for row in chart.rows]
         self.labels = [
             fitted_to(row.label, room, _SIZE, weight) for row, weight in zip(chart.rows, weights, strict=True)
@@ -405,7 +407,7 @@ class _Layout:
         if self.with_ends:
             self.right += 72 * widest(ends, size=_SMALL) + _GAP
         if narrow:
-            self.left = 16.0
+            self.left = _INDENT
         else:
             texts = [
                 *zip(self.labels, weights, strict=True),
@@ -413,6 +415,8 @@ class _Layout:
             ]
             most = max(72 * widest([text], size=_SIZE, weight=weight) for text, weight in texts)
             self.left = min(most + _GAP, room + _GAP) if any(text for text, _ in texts) else 8.0
+        # Beside values that hold a long name, a figure is wider.
+        self.width = max(self.width, self.left + self.right + _LEAST_AXIS)
         self.tops: list[float] = []
         at = 6.0
         for row, label, small in zip(chart.rows, self.labels, self.smalls, strict=True):

@@ -224,8 +224,9 @@ class Words:
             return str(self.say("{day}–{last_day} {month} {year}", last_day=last.day, **of_first))
         if first.year == last.year:
             return str(self.say("{day} {month} to {last_day} {last_month} {year}", **of_first, **last_fields))
-        message = "{day} {month} {year} to {last_day} {last_month} {last_year}"
-        return str(self.say(message, **of_first, **last_fields))
+        return str(
+            self.say("{day} {month} {year} to {last_day} {last_month} {last_year}", **of_first, **last_fields)
+        )
 
     def _months(self) -> Mapping[int, str]:
         from babel.dates import get_month_names
@@ -233,7 +234,9 @@ class Words:
         return get_month_names("wide", locale=self.language)
 
     def joined(self, items: Sequence[str]) -> Markup:
-        """Write a list: a, b and c."""
+        """Write a list: a, b and c; nothing of nothing."""
+        if not items:
+            return Markup("")
         before_i = self.language == "es" and _SOUND_OF_I.match(Markup(items[-1]).striptags())
         return self._list(items, Markup("e") if before_i else self.say("and"))
 
