@@ -165,6 +165,13 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_a_working_folder_that_is_gone_is_told(project, tmp_path, monkeypatch, capsys):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert say(capsys, "render", "--out", "out") == (1, "", "The working folder is gone; go to another.\n")
+
+
 def test_new_advises_nothing_that_it_cannot_do(tmp_path, capsys):
     status, _, errors = say(capsys, "new", tmp_path)
     assert status == 2

@@ -1,5 +1,7 @@
 """How firm each candidate's vote is, as a reader is told; floors, ceilings and their leads by hand in the notebook."""
 
+import re
+
 import nbformat
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ from made_up_poll import write_poll
 
 from analysis import Options, estimates, load_poll, show, stats
 from analysis.paths import project_root
+from analysis.show.view import SETTINGS_VARIABLE
 
 HOSTILE = "{ } {0} %s $ # <b>"
 PLAIN = Options(design_effect=1)
@@ -145,6 +148,20 @@ def test_what_too_few_were_asked_for_has_no_interval(cpi):
     lines = show.certainty.surer_table(show.View(cpi), surer).text.splitlines()
     assert sum("too few interviews" in line for line in lines) == 4
     assert not any(" to " in line for line in lines if "too few interviews" in line)
+
+
+def test_at_every_setting_it_says_what_it_would_with_these_options(cpi, monkeypatch):
+    def texts(html):
+        html = re.sub(r'<svg.*?</svg>|<p class="pt-save">.*?</p>', "", html, flags=re.DOTALL)
+        return [part for part in re.split(r"<[^>]*>", html) if part.strip()]
+
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    settings, followed = show.View(cpi).settings, everything(cpi, "vote_certainty", Options())
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    for place in (0, 13, 26):
+        alone = everything(cpi, "vote_certainty", settings[place])
+        for one, other in zip(followed, alone, strict=True):
+            assert texts(one.variants[place]) == texts(other.html)
 
 
 def test_a_label_is_data_wherever_it_stands(tmp_path):

@@ -221,8 +221,11 @@ def _reading_shares(leads: pd.DataFrame, *, race: Race) -> pd.DataFrame:
             (leads["basis"].mask(on_valid_votes), as_printed, of_all),
             ("valid_votes", leads[share], leads["n_effective"]),
         ):
-            low, high = share_interval(values, n, confidence_level=level)
-            piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, low=low, high=high)
+            piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, n=n)
             pieces.append(piece.dropna(subset="basis"))
     columns = ["reading", "basis", "answer", "estimate", "low", "high"]
-    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+    if not pieces:
+        return pd.DataFrame(columns=columns)
+    shares = pd.concat(pieces, ignore_index=True)
+    low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
+    return shares.assign(low=low, high=high)[columns]

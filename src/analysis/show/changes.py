@@ -10,8 +10,8 @@ from analysis.show.common import colours
 from analysis.show.display import Shown, follows, numbers_of, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.race_words import (
+    Days,
     candidate,
-    last_day,
     plain,
     reading_names,
     rows_of,
@@ -49,15 +49,16 @@ def _changes_chart(
     race: Race,
     largest: list[Any],
 ) -> Chart:
-    names, days = reading_names(view, leads), leads.set_index("reading")
+    names, days = reading_names(view, leads), Days.of(view, leads)
+    readings = {row["reading"]: row for row in leads.to_dict("records")}
     rows = []
     for row in rows_of(tested_rows(within)):
         small = view.say(
             "from {first} to {last}",
-            first=last_day(view, days.loc[row.against], leads),
-            last=last_day(view, days.loc[row.reading], leads),
+            first=days.last(readings[row.against]),
+            last=days.last(readings[row.reading]),
         )
-        of = days.loc[row.reading]
+        of = readings[row.reading]
         label = (
             view.say("{pollster}, simulated ballot", pollster=of["pollster"])
             if of["instrument"] == "simulated_ballot"

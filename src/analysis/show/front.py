@@ -220,13 +220,13 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         return paragraph(view.say("Who led in which segment was not published."))
     question = view.poll.question(rows[0].question)
     colour = _candidate_colours(question)
-    looks = {
-        row.segment: (
-            colour.get(row.answer, "other"),
-            1 + int(np.searchsorted(_STRENGTHS, row.estimate, "right")),
-        )
+    strength = {
+        row.segment: 1 + int(np.searchsorted(_STRENGTHS, row.estimate, "right"))
+        if row.verdict == "ahead"
+        else 1
         for row in rows
     }
+    looks = {row.segment: (colour.get(row.answer, "other"), strength[row.segment]) for row in rows}
     tiles = _tiles(view, result, looks)
     mapped = set(result.regions["zone"]) if tiles and result is not None else set(looks)
     listed = [row for row in rows if row.segment in mapped] or rows

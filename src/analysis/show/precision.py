@@ -365,7 +365,7 @@ def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
 @follows
 def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     """Show the intervals of a few shares by several methods, which name the tables that are given."""
-    methods = {name: frame for name, frame in shares.items() if len(frame)}
+    methods = {name: own for name, one in shares.items() if len(own := one[one["estimate"].notna()])}
     if not methods:
         return paragraph(view.say("No base is known, so there is nothing to compare."))
     first = next(iter(methods.values()))

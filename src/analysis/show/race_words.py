@@ -1,6 +1,7 @@
 """What readings of a race, their days, bases and candidates are called."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,11 @@ from analysis.polls import Race
 from analysis.show.view import View
 
 __all__ = [
+    "Days",
     "base_name",
     "candidate",
     "conditions",
     "instrument_name",
-    "last_day",
     "lead_range",
     "plain",
     "reading_names",
@@ -24,7 +25,6 @@ __all__ = [
     "rows_of",
     "sample_count",
     "source_line",
-    "span",
     "tested_rows",
 ]
 
@@ -62,44 +62,56 @@ def sample_count(leads: pd.DataFrame) -> int:
     return len(leads.drop_duplicates(["pollster", "last_day"]))
 
 
-def span(view: View, row: Any, leads: pd.DataFrame) -> Markup:
-    """Write the days of a reading, with the year where the readings are of several."""
-    first, last = row["first_day"], row["last_day"]
-    if pd.isna(first):
-        return view.say("until {days}", days=_days(view, last, last, leads))
-    return _days(view, first, last, leads)
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How the days of readings are written: with the year where they are of several."""
 
+    view: View
+    dated: bool
 
-def last_day(view: View, row: Any, leads: pd.DataFrame) -> Markup:
-    """Write the last day of a reading."""
-    return _days(view, row["last_day"], row["last_day"], leads)
+    @classmethod
+    def of(cls, view: View, leads: pd.DataFrame) -> "Days":
+        """Look at all days of some readings."""
+        return cls(view, len({day.year for day in leads["last_day"]}) > 1)
 
+    def span(self, row: Any) -> Markup:
+        """Write the days of a reading."""
+        first, last = row["first_day"], row["last_day"]
+        if pd.isna(first):
+            return self.view.say("until {days}", days=self.write(last, last))
+        return self.write(first, last)
 
-def _days(view: View, first: Any, last: Any, leads: pd.DataFrame) -> Markup:
-    years = set(leads["last_day"].dt.year)
-    if len(years) > 1 or first.year != last.year:
-        return escape(view.days((first, last)))
-    months = get_month_names("wide", locale=view.language)
-    fields = {"day": first.day, "month": months[first.month]}
-    last_fields = {"last_day": last.day, "last_month": months[last.month]}
-    if first == last:
-        return view.say("{day} {month}", **fields)
-    if first.month == last.month:
-        return view.say("{day}–{last_day} {month}", **fields, **last_fields)
-    return view.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
+    def last(self, row: Any) -> Markup:
+        """Write the last day of a reading."""
+        return self.write(row["last_day"], row["last_day"])
+
+    def write(self, first: Any, last: Any) -> Markup:
+        """Write a span of days."""
+        if self.dated or first.year != last.year:
+            return escape(self.view.days((first, last)))
+        months = get_month_names("wide", locale=self.view.language)
+        fields = {"day": first.day, "month": months[first.month]}
+        last_fields = {"last_day": last.day, "last_month": months[last.month]}
+        if first == last:
+            return self.view.say("{day} {month}", **fields)
+        if first.month == last.month:
+            return self.view.say("{day}–{last_day} {month}", **fields, **last_fields)
+        return self.view.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
 
 
 def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
     """Name every reading: who, when, and whether in a simulated ballot."""
+    days = Days.of(view, leads)
+    rows = leads[["reading", "pollster", "instrument", "first_day", "last_day"]].to_dict("records")
     return {
         row["reading"]: view.say(
             "{pollster}, {days}, simulated ballot"
             if row["instrument"] == "simulated_ballot"
             else "{pollster}, {days}",
             pollster=row["pollster"],
-            days=span(view, row, leads),
+            days=days.span(row),
         )
-        for row in leads.to_dict("records")
+        for row in rows
     }
 
 

@@ -103,9 +103,7 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
     leads_in = [row.estimate for row in weighted]
     names["new"] = _range(view, leads_in, signed=min(leads_in) < 0)
     if before is None:
-        return view.say(
-            "In their true sizes the parts give {first} {new} points more than {second}.", **names
-        )
+        return view.say("In their true sizes the parts make {first} minus {second} {new} points.", **names)
     names["old"] = _range(view, [before.estimate], signed=min(leads_in) < 0)
     if {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED):
         return view.say(

@@ -1,20 +1,20 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root, shown_path
-from analysis.polls import PUBLISHED, Poll, load_poll
+from analysis.polls import Poll, load_poll
 from analysis.polls.loading import poll_folder, read_toml
 from polltables.rendering.entries import FRONT_PAGE, Entry, read_entry
 from polltables.rendering.narrative import title_of
 from polltables.rendering.page import LANGUAGES
-from polltables.rendering.parameters import adapted, fitting_targets, value_problems
+from polltables.rendering.parameters import adapted, value_problems
 
 __all__ = ["Collection", "Report", "load_collection", "name_of", "read_collection"]
 
@@ -46,6 +46,8 @@ class Report:
         The languages that it is made in, this one among them.
     neighbours : tuple of (str, Neighbour)
         The reports before and after it, each as `prev` or `next`.
+    links : dict
+        Of each notebook's file, the address of its report: of several, that about the same question, or the first.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Report:
     shelf: str = ""
     languages: tuple[str, ...] = LANGUAGES
     neighbours: tuple[tuple[str, "Neighbour"], ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def poll(self) -> Poll:
@@ -65,6 +68,12 @@ class Report:
     def language(self) -> str:
         """The language of its readers."""
         return str(self.parameters.get("language", LANGUAGES[0]))
+
+    @property
+    def is_of_each_question(self) -> bool:
+        """Whether there is a report like it for other questions, and its name says which it is about."""
+        question = self.parameters.get("question")
+        return bool(question) and self.name.endswith("-" + str(question).replace("_", "-"))
 
     @property
     def path(self) -> PurePosixPath:
@@ -156,16 +165,32 @@ def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> 
         for at, report in enumerate(row):
             pairs = (("prev", at - 1), ("next", at + 1))
             found[report.path] = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(row))
-    return [replace(report, neighbours=found.get(report.path, ())) for report in reports]
+    return [
+        replace(
+            report,
+            neighbours=found.get(report.path, ()),
+            links=_links(report, rows.get(report.path.parent, ())),
+        )
+        for report in reports
+    ]
+
+
+def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
+    """Map the files of notebooks to the addresses of their reports, as seen from one beside them."""
+    links: dict[str, str] = {}
+    for other in others:
+        same = other.parameters.get("question") == report.parameters.get("question")
+        if other.notebook.name not in links or same:
+            links[other.notebook.name] = f"{other.name}.html"
+    return links
 
 
 def _title(report: Report, load: Callable[[str], Poll]) -> str:
     """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
     title = title_of(report.notebook, report.language)
-    question = report.parameters.get("question")
-    if not question or not report.name.endswith(question.replace("_", "-")):
+    if not report.is_of_each_question:
         return title
-    asked = load(report.parameters["poll"]).question(question)
+    asked = load(report.parameters["poll"]).question(report.parameters["question"])
     return str(asked.name_en if report.language == LANGUAGES[0] else asked.name)
 
 
@@ -246,11 +271,7 @@ def _each_value(entry: Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[st
         yield "", {}
         return
     ((key, kind),) = entry.each.items()
-    if key == "question":
-        values = [question.id for question in poll.questions if kind in {"all", question.kind}]
-    else:
-        partition = entry.overrides.get("partition")
-        values = fitting_targets(poll, partition) or [PUBLISHED]
+    values = [question.id for question in poll.questions if kind in {"all", question.kind}]
     if not values:
         notes.append(f"{entry.name}: no report for {poll.id}, which has no question of the kind {kind!r}.")
     for value in values:

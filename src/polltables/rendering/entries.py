@@ -17,7 +17,7 @@ FRONT_PAGE = "index"
 
 _KEYS = ("notebook", "parameters", "each", "languages")
 _FILE_NAME = re.compile(r"\w[\w. -]{,99}")
-_EACH = {"question": ("all", "single_response", "multiple_response"), "target": ("all",)}
+_EACH = {"question": ("all", "single_response", "multiple_response")}
 
 
 @dataclass(frozen=True, slots=True)

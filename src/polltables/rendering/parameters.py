@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
-from analysis.estimates import Options, target_weights
-from analysis.estimates.sums import summed_segments
-from analysis.paths import project_root, shown_path
-from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target
+from analysis.estimates import Options, fitting_targets
+from analysis.paths import shown_path
+from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target, load_targets
 from analysis.stats import METHODS
 from polltables.rendering.committed import advice
 from polltables.rendering.page import LANGUAGES
@@ -19,7 +18,6 @@ from polltables.rendering.page import LANGUAGES
 __all__ = [
     "Parameter",
     "adapted",
-    "fitting_targets",
     "form_problems",
     "read_parameters",
     "value_problems",
@@ -140,6 +138,7 @@ def value_problems(
         "method": _chosen(METHODS),
         "language": _chosen(LANGUAGES),
         "target": target,
+        "targets": lambda value: load_targets(value),
         "race": lambda value: value and load_race(value),
         "result": lambda value: value and load_result(value),
     } | {option.name: lambda value, name=option.name: Options(**{name: value}) for option in fields(Options)}
@@ -149,30 +148,6 @@ def value_problems(
                 check(parameters[key])
             except (AnalysisError, TypeError) as error:
                 yield f"{where}, parameter {key!r}: {error}"
-
-
-def fitting_targets(poll: Poll, partition: str | None = None) -> list[str]:
-    """List the targets that give a population to every segment of a partition, or of any of the poll's.
-
-    Examples
-    --------
-    >>> from analysis.polls import load_poll
-    >>> "electoral-roll-2021" in fitting_targets(load_poll("cpi-2021-04"), "region")
-    True
-
-    The regions of the poll can be reweighted to the electoral roll.
-    """
-    names = [partition] if partition else [known.id for known in poll.segments.partitions]
-    there_is = sorted(path.stem for path in (project_root() / "data" / "targets").glob("*.csv"))
-    return [target for target in there_is if any(_fits(target, poll, name) for name in names)]
-
-
-def _fits(target: str, poll: Poll, partition: str) -> bool:
-    try:
-        target_weights(load_target(target), summed_segments(poll.segments, partition))
-    except AnalysisError:
-        return False
-    return True
 
 
 def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
@@ -188,8 +163,9 @@ def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
         values["question"] = poll.questions[0].id
     if values.get("partition") and values["partition"] not in partitions:
         values["partition"] = partitions[0] if partitions else ""
-    if values.get("target", PUBLISHED) not in {PUBLISHED, *fitting_targets(poll, values.get("partition"))}:
-        values["target"] = PUBLISHED
+    if values.get("target", PUBLISHED) != PUBLISHED:
+        fitting = {target.id for target in fitting_targets(poll, load_targets())}
+        values["target"] = values["target"] if values["target"] in fitting else PUBLISHED
     if values.get("race") and len(answers.intersection(load_race(values["race"]).answers)) < 2:
         values["race"] = ""
     if values.get("result") and len(answers.intersection(load_result(values["result"]).votes)) < 2:
