@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS, _MOST_LISTED = 10, 12  # of differences that are drawn, and that are listed
+_MOST_ROWS = 10  # of differences that are drawn or listed
 _MOST_FIRST = 4  # answers that may be first and are named
 
 
@@ -218,7 +218,7 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing | Shown:
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Drawing | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
@@ -420,11 +420,11 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
     question = view.poll.question(tested["question"].iloc[0])
     ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
     count = len(ordered)
-    if not caption and count <= _MOST_LISTED:
+    if not caption and count <= _MOST_ROWS:
         caption = view.say("Every comparison, the surest first")
     elif not caption:
         caption = view.say(
-            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_LISTED, count=count
+            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_ROWS, count=count
         )
     columns = [
         Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
@@ -444,7 +444,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         small=lambda row: view.segment(row.segment),
         caption=caption,
         source=view.source() + " " + view.conditions(),
-        most=_MOST_LISTED,
+        most=_MOST_ROWS,
     )
 
 
