@@ -11,6 +11,7 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
+from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
 from analysis.estimates.reading_changes import (
@@ -83,6 +84,8 @@ __all__ = [
     "fitting_result",
     "fitting_targets",
     "foremost",
+    "group_places",
+    "group_votes",
     "implied_weights",
     "intervals",
     "leading_pair",
