@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         load_results,
         load_target,
         load_targets,
+        load_track_record,
     )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "load_results",
     "load_target",
     "load_targets",
+    "load_track_record",
     "show",
     "stats",
 ]

@@ -3,6 +3,7 @@
 from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, answer_counts, question_test, rank_answers
 from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
 from analysis.estimates.bases import bases
+from analysis.estimates.calibrated import calibrated_leads, calibrated_votes
 from analysis.estimates.certainty import certainty_differences, certainty_question, firm_leads, firm_votes
 from analysis.estimates.comparisons import (
     RELATIONS,
@@ -68,6 +69,8 @@ __all__ = [
     "answer_counts",
     "audit",
     "bases",
+    "calibrated_leads",
+    "calibrated_votes",
     "candidates",
     "certainty_differences",
     "certainty_question",

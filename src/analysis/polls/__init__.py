@@ -1,4 +1,4 @@
-"""What was published: polls, population targets, results and races, read from `data/`."""
+"""What was published: polls, population targets, results, races and track records, read from `data/`."""
 
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
@@ -15,6 +15,7 @@ from analysis.polls.references import (
 )
 from analysis.polls.segments import WHOLE, Partition, Segment, Segments
 from analysis.polls.sheet import Sheet
+from analysis.polls.track_records import TrackRecord, load_track_record
 
 __all__ = [
     "PUBLISHED",
@@ -30,6 +31,7 @@ __all__ = [
     "Segments",
     "Sheet",
     "Target",
+    "TrackRecord",
     "find_other_poll",
     "find_race",
     "find_result",
@@ -40,4 +42,5 @@ __all__ = [
     "load_results",
     "load_target",
     "load_targets",
+    "load_track_record",
 ]

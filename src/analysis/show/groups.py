@@ -10,13 +10,12 @@ from analysis.estimates import UNTESTED
 from analysis.polls import Result
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
-from analysis.show.common import asked as show_asked
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, drawn, followed
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
-__all__ = ["answer", "asked", "bounds_chart", "bounds_table", "kinds_chart"]
+__all__ = ["answer", "bounds_chart", "bounds_table", "kinds_chart"]
 
 
 def _nothing(view: View, groups: pd.DataFrame) -> Markup:
@@ -90,11 +89,6 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
         for name, end in (("least", row.least), ("most", row.most), ("regression", row.regression))
     ]  # fmt: skip
     return [*view.stated(groups), *([] if view.is_variant else ends)]
-
-
-def asked(view: View, question: str) -> Shown:
-    """Show what was asked, where the poll asked for a vote."""
-    return show_asked(view, question) if question else Shown("", "")
 
 
 def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Drawing | Shown:

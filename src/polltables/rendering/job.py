@@ -21,7 +21,7 @@ ENGINES = ("process", "kernel")
 PARTIAL = ".partial.ipynb"
 """Ending of the notebook that a failed report leaves, as far as it ran."""
 
-_REFERENCES = {"target": "targets", "result": "results", "race": "races"}
+_REFERENCES = {"target": "targets", "result": "results", "race": "races", "record": "track-records"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Job:
         Its notebook is named relative to `files`, and its poll by the id it has there.
     files : dict
         Paths of a small project folder and what they hold: the notebook, its translation, the poll,
-        the targets, results and races. A notebook sees no other data.
+        the targets, results, races and track records. A notebook sees no other data.
     engine : str
         One of `ENGINES`.
     limits : Limits
