@@ -98,7 +98,7 @@ def test_a_report_is_one_file_that_asks_nothing_of_anywhere(rendered, name):
 def test_a_report_can_be_read_by_a_machine_that_reads_aloud(rendered, name):
     page = Page((rendered / f"{name}.html").read_text("utf-8"))
     assert len(page.find("main")) == len(page.find("h1")) == 1
-    assert all(cell.get("scope") in {"col", "row", "colgroup"} for cell in page.find("th"))
+    assert all(cell.get("scope") in {"col", "row", "colgroup", "rowgroup"} for cell in page.find("th"))
     assert all(drawing["aria-hidden"] == "true" for drawing in page.find("svg"))
     figures = [one for one in page.find("figure") if "pt-where" not in one["class"]]
     spoken = [one for one in page.find("div") if one.get("class") == "pt-spoken"]

@@ -325,10 +325,10 @@ def _group(view: View, row: Any) -> Markup:
     return view.say("Everybody, in every table")
 
 
-def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
+def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Shown:
     """Show how alike people of one district voted, and the design effect that follows, by how districts would be drawn."""
     known = alike[alike["rho"].notna()]
-    if known.empty:
+    if known.empty or result is None:
         return paragraph(view.say("No result by district is at hand for the candidates of this poll."))
     names = {
         "none": view.say("drawn from the whole country"),
