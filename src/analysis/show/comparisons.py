@@ -24,11 +24,11 @@ __all__ = [
     "letters_table",
     "segments_chart",
     "test_table",
-    "tipping_table",
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS, _MOST_LISTED = 10, 15  # of differences that are drawn, and that are listed
+_MOST_ROWS = 10  # of differences that are drawn or listed
+_MOST_FIRST = 4  # answers that may be first and are named
 
 
 def _upright(compared: pd.DataFrame) -> pd.DataFrame:
@@ -65,11 +65,6 @@ def _surest(view: View, compared: pd.DataFrame) -> Any:
     return next(each(order))
 
 
-def _at_least(ends: float) -> str:
-    """Write the near end of an interval in whole points, rounded down."""
-    return f"{np.floor(100 * ends + 1e-9):.0f}"
-
-
 @follows
 def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
@@ -78,11 +73,12 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         return show_answer(view, view.say("No share of this question was published."))
     known = ranked[ranked["estimate"].notna()]
     surest = _surest(view, compared)
-    headline = _headline(view, question, known, surest)
-    caveat = _count_sentence(view, compared)
-    keys = [_key(view, question, row) for row in each(_first(known, question)[:3])]
-    counts = count_over_effects(view, compared, _FOUND)
     tested = int((~compared["verdict"].isin(UNTESTED)).sum())
+    headline = _headline(view, question, known, surest, tested)
+    caveat = _count_sentence(view, compared)
+    largest = known.sort_values("estimate", ascending=False, kind="stable")
+    keys = [_key(view, question, row) for row in each(largest[:3])]
+    counts = count_over_effects(view, compared, _FOUND)
     if tested:
         keys.append(
             Key(
@@ -94,9 +90,12 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     return show_answer(view, headline, caveat, keys, view.stated(known))
 
 
-def _first(known: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """Return answers in the order in which they matter: those of silence first where they are largest, then by share."""
-    return known.sort_values("estimate", ascending=False, kind="stable")
+def _may_be_first(known: pd.DataFrame) -> list[str]:
+    """Return the answers of the whole that may be first of those that name something; none where that is not known."""
+    places = known[known["place"].notna() & known["n_effective"].notna() & (known["segment"] == WHOLE)]
+    if len(places) < 2 or (places["flag"] == "too few").any():
+        return []
+    return list(places.loc[places["can_be_first"].astype(bool), "answer"])
 
 
 def _key(view: View, question: Question, row: Any) -> Key:
@@ -104,58 +103,88 @@ def _key(view: View, question: Question, row: Any) -> Key:
     return Key(view.share(row.estimate), view.short(question[row.answer]), ends)
 
 
-def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any) -> Markup:
+def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, tested: int) -> Markup:
     """Say in one sentence what was found."""
     silent = known[known["role"].isin(SILENT_ROLES)]
-    named = _first(known[~known["role"].isin(UNNAMED_ROLES)], question)
+    named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return view.say("No share of the whole sample was published.")
-    top = named.head(1)
-    if question.kind == "multiple_response" and len(silent) and len(top):
-        fields = {
-            "total": silent["estimate"].sum(),
-            "rows": [view.quoted(view.short(question[row])) for row in silent["answer"]],
-            "answer": view.quoted(view.short(question[top["answer"].iloc[0]])),
-            "share": top["estimate"].iloc[0],
-        }
-        if silent["estimate"].max() >= fields["share"]:
-            return view.say(
-                "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}.",
-                **fields,
-            )
-        return view.say(
-            "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).", **fields
-        )
+    if question.kind == "multiple_response" and len(silent) and len(named):
+        return _what_was_named(view, question, silent, named)
     if surest is not None:
-        fields = {
-            "answer": view.short(question[surest.answer]),
-            "segment": surest.segment,
-            "against": surest.against,
-            "share": surest.share,
-            "other": surest.share_against,
-            "least": _at_least(surest.low_simultaneous),
-        }
-        if question[surest.answer].role == "candidate":
+        return _where_they_differ(view, question, surest)
+    first = next(each(named if len(named) else known))
+    fields = {"answer": view.short(question[first.answer]), "share": first.estimate}
+    if not tested:
+        return view.say("{answer} came first, with {share:share}.", **fields)
+    return view.say(
+        "{answer} was first with {share:share}; no difference between segments is beyond chance.", **fields
+    )
+
+
+def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
+    """Say what was named most, whether that is sure, and how many named nothing."""
+    first = next(each(named))
+    fields = {
+        "total": silent["estimate"].sum(),
+        "rows": [view.quoted(view.short(question[row])) for row in silent["answer"]],
+        "answer": view.quoted(view.short(question[first.answer])),
+        "share": first.estimate,
+        "n": len(_may_be_first(named)),
+    }
+    if silent["estimate"].max() >= first.estimate:
+        if fields["n"] > 1:
             return view.say(
-                "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}: "
-                "at least {least} points apart.",
+                "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for "
+                "the first place; {answer} had {share:share}.",
                 **fields,
             )
         return view.say(
-            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}, "
-            "at least {least} points apart.",
+            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}.",
             **fields,
         )
-    leader = (
-        view.short(question[named["answer"].iloc[0]])
-        if len(named)
-        else view.short(question[known["answer"].iloc[0]])
-    )
+    if fields["n"] > 1:
+        return view.say(
+            "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
+            "({rows:list}).",
+            **fields,
+        )
     return view.say(
-        "{answer} was first with {share:share}; no difference between segments is beyond chance.",
-        answer=leader,
-        share=(named if len(named) else known)["estimate"].iloc[0],
+        "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).", **fields
     )
+
+
+def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
+    """Say which difference is surest, and how large it is at least."""
+    answer = question[surest.answer]
+    fields = {
+        "answer": view.short(answer),
+        "segment": surest.segment,
+        "against": surest.against,
+        "share": surest.share,
+        "other": surest.share_against,
+    }
+    if answer.given:
+        said = view.say(
+            "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}.",
+            given=view.short(question[answer.given]),
+            **fields,
+        )
+    elif answer.role == "candidate":
+        said = view.say(
+            "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.", **fields
+        )
+    else:
+        said = view.say(
+            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.", **fields
+        )
+    least = int(np.floor(100 * surest.low_simultaneous + 1e-9))
+    size = (
+        view.say(("The difference is at least {n} point.", "The difference is at least {n} points."), n=least)
+        if least >= 1
+        else view.say("The difference is beyond chance, but it may be less than a point.")
+    )
+    return said + " " + size
 
 
 def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
@@ -166,6 +195,15 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
     counts = count_over_effects(view, compared, _FOUND)
+    if len(set(counts.values())) == 1:
+        return view.say(
+            (
+                "Of {tested} comparisons between segments, {n} is beyond chance at every plausible design effect.",
+                "Of {tested} comparisons between segments, {n} are beyond chance at every plausible design effect.",
+            ),
+            n=counts["own"],
+            tested=tested,
+        )
     return view.say(
         (
             "Of {tested} comparisons between segments, {n} is beyond chance at a design effect of {effect:number}; "
@@ -180,7 +218,7 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing | Shown:
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Drawing | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
@@ -203,7 +241,9 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
     ]
     segment = ranked["segment"].iloc[0]
     left_out = len(known) - len(shown)
-    caption = view.say("What people answered: {segment:segment}", segment=segment)
+    caption = _who_is_first(view, question, known) or view.say(
+        "What people answered: {segment:segment}", segment=segment
+    )
     source = view.source() + (
         " "
         + view.say(
@@ -214,6 +254,45 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
         else ""
     )
     return Chart(rows, caption, source, axis=_axis(view), numbers=view.stated(shown))
+
+
+def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
+    """Say which answers may be the first of those that name something; nothing where that is not known."""
+    first = _may_be_first(known)
+    if not first:
+        return Markup()
+    answers = [view.quoted(view.short(question[name])) for name in first]
+    several = question.kind == "multiple_response"
+    if len(answers) == 1:
+        return (
+            view.say("More people named {answer} than anything else, by more than chance", answer=answers[0])
+            if several
+            else view.say(
+                "More people answered {answer} than anything else, by more than chance", answer=answers[0]
+            )
+        )
+    if len(answers) > _MOST_FIRST:
+        return (
+            view.say(
+                "Any of {n} answers may be the one named most: chance may have set their order",
+                n=len(answers),
+            )
+            if several
+            else view.say(
+                "Any of {n} answers may be the most frequent one: chance may have set their order",
+                n=len(answers),
+            )
+        )
+    return (
+        view.say(
+            "The one named most may be {answers:choice}: chance may have set their order", answers=answers
+        )
+        if several
+        else view.say(
+            "The most frequent answer may be {answers:choice}: chance may have set their order",
+            answers=answers,
+        )
+    )
 
 
 def _axis(view: View) -> str:
@@ -341,11 +420,11 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
     question = view.poll.question(tested["question"].iloc[0])
     ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
     count = len(ordered)
-    if not caption and count <= _MOST_LISTED:
+    if not caption and count <= _MOST_ROWS:
         caption = view.say("Every comparison, the surest first")
     elif not caption:
         caption = view.say(
-            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_LISTED, count=count
+            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_ROWS, count=count
         )
     columns = [
         Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
@@ -365,7 +444,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         small=lambda row: view.segment(row.segment),
         caption=caption,
         source=view.source() + " " + view.conditions(),
-        most=_MOST_LISTED,
+        most=_MOST_ROWS,
     )
 
 
@@ -399,30 +478,4 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         + " "
         + view.conditions(),
         numbers="statistic",
-    )
-
-
-def tipping_table(view: View, tipping: pd.DataFrame) -> Shown:
-    """Show what would undo each of the differences found."""
-    if tipping.empty:
-        return paragraph(view.say("Nothing was found that could be undone."))
-    question = view.poll.question(tipping["question"].iloc[0])
-    columns = [
-        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(view.say("Gone from a design effect of"), lambda row: f"{row.tipping_design_effect:.1f}"),
-        Column(
-            view.say("Or if the figures are off by, points"),
-            lambda row: f"{100 * row.bias_to_insignificance:.1f}",
-        ),
-    ]
-    return column_table(
-        view,
-        _upright(tipping),
-        columns,
-        stub=view.say("Answer, segment"),
-        label=lambda row: str(view.short(question[row.answer])),
-        small=lambda row: view.segment(row.segment),
-        caption=view.say("What would undo the differences found?"),
-        source=view.source(),
-        numbers="tipping_design_effect",
     )

@@ -133,7 +133,8 @@ class Chart:
     axis : str
         What the numbers are, beneath the axis.
     legend : sequence of tuple of str
-        Names and colours of the marks, written above the rows.
+        Names and colours of the marks, written above the rows, and before each value for those who cannot see them; each
+        colour once.
     columns : sequence of str
         Headings of the values at the right, one for each mark of a row.
     references : sequence of Reference
@@ -158,10 +159,12 @@ class Chart:
 
     def described(self) -> Markup:
         """Write the rows of the drawing as text for those who cannot see it."""
-        mark = Markup("<i>{}</i> <i>{}</i>")
+        mark = Markup("{}<i>{}</i> <i>{}</i>")
         rows = [
             Markup("<li>{} {}: {}</li>").format(
-                row.label, row.small, Markup("; ").join(mark.format(one.text, one.ends) for one in row.marks)
+                row.label,
+                row.small,
+                Markup("; ").join(mark.format(self._named(one), one.text, one.ends) for one in row.marks),
             )
             for row in self.rows
             if row.marks
@@ -173,13 +176,23 @@ class Chart:
         """Return the text that stands for the drawing: what it is, then its rows."""
         rows = [
             f"{row.label}: "
-            + ", ".join(f"{mark.text} ({mark.ends})" if mark.ends else mark.text for mark in row.marks)
+            + ", ".join(
+                self._named(mark) + (f"{mark.text} ({mark.ends})" if mark.ends else mark.text)
+                for mark in row.marks
+            )
             for row in self.rows
             if row.marks
         ]
         return " ".join(
             filter(None, [str(escape(self.alternative or self.caption).striptags()), "; ".join(rows)])
         )
+
+    def _named(self, mark: Mark) -> str:
+        """Return what a mark's colour says, of a drawing with several marks a row: its name in the legend."""
+        if all(len(row.marks) < 2 for row in self.rows):
+            return ""
+        name = next((name for name, colour in self.legend if colour == mark.colour), "")
+        return f"{escape(name).striptags()} " if name else ""
 
 
 def _limits(charts: Sequence[Chart]) -> tuple[float, float]:
