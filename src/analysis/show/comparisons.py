@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
 from analysis.polls import WHOLE, Question
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 

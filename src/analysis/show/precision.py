@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, design_effect_sentence, plausible_frames, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 from analysis.stats import LARGE_BASE
