@@ -41,7 +41,7 @@ def warm_up() -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from analysis.show.dots import STYLE
+    from analysis.show.layout import STYLE
 
     for language in LANGUAGES:
         Words(language).days((datetime.date(2000, 1, 1), datetime.date(2000, 1, 2)))
@@ -120,7 +120,7 @@ def page_words(words: Words) -> dict[str, str]:
         "link_here": say("Link to this section"),
         "assumptions": say("Change the assumptions."),
         "assumptions_note": say(
-            "Intervals, verdicts and counts on this page follow; downloads keep the page's own."
+            "Intervals, verdicts and counts on this page follow; downloads keep the page’s own."
         ),
         "design_effect": say("Design effect"),
         "confidence": say("Confidence"),
