@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
 from analysis.polls import Result
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, drawn, followed
+from analysis.show.dots import Drawing, drawn, followed
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 

@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from analysis.estimates import candidates
 from analysis.polls import Result, TrackRecord
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, drawn, followed
+from analysis.show.dots import Drawing, drawn, followed
 from analysis.show.view import View
 
 __all__ = ["after_sentence", "answer", "errors_chart", "leads_chart"]
