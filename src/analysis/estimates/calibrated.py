@@ -10,7 +10,7 @@ from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, a_poll, derived, made, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll
-from analysis.stats import calibrated_interval, critical_value, lead_interval
+from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
 
 __all__ = ["calibrated_leads", "calibrated_votes"]
 
@@ -20,7 +20,7 @@ _LEADS = (
 )  # fmt: skip
 
 
-def calibrated_votes(valid: pd.DataFrame, *, added_error: float) -> pd.DataFrame:
+def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -> pd.DataFrame:
     """Give shares of valid votes a second interval, which reaches as far as polls have erred.
 
     Parameters
@@ -71,7 +71,7 @@ def calibrated_leads(
     question: str,
     options: Options | None = None,
     *,
-    added_error: float,
+    added_error: float = ADDED_ERROR,
     leads: Sequence[float] = (),
 ) -> pd.DataFrame:
     """Give the lead of the first candidate over the second, and leads that it might have been, both kinds of intervals.
