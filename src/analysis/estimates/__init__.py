@@ -23,7 +23,7 @@ from analysis.estimates.reading_changes import (
 from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
 from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
-from analysis.estimates.recovered import recovered_weights
+from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import (
     fitting_result,
     official_votes,
@@ -112,6 +112,7 @@ __all__ = [
     "segment_pairs",
     "segment_shifts",
     "segments_against_result",
+    "tables_of_division",
     "target_weights",
     "total_leads",
     "valid_votes",

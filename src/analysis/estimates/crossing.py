@@ -61,8 +61,8 @@ def cross_table(poll: Poll, question: str, first: str = "", second: str = "") ->
     -------
     pandas.DataFrame
         `question, segment, other, answer, low, high`: for each group of a part of either partition its share of the whole
-        sample (`answer` empty), and the share of each answer among its people. 0 to 1 where the print says nothing, NaN where
-        no respondents fit the tables; no rows where no partitions cross or the question takes several answers.
+        sample (`answer` empty), and the share of each answer among its people. 0 to 1 where the print says nothing, NaN
+        where no respondents fit the tables; no rows where no partitions cross or the question takes several answers.
 
     Notes
     -----
@@ -93,8 +93,9 @@ def cross_leads(poll: Poll, question: str, first: str = "", second: str = "") ->
     Returns
     -------
     pandas.DataFrame
-        `question, segment, other, answer, against, low, high, verdict`: the share of `answer` among those who gave one of
-        the two; `verdict` is `ahead` or `behind` where every one that fits is above or below one half, else `cannot be said`.
+        `question, segment, other, answer, against, low, high, verdict`: the share of `answer` among those who gave one
+        or the other of both; `verdict` is `ahead` or `behind` where every share that fits is above or below one half, else
+        `cannot be said`.
     """
     rows = [row for row in _rows(poll, question, first, second) if row[4] == _OF_TWO]
     frame = pd.DataFrame(
