@@ -66,7 +66,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     )
     keys = [
         Key(
-            view.say("{idle} of {n}", **fields),
+            view.say("{inside} of {n}", inside=idle, n=len(leads)),
             view.say("groups in which nobody or everybody may have chosen {a}", **fields),
         ),
         Key(fields["ends"], view.say("the narrowest range of {a}", **fields), fields["group"]),

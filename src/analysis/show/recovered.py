@@ -221,7 +221,7 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
         if not row.partition:
             return view.say("In truth, by all weights of its respondents")
         return view.say(
-            "At least, by {division}", division=view.label(view.poll.segments.partition(row.partition))
+            "At least, by {division:quoted}", division=view.label(view.poll.segments.partition(row.partition))
         )
 
     return column_table(
