@@ -270,7 +270,7 @@ class OneByOne:
 def test_what_took_longest_last_time_is_made_first_and_the_first_waits_for_no_other(tmp_path, monkeypatch):
     monkeypatch.setattr(render, "_write_indexes", lambda *_: [])
     reports = [
-        report for report in load_collection() if report.name.startswith("07") and report.language == "en"
+        report for report in load_collection() if report.name.startswith("03") and report.language == "en"
     ]
     names = [report.name for report in reports]
     maker = OneByOne({name: float(place) for place, name in enumerate(names)})

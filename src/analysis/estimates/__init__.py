@@ -30,6 +30,7 @@ from analysis.estimates.results import (
     poll_accuracy,
     segments_against_result,
 )
+from analysis.estimates.scenarios import scenario_leads
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
@@ -37,12 +38,12 @@ from analysis.estimates.sensitivity import (
     weights_against,
 )
 from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
-from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
+from analysis.estimates.total_leads import segment_shifts, total_leads
+from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import (
     candidates,
     leading_probability,
-    scenario_leads,
     valid_votes,
     vote_question,
 )

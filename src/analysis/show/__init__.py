@@ -3,8 +3,9 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import asked, provenance
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark
+from analysis.show.dots import Drawing
 from analysis.show.view import View
 
 if TYPE_CHECKING:

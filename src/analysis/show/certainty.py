@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours, plausible_frames, share_cell
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 

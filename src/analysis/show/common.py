@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
+from analysis.show.charts import Mark
 from analysis.show.display import Shown, paragraph, rows_of
-from analysis.show.dots import Mark
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, design_effect_sentence, plausible_frames, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 from analysis.stats import LARGE_BASE
@@ -325,10 +326,10 @@ def _group(view: View, row: Any) -> Markup:
     return view.say("Everybody, in every table")
 
 
-def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
+def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Shown:
     """Show how alike people of one district voted, and the design effect that follows, by how districts would be drawn."""
     known = alike[alike["rho"].notna()]
-    if known.empty:
+    if known.empty or result is None:
         return paragraph(view.say("No result by district is at hand for the candidates of this poll."))
     names = {
         "none": view.say("drawn from the whole country"),

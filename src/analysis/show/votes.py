@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.results import missed_most, official_shares, said_of_error
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View

@@ -41,7 +41,7 @@ def warm_up() -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from analysis.show.dots import STYLE
+    from analysis.show.layout import STYLE
 
     for language in LANGUAGES:
         Words(language).days((datetime.date(2000, 1, 1), datetime.date(2000, 1, 2)))
