@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, drawn
+from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.polls import KnownWeights
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, drawn
+from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
