@@ -52,15 +52,19 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     rows = cross[cross["answer"] == first["answer"]]
     narrow = next(each(rows.loc[(rows["high"] - rows["low"]).sort_values().index]))
     idle = int((rows["high"] - rows["low"] > _NOTHING).sum())
-    fields |= {"idle": idle, "group": _group(view, narrow), "ends": _ends(view, narrow)}
+    fields |= {
+        "example": _group(view, leads.iloc[-1]),
+        "group": _group(view, narrow),
+        "ends": _ends(view, narrow),
+    }
     headline = view.say(
-        "In {settled} of {n} groups that {pollster} did not publish, its tables say whether {a} or {b} was ahead; in the "
-        "others either may have been."
+        "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether "
+        "{a} or {b} was ahead; in the others either may have been."
         if fields["settled"]
-        else "In none of the {n} groups that {pollster} did not publish do its tables say whether {a} or {b} was ahead: in "
-        "each, either may have been.",
+        else "In none of the {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
+        "whether {a} or {b} was ahead: in each, either may have been.",
         **fields,
-    )  # fmt: skip
+    )
     caveat = view.say(
         "Every range holds what respondents can have answered who fit all published figures, if the tables share one base "
         "and were rounded correctly. Chance is not in it. Whoever names one number instead has assumed something."

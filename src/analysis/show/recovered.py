@@ -10,7 +10,7 @@ from analysis.polls import KnownWeights
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, paragraph
 from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
@@ -135,7 +135,12 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
     return drawn(
         view,
         Chart(
-            rows, caption, axis=str(view.say("% of the sample")), legend=legend, numbers=_numbers(view, told)
+            rows,
+            caption,
+            view.source() if (told["poll"] == view.poll.id).all() else "",
+            axis=str(view.say("% of the sample")),
+            legend=legend,
+            numbers=_numbers(view, told),
         ),
     )
 
@@ -186,7 +191,6 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     )  # fmt: skip
 
 
-@follows
 def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights]) -> Shown:
     """Show what weighting cost at least, by each division, and in truth where respondents are known."""
     found = factors[factors["factor"].notna()] if len(factors) else factors
