@@ -39,8 +39,9 @@ def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[s
 
     Which rural people live in which zone is in no table. Empty where no two partitions cross.
     """
-    named = [a_poll(poll).segments.partition(one) for one in (first, second) if one]
-    for pair in combinations(poll.segments.partitions, 2):
+    segments = a_poll(poll).segments
+    named = [segments.partition(one) for one in (first, second) if one]
+    for pair in combinations(segments.partitions, 2):
         if set(named) <= set(pair) and len(_crossed(poll, pair)) > max(len(one.parts) for one in pair):
             return [one.id for one in (named if len(named) == 2 else pair)]
     return []

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.options import Options
+from analysis.estimates.options import Options, a_poll
 from analysis.estimates.weights import implied_weights
 from analysis.polls import KnownWeights, Poll
 
@@ -61,7 +61,7 @@ def tables_of_division(poll: Poll, partition: str) -> list[str]:
 
     Its total column says how many of all, after weighting, are of each age.
     """
-    parts = list(poll.segments.partition(partition).parts)
+    parts = list(a_poll(poll).segments.partition(partition).parts)
     found = []
     for question in poll.questions:
         shares = poll.table(question.id)[parts]
