@@ -73,7 +73,7 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
     }
     own, most, fewest, assumed = counts.values()
     assert f"Of 40 comparisons between segments, {own} are beyond chance" in caveat
-    assert f"{fewest} to {most} over the plausible range, {assumed} under the pollster's own" in caveat
+    assert f"{fewest} to {most} over the plausible range, {assumed} under the pollster’s own" in caveat
     assert f"{own} of 40 differences" in keys
 
 
@@ -89,7 +89,7 @@ def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
     assert "was named most, by 19.2%, but 3 answers are too close to call" in headline(cpi, question)
     assert "but 2 answers are too close to call" in headline(cpi, question, simple)  # the third: z = 2.685
     assert caption(cpi, question) == (
-        "The one named most may be “People identify with him”, “People's discontent” or “He is a new candidate”: chance "
+        "The one named most may be “People identify with him”, “People’s discontent” or “He is a new candidate”: chance "
         "may have set their order"
     )
     assert caption(cpi, question, Options(design_effect=200)).startswith("What people answered")

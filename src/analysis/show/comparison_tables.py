@@ -127,7 +127,7 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
             view.say("How often chance alone would separate them so far"),
             lambda row: view.p_value(row.p_value),
         ),
-        Column(view.say("Strength (Cramér's V)"), lambda row: f"{row.cramers_v:.2f}"),
+        Column(view.say("Strength (Cramér’s V)"), lambda row: f"{row.cramers_v:.2f}"),
         Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
     ]
     return column_table(

@@ -77,7 +77,7 @@ def _headline(view: View, bases: pd.DataFrame, assumed: float) -> Markup:
     if sheet is not None and abs(assumed - sheet) <= _STEP < (whole - assumed) / 2:
         sentences.append(
             view.say(
-                "Chance alone can move {pollster}'s figures for the whole sample by up to {margin:points}, "
+                "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}, "
                 "not the {sheet:points} of its technical sheet.",
                 **fields,
             )
@@ -85,7 +85,7 @@ def _headline(view: View, bases: pd.DataFrame, assumed: float) -> Markup:
     elif whole == whole:
         sentences.append(
             view.say(
-                "Chance alone can move {pollster}'s figures for the whole sample by up to {margin:points}.",
+                "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}.",
                 **fields,
             )
         )
@@ -351,7 +351,7 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
     )
     source = Markup("{}. {}").format(view.reference(result), plausible)
     caption = (
-        view.say("This poll's places are not counted, so no design effect follows from the votes by district")
+        view.say("This poll’s places are not counted, so no design effect follows from the votes by district")
         if np.isnan(low)
         else view.say(
             "The votes by district give design effects from {low:number} to {high:number}", low=low, high=high

@@ -120,7 +120,7 @@ def page_words(words: Words) -> dict[str, str]:
         "link_here": say("Link to this section"),
         "assumptions": say("Change the assumptions."),
         "assumptions_note": say(
-            "Intervals, verdicts and counts on this page follow; downloads keep the page's own."
+            "Intervals, verdicts and counts on this page follow; downloads keep the page’s own."
         ),
         "design_effect": say("Design effect"),
         "confidence": say("Confidence"),
