@@ -82,6 +82,6 @@ def test_every_fault_is_named_at_once():
 
 def test_questions_are_alike_only_if_they_are_the_same(cpi):
     first, second, *_ = cpi.questions
-    assert first == first  # noqa: PLR0124
+    assert first == first
     assert first != second
     assert second not in (first,)
