@@ -11,6 +11,7 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
+from analysis.estimates.crossing import cross_contradictions, cross_leads, cross_table, crossing_partitions
 from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
 from analysis.estimates.reading_changes import (
@@ -22,6 +23,7 @@ from analysis.estimates.reading_changes import (
 from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
 from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
+from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import (
     fitting_result,
     official_votes,
@@ -76,6 +78,10 @@ __all__ = [
     "compare_readings",
     "compare_segments",
     "compare_waves",
+    "cross_contradictions",
+    "cross_leads",
+    "cross_table",
+    "crossing_partitions",
     "design_effects",
     "figure_bases",
     "finest_partition",
@@ -101,11 +107,13 @@ __all__ = [
     "reading_shares",
     "readings_against_result",
     "readings_by_segment",
+    "recovered_weights",
     "scenario_leads",
     "segment_letters",
     "segment_pairs",
     "segment_shifts",
     "segments_against_result",
+    "tables_of_division",
     "target_weights",
     "total_leads",
     "valid_votes",
