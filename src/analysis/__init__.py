@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from analysis.estimates import Options
     from analysis.polls import (
         list_polls,
+        load_known_weights,
         load_poll,
         load_race,
         load_result,
@@ -25,6 +26,7 @@ __all__ = [
     "Options",
     "estimates",
     "list_polls",
+    "load_known_weights",
     "load_poll",
     "load_race",
     "load_result",

@@ -12,6 +12,7 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
+from analysis.estimates.crossing import cross_contradictions, cross_leads, cross_table, crossing_partitions
 from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
@@ -24,6 +25,7 @@ from analysis.estimates.reading_changes import (
 from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
 from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
+from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import (
     fitting_result,
     official_votes,
@@ -80,6 +82,10 @@ __all__ = [
     "compare_readings",
     "compare_segments",
     "compare_waves",
+    "cross_contradictions",
+    "cross_leads",
+    "cross_table",
+    "crossing_partitions",
     "design_effects",
     "figure_bases",
     "finest_partition",
@@ -107,11 +113,13 @@ __all__ = [
     "reading_shares",
     "readings_against_result",
     "readings_by_segment",
+    "recovered_weights",
     "scenario_leads",
     "segment_letters",
     "segment_pairs",
     "segment_shifts",
     "segments_against_result",
+    "tables_of_division",
     "target_weights",
     "total_leads",
     "valid_votes",

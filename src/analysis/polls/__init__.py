@@ -1,5 +1,6 @@
 """What was published: polls, population targets, results, races and track records, read from `data/`."""
 
+from analysis.polls.known import KnownWeights, load_known_weights
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
 from analysis.polls.races import Race, find_other_poll, find_race, find_result, load_race
@@ -21,6 +22,7 @@ __all__ = [
     "PUBLISHED",
     "WHOLE",
     "Answer",
+    "KnownWeights",
     "Partition",
     "Poll",
     "Question",
@@ -36,6 +38,7 @@ __all__ = [
     "find_race",
     "find_result",
     "list_polls",
+    "load_known_weights",
     "load_poll",
     "load_race",
     "load_result",

@@ -20,6 +20,7 @@ __all__ = [
     "Controls",
     "View",
     "controls_of",
+    "css_string",
     "page_script",
     "page_style",
     "page_words",
@@ -50,6 +51,11 @@ def warm_up() -> None:
         for weight in ("normal", "bold"):
             figure.text(0.5, 0.5, "50.0", fontweight=weight)
         figure.savefig(io.BytesIO(), format="svg")
+
+
+def css_string(text: str) -> str:
+    """Write a text as CSS does, with whatever could end or leave the string as its number."""
+    return '"' + "".join(one if one.isalnum() or one in " ,.–" else f"\\{ord(one):x} " for one in text) + '"'
 
 
 def page_style() -> str:

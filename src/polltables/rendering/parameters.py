@@ -13,6 +13,7 @@ from analysis.paths import shown_path
 from analysis.polls import (
     PUBLISHED,
     Poll,
+    load_known_weights,
     load_race,
     load_result,
     load_target,
@@ -147,6 +148,7 @@ def value_problems(
         "language": _chosen(LANGUAGES),
         "target": target,
         "targets": lambda value: load_targets(value),
+        "known": lambda value: load_known_weights(value),
         "race": lambda value: value and load_race(value),
         "record": lambda value: load_track_record(value),
         "result": lambda value: value and load_result(value),
