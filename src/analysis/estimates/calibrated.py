@@ -33,8 +33,9 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
     Returns
     -------
     pandas.DataFrame
-        `valid` with `calibrated_low, calibrated_high`: for the error of a simple random sample, from which those errors were
-        measured, and the added one in proportion to what the two foremost candidates have together.
+        `valid` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, in proportion to what the
+        two foremost candidates have together. Added errors are measured above those of simple random samples, so that a
+        design effect counts twice: an interval that is rather too wide than too narrow.
 
     Examples
     --------
@@ -43,10 +44,10 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
     >>> votes = calibrated_votes(valid_votes(load_poll("cpi-2021-04"), "vote_intention"), added_error=0.0286)
     >>> votes[["answer", "estimate", "low", "high", "calibrated_low", "calibrated_high"]].round(3)
          answer  estimate    low   high  calibrated_low  calibrated_high
-    0  castillo     0.606  0.558  0.652           0.538            0.673
-    1  fujimori     0.394  0.348  0.442           0.327            0.462
+    0  castillo     0.606  0.558  0.652           0.532            0.680
+    1  fujimori     0.394  0.348  0.442           0.320            0.468
 
-    Polls as wrong as those of American elections would have Castillo anywhere between 53.8 and 67.3 %.
+    Polls as wrong as those of American elections would have Castillo anywhere between 53.2 and 68.0 %.
     """
     return derived(_calibrated_votes, valid, added_error=added_error)
 
@@ -57,7 +58,7 @@ def _calibrated_votes(valid: pd.DataFrame, *, added_error: float) -> pd.DataFram
     low, high = (
         calibrated_interval(
             valid[end].to_numpy(),
-            valid["standard_error"].to_numpy() / np.sqrt(options.effect),
+            valid["standard_error"].to_numpy(),
             added_error=added_error * valid["estimate"].nlargest(2).sum(),
             confidence_level=options.confidence_level,
         )[side]
@@ -89,8 +90,8 @@ def calibrated_leads(
     >>> found = calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", added_error=0.0286, leads=[0.02])
     >>> found[["estimate", "low", "high", "calibrated_low", "calibrated_high"]].round(3)
        estimate    low   high  calibrated_low  calibrated_high
-    0     0.124  0.068  0.180           0.045            0.203
-    1     0.020 -0.037  0.077          -0.060            0.100
+    0     0.124  0.068  0.180           0.037            0.211
+    1     0.020 -0.037  0.077          -0.067            0.107
 
     A lead of 12.4 points is one even if polls are as wrong as they have been, a lead of 2 is none by either measure.
     """
@@ -116,7 +117,6 @@ def _calibrated_leads(
     rows = table.rows([first, second])
     half = float((table.high[rows, column] - table.low[rows, column]).max()) / 2
     lead, both = np.array([a - b, *leads]), a + b
-    error = np.sqrt((both - lead**2) / base) if base > 0 else np.full(len(lead), np.nan)
     frames = []
     for one in settings:
         level, n = one.confidence_level, base / one.effect
@@ -131,6 +131,7 @@ def _calibrated_leads(
             for side, step in ((1, -half), (2, half))
         )
         added = 2 * both * added_error
+        error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
         reach = [
             calibrated_interval(lead + 2 * step, error, added_error=added, confidence_level=level)[side]
             for side, step in enumerate((-half, half))
@@ -146,7 +147,7 @@ def _calibrated_leads(
                 calibrated_low=reach[0],
                 calibrated_high=reach[1],
                 needed=z * np.sqrt(both / n),
-                calibrated_needed=z * np.hypot(np.sqrt(both / base), added),
+                calibrated_needed=z * np.hypot(np.sqrt(both / n), added),
             )[[*_LEADS]]
         )
     return frames
