@@ -1,55 +1,67 @@
-# `make help` lists what can be asked for. Everything runs in .venv, which the first target sets up.
+# `make help` lists what can be asked for. Everything runs in .venv, in which each target first puts what it needs.
 PYTHON ?= python3
-READY := .venv/.ready
 BIN := .venv/bin
+# What is installed, from which lock: each holds all of the one before.
+REPORTS := .venv/.ready-reports
+LAB := .venv/.ready-lab
+DEV := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test check verify lab lock clean
+.PHONY: help reports install lab test check verify lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-reports: $(READY)  ## render every report of notebooks/reports.toml into reports/
+reports: $(REPORTS)  ## render every report of notebooks/reports.toml into reports/
 	$(BIN)/polltables render
 
-test: $(READY)  ## run every test
+install: $(LAB)  ## set up .venv for work of your own: JupyterLab and readers of published files too
+
+lab: $(LAB)  ## open copies of the notebooks in JupyterLab; options for it: make lab ARGS='--port 9999'
+	@$(BIN)/polltables notebook
+	$(BIN)/jupyter lab --allow-root --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/working \
+	    --ContentsManager.pre_save_hook=polltables.rendering.working.spare_collection $(ARGS)
+
+test: $(DEV)  ## run every test
 	$(BIN)/pytest
 
-check: $(READY)  ## format, lint and types; changes nothing
+check: $(DEV)  ## format, lint and types; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
-verify: $(READY)  ## render the collection in three ways, compare byte by byte, and read it in a browser
+verify: $(DEV)  ## render the collection in three ways, compare byte by byte, and read it in a browser
 	$(BIN)/python tests/verify.py
 
-lab: $(READY)  ## open copies of the notebooks in JupyterLab; options for it: make lab ARGS='--port 9999'
-	@$(BIN)/polltables notebook
-	$(BIN)/jupyter lab --allow-root --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/working \
-	    --ContentsManager.pre_save_hook=polltables.rendering.working.spare_collection $(ARGS)
-
+COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --group build \
+    --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 lock:  ## resolve the dependencies anew (needs uv)
-	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --all-extras \
-	    --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
+	$(COMPILE) --all-extras --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --no-annotate --constraint requirements-dev.lock --extra render --extra notebooks --extra import \
+	    --output-file requirements-lab.lock pyproject.toml
+	$(COMPILE) --no-annotate --constraint requirements-dev.lock --extra render \
 	    --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the environment and every cache
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules
 
 # uv when it is there, since it is faster; otherwise nothing but the standard library.
-$(READY): requirements.lock pyproject.toml
+$(REPORTS): requirements.lock
+$(LAB): requirements-lab.lock
+$(DEV): requirements-dev.lock
+$(REPORTS) $(LAB) $(DEV): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "This project needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.12"; exit 1; }
 	@if command -v uv >/dev/null; then \
 	    uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" .venv && \
-	    uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock && \
+	    uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(filter %.lock,$^) && \
 	    uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
 	else \
 	    $(PYTHON) -c 'import ensurepip' 2>/dev/null || \
 	        { echo "This Python cannot make environments; install its venv module (Debian: apt install python3-venv) or uv."; exit 1; }; \
 	    $(PYTHON) -m venv .venv && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(filter %.lock,$^) && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	fi
 	@touch $@

@@ -19,46 +19,94 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.fixture(scope="module")
-def direct():
-    """Direct dependencies of pyproject.toml: name -> requirement."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+def read_project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def needed_for(*extras):
+    """Direct dependencies of the package with some extras: name -> requirement."""
+    project = read_project()["project"]
+    requirements, waiting = list(project["dependencies"]), list(extras)
+    while waiting:
+        for requirement in project["optional-dependencies"][waiting.pop()]:
+            if own := re.fullmatch(r"polltables\[(.+)\]", requirement):
+                waiting += own[1].split(",")
+            else:
+                requirements.append(requirement)
     return {canonical(re.match(r"[\w.-]+", requirement).group()): requirement for requirement in requirements}
 
 
-@pytest.fixture(scope="module")
-def locked():
-    """Packages of the lock: name -> version."""
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+def locked(name):
+    """Packages of a lock: name -> version."""
+    text = (ROOT / name).read_text("utf-8")
     return dict(re.findall(r"^([a-z0-9-]+)==([^ \\;]+)", text, flags=re.MULTILINE))
 
 
-def test_the_lock_holds_every_direct_dependency_at_an_allowed_version(direct, locked):
+@pytest.fixture(scope="module")
+def direct():
+    """Direct dependencies with every extra, and what builds the package: name -> requirement."""
+    build = read_project()["dependency-groups"]["build"]
+    return needed_for(*read_project()["project"]["optional-dependencies"]) | {"setuptools": build[0]}
+
+
+LOCKS = {
+    "requirements.lock": ["render"],
+    "requirements-lab.lock": ["render", "notebooks", "import"],
+    "requirements-dev.lock": list(read_project()["project"]["optional-dependencies"]),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_what_its_targets_need_at_allowed_versions(lock, direct):
     from packaging.requirements import Requirement
 
-    for name, requirement in direct.items():
-        assert locked[name] in Requirement(requirement).specifier
+    there, wanted = locked(lock), needed_for(*LOCKS[lock]).keys() | {"setuptools"}
+    assert [name for name in wanted if there[name] not in Requirement(direct[name]).specifier] == []
 
 
-def test_environment_yml_pins_the_direct_dependencies_at_the_versions_of_the_lock(direct, locked):
+def test_each_lock_holds_all_of_the_one_before_at_the_same_versions():
+    reports, lab, dev = map(locked, LOCKS)
+    assert reports.items() < lab.items() < dev.items()
+    assert {"jupyterlab", "pdfplumber"} <= lab.keys() - reports.keys()
+    assert {"distributed", "mypy", "pytest"} <= dev.keys() - lab.keys()
+
+
+def test_environment_yml_pins_the_direct_dependencies_at_the_versions_of_the_lock(direct):
     text = (ROOT / "environment.yml").read_text("utf-8")
     pinned = {
         canonical(name): version
         for name, version in re.findall(r"^  - ([\w.-]+)=([\d.]+)$", text, re.MULTILINE)
     }
     conda_names = {"matplotlib-base": "matplotlib"}
+    versions = locked("requirements-dev.lock")
     assert {conda_names.get(name, name): version for name, version in pinned.items()} == {
-        name: locked[name] for name in direct
+        name: versions[name] for name in direct
     }
 
 
-def test_the_lock_has_a_hash_for_everything_and_names_no_index():
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_has_a_hash_for_everything_and_names_no_index(lock):
+    text = (ROOT / lock).read_text("utf-8")
     packages = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
     assert len(packages) > 50
     assert all("--hash=sha256:" in package for package in packages)
     assert not re.search(r"https?://|file://|--(?:extra-)?index-url|--find-links", text)
+
+
+@pytest.mark.parametrize(
+    ("part", "extras"),
+    [
+        ("analysis", []),
+        ("polltables/exporting", []),
+        ("polltables/races", []),
+        ("polltables/importing", ["import"]),
+    ],
+)
+def test_a_part_imports_only_what_it_is_installed_with(part, extras):
+    own = {"analysis", "polltables", *sys.stdlib_module_names}
+    for path in (SOURCES / part).rglob("*.py"):
+        modules = {canonical(module.partition(".")[0]) for module in imported(path)}
+        assert modules - own <= needed_for(*extras).keys(), path
 
 
 def test_every_dependency_has_a_line_in_contributing(direct):

@@ -91,3 +91,51 @@ def test_a_project_is_begun_with_the_notebooks_and_data(say, tmp_path):
     assert "it is there already, and was left as it is" in said
     (tmp_path / "file").write_text("")
     assert say("init", "file/below")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "package", "extra"),
+    [
+        (["render"], "papermill", "render"),
+        (["notebook", "02"], "nbformat", "notebooks"),
+        (["import", "a.xlsx", "--out", "b"], "defusedxml", "import"),
+        (["import", "a.pdf", "--out", "b"], "pdfplumber", "import"),
+    ],
+)
+def test_a_missing_package_is_named_with_the_extra_that_brings_it(
+    installed, tmp_path, command, package, extra
+):
+    for name in ("a.xlsx", "a.pdf"):
+        (tmp_path / name).write_text("something")
+    script = f"""
+import importlib.metadata, sys
+
+class Missing:  # is asked first, for modules and for what is installed
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == {package!r}:
+            raise ModuleNotFoundError("no", name=name)
+
+def version(name, known=importlib.metadata.version):
+    if name == {package!r}:
+        raise importlib.metadata.PackageNotFoundError(name)
+    return known(name)
+
+sys.meta_path.insert(0, Missing())
+importlib.metadata.version = version
+from polltables.cli import main
+sys.exit(main({command!r}))
+"""
+    environment = os.environ | {"PYTHONPATH": str(installed), PROJECT_VARIABLE: str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"polltables {command[0]} needs {package}, which is not installed. "
+        f'Run: pip install "polltables[{extra}]" (in a clone: make install).\n'
+    )

@@ -2,11 +2,12 @@
 
 import argparse
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from typing import Any, NoReturn
 
 from analysis.errors import AnalysisError, unknown_name
@@ -77,11 +78,29 @@ def _run(arguments: list[str]) -> int:
         print("interrupted.", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and (missing := _missing(error, arguments)):
+            print(missing, file=sys.stderr)
+            return FAILED
         said = "" if verbose else "; --verbose shows where"
         print(f"A fault of polltables itself: {type(error).__name__}: {error}{said}.", file=sys.stderr)
         if verbose:
             traceback.print_exc()
         return BROKEN
+
+
+def _missing(error: ModuleNotFoundError, arguments: Sequence[str]) -> str | None:
+    """Name the extra that brings a package which is missing; nothing if none does, which is a fault."""
+    package = (error.name or "").partition(".")[0]
+    needed = re.compile(rf"{re.escape(package)}\b.*; extra == [\"'](\w+)[\"']")
+    extras = [found[1] for line in requires("polltables") or () if package and (found := needed.match(line))]
+    if not extras:
+        return None
+    command = next((argument for argument in arguments if argument in _COMMANDS), "")
+    extra = next((one for one in extras if one.startswith(command)), extras[0])
+    return (
+        f"polltables {command} needs {package}, which is not installed. "
+        f'Run: pip install "polltables[{extra}]" (in a clone: make install).'
+    )
 
 
 class _Parser(argparse.ArgumentParser):

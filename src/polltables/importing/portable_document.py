@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def read_portable_document(path: Path, name: str) -> Source:
     PollError
         If the file is no PDF, has no text layer or too many pages, or takes too long.
     """
+    version("pdfplumber")  # where it is missing, this process says so
     command = [sys.executable, "-m", "polltables.importing.portable_document", str(path.resolve())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=MAX_SECONDS, check=False)
