@@ -7,7 +7,7 @@ LAB := .venv/.ready-lab
 DEV := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help reports install lab test check verify lock clean
+.PHONY: help reports install lab test check verify docs lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,11 @@ check: $(DEV)  ## format, lint and types; changes nothing
 verify: $(DEV)  ## render the collection in three ways, compare byte by byte, and read it in a browser
 	$(BIN)/python tests/verify.py
 
+docs: $(DEV)  ## build the site into docs/_build/html; warnings and dead links are errors
+	rm -rf docs/_build docs/reference
+	$(BIN)/sphinx-build -q -W --keep-going -b html -d docs/_build/doctrees docs docs/_build/html
+	$(BIN)/python docs/links.py docs/_build/html
+
 COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --group build \
     --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 lock:  ## resolve the dependencies anew (needs uv)
@@ -44,7 +49,7 @@ lock:  ## resolve the dependencies anew (needs uv)
 	    --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the environment and every cache
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules docs/_build docs/reference
 
 # uv when it is there, since it is faster; otherwise nothing but the standard library.
 $(REPORTS): requirements.lock
