@@ -160,3 +160,19 @@ def test_every_poll_and_reference_is_described_in_the_data_readme():
     for path in (ROOT / "data").rglob("*.toml"):
         name = path.parent.name if path.name == "poll.toml" else path.stem
         assert name in text
+
+
+def test_the_version_is_the_same_wherever_it_is_said():
+    import analysis
+    import polltables
+
+    said = read_project()["project"]["version"]
+    assert analysis.__version__ == polltables.__version__ == said
+    assert f"\nversion: {said}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\n## {said}\n" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_actions_of_others_are_pinned_by_commit():
+    for path in (ROOT / ".github" / "workflows").iterdir():
+        for action in re.findall(r"uses: (\S+)", path.read_text("utf-8")):
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), path

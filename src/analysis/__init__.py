@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from analysis import estimates, show, stats
     from analysis.estimates import Options
     from analysis.polls import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Options",
+    "__version__",
     "estimates",
     "list_polls",
     "load_known_weights",
@@ -47,6 +49,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f"analysis.{name}")
     if name == "Options":
         return import_module("analysis.estimates").Options
+    if name == "__version__":
+        return import_module("importlib.metadata").version("polltables")
     if name in __all__:
         return getattr(import_module("analysis.polls"), name)
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")
