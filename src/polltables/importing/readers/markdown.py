@@ -2,13 +2,16 @@
 
 import re
 
-from polltables.importing.source import Cell, Grid, Source, TextLine, clean
+from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
 
 __all__ = ["read_markdown"]
 
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
+_QUOTED = re.compile(r"\s{0,3}(?:>\s?)+(?=\s*\|)")
+_TAGS = re.compile(r"<(su[pb])>(.*?)</\1>", re.IGNORECASE)
+_STRUCK = re.compile(r"~~(.+?)~~")
 
 
 def read_markdown(text: str, name: str) -> Source:
@@ -22,11 +25,11 @@ def read_markdown(text: str, name: str) -> Source:
 
     The figure is known by its line and column.
     """
-    blocks: list[TextLine | Grid] = []
+    blocks: list[Block] = []
     table: list[tuple[int, list[str]]] = []
     for number, line in enumerate([*re.split(r"\r\n|\r|\n", text), ""], start=1):
         if _UNESCAPED_PIPE.search(line):
-            table.append((number, _cells(line)))
+            table.append((number, _cells(_QUOTED.sub("", line))))
             continue
         if table:
             blocks += _grid(table, name)
@@ -37,8 +40,8 @@ def read_markdown(text: str, name: str) -> Source:
         content = content.strip("#") if heading else bold[2] if bold else content
         if clean(content):
             where = f"{name}, line {number}"
-            blocks.append(TextLine(clean(_ESCAPED.sub(r"\1", content)), where, bool(heading or bold)))
-    return Source(name, tuple(blocks))
+            blocks.append(Line(clean(_ESCAPED.sub(r"\1", content)), where, bool(heading or bold)))
+    return Source(name, blocks)
 
 
 def _cells(line: str) -> list[str]:
@@ -56,38 +59,46 @@ def _cells(line: str) -> list[str]:
         parts.pop(0)
     if parts and not parts[-1].strip():
         parts.pop()
-    return [clean(_ESCAPED.sub(r"\1", part)) for part in parts]
+    return parts
 
 
-def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Grid]:
-    """Make a grid of the lines of a table, naming the rows that are too short or too long."""
+def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
+    """Make a grid of the lines of a table; rows that are too short or too long leave open which cell is missing."""
     rows = [
         (number, cells)
         for position, (number, cells) in enumerate(lines)
         if not (
-            position < 4 and cells and all(_RULE_CELL.fullmatch(cell) for cell in cells) and _ruled(cells)
+            position < 4 and cells and all(_RULE_CELL.fullmatch(cell.strip()) for cell in cells) and _ruled(cells)
         )
     ]
-    if not rows:
+    if not rows or not rows[0][1]:
         return []
     width = len(rows[0][1])
     grid = Grid([], f"{name}, line {rows[0][0]}")
     for number, cells in rows:
-        if len(cells) != width:
-            grid.ragged.append(
-                f"{name}, line {number}: the row has {len(cells)} cells, but the header of its table (line "
-                f"{rows[0][0]}) {width}; leave a figure not published blank, and keep its pipes."
+        where = f"{name}, line {number}"
+        # A note in the last row may go without its pipes; a row of figures may not.
+        if len(cells) != width and len(cells) > 1 and not grid.problem:
+            grid.problem = (
+                f"{where}: the row has {len(cells)} cells, but the header of its table (line {rows[0][0]}) {width}; "
+                "leave a figure not published blank, and keep its pipes"
             )
-        padded = [*cells, *[""] * (width - len(cells))][:width]
-        grid.rows.append(
-            [
-                Cell(text, f"{name}, line {number}, column {column}")
-                for column, text in enumerate(padded, start=1)
-            ]
-        )
-    return [grid] if width else []
+        padded = [*cells, *[""] * (width - len(cells))]
+        grid.rows.append([_cell(text, f"{where}, column {column}") for column, text in enumerate(padded, start=1)])
+    widest = max(map(len, grid.rows))
+    for row in grid.rows:
+        row += [Cell("", row[-1].where) for _ in range(widest - len(row))]
+    return [grid]
+
+
+def _cell(text: str, where: str) -> Cell:
+    """Set raised and struck out characters apart from the text."""
+    marks = [match[2] for match in _TAGS.finditer(text)] + [match[1] for match in _STRUCK.finditer(text)]
+    text = _STRUCK.sub("", _TAGS.sub("", text)) if marks else text
+    return Cell(clean(_ESCAPED.sub(r"\1", text)), where, marks=clean(" ".join(marks)))
 
 
 def _ruled(cells: list[str]) -> bool:
     """Tell a rule from a row of gaps: three hyphens, or a colon, in some cell, or hyphens where a label would stand."""
+    cells = [cell.strip() for cell in cells]
     return any(len(cell) >= 3 or ":" in cell for cell in cells) or bool(cells[0])

@@ -1,0 +1,290 @@
+"""The technical sheet of a draft: its lines, and the figures that methods need, wherever the file prints them."""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from polltables.importing.drafting.draft import Draft, Given, fitting
+from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.page import Cell, Line, clean
+from polltables.importing.recognition.dates import fieldwork_dates, month_first
+from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.sheet_words import is_sheet_line, parted, sheet_id
+from polltables.importing.recognition.vocabulary import folded
+
+__all__ = ["draft_sheet"]
+
+_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_PEOPLE = (
+    r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|respondents|interviews|people|persons|residents|"
+    r"americans|likely voters|completes|encuestas|entrevistas|encuestad[oa]s|entrevistad[oa]s|casos|personas|personnes|individus|interviewes|repondants|"
+    r"francais|electeurs|entrevistas|pessoas|eleitores|befragte[nr]?|personen|interviste|intervistati|명)"
+)
+_SAMPLE = (
+    re.compile(rf"\bn ?= ?(?P<n>{_NUMBER})"),
+    re.compile(rf"(?:echantillon|sample|muestra|amostra|stichprobe|campione)(?: total| representatif| national)? (?:de|of|von|di|total) (?P<n>{_NUMBER})"),
+    re.compile(rf"(?<![\d.,])(?P<n>{_NUMBER}) ?{_PEOPLE}\b"),
+)  # fmt: skip
+_POLLSTER = (
+    re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?(?P<name>\S.{1,40}?) (?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
+    re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
+    re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
+)  # fmt: skip
+_FIELD = re.compile(r"campo|field|terrain|interview|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|encuest|enquete|sondage")
+_MARGIN = re.compile(
+    rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine d'errore)[^.\d±+]{{0,60}}"
+    rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{_NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
+)
+# Units of which sheets count how many were visited, from the widest to the narrowest.
+_PLACES = (
+    ("departments", r"departamentos|departments"), ("regions", r"regiones|regions"), ("states", r"estados|states"),
+    ("provinces", r"provincias|provinces"), ("districts", r"distritos|districts"),
+    ("municipalities", r"municipios|comunas|municipalities"),
+    ("sampling_points", r"puntos de muestreo|conglomerados|sampling points|clusters"),
+)  # fmt: skip
+_PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
+_COUNTS = {"sample_size", "universe"}
+_LABELS = {"pollster": "Pollster", "sample_size": "Sample size", "fieldwork": "Fieldwork", "margin_of_error": "Margin of error"}
+_UNKNOWN = datetime.date(1900, 1, 1)
+_MOST_LINES = 400
+
+
+class _Items:
+    """The lines of the sheet by id, in printed order."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, dict[str, str]] = {}
+
+    def add(self, label: str, printed: str, group: str = "", *, known: str = "") -> None:
+        """Add a line, under the id that its label has, or one made from it."""
+        name = free_id(known or sheet_id(label) or identifier(label), self.by_id)
+        item = {"id": name, "label": fitting(label), "printed": fitting(printed)}
+        self.by_id[name] = {**item, **({"group": fitting(group)} if group else {})}
+
+    def printed(self, name: str) -> str:
+        """Return what a line says; an empty text where there is none."""
+        return self.by_id.get(name, {}).get("printed", "")
+
+
+def draft_sheet(
+    draft: Draft, rows: Sequence[Sequence[Cell]], lines: Sequence[Line], given: Given, base: str
+) -> int | None:
+    """Write the technical sheet into a draft and return the number of interviews.
+
+    Parameters
+    ----------
+    draft : Draft
+    rows : sequence of sequences of Cell
+        Rows of tables that hold the sheet.
+    lines : sequence of Line
+        Texts in which a line of the sheet, or a phrase that says the same, may stand.
+    given : Given
+    base : str
+        The interviews behind the column of the whole sample, where a table prints them.
+    """
+    items = _Items()
+    _take_rows(items, rows)
+    for line in lines:
+        if is_sheet_line(line.text):
+            label, printed = parted(line.text)
+            if sheet_id(label) not in items.by_id:
+                items.add(clean(label), clean(printed))
+                line.used = True
+    _overrule(draft, items, given)
+    texts = [line.text for line in lines[:_MOST_LINES]] + [item["printed"] for item in items.by_id.values()]
+    _find_phrases(draft, items, texts, base)
+    dates = _fieldwork(draft, items, texts)
+    n = _figures(draft, items)
+    sheet: dict[str, Any] = {"short_name": fitting(_short_name(draft, items, given))}
+    sheet |= {"fieldwork_start": dates[0], "fieldwork_end": dates[1]}
+    sheet |= _coverage(draft, items)
+    sheet["items"] = list(items.by_id.values())
+    draft.document["sheet"] = sheet
+    return n
+
+
+def _take_rows(items: _Items, rows: Sequence[Sequence[Cell]]) -> None:
+    """Take the rows of a technical sheet: group (as far as one is printed), label, printed."""
+    group = ""
+    for at, row in enumerate(rows):
+        filled = [cell for cell in row if cell.text]
+        for cell in filled:
+            cell.used = True
+        texts = [cell.text for cell in filled]
+        if len(texts) == 1:
+            label, printed = parted(texts[0])
+            if label:
+                items.add(label, printed)
+                continue
+            # A heading over the lines that follow; without any it is a line that says itself.
+            follows = any(cell.text for later in rows[at + 1 : at + 2] for cell in later)
+            group = texts[0]
+            if not follows:
+                items.add(group, group)
+        elif texts:
+            *before, label, printed = texts
+            group = before[0] if before else group
+            items.add(label.rstrip(" :："), printed, group)
+
+
+def _overrule(draft: Draft, items: _Items, given: Given) -> None:
+    """Put what the user says in the place of what the file says."""
+    for name, value in (("pollster", given.pollster), ("sample_size", given.sample_size), ("fieldwork", given.fieldwork)):
+        if not value:
+            continue
+        before = items.by_id.get(name)
+        if before and before["printed"] != value:
+            because = f"--{name.replace('_', '-')} says otherwise"
+            draft.leave_out(f"technical sheet, {before['label']!r}", before["printed"], because)
+        items.by_id[name] = {**(before or {"id": name, "label": _LABELS[name]}), "printed": fitting(value)}
+
+
+def _find_phrases(draft: Draft, items: _Items, texts: Sequence[str], base: str) -> None:
+    """Find in running text what no line of a sheet says: interviews, pollster, margin of error."""
+    for name, patterns in (("sample_size", _SAMPLE), ("pollster", _POLLSTER), ("margin_of_error", (_MARGIN,))):
+        if name in items.by_id:
+            continue
+        found = next(_phrases(patterns, texts), None)
+        if found is not None:
+            value, text = found
+            items.add(_LABELS[name], value, known=name)
+            draft.ask(f"sheet item {name}", f"What is the {name.replace('_', ' ')}?", value, f"read in {text[:200]!r}")
+    if "sample_size" not in items.by_id and base:
+        items.add(_LABELS["sample_size"], base, known="sample_size")
+        draft.ask(
+            "sheet item sample_size", "How many interviews were made?", base, "the base that tables print for the whole sample"
+        )
+    if "pollster" not in items.by_id:
+        items.add(_LABELS["pollster"], "?", known="pollster")
+        draft.ask("sheet item pollster", "Who made the poll?", "?", "the file does not say; type it, or give --pollster NAME")
+
+
+def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Go through what patterns find, with the text around it; folding keeps the length of most texts, which is needed here."""
+    for pattern in patterns:
+        for text in texts:
+            plain = folded(text)
+            match = pattern.search(plain)
+            if match:
+                group = "n" if "n" in pattern.groupindex else "name"
+                start, end = match.span(group)
+                value = text[start:end] if len(plain) == len(text) else match[group]
+                if group == "name" or int(re.sub(r"\D", "", value) or 0) > 0:
+                    yield value.strip(), text
+
+
+def _fieldwork(draft: Draft, items: _Items, texts: Sequence[str]) -> tuple[datetime.date, datetime.date]:
+    """Read the days of fieldwork from the sheet, or from a text that names them; a stand-in where nothing does."""
+    printed = items.printed("fieldwork")
+    if printed and (dates := fieldwork_dates(printed)):
+        if month_first(printed):
+            draft.ask(
+                "sheet, fieldwork", "When was the fieldwork: does the month or the day stand first?",
+                " to ".join(map(str, dates)), f"{printed!r} can be read both ways",
+            )  # fmt: skip
+        return dates
+    dated = [(text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := fieldwork_dates(text))]
+    telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))] or [
+        pair for pair in dated if pair[1][0] != pair[1][1] and len(pair[0]) < 120
+    ]
+    if telling:
+        text, dates = telling[0]
+        draft.ask("sheet, fieldwork", "When was the fieldwork?", " to ".join(map(str, dates)), f"read in {text[:200]!r}")
+        return dates
+    because = f"{printed!r} names no day, month and year" if printed else "the file does not say"
+    draft.ask(
+        "sheet, fieldwork", "When was the fieldwork? The days in the draft only stand for those that are missing.", str(_UNKNOWN),
+        f"{because}; type fieldwork_start and fieldwork_end, or give --fieldwork '2031-05-06 to 2031-05-08'",
+    )  # fmt: skip
+    return _UNKNOWN, _UNKNOWN
+
+
+def _figures(draft: Draft, items: _Items) -> int | None:
+    """Write the lines that hold figures so that they can be read, beside what is printed in full; return the interviews."""
+    n = None
+    for name in (*_PERCENTAGES, *_COUNTS):
+        item = items.by_id.get(name)
+        if item is None:
+            continue
+        printed = item["printed"]
+        value = _percentage(printed, name) if name in _PERCENTAGES else _count(printed)
+        mark = draft.decimal_mark
+        if value is None or not float(value) or (name == "confidence_level" and float(value) >= 100):
+            items.by_id = {f"{key}_as_printed" if key == name else key: one for key, one in items.by_id.items()}
+            item["id"] = f"{name}_as_printed"
+            if name == "sample_size":
+                draft.ask(
+                    "sheet item sample_size", "How many interviews were made?", "not settled",
+                    f"{printed!r} holds no number, or more than one; type it, or give --sample-size N",
+                )  # fmt: skip
+            continue
+        if name == "sample_size":
+            n = int(value)
+            if len(re.findall(_NUMBER, printed)) > 1:
+                draft.ask("sheet item sample_size", "How many interviews were made?", value, f"read in {printed[:200]!r}")
+        short = re.sub(r"^[±+/\-– ]+|\s*%$", "", printed)
+        readable = short in {value.replace(".", mark), value} if name in _PERCENTAGES else _plain_count(printed, mark, value)
+        if not readable:
+            item["printed"] = value.replace(".", mark)
+            items.add(item["label"], printed, item.get("group", ""), known=f"{name}_in_full")
+    return n
+
+
+def _plain_count(printed: str, decimal_mark: str, value: str) -> bool:
+    """Say whether a count is printed so that its digits and thousands can be read as they stand."""
+    group = "," if decimal_mark == "." else "."
+    match = re.match(rf"\d{{1,3}}(?:[{group}' ]\d{{3}})+(?!\d)|\d+", printed)
+    return bool(match) and re.sub(r"\D", "", match[0] if match else "") == value and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
+
+
+def _percentage(printed: str, name: str) -> str | None:
+    """Return the only percentage of a line, with a full stop: of a margin the one that is no confidence level."""
+    found = re.findall(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)(?![\d]|[.,]\d)", printed, re.ASCII)
+    numbers = [one.replace(",", ".") for one in found]
+    if name == "margin_of_error":
+        small = [one for one in numbers if float(one) < 40]
+        signed = re.findall(r"(?:±|\+ ?/ ?[-–]|\+-) ?(\d{1,2}(?:[.,]\d{1,3})?)", printed)
+        numbers = [one.replace(",", ".") for one in signed][:1] or small[:1]
+    elif name == "confidence_level" and len(numbers) > 1:
+        numbers = [one for one in numbers if float(one) > 60][:1]
+    return numbers[0] if len(numbers) == 1 and float(numbers[0]) <= 100 else None
+
+
+def _count(printed: str) -> str | None:
+    """Return the digits of the only count of a line, or of the one that people are named at."""
+    text = folded(printed)
+    found = re.findall(rf"(?<![\d.,])(?:{_NUMBER})", text)
+    if len(found) == 1:
+        whole = digits_of(digits_of(found[0], "."), ",")
+        return whole if whole.isdigit() else None
+    named = {re.sub(r"\D", "", match["n"]) for match in _SAMPLE[2].finditer(text)}
+    return re.sub(r"\D", "", _SAMPLE[2].search(text)["n"]) if named else None  # type: ignore[index]
+
+
+def _short_name(draft: Draft, items: _Items, given: Given) -> str:
+    """Return what reports call the pollster: the acronym that the sheet prints behind the name, or the name."""
+    printed = items.printed("pollster")
+    acronym = re.search(r"\(([A-Z][A-Za-z&. ]{1,15})\)", printed)
+    name = given.pollster or (acronym[1] if acronym else printed)
+    if acronym and not given.pollster:
+        draft.ask("sheet, short_name", "What do readers call the pollster?", name, "the sheet prints its full name")
+    return name.rstrip(" .,")[:80] or "?"
+
+
+def _coverage(draft: Draft, items: _Items) -> dict[str, Any]:
+    """Read how many places were visited, and propose the narrowest as the sampling unit."""
+    text = folded(items.printed("coverage"))
+    counts = {}
+    for name, pattern in _PLACES:
+        match = re.search(rf"(?<![\d.,])(\d{{1,5}}) (?:{pattern})\b", text, re.ASCII)
+        if match and int(match[1]) > 0:
+            counts[name] = int(match[1])
+    if not counts:
+        return {}
+    unit = list(counts)[-1]
+    draft.ask(
+        "sheet, sampling_unit", "Which places were drawn to be visited?", unit,
+        f"the narrowest of those that the sheet counts: {', '.join(f'{n} {name}' for name, n in counts.items())}",
+    )  # fmt: skip
+    return {"sampling_unit": unit, "coverage_counts": counts}

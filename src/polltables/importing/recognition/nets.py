@@ -1,0 +1,81 @@
+"""Rows that are sums of other rows beside them: by their words where the sums agree, by the sums alone where these need it."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from polltables.importing.recognition.values import column_sums, near, of_run
+from polltables.importing.recognition.vocabulary import folded, is_net
+
+if TYPE_CHECKING:
+    from polltables.importing.recognition.settling import Reading
+
+__all__ = ["find_nets"]
+
+_MOST_ROWS = 80
+_LONGEST_RUN = 12
+_GOOD = 0.8
+
+
+def find_nets(reading: "Reading") -> None:
+    """Give the rows of a reading that sum others the role `net`, and say which rows they sum."""
+    rows = reading.rows()
+    if not 2 < len(rows) <= _MOST_ROWS:
+        return
+    named = [row for row in rows if is_net(reading.matrix.rows[row].label)]
+    rest = [row for row in rows if row not in named]
+    if named and _good(reading, rows) >= _GOOD > _good(reading, rest):
+        named, rest = [], rows  # "Total approve" and "Total disapprove" are the answers themselves
+    for row in named:
+        run = next((run for run in _runs(row, rest) if of_run(reading.values, row, run, reading.columns())), ())
+        explicit = folded(reading.matrix.rows[row].label).lstrip("( ").startswith("net")
+        if run or explicit or _good(reading, rest) >= _GOOD:
+            reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", tuple(run)
+    rows = reading.rows()
+    if _good(reading, rows) < 0.5 and _too_much(reading, rows):
+        _by_sums(reading, rows)
+
+
+def _good(reading: "Reading", rows: Sequence[int]) -> float:
+    """Return the share of the columns whose rows add up to 100."""
+    sums = reading.sums(rows)
+    return sum(near(total, 100, max(slack, 0.02)) for total, slack in sums) / len(sums) if sums else 0.0
+
+
+def _too_much(reading: "Reading", rows: Sequence[int]) -> bool:
+    sums = [reading.scale * total for total, _ in column_sums(reading.values, rows, reading.columns())]
+    return bool(sums) and sum(total > 101 for total in sums) > 0.5 * len(sums)
+
+
+def _runs(row: int, rows: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Go through neighbouring rows that a row could sum: those beneath it, those above it, any others."""
+    after = [other for other in rows if other > row]
+    before = [other for other in rows if other < row]
+    longest = min(_LONGEST_RUN, len(rows))
+    yield from (tuple(after[:length]) for length in range(2, min(longest, len(after)) + 1))
+    yield from (tuple(before[-length:]) for length in range(2, min(longest, len(before)) + 1))
+    others = [other for other in rows if other != row]
+    for start in range(len(others)):
+        for length in range(2, longest + 1):
+            if start + length <= len(others):
+                yield tuple(others[start : start + length])
+
+
+def _by_sums(reading: "Reading", rows: Sequence[int]) -> None:
+    """Find rows that sum those beside them, such that what is left adds up to 100; without that nothing is a net."""
+    found: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        beside = [other for other in rows if other not in found]
+        after = [other for other in beside if other > row]
+        before = [other for other in beside if other < row]
+        for run in (
+            *(tuple(after[:length]) for length in range(2, min(_LONGEST_RUN, len(after)) + 1)),
+            *(tuple(before[-length:]) for length in range(2, min(_LONGEST_RUN, len(before)) + 1)),
+        ):
+            # A row that is nothing but zeros sums anything.
+            if of_run(reading.values, row, run, reading.columns()) and any(reading.values[row][c].number for c in reading.columns()):
+                found[row] = run
+                break
+    rest = [row for row in rows if row not in found]
+    if found and len(rest) > 1 and _good(reading, rest) >= _GOOD:
+        for row, run in found.items():
+            reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", run
