@@ -40,7 +40,8 @@ def draft_poll(source: Source, given: Given) -> Draft:
     draft = Draft(source.name, found.decimal_mark)
     _numbers(draft, found)
     _language(draft, source, found, given)
-    lines = [*found.head, *found.loose]
+    stubs = [Line(stub, source.name) for stub in dict.fromkeys(table.stub for table in found.tables) if stub]
+    lines = [*found.head, *stubs, *found.loose]
     n = draft_sheet(draft, found.sheet, lines, given, _base_of_whole(found.tables))
     _source(draft, found.head, given)
     segments = draft_segments(draft, found.tables)

@@ -21,7 +21,7 @@ _TOPICS = (
     ("approval", r"aprobacion|aprueba|approval|approve", False),
 )  # fmt: skip
 _MULTIPLE = (
-    r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one|(all|any) that apply|suma(n)? mas de 100|"
+    r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one (answer|response|option|mention|choice)|(all|any) that apply|suma(n)? mas de 100|"
     r"over 100|plusieurs reponses|reponses multiples|mehrfach|risposta multipla|resposta multipla|복수 ?응답"
 )
 _SINGLE = r"respuesta unica|una sola respuesta|single (response|answer|choice)|one answer|une seule reponse"
@@ -237,6 +237,7 @@ def _repeats(draft: Draft, question: DraftQuestion, earlier: Sequence[DraftQuest
     """Propose that a table prints an earlier one again: two or more answers of substance with the same figures."""
     mine = {row.id: row for row in question.rows if not row.given and row.role in {"", "candidate"}}
     for other in earlier:
+        again = folded(question.entry["title"]) == folded(other.entry["title"])
         shared = [(row.figures, mine[row.id].figures) for row in other.rows if row.id in mine and not row.given]
         pairs = [
             (one[segment], two[segment])
@@ -245,8 +246,10 @@ def _repeats(draft: Draft, question: DraftQuestion, earlier: Sequence[DraftQuest
             if one[segment] is not None and two[segment] is not None
         ]
         same = sum(one == two for one, two in pairs)
-        if len(shared) >= 2 and len(pairs) >= 4 and same > 0.9 * len(pairs):
+        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same > 0.9 * len(pairs):
             name = str(other.entry["id"])
+            if again and same == len(pairs):
+                return name
             draft.ask(
                 f"question {question.entry['id']}, repeats", f"Does the table print the figures of {name!r} again?", name,
                 f"{same} of {len(pairs)} figures of answers with the same ids are the same",

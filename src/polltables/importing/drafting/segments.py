@@ -163,8 +163,7 @@ def _divisions(
     found: list[_Division] = []
     doubtful: list[str] = []
     for over, family, parts in _candidates(groups, whole):
-        of = _divided(over, parts, groups) or whole
-        evidence = divides(tables, [part.places for part in parts], of.places) if of else Evidence(False, False, "")
+        of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
         if evidence.refuted or not (evidence.proved or named) or (any(part.mixed for part in parts) and not family):
             continue
@@ -178,6 +177,20 @@ def _divisions(
             "; ".join(doubtful), "the words of the headings and labels; figures and bases do not prove it",
         )  # fmt: skip
     return found
+
+
+def _judged(
+    over: str, parts: Sequence[Group], groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
+) -> tuple[Group | None, Evidence]:
+    """Return what the parts divide, the group that their heading names before the whole, and what shows it."""
+    named = _divided(over, parts, groups)
+    if named is not None:
+        evidence = divides(tables, [part.places for part in parts], named.places)
+        if evidence.equations and not evidence.refuted:
+            return named, evidence
+    if whole is None:
+        return None, Evidence(False, False, "")
+    return whole, divides(tables, [part.places for part in parts], whole.places)
 
 
 def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[str, str, list[Group]]]:

@@ -196,14 +196,15 @@ class _Book:
 
     def _blocks(self, sheet: _Sheet, title: str, where: str, remarks: list[str]) -> list[Block]:
         """Lay the cells that can be seen out in a grid; runs of blank rows become two."""
-        hidden = 0
+        hidden: list[str] = []
         columns = sorted({column for cells in sheet.cells.values() for column in cells})
         unseen = {c for c in columns if any(first <= c <= last for first, last in sheet.hidden_columns)}
         columns = [column for column in columns if column not in unseen]
         for row, cells in sheet.cells.items():
-            hidden += len(cells) if row in sheet.hidden_rows else sum(column in unseen for column in cells)
+            gone = row in sheet.hidden_rows
+            hidden += [cell.text for column, cell in sorted(cells.items()) if gone or column in unseen]
         if hidden:
-            remarks.append(f"{where}: {hidden} cells in hidden rows or columns were left out.")
+            remarks.append(f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}")
         if not columns:
             return []
         width = columns[-1]

@@ -82,8 +82,10 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
         return
     first, label = found
     kinds = kinds_of(rows, first, label)
-    name, group = _labels(rows, kinds, first, label)
+    name, group, dense = _labels(rows, kinds, first, label)
     last = max((at for at, kind in enumerate(kinds) if kind == "figures"), default=-1)
+    while kinds[last + 1 : last + 2] == ["letters"]:
+        last += 1
     pending: list[list[Cell]] = []
     panel: Panel | None = None
     for at, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
@@ -99,11 +101,11 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
                 panel = None
             if panel is None:
                 yield from _lines(pending)
-                panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem), []
+                panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense), []
             panel.head.append(row)
         elif panel is None and kind == "figures" and not _is_sheet_row(row):
             yield from _lines(pending)
-            panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem), []
+            panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense), []
             _take(panel, row, kind)
         elif panel is None:
             pending.append(row if kind != "blank" else [])
@@ -114,19 +116,20 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     yield from _lines(pending)
 
 
-def _labels(rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """Say which column names the rows, and which holds headings over several of them (-1 where none does).
+def _labels(rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int) -> tuple[int, int, bool]:
+    """Say which column names the rows, which holds headings over several of them (-1 where none does), and if it does so in each.
 
     Where labels stand in several columns, the first one names the rows whose texts all differ; one before it, whose texts
     stand once for several rows or come back, is a heading.
     """
     figured = [row for row, kind in zip(rows, kinds, strict=True) if kind == "figures"]
+    dense = sum(bool(row[first].text) for row in figured) > 0.6 * len(figured)
     for column in range(first, last):
         texts = [row[column].text for row in figured if column < len(row)]
         filled = [text for text in texts if text]
         if len(filled) > 0.7 * len(texts) and len(set(filled)) > 0.9 * len(filled):
-            return column, first if column > first else -1
-    return last, first if last > first else -1
+            return column, first if column > first else -1, dense
+    return last, first if last > first else -1, dense
 
 
 def _is_sheet_row(row: Sequence[Cell]) -> bool:
@@ -141,7 +144,7 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     if kind == "figures":
         lead = row[panel.group] if panel.group >= 0 else Cell()
         before = [cell.text for section in panel.sections[-1:] for cell in section.headings]
-        if lead.text and lead.text not in before:
+        if lead.text and not (panel.dense and lead.text in before):
             if not panel.sections or panel.sections[-1].rows:
                 panel.sections.append(Section([], []))
             panel.sections[-1].headings.append(lead)
@@ -156,11 +159,20 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     elif kind == "text" and not panel.sections:
         panel.between += stubs
     elif kind == "text":
-        if panel.sections[-1].rows:
-            panel.sections.append(Section([], []))
-        panel.sections[-1].headings += stubs
+        section = panel.sections[-1]
+        if section.rows:
+            section = Section([], [])
+            panel.sections.append(section)
+        elif section.headings and not section.headings[-1].text:
+            # What a blank row sets apart stands over several tables.
+            for cell in section.headings:
+                cell.why = "a text over several tables"
+            section.headings = []
+        section.headings += stubs
     elif kind == "blank" and panel.sections and panel.sections[-1].rows:
         panel.sections[-1].rows.append([])
+    elif kind == "blank" and panel.sections:
+        panel.sections[-1].headings.append(Cell())
 
 
 def _take_trailing(panel: Panel) -> list[list[Cell]]:
@@ -168,7 +180,7 @@ def _take_trailing(panel: Panel) -> list[list[Cell]]:
     after: list[list[Cell]] = []
     if len(panel.sections) > 1 and not panel.sections[-1].rows:
         section = panel.sections.pop()
-        after = [[cell] for cell in section.headings]
+        after = [[cell] if cell.text else [] for cell in section.headings]
         if panel.sections[-1].rows and not panel.sections[-1].rows[-1]:
             after.insert(0, [])
     return after

@@ -114,7 +114,7 @@ def token_of(text: str) -> Token:
         return Token("figure", match["number"], bracketed=True)
     if match := _PAIR.fullmatch(text):
         return Token("pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]))
-    if re.fullmatch(_LETTERS, text):
+    if re.fullmatch(rf"(?:{_LETTERS})\*{{0,2}}", text):
         return Token("letters", other=text)
     return Token("word", other=text)
 

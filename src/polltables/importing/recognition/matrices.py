@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import token_of
@@ -61,10 +62,8 @@ def _item(path: Sequence[Cell]) -> Item:
         return Item("")
     marks = " ".join(cell.marks for cell in cells if cell.marks)
     item = Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, list(cells), kept[-1].bold, aside=marks)
-    if units and is_count_unit(units[-1]):
-        item.role = "count"
-    elif units and named:
-        item.role = "percent"
+    if units:
+        item.unit = "count" if is_count_unit(units[-1]) else "percent"
     return item
 
 
@@ -100,15 +99,22 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
     rows: list[Item] = []
     cells: list[list[Cell]] = []
     matrix = Matrix(rows, [replace(column, cells=list(column.cells)) for column in columns], cells, stub, panel.where, panel.problem)
+    second = _second_row_counts(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
         groups = _groups(panel, [row for row in section.rows if row])
+        apart = [after for before, after in pairwise(section.rows) if not before and after]
         if groups and not any(cell.text for cell in groups[0][0][panel.first : panel.last + 1]) and path:
             # A label that stands on a line of its own over its figures.
             groups[0][0][panel.name] = section.headings[-1]
             path = path[:-1]
         for group in groups:
-            _take_group(panel, matrix, group, path)
+            _take_group(panel, matrix, group, path, second=second)
+            if rows and any(group[0] is row for row in apart):
+                rows[-1].apart = True
+    kept = [at for at, item in enumerate(matrix.columns) if item.label or any(row[at].text for row in cells)]
+    matrix.columns = [matrix.columns[at] for at in kept]
+    matrix.cells = [[row[at] for at in kept] for row in cells]
     return matrix
 
 
@@ -123,7 +129,26 @@ def _groups(panel: Panel, rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
     return groups
 
 
-def _take_group(panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...]) -> None:
+def _numbered(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """Return the rows that hold figures; of rows that hold nothing but gaps the first."""
+    read = [tokens(row) for row in rows]
+    numbered = [row for row, there in zip(rows, read, strict=True) if any(t.stands_in_body and t.kind != "gap" for t in there)]
+    if len(numbered) > 2:  # stars alone, under counts and percents, mark small bases
+        numbered = [row for row in numbered if any(token.is_number for token in tokens(row))]
+    return numbered or [row for row, there in zip(rows, read, strict=True) if any(t.kind == "gap" for t in there)][:1]
+
+
+def _second_row_counts(panel: Panel, sections: Sequence[Section]) -> bool:
+    """Say whether most labels of a panel stand over two rows of figures, counts and percents."""
+    groups = [group for section in sections for group in _groups(panel, [row for row in section.rows if row])]
+    bodies = [_numbered([row[panel.last + 1 :] for row in group]) for group in groups]
+    pairs = sum(len(body) == 2 and _percents(body, second=False) is body[1] for body in bodies)
+    return pairs > 1 and pairs > 0.4 * len(bodies)
+
+
+def _take_group(
+    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], *, second: bool
+) -> None:
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
     width = len(matrix.columns)
     bodies = [[*row[panel.last + 1 :]][:width] for row in group]
@@ -135,29 +160,31 @@ def _take_group(panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path:
         name = label.text
     item = Item(name, path, label.where or next((c.where for c in group[0] if c.where), ""), [label, *others], label.bold, label.indent)
     item.aside = label.marks
-    numbered = [body for body in bodies if any(token.stands_in_body for token in tokens(body))]
-    chosen = _percents(numbered)
+    numbered = _numbered(bodies)
+    chosen = _percents(numbered, second=second)
     for body in bodies:
         for cell in body:
-            if body not in numbered:
+            if not any(body is one for one in numbered):
                 cell.why = "letters of tests between columns"
             elif chosen is not numbered[0] and body is numbered[0]:
                 cell.why = "counts, which the percentages beneath say again"
     if chosen is None:
         return
     matrix.rows.append(item)
-    matrix.cells.append(chosen)
+    matrix.cells.append(list(chosen))
     if len(numbered) > 1 and chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for body in numbered[1:]:
             matrix.rows.append(Item("", path, next((cell.where for cell in body if cell.where), ""), []))
-            matrix.cells.append(body)
+            matrix.cells.append(list(body))
 
 
-def _percents(bodies: Sequence[list[Cell]]) -> list[Cell] | None:
-    """Choose the row of percents among those that stand under one label."""
+def _percents(bodies: Sequence[Sequence[Cell]], *, second: bool) -> Sequence[Cell] | None:
+    """Choose the row of percents among those that stand under one label; where nothing tells, the second if most are."""
     if len(bodies) < 2:
         return bodies[0] if bodies else None
+    if second and len(bodies) == 2:
+        return bodies[1]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
     if signed[0] or not any(signed[1:]):
         if signed[0] or not _shares_of(bodies[0], bodies[1]):

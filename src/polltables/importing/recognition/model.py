@@ -21,7 +21,7 @@ class Panel:
     """A stretch of a grid under one header.
 
     `first` and `last` are the columns where the labels begin and end; figures stand right of them. Of these, `name` holds the
-    labels, and `group` headings over several rows (-1 where there are none). `between` are texts between header and figures.
+    labels, and `group` headings over several rows (-1 where there are none), which stand in each of them if `dense`. `between` are texts between header and figures.
     """
 
     where: str
@@ -33,11 +33,15 @@ class Panel:
     between: list[Cell]
     sections: list[Section]
     problem: str = ""
+    dense: bool = False
 
 
 @dataclass(slots=True)
 class Item:
-    """A row or a column of a matrix: what it is called, under which headings, and what it turned out to be."""
+    """A row or a column of a matrix: what it is called, under which headings, and what it turned out to be.
+
+    `unit` is `percent` or `count` where the header says so beside the name.
+    """
 
     label: str
     path: tuple[str, ...] = ()
@@ -47,6 +51,8 @@ class Item:
     indent: float = 0
     base: str = ""
     aside: str = ""
+    apart: bool = False  # set apart by a blank row from what stands above it
+    unit: str = ""
     role: str = ""
     of: tuple[int, ...] = ()
 

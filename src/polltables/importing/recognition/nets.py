@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from polltables.importing.recognition.values import column_sums, near, of_run
-from polltables.importing.recognition.vocabulary import folded, is_net
+from polltables.importing.recognition.vocabulary import folded, is_net, is_summary
 
 if TYPE_CHECKING:
     from polltables.importing.recognition.settling import Reading
@@ -14,6 +14,8 @@ __all__ = ["find_nets"]
 _MOST_ROWS = 80
 _LONGEST_RUN = 12
 _GOOD = 0.8
+_CERTAIN = 0.9
+_FEW_COLUMNS = 4
 
 
 def find_nets(reading: "Reading") -> None:
@@ -21,18 +23,48 @@ def find_nets(reading: "Reading") -> None:
     rows = reading.rows()
     if not 2 < len(rows) <= _MOST_ROWS:
         return
-    named = [row for row in rows if is_net(reading.matrix.rows[row].label)]
+    rows = _without_rates(reading, rows)
+    summed = [row for row in rows if _summed(reading, row)]
+    named = [row for row in rows if row in summed or is_net(reading.matrix.rows[row].label)]
     rest = [row for row in rows if row not in named]
     if named and _good(reading, rows) >= _GOOD > _good(reading, rest):
         named, rest = [], rows  # "Total approve" and "Total disapprove" are the answers themselves
     for row in named:
         run = next((run for run in _runs(row, rest) if of_run(reading.values, row, run, reading.columns())), ())
-        explicit = folded(reading.matrix.rows[row].label).lstrip("( ").startswith("net")
+        label = folded(reading.matrix.rows[row].label)
+        explicit = row in summed or label.lstrip("( ").startswith("net") or label.endswith("(net)")
         if run or explicit or _good(reading, rest) >= _GOOD:
             reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", tuple(run)
     rows = reading.rows()
     if _good(reading, rows) < 0.5 and _too_much(reading, rows):
-        _by_sums(reading, rows)
+        _by_sums(reading, rows) or _beside(reading, rows)
+
+
+def _without_rates(reading: "Reading", rows: list[int]) -> list[int]:
+    """Take rows away that a blank row sets apart from answers which add up to 100: rates calculated beside them."""
+    start = next((at for at in range(len(rows) - 1, 1, -1) if reading.matrix.rows[rows[at]].apart), len(rows))
+    after = [row for row in rows[start:] if not _summed(reading, row)]
+    if not after or _good(reading, rows[:start]) < _GOOD or _good(reading, rows) >= _GOOD:
+        return rows
+    for row in after:
+        reading.matrix.rows[row].role = "beside"
+    return [row for row in rows if row not in after]
+
+
+def _summed(reading: "Reading", row: int) -> bool:
+    """Say whether a row stands under a heading that announces sums."""
+    path = reading.matrix.rows[row].path
+    return bool(path) and is_summary(path[-1])
+
+
+def _beside(reading: "Reading", rows: Sequence[int]) -> None:
+    """Find a first or last row without which the others add up to 100: a rate that was calculated beside the answers."""
+    if len(rows) < 3 or len(reading.columns()) < _FEW_COLUMNS:
+        return
+    for row in (rows[-1], rows[0]):
+        if _good(reading, [other for other in rows if other != row]) >= _CERTAIN:
+            reading.matrix.rows[row].role = "beside"
+            return
 
 
 def _good(reading: "Reading", rows: Sequence[int]) -> float:
@@ -60,7 +92,7 @@ def _runs(row: int, rows: Sequence[int]) -> Iterator[tuple[int, ...]]:
                 yield tuple(others[start : start + length])
 
 
-def _by_sums(reading: "Reading", rows: Sequence[int]) -> None:
+def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
     """Find rows that sum those beside them, such that what is left adds up to 100; without that nothing is a net."""
     found: dict[int, tuple[int, ...]] = {}
     for row in rows:
@@ -79,3 +111,5 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> None:
     if found and len(rest) > 1 and _good(reading, rest) >= _GOOD:
         for row, run in found.items():
             reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", run
+        return True
+    return False

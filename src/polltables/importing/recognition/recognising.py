@@ -11,12 +11,14 @@ from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table
 from polltables.importing.recognition.orienting import Unread, oriented, readings_of, table_of
 from polltables.importing.recognition.settling import Reading
+from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
-from polltables.importing.recognition.vocabulary import base_kind, is_row_heading
+from polltables.importing.recognition.vocabulary import base_kind, is_row_heading, is_summary
 
 __all__ = ["Recognised", "recognise"]
 
 _GOOD = 0.75
+_SPARSE = 0.3
 
 
 @dataclass(slots=True)
@@ -99,9 +101,10 @@ class _Reader:
         else:
             columns, titled = columns_of(panel), True
         self._title_below()
-        others, own = own_texts(self.lines)
+        sheet = [line for line in self.lines if is_sheet_line(line.text)]
+        others, own = own_texts([line for line in self.lines if line not in sheet])
         self.lines = []
-        self._put_aside(others)
+        self._put_aside([*others, *sheet])
         self.columns = (panel, columns)
         try:
             tables = self._tables(panel, columns, own)
@@ -153,10 +156,15 @@ class _Reader:
 
     def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
         """Make the tables of a panel: one, or one for each of its sections."""
-        sections = [section for section in panel.sections if any(section.rows)]
+        groups: list[list[Section]] = []
+        for section in panel.sections:
+            section.headings = [cell for cell in section.headings if cell.text]
+            if any(section.rows):
+                summary = groups and section.headings and is_summary(section.headings[-1].text)
+                groups[-1 if summary else len(groups) :] = [[*groups[-1], section]] if summary else [[section]]
         mark = self.found.decimal_mark
-        direct, turned = readings_of(matrix_of(panel, columns, sections), mark)
-        parts = self._parts(panel, columns, sections) if len(sections) > 1 else []
+        direct, turned = readings_of(matrix_of(panel, columns, [one for group in groups for one in group]), mark)
+        parts = self._parts(panel, columns, groups) if len(groups) > 1 else []
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
             direct.compared = direct.compared or sum(part.compared for part in parts)
@@ -166,34 +174,36 @@ class _Reader:
             return [table]
         if not parts or (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts)):
             table = table_of(direct, mark, measures=self.measures)
-            headings = sections[0].headings if len(sections) == 1 else []
-            _head(table, panel, own, headings)
+            _head(table, panel, own, groups[0][0].headings if len(groups) == 1 else [])
             return [table]
-        return self._of_sections(panel, sections, parts, own)
+        return self._of_sections(panel, groups, parts, own)
 
-    def _parts(self, panel: Panel, columns: list[Item], sections: Sequence[Section]) -> list[Reading]:
+    def _parts(self, panel: Panel, columns: list[Item], groups: Sequence[Sequence[Section]]) -> list[Reading]:
         """Read every section as a table of its own."""
-        bare = [replace(section, headings=[]) for section in sections]
-        return [readings_of(matrix_of(panel, columns, [section]), self.found.decimal_mark)[0] for section in bare]
+        bare = [[replace(group[0], headings=[]), *group[1:]] for group in groups]
+        return [readings_of(matrix_of(panel, columns, group), self.found.decimal_mark)[0] for group in bare]
 
     def _of_sections(
-        self, panel: Panel, sections: Sequence[Section], parts: Sequence[Reading], own: list[Line]
+        self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]
     ) -> list[Table]:
         """Make a table of every section; bases over the first one are those of all."""
         tables: list[Table] = []
         bases: list[Column] = []
         pending: list[Cell] = list(panel.between)
-        for section, part in zip(sections, parts, strict=True):
-            headings = [*pending, *section.headings]
+        most = max(map(_filled, parts))
+        for group, part in zip(groups, parts, strict=True):
+            headings = [*pending, *group[0].headings]
             pending = []
             if not part.rows("", "net") and any(item.role.endswith("_base") for item in part.matrix.rows):
                 bases = _bases_only(part)
                 pending = headings
                 continue
             try:
+                if _filled(part) < _SPARSE * most:
+                    raise Unread("it has no header of its own, and fills few of the columns above it")
                 table = table_of(part, self.found.decimal_mark, measures=self.measures)
             except Unread as error:
-                cells = [cell for row in section.rows for cell in row if cell.text]
+                cells = [cell for section in group for row in section.rows for cell in row if cell.text]
                 place = next((cell.where for cell in cells if cell.where), panel.where)
                 self.found.unread.append((place, str(error), cells))
                 continue
@@ -206,6 +216,11 @@ class _Reader:
         if not tables:
             raise Unread("none of its parts holds percentages")
         return tables
+
+
+def _filled(part: Reading) -> int:
+    """Count the columns in which a section prints something."""
+    return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))
 
 
 def _bases_only(part: Reading) -> list[Column]:
@@ -235,5 +250,9 @@ def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Ce
             cell.why = "a text between the header of a table and its figures"
     table.titled = bool(table.texts)
     table.places = [panel.where]
+    if not table.texts and panel.dense and panel.group >= 0:
+        # One row a group and candidates, as exit polls are handed on; nothing else is printed without a question.
+        table.texts, table.stub = [Line("Vote", table.where)], ""
+        table.doubts.append(("title", "What is the table's title?", "Vote", "no text stands over it; it is laid out like an exit poll"))
     if not table.texts and table.stub and not is_row_heading(table.stub):
         table.texts, table.titled, table.stub = [Line(table.stub, table.where)], True, ""

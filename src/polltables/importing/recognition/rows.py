@@ -98,6 +98,9 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     numbers = sum(token.is_number or token.kind in {"suppressed", "formula"} for token in there)
     gaps = sum(token.kind == "gap" for token in there)
     letters = sum(token.kind == "letters" for token in there)
+    stars = sum(token.kind == "suppressed" for token in there)
+    if before[-1:] in (["figures"], ["letters"]) and not stub and letters + stars == len(there) and (letters or before[-2:-1] == ["figures"]):
+        return "letters"  # tests between columns, with stars at small bases
     words = len(there) - numbers - gaps - letters
     if not words and not numbers and not gaps:
         # Letters name columns only where nothing else does.

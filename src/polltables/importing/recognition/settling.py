@@ -30,6 +30,7 @@ _WHY = {
     "wave": "an earlier reading, whose year is not printed",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
+    "beside": "a rate beside answers that add up to 100 without it",
 }
 
 
@@ -61,7 +62,7 @@ class Reading:
 
     def columns(self) -> list[int]:
         """Return the positions of the columns of figures."""
-        return [at for at, item in enumerate(self.matrix.columns) if item.role in {"", "percent"}]
+        return [at for at, item in enumerate(self.matrix.columns) if not item.role]
 
     def sums(self, rows: Sequence[int] | None = None) -> list[tuple[float, float]]:
         """Add up the answers of every column, as per cents."""
@@ -84,13 +85,14 @@ def settle(matrix: Matrix, decimal_mark: str) -> Reading:
 def _settle_columns(reading: Reading) -> None:
     """Find the columns that hold no percentages of a group."""
     columns = reading.matrix.columns
+    percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
     for at, item in enumerate(columns):
         cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
         numbers = [cell for cell in cells if cell.number is not None]
         signed = sum(cell.token.kind == "signed" for cell in cells)
-        if item.role == "count" or not cells:
-            continue
-        if is_change(item.label) or (numbers and signed > 0.5 * len(numbers)):
+        if not cells:
+            item.role = "" if item.label else "blank"
+        elif is_change(item.label) or (numbers and signed > 0.5 * len(numbers)):
             item.role = "change"
         elif is_rank(item.label) and all(not cell.token.percent for cell in numbers):
             item.role = "rank"
@@ -100,16 +102,9 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "letters"
         elif base_kind(item.label) and numbers and _are_counts(numbers):
             item.role = "count"
-    _settle_counts(columns)
+        elif item.unit == "count" and ((*item.path, item.label) in percents or (numbers and _are_counts(numbers))):
+            item.role = "count"
     _settle_waves(reading)
-
-
-def _settle_counts(columns: Sequence[Item]) -> None:
-    """Columns headed N hold counts only where others are headed %, or hold percentages."""
-    paths = {(*item.path, item.label) for item in columns if item.role == "percent"}
-    for item in columns:
-        if item.role == "count" and base_kind(item.label) == "" and paths and (*item.path, item.label) not in paths:
-            item.role = ""
 
 
 def _are_counts(cells: Sequence[Value]) -> bool:
@@ -140,12 +135,13 @@ def _signed(value: Value) -> float:
 
 def _settle_rows(reading: Reading) -> None:
     """Find the rows that are bases, measures, changes or letters, by their words and the form of their numbers."""
-    columns = [at for at, item in enumerate(reading.matrix.columns) if item.role in {"", "percent", "count"}]
+    columns = [at for at, item in enumerate(reading.matrix.columns) if item.role in {"", "count"}]
     for at, item in enumerate(reading.matrix.rows):
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label) or base_kind(item.path[-1] if item.path and not item.label else "")
         percents = any(cell.token.percent for cell in numbers)
+        kind = kind or ("stated" if item.unit == "count" and numbers and _are_counts(numbers) else "")
         if kind and numbers and not percents and all(cell.half == 0.5 for cell in numbers):
             item.role = f"{kind}_base"
         elif item.label and is_whole(item.label) and numbers and _are_counts(numbers) and not percents:
@@ -226,7 +222,7 @@ def _bases_of_sum(reading: Reading, at: int) -> None:
         number = reading.values[at][column].number
         if item.role == "count" and number is not None and reading.values[at][column].half == 0.5:
             for other in columns:
-                if other.role in {"", "percent"} and (*other.path, other.label) == (*item.path, item.label) and not other.base:
+                if not other.role and (*other.path, other.label) == (*item.path, item.label) and not other.base:
                     other.base = str(int(number))
                     reading.matrix.cells[at][column].used = True
 
@@ -255,11 +251,11 @@ def _mean(flags: object) -> float:
 def set_reasons(reading: Reading) -> None:
     """Say of every cell of a row or column that is no percentage why it is left out."""
     for at, item in enumerate(reading.matrix.rows):
-        for cell in reading.matrix.cells[at] if item.role in _WHY else ():
+        for cell in (*item.cells, *reading.matrix.cells[at]) if item.role in _WHY else ():
             cell.why = cell.why or _reason(item)
     for column, item in enumerate(reading.matrix.columns):
-        for row in reading.matrix.cells if item.role in _WHY else ():
-            row[column].why = row[column].why or _reason(item)
+        for cell in (*item.cells[-1:], *(row[column] for row in reading.matrix.cells)) if item.role in _WHY else ():
+            cell.why = cell.why or _reason(item)
 
 
 def _reason(item: Item) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "is_row_heading",
     "is_segment_word",
     "is_sum",
+    "is_summary",
     "is_whole",
     "role_of",
 ]
@@ -164,7 +165,7 @@ def base_kind(label: str) -> str:
 
 
 _SUM = re.compile(r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|σ|계|합 ?계|소계|計|合計|общо|итого|cols?\.? ?%?|100 ?%")
-_NET = re.compile(r"^\(?(nets?|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]")
+_NET = re.compile(r"^\(?(nets?|summary|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]")
 _MEASURE = (
     ("mean", _pattern(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b", r"^평균|^平均")),
     ("index", _pattern(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
@@ -173,14 +174,15 @@ _MEASURE = (
                        r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^margen(es)? de error|^표준편차")),
 )  # fmt: skip
 _CHANGE = re.compile(
-    r"^(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|swing|trend|"
-    r"differenza|variazione|증감|변화|차이|±|\+/-|Δ|δ)\b.{0,30}|.{0,20}\b(change|evol\.?)$|^\+/[-–]$|^±$"
+    r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|swing|trend|differenza|variazione|"
+    r"증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|seit|zu|rispetto)\b.{0,25}| ?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?"
+    r"|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
 )
 _ROW_HEADING = re.compile(
     r"(candidat[oe]?s?|candidate ?[-–/] ?party|candidato ?[-–/] ?partido( politico)?|answers?|responses?|respuestas?|reponses?|respostas?|antwort(en)?|"
     r"risposte?|options?|opcion(es)?|categor(y|ies|ias?)|label|item|party|partidos?|row|alternativas?|구분|응답|항목|n|percent|)"
 )
-_RANK = re.compile(r"^(rank(ing)?|rang|#|no\.?|n°|nr\.?|pos(icion|ition)?|puesto|rango|orden|순위)\b.*|^#$|^no\.?$")
+_RANK = re.compile(r"^(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}$|^#$")
 
 
 def is_sum(label: str) -> bool:
@@ -202,6 +204,11 @@ def is_net(label: str) -> bool:
     return bool(_NET.search(text)) and not is_whole(label) and not base_kind(label)
 
 
+def is_summary(heading: str) -> bool:
+    """Say whether a heading within a table announces sums and means of the answers above it."""
+    return bool(re.fullmatch(r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?", _bare(heading)))
+
+
 def is_measure(label: str) -> str:
     """Name the measure that a row holds instead of percentages: `mean`, `score`, `index`, `other`; empty for none.
 
@@ -218,7 +225,7 @@ def is_measure(label: str) -> str:
 
 def is_change(label: str) -> bool:
     """Say whether a label names a change since an earlier reading."""
-    return bool(_CHANGE.search(_bare(label)))
+    return bool(_CHANGE.fullmatch(_bare(label)) or _CHANGE.fullmatch(folded(label)))
 
 
 def is_rank(label: str) -> bool:
@@ -246,7 +253,7 @@ def is_percent_unit(label: str) -> bool:
 
 def is_count_unit(label: str) -> bool:
     """Say whether a label says only that counts stand beneath it."""
-    return bool(re.fullmatch(r"\(?(n|#|no\.?|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|f|abs\.?)\)?", _bare(label)))
+    return bool(re.fullmatch(r"\(?(n|#|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|abs\.?)\)?", _bare(label)))
 
 
 # What kind of answer a row is, by what its folded label holds. The first that fits counts.
