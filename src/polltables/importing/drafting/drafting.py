@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from analysis.errors import PollError
 from polltables.importing.drafting.draft import Draft, Given, fitting
@@ -97,9 +98,15 @@ def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> 
         draft.ask("language", "In which language are the labels printed?", language, "no word of another one, or of none that is known")
 
 
+def _is_title(line: Line) -> bool:
+    """Say whether a line at the head of a file could be part of its title: words more than numbers, and not too many."""
+    letters = sum(one.isalpha() for one in line.text)
+    return 2 < letters < 200 and letters > sum(one.isdigit() for one in line.text)
+
+
 def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
     """Write where the figures come from: the lines over the first table are the document's title."""
-    lines = [line for line in head if not line.used and line.text and len(line.text) < 200][:3]
+    lines = list(takewhile(_is_title, (line for line in head if not line.used and line.text)))[:3]
     texts = [re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", line.text) for line in lines]
     title = given.title or fitting(". ".join(text for text in texts if text))
     if given.title is None and title:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
+from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.conditions import conditions_of
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.recognition.figures import count_in
 from polltables.importing.recognition.joining import sums_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.titles import is_note, is_question
-from polltables.importing.recognition.vocabulary import folded, role_of
+from polltables.importing.recognition.vocabulary import base_kind, folded, role_of
 
 __all__ = ["draft_questions"]
 
@@ -83,10 +85,22 @@ def draft_questions(draft: Draft, tables: Sequence[Table], segments: Sequence[Se
 def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, str]]:
     """Collect the printed bases of a table, by kind and segment."""
     pairs = [(name, column) for name, column in zip(columns, table.columns, strict=True) if name is not None]
+    whole = next((column for name, column in pairs if name == WHOLE), None)
+    if whole is not None and not any(column.base for column in table.columns):
+        stated = [count for line in (*table.texts, *table.notes) if (count := _base_of_note(line.text))]
+        whole.base = stated[0] if stated else ""
     return {
         "unweighted_base": {name: column.base for name, column in pairs if column.base},
         "weighted_base": {name: column.weighted for name, column in pairs if column.weighted},
     }
+
+
+def _base_of_note(text: str) -> str:
+    """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
+    found = re.search(r"(?:^|[.;] )(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
+    if not found or base_kind(found[1] + found[2]) in {"", "weighted"}:
+        return ""
+    return count_in(re.split(r", |\. ", found[3])[0])
 
 
 def _ask_once(draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int) -> None:

@@ -1,116 +1,87 @@
-"""Read the tables of a PDF with a text layer, in a process of its own that may neither hang nor fill the memory."""
+"""Read PDFs with a text layer, page by page."""
 
-import contextlib
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import io
 from typing import Any
 
 from analysis.errors import PollError
-from analysis.polls.limits import MAX_CELLS, MAX_PAGES
-from polltables.importing.source import Cell, Grid, Source, TextLine, clean
+from polltables.importing.layout.pages import blocks_of_page
+from polltables.importing.page import Block, Line, Source
+from polltables.importing.readers.limits import read_so_far
 
-__all__ = ["MAX_SECONDS", "read_portable_document"]
+__all__ = ["read_portable_document"]
 
-MAX_SECONDS = 180
-_MAX_MEMORY = 4 * 2**30
+_MOST_CHARS = 60_000  # of a page; the densest page of figures has about 8,000
+_MOST_OBJECTS = 30_000
+_FEW_CHARS = 60
+_POINTS_PER_INCH = 72
+_WIDE, _HIGH = 100, 36  # points of a picture that could hold a table
 
 
-def read_portable_document(path: Path, name: str) -> Source:
-    """Read lines and ruled tables, page by page.
+def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = ()) -> Source:
+    """Read the pages of a PDF, or those that are named, into text lines and grids.
 
     Raises
     ------
     PollError
-        If the file is no PDF, has no text layer or too many pages, or takes too long.
+        If the file is no PDF, or none of its pages has a text layer.
     """
-    command = [sys.executable, "-m", "polltables.importing.portable_document", str(path.resolve())]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=MAX_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise PollError(f"{name}: the PDF took more than {MAX_SECONDS} seconds to read; split it.") from error
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        answer = {"problem": "the PDF reader stopped, for lack of memory or because the file is broken"}
-    if "problem" in answer:
-        raise PollError(f"{name}: {answer['problem']}.")
-    blocks: list[TextLine | Grid] = []
-    for page, kind, content in answer["blocks"]:
-        where = f"{name}, page {page}"
-        if kind == "text":
-            blocks.append(TextLine(content, where))
-        else:
-            rows = [
-                [Cell(text, f"{where}, row {r}, column {c}") for c, text in enumerate(row, start=1)]
-                for r, row in enumerate(content, start=1)
-            ]
-            blocks.append(Grid(rows, f"{where}, row 1"))
-    return Source(name, tuple(blocks))
-
-
-def _blocks(path: str) -> Iterator[tuple[int, str, Any]]:
-    """Go through the text lines and tables of a PDF from top to bottom."""
     import pdfplumber
 
-    cells = 0
-    with pdfplumber.open(path) as document:
-        if len(document.pages) > MAX_PAGES:
-            raise PollError(f"the PDF has {len(document.pages)} pages; at most {MAX_PAGES} are read")
-        for number, page in enumerate(document.pages, start=1):
-            tables = page.find_tables()
-            blocks: list[tuple[float, str, Any]] = []
-            outside = page
-            for table in tables:
-                rows = [[clean(cell or "") for cell in row] for row in table.extract()]
-                cells += sum(map(len, rows))
-                if cells > MAX_CELLS:
-                    raise PollError(f"the PDF has more than {MAX_CELLS:,} cells; split it")
-                if any(map(any, rows)):
-                    blocks.append((table.bbox[1], "grid", rows))
-                    outside = outside.outside_bbox(table.bbox, strict=False)
-            blocks += [(top, "text", text) for top, text in _paragraphs(outside) if text]
-            for _, kind, content in sorted(blocks, key=lambda block: block[0]):
-                yield number, kind, content
+    source = Source(name, [])
+    texts = 0
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        total = len(document.pages)
+        wanted = [number for number in pages if number <= total] or list(range(1, total + 1))
+        if pages and not [number for number in pages if number <= total]:
+            raise PollError(f"{name}: the PDF has {total} pages; choose among them with --pages.")
+        for done, number in enumerate(wanted, start=1):
+            page = document.pages[number - 1]
+            where = f"{name}, page {number}"
+            if len(page.chars) > _MOST_CHARS or len(page.rects) + len(page.lines) + len(page.curves) > _MOST_OBJECTS:
+                raise PollError(f"{where}: the page holds more letters, lines or boxes than any published table; it was not read.")
+            source.blocks += blocks_of_page(page, where)
+            texts += len(page.chars)
+            if picture := _picture(page):
+                source.pictures.append(f"{where} {picture}.")
             page.close()
+            read_so_far(done, len(wanted))
+    if not texts:
+        raise PollError(f"{name}: the PDF has no text layer, only pictures of pages; use its text, or recognise it first.")
+    source.blocks = _without_running_heads(source.blocks, len(wanted))
+    return source
 
 
-def _paragraphs(page: Any) -> list[tuple[float, str]]:
-    """Return the lines of a page with their heights, bold ones that follow closely on one another as one title."""
-    lines: list[tuple[float, str]] = []
-    before: dict[str, Any] = {}
-    for line in page.extract_text_lines() if page.chars else []:
-        first = line["chars"][0]
-        font = (first["fontname"], round(first["size"], 1)) if "bold" in first["fontname"].lower() else None
-        close = before and line["top"] - before["bottom"] < 0.6 * first["size"]
-        if font is not None and close and font == before["font"]:
-            lines[-1] = (lines[-1][0], clean(f"{lines[-1][1]} {line['text']}"))
-        else:
-            lines.append((line["top"], clean(line["text"])))
-        before = {"bottom": line["bottom"], "font": font}
-    return lines
+def _picture(page: Any) -> str:
+    """Say that a page holds a large picture and hardly any text, so that a table on it cannot be read."""
+    large = [image for image in page.images if image["width"] > _WIDE and image["height"] > _HIGH]
+    if not large or len(page.chars) > _FEW_CHARS:
+        return ""
+    wide, high = (max(image[key] for image in large) / _POINTS_PER_INCH for key in ("width", "height"))
+    return f"holds a picture of {wide:.1f} x {high:.1f} inches and hardly any text; recognise it first if a table is in it"
 
 
-def _answer(path: str) -> dict[str, Any]:
-    """Read a PDF and say what is in it, or why it cannot be read."""
-    try:
-        blocks = list(_blocks(path))
-    except PollError as error:
-        return {"problem": str(error)}
-    except Exception as error:  # whatever a broken PDF does to a parser, the reader hears of the PDF
-        return {"problem": f"the file cannot be read as a PDF: {(str(error) or type(error).__name__)[:200]}"}
-    if not blocks:
-        return {
-            "problem": "the PDF has no text layer, only pictures of pages; use its text, or recognise it first"
-        }
-    return {"blocks": blocks}
+def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
+    """Keep of lines that stand at the same height of most pages the first, and drop page numbers."""
+    if pages < 3:
+        return blocks
+    counts: dict[tuple[str, int], int] = {}
+    for block in blocks:
+        if isinstance(block, Line):
+            key = (block.text, round(block.top / 4))
+            counts[key] = counts.get(key, 0) + 1
+    kept: list[Block] = []
+    seen: set[tuple[str, int]] = set()
+    for block in blocks:
+        if isinstance(block, Line):
+            key = (block.text, round(block.top / 4))
+            number = block.where.rpartition("page ")[2]
+            if set(block.text.split()) <= {number, str(int(number) - 1), str(int(number) + 1)}:
+                continue
+            if counts[key] > max(2, 0.3 * pages):
+                if key in seen:
+                    continue
+                seen.add(key)
+        kept.append(block)
+    return kept
 
 
-if __name__ == "__main__":
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
-    json.dump(_answer(sys.argv[1]), sys.stdout)

@@ -18,6 +18,7 @@ _FIGURE = re.compile(
     rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",
     re.ASCII,
 )
+_THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
 _BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{_NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
     rf"(?P<one>{_NUMBER})\s*(?P<first>{_PERCENT})?\s*[(\[/]\s*(?P<two>{_NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?", re.ASCII
@@ -103,7 +104,7 @@ def token_of(text: str) -> Token:
         return Token("suppressed", other=text, aside=_SUPPRESSED[text])
     if _BELOW.fullmatch(text):
         return Token("suppressed", other=text, aside="a bound and not a figure")
-    if match := _FIGURE.fullmatch(text):
+    if (match := _FIGURE.fullmatch(text)) and not _THOUSANDS.fullmatch(text):
         sign = (match["sign"] or "").strip()
         aside = " ".join(filter(None, (match["letters"], (match["marks"] or "").strip())))
         percent = bool(match["percent"] or match["late"])

@@ -221,14 +221,3 @@ def _number(text: str) -> float:
         return float(text.replace(",", "."))
     except ValueError:
         return float("inf")
-
-
-def base_of_note(text: str) -> str:
-    """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
-    from polltables.importing.recognition.figures import count_in
-
-    label, _, said = text.partition(":")
-    if not said or not base_kind(label) or base_kind(label) == "weighted":
-        return ""
-    count = count_in(said.split(",  ")[0]) or count_in(said.partition(", ")[0])
-    return count if count and int(count) > 0 else ""

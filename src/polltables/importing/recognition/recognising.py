@@ -84,7 +84,7 @@ class _Reader:
 
     def finish(self) -> None:
         """Give what stands below the last table its place."""
-        self._title_below()
+        self._text_below("")
         self._put_aside(self.lines)
 
     def _put_aside(self, lines: Iterable[Line]) -> None:
@@ -100,7 +100,7 @@ class _Reader:
             titled = bool([line for line in self.lines if line.text])
         else:
             columns, titled = columns_of(panel), True
-        self._title_below()
+        self._text_below(panel.where)
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         others, own = own_texts([line for line in self.lines if line not in sheet])
         self.lines = []
@@ -131,16 +131,16 @@ class _Reader:
         titles = [line.text for line in self.lines if line.text][-1:]
         self.found.unread.append((place, f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", cells))
 
-    def _title_below(self) -> None:
-        """Give a table without a text over it the question that stands under it on its page."""
-        if len(self.last) != 1 or self.last[0].titled:
+    def _text_below(self, following: str) -> None:
+        """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
+        table = self.last[0] if len(self.last) == 1 else None
+        page = page_of(table.where) if table is not None else ""
+        if table is None or table.titled or not page or page_of(following) == page:
             self._notes_below()
             return
-        table = self.last[0]
-        page = page_of(Line("", table.where))
-        below = [line for line in self.lines if line.text and page_of(line) == page]
-        if page and any(is_question(line.text) for line in below):
-            start = next(at for at, line in enumerate(below) if is_question(line.text))
+        below = [line for line in self.lines if line.text and page_of(line.where) == page]
+        start = next((at for at, line in enumerate(below) if is_question(line.text)), len(below))
+        if start < len(below):
             table.texts += below[start:]
             table.titled = True
             self.lines = [line for line in self.lines if line not in below[start:]]

@@ -26,9 +26,9 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.search(folded(text)))
 
 
-def page_of(line: Line) -> str:
-    """Return the page that a line stands on; empty where the file has none."""
-    match = re.search(r", page (\d+)", line.where)
+def page_of(where: str) -> str:
+    """Return the page of a place; empty where the file has none."""
+    match = re.search(r", page (\d+)", where)
     return match[1] if match else ""
 
 
