@@ -31,7 +31,8 @@ _POLLSTER = (
     re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
     re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
 )  # fmt: skip
-_FIELD = re.compile(r"campo|field|terrain|interview|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|encuest|enquete|sondage")
+_FIELD = re.compile(r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|encuest|enquete|sondage")
+_EARLIER = re.compile(r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b")
 _MARGIN = re.compile(
     rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine d'errore)[^.\d±+]{{0,60}}"
     rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{_NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
@@ -185,6 +186,7 @@ def _fieldwork(draft: Draft, items: _Items, texts: Sequence[str]) -> tuple[datet
             )  # fmt: skip
         return dates
     dated = [(text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := fieldwork_dates(text))]
+    dated = [pair for pair in dated if not _EARLIER.search(folded(pair[0]))]
     telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))] or [
         pair for pair in dated if pair[1][0] != pair[1][1] and len(pair[0]) < 120
     ]

@@ -138,7 +138,7 @@ def headings_over(
                 break
             # Headings stand in the middle, or at an edge where all columns do.
             off = min(abs((x0 + x1) / 2 - (left + right) / 2) / size, 0.3 + min(abs(x0 - left), abs(x1 - right)) / size)
-            off += 2.0 * sum(wholes[column : last + 1])
+            off += 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0)
             beyond = max(0.0, left - x0, x1 - right) / size * 0.5
             rest = best(phrase + 1, last + 1)
             cost = off + beyond + rest[0]

@@ -26,21 +26,30 @@ class BodyRow:
         return clean(" ".join(word.text for word in self.words))
 
 
-def body_rows(run: Run, lines: Sequence[TextLine], rules: Sequence[float]) -> list[BodyRow]:
-    """Give each line of figures of a run its label; `rules` are the heights of rules that part rows."""
+def body_rows(run: Run, lines: Sequence[TextLine], rules: Sequence[float], first: Sequence[int] = ()) -> list[BodyRow]:
+    """Give each line of figures of a run its label.
+
+    Parameters
+    ----------
+    run : Run
+    lines : sequence of TextLine
+        Those of the page.
+    rules : sequence of float
+        The heights of rules that part rows.
+    first : sequence of int
+        Lines over the first line of figures and under the header.
+    """
     rows = [BodyRow(list(row.label), row.figures, at) for at, row in run.rows]
     above: dict[int, list[int]] = {number: [] for number in range(len(rows))}
     below: dict[int, list[int]] = {number: [] for number in range(len(rows))}
     headings: dict[int, list[int]] = {number: [] for number in range(len(rows))}
     pitch = _pitch(run)
     for number in range(len(rows)):
-        before = run.rows[number - 1][0] if number else run.first - 1
-        between = list(range(before + 1, run.rows[number][0]))
-        if number == 0:
-            between = []
-        for place, at in enumerate(between):
-            kind = _belongs(lines, rows, number, at, between[place + 1 :], rules, pitch)
-            (above[number] if kind == "below" else below[number - 1] if kind == "above" else headings[number]).append(at)
+        between = list(range(run.rows[number - 1][0] + 1, run.rows[number][0])) if number else list(first)
+        for chain in _chains(lines, between):
+            kind = _belongs(lines, rows, number, chain, rules, pitch)
+            into = above[number] if kind == "below" else below[number - 1] if kind == "above" else headings[number]
+            into += chain
     result: list[BodyRow] = []
     for number, row in enumerate(rows):
         for at in headings[number]:
@@ -65,33 +74,44 @@ def _pitch(run: Run) -> float:
     return steps[len(steps) // 4] if steps else 0.0
 
 
+def _chains(lines: Sequence[TextLine], between: Sequence[int]) -> list[list[int]]:
+    """Group lines that follow closely on one another, since they are pieces of one text."""
+    chains: list[list[int]] = []
+    for at in between:
+        if chains and lines[at].top - lines[chains[-1][-1]].bottom < 0.35 * lines[at].size:
+            chains[-1].append(at)
+        else:
+            chains.append([at])
+    return chains
+
+
 def _belongs(
-    lines: Sequence[TextLine], rows: Sequence[BodyRow], number: int, at: int, rest: Sequence[int], rules: Sequence[float], pitch: float
+    lines: Sequence[TextLine], rows: Sequence[BodyRow], number: int, chain: Sequence[int], rules: Sequence[float], pitch: float
 ) -> str:
-    """Say whether a line of words belongs to the row `below`, to the one `above`, or is a `heading`."""
-    line, upper, lower = lines[at], rows[number - 1], rows[number]
-    upper_line, lower_line = lines[upper.line], lines[lower.line]
-    ruled_up = any(upper_line.bottom - 2 < y < line.top + 2 for y in rules)
-    ruled_down = any(line.bottom - 2 < y < lower_line.top + 2 for y in rules)
+    """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
+    first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
+    lower_line = lines[lower.line]
+    down = lower_line.top - last.bottom
+    if number == 0:
+        return "below" if not lower.words or down < 0.4 * last.size else "heading"
+    upper = rows[number - 1]
+    upper_line = lines[upper.line]
+    up = first.top - upper_line.bottom
+    ruled_up = any(upper_line.bottom - 2 < y < first.top + 2 for y in rules)
+    ruled_down = any(last.bottom - 2 < y < lower_line.top + 2 for y in rules)
     if ruled_up != ruled_down:
         return "below" if ruled_up else "above"
-    up = line.top - (lines[at - 1].bottom if at > 0 else upper_line.bottom)
-    down = lines[rest[0]].top - line.bottom if rest else lower_line.top - line.bottom
     if not lower.words and not upper.words:
-        return "below" if lower_line.top - line.bottom < line.top - upper_line.bottom else "above"
-    if not lower.words:
-        return "below"
-    if not upper.words:
-        return "above"
-    size = line.size
-    indent = lower.words[0].x0 - line.words[0].x0
-    small = line.text[:1].islower()
-    continues = small or line.words[0].x0 - upper.words[0].x0 > 0.4 * size
-    tight_down, tight_up = down < 0.4 * size and down < _TIGHT * (pitch - size), up < 0.4 * size and up < _TIGHT * (pitch - size)
+        return "below" if down < up else "above"
+    if not lower.words or not upper.words:
+        return "below" if not lower.words else "above"
+    size = first.size
+    indent = lower.words[0].x0 - first.words[0].x0
+    small = first.text[:1].islower()
+    continues = small or first.words[0].x0 - upper.words[0].x0 > 0.4 * size
+    tight_down, tight_up = (gap < 0.4 * size and gap < _TIGHT * (pitch - size) for gap in (down, up))
     if tight_down and (indent > 0.4 * size or lower.text[:1].islower() or not tight_up):
         return "below"
-    if tight_up and (continues or not tight_down):
-        return "above"
-    if small and up < 0.6 * size:
+    if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
         return "above"
     return "heading"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.recognition.figures import token_of
@@ -10,6 +11,7 @@ __all__ = ["Column", "FigureLine", "Run", "figure_lines", "runs_of"]
 
 _NEAR = 0.36  # of the size; words nearer than that may be one figure
 _ALIKE = 0.6
+_FAR = 10  # of the size; rows stand nearer
 
 
 @dataclass(slots=True)
@@ -66,7 +68,8 @@ def _joined(words: Sequence[Word]) -> list[Word]:
             text = f"{before.text}{word.text}" if word.text in {"%", "％"} else f"{before.text} {word.text}"
             token = token_of(text)
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
-            if numeric and token.stands_in_body and not (token.kind == "figure" and word.text.isdigit()):
+            plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower())
+            if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
                 kept[-1] = Word(
                     text, before.x0, word.x1, min(before.top, word.top), max(before.bottom, word.bottom), before.size, before.bold,
                     marks=f"{before.marks} {word.marks}".strip(),
@@ -84,14 +87,20 @@ def figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
         start = len(words)
         while start > 0 and _could_be_figure(words[start - 1]):
             start -= 1
-        figures = words[start:]
-        # A label may end in a number, which then stands nearer to it than to the figures.
-        while len(figures) > 1 and start and figures[0].x0 - words[start - 1].x1 < 0.5 * figures[0].size:
+        # A label may end in a number, or be one, which then stands nearer to it than figures do to one another.
+        start = max(start, 1) if start or _near(words, 1) else 0
+        while start and _near(words, start):
             start += 1
-            figures = words[start:]
-        if figures and any(token_of(word.text).is_number or token_of(word.text).kind == "suppressed" for word in figures):
+        figures = words[start:]
+        kinds = [token_of(word.text) for word in figures]
+        if any(token.is_number or token.kind == "suppressed" for token in kinds) or (start and len(figures) > 2):
             found[at] = FigureLine(line, words[:start], figures)
     return found
+
+
+def _near(words: Sequence[Word], at: int) -> bool:
+    """Say whether a word stands as near to the one before it as words of a phrase do."""
+    return 0 < at < len(words) and words[at].x0 - words[at - 1].x1 < 0.5 * words[at].size
 
 
 def _could_be_figure(word: Word) -> bool:
@@ -111,7 +120,7 @@ def runs_of(lines: Sequence[TextLine], found: dict[int, FigureLine]) -> list[Run
         for step in (1, -1):
             at = seed + step
             while 0 <= at < len(lines) and at not in taken:
-                if at in found and _fits(run, found[at]):
+                if at in found and not _far(run, found[at]) and _fits(run, found[at]):
                     _take(run, at, found[at])
                     taken.add(at)
                 elif at in found or not _only_label(run, lines[at]):
@@ -122,24 +131,37 @@ def runs_of(lines: Sequence[TextLine], found: dict[int, FigureLine]) -> list[Run
     return sorted((run for run in runs if len(run.rows) > 1), key=lambda run: run.first)
 
 
+def _far(run: Run, line: FigureLine) -> bool:
+    """Say whether a line stands much farther off than lines of the run from one another, as the number of a page does."""
+    tops = sorted(row.line.top for _, row in run.rows)
+    steps = sorted(two - one for one, two in pairwise(tops))
+    away = min(abs(line.line.top - top) for top in tops)
+    return away > (2.6 * steps[len(steps) // 2] + line.line.size if steps else _FAR * line.line.size)
+
+
 def _columns_under(run: Run, word: Word) -> list[int]:
     return [at for at, column in enumerate(run.columns) if word.x0 < column.x1 and word.x1 > column.x0]
 
 
 def _fits(run: Run, line: FigureLine) -> bool:
     """Say whether the figures of a line stand in the columns of a run, one in each, and its label left of them."""
+    _move_to_label(run, line)
     under = [_columns_under(run, word) for word in line.figures]
-    if any(len(columns) > 1 for columns in under):
+    if not under or any(len(columns) > 1 for columns in under):
         return False
     hit = [columns[0] for columns in under if columns]
     if len(set(hit)) < len(hit) or len(hit) < max(1, _ALIKE * len(line.figures)):
         return False
     if line.label and max(word.x1 for word in line.label) > run.left + 1:
         return False
-    if any(not columns and word.x1 < run.left and not line.label for word, columns in zip(line.figures, under, strict=True)):
-        return False
     # A single figure may stand anywhere, as on a chart; it counts where it stands as those of the run do.
     return len(line.figures) > 1 or len(run.columns) == 1 or _aligned(run.columns[hit[0]], line.figures[0])
+
+
+def _move_to_label(run: Run, line: FigureLine) -> None:
+    """Take numbers left of all columns as the label, as the points of a scale are; a rank stays what it is."""
+    while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
+        line.label.append(line.figures.pop(0))
 
 
 def _aligned(column: Column, word: Word) -> bool:

@@ -65,6 +65,7 @@ class _Header:
     stub: str
     lines: list[int]
     turned: list[Word]
+    before: list[int]
 
 
 def lay_out(
@@ -82,7 +83,7 @@ def lay_out(
         grid = Grid([], where)
         _write_header(grid, run, header)
         found = Laid(grid, set(header.lines), header.turned, run.columns, min([run.first, *header.lines]), run.last)
-        _write_body(found, run, lines, rules)
+        _write_body(found, run, lines, rules, header.before)
         laid.append(found)
     for one in laid:
         for number, row in enumerate(one.grid.rows, start=1):
@@ -109,7 +110,7 @@ def _header(
     top = lines[run.first].top
     ceiling = lines[floor - 1].bottom if floor else 0.0
     upright = [word for word in turned if ceiling <= word.top and word.bottom <= top + 2 and word.x1 > boundary]
-    collected = _lines_above(run, lines, rules, floor, boundary, upright)
+    collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
     stub = " ".join(clean(" ".join(w.text for w in lines[at].words if w.x1 <= boundary)) for at in collected)
     named = [[word for word in lines[at].words if word.x1 > boundary] for at in collected]
     if upright:
@@ -127,7 +128,7 @@ def _header(
     levels = _levels(run, labels, named[: len(named) - leaf], [lines[at] for at in collected], rules, top)
     if levels is None or sum(map(bool, labels)) < 0.6 * len(labels):
         return None
-    return _Header(labels, levels, clean(stub), list(collected), upright)
+    return _Header(labels, levels, clean(stub), list(collected), upright, before)
 
 
 def _reach(run: Run, at: int) -> float:
@@ -139,9 +140,13 @@ def _reach(run: Run, at: int) -> float:
 
 def _lines_above(
     run: Run, lines: Sequence[TextLine], rules: Rules, floor: int, boundary: float, upright: Sequence[Word]
-) -> list[int]:
-    """Collect the lines that name columns, from the uppermost; running text and titles end them."""
+) -> tuple[list[int], list[int]]:
+    """Collect the lines that name columns, from the uppermost, and those between them and the figures that name rows.
+
+    Running text and titles end them.
+    """
     collected: list[int] = []
+    before: list[int] = []
     below = min([lines[run.first].top, *(word.top for word in upright)])
     for at in range(run.first - 1, max(floor, run.first - 1 - _MOST_HEADER_LINES) - 1, -1):
         line = lines[at]
@@ -149,15 +154,17 @@ def _lines_above(
             if any(word.x1 > boundary for word in line.words):
                 collected.insert(0, at)
             continue
-        names = [word for word in line.words if word.x1 > boundary]
+        # What ends before the figures begin names rows, however long it is.
+        ends = line.words[-1].x1 < run.left - 0.3 * line.size
+        names = [word for word in line.words if word.x1 > boundary and not ends]
         far = below - line.bottom > (3.2 if not collected else 2.0) * line.size
         if far or (collected and rules.wide(run.columns, line.bottom - 2, below + 1)) or _runs_on(run, line, boundary):
             break
-        if not names and (not collected or below - line.bottom > line.size):
+        if not names and below - line.bottom > line.size:
             break
-        collected.insert(0, at)
+        (collected if names or collected else before).insert(0, at)
         below = line.top
-    return collected
+    return collected, before
 
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
@@ -250,8 +257,9 @@ def _write_header(grid: Grid, run: Run, header: _Header) -> None:
     grid.rows.append(names)
 
 
-def _write_body(laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules) -> None:
-    rows = body_rows(run, lines, rules.beside(run.left))
+def _write_body(laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules, before: Sequence[int] = ()) -> None:
+    rows = body_rows(run, lines, rules.beside(run.left), before)
+    laid.lines.update(before)
     for row in rows:
         laid.grid.rows.append(_cells(row, run, lines))
         laid.lines.add(row.line)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 __all__ = ["BLANK", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
 
@@ -106,6 +107,8 @@ def token_of(text: str) -> Token:
         return Token("suppressed", other=text, aside="a bound and not a figure")
     if (match := _FIGURE.fullmatch(text)) and not _THOUSANDS.fullmatch(text):
         sign = (match["sign"] or "").strip()
+        if match["letters"] and not _ascends(match["letters"]):
+            return Token("word", other=text)
         aside = " ".join(filter(None, (match["letters"], (match["marks"] or "").strip())))
         percent = bool(match["percent"] or match["late"])
         return Token("signed" if sign else "figure", match["number"], sign, percent, aside=aside)
@@ -115,9 +118,15 @@ def token_of(text: str) -> Token:
         return Token("figure", match["number"], bracketed=True)
     if match := _PAIR.fullmatch(text):
         return Token("pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]))
-    if re.fullmatch(rf"(?:{_LETTERS})\*{{0,2}}", text):
+    if re.fullmatch(rf"(?:{_LETTERS})\*{{0,2}}", text) and _ascends(text):
         return Token("letters", other=text)
     return Token("word", other=text)
+
+
+def _ascends(text: str) -> bool:
+    """Say whether letters follow the alphabet, as those of tests do and those of words hardly ever."""
+    letters = re.findall(r"[A-Za-z]", text)
+    return all(one < two for one, two in pairwise(letters))
 
 
 def plain(token: Token) -> Token:
