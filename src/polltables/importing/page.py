@@ -64,12 +64,13 @@ class Cell:
 
 @dataclass(slots=True)
 class Line:
-    """A line of text outside the tables; `heading` where the file sets it apart as one, `top` its height on a page."""
+    """A line of text outside the tables; `heading` where the file sets it apart as one, `top` and `size` as on a page."""
 
     text: str
     where: str
     heading: bool = False
     top: float = 0
+    size: float = 0
     used: bool = False
 
 
@@ -112,7 +113,7 @@ class Source:
 def json_of_block(block: Block) -> list[Any]:
     """Write a block as lists that JSON holds; a reader in a process of its own hands it over so."""
     if isinstance(block, Line):
-        return ["line", block.text, block.where, block.heading, block.top]
+        return ["line", block.text, block.where, block.heading, block.top, block.size]
     rows = [[_json_of_cell(cell) for cell in row] for row in block.rows]
     return ["grid", rows, block.where, block.raw, block.problem]
 

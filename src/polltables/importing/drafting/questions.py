@@ -137,11 +137,17 @@ def _texts(draft: Draft, table: Table, number: int) -> tuple[str, str]:
     if lines and all(note for _, note in lines) and table.texts:
         lines[0] = (lines[0][0], False)
     titles = [text for text, note in lines if not note]
-    # A heading over the question itself is kept before it; what is printed before a numbered question introduces it.
-    asked = next((at for at, text in enumerate(titles) if is_question(text)), 0)
     notes = [text for text, note in lines if note]
-    if asked and sum(map(len, titles[:asked])) > _TEXT_MOST:
-        notes, titles = [*titles[:asked], *notes], titles[asked:]
+    # A heading over a numbered question is its name; what is said at length before a question introduces it.
+    asked = next((at for at, text in enumerate(titles) if is_question(text)), None)
+    if asked is not None:
+        before, titles, after = titles[:asked], titles[asked : asked + 1], titles[asked + 1 :]
+        if before and not re.match(r"\(?[A-Za-z]{0,2}\d", titles[0]) and sum(map(len, before)) <= _TEXT_MOST:
+            titles = [*before, *titles]
+        else:
+            notes = [*before, *notes]
+        notes = [*after, *notes] if before or len(after) > 1 else notes
+        titles += [] if before or len(after) > 1 else after
     if not titles:
         titles = [f"Table {number}"]
         draft.ask(f"question {number}, title", "What is the table's title?", titles[0], f"no text stands over it ({table.where})")

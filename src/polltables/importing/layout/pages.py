@@ -13,7 +13,8 @@ from polltables.importing.page import Block, Line, clean
 __all__ = ["blocks_of_page"]
 
 _BEGINS = re.compile(r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: ")  # a bullet, a number, a label
-_COLUMN_GAP = 2.2  # of the size; a wider gap parts columns of text
+_COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
+_BULLETS = "•●▪■◆"
 
 
 def blocks_of_page(page: Any, where: str) -> list[Block]:
@@ -30,7 +31,7 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
             placed.append((box[1], grid))
     rest = [word for word in words if not any(_within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
-    lines = lines_of(rest)
+    lines = [line for line in lines_of(rest) if not _is_number(line, page)]
     turned = [word for word in rest if word.turned]
     taken: set[int] = set()
     for laid in lay_out(runs_of(lines, figure_lines(lines)), lines, turned, rules, where):
@@ -41,6 +42,13 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
     placed += [(top, line) for top, line in _texts(free, float(page.width), where)]
     placed += [(word.top, Line(word.text, where, top=word.top)) for word in turned]
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _is_number(line: TextLine, page: Any) -> bool:
+    """Say whether a line at the edge of a page holds nothing but its number."""
+    edge = line.top < 0.07 * page.height or line.bottom > 0.9 * page.height
+    texts = {word.text for word in line.words}
+    return edge and len(texts) == 1 and all(text.isdigit() and abs(int(text[:6]) - page.page_number) < 40 for text in texts)
 
 
 def _within(word: Word, box: Box) -> bool:
@@ -60,7 +68,7 @@ def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
 def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[float, Line]]:
     """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
     pieces = [
-        TextLine(phrase) for line in lines for phrase in phrases_of(line.words, _COLUMN_GAP)
+        TextLine(piece) for line in lines for phrase in phrases_of(line.words, _COLUMN_GAP) for piece in _at_bullets(phrase)
     ]
     found: list[tuple[TextLine, list[TextLine]]] = []
     for piece in pieces:
@@ -77,8 +85,18 @@ def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[fl
         text = clean(" ".join(piece.text for piece in paragraph))
         marks = clean(" ".join(word.marks for piece in paragraph for word in piece.words if word.marks))
         heading = all(word.bold for piece in paragraph for word in piece.words)
-        texts.append((first.top, Line(clean(f"{text} {marks}"), where, heading, first.top)))
+        texts.append((first.top, Line(clean(f"{text} {marks}"), where, heading, first.top, first.size)))
     return texts
+
+
+def _at_bullets(words: Sequence[Word]) -> list[list[Word]]:
+    """Part words before a bullet that stands apart, where a new column of text begins."""
+    pieces: list[list[Word]] = [[]]
+    for word in words:
+        if pieces[-1] and word.text[:1] in _BULLETS and word.x0 - pieces[-1][-1].x1 > 0.7 * word.size:
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces
 
 
 def _margin(piece: TextLine, pieces: Sequence[TextLine], width: float) -> float:

@@ -90,6 +90,8 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
         values = [reading.values[at][column] for column in kept]
         if item.role.endswith("_base"):
             _take_bases(table, item, cells, values)
+        elif not item.label and not any(value.number is not None for value in values):
+            continue
         elif item.role in {"", "net"} or (measures and item.role in _MEASURES):
             positions[at] = len(table.rows)
             figures = [
@@ -113,8 +115,9 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
 
 
 def _refuse(reading: Reading) -> None:
-    """Refuse a matrix that holds formulas without results, nothing but measures, or columns without a name."""
+    """Refuse a matrix that holds formulas without results, nothing but measures or counts, or columns without a name."""
     matrix = reading.matrix
+    _refuse_counts(reading)
     for row in matrix.cells:
         for cell in row:
             if cell.typed and cell.text.startswith("="):
@@ -126,6 +129,26 @@ def _refuse(reading: Reading) -> None:
     if unnamed:
         found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
         raise Unread(f"{found.where}: the column has no name, but figures such as {found.text!r}; name it in the header")
+
+
+def _refuse_counts(reading: Reading) -> None:
+    """Refuse whole numbers that add up to the bases printed with them, and numbers above 100 that add up to nothing."""
+    columns = reading.columns()
+    numbers = [reading.values[row][at] for row in reading.rows() for at in columns]
+    numbers = [value for value in numbers if value.number is not None]
+    if not numbers or any(value.token.percent for value in numbers) or reading.supported > 0.5:
+        return
+    for base in reading.rows("stated_base", "unweighted_base", "weighted_base", "sum"):
+        pairs = [
+            (sum(reading.values[row][at].number or 0 for row in reading.rows()), reading.values[base][at].number) for at in columns
+        ]
+        equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
+        if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
+            raise Unread("its numbers add up to the bases under them, so they are counts")
+    large = [value for value in numbers if (value.number or 0) > 100]
+    if large and (len(large) > _MOST_FAULTS * len(numbers) or not reading.supported):
+        shown = large[0].token.number
+        raise Unread(f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages")
 
 
 def _column(item: Item) -> Column:

@@ -41,6 +41,8 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     texts = list(lines)
     while texts and not texts[-1].text:
         texts.pop()
+    if texts and texts[-1].size:
+        return _of_page(texts)
     headings = [at for at, line in enumerate(texts) if line.heading]
     if headings:
         start = headings[-1]
@@ -54,3 +56,18 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     while start > 0 and texts[start].text.isupper() and texts[start - 1].text.isupper():
         start -= 1  # a title that breaks over lines
     return texts[:start], [line for line in texts[start:] if line.text]
+
+
+def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Take what stands over a table on its page, from the largest text on; smaller texts above that are something else."""
+    page = page_of(texts[-1].where)
+    here = [line for line in texts if line.text and page_of(line.where) == page]
+    largest = max(line.size for line in here)
+    start = next(at for at, line in enumerate(here) if line.size > 0.95 * largest)
+    bold = [at for at, line in enumerate(here) if line.heading]
+    if all(line.size > 0.85 * largest for line in here) and bold:
+        start = bold[0]
+    numbered = [at for at, line in enumerate(here) if is_question(line.text)]
+    start = min([start, *numbered])
+    own = here[start:]
+    return [line for line in texts if not any(line is one for one in own)], own
