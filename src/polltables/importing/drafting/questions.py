@@ -40,6 +40,7 @@ _BASE_ALL = (
     r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|adults|interviews|voters)|"
     r"(en %|aupres de) ?-? ?(l')?ensemble"
 )
+_PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
 _TEXT_MOST = 120
 _MANY = 6
 
@@ -97,7 +98,7 @@ def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, s
 
 def _base_of_note(text: str) -> str:
     """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
-    found = re.search(r"(?:^|[.;] )(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
+    found = re.search(r"(?:^|[.;?] )(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
     if not found or base_kind(found[1] + found[2]) in {"", "weighted"}:
         return ""
     return count_in(re.split(r", |\. ", found[3])[0])
@@ -130,7 +131,8 @@ def _these(names: Sequence[str], total: int) -> str:
 
 def _texts(draft: Draft, table: Table, number: int) -> tuple[str, str]:
     """Part the texts of a table into its title and the notes on how it was asked."""
-    lines = [(_bare(line.text), is_note(line.text)) for line in (*table.texts, *table.notes)]
+    pieces = [piece for line in (*table.texts, *table.notes) for piece in _PIECE.split(line.text)]
+    lines = [(_bare(piece), is_note(piece)) for piece in pieces]
     for line in (*table.texts, *table.notes):
         line.used = True
     lines = [(text, note) for text, note in lines if text]

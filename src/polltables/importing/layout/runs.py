@@ -112,7 +112,7 @@ def runs_of(lines: Sequence[TextLine], found: dict[int, FigureLine]) -> list[Run
     """Group figure lines into runs, beginning with the lines that have the most figures."""
     runs: list[Run] = []
     taken: set[int] = set()
-    for seed in sorted(found, key=lambda at: (-len(found[at].figures), at)):
+    for seed in sorted(found, key=lambda at: (not found[at].label, -len(found[at].figures), at)):
         if seed in taken:
             continue
         run = Run([Column(word.x0, word.x1) for word in found[seed].figures], [(seed, found[seed])])

@@ -112,7 +112,8 @@ def _header(
     upright = [word for word in turned if ceiling <= word.top and word.bottom <= top + 2 and word.x1 > boundary]
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
     stub = " ".join(clean(" ".join(w.text for w in lines[at].words if w.x1 <= boundary)) for at in collected)
-    named = [[word for word in lines[at].words if word.x1 > boundary] for at in collected]
+    bands = _bands([lines[at] for at in collected])
+    named = [[word for word in band.words if word.x1 > boundary] for band in bands]
     if upright:
         labels = leaf_labels(run.columns, [])
         assert labels is not None
@@ -125,7 +126,7 @@ def _header(
         leaf, labels = _leaf(run, named)
     if labels is None or not any(labels):
         return None
-    levels = _levels(run, labels, named[: len(named) - leaf], [lines[at] for at in collected], rules, top)
+    levels = _levels(run, labels, named[: len(named) - leaf], bands, rules, top)
     if levels is None or sum(map(bool, labels)) < 0.6 * len(labels):
         return None
     return _Header(labels, levels, clean(stub), list(collected), upright, before)
@@ -165,6 +166,29 @@ def _lines_above(
         (collected if names or collected else before).insert(0, at)
         below = line.top
     return collected, before
+
+
+def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Put lines that overlap in height into one, since some names break over lines and others beside them do not."""
+    bands: list[TextLine] = []
+    for line in lines:
+        if not bands or line.top > bands[-1].bottom - 0.25 * line.size:
+            bands.append(line)
+            continue
+        merged = list(bands[-1].words)
+        for phrase in phrases_of(line.words):
+            x0, x1 = phrase[0].x0, phrase[-1].x1
+            over = [word for word in merged if word.x0 < x1 and word.x1 > x0]
+            text = clean(" ".join(word.text for word in [*over, *phrase]))
+            every = [*over, *phrase]
+            merged = [word for word in merged if not any(word is other for other in over)]
+            first = every[0]
+            merged.append(
+                Word(text, min(w.x0 for w in every), max(w.x1 for w in every), min(w.top for w in every), max(w.bottom for w in every),
+                     first.size, first.bold)
+            )  # fmt: skip
+        bands[-1] = TextLine(sorted(merged, key=lambda word: word.x0))
+    return bands
 
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:

@@ -80,11 +80,12 @@ def words_of(chars: Sequence[dict[str, Any]], width: float, height: float) -> tu
         width, height = height, width
     words: list[Word] = []
     for turn in (0, 1, 3):
-        # The library groups neighbours of one size, so these have to stand together.
-        some = sorted((char for char in kept if char["turn"] == turn), key=lambda char: char["size"])
+        some = [char for char in kept if char["turn"] == turn]
         if not some:
             continue
         flat = [_turned(char, turn, width, height) for char in some] if turn else some
+        # The library groups neighbours of one size, so these have to stand together.
+        flat.sort(key=lambda char: char["size"])
         found = extract_words(flat, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True)
         made = [one for word in found if (one := _word(word))]
         words += _back(made, turn, width, height) if turn else made

@@ -93,7 +93,7 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     there = [token for token in body if token.kind != "blank"]
     if not there:
         return "text" if filled else "blank"
-    if len(filled) == 1 and _is_title(filled[0], len(row)):
+    if len(filled) == 1 and _is_title(filled[0], len(row), over_labels=filled[0] in row[: label + 1]):
         return "text"
     numbers = sum(token.is_number or token.kind in {"suppressed", "formula"} for token in there)
     gaps = sum(token.kind == "gap" for token in there)
@@ -112,9 +112,10 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     return "figures" if numbers + gaps >= words + letters and numbers else "head"
 
 
-def _is_title(cell: Cell, width: int) -> bool:
-    """Say whether the only cell of a row is a text over the table and no name of a column."""
-    return not token_of(cell.text).stands_in_body and (cell.wide > max(2, 0.6 * width) or (len(cell.text) > _LONG and width > 3))
+def _is_title(cell: Cell, width: int, *, over_labels: bool) -> bool:
+    """Say whether the only cell of a row is a text over the table and no name of columns."""
+    wide = cell.wide > max(2, 0.6 * width) and over_labels
+    return not token_of(cell.text).stands_in_body and (wide or (len(cell.text) > _LONG and width > 3 and cell.wide < width - 1))
 
 
 def _names_columns(row: Sequence[Cell], label: int, body: Sequence[Token], before: list[str]) -> bool:

@@ -13,7 +13,7 @@ _NOTE = re.compile(
     r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) %|^among (those|adults|all)|^asked (of|to)|"
     r"^(a|aux) (ceux|personnes)|^basis\b|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
-_QUESTION = re.compile(r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|[?？]\s*\)?$|^[¿]")
+_QUESTION = re.compile(r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|[?？](\s|\)|$)|^[¿]")
 
 
 def is_note(text: str) -> bool:
@@ -61,7 +61,9 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Take what stands over a table on its page, from the largest text on; smaller texts above that are something else."""
     page = page_of(texts[-1].where)
-    here = [line for line in texts if line.text and page_of(line.where) == page]
+    here = [line for line in texts if any(one.isalpha() for one in line.text) and page_of(line.where) == page]
+    if not here:
+        return list(texts), []
     largest = max(line.size for line in here)
     start = next(at for at, line in enumerate(here) if line.size > 0.95 * largest)
     bold = [at for at, line in enumerate(here) if line.heading]
