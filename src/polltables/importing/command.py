@@ -1,0 +1,100 @@
+"""The commands `polltables import` and `polltables review`."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.paths import shown_path
+
+__all__ = ["add_arguments"]
+
+_SAID = (
+    ("pollster", "who made the poll"),
+    ("sample-size", "interviews"),
+    ("fieldwork", "such as '2031-05-06 to 2031-05-08'"),
+    ("title", "title of the publication"),
+    ("language", "of the printed labels, such as es"),
+)
+ALL_READ, NOTHING_READ, PARTLY_READ = 0, 1, 3
+"""Exit status: everything was read, nothing was, some tables or figures were left out."""
+_MOST_NUMBERS = 5_000
+
+
+def add_arguments(commands: Any) -> None:
+    """Add the commands to a parser's subcommands; each sets `run`, which returns the exit status."""
+    importing = commands.add_parser(
+        "import",
+        help="draft a poll from a published file",
+        description="Exit status: 0 all figures of the file are accounted for, 3 tables or figures were left out, 1 nothing was imported.",
+    )
+    importing.add_argument(
+        "file", type=Path, help="md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard"
+    )
+    importing.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
+    importing.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
+    for option, meaning in _SAID:
+        importing.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
+    importing.add_argument("--pages", type=_numbers, default=(), metavar="1-20,25", help="read these pages of a PDF")
+    importing.add_argument("--sheets", nargs="+", default=[], metavar="SHEET", help="read these sheets of a workbook, hidden ones too")
+    importing.add_argument("--tables", type=_numbers, default=(), metavar="1-3", help="keep these tables, in the order of the file")
+    importing.add_argument("--measures", action="store_true", help="keep rows of means and changes, which are no percentages")
+    importing.add_argument("--strict", action="store_true", help="all or nothing: write no poll if a table cannot be read")
+    importing.set_defaults(run=_import)
+    review = commands.add_parser("review", help="go through the open questions of a drafted poll in the terminal")
+    review.add_argument("poll", type=Path, help="the poll's folder")
+    review.set_defaults(run=_review)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Read a choice of numbers such as `1-20,25`."""
+    found: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*", part)
+        if not match or int(match[1]) < 1 or int(match[2] or match[1]) < int(match[1]):
+            raise argparse.ArgumentTypeError(f"{text[:60]!r} is no choice of numbers; write it as 1-20,25")
+        found += range(int(match[1]), min(int(match[2] or match[1]), int(match[1]) + _MOST_NUMBERS) + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from analysis.polls import load_poll
+    from polltables.importing import Given, import_poll
+    from polltables.importing.messages import grouped, left_out_lines, question_lines
+
+    given = Given(
+        chosen.pollster, chosen.sample_size, chosen.fieldwork, chosen.title, chosen.language, measures=chosen.measures,
+        pages=chosen.pages, sheets=tuple(chosen.sheets), tables=chosen.tables, strict=chosen.strict,
+    )  # fmt: skip
+    try:
+        draft = import_poll(chosen.file, chosen.out, given=given, replace=chosen.replace, tell=_tell)
+    except AnalysisError as error:
+        _tell("")
+        problems = grouped(error.problems)
+        print(problems[0] if len(problems) == 1 else "\n  ".join(["Problems:", *problems]), file=sys.stderr)
+        print("Nothing was written.", file=sys.stderr)
+        return NOTHING_READ
+    _tell("")
+    poll = load_poll(chosen.out)
+    print(f"{shown_path(chosen.out)}: {len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} figures")
+    if draft.unsure:
+        print(f"\n{len(draft.unsure)} questions to answer, with `polltables review {chosen.out}`; until then the proposed answers hold:")
+        print("\n".join(question_lines(draft.unsure)))
+    if draft.left_out:
+        print(f"\n{len(draft.left_out)} things of the file are not in the draft:")
+        print("\n".join(left_out_lines(draft.left_out)))
+    return PARTLY_READ if draft.unread else ALL_READ
+
+
+def _tell(progress: str) -> None:
+    """Show a person who waits how far the reading has come; an empty text ends it."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{progress}", end="", file=sys.stderr, flush=True)
+
+
+def _review(chosen: argparse.Namespace) -> int:
+    from polltables.importing.review import review
+
+    return review(chosen.poll)
