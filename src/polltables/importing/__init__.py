@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from analysis.errors import PollError
 from analysis.polls import load_poll
 from polltables.importing.drafting.draft import Draft, Given
 from polltables.importing.drafting.drafting import draft_poll
@@ -10,6 +11,14 @@ from polltables.importing.readers.reading import Chosen, read_source
 from polltables.importing.writing import draft_files, write_folder
 
 __all__ = ["Draft", "Given", "import_poll", "read_draft"]
+
+_UNREAD = (
+    "a table that was not read",
+    "not a percentage",
+    "above 100",
+    "two numbers",
+    "one figure printed over",
+)
 
 
 def _silent(_: str) -> None:
@@ -81,5 +90,14 @@ def import_poll(
     The figures are there as printed, and what was proposed is listed in the poll.
     """
     draft = read_draft(path, given, tell)
+    if given is not None and given.strict and draft.unread:
+        raise PollError(
+            [
+                f"{left['where']}: {left['because']}"
+                for left in draft.left_out
+                if left["because"].startswith(_UNREAD)
+            ]
+            or [f"{draft.source_name}: {draft.unread} tables or figures could not be read"]
+        )
     write_folder(Path(out), draft_files(draft), replace=replace, check=load_poll)
     return draft

@@ -2,14 +2,15 @@
 
 import argparse
 import re
+import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.paths import shown_path
+from polltables.files import place
+from polltables.terminal import Output
 
-__all__ = ["add_arguments"]
+__all__ = ["add_import", "add_review"]
 
 _SAID = (
     ("pollster", "who made the poll"),
@@ -23,29 +24,53 @@ ALL_READ, NOTHING_READ, PARTLY_READ = 0, 1, 3
 _MOST_NUMBERS = 5_000
 
 
-def add_arguments(commands: Any) -> None:
-    """Add the commands to a parser's subcommands; each sets `run`, which returns the exit status."""
-    importing = commands.add_parser(
-        "import",
-        help="draft a poll from a published file",
-        description="Exit status: 0 all figures of the file are accounted for, 3 tables or figures were left out, 1 nothing was imported.",
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables import`."""
+    parser.description = (
+        "draft a poll from a published file; exit status 0 if all its figures are accounted for, 3 if tables or figures were left "
+        "out, 1 if nothing was imported"
     )
-    importing.add_argument(
-        "file", type=Path, help="md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard"
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard",
     )
-    importing.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
-    importing.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
+    parser.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
     for option, meaning in _SAID:
-        importing.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
-    importing.add_argument("--pages", type=_numbers, default=(), metavar="1-20,25", help="read these pages of a PDF")
-    importing.add_argument("--sheets", nargs="+", default=[], metavar="SHEET", help="read these sheets of a workbook, hidden ones too")
-    importing.add_argument("--tables", type=_numbers, default=(), metavar="1-3", help="keep these tables, in the order of the file")
-    importing.add_argument("--measures", action="store_true", help="keep rows of means and changes, which are no percentages")
-    importing.add_argument("--strict", action="store_true", help="all or nothing: write no poll if a table cannot be read")
-    importing.set_defaults(run=_import)
-    review = commands.add_parser("review", help="go through the open questions of a drafted poll in the terminal")
-    review.add_argument("poll", type=Path, help="the poll's folder")
-    review.set_defaults(run=_review)
+        parser.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
+    parser.add_argument(
+        "--pages", type=_numbers, default=(), metavar="1-20,25", help="read these pages of a PDF"
+    )
+    parser.add_argument(
+        "--sheets",
+        action="append",
+        default=[],
+        metavar="SHEET",
+        help="read this sheet of a workbook, hidden or not; may be repeated",
+    )
+    parser.add_argument(
+        "--tables",
+        type=_numbers,
+        default=(),
+        metavar="1-3",
+        help="keep these tables, in the order of the file",
+    )
+    parser.add_argument(
+        "--measures", action="store_true", help="keep rows of means and changes, which are no percentages"
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="all or nothing: write no poll if a table or figure cannot be read",
+    )
+    parser.set_defaults(run=_import)
+
+
+def add_review(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables review`."""
+    parser.add_argument("poll", type=Path, help="the poll's folder")
+    parser.set_defaults(run=_review)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -77,21 +102,29 @@ def _import(chosen: argparse.Namespace) -> int:
         print("Nothing was written.", file=sys.stderr)
         return NOTHING_READ
     _tell("")
+    status = PARTLY_READ if draft.unread else ALL_READ
+    if chosen.quiet:
+        return status
     poll = load_poll(chosen.out)
-    print(f"{shown_path(chosen.out)}: {len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} figures")
+    print(
+        f"{place(chosen.out)}: {len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} figures"
+    )
     if draft.unsure:
-        print(f"\n{len(draft.unsure)} questions to answer, with `polltables review {chosen.out}`; until then the proposed answers hold:")
+        print(
+            f"\n{len(draft.unsure)} questions to answer (polltables review {shlex.quote(str(chosen.out))}); until then the proposed "
+            "answers hold:"
+        )
         print("\n".join(question_lines(draft.unsure)))
     if draft.left_out:
         print(f"\n{len(draft.left_out)} things of the file are not in the draft:")
         print("\n".join(left_out_lines(draft.left_out)))
-    return PARTLY_READ if draft.unread else ALL_READ
+    return status
 
 
 def _tell(progress: str) -> None:
     """Show a person who waits how far the reading has come; an empty text ends it."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{progress}", end="", file=sys.stderr, flush=True)
+    if isinstance(sys.stderr, Output) and sys.stderr.isatty():
+        sys.stderr.draw(f"\r\x1b[K{progress}")
 
 
 def _review(chosen: argparse.Namespace) -> int:

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from polltables.importing.readers.reading import clean_name
-
 __all__ = ["grouped", "left_out_lines", "question_lines"]
 
 _MOST = 12
@@ -38,11 +36,10 @@ def grouped(problems: Sequence[str]) -> list[str]:
             lines.append(f"… and {len(same) - 2} more of this kind")
     if len(kinds) > _MOST:
         lines.append(f"… and {len(kinds) - _MOST} other kinds of problems")
-    return [clean_name(line) for line in lines]
+    return lines
 
 
 def _short(text: str) -> str:
-    text = clean_name(text)
     return text if len(text) <= _FEW_LETTERS else f"{text[:_FEW_LETTERS]}…"
 
 
@@ -50,7 +47,10 @@ def question_lines(unsure: Sequence[Mapping[str, str]]) -> list[str]:
     """Say which questions are open, and the answers that hold until then."""
     lines = []
     for doubt in unsure[:_MOST]:
-        lines += [f"  {doubt['about']}: {_short(doubt['question'])}", f"    {_short(doubt['proposed'])} ({_short(doubt['because'])})"]
+        lines += [
+            f"  {doubt['about']}: {_short(doubt['question'])}",
+            f"    {_short(doubt['proposed'])} ({_short(doubt['because'])})",
+        ]
     if len(unsure) > _MOST:
         lines.append(f"  … and {len(unsure) - _MOST} more, under [[unsure]]")
     return lines
@@ -68,7 +68,9 @@ def left_out_lines(left_out: Iterable[Mapping[str, str]]) -> list[str]:
         if len(same) == 1:
             lines.append(f"  {_short(first['where'])}: {_short(first['text'])!r}: {_short(first['because'])}")
         else:
-            lines.append(f"  {_short(first['where'])} and {len(same) - 1} more places, {numbers:,} numbers: {_short(first['because'])}")
+            lines.append(
+                f"  {_short(first['where'])} and {len(same) - 1} more places, {numbers:,} numbers: {_short(first['because'])}"
+            )
     if len(kinds) > 2 * _MOST:
         lines.append(f"  … and {len(kinds) - 2 * _MOST} other kinds, under [[left_out]]")
     return lines

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import PollError
-from analysis.paths import shown_path
 from analysis.polls import load_poll
 from analysis.polls.loading import read_toml
 from analysis.polls.model import Question
 from analysis.polls.schema import allowed_values
+from polltables.files import place
 from polltables.importing.writing import toml_text, write_folder
 
 __all__ = ["answered", "review"]
 
 _HELP = "Enter: the proposed answer holds. Or type another. s: later, q: stop."
-_UNTOLD = "this answer does not say how to change the file; mend the key by hand, or press Enter to let it stand"
+_UNTOLD = (
+    "this answer does not say how to change the file; mend the key by hand, or press Enter to let it stand"
+)
 
 
 def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> int:
@@ -40,15 +42,17 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
     """
     poll = load_poll(folder)
     if not poll.unsure:
-        say(f"{shown_path(folder)}: no open questions.")
+        say(f"{place(folder)}: no open questions.")
         return 0
-    say(f"{shown_path(folder)}: {len(poll.unsure)} open questions. {_HELP}")
+    say(f"{place(folder)}: {len(poll.unsure)} open questions. {_HELP}")
     left = len(poll.unsure)
     position = 0
     while position < left:
         document = _document(folder)
         doubt = document["unsure"][position]
-        say(f"\n{doubt['about']}: {doubt['question']}\n  proposed: {doubt['proposed']} ({doubt.get('because', '')})")
+        say(
+            f"\n{doubt['about']}: {doubt['question']}\n  proposed: {doubt['proposed']} ({doubt.get('because', '')})"
+        )
         try:
             typed = ask("> ").strip()
         except (EOFError, KeyboardInterrupt):
@@ -127,7 +131,14 @@ def _apply(document: dict[str, Any], about: str, typed: str) -> None:
         for question in document["questions"]:
             if key != "not_published" or key not in question:
                 question[key] = _allowed(key, typed)
-    elif subject.startswith("question ") and key in {"kind", "asked", "base", "title", "repeats", "not_published"}:
+    elif subject.startswith("question ") and key in {
+        "kind",
+        "asked",
+        "base",
+        "title",
+        "repeats",
+        "not_published",
+    }:
         name = subject.removeprefix("question ")
         for question in document["questions"]:
             if question["id"] == name:

@@ -114,7 +114,9 @@ def _csv(question: DraftQuestion, draft: Draft) -> str:
     """Write the table of a question, its bases first; a column without a figure is kept, as an empty one."""
     names = {segment for row in question.rows for segment in row.figures}
     segments = [segment["id"] for segment in draft.document["segments"] if segment["id"] in names]
-    optional = [name for name in ("role", "given", "of", "unit") if any(getattr(row, name) for row in question.rows)]
+    optional = [
+        name for name in ("role", "given", "of", "unit") if any(getattr(row, name) for row in question.rows)
+    ]
     bases = [(role, counts) for role, counts in question.bases.items() if counts]
     if bases and "role" not in optional:
         optional.insert(0, "role")
@@ -127,7 +129,9 @@ def _csv(question: DraftQuestion, draft: Draft) -> str:
         writer.writerow([role, label, *beside, *(counts.get(segment, "") for segment in segments)])
     for row in question.rows:
         beside = [getattr(row, name) for name in optional]
-        writer.writerow([row.id, row.label, *beside, *(row.figures.get(segment) or "" for segment in segments)])
+        writer.writerow(
+            [row.id, row.label, *beside, *(row.figures.get(segment) or "" for segment in segments)]
+        )
     return text.getvalue()
 
 

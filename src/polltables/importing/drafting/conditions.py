@@ -52,7 +52,11 @@ def _by_labels(rows: Sequence[Row], width: int) -> dict[int, int]:
     counts = Counter(folded(row.label) for row in rows)
     repeated = [counts[folded(row.label)] > 1 for row in rows]
     # A table that begins with a repeated label has no answer above it to be a share of.
-    if not any(repeated) or repeated[0] or any(folded(one.label) == folded(two.label) for one, two in pairwise(rows)):
+    if (
+        not any(repeated)
+        or repeated[0]
+        or any(folded(one.label) == folded(two.label) for one, two in pairwise(rows))
+    ):
         return {}
     given: dict[int, int] = {}
     parent = 0

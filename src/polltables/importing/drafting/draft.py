@@ -88,6 +88,10 @@ class Draft:
         """List what is not in the draft, word for word, in pieces that the format allows."""
         text = harmless(text)
         for start in range(0, len(text), MAX_TEXT):
-            entry = {"where": fitting(where), "text": text[start : start + MAX_TEXT], "because": fitting(because)}
+            entry = {
+                "where": fitting(where),
+                "text": text[start : start + MAX_TEXT],
+                "because": fitting(because),
+            }
             if entry["text"].strip():
                 self.left_out.append(entry)

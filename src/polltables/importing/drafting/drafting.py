@@ -65,7 +65,12 @@ def _nothing(source: Source, found: Recognised) -> list[str]:
 
 def _base_of_whole(tables: Sequence[Table]) -> str:
     """Return the most interviews that any table prints for the whole sample."""
-    bases = [int(column.base) for table in tables for column in table.columns if column.base and is_whole(column.label)]
+    bases = [
+        int(column.base)
+        for table in tables
+        for column in table.columns
+        if column.base and is_whole(column.label)
+    ]
     return str(max(bases)) if bases else ""
 
 
@@ -74,7 +79,12 @@ def _numbers(draft: Draft, found: Recognised) -> None:
     marks = {mark: count for mark, count in found.marks.items() if count}
     if len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
         shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
-        draft.ask("decimal_mark", "Is the decimal mark a full stop or a comma?", found.decimal_mark, f"marks that figures show: {shown}")
+        draft.ask(
+            "decimal_mark",
+            "Is the decimal mark a full stop or a comma?",
+            found.decimal_mark,
+            f"marks that figures show: {shown}",
+        )
     counts = Counter(
         len(figure.replace(",", ".").partition(".")[2])
         for table in found.tables for row in table.rows if row.role in {"", "net"} for figure in row.figures if figure is not None
@@ -95,7 +105,12 @@ def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> 
     language, certain = language_of([*labels, *titles, *lines])
     draft.document["language"] = given.language or language
     if not given.language and not certain:
-        draft.ask("language", "In which language are the labels printed?", language, "no word of another one, or of none that is known")
+        draft.ask(
+            "language",
+            "In which language are the labels printed?",
+            language,
+            "no word of another one, or of none that is known",
+        )
 
 
 def _is_title(line: Line) -> bool:

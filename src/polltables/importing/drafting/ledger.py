@@ -16,7 +16,11 @@ _NOT_UNDERSTOOD = "figures of no table: a chart, or text laid out in columns"
 def list_rest(draft: Draft, source: Source, found: Recognised) -> None:
     """List what was left out: unread tables, cells with their reasons, marks beside figures, texts."""
     for remark in (*source.remarks, *source.pictures):
-        draft.leave_out(source.name, remark, "a decision of the reader" if remark in source.remarks else "a picture, not read")
+        draft.leave_out(
+            source.name,
+            remark,
+            "a decision of the reader" if remark in source.remarks else "a picture, not read",
+        )
     for where, why, cells in found.unread:
         left = [cell for cell in cells if not cell.used]
         if any(re.search(r"\d", cell.text) for cell in left):
@@ -38,7 +42,11 @@ def _list_cells(draft: Draft, grid: Grid, marks: list[tuple[str, str, str]]) -> 
         for cell in row:
             if cell.marks and (cell.used or not cell.text):
                 marks.append((cell.where, cell.marks, cell.text))
-            if not cell.used and cell.text and (cell.why or re.search(r"\d", cell.text) or len(cell.text) > 1):
+            if (
+                not cell.used
+                and cell.text
+                and (cell.why or re.search(r"\d", cell.text) or len(cell.text) > 1)
+            ):
                 left.setdefault(cell.why or _NOT_UNDERSTOOD, []).append(cell)
     for why, cells in left.items():
         draft.unread += why in {"not a percentage"} or why.startswith(("above 100", "two numbers"))
@@ -54,7 +62,11 @@ def _list_marks(draft: Draft, marks: Sequence[tuple[str, str, str]]) -> None:
             draft.leave_out(where, mark, f"a mark at {text}" if text else "struck out or raised")
         return
     text = ", ".join(f"{mark} at {text}" for _, mark, text in marks)
-    draft.leave_out(f"{marks[0][0]} and {len(marks) - 1} more cells", text, "letters of tests and footnote marks beside figures")
+    draft.leave_out(
+        f"{marks[0][0]} and {len(marks) - 1} more cells",
+        text,
+        "letters of tests and footnote marks beside figures",
+    )
 
 
 def _list_lines(draft: Draft, lines: Iterable[Line]) -> None:
@@ -62,7 +74,11 @@ def _list_lines(draft: Draft, lines: Iterable[Line]) -> None:
     rest = [line for line in lines if not line.used and line.text]
     for line in rest:
         line.used = True
-    for where, group in groupby(rest, key=lambda line: re.sub(r", (line|text|row|cell|table) .*", "", line.where)):
+    for where, group in groupby(
+        rest, key=lambda line: re.sub(r", (line|text|row|cell|table) .*", "", line.where)
+    ):
         texts = list(group)
         place = texts[0].where if len(texts) == 1 else f"{where}, {len(texts)} lines"
-        draft.leave_out(place, " / ".join(line.text for line in texts), "a text that is neither title nor note of a table")
+        draft.leave_out(
+            place, " / ".join(line.text for line in texts), "a text that is neither title nor note of a table"
+        )

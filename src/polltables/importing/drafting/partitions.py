@@ -24,7 +24,9 @@ class Evidence:
     equations: int = 0
 
 
-def divides(tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]) -> Evidence:
+def divides(
+    tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]
+) -> Evidence:
     """Judge whether columns divide another one.
 
     Parameters
@@ -55,7 +57,12 @@ def _by_bases(
     if not compared:
         return None
     if close > 0.8 * compared:
-        return Evidence(True, False, f"their interviews add up to those of the whole in {close} of {compared} rows of bases", compared)
+        return Evidence(
+            True,
+            False,
+            f"their interviews add up to those of the whole in {close} of {compared} rows of bases",
+            compared,
+        )
     return Evidence(False, True, "their interviews do not add up to those of the whole", compared)
 
 
@@ -90,7 +97,12 @@ def _by_figures(
         return Evidence(False, False, f"the figures agree, but {len(total)} rows prove little", len(total))
     if not _weights_fit(total, matrix, unit):
         return Evidence(False, True, "no weights turn their figures into those of the whole", len(total))
-    return Evidence(True, False, f"one set of weights turns their figures into those of the whole in {len(total)} rows", len(total))
+    return Evidence(
+        True,
+        False,
+        f"one set of weights turns their figures into those of the whole in {len(total)} rows",
+        len(total),
+    )
 
 
 def _decimals(tables: Sequence[Table]) -> int:

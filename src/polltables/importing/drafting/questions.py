@@ -45,7 +45,9 @@ _TEXT_MOST = 120
 _MANY = 6
 
 
-def draft_questions(draft: Draft, tables: Sequence[Table], segments: Sequence[Sequence[str | None]], n: int | None) -> None:
+def draft_questions(
+    draft: Draft, tables: Sequence[Table], segments: Sequence[Sequence[str | None]], n: int | None
+) -> None:
     """Make a question of every table: ids, roles, conditions, kind, and the values proposed for each."""
     taken: set[str] = set()
     unstated: list[str] = []
@@ -104,7 +106,9 @@ def _base_of_note(text: str) -> str:
     return count_in(re.split(r", |\. ", found[3])[0])
 
 
-def _ask_once(draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int) -> None:
+def _ask_once(
+    draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int
+) -> None:
     """Ask about the whole file what is the same for all its questions."""
     if not_asked:
         draft.ask(
@@ -152,7 +156,12 @@ def _texts(draft: Draft, table: Table, number: int) -> tuple[str, str]:
         titles += [] if before or len(after) > 1 else after
     if not titles:
         titles = [f"Table {number}"]
-        draft.ask(f"question {number}, title", "What is the table's title?", titles[0], f"no text stands over it ({table.where})")
+        draft.ask(
+            f"question {number}, title",
+            "What is the table's title?",
+            titles[0],
+            f"no text stands over it ({table.where})",
+        )
     broken = all(text.isupper() for text in titles)
     return (" " if broken else ". ").join(titles), ". ".join(notes)
 
@@ -183,7 +192,9 @@ def _rows(
     rows: list[DraftRow] = []
     taken: set[str] = set()
     for at, row in enumerate(table.rows):
-        figures = {name: figure for name, figure in zip(columns, row.figures, strict=True) if name is not None}
+        figures = {
+            name: figure for name, figure in zip(columns, row.figures, strict=True) if name is not None
+        }
         made = DraftRow(fitting(row.label), figures, role=row.role, unit=fitting(row.unit))
         role = row.role or role_of(row.label)
         parent = given.get(at)
@@ -236,11 +247,19 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     if over > 0.15 * len(sums):
         clear = over > 0.5 * len(sums) and highest > 110
         if not clear:
-            draft.ask(f"question {question}, kind", "Could one person give several answers?", "multiple_response", because)
+            draft.ask(
+                f"question {question}, kind",
+                "Could one person give several answers?",
+                "multiple_response",
+                because,
+            )
         return "multiple_response"
     if short > 0.5 * len(sums) and lowest < 75:
         draft.ask(
-            f"question {question}, kind", "Could one person give several answers, or are answers missing?", "single_response", because
+            f"question {question}, kind",
+            "Could one person give several answers, or are answers missing?",
+            "single_response",
+            because,
         )
     return "single_response"
 
@@ -260,7 +279,9 @@ def _repeats(draft: Draft, question: DraftQuestion, earlier: Sequence[DraftQuest
     mine = {row.id: row for row in question.rows if not row.given and row.role in {"", "candidate"}}
     for other in earlier:
         again = folded(question.entry["title"]) == folded(other.entry["title"])
-        shared = [(row.figures, mine[row.id].figures) for row in other.rows if row.id in mine and not row.given]
+        shared = [
+            (row.figures, mine[row.id].figures) for row in other.rows if row.id in mine and not row.given
+        ]
         pairs = [
             (one[segment], two[segment])
             for one, two in shared
@@ -288,6 +309,8 @@ def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:
     if absent and not blank:
         spanish = draft.document["language"] == "es"
         columns = ", ".join(absent)
-        question.entry["not_published"] = fitting(f"{'La tabla no tiene columna' if spanish else 'The table has no column'} {columns}")
+        question.entry["not_published"] = fitting(
+            f"{'La tabla no tiene columna' if spanish else 'The table has no column'} {columns}"
+        )
         question.entry["not_published_en"] = fitting(f"The table has no column {columns}")
     return [question.entry["id"]] if blank else []

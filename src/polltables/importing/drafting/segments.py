@@ -110,12 +110,21 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
         return certain[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
     if len(likely) == 1:
-        draft.ask(f"segment {WHOLE}", f"Is the column {likely[0].label!r} the whole sample?", WHOLE, "its name says so")
+        draft.ask(
+            f"segment {WHOLE}",
+            f"Is the column {likely[0].label!r} the whole sample?",
+            WHOLE,
+            "its name says so",
+        )
         return likely[0]
     spanned = _spanned(groups)
     judged = []
     for group in plain if spanned else ():
-        found = [divides(tables, [part.places for part in parts], group.places) for parts in spanned.values() if len(parts) > 1]
+        found = [
+            divides(tables, [part.places for part in parts], group.places)
+            for parts in spanned.values()
+            if len(parts) > 1
+        ]
         if found and sum(one.proved for one in found) > sum(one.refuted for one in found):
             judged.append((sum(one.proved for one in found), group))
     if judged:
@@ -128,7 +137,9 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
     return None
 
 
-def _without_repeats(draft: Draft, groups: list[Group], whole: Group | None, tables: Sequence[Table]) -> list[Group]:
+def _without_repeats(
+    draft: Draft, groups: list[Group], whole: Group | None, tables: Sequence[Table]
+) -> list[Group]:
     """Leave out columns under a heading that print the whole again."""
     if whole is None:
         return groups
@@ -140,8 +151,18 @@ def _without_repeats(draft: Draft, groups: list[Group], whole: Group | None, tab
             if group_place is not None and whole_place is not None
             for row in table.rows
         ]
-        if group is not whole and group.path and is_whole(group.label) and pairs and all(one == two for one, two in pairs):
-            draft.leave_out(group.where, " / ".join([*group.path, group.label]), "a column that prints the whole sample again")
+        if (
+            group is not whole
+            and group.path
+            and is_whole(group.label)
+            and pairs
+            and all(one == two for one, two in pairs)
+        ):
+            draft.leave_out(
+                group.where,
+                " / ".join([*group.path, group.label]),
+                "a column that prints the whole sample again",
+            )
         else:
             kept.append(group)
     return kept
@@ -165,12 +186,18 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
-        if evidence.refuted or not (evidence.proved or named) or (any(part.mixed for part in parts) and not family):
+        if (
+            evidence.refuted
+            or not (evidence.proved or named)
+            or (any(part.mixed for part in parts) and not family)
+        ):
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))
         if not (evidence.proved and (named or evidence.equations > 3 * len(parts))):
-            doubtful.append(f"{name}: {', '.join(part.label for part in parts)} of {of.label if of else 'all'}")
+            doubtful.append(
+                f"{name}: {', '.join(part.label for part in parts)} of {of.label if of else 'all'}"
+            )
     if doubtful:
         draft.ask(
             "partitions", "Do these groups divide what they are parts of: no interview in two of them, all of it in one?",
@@ -209,9 +236,15 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
 
 def _name_of(over: str, family: str, parts: Sequence[Group]) -> str:
     """Name a partition by its heading or its family."""
-    known = next((name for name, pattern in _SPANNER_IDS if re.search(pattern, folded(over))), "") if over else ""
+    known = (
+        next((name for name, pattern in _SPANNER_IDS if re.search(pattern, folded(over))), "") if over else ""
+    )
     families = {family_of(part.label) for part in parts}
-    return known or family or (next(iter(families)) if len(families) == 1 and "" not in families else identifier(over))
+    return (
+        known
+        or family
+        or (next(iter(families)) if len(families) == 1 and "" not in families else identifier(over))
+    )
 
 
 def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Group | None:
@@ -219,7 +252,9 @@ def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Grou
     named = [
         (len(folded(group.label)), group)
         for group in groups
-        if group not in parts and len(group.label) > 3 and re.search(rf"(?<!\w){re.escape(folded(group.label))}(?!\w)", folded(over))
+        if group not in parts
+        and len(group.label) > 3
+        and re.search(rf"(?<!\w){re.escape(folded(group.label))}(?!\w)", folded(over))
     ]
     return max(named, key=lambda pair: pair[0])[1] if named else None
 

@@ -31,8 +31,12 @@ _POLLSTER = (
     re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
     re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
 )  # fmt: skip
-_FIELD = re.compile(r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|encuest|enquete|sondage")
-_EARLIER = re.compile(r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b")
+_FIELD = re.compile(
+    r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|encuest|enquete|sondage"
+)
+_EARLIER = re.compile(
+    r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b"
+)
 _MARGIN = re.compile(
     rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine d'errore)[^.\d±+]{{0,60}}"
     rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{_NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
@@ -46,7 +50,12 @@ _PLACES = (
 )  # fmt: skip
 _PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
 _COUNTS = {"sample_size", "universe"}
-_LABELS = {"pollster": "Pollster", "sample_size": "Sample size", "fieldwork": "Fieldwork", "margin_of_error": "Margin of error"}
+_LABELS = {
+    "pollster": "Pollster",
+    "sample_size": "Sample size",
+    "fieldwork": "Fieldwork",
+    "margin_of_error": "Margin of error",
+}
 _UNKNOWN = datetime.date(1900, 1, 1)
 _MOST_LINES = 400
 
@@ -131,7 +140,11 @@ def _take_rows(items: _Items, rows: Sequence[Sequence[Cell]]) -> None:
 
 def _overrule(draft: Draft, items: _Items, given: Given) -> None:
     """Put what the user says in the place of what the file says."""
-    for name, value in (("pollster", given.pollster), ("sample_size", given.sample_size), ("fieldwork", given.fieldwork)):
+    for name, value in (
+        ("pollster", given.pollster),
+        ("sample_size", given.sample_size),
+        ("fieldwork", given.fieldwork),
+    ):
         if not value:
             continue
         before = items.by_id.get(name)
@@ -143,22 +156,39 @@ def _overrule(draft: Draft, items: _Items, given: Given) -> None:
 
 def _find_phrases(draft: Draft, items: _Items, texts: Sequence[str], base: str) -> None:
     """Find in running text what no line of a sheet says: interviews, pollster, margin of error."""
-    for name, patterns in (("sample_size", _SAMPLE), ("pollster", _POLLSTER), ("margin_of_error", (_MARGIN,))):
+    for name, patterns in (
+        ("sample_size", _SAMPLE),
+        ("pollster", _POLLSTER),
+        ("margin_of_error", (_MARGIN,)),
+    ):
         if name in items.by_id:
             continue
         found = next(_phrases(patterns, texts), None)
         if found is not None:
             value, text = found
             items.add(_LABELS[name], value, known=name)
-            draft.ask(f"sheet item {name}", f"What is the {name.replace('_', ' ')}?", value, f"read in {text[:200]!r}")
+            draft.ask(
+                f"sheet item {name}",
+                f"What is the {name.replace('_', ' ')}?",
+                value,
+                f"read in {text[:200]!r}",
+            )
     if "sample_size" not in items.by_id and base:
         items.add(_LABELS["sample_size"], base, known="sample_size")
         draft.ask(
-            "sheet item sample_size", "How many interviews were made?", base, "the base that tables print for the whole sample"
+            "sheet item sample_size",
+            "How many interviews were made?",
+            base,
+            "the base that tables print for the whole sample",
         )
     if "pollster" not in items.by_id:
         items.add(_LABELS["pollster"], "?", known="pollster")
-        draft.ask("sheet item pollster", "Who made the poll?", "?", "the file does not say; type it, or give --pollster NAME")
+        draft.ask(
+            "sheet item pollster",
+            "Who made the poll?",
+            "?",
+            "the file does not say; type it, or give --pollster NAME",
+        )
 
 
 def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -185,14 +215,21 @@ def _fieldwork(draft: Draft, items: _Items, texts: Sequence[str]) -> tuple[datet
                 " to ".join(map(str, dates)), f"{printed!r} can be read both ways",
             )  # fmt: skip
         return dates
-    dated = [(text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := fieldwork_dates(text))]
+    dated = [
+        (text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := fieldwork_dates(text))
+    ]
     dated = [pair for pair in dated if not _EARLIER.search(folded(pair[0]))]
     telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))] or [
         pair for pair in dated if pair[1][0] != pair[1][1] and len(pair[0]) < 120
     ]
     if telling:
         text, dates = telling[0]
-        draft.ask("sheet, fieldwork", "When was the fieldwork?", " to ".join(map(str, dates)), f"read in {text[:200]!r}")
+        draft.ask(
+            "sheet, fieldwork",
+            "When was the fieldwork?",
+            " to ".join(map(str, dates)),
+            f"read in {text[:200]!r}",
+        )
         return dates
     because = f"{printed!r} names no day, month and year" if printed else "the file does not say"
     draft.ask(
@@ -213,7 +250,9 @@ def _figures(draft: Draft, items: _Items) -> int | None:
         value = _percentage(printed, name) if name in _PERCENTAGES else _count(printed)
         mark = draft.decimal_mark
         if value is None or not float(value) or (name == "confidence_level" and float(value) >= 100):
-            items.by_id = {f"{key}_as_printed" if key == name else key: one for key, one in items.by_id.items()}
+            items.by_id = {
+                f"{key}_as_printed" if key == name else key: one for key, one in items.by_id.items()
+            }
             item["id"] = f"{name}_as_printed"
             if name == "sample_size":
                 draft.ask(
@@ -224,9 +263,18 @@ def _figures(draft: Draft, items: _Items) -> int | None:
         if name == "sample_size":
             n = int(value)
             if len(re.findall(_NUMBER, printed)) > 1:
-                draft.ask("sheet item sample_size", "How many interviews were made?", value, f"read in {printed[:200]!r}")
+                draft.ask(
+                    "sheet item sample_size",
+                    "How many interviews were made?",
+                    value,
+                    f"read in {printed[:200]!r}",
+                )
         short = re.sub(r"^[±+/\-– ]+|\s*%$", "", printed)
-        readable = short in {value.replace(".", mark), value} if name in _PERCENTAGES else _plain_count(printed, mark, value)
+        readable = (
+            short in {value.replace(".", mark), value}
+            if name in _PERCENTAGES
+            else _plain_count(printed, mark, value)
+        )
         if not readable:
             item["printed"] = value.replace(".", mark)
             items.add(item["label"], printed, item.get("group", ""), known=f"{name}_in_full")
@@ -237,7 +285,11 @@ def _plain_count(printed: str, decimal_mark: str, value: str) -> bool:
     """Say whether a count is printed so that its digits and thousands can be read as they stand."""
     group = "," if decimal_mark == "." else "."
     match = re.match(rf"\d{{1,3}}(?:[{group}' ]\d{{3}})+(?!\d)|\d+", printed)
-    return bool(match) and re.sub(r"\D", "", match[0] if match else "") == value and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
+    return (
+        bool(match)
+        and re.sub(r"\D", "", match[0] if match else "") == value
+        and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
+    )
 
 
 def _percentage(printed: str, name: str) -> str | None:
@@ -270,7 +322,9 @@ def _short_name(draft: Draft, items: _Items, given: Given) -> str:
     acronym = re.search(r"\(([A-Z][A-Za-z&. ]{1,15})\)", printed)
     name = given.pollster or (acronym[1] if acronym else printed)
     if acronym and not given.pollster:
-        draft.ask("sheet, short_name", "What do readers call the pollster?", name, "the sheet prints its full name")
+        draft.ask(
+            "sheet, short_name", "What do readers call the pollster?", name, "the sheet prints its full name"
+        )
     return name.rstrip(" .,")[:80] or "?"
 
 

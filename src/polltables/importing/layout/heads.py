@@ -75,7 +75,9 @@ def _parted(columns: Sequence[Column], words: Sequence[Word]) -> tuple[list[list
             x0, x1 = words[start].x0, words[stop - 1].x1
             there = columns[column]
             off = min(abs((x0 + x1) / 2 - there.middle), abs(x0 - there.x0), abs(x1 - there.x1)) / size
-            inner = sum(max(0.0, words[at + 1].x0 - words[at].x1 - 0.5 * size) / size for at in range(start, stop - 1))
+            inner = sum(
+                max(0.0, words[at + 1].x0 - words[at].x1 - 0.5 * size) / size for at in range(start, stop - 1)
+            )
             outer = max(0.0, 0.45 * size - (words[stop].x0 - x1)) / size * 4 if stop < len(words) else 0.0
             over = 2.0 * sum(x0 <= other.middle <= x1 for at, other in enumerate(columns) if at != column)
             rest = best(stop, column + 1)
@@ -96,7 +98,10 @@ def _parted(columns: Sequence[Column], words: Sequence[Word]) -> tuple[list[list
 
 
 def headings_over(
-    columns: Sequence[Column], words: Sequence[Word], rules: Sequence[tuple[float, float]], wholes: Sequence[bool]
+    columns: Sequence[Column],
+    words: Sequence[Word],
+    rules: Sequence[tuple[float, float]],
+    wholes: Sequence[bool],
 ) -> list[Heading] | None:
     """Find the columns that each phrase of a line spans: those over its rule, or those whose middle it stands over.
 
@@ -137,7 +142,10 @@ def headings_over(
             if left > x1 and last == column:
                 break
             # Headings stand in the middle, or at an edge where all columns do.
-            off = min(abs((x0 + x1) / 2 - (left + right) / 2) / size, 0.3 + min(abs(x0 - left), abs(x1 - right)) / size)
+            off = min(
+                abs((x0 + x1) / 2 - (left + right) / 2) / size,
+                0.3 + min(abs(x0 - left), abs(x1 - right)) / size,
+            )
             off += 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0)
             beyond = max(0.0, left - x0, x1 - right) / size * 0.5
             rest = best(phrase + 1, last + 1)

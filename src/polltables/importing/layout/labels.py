@@ -26,7 +26,9 @@ class BodyRow:
         return clean(" ".join(word.text for word in self.words))
 
 
-def body_rows(run: Run, lines: Sequence[TextLine], rules: Sequence[float], first: Sequence[int] = ()) -> list[BodyRow]:
+def body_rows(
+    run: Run, lines: Sequence[TextLine], rules: Sequence[float], first: Sequence[int] = ()
+) -> list[BodyRow]:
     """Give each line of figures of a run its label.
 
     Parameters
@@ -48,14 +50,24 @@ def body_rows(run: Run, lines: Sequence[TextLine], rules: Sequence[float], first
         between = list(range(run.rows[number - 1][0] + 1, run.rows[number][0])) if number else list(first)
         for chain in _chains(lines, between):
             kind = _belongs(lines, rows, number, chain, rules, pitch)
-            into = above[number] if kind == "below" else below[number - 1] if kind == "above" else headings[number]
+            into = (
+                above[number]
+                if kind == "below"
+                else below[number - 1]
+                if kind == "above"
+                else headings[number]
+            )
             into += chain
     result: list[BodyRow] = []
     for number, row in enumerate(rows):
         for at in headings[number]:
             # Neighbouring lines of a heading are one, as long as nothing shows that they are two.
             last = result[-1] if result else None
-            if last is not None and not last.figures and lines[at].top - lines[last.line].bottom < 0.5 * lines[at].size:
+            if (
+                last is not None
+                and not last.figures
+                and lines[at].top - lines[last.line].bottom < 0.5 * lines[at].size
+            ):
                 last.words += lines[at].words
                 last.line = at
             else:
@@ -86,7 +98,12 @@ def _chains(lines: Sequence[TextLine], between: Sequence[int]) -> list[list[int]
 
 
 def _belongs(
-    lines: Sequence[TextLine], rows: Sequence[BodyRow], number: int, chain: Sequence[int], rules: Sequence[float], pitch: float
+    lines: Sequence[TextLine],
+    rows: Sequence[BodyRow],
+    number: int,
+    chain: Sequence[int],
+    rules: Sequence[float],
+    pitch: float,
 ) -> str:
     """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
     first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]

@@ -12,7 +12,9 @@ from polltables.importing.page import Block, Line, clean
 
 __all__ = ["blocks_of_page"]
 
-_BEGINS = re.compile(r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: ")  # a bullet, a number, a label
+_BEGINS = re.compile(
+    r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: "
+)  # a bullet, a number, a label
 _COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
 _BULLETS = "•●▪■◆"
 
@@ -48,7 +50,11 @@ def _is_number(line: TextLine, page: Any) -> bool:
     """Say whether a line at the edge of a page holds nothing but its number."""
     edge = line.top < 0.07 * page.height or line.bottom > 0.9 * page.height
     texts = {word.text for word in line.words}
-    return edge and len(texts) == 1 and all(text.isdigit() and abs(int(text[:6]) - page.page_number) < 40 for text in texts)
+    return (
+        edge
+        and len(texts) == 1
+        and all(text.isdigit() and abs(int(text[:6]) - page.page_number) < 40 for text in texts)
+    )
 
 
 def _within(word: Word, box: Box) -> bool:
@@ -61,14 +67,19 @@ def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
         (float(edge["x0"]), float(edge["x1"]), float(edge["top"]))
         for edge in page.edges
         if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > 8
-        if not any(box[1] - 2 <= edge["top"] <= box[3] + 2 and box[0] - 2 <= edge["x0"] <= box[2] for box in boxes)
+        if not any(
+            box[1] - 2 <= edge["top"] <= box[3] + 2 and box[0] - 2 <= edge["x0"] <= box[2] for box in boxes
+        )
     ]
 
 
 def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[float, Line]]:
     """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
     pieces = [
-        TextLine(piece) for line in lines for phrase in phrases_of(line.words, _COLUMN_GAP) for piece in _at_bullets(phrase)
+        TextLine(piece)
+        for line in lines
+        for phrase in phrases_of(line.words, _COLUMN_GAP)
+        for piece in _at_bullets(phrase)
     ]
     found: list[tuple[TextLine, list[TextLine]]] = []
     for piece in pieces:
@@ -102,7 +113,11 @@ def _at_bullets(words: Sequence[Word]) -> list[list[Word]]:
 def _margin(piece: TextLine, pieces: Sequence[TextLine], width: float) -> float:
     """Return where lines like this one end: where several of them do, else as far from the right edge as from the left."""
     left = piece.words[0].x0
-    ends = [one.words[-1].x1 for one in pieces if abs(one.words[0].x0 - left) < 3 * one.size and abs(one.size - piece.size) < 0.6]
+    ends = [
+        one.words[-1].x1
+        for one in pieces
+        if abs(one.words[0].x0 - left) < 3 * one.size and abs(one.size - piece.size) < 0.6
+    ]
     furthest = max(ends)
     return furthest if sum(furthest - end < piece.size for end in ends) > 2 else max(furthest, width - left)
 

@@ -37,7 +37,9 @@ def _grid(table: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid, lis
     boxes: list[Box] = [cell for row in table.rows for cell in row.cells if cell]
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
     x0, top, x1, bottom = table.bbox
-    within = [word for word in words if x0 <= word.middle <= x1 and top <= (word.top + word.bottom) / 2 <= bottom]
+    within = [
+        word for word in words if x0 <= word.middle <= x1 and top <= (word.top + word.bottom) / 2 <= bottom
+    ]
     if len(lefts) < 2 or len(tops) < 2 or len(within) < 4:
         return None
     cells: dict[int, list[Word]] = {at: [] for at in range(len(boxes))}
@@ -47,13 +49,21 @@ def _grid(table: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid, lis
         if place is None:
             astray += 1
             continue
-        astray += not word.turned and (word.x0 < boxes[place][0] - 0.5 * word.size or word.x1 > boxes[place][2] + 0.5 * word.size)
+        astray += not word.turned and (
+            word.x0 < boxes[place][0] - 0.5 * word.size or word.x1 > boxes[place][2] + 0.5 * word.size
+        )
         cells[place].append(word)
     several = sum(_figures(lines_of(found)) > 1 for found in cells.values())
     filled = sum(bool(found) for found in cells.values())
     if astray > _ASTRAY * len(within) or several > max(0.06 * filled, 1) or filled < 4:
         return None
-    grid = Grid([[Cell("", f"{where}, row {r}, column {c}") for c in range(1, len(lefts) + 1)] for r in range(1, len(tops) + 1)], where)
+    grid = Grid(
+        [
+            [Cell("", f"{where}, row {r}, column {c}") for c in range(1, len(lefts) + 1)]
+            for r in range(1, len(tops) + 1)
+        ],
+        where,
+    )
     for at, box in enumerate(boxes):
         row, column = _place(tops, box[1]), _place(lefts, box[0])
         cell = grid.rows[row][column]
@@ -79,7 +89,10 @@ def _place(edges: Sequence[float], value: float) -> int:
 
 
 def _holds(box: Box, word: Word) -> bool:
-    return box[0] - 0.5 <= word.middle <= box[2] + 0.5 and box[1] - 0.5 <= (word.top + word.bottom) / 2 <= box[3] + 0.5
+    return (
+        box[0] - 0.5 <= word.middle <= box[2] + 0.5
+        and box[1] - 0.5 <= (word.top + word.bottom) / 2 <= box[3] + 0.5
+    )
 
 
 def _figures(lines: Sequence[TextLine]) -> int:

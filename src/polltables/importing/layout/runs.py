@@ -93,7 +93,9 @@ def figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
             start += 1
         figures = words[start:]
         kinds = [token_of(word.text) for word in figures]
-        if any(token.is_number or token.kind == "suppressed" for token in kinds) or (start and len(figures) > 2):
+        if any(token.is_number or token.kind == "suppressed" for token in kinds) or (
+            start and len(figures) > 2
+        ):
             found[at] = FigureLine(line, words[:start], figures)
     return found
 
@@ -166,7 +168,11 @@ def _move_to_label(run: Run, line: FigureLine) -> None:
 
 def _aligned(column: Column, word: Word) -> bool:
     near = 0.3 * word.size
-    return abs(column.x1 - word.x1) < near or abs(column.x0 - word.x0) < near or abs(column.middle - word.middle) < near
+    return (
+        abs(column.x1 - word.x1) < near
+        or abs(column.x0 - word.x0) < near
+        or abs(column.middle - word.middle) < near
+    )
 
 
 def _take(run: Run, at: int, line: FigureLine) -> None:

@@ -28,7 +28,8 @@ class Rules:
         """Say whether a rule reaches over most columns between two heights."""
         span = columns[-1].x1 - columns[0].x0
         return any(
-            top < y < bottom and min(x1, columns[-1].x1) - max(x0, columns[0].x0) > 0.8 * span for x0, x1, y in self.across
+            top < y < bottom and min(x1, columns[-1].x1) - max(x0, columns[0].x0) > 0.8 * span
+            for x0, x1, y in self.across
         )
 
     def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
@@ -82,7 +83,9 @@ def lay_out(
             continue
         grid = Grid([], where)
         _write_header(grid, run, header)
-        found = Laid(grid, set(header.lines), header.turned, run.columns, min([run.first, *header.lines]), run.last)
+        found = Laid(
+            grid, set(header.lines), header.turned, run.columns, min([run.first, *header.lines]), run.last
+        )
         _write_body(found, run, lines, rules, header.before)
         laid.append(found)
     for one in laid:
@@ -99,7 +102,9 @@ def _same(one: Sequence[Column], two: Sequence[Column]) -> bool:
 def _boundary(run: Run) -> float:
     """Return where labels end and names of columns begin."""
     labels = [word.x1 for _, row in run.rows for word in row.label]
-    return (min(max(labels), run.left) + run.left) / 2 if labels else run.left - run.rows[0][1].figures[0].size
+    return (
+        (min(max(labels), run.left) + run.left) / 2 if labels else run.left - run.rows[0][1].figures[0].size
+    )
 
 
 def _header(
@@ -109,7 +114,9 @@ def _header(
     boundary = _boundary(run)
     top = lines[run.first].top
     ceiling = lines[floor - 1].bottom if floor else 0.0
-    upright = [word for word in turned if ceiling <= word.top and word.bottom <= top + 2 and word.x1 > boundary]
+    upright = [
+        word for word in turned if ceiling <= word.top and word.bottom <= top + 2 and word.x1 > boundary
+    ]
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
     stub = " ".join(clean(" ".join(w.text for w in lines[at].words if w.x1 <= boundary)) for at in collected)
     bands = _bands([lines[at] for at in collected])
@@ -118,7 +125,10 @@ def _header(
         labels = leaf_labels(run.columns, [])
         assert labels is not None
         for word in sorted(upright, key=lambda one: one.order):
-            place = next((at for at, c in enumerate(run.columns) if abs(c.middle - word.middle) < _reach(run, at)), None)
+            place = next(
+                (at for at, c in enumerate(run.columns) if abs(c.middle - word.middle) < _reach(run, at)),
+                None,
+            )
             if place is not None:
                 labels[place].append(word)
         leaf = 0
@@ -159,7 +169,11 @@ def _lines_above(
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
         names = [word for word in line.words if word.x1 > boundary and not ends]
         far = below - line.bottom > (3.2 if not collected else 2.0) * line.size
-        if far or (collected and rules.wide(run.columns, line.bottom - 2, below + 1)) or _runs_on(run, line, boundary):
+        if (
+            far
+            or (collected and rules.wide(run.columns, line.bottom - 2, below + 1))
+            or _runs_on(run, line, boundary)
+        ):
             break
         if not names and below - line.bottom > line.size:
             break
@@ -198,7 +212,12 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
         x0, x1 = phrase[0].x0, phrase[-1].x1
         text = clean(" ".join(word.text for word in phrase))
         crosses = x0 < boundary - 3 * phrase[0].size and x1 > run.columns[0].x1 + phrase[0].size
-        if crosses or len(text) > _LONG or x1 > run.columns[-1].x1 + 12 * phrase[0].size or (is_question(text) and len(text) > 12):
+        if (
+            crosses
+            or len(text) > _LONG
+            or x1 > run.columns[-1].x1 + 12 * phrase[0].size
+            or (is_question(text) and len(text) > 12)
+        ):
             return True
     return False
 
@@ -215,7 +234,9 @@ def _leaf(run: Run, named: Sequence[list[Word]]) -> tuple[int, list[list[Word]] 
         # A line over few of the columns is a heading over several, unless those beneath have no name yet.
         phrases = phrases_of(named[-count - 1]) if named[-count - 1] else []
         missing = [at for at, label in enumerate(labels) if not label]
-        over = [at for at in missing for p in phrases if p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2]
+        over = [
+            at for at in missing for p in phrases if p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2
+        ]
         if not over:
             break
     count = _more_lines(run, named, count)
@@ -227,16 +248,34 @@ def _more_lines(run: Run, named: Sequence[list[Word]], count: int) -> int:
     while count < len(named):
         phrases = phrases_of(named[-count - 1])
         places = [
-            next((at for at, c in enumerate(run.columns) if abs(c.middle - (p[0].x0 + p[-1].x1) / 2) < _reach(run, at)), None) for p in phrases
+            next(
+                (
+                    at
+                    for at, c in enumerate(run.columns)
+                    if abs(c.middle - (p[0].x0 + p[-1].x1) / 2) < _reach(run, at)
+                ),
+                None,
+            )
+            for p in phrases
         ]
-        if len(phrases) < 0.55 * len(run.columns) or None in places or len(set(places)) < len(places) or len(run.columns) < 3:
+        if (
+            len(phrases) < 0.55 * len(run.columns)
+            or None in places
+            or len(set(places)) < len(places)
+            or len(run.columns) < 3
+        ):
             break
         count += 1
     return count
 
 
 def _levels(
-    run: Run, labels: list[list[Word]], upper: Sequence[list[Word]], over: Sequence[TextLine], rules: Rules, top: float
+    run: Run,
+    labels: list[list[Word]],
+    upper: Sequence[list[Word]],
+    over: Sequence[TextLine],
+    rules: Rules,
+    top: float,
 ) -> list[list[Heading]] | None:
     """Give each line over the names the columns that its phrases span; one over a single column belongs to its name."""
     columns = [
@@ -249,7 +288,11 @@ def _levels(
         words = upper[level]
         if not words:
             continue
-        lower = over[level + 1].top if level + 1 < len(over) else min([top, *(w.top for label in labels for w in label)])
+        lower = (
+            over[level + 1].top
+            if level + 1 < len(over)
+            else min([top, *(w.top for label in labels for w in label)])
+        )
         headings = headings_over(columns, words, rules.between(over[level].bottom - 3, lower + 3), wholes)
         if headings is None:
             return None
@@ -272,16 +315,28 @@ def _write_header(grid: Grid, run: Run, header: _Header) -> None:
         row = [Cell() for _ in range(width)]
         for heading in level:
             cell = row[heading.first + 1]
-            cell.text, cell.wide, cell.bold = heading.text, heading.last - heading.first + 1, heading.words[0].bold
+            cell.text, cell.wide, cell.bold = (
+                heading.text,
+                heading.last - heading.first + 1,
+                heading.words[0].bold,
+            )
         grid.rows.append(row)
     names = [Cell(header.stub)]
     for label in header.labels:
         text = clean(" ".join(word.text for word in label))
-        names.append(Cell(text, bold=bool(label) and label[0].bold, marks=clean(" ".join(word.marks for word in label if word.marks))))
+        names.append(
+            Cell(
+                text,
+                bold=bool(label) and label[0].bold,
+                marks=clean(" ".join(word.marks for word in label if word.marks)),
+            )
+        )
     grid.rows.append(names)
 
 
-def _write_body(laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules, before: Sequence[int] = ()) -> None:
+def _write_body(
+    laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules, before: Sequence[int] = ()
+) -> None:
     rows = body_rows(run, lines, rules.beside(run.left), before)
     laid.lines.update(before)
     for row in rows:

@@ -11,7 +11,26 @@ __all__ = ["TextLine", "Word", "lines_of", "phrases_of", "words_of"]
 _SPACE = 0.15  # of the size; a wider gap parts words
 _PHRASE = 0.62  # of the size; a wider gap parts phrases
 _DOUBLE = 0.12  # of the size; what is drawn again so near by was overprinted to look bold
-_ORDINALS = {"st", "nd", "rd", "th", "er", "ère", "ere", "re", "e", "è", "ème", "eme", "do", "ra", "o", "a", "os", "as"}
+_ORDINALS = {
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "er",
+    "ère",
+    "ere",
+    "re",
+    "e",
+    "è",
+    "ème",
+    "eme",
+    "do",
+    "ra",
+    "o",
+    "a",
+    "os",
+    "as",
+}
 
 
 @dataclass(slots=True)
@@ -86,7 +105,9 @@ def words_of(chars: Sequence[dict[str, Any]], width: float, height: float) -> tu
         flat = [_turned(char, turn, width, height) for char in some] if turn else some
         # The library groups neighbours of one size, so these have to stand together.
         flat.sort(key=lambda char: char["size"])
-        found = extract_words(flat, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True)
+        found = extract_words(
+            flat, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True
+        )
         made = [one for word in found if (one := _word(word))]
         words += _back(made, turn, width, height) if turn else made
     return words, turns
@@ -145,8 +166,12 @@ def _turned(char: dict[str, Any], turn: int, width: float, height: float) -> dic
 def _word(word: dict[str, Any]) -> Word | None:
     text = clean(word["text"])
     font = word["chars"][0]["fontname"].lower()
-    bold = any(weight in font for weight in ("bold", "black", "heavy", "semibold", "demi")) or font.endswith("-bd")
-    return Word(text, word["x0"], word["x1"], word["top"], word["bottom"], word["size"], bold) if text else None
+    bold = any(weight in font for weight in ("bold", "black", "heavy", "semibold", "demi")) or font.endswith(
+        "-bd"
+    )
+    return (
+        Word(text, word["x0"], word["x1"], word["top"], word["bottom"], word["size"], bold) if text else None
+    )
 
 
 def _back(words: Sequence[Word], turn: int, width: float, height: float) -> list[Word]:
@@ -155,16 +180,24 @@ def _back(words: Sequence[Word], turn: int, width: float, height: float) -> list
     for number, line in enumerate(lines_of(words)):
         for place, word in enumerate(line.words):
             x0, x1, top, bottom = word.x0, word.x1, word.top, word.bottom
-            box = (top, bottom, height - x1, height - x0) if turn == 1 else (width - bottom, width - top, x0, x1)
+            box = (
+                (top, bottom, height - x1, height - x0)
+                if turn == 1
+                else (width - bottom, width - top, x0, x1)
+            )
             order = 1000 * number + place
-            kept.append(Word(word.text, *box, word.size, word.bold, turned=True, order=order, marks=word.marks))
+            kept.append(
+                Word(word.text, *box, word.size, word.bold, turned=True, order=order, marks=word.marks)
+            )
     return kept
 
 
 def lines_of(words: Iterable[Word]) -> list[TextLine]:
     """Put upright words on lines, raised marks at the word before them."""
     lines: list[TextLine] = []
-    for word in sorted((one for one in words if not one.turned), key=lambda one: ((one.top + one.bottom) / 2, one.x0)):
+    for word in sorted(
+        (one for one in words if not one.turned), key=lambda one: ((one.top + one.bottom) / 2, one.x0)
+    ):
         middle = (word.top + word.bottom) / 2
         for line in reversed(lines[-4:]):
             first = line.words[0]
@@ -184,8 +217,15 @@ def _without_marks(words: list[Word]) -> list[Word]:
     kept: list[Word] = []
     for word in words:
         before = kept[-1] if kept else None
-        small = before is not None and word.size < 0.82 * before.size and word.x0 - before.x1 < 0.35 * before.size
-        if before is None or not small or len(word.text) > 4 or before.bottom - word.bottom < 0.06 * before.size:
+        small = (
+            before is not None and word.size < 0.82 * before.size and word.x0 - before.x1 < 0.35 * before.size
+        )
+        if (
+            before is None
+            or not small
+            or len(word.text) > 4
+            or before.bottom - word.bottom < 0.06 * before.size
+        ):
             kept.append(word)
         elif before.text.isdigit() and word.text.lower() in _ORDINALS:
             before.text, before.x1 = before.text + word.text, word.x1

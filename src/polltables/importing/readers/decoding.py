@@ -44,5 +44,7 @@ def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
         remarks = [f"{name} is not UTF-8 (line {line}); it was read as Windows-1252, which holds Latin-1."]
     lines = sum(text.count(end) for end in ("\n", "\r"))
     if lines > 2 * MAX_LINES:
-        raise PollError(f"{name}: the file has {lines:,} line ends; at most {MAX_LINES:,} lines are read. Split it.")
+        raise PollError(
+            f"{name}: the file has {lines:,} line ends; at most {MAX_LINES:,} lines are read. Split it."
+        )
     return text, remarks

@@ -68,7 +68,10 @@ def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
         (number, cells)
         for position, (number, cells) in enumerate(lines)
         if not (
-            position < 4 and cells and all(_RULE_CELL.fullmatch(cell.strip()) for cell in cells) and _ruled(cells)
+            position < 4
+            and cells
+            and all(_RULE_CELL.fullmatch(cell.strip()) for cell in cells)
+            and _ruled(cells)
         )
     ]
     if not rows or not rows[0][1]:
@@ -84,7 +87,9 @@ def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
                 "leave a figure not published blank, and keep its pipes"
             )
         padded = [*cells, *[""] * (width - len(cells))]
-        grid.rows.append([_cell(text, f"{where}, column {column}") for column, text in enumerate(padded, start=1)])
+        grid.rows.append(
+            [_cell(text, f"{where}, column {column}") for column, text in enumerate(padded, start=1)]
+        )
     widest = max(map(len, grid.rows))
     for row in grid.rows:
         row += [Cell("", row[-1].where) for _ in range(widest - len(row))]

@@ -9,7 +9,9 @@ __all__ = ["shown"]
 
 _MOST_DECIMALS = 12
 _MOST_LETTERS = 300
-_PART = re.compile(r'"(?P<text>[^"]*)"?|\\(?P<letter>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<other>.)', re.DOTALL)
+_PART = re.compile(
+    r'"(?P<text>[^"]*)"?|\\(?P<letter>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<other>.)', re.DOTALL
+)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 
 

@@ -37,8 +37,13 @@ def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = (
         for done, number in enumerate(wanted, start=1):
             page = document.pages[number - 1]
             where = f"{name}, page {number}"
-            if len(page.chars) > _MOST_CHARS or len(page.rects) + len(page.lines) + len(page.curves) > _MOST_OBJECTS:
-                raise PollError(f"{where}: the page holds more letters, lines or boxes than any published table; it was not read.")
+            if (
+                len(page.chars) > _MOST_CHARS
+                or len(page.rects) + len(page.lines) + len(page.curves) > _MOST_OBJECTS
+            ):
+                raise PollError(
+                    f"{where}: the page holds more letters, lines or boxes than any published table; it was not read."
+                )
             source.blocks += blocks_of_page(page, where)
             texts += len(page.chars)
             if picture := _picture(page):
@@ -46,7 +51,9 @@ def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = (
             page.close()
             read_so_far(done, len(wanted))
     if not texts:
-        raise PollError(f"{name}: the PDF has no text layer, only pictures of pages; use its text, or recognise it first.")
+        raise PollError(
+            f"{name}: the PDF has no text layer, only pictures of pages; use its text, or recognise it first."
+        )
     source.blocks = _without_running_heads(source.blocks, len(wanted))
     return source
 
@@ -83,5 +90,3 @@ def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
                 seen.add(key)
         kept.append(block)
     return kept
-
-

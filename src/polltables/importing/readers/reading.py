@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import PollError
-from analysis.paths import shown_path
 from analysis.polls.limits import MAX_FILE_BYTES, MAX_TEXT_BYTES, size_problem
 from polltables.importing.page import Source, block_of_json, json_of_block
 from polltables.importing.readers.limits import MAX_MEMORY, SECONDS, confine
+from polltables.terminal import escaped
 
 __all__ = ["FORMATS", "Chosen", "read_source"]
 
@@ -36,7 +36,9 @@ class Chosen:
     sheets: tuple[str, ...] = ()
 
 
-def read_source(path: Path, chosen: Chosen | None = None, tell: Callable[[str], None] = lambda _: None) -> Source:
+def read_source(
+    path: Path, chosen: Chosen | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Source:
     """Read a published file into text lines and grids, by the ending of its name.
 
     Parameters
@@ -54,15 +56,19 @@ def read_source(path: Path, chosen: Chosen | None = None, tell: Callable[[str], 
         If there is no such file, its format is not known, or it cannot be read.
     """
     if str(path) == "-":
-        return _run("pasted", path, "pasted text", chosen or Chosen(), tell, sys.stdin.buffer.read(MAX_TEXT_BYTES + 1))
+        return _run(
+            "pasted", path, "pasted text", chosen or Chosen(), tell, sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
+        )
     try:
         there = path.is_file()
     except (OSError, ValueError):  # a name that no file can have
         there = False
     if not there:
-        raise PollError(f"{str(path)[:200]!r}: there is no such file; give the file that the pollster published.")
+        raise PollError(
+            f"{escaped(str(path)[:200])}: there is no such file; give the file that the pollster published."
+        )
     ending = path.suffix.lower()
-    name = clean_name(path.name)
+    name = escaped(path.name)
     if ending not in FORMATS:
         raise PollError(
             f"{name}: the format {ending or 'without an ending'!r} is not known; allowed: "
@@ -74,13 +80,13 @@ def read_source(path: Path, chosen: Chosen | None = None, tell: Callable[[str], 
     return _run(reader, path, name, chosen or Chosen(), tell)
 
 
-def clean_name(name: str) -> str:
-    """Show a file name, its control characters and lone halves as what they are."""
-    return name if name.isprintable() else name.encode("ascii", "backslashreplace").decode()
-
-
 def _run(
-    reader: str, path: Path, name: str, chosen: Chosen, tell: Callable[[str], None], pasted: bytes | None = None
+    reader: str,
+    path: Path,
+    name: str,
+    chosen: Chosen,
+    tell: Callable[[str], None],
+    pasted: bytes | None = None,
 ) -> Source:
     """Run a reader in a child process and take what it has read."""
     order = json.dumps({"reader": reader, "path": str(path.absolute()), "name": name, **asdict(chosen)})
@@ -116,7 +122,9 @@ def _run(
         )
     if "problems" in answer:
         raise PollError(answer["problems"])
-    return Source(name, [block_of_json(block) for block in answer["blocks"]], answer["remarks"], answer["pictures"])
+    return Source(
+        name, [block_of_json(block) for block in answer["blocks"]], answer["remarks"], answer["pictures"]
+    )
 
 
 def _hand_over(child: subprocess.Popen[bytes], pasted: bytes | None) -> None:
@@ -191,7 +199,11 @@ def _main(order: str) -> dict[str, Any]:
         return {}
     except Exception as error:  # whatever a broken file does to a parser, the reader hears of the file
         kind = Path(wish["path"]).suffix.lstrip(".").upper() or "text"
-        return {"problems": [f"{name}: the file cannot be read as {kind}: {(str(error) or type(error).__name__)[:200]}."]}
+        return {
+            "problems": [
+                f"{name}: the file cannot be read as {kind}: {(str(error) or type(error).__name__)[:200]}."
+            ]
+        }
     return {"blocks": blocks, "remarks": source.remarks, "pictures": source.pictures}
 
 

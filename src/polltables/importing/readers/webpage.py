@@ -47,7 +47,11 @@ def read_webpage(text: str, name: str) -> Source:
     page.end_text()
     while page.tables:
         page.end_table()
-    remarks = [f"{name}: {page.hidden} pieces of text that a browser does not show were left out."] if page.hidden else []
+    remarks = (
+        [f"{name}: {page.hidden} pieces of text that a browser does not show were left out."]
+        if page.hidden
+        else []
+    )
     return Source(name, page.blocks, remarks)
 
 
@@ -142,7 +146,9 @@ class _Page(HTMLParser):
         elif tag == "table" and self.tables:
             self.end_text()
             self.end_table()
-        elif tag in {"td", "th", "tr", "caption", "thead", "tbody", "tfoot"} or (not self.tables and tag not in _INLINE):
+        elif tag in {"td", "th", "tr", "caption", "thead", "tbody", "tfoot"} or (
+            not self.tables and tag not in _INLINE
+        ):
             self.end_text()
 
     def handle_data(self, data: str) -> None:
@@ -153,9 +159,11 @@ class _Page(HTMLParser):
         elif self.apart:
             # A lowered digit in the middle of a word belongs to it, as in CO₂.
             before = clean("".join(self.text.shown))[-1:]
-            (self.text.shown if before.isalpha() and data.strip().isdigit() and self.tables == [] else self.text.apart).append(
-                data
-            )
+            (
+                self.text.shown
+                if before.isalpha() and data.strip().isdigit() and self.tables == []
+                else self.text.apart
+            ).append(data)
         else:
             self.text.shown.append(data)
 
@@ -169,7 +177,11 @@ class _Page(HTMLParser):
             cell.text, cell.marks = clean(f"{cell.text} {text}"), clean(f"{cell.marks} {marks}")
             cell.bold |= bold
         elif text or marks:
-            line = Line(clean(f"{text} {marks}"), f"{self.name}, text {self.count + len(self.blocks) + 1}", self.heading)
+            line = Line(
+                clean(f"{text} {marks}"),
+                f"{self.name}, text {self.count + len(self.blocks) + 1}",
+                self.heading,
+            )
             (self.blocks if table is None else table.loose).append(line)
         self.heading = False
 

@@ -41,7 +41,9 @@ def read_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> So
         return _Book(archive, name).read(sheets)
     except PollError:
         raise
-    except Exception as error:  # whatever a broken workbook does to a parser, the reader hears of the workbook
+    except (
+        Exception
+    ) as error:  # whatever a broken workbook does to a parser, the reader hears of the workbook
         reason = str(error) or type(error).__name__
         raise PollError(
             f"{name}: the workbook cannot be read: {reason[:200]}. Save it anew as XLSX and try again."
@@ -97,7 +99,11 @@ class _Book:
             raise PollError(f"{name}: the workbook cannot be read: it names no sheets. Save it anew as XLSX.")
         targets = {one.get("Id"): one.get("Target", "") for one in relations}
         properties = _first(book, "workbookPr")
-        self.epoch = MAC_EPOCH if properties is not None and properties.get("date1904") in {"1", "true"} else WINDOWS_EPOCH
+        self.epoch = (
+            MAC_EPOCH
+            if properties is not None and properties.get("date1904") in {"1", "true"}
+            else WINDOWS_EPOCH
+        )
         self.sheets = []
         for sheet in _children(_first(book, "sheets"), "sheet"):
             relation = next((value for key, value in sheet.items() if key.rpartition("}")[2] == "id"), None)
@@ -114,7 +120,9 @@ class _Book:
         unknown = wanted - {title.casefold() for title, _, _ in self.sheets}
         if unknown:
             there = ", ".join(title for title, _, _ in self.sheets)
-            raise PollError(f"{self.name}: no sheet is called {', '.join(sorted(unknown))}; there is: {there[:500]}.")
+            raise PollError(
+                f"{self.name}: no sheet is called {', '.join(sorted(unknown))}; there is: {there[:500]}."
+            )
         source = Source(self.name, [])
         cells = 0
         for number, (title, state, path) in enumerate(self.sheets, start=1):
@@ -129,7 +137,9 @@ class _Book:
             sheet = self._sheet(path, where)
             cells += sum(map(len, sheet.cells.values()))
             if cells > _MOST_CELLS:
-                raise PollError(f"{self.name}: the sheets have more than {_MOST_CELLS:,} cells; choose some with --sheets.")
+                raise PollError(
+                    f"{self.name}: the sheets have more than {_MOST_CELLS:,} cells; choose some with --sheets."
+                )
             source.blocks += self._blocks(sheet, title, where, source.remarks)
             read_so_far(number, len(self.sheets), "sheet")
         return source
@@ -155,12 +165,16 @@ class _Book:
                         cells[column] = cell
                 elif name == "row":
                     element.clear()
-                elif name == "col" and (element.get("hidden") in {"1", "true"} or element.get("width") == "0"):
+                elif name == "col" and (
+                    element.get("hidden") in {"1", "true"} or element.get("width") == "0"
+                ):
                     sheet.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
                 elif name == "mergeCell":
                     sheet.merged.append(_range(element.get("ref", "")))
                     if len(sheet.merged) > _MOST_MERGED:
-                        raise PollError(f"{where}: more than {_MOST_MERGED:,} ranges are merged; no table needs so many.")
+                        raise PollError(
+                            f"{where}: more than {_MOST_MERGED:,} ranges are merged; no table needs so many."
+                        )
         return sheet
 
     def _cell(self, element: ElementTree.Element, where: str) -> Cell:
@@ -190,7 +204,9 @@ class _Book:
         if is_date_format(style.number_format):
             return clean(f"{from_excel(value, self.epoch):%Y-%m-%d}")
         try:
-            return clean(shown(int(value) if value.is_integer() and abs(value) < 1e15 else value, style.number_format))
+            return clean(
+                shown(int(value) if value.is_integer() and abs(value) < 1e15 else value, style.number_format)
+            )
         except ValueError as error:
             raise PollError(f"{where}: {error}.") from error
 
@@ -204,11 +220,17 @@ class _Book:
             gone = row in sheet.hidden_rows
             hidden += [cell.text for column, cell in sorted(cells.items()) if gone or column in unseen]
         if hidden:
-            remarks.append(f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}")
+            remarks.append(
+                f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}"
+            )
         if not columns:
             return []
         width = columns[-1]
-        seen = [column for column in range(1, width + 1) if not any(f <= column <= t for f, t in sheet.hidden_columns)]
+        seen = [
+            column
+            for column in range(1, width + 1)
+            if not any(f <= column <= t for f, t in sheet.hidden_columns)
+        ]
         grid = Grid([], where, raw=True)
         if len(seen) > MAX_COLUMNS:
             grid.problem = f"{where}: {len(seen):,} columns hold something; at most {MAX_COLUMNS} are read"
@@ -227,7 +249,9 @@ class _Book:
             grid.rows.append([sheet.cells[row].get(column) or Cell("", where) for column in seen])
             before = row
         if len(grid.rows) > MAX_LINES:
-            raise PollError(f"{where}: {len(grid.rows):,} rows hold something; at most {MAX_LINES:,} are read.")
+            raise PollError(
+                f"{where}: {len(grid.rows):,} rows hold something; at most {MAX_LINES:,} are read."
+            )
         return [Line(title, where, heading=False), grid]
 
 
@@ -246,7 +270,9 @@ def _range(reference: str) -> tuple[int, int, int, int]:
         return 0, 0, 0, 0
     top, left, bottom, right = *found[0], *found[-1]
     if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
-        raise PollError(f"the merged range {reference} covers {(bottom - top + 1) * (right - left + 1):,} cells.")
+        raise PollError(
+            f"the merged range {reference} covers {(bottom - top + 1) * (right - left + 1):,} cells."
+        )
     return top, left, bottom, right
 
 
@@ -268,7 +294,8 @@ def _rich(item: ElementTree.Element | None) -> tuple[str, str]:
 def _styles(root: ElementTree.Element | None) -> dict[str, _Style]:
     """Read how cells are set, by the number of their style."""
     formats = {
-        one.get("numFmtId"): one.get("formatCode", "General") for one in _children(_first(root, "numFmts"), "numFmt")
+        one.get("numFmtId"): one.get("formatCode", "General")
+        for one in _children(_first(root, "numFmts"), "numFmt")
     }
     fonts = list(_children(_first(root, "fonts"), "font"))
     styles = {}

@@ -67,7 +67,12 @@ def _without_side_tables(grid: Grid) -> tuple[Grid, Grid] | None:
         words = sum(row[column].kind == "word" for row in read)
         beside = sum(row[column + 1].stands_in_body for row in read if len(row) > column + 1)
         before = sum(row[column - 1].kind == "blank" for row in read)
-        if words > 1 and words > 0.7 * len(read) and beside > 0.7 * len(read) and (before > 0.7 * len(read) or words == len(read)):
+        if (
+            words > 1
+            and words > 0.7 * len(read)
+            and beside > 0.7 * len(read)
+            and (before > 0.7 * len(read) or words == len(read))
+        ):
             parts = [[row[:column] for row in grid.rows], [row[column:] for row in grid.rows]]
             one, two = (Grid(part, grid.where, grid.raw) for part in parts)
             return one, two
@@ -101,7 +106,10 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
                 panel = None
             if panel is None:
                 yield from _lines(pending)
-                panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense), []
+                panel, pending = (
+                    Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense),
+                    [],
+                )
             panel.head.append(row)
         elif panel is None and kind == "figures" and not _is_sheet_row(row):
             yield from _lines(pending)
@@ -116,7 +124,9 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     yield from _lines(pending)
 
 
-def _labels(rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int) -> tuple[int, int, bool]:
+def _labels(
+    rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int
+) -> tuple[int, int, bool]:
     """Say which column names the rows, which holds headings over several of them (-1 where none does), and if it does so in each.
 
     Where labels stand in several columns, the first one names the rows whose texts all differ; one before it, whose texts
@@ -140,7 +150,9 @@ def _is_sheet_row(row: Sequence[Cell]) -> bool:
 
 def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     """Put a row that follows a header where it belongs."""
-    stubs = [cell for cell in row[panel.first : panel.last + 1] if cell.text] or [cell for cell in row if cell.text]
+    stubs = [cell for cell in row[panel.first : panel.last + 1] if cell.text] or [
+        cell for cell in row if cell.text
+    ]
     if kind == "figures":
         lead = row[panel.group] if panel.group >= 0 else Cell()
         before = [cell.text for section in panel.sections[-1:] for cell in section.headings]

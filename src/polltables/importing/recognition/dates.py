@@ -23,7 +23,9 @@ _TOKEN = re.compile(
     r"(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})|(?P<year>\b(?:19|20|21)\d\d\b)|"
     rf"(?P<month>\b(?:{_MONTH})\b)|(?P<day>(?<![.,\d])\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)?\b(?![,.]?\d|%))"
 )
-_LABEL = re.compile(rf"(?:(?:{_MONTH})\b\.?|\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+")
+_LABEL = re.compile(
+    rf"(?:(?:{_MONTH})\b\.?|\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
+)
 _LONGEST = 400  # letters of a text in which dates are looked for
 
 
@@ -45,7 +47,11 @@ def is_date_label(label: str) -> bool:
 def month_first(printed: str) -> bool:
     """Say whether dates of digits alone could have the month before the day as well as after it."""
     found = re.findall(r"(\d{1,2})[/.](\d{1,2})[/.]\d{4}", printed)
-    return bool(found) and all(int(one) <= 12 and int(two) <= 12 for one, two in found) and any(one != two for one, two in found)
+    return (
+        bool(found)
+        and all(int(one) <= 12 and int(two) <= 12 for one, two in found)
+        and any(one != two for one, two in found)
+    )
 
 
 def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
@@ -74,7 +80,11 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
     A month or year printed once holds for all days beside it.
     """
     text = folded(printed[:_LONGEST])
-    readings = [dates for swap in ((False, True) if month_first(text) else (False,)) if (dates := _read(text, swap=swap))]
+    readings = [
+        dates
+        for swap in ((False, True) if month_first(text) else (False,))
+        if (dates := _read(text, swap=swap))
+    ]
     return min(readings, key=lambda dates: dates[1] - dates[0]) if readings else None
 
 

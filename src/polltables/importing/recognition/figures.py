@@ -22,7 +22,8 @@ _FIGURE = re.compile(
 _THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
 _BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{_NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
-    rf"(?P<one>{_NUMBER})\s*(?P<first>{_PERCENT})?\s*[(\[/]\s*(?P<two>{_NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?", re.ASCII
+    rf"(?P<one>{_NUMBER})\s*(?P<first>{_PERCENT})?\s*[(\[/]\s*(?P<two>{_NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?",
+    re.ASCII,
 )
 _STATED = re.compile(rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{_NUMBER})", re.ASCII)
 _GAPS = {
@@ -38,7 +39,9 @@ _SUPPRESSED = {
     "+": "above zero and below what is printed",
     "(*)": "suppressed: too few interviews, or below what is printed",
 }
-_BELOW = re.compile(r"(?:<|&lt;|≤|menos de|less than|moins de|weniger als|under)\s*(?:\d+|\d*[.,]\d+)\s*%?", re.ASCII | re.I)
+_BELOW = re.compile(
+    r"(?:<|&lt;|≤|menos de|less than|moins de|weniger als|under)\s*(?:\d+|\d*[.,]\d+)\s*%?", re.ASCII | re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def _labels(table: Table) -> list[str]:
 
 
 def _same_rows(last: Table, table: Table) -> bool:
-    return _labels(last) == _labels(table) and [row.role for row in last.rows] == [row.role for row in table.rows]
+    return _labels(last) == _labels(table) and [row.role for row in last.rows] == [
+        row.role for row in table.rows
+    ]
 
 
 def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:
@@ -85,7 +87,11 @@ def sums_of(rows: Sequence[Row], columns: int) -> list[tuple[float, float]]:
     """Add up the answers of each column that prints two or more, with half a unit of each figure."""
     sums = []
     for at in range(columns):
-        printed = [figure.replace(",", ".") for row in rows if not row.role and (figure := row.figures[at]) is not None]
+        printed = [
+            figure.replace(",", ".")
+            for row in rows
+            if not row.role and (figure := row.figures[at]) is not None
+        ]
         if len(printed) > 1:
             halves = sum(0.5 * 10.0 ** -len(figure.partition(".")[2]) for figure in printed)
             sums.append((sum(map(float, printed)), halves))
@@ -102,7 +108,9 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     width = len(last.columns)
     whole = _whole(last.rows, width)
     # A piece that went on without a header, or one row alone, is no question; else the sums decide.
-    together = not whole and (_whole([*last.rows, *table.rows], width) or len(last.rows) == 1 or not _whole(table.rows, width))
+    together = not whole and (
+        _whole([*last.rows, *table.rows], width) or len(last.rows) == 1 or not _whole(table.rows, width)
+    )
     if not together:
         if not table.titled:
             table.doubts.append(

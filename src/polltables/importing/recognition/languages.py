@@ -42,7 +42,9 @@ def language_of(texts: Iterable[str]) -> tuple[str, bool]:
         if letters and len(re.findall(pattern, text)) > 0.3 * letters:
             return language, True
     words = re.findall(r"[a-z']+", folded(text))
-    counts = sorted(((sum(word in known for word in words), language) for language, known in _WORDS.items()), reverse=True)
+    counts = sorted(
+        ((sum(word in known for word in words), language) for language, known in _WORDS.items()), reverse=True
+    )
     (most, best), (second, _) = counts[0], counts[1]
     # "total" and "no" belong to several languages.
     return (best, most > second) if most else ("en", False)

@@ -13,7 +13,10 @@ from polltables.importing.recognition.vocabulary import is_count_unit, is_percen
 
 __all__ = ["columns_of", "matrix_of"]
 
-_BASE = re.compile(r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$", re.IGNORECASE | re.ASCII)
+_BASE = re.compile(
+    r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$",
+    re.IGNORECASE | re.ASCII,
+)
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _LETTER = re.compile(r"\s*\(([A-Z]{1,2}|[a-z])\)\s*$")
 
@@ -25,9 +28,15 @@ def columns_of(panel: Panel) -> list[Item]:
     many columns they cover, that holds.
     """
     head = [row[panel.last + 1 :] for row in panel.head]
-    width = max([len(row) for row in head] + [len(row) - panel.last - 1 for s in panel.sections for row in s.rows if row], default=0)
+    width = max(
+        [len(row) for row in head]
+        + [len(row) - panel.last - 1 for s in panel.sections for row in s.rows if row],
+        default=0,
+    )
     head = [[*row, *(Cell() for _ in range(width - len(row)))] for row in head]
-    lettered = [bool(row) and all(not c.text or token_of(c.text).kind == "letters" for c in row) for row in head]
+    lettered = [
+        bool(row) and all(not c.text or token_of(c.text).kind == "letters" for c in row) for row in head
+    ]
     named = [row for row, letters in zip(head, lettered, strict=True) if not letters] or head[:1]
     for row, letters in zip(head, lettered, strict=True):
         for cell in row if letters and row not in named else ():
@@ -54,14 +63,23 @@ def columns_of(panel: Panel) -> list[Item]:
 
 def _item(path: Sequence[Cell]) -> Item:
     """Make a column of the cells over it, from the outermost; what only says the unit names nothing."""
-    cells = [cell for at, cell in enumerate(path) if cell.text and (at == 0 or cell.text != path[at - 1].text)]
+    cells = [
+        cell for at, cell in enumerate(path) if cell.text and (at == 0 or cell.text != path[at - 1].text)
+    ]
     named = [cell for cell in cells if not (is_percent_unit(cell.text) or is_count_unit(cell.text))]
     units = [cell.text for cell in cells if cell not in named]
     kept = named or cells
     if not kept:
         return Item("")
     marks = " ".join(cell.marks for cell in cells if cell.marks)
-    item = Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, list(cells), kept[-1].bold, aside=marks)
+    item = Item(
+        kept[-1].text,
+        tuple(cell.text for cell in kept[:-1]),
+        kept[-1].where,
+        list(cells),
+        kept[-1].bold,
+        aside=marks,
+    )
     if units:
         item.unit = "count" if is_count_unit(units[-1]) else "percent"
     return item
@@ -84,21 +102,39 @@ def _set_letters_apart(items: Sequence[Item]) -> None:
     """Take letters off labels such as `Men (A)` where several columns are lettered."""
     found = [_LETTER.search(item.label) for item in items]
     letters = [match[1] for match in found if match]
-    if len(letters) > 1 and len(set(letters)) == len(letters) and sorted(letters, key=lambda one: (len(one), one)) == letters:
+    if (
+        len(letters) > 1
+        and len(set(letters)) == len(letters)
+        and sorted(letters, key=lambda one: (len(one), one)) == letters
+    ):
         for item, match in zip(items, found, strict=True):
             if match and match.start():
-                item.label, item.aside = item.label[: match.start()].strip(), f"{item.aside} ({match[1]})".strip()
+                item.label, item.aside = (
+                    item.label[: match.start()].strip(),
+                    f"{item.aside} ({match[1]})".strip(),
+                )
 
 
 def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]) -> Matrix:
     """Lay sections of a panel out; each row of figures that has a label takes the unlabelled ones beneath it along."""
-    stub = " / ".join(dict.fromkeys(cell.text for row in panel.head for cell in row[panel.first : panel.last + 1] if cell.text))
+    stub = " / ".join(
+        dict.fromkeys(
+            cell.text for row in panel.head for cell in row[panel.first : panel.last + 1] if cell.text
+        )
+    )
     for row in panel.head:
         for cell in row[panel.first : panel.last + 1]:
             cell.used = True
     rows: list[Item] = []
     cells: list[list[Cell]] = []
-    matrix = Matrix(rows, [replace(column, cells=list(column.cells)) for column in columns], cells, stub, panel.where, panel.problem)
+    matrix = Matrix(
+        rows,
+        [replace(column, cells=list(column.cells)) for column in columns],
+        cells,
+        stub,
+        panel.where,
+        panel.problem,
+    )
     second = _second_row_counts(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
@@ -132,10 +168,17 @@ def _groups(panel: Panel, rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
 def _numbered(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
     """Return the rows that hold figures; of rows that hold nothing but gaps the first."""
     read = [tokens(row) for row in rows]
-    numbered = [row for row, there in zip(rows, read, strict=True) if any(t.stands_in_body and t.kind != "gap" for t in there)]
+    numbered = [
+        row
+        for row, there in zip(rows, read, strict=True)
+        if any(t.stands_in_body and t.kind != "gap" for t in there)
+    ]
     if len(numbered) > 2:  # stars alone, under counts and percents, mark small bases
         numbered = [row for row in numbered if any(token.is_number for token in tokens(row))]
-    return numbered or [row for row, there in zip(rows, read, strict=True) if any(t.kind == "gap" for t in there)][:1]
+    return (
+        numbered
+        or [row for row, there in zip(rows, read, strict=True) if any(t.kind == "gap" for t in there)][:1]
+    )
 
 
 def _second_row_counts(panel: Panel, sections: Sequence[Section]) -> bool:
@@ -154,11 +197,24 @@ def _take_group(
     bodies = [[*row[panel.last + 1 :]][:width] for row in group]
     bodies = [[*body, *(Cell() for _ in range(width - len(body)))] for body in bodies]
     label = group[0][panel.name]
-    others = [cell for cell in group[0][panel.first : panel.last + 1] if cell is not label and cell.text and cell.text not in path]
-    name = f"{label.text} ({'; '.join(cell.text for cell in others)})" if others and label.text else label.text
+    others = [
+        cell
+        for cell in group[0][panel.first : panel.last + 1]
+        if cell is not label and cell.text and cell.text not in path
+    ]
+    name = (
+        f"{label.text} ({'; '.join(cell.text for cell in others)})" if others and label.text else label.text
+    )
     if panel.group >= 0 and others:
         name = label.text
-    item = Item(name, path, label.where or next((c.where for c in group[0] if c.where), ""), [label, *others], label.bold, label.indent)
+    item = Item(
+        name,
+        path,
+        label.where or next((c.where for c in group[0] if c.where), ""),
+        [label, *others],
+        label.bold,
+        label.indent,
+    )
     item.aside = label.marks
     numbered = _numbered(bodies)
     chosen = _percents(numbered, second=second)
@@ -198,8 +254,12 @@ def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:
     pairs = [
         (float(one.number.replace(",", "")), float(two.number.replace(",", ".")))
         for one, two in zip(tokens(counts), tokens(shares), strict=True)
-        if one.kind == two.kind == "figure" and one.number.replace(",", "").isdigit() and two.number.count(".") + two.number.count(",") < 2
+        if one.kind == two.kind == "figure"
+        and one.number.replace(",", "").isdigit()
+        and two.number.count(".") + two.number.count(",") < 2
     ]
     larger = sum(count > share for count, share in pairs)
-    decimals = any("." in cell.text or "," in cell.text for cell in shares) and not any("." in cell.text for cell in counts)
+    decimals = any("." in cell.text or "," in cell.text for cell in shares) and not any(
+        "." in cell.text for cell in counts
+    )
     return bool(pairs) and all(share <= 100 for _, share in pairs) and (larger == len(pairs) or decimals)

@@ -83,7 +83,9 @@ class Column:
     where: str
     base: str = ""
     weighted: str = ""
-    mixed: bool = False  # set in another weight or indent than others under its heading, so groups may contain others
+    mixed: bool = (
+        False  # set in another weight or indent than others under its heading, so groups may contain others
+    )
 
 
 @dataclass(slots=True)

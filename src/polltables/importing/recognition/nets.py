@@ -30,7 +30,9 @@ def find_nets(reading: "Reading") -> None:
     if named and _good(reading, rows) >= _GOOD > _good(reading, rest):
         named, rest = [], rows  # "Total approve" and "Total disapprove" are the answers themselves
     for row in named:
-        run = next((run for run in _runs(row, rest) if of_run(reading.values, row, run, reading.columns())), ())
+        run = next(
+            (run for run in _runs(row, rest) if of_run(reading.values, row, run, reading.columns())), ()
+        )
         label = folded(reading.matrix.rows[row].label)
         explicit = row in summed or label.lstrip("( ").startswith("net") or label.endswith("(net)")
         if run or explicit or _good(reading, rest) >= _GOOD:
@@ -104,7 +106,9 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
             *(tuple(before[-length:]) for length in range(2, min(_LONGEST_RUN, len(before)) + 1)),
         ):
             # A row that is nothing but zeros sums anything.
-            if of_run(reading.values, row, run, reading.columns()) and any(reading.values[row][c].number for c in reading.columns()):
+            if of_run(reading.values, row, run, reading.columns()) and any(
+                reading.values[row][c].number for c in reading.columns()
+            ):
                 found[row] = run
                 break
     rest = [row for row in rows if row not in found]

@@ -42,7 +42,11 @@ def oriented(direct: Reading, turned: Reading) -> bool:
     Unread
         If its rows add up to all but are no groups of people: then each is a question of its own.
     """
-    if turned.compared and turned.supported >= _GOOD > direct.supported and turned.supported >= direct.supported + 0.3:
+    if (
+        turned.compared
+        and turned.supported >= _GOOD > direct.supported
+        and turned.supported >= direct.supported + 0.3
+    ):
         lies = True
     elif direct.compared and direct.supported >= _GOOD > turned.supported:
         return False
@@ -52,7 +56,9 @@ def oriented(direct: Reading, turned: Reading) -> bool:
     if not lies:
         return False
     if not _has_groups(turned):
-        raise Unread("its rows add up to 100, and no row names the whole sample or a group of people: a list of items")
+        raise Unread(
+            "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
+        )
     return True
 
 
@@ -95,11 +101,22 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
         elif item.role in {"", "net"} or (measures and item.role in _MEASURES):
             positions[at] = len(table.rows)
             figures = [
-                _figure(cell, value, decimal_mark, reading.scale, faults, percentage=item.role not in _MEASURES)
+                _figure(
+                    cell, value, decimal_mark, reading.scale, faults, percentage=item.role not in _MEASURES
+                )
                 for cell, value in zip(cells, values, strict=True)
             ]
             role = _MEASURES.get(item.role, item.role)
-            table.rows.append(Row(item.label, item.where, figures, role, item.of, item.label if role in _MEASURES.values() else ""))
+            table.rows.append(
+                Row(
+                    item.label,
+                    item.where,
+                    figures,
+                    role,
+                    item.of,
+                    item.label if role in _MEASURES.values() else "",
+                )
+            )
             _use(item)
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
@@ -121,14 +138,20 @@ def _refuse(reading: Reading) -> None:
     for row in matrix.cells:
         for cell in row:
             if cell.typed and cell.text.startswith("="):
-                raise Unread(f"{cell.where} holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew")
+                raise Unread(
+                    f"{cell.where} holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew"
+                )
     if not reading.columns() or not reading.rows("", "net"):
         measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
-        raise Unread("it holds scores and no percentages" if measured else "no column or row of percentages is in it")
+        raise Unread(
+            "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
+        )
     unnamed = [at for at in reading.columns() if not matrix.columns[at].label]
     if unnamed:
         found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
-        raise Unread(f"{found.where}: the column has no name, but figures such as {found.text!r}; name it in the header")
+        raise Unread(
+            f"{found.where}: the column has no name, but figures such as {found.text!r}; name it in the header"
+        )
 
 
 def _refuse_counts(reading: Reading) -> None:
@@ -140,7 +163,11 @@ def _refuse_counts(reading: Reading) -> None:
         return
     for base in reading.rows("stated_base", "unweighted_base", "weighted_base", "sum"):
         pairs = [
-            (sum(reading.values[row][at].number or 0 for row in reading.rows()), reading.values[base][at].number) for at in columns
+            (
+                sum(reading.values[row][at].number or 0 for row in reading.rows()),
+                reading.values[base][at].number,
+            )
+            for at in columns
         ]
         equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
         if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
@@ -148,7 +175,9 @@ def _refuse_counts(reading: Reading) -> None:
     large = [value for value in numbers if (value.number or 0) > 100]
     if large and (len(large) > _MOST_FAULTS * len(numbers) or not reading.supported):
         shown = large[0].token.number
-        raise Unread(f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages")
+        raise Unread(
+            f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
+        )
 
 
 def _column(item: Item) -> Column:
@@ -201,12 +230,20 @@ def _figure(
         cell.used = True
         return token.other + number
     if token.kind != "figure" or value.number is None or wrong in number or cell.wide > 1:
-        cell.why = "one figure printed over several columns" if cell.wide > 1 and token.kind == "figure" else "not a percentage"
+        cell.why = (
+            "one figure printed over several columns"
+            if cell.wide > 1 and token.kind == "figure"
+            else "not a percentage"
+        )
         faults.append(cell.text)
         return None
     shown = _hundredfold(number.replace(",", ".")) if scale == 100 else number.replace(mark, ".")
     if percentage and (float(shown) > 100 or len(shown.partition(".")[2]) > 6):
-        cell.why = "above 100; a percentage of a base lies in 0–100" if float(shown) > 100 else "more than 6 decimals"
+        cell.why = (
+            "above 100; a percentage of a base lies in 0–100"
+            if float(shown) > 100
+            else "more than 6 decimals"
+        )
         faults.append(cell.text)
         return None
     cell.used = True

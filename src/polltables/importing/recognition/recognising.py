@@ -88,7 +88,9 @@ class _Reader:
         self._put_aside(self.lines)
 
     def _put_aside(self, lines: Iterable[Line]) -> None:
-        (self.found.loose if self.found.tables else self.found.head).extend(line for line in lines if line.text)
+        (self.found.loose if self.found.tables else self.found.head).extend(
+            line for line in lines if line.text
+        )
 
     def _panel(self, panel: Panel) -> None:
         """Make tables of a panel, or say why none can be made."""
@@ -122,10 +124,15 @@ class _Reader:
         assert self.columns is not None
         before, columns = self.columns
         width = max(len(row) for section in panel.sections for row in section.rows if row) - panel.last - 1
-        return before.last == panel.last and width == len(columns) and not any(line.text for line in self.lines)
+        return (
+            before.last == panel.last and width == len(columns) and not any(line.text for line in self.lines)
+        )
 
     def _unread(self, panel: Panel, why: str) -> None:
-        rows = [*panel.head, *(row for section in panel.sections for row in [section.headings, *section.rows])]
+        rows = [
+            *panel.head,
+            *(row for section in panel.sections for row in [section.headings, *section.rows]),
+        ]
         cells = [cell for row in rows for cell in row if cell.text]
         place = next((cell.where for cell in cells if cell.where), panel.where)
         titles = [line.text for line in self.lines if line.text][-1:]
@@ -149,7 +156,11 @@ class _Reader:
 
     def _notes_below(self) -> None:
         """Take notes on the base directly under a table."""
-        while self.last and self.lines and (not self.lines[0].text or base_kind(self.lines[0].text.partition(":")[0])):
+        while (
+            self.last
+            and self.lines
+            and (not self.lines[0].text or base_kind(self.lines[0].text.partition(":")[0]))
+        ):
             line = self.lines.pop(0)
             if line.text:
                 self.last[-1].notes.append(line)
@@ -161,9 +172,13 @@ class _Reader:
             section.headings = [cell for cell in section.headings if cell.text]
             if any(section.rows):
                 summary = groups and section.headings and is_summary(section.headings[-1].text)
-                groups[-1 if summary else len(groups) :] = [[*groups[-1], section]] if summary else [[section]]
+                groups[-1 if summary else len(groups) :] = (
+                    [[*groups[-1], section]] if summary else [[section]]
+                )
         mark = self.found.decimal_mark
-        direct, turned = readings_of(matrix_of(panel, columns, [one for group in groups for one in group]), mark)
+        direct, turned = readings_of(
+            matrix_of(panel, columns, [one for group in groups for one in group]), mark
+        )
         parts = self._parts(panel, columns, groups) if len(groups) > 1 else []
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
@@ -231,7 +246,9 @@ def _bases_only(part: Reading) -> list[Column]:
     table = Table([Column(part.matrix.columns[at].label, (), "") for at in kept], [], "", "")
     for at, item in enumerate(part.matrix.rows):
         if item.role.endswith("_base"):
-            _take_bases(table, item, [part.matrix.cells[at][c] for c in kept], [part.values[at][c] for c in kept])
+            _take_bases(
+                table, item, [part.matrix.cells[at][c] for c in kept], [part.values[at][c] for c in kept]
+            )
     return table.columns
 
 
@@ -253,6 +270,13 @@ def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Ce
     if not table.texts and panel.dense and panel.group >= 0:
         # One row a group and candidates, as exit polls are handed on; nothing else is printed without a question.
         table.texts, table.stub = [Line("Vote", table.where)], ""
-        table.doubts.append(("title", "What is the table's title?", "Vote", "no text stands over it; it is laid out like an exit poll"))
+        table.doubts.append(
+            (
+                "title",
+                "What is the table's title?",
+                "Vote",
+                "no text stands over it; it is laid out like an exit poll",
+            )
+        )
     if not table.texts and table.stub and not is_row_heading(table.stub):
         table.texts, table.titled, table.stub = [Line(table.stub, table.where)], True, ""

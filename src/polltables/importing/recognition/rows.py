@@ -15,7 +15,10 @@ _LONG = 45  # letters; the label of a column is shorter, a question longer
 
 def tokens(row: Sequence[Cell]) -> list[Token]:
     """Read every cell of a row."""
-    return [token_of(cell.text) if not (cell.typed and cell.text.startswith("=")) else Token("formula") for cell in row]
+    return [
+        token_of(cell.text) if not (cell.typed and cell.text.startswith("=")) else Token("formula")
+        for cell in row
+    ]
 
 
 def is_year(text: str) -> bool:
@@ -62,7 +65,11 @@ def _leads(rows: Sequence[Sequence[Cell]], first: int, figured: list[int]) -> bo
     before = [column for column in figured if column < first]
     for column in before:
         head = next((row[column].text for row in rows if column < len(row) and row[column].text), "")
-        values = [row[column].text.rstrip(".)") for row in rows if column < len(row) and token_of(row[column].text).is_number]
+        values = [
+            row[column].text.rstrip(".)")
+            for row in rows
+            if column < len(row) and token_of(row[column].text).is_number
+        ]
         counting = all(value.isdigit() for value in values) and len(set(values)) > 0.8 * len(values)
         if not (is_rank(head) or counting):
             return False
@@ -99,12 +106,21 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     gaps = sum(token.kind == "gap" for token in there)
     letters = sum(token.kind == "letters" for token in there)
     stars = sum(token.kind == "suppressed" for token in there)
-    if before[-1:] in (["figures"], ["letters"]) and not stub and letters + stars == len(there) and (letters or before[-2:-1] == ["figures"]):
+    if (
+        before[-1:] in (["figures"], ["letters"])
+        and not stub
+        and letters + stars == len(there)
+        and (letters or before[-2:-1] == ["figures"])
+    ):
         return "letters"  # tests between columns, with stars at small bases
     words = len(there) - numbers - gaps - letters
     if not words and not numbers and not gaps:
         # Letters name columns only where nothing else does.
-        return "letters" if not stub and ("head" in before or "figures" in before) and before[-1] != "blank" else "head"
+        return (
+            "letters"
+            if not stub and ("head" in before or "figures" in before) and before[-1] != "blank"
+            else "head"
+        )
     if numbers and _names_columns(row, label, body, before):
         return "head"
     if not numbers and not words:
@@ -115,7 +131,9 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
 def _is_title(cell: Cell, width: int, *, over_labels: bool) -> bool:
     """Say whether the only cell of a row is a text over the table and no name of columns."""
     wide = cell.wide > max(2, 0.6 * width) and over_labels
-    return not token_of(cell.text).stands_in_body and (wide or (len(cell.text) > _LONG and width > 3 and cell.wide < width - 1))
+    return not token_of(cell.text).stands_in_body and (
+        wide or (len(cell.text) > _LONG and width > 3 and cell.wide < width - 1)
+    )
 
 
 def _names_columns(row: Sequence[Cell], label: int, body: Sequence[Token], before: list[str]) -> bool:
@@ -123,12 +141,16 @@ def _names_columns(row: Sequence[Cell], label: int, body: Sequence[Token], befor
     if "figures" in before[-1:] or base_kind(row[label].text):
         return False
     numbers = [token.number for token in body if token.is_number]
-    bare = all(token.kind == "figure" and not (token.percent or token.bracketed) for token in body if token.is_number)
+    bare = all(
+        token.kind == "figure" and not (token.percent or token.bracketed) for token in body if token.is_number
+    )
     if not bare or len(set(numbers)) < len(numbers):
         return False
     headed = "head" in before
     if all(map(is_year, numbers)):
         return not headed or not row[label].text
     # 1, 2, 3 … over the columns, without a label beside them, before anything else named them.
-    counting = all(number.isdigit() and len(number) < 3 for number in numbers) and [int(n) for n in numbers] == sorted(map(int, numbers))
+    counting = all(number.isdigit() and len(number) < 3 for number in numbers) and [
+        int(n) for n in numbers
+    ] == sorted(map(int, numbers))
     return not headed and not any(cell.text for cell in row[: label + 1]) and counting and len(numbers) > 1

@@ -102,7 +102,9 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "letters"
         elif base_kind(item.label) and numbers and _are_counts(numbers):
             item.role = "count"
-        elif item.unit == "count" and ((*item.path, item.label) in percents or (numbers and _are_counts(numbers))):
+        elif item.unit == "count" and (
+            (*item.path, item.label) in percents or (numbers and _are_counts(numbers))
+        ):
             item.role = "count"
     _settle_waves(reading)
 
@@ -110,7 +112,9 @@ def _settle_columns(reading: Reading) -> None:
 def _are_counts(cells: Sequence[Value]) -> bool:
     """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
     whole = all(cell.half == 0.5 and not cell.token.percent for cell in cells)
-    return whole and (any((cell.number or 0) > 100 for cell in cells) or any(cell.token.bracketed for cell in cells))
+    return whole and (
+        any((cell.number or 0) > 100 for cell in cells) or any(cell.token.bracketed for cell in cells)
+    )
 
 
 def _settle_waves(reading: Reading) -> None:
@@ -122,8 +126,15 @@ def _settle_waves(reading: Reading) -> None:
         return
     pairs = [(one, two) for one in dated for two in dated if one != two]
     for one, two in pairs:
-        rows = [row for row in reading.values if None not in (row[one].number, row[two].number, row[changes[0]].number)]
-        if rows and all(abs(_signed(row[changes[0]]) - (row[one].number or 0) + (row[two].number or 0)) < 1.01 for row in rows):
+        rows = [
+            row
+            for row in reading.values
+            if None not in (row[one].number, row[two].number, row[changes[0]].number)
+        ]
+        if rows and all(
+            abs(_signed(row[changes[0]]) - (row[one].number or 0) + (row[two].number or 0)) < 1.01
+            for row in rows
+        ):
             for at in dated:
                 columns[at].role = "" if at == one else "wave"
             return
@@ -148,7 +159,9 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "stated_base"
         elif is_measure(item.label) and not percents:
             item.role = "measure"
-        elif is_change(item.label) or sum(cell.token.kind == "signed" for cell in cells) > 0.5 * max(len(numbers), 1):
+        elif is_change(item.label) or sum(cell.token.kind == "signed" for cell in cells) > 0.5 * max(
+            len(numbers), 1
+        ):
             item.role = "change"
         elif cells and not numbers and sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
             item.role = "letters"
@@ -165,7 +178,11 @@ def _confirm_measures(reading: Reading) -> None:
         without, within = _share(reading, reading.rows()), _share(reading, sorted([*reading.rows(), at]))
         if within > 0.8 > without:
             item.role = ""
-        elif item.role == "stated_base" and without < 0.8 and all((cell.number or 0) <= 100 for cell in numbers):
+        elif (
+            item.role == "stated_base"
+            and without < 0.8
+            and all((cell.number or 0) <= 100 for cell in numbers)
+        ):
             item.role = ""
             reading.doubts.append(
                 (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "an answer",
@@ -176,7 +193,9 @@ def _confirm_measures(reading: Reading) -> None:
 def _share(reading: Reading, rows: Sequence[int]) -> float:
     """Return the share of the columns whose rows add up to 100 (or to 1)."""
     sums = [(total, slack) for total, slack in column_sums(reading.values, rows, reading.columns())]
-    good = sum(near(total, 100, max(slack, 0.011)) or near(total, 1, min(slack, 0.05)) for total, slack in sums)
+    good = sum(
+        near(total, 100, max(slack, 0.011)) or near(total, 1, min(slack, 0.05)) for total, slack in sums
+    )
     return good / len(sums) if sums else 0.0
 
 
@@ -200,8 +219,13 @@ def _settle_sums(reading: Reading) -> None:
         cells = [reading.values[at][column] for column in reading.columns()]
         numbers = [cell for cell in cells if cell.number is not None]
         others = [row for row in reading.rows() if row != at]
-        slack = sum(max((reading.values[row][c].half for c in reading.columns()), default=0) for row in others)
-        hundred = numbers and all(abs(reading.scale * (cell.number or 0) - 100) <= max(reading.scale * slack, 1.01) for cell in numbers)
+        slack = sum(
+            max((reading.values[row][c].half for c in reading.columns()), default=0) for row in others
+        )
+        hundred = numbers and all(
+            abs(reading.scale * (cell.number or 0) - 100) <= max(reading.scale * slack, 1.01)
+            for cell in numbers
+        )
         if (is_sum(item.label) or (not item.label and len(others) > 1)) and hundred and others:
             item.role = "sum"
             _bases_of_sum(reading, at)
@@ -222,7 +246,11 @@ def _bases_of_sum(reading: Reading, at: int) -> None:
         number = reading.values[at][column].number
         if item.role == "count" and number is not None and reading.values[at][column].half == 0.5:
             for other in columns:
-                if not other.role and (*other.path, other.label) == (*item.path, item.label) and not other.base:
+                if (
+                    not other.role
+                    and (*other.path, other.label) == (*item.path, item.label)
+                    and not other.base
+                ):
                     other.base = str(int(number))
                     reading.matrix.cells[at][column].used = True
 
@@ -254,7 +282,9 @@ def set_reasons(reading: Reading) -> None:
         for cell in (*item.cells, *reading.matrix.cells[at]) if item.role in _WHY else ():
             cell.why = cell.why or _reason(item)
     for column, item in enumerate(reading.matrix.columns):
-        for cell in (*item.cells[-1:], *(row[column] for row in reading.matrix.cells)) if item.role in _WHY else ():
+        for cell in (
+            (*item.cells[-1:], *(row[column] for row in reading.matrix.cells)) if item.role in _WHY else ()
+        ):
             cell.why = cell.why or _reason(item)
 
 

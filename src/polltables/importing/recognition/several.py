@@ -10,7 +10,9 @@ from polltables.importing.recognition.vocabulary import folded
 __all__ = ["several_polls"]
 
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
-_WHO = re.compile(r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|institut|firm|company|poll ?id|wave|fieldwork|client|sponsor|display ?name)s?")
+_WHO = re.compile(
+    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|institut|firm|company|poll ?id|wave|fieldwork|client|sponsor|display ?name)s?"
+)
 _WHEN = re.compile(r".*\b(date|fecha|day|start|end|datum|created)\b.*|date.*|.*_date|.*date$")
 _FEW = 2
 

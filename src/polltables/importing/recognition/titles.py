@@ -13,7 +13,9 @@ _NOTE = re.compile(
     r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) %|^among (those|adults|all)|^asked (of|to)|"
     r"^(a|aux) (ceux|personnes)|^basis\b|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
-_QUESTION = re.compile(r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|[?？](\s|\)|$)|^[¿]")
+_QUESTION = re.compile(
+    r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|[?？](\s|\)|$)|^[¿]"
+)
 
 
 def is_note(text: str) -> bool:
@@ -46,7 +48,12 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     headings = [at for at, line in enumerate(texts) if line.heading]
     if headings:
         start = headings[-1]
-        while start > 0 and texts[start - 1].heading and texts[start - 1].text and is_question(texts[start].text) is False:
+        while (
+            start > 0
+            and texts[start - 1].heading
+            and texts[start - 1].text
+            and is_question(texts[start].text) is False
+        ):
             start -= 1
         return texts[:start], [line for line in texts[start:] if line.text]
     start = len(texts)

@@ -31,7 +31,9 @@ def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
     if not token.is_number:
         return Value(token)
     mark = "." if typed else decimal_mark
-    numbers = [digits_of(printed, mark).replace(mark, ".") for printed in (token.number, token.other) if printed]
+    numbers = [
+        digits_of(printed, mark).replace(mark, ".") for printed in (token.number, token.other) if printed
+    ]
     try:
         # Of a count and a percentage in one cell the percentage counts.
         number = float(numbers[0])
@@ -65,7 +67,9 @@ def column_sums(
         cells = [values[row][column] for row in rows]
         numbers = [cell for cell in cells if cell.number is not None]
         if len(numbers) > 1:
-            slack = sum(cell.half for cell in numbers) + sum(2 * cell.half + 1 for cell in cells if cell.hidden)
+            slack = sum(cell.half for cell in numbers) + sum(
+                2 * cell.half + 1 for cell in cells if cell.hidden
+            )
             yield sum(cell.number or 0 for cell in numbers), slack
 
 

@@ -60,7 +60,9 @@ _WHOLE = re.compile(
     r"insgesamt|gesamt|alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|poblacion total|"
     r"전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|σύνολο"
 )
-_MAYBE_WHOLE = re.compile(r"(us |u\.s\. |all |registered |likely )?(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*")
+_MAYBE_WHOLE = re.compile(
+    r"(us |u\.s\. |all |registered |likely )?(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
+)
 
 
 def is_whole(label: str, *, maybe: bool = False) -> bool:
@@ -164,8 +166,12 @@ def base_kind(label: str) -> str:
     return "stated" if counted else ""
 
 
-_SUM = re.compile(r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|σ|계|합 ?계|소계|計|合計|общо|итого|cols?\.? ?%?|100 ?%")
-_NET = re.compile(r"^\(?(nets?|summary|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]")
+_SUM = re.compile(
+    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|σ|계|합 ?계|소계|計|合計|общо|итого|cols?\.? ?%?|100 ?%"
+)
+_NET = re.compile(
+    r"^\(?(nets?|summary|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
+)
 _MEASURE = (
     ("mean", _pattern(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b", r"^평균|^平均")),
     ("index", _pattern(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
@@ -206,7 +212,12 @@ def is_net(label: str) -> bool:
 
 def is_summary(heading: str) -> bool:
     """Say whether a heading within a table announces sums and means of the answers above it."""
-    return bool(re.fullmatch(r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?", _bare(heading)))
+    return bool(
+        re.fullmatch(
+            r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?",
+            _bare(heading),
+        )
+    )
 
 
 def is_measure(label: str) -> str:
@@ -248,12 +259,22 @@ def is_row_heading(label: str) -> bool:
 
 def is_percent_unit(label: str) -> bool:
     """Say whether a label says only that per cents stand beneath it."""
-    return bool(re.fullmatch(r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|비율)", _bare(label)))
+    return bool(
+        re.fullmatch(
+            r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|비율)",
+            _bare(label),
+        )
+    )
 
 
 def is_count_unit(label: str) -> bool:
     """Say whether a label says only that counts stand beneath it."""
-    return bool(re.fullmatch(r"\(?(n|#|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|abs\.?)\)?", _bare(label)))
+    return bool(
+        re.fullmatch(
+            r"\(?(n|#|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|abs\.?)\)?",
+            _bare(label),
+        )
+    )
 
 
 # What kind of answer a row is, by what its folded label holds. The first that fits counts.
