@@ -156,12 +156,13 @@ def _texts(draft: Draft, table: Table, number: int) -> tuple[str, str]:
         titles += [] if before or len(after) > 1 else after
     if not titles:
         titles = [f"Table {number}"]
-        draft.ask(
-            f"question {number}, title",
-            "What is the table's title?",
-            titles[0],
-            f"no text stands over it ({table.where})",
-        )
+        if not any(about == "title" for about, *_ in table.doubts):
+            draft.ask(
+                f"question {number}, title",
+                "What is the table's title?",
+                titles[0],
+                f"no text stands over it ({table.where})",
+            )
     broken = all(text.isupper() for text in titles)
     return (" " if broken else ". ").join(titles), ". ".join(notes)
 

@@ -27,7 +27,9 @@ def read_old_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -
     wanted = {clean(title).casefold() for title in sheets}
     unknown = wanted - {clean(title).casefold() for title in book.sheet_names()}
     if unknown:
-        raise PollError(f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(book.sheet_names())[:500]}.")
+        raise PollError(
+            f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(book.sheet_names())[:500]}."
+        )
     for number, sheet in enumerate(book.sheets(), start=1):
         title = clean(sheet.name)
         where = f"{name}, sheet {title!r}"
@@ -37,7 +39,9 @@ def read_old_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -
             source.remarks.append(f"{where} is hidden and was left out; --sheets {title!r} reads it.")
             continue
         if sheet.nrows > MAX_LINES or sheet.ncols > MAX_COLUMNS:
-            raise PollError(f"{where}: {sheet.nrows:,} rows and {sheet.ncols} columns; at most {MAX_LINES:,} and {MAX_COLUMNS} are read.")
+            raise PollError(
+                f"{where}: {sheet.nrows:,} rows and {sheet.ncols} columns; at most {MAX_LINES:,} and {MAX_COLUMNS} are read."
+            )
         source.blocks += [Line(title, where), _grid(book, sheet, where, source)]
         read_so_far(number, book.nsheets, "sheet")
     return source
@@ -63,7 +67,9 @@ def _grid(book: Any, sheet: Any, where: str, source: Source) -> Grid:
         if (r not in rows or c not in columns) and (text := _cell(book, sheet, r, c, where).text)
     ]
     if hidden:
-        source.remarks.append(f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}")
+        source.remarks.append(
+            f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}"
+        )
     grid = Grid([[_cell(book, sheet, r, c, where) for c in columns] for r in rows], where, raw=True)
     for top, bottom, left, right in sheet.merged_cells:
         if top in rows and left in columns:
@@ -95,7 +101,11 @@ def _cell(book: Any, sheet: Any, row: int, column: int, where: str) -> Cell:
     elif found.ctype == xlrd.XL_CELL_BOOLEAN:
         cell.text = "TRUE" if found.value else "FALSE"
     else:
-        cell.text = xlrd.error_text_from_code.get(found.value, "#?") if found.ctype == xlrd.XL_CELL_ERROR else clean(str(found.value))
+        cell.text = (
+            xlrd.error_text_from_code.get(found.value, "#?")
+            if found.ctype == xlrd.XL_CELL_ERROR
+            else clean(str(found.value))
+        )
     if font.struck_out:
         cell.text, cell.marks = "", cell.text
     return cell

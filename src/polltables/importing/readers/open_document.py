@@ -40,7 +40,9 @@ def read_open_document(content: bytes, name: str, sheets: tuple[str, ...] = ()) 
     wanted = {clean(title).casefold() for title in sheets}
     titles = [clean(table.get(f"{_TABLE}name", "")) for table in found]
     if unknown := wanted - {title.casefold() for title in titles}:
-        raise PollError(f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(titles)[:500]}.")
+        raise PollError(
+            f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(titles)[:500]}."
+        )
     source = Source(name, [])
     for number, (table, title) in enumerate(zip(found, titles, strict=True), start=1):
         where = f"{name}, sheet {title!r}"
@@ -77,23 +79,35 @@ def _grid(table: ElementTree.Element, where: str, raised: set[str], source: Sour
         made = _row(row, where, number, raised)
         number += times
         shown = [cell for at, cell in enumerate(made) if at not in hidden_columns]
-        unseen = made if row.get(f"{_TABLE}visibility", "visible") != "visible" else [c for c in made if c not in shown]
+        unseen = (
+            made
+            if row.get(f"{_TABLE}visibility", "visible") != "visible"
+            else [c for c in made if c not in shown]
+        )
         hidden += [cell.text for cell in unseen if cell.text]
         if unseen is made:
             continue
         filled = any(cell.text for cell in shown)
         for _ in range(min(times, 200) if filled else min(times, 2)):
-            grid.rows.append([Cell(c.text, c.where, c.wide, c.high, bold=c.bold, marks=c.marks) for c in shown] if filled else [])
+            grid.rows.append(
+                [Cell(c.text, c.where, c.wide, c.high, bold=c.bold, marks=c.marks) for c in shown]
+                if filled
+                else []
+            )
             cells += len(shown)
         if len(grid.rows) > MAX_LINES or cells > _MOST_CELLS:
-            raise PollError(f"{where}: more rows or cells than are read; choose sheets with --sheets, or split the file.")
+            raise PollError(
+                f"{where}: more rows or cells than are read; choose sheets with --sheets, or split the file."
+            )
     width = max(map(len, grid.rows), default=0)
     if width > MAX_COLUMNS:
         grid.problem = f"{where}: {width:,} columns hold something; at most {MAX_COLUMNS} are read"
     for cells_of_row in grid.rows:
         cells_of_row += [Cell("", where) for _ in range(width - len(cells_of_row))]
     if hidden:
-        source.remarks.append(f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}")
+        source.remarks.append(
+            f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}"
+        )
     return grid
 
 

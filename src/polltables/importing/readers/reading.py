@@ -201,7 +201,7 @@ def _main(order: str) -> dict[str, Any]:
         kind = Path(wish["path"]).suffix.lstrip(".").upper() or "text"
         return {
             "problems": [
-                f"{name}: the file cannot be read as {kind}: {(str(error) or type(error).__name__)[:200]}."
+                f"{name}: the file cannot be read as {kind}: {(str(error) or type(error).__name__)[:200].rstrip('.')}."
             ]
         }
     return {"blocks": blocks, "remarks": source.remarks, "pictures": source.pictures}

@@ -47,11 +47,8 @@ def read_webpage(text: str, name: str) -> Source:
     page.end_text()
     while page.tables:
         page.end_table()
-    remarks = (
-        [f"{name}: {page.hidden} pieces of text that a browser does not show were left out."]
-        if page.hidden
-        else []
-    )
+    hidden = " | ".join(page.hidden)
+    remarks = [f"{name}: text that a browser does not show was left out: {hidden}"] if hidden else []
     return Source(name, page.blocks, remarks)
 
 
@@ -92,7 +89,7 @@ class _Page(HTMLParser):
         self.apart = 0
         self.heading = False
         self.count = 0
-        self.hidden = 0
+        self.hidden: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, row or cell, or a new paragraph."""
@@ -155,7 +152,8 @@ class _Page(HTMLParser):
         """Take text that a browser shows."""
         if self.silent:
             tags = set(self.silent)
-            self.hidden += bool(data.strip()) and not tags & {"script", "style", "head", "template", "svg"}
+            if clean(data) and not tags & {"script", "style", "head", "template", "svg"}:
+                self.hidden.append(clean(data))
         elif self.apart:
             # A lowered digit in the middle of a word belongs to it, as in CO₂.
             before = clean("".join(self.text.shown))[-1:]

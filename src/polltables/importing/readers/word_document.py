@@ -49,9 +49,13 @@ def _take(parent: ElementTree.Element, name: str, blocks: list[Block], count: li
         elif element.tag == f"{_W}p":
             text, marks, bold = _paragraph(element)
             style = element.find(f"{_W}pPr/{_W}pStyle")
-            heading = style is not None and bool(re.match(r"heading|title|berschrift|titre|t.tulo", style.get(f"{_W}val", ""), re.I))
+            heading = style is not None and bool(
+                re.match(r"heading|title|berschrift|titre|t.tulo", style.get(f"{_W}val", ""), re.I)
+            )
             if text:
-                blocks.append(Line(clean(f"{text} {marks}"), f"{name}, text {len(blocks) + 1}", heading or bold))
+                blocks.append(
+                    Line(clean(f"{text} {marks}"), f"{name}, text {len(blocks) + 1}", heading or bold)
+                )
         elif element.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"}:
             _take(element, name, blocks, count)
 
@@ -75,7 +79,11 @@ def _paragraph(paragraph: ElementTree.Element) -> tuple[str, str, bool]:
         if not text or _on(properties, "vanish"):
             continue
         raised = properties.find(f"{_W}vertAlign") if properties is not None else None
-        aside = (raised is not None and raised.get(f"{_W}val") != "baseline") or _on(properties, "strike") or _on(properties, "dstrike")
+        aside = (
+            (raised is not None and raised.get(f"{_W}val") != "baseline")
+            or _on(properties, "strike")
+            or _on(properties, "dstrike")
+        )
         (apart if aside else shown).append(text)
         if text.strip():
             bold.append(_on(properties, "b"))
@@ -100,7 +108,11 @@ def _table(table: ElementTree.Element, where: str, name: str, count: list[int]) 
             merge = properties.find(f"{_W}vMerge") if properties is not None else None
             cell = _cell(one, f"{where}, row {number}, column {len(cells) + 1}")
             cell.wide = min(max(_number(span), 1), MAX_COLUMNS)
-            if merge is not None and merge.get(f"{_W}val", "continue") == "continue" and len(cells) in open_cells:
+            if (
+                merge is not None
+                and merge.get(f"{_W}val", "continue") == "continue"
+                and len(cells) in open_cells
+            ):
                 open_cells[len(cells)].high += 1
                 cell.text = cell.marks = ""
             else:

@@ -170,7 +170,7 @@ class _Book:
                 ):
                     sheet.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
                 elif name == "mergeCell":
-                    sheet.merged.append(_range(element.get("ref", "")))
+                    sheet.merged.append(_range(element.get("ref", ""), where))
                     if len(sheet.merged) > _MOST_MERGED:
                         raise PollError(
                             f"{where}: more than {_MOST_MERGED:,} ranges are merged; no table needs so many."
@@ -262,7 +262,7 @@ def _column(letters: str) -> int:
     return number
 
 
-def _range(reference: str) -> tuple[int, int, int, int]:
+def _range(reference: str, where: str) -> tuple[int, int, int, int]:
     """Return top, left, bottom and right of a merged range."""
     places = [_PLACE.fullmatch(place) for place in reference.split(":")]
     found = [(int(place[2]), _column(place[1])) for place in places if place]
@@ -271,7 +271,7 @@ def _range(reference: str) -> tuple[int, int, int, int]:
     top, left, bottom, right = *found[0], *found[-1]
     if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
         raise PollError(
-            f"the merged range {reference} covers {(bottom - top + 1) * (right - left + 1):,} cells."
+            f"{where}: the merged range {reference} covers {(bottom - top + 1) * (right - left + 1):,} cells."
         )
     return top, left, bottom, right
 

@@ -107,9 +107,10 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
     width = len(last.columns)
     whole = _whole(last.rows, width)
-    # A piece that went on without a header, or one row alone, is no question; else the sums decide.
+    # The sums decide; a piece that printed no title of its own may also be one row, or rows that add up to nothing.
     together = not whole and (
-        _whole([*last.rows, *table.rows], width) or len(last.rows) == 1 or not _whole(table.rows, width)
+        _whole([*last.rows, *table.rows], width)
+        or (not table.titled and (len(last.rows) == 1 or not _whole(table.rows, width)))
     )
     if not together:
         if not table.titled:

@@ -18,7 +18,11 @@ _MEASURES = {"measure": "mean", "change": "change"}
 
 
 class Unread(Exception):
-    """A matrix of which no table of percentages can be made, and why."""
+    """A matrix of which no table of percentages can be made: why, and where that shows if it is one place."""
+
+    def __init__(self, why: str, where: str = "") -> None:
+        super().__init__(why)
+        self.where = where
 
 
 def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
@@ -81,7 +85,8 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
     """
     matrix = reading.matrix
     if matrix.problem:
-        raise Unread(matrix.problem)
+        where, _, why = matrix.problem.partition(": ")
+        raise Unread(why or where, where if why else "")
     _refuse(reading)
     set_reasons(reading)
     kept = reading.columns()
@@ -127,7 +132,7 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
         raise Unread(f"too many of its cells are no percentages, such as {', '.join(map(repr, faults[:3]))}")
     if any(not row.label and any(row.figures) for row in table.rows):
         first = next(row for row in table.rows if not row.label)
-        raise Unread(f"a row of figures has no label ({first.where})")
+        raise Unread("the row has figures but no label; write the answer in its first cell", first.where)
     return table
 
 
@@ -139,7 +144,8 @@ def _refuse(reading: Reading) -> None:
         for cell in row:
             if cell.typed and cell.text.startswith("="):
                 raise Unread(
-                    f"{cell.where} holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew"
+                    f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
+                    cell.where,
                 )
     if not reading.columns() or not reading.rows("", "net"):
         measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
@@ -150,7 +156,7 @@ def _refuse(reading: Reading) -> None:
     if unnamed:
         found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
         raise Unread(
-            f"{found.where}: the column has no name, but figures such as {found.text!r}; name it in the header"
+            f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
         )
 
 

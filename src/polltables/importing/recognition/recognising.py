@@ -80,7 +80,8 @@ class _Reader:
         if grid.problem and not any(cell.used for row in grid.rows for cell in row):
             cells = [cell for row in grid.rows for cell in row if cell.text]
             if cells and not any(cell.why for cell in cells):
-                self.found.unread.append((grid.where, grid.problem, cells))
+                where, _, why = grid.problem.partition(": ")
+                self.found.unread.append((where, why, cells))
 
     def finish(self) -> None:
         """Give what stands below the last table its place."""
@@ -111,7 +112,7 @@ class _Reader:
         try:
             tables = self._tables(panel, columns, own)
         except Unread as error:
-            self._unread(panel, str(error))
+            self._unread(panel, str(error), error.where)
             self._put_aside(own)
             return
         if not titled and self.found.tables and len(tables) == 1:
@@ -128,7 +129,8 @@ class _Reader:
             before.last == panel.last and width == len(columns) and not any(line.text for line in self.lines)
         )
 
-    def _unread(self, panel: Panel, why: str) -> None:
+    def _unread(self, panel: Panel, why: str, where: str = "") -> None:
+        """Note a panel of which no table was made."""
         rows = [
             *panel.head,
             *(row for section in panel.sections for row in [section.headings, *section.rows]),
@@ -136,7 +138,9 @@ class _Reader:
         cells = [cell for row in rows for cell in row if cell.text]
         place = next((cell.where for cell in cells if cell.where), panel.where)
         titles = [line.text for line in self.lines if line.text][-1:]
-        self.found.unread.append((place, f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", cells))
+        self.found.unread.append(
+            (where or place, f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", cells)
+        )
 
     def _text_below(self, following: str) -> None:
         """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
@@ -220,7 +224,7 @@ class _Reader:
             except Unread as error:
                 cells = [cell for section in group for row in section.rows for cell in row if cell.text]
                 place = next((cell.where for cell in cells if cell.where), panel.where)
-                self.found.unread.append((place, str(error), cells))
+                self.found.unread.append((error.where or place, str(error), cells))
                 continue
             for column, above in zip(table.columns, bases, strict=False):
                 column.base, column.weighted = column.base or above.base, column.weighted or above.weighted

@@ -175,7 +175,7 @@ _NET = re.compile(
 _MEASURE = (
     ("mean", _pattern(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b", r"^평균|^平均")),
     ("index", _pattern(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
-    ("score", _pattern(r"^(score|note|nota|puntaje|punteggio|punktzahl)\b|^점수")),
+    ("score", _pattern(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
     ("other", _pattern(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error estandar|erreur type|",
                        r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^margen(es)? de error|^표준편차")),
 )  # fmt: skip
