@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.errors import PollError
 from analysis.paths import shown_path
-from polltables.importing.drafting.draft import Draft, DraftQuestion, harmless
+from polltables.importing.drafting.draft import Draft, DraftQuestion, fitting, harmless
 
 __all__ = ["draft_files", "toml_text", "write_folder"]
 
@@ -95,18 +95,18 @@ def draft_files(draft: Draft) -> dict[str, str]:
 
 
 def _set_bases(draft: Draft) -> None:
-    """Put bases that are the same in every table at the segments; all others stay in the rows of their tables."""
+    """Put bases that no two questions put to all print differently at the segments; others stay in the rows of their tables."""
     printed: dict[str, set[str]] = {}
-    for question in draft.questions:
+    of_all = [question for question in draft.questions if question.entry["base"] == "all"]
+    for question in of_all:
         for segment, base in question.bases["unweighted_base"].items():
             printed.setdefault(segment, set()).add(base)
-    everywhere = all(question.bases["unweighted_base"] for question in draft.questions)
-    if not everywhere or any(len(bases) > 1 for bases in printed.values()):
+    if any(len(bases) > 1 for bases in printed.values()):
         return
     for segment in draft.document["segments"]:
         if segment["id"] in printed:
             segment["base"] = next(iter(printed[segment["id"]]))
-    for question in draft.questions:
+    for question in of_all:
         question.bases["unweighted_base"] = {}
 
 
@@ -124,7 +124,7 @@ def _csv(question: DraftQuestion, draft: Draft) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["answer", "label", *optional, *segments])
     for role, counts in bases:
-        label = question.base_labels.get(role) or role.replace("_", " ").capitalize()
+        label = fitting(question.table.base_labels.get(role, "")) or role.replace("_", " ").capitalize()
         beside = [role if name == "role" else "" for name in optional]
         writer.writerow([role, label, *beside, *(counts.get(segment, "") for segment in segments)])
     for row in question.rows:

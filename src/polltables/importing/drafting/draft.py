@@ -46,7 +46,6 @@ class DraftQuestion:
     table: Table
     rows: list[DraftRow]
     bases: dict[str, dict[str, str]]
-    base_labels: dict[str, str] = field(default_factory=dict)
     entry: dict[str, Any] = field(default_factory=dict)
 
 

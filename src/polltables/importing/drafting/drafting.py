@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from analysis.errors import PollError
+from polltables.importing.drafting.conditions import conditions_of
 from polltables.importing.drafting.draft import Draft, Given, fitting
 from polltables.importing.drafting.ledger import list_rest
 from polltables.importing.drafting.questions import draft_questions
@@ -38,6 +39,8 @@ def draft_poll(source: Source, given: Given) -> Draft:
         found.tables = [table for number, table in enumerate(found.tables, start=1) if number in given.tables]
     if not found.tables:
         raise PollError(_nothing(source, found))
+    for table in found.tables:
+        table.given = conditions_of(table.rows)
     draft = Draft(source.name, found.decimal_mark)
     _numbers(draft, found)
     _language(draft, source, found, given)

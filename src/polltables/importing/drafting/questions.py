@@ -1,11 +1,10 @@
 """Tables turned into questions: what they are called, of what kind they are, which rows are what, how they were asked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from analysis.polls.segments import WHOLE
-from polltables.importing.drafting.conditions import conditions_of
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.recognition.figures import count_in
@@ -34,7 +33,7 @@ _ASKED = (
 )  # fmt: skip
 _BASE_PART = (
     r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|respondents|women|men)|asked of those|"
-    r"aupres de(s)? |nur (befragte|wer)|\(if |^if "
+    r"aupres de(s)? |nur (befragte|wer)|\(if "
 )
 _BASE_ALL = (
     r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|adults|interviews|voters)|"
@@ -62,7 +61,7 @@ def draft_questions(
         question = DraftQuestion(table, rows, _bases(table, columns))
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
-        base = _base(table, words, n)
+        base = _base(question.bases["unweighted_base"], words, n)
         unstated += [name] if not base else []
         not_asked += [name] if asked == "not_stated" else []
         question.entry = {
@@ -112,12 +111,12 @@ def _ask_once(
     """Ask about the whole file what is the same for all its questions."""
     if not_asked:
         draft.ask(
-            "questions, asked", f"How were {_these(not_asked, total)} asked: card, read_aloud or spontaneous?", "not_stated",
+            "questions, asked", f"How {_were(not_asked, total)} asked: card, read_aloud or spontaneous?", "not_stated",
             "no note says so",
         )  # fmt: skip
     if unstated:
         draft.ask(
-            "questions, base", f"Were {_these(unstated, total)} put to all interviews of a column, or to part of them?", "all",
+            "questions, base", f"Who {_were(unstated, total)} put to: all interviews of a column, or part of them?", "all",
             "no note names a part of the sample",
         )  # fmt: skip
     if gaps:
@@ -125,6 +124,10 @@ def _ask_once(
             "questions, not_published", f"Why are cells of {_these(gaps, total)} without a figure?", "no reason is stated",
             "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps",
         )  # fmt: skip
+
+
+def _were(names: Sequence[str], total: int) -> str:
+    return f"{'was' if len(names) == 1 else 'were'} {_these(names, total)}"
 
 
 def _these(names: Sequence[str], total: int) -> str:
@@ -189,7 +192,7 @@ def _rows(
     draft: Draft, table: Table, columns: Sequence[str | None], question: str, *, candidates: bool
 ) -> list[DraftRow]:
     """Give every row an id, a role and the answer among whose givers it is a share."""
-    given = conditions_of(table.rows)
+    given = table.given
     rows: list[DraftRow] = []
     taken: set[str] = set()
     for at, row in enumerate(table.rows):
@@ -234,7 +237,7 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     """Say whether a person could give several answers: by the notes, else by the sums of the columns."""
     if re.search(_SINGLE, words):
         return "single_response"
-    given = conditions_of(table.rows)
+    given = table.given
     free = [row for at, row in enumerate(table.rows) if at not in given]
     sums = sums_of(free, len(table.columns))
     over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
@@ -265,13 +268,13 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     return "single_response"
 
 
-def _base(table: Table, words: str, n: int | None) -> str:
+def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
     """Say whether all interviews of a column were asked, as far as notes or the printed bases tell."""
+    if n and printed:
+        interviews = int(printed.get(WHOLE, 0)) or sum(map(int, printed.values()))
+        return "all" if interviews >= 0.97 * n else "part"
     if re.search(_BASE_PART, words):
         return "part"
-    largest = max((int(column.base) for column in table.columns if column.base), default=0)
-    if n and largest:
-        return "all" if largest >= 0.97 * n else "part"
     return "all" if re.search(_BASE_ALL, words) else ""
 
 

@@ -213,7 +213,7 @@ def _judged(
     named = _divided(over, parts, groups)
     if named is not None:
         evidence = divides(tables, [part.places for part in parts], named.places)
-        if evidence.equations and not evidence.refuted:
+        if not evidence.refuted:
             return named, evidence
     if whole is None:
         return None, Evidence(False, False, "")

@@ -9,7 +9,7 @@ __all__ = ["read_markdown"]
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
-_QUOTED = re.compile(r"\s{0,3}(?:>\s?)+(?=\s*\|)")
+_QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
 _TAGS = re.compile(r"<(su[pb])>(.*?)</\1>", re.IGNORECASE)
 _STRUCK = re.compile(r"~~(.+?)~~")
 

@@ -104,7 +104,8 @@ class Row:
 class Table:
     """A published table, understood: answers in rows, groups of people in columns.
 
-    `titled` says that a text of its own stands over it; `places` are where its pieces stand.
+    `titled` says that a text of its own stands over it; `places` are where its pieces stand; `given` maps the position of a row
+    of shares to that of the answer they are shares of.
     """
 
     columns: list[Column]
@@ -117,6 +118,8 @@ class Table:
     places: list[str] = field(default_factory=list)
     doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
     cells: int = 0
+    given: dict[int, int] = field(default_factory=dict)
+    base_labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def answers(self) -> list[Row]:

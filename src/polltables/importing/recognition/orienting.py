@@ -207,6 +207,7 @@ def _take_bases(table: Table, item: Item, cells: Sequence[Cell], values: Sequenc
                 cell.why = "a second row of bases"
             return
     _use(item)
+    table.base_labels["weighted_base" if weighted else "unweighted_base"] = item.label
     for column, cell, value in zip(table.columns, cells, values, strict=True):
         if value.number is not None and value.half == 0.5:
             cell.used = True

@@ -105,7 +105,8 @@ class _Reader:
             columns, titled = columns_of(panel), True
         self._text_below(panel.where)
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
-        others, own = own_texts([line for line in self.lines if line not in sheet])
+        # What stands on either side of a line of the technical sheet is no one title.
+        others, own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
         self.lines = []
         self._put_aside([*others, *sheet])
         self.columns = (panel, columns)

@@ -152,6 +152,7 @@ def _settle_rows(reading: Reading) -> None:
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label) or base_kind(item.path[-1] if item.path and not item.label else "")
         percents = any(cell.token.percent for cell in numbers)
+        signed = sum(cell.token.kind == "signed" for cell in cells)
         kind = kind or ("stated" if item.unit == "count" and numbers and _are_counts(numbers) else "")
         if kind and numbers and not percents and all(cell.half == 0.5 for cell in numbers):
             item.role = f"{kind}_base"
@@ -159,10 +160,8 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "stated_base"
         elif is_measure(item.label) and not percents:
             item.role = "measure"
-        elif is_change(item.label) or sum(cell.token.kind == "signed" for cell in cells) > 0.5 * max(
-            len(numbers), 1
-        ):
-            item.role = "change"
+        elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
+            item.role = "change"  # without a sign, Change may be an answer
         elif cells and not numbers and sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
             item.role = "letters"
     _confirm_measures(reading)
