@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from analysis.polls.limits import MAX_TEXT
 from polltables.importing.drafting.draft import Draft
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.recognising import Recognised
 
 __all__ = ["list_rest"]
 
+_UNREAD = ("not a percentage", "not a whole number", "above 100", "more than 6", "two numbers")
 _NOT_UNDERSTOOD = "figures of no table: a chart, or text laid out in columns"
 
 
@@ -48,8 +50,10 @@ def _list_cells(draft: Draft, grid: Grid, marks: list[tuple[str, str, str]]) -> 
                 and (cell.why or re.search(r"\d", cell.text) or len(cell.text) > 1)
             ):
                 left.setdefault(cell.why or _NOT_UNDERSTOOD, []).append(cell)
+            elif cell.used and len(cell.text) > MAX_TEXT:
+                left.setdefault(f"longer than {MAX_TEXT:,} characters, so cut in the draft", []).append(cell)
     for why, cells in left.items():
-        draft.unread += why in {"not a percentage"} or why.startswith(("above 100", "two numbers"))
+        draft.unread += why.startswith(_UNREAD)
         where = cells[0].where if len(cells) == 1 else f"{cells[0].where} and {len(cells) - 1} more cells"
         text = " | ".join(f"{cell.text} {cell.marks}".strip() for cell in cells)
         draft.leave_out(where, text, why)

@@ -31,6 +31,7 @@ class Group:
     id: str = ""
     where: str = ""
     mixed: bool = False
+    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class _Division:
 def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | None]]:
     """Write segments and partitions into a draft; return the segment id of each table's columns, None of repeated ones."""
     groups = _groups(tables)
+    _ask_about_doubles(draft, groups)
     whole = _whole(draft, groups, tables)
     groups = _without_repeats(draft, groups, whole, tables)
     if whole is not None:
@@ -96,10 +98,20 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
                 order.insert(before + 1, key)
                 groups[key] = Group(column.label, column.path, [None] * len(tables), where=column.where)
             groups[key].places[number] = place
+            groups[key].double = key[-1].startswith("#")
             groups[key].mixed |= column.mixed
             groups[key].path = groups[key].path or column.path
             before = order.index(key)
     return [groups[key] for key in order]
+
+
+def _ask_about_doubles(draft: Draft, groups: Sequence[Group]) -> None:
+    """Ask about columns whose label and headings stand over an earlier column of the same table too."""
+    doubles = [group for group in groups if group.double]
+    if doubles:
+        shown = ", ".join(f"{group.label!r} ({group.where})" for group in doubles)
+        draft.ask("segments", "What tells the columns of the same name apart?", f"their order: {shown}",
+                  "a table names them twice, under the same headings")  # fmt: skip
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table
@@ -14,6 +15,7 @@ __all__ = ["Unread", "oriented", "readings_of", "table_of"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
+_MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
@@ -87,6 +89,11 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
     if matrix.problem:
         where, _, why = matrix.problem.partition(": ")
         raise Unread(why or where, where if why else "")
+    if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
+        raise Unread(
+            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most {MAX_ROWS:,} and "
+            f"{_MOST_COLUMNS} are read"
+        )
     _refuse(reading)
     set_reasons(reading)
     kept = reading.columns()
@@ -215,6 +222,8 @@ def _take_bases(table: Table, item: Item, cells: Sequence[Cell], values: Sequenc
                 column.weighted = str(int(value.number))
             else:
                 column.base = str(int(value.number))
+        elif cell.text and value.token.kind not in {"gap", "blank"}:
+            cell.why = "not a whole number of interviews"
 
 
 def _figure(

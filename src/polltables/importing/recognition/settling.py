@@ -154,7 +154,8 @@ def _settle_rows(reading: Reading) -> None:
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
         kind = kind or ("stated" if item.unit == "count" and numbers and _are_counts(numbers) else "")
-        if kind and numbers and not percents and all(cell.half == 0.5 for cell in numbers):
+        whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
+        if kind and numbers and not percents and whole:
             item.role = f"{kind}_base"
         elif item.label and is_whole(item.label) and numbers and _are_counts(numbers) and not percents:
             item.role = "stated_base"
