@@ -6,22 +6,9 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis.show.charts.drawing import STYLE, figure_svg
+from analysis.show.dots import STYLE
 
-SMALLEST = 8
-
-
-def keep_figures(monkeypatch, *charts):
-    """Return a list to which every figure is added that these modules draw."""
-    figures = []
-
-    def keep(figure, **options):
-        figures.append(figure)
-        return figure_svg(figure, **options)
-
-    for chart in charts:
-        monkeypatch.setattr(chart, "figure_svg", keep)
-    return figures
+SMALLEST = 12  # pixels
 
 
 def written(figure):

@@ -2,14 +2,12 @@
 
 import ast
 import sys
-from typing import get_args, get_type_hints
 
 import nbformat
 from babel.messages.pofile import normalize
 
 from analysis import estimates
 from analysis.paths import project_root
-from analysis.polls import Question
 from analysis.show.words import LANGUAGES, read_catalogue
 from polltables.rendering.narrative import catalogue_path, paragraphs
 
@@ -19,15 +17,18 @@ CATALOGUES = SOURCES / "analysis" / "show" / "languages"
 
 
 def calls(name):
-    """Every call of a method in the packages, with the file it stands in."""
+    """Every call of a method in the packages, or of what it was named, with the file it stands in."""
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+            if isinstance(node, ast.Call) and name in {
+                getattr(node.func, "attr", ""),
+                getattr(node.func, "id", ""),
+            }:
                 yield path, node
 
 
 def messages_in(node):
-    """The messages written out where something is said: texts, and texts with their plurals; either may be a choice of two."""
+    """The messages written out where something is said: texts, or texts with their plurals, or a choice of two such."""
     if isinstance(node, ast.IfExp):
         return [*messages_in(node.body), *messages_in(node.orelse)]
     try:
@@ -52,17 +53,8 @@ def said():
 
 
 def terms():
-    """Words of the vocabularies of results, which are said through `term`."""
-    hints = get_type_hints(Question)
-    of_questions = [word for field in ("kind", "asked", "base") for word in get_args(hints[field])]
-    of_verdicts = (
-        estimates.VERDICTS,
-        estimates.RESULT_VERDICTS,
-        estimates.WEIGHT_VERDICTS,
-        estimates.AUDIT_VERDICTS,
-    )
-    words = [*(word for verdicts in of_verdicts for word in verdicts), *of_questions]
-    return dict.fromkeys(word.replace("_", " ") for word in words)
+    """Words of results that are said through `term`: the verdicts."""
+    return dict.fromkeys(word.replace("_", " ") for word in estimates.VERDICTS)
 
 
 def translations(language):

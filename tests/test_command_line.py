@@ -76,8 +76,8 @@ def test_the_version_is_said_at_once():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "polltables: name a command: list, import, new, "),
-        (["audt"], "No command 'audt'; did you mean 'audit'? There is: list, import, "),
+        ([], "polltables: name a command: list, init, import, new, "),
+        (["audt"], "No command 'audt'; did you mean 'audit'? There is: list, init, import, "),
         (["--verion"], "No option '--verion'; did you mean '--version'? There is: --help, "),
         (["audit"], "polltables audit: the following arguments are required: poll. See polltables audit --help.\n"),
         (["audit", "harbour-2030-5"], "No poll 'harbour-2030-5'; did you mean 'harbour-2030-05'? There is: "),
@@ -112,7 +112,7 @@ def test_advice_names_only_options_and_commands_that_exist():
         text = path.read_text("utf-8")
         # Of what programs in other processes are called with, in lists of their own.
         text = re.sub(r'"--(log-level|IPKernelApp|literal-pathspecs|porcelain|quiet)', "", text)
-        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text):
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])", text):
             assert option in known | others | {"--version"}, f"{path}: {option}"
         for command in re.findall(r"[`\"]polltables ([a-z]+)", text):
             assert command in cli._COMMANDS, f"{path}: {command}"
@@ -163,6 +163,13 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     )
     assert main(["list", "--verbose"]) == 70
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_working_folder_that_is_gone_is_told(project, tmp_path, monkeypatch, capsys):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert say(capsys, "render", "--out", "out") == (1, "", "The working folder is gone; go to another.\n")
 
 
 def test_new_advises_nothing_that_it_cannot_do(tmp_path, capsys):

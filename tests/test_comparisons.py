@@ -170,8 +170,7 @@ def test_p_is_the_largest_and_the_interval_the_hull_over_the_box(cpi, question_i
         # Beyond .2 a p-value of few people is that of z: larger ones may lie within the box.
         assert row.p_value == pytest.approx(expected, rel=1e-9) or 0.2 <= row.p_value < expected
         level = 1 - options.alpha * min(row.p_value / row.p_adjusted, 1)
-        small = {} if relation == "overlapping" else {"small_count": 0}
-        _, low, high = interval(*cells, confidence_level=level, **small)
+        _, low, high = interval(*cells, confidence_level=level, small_count=0)
         held = row.p_value >= 1 - level - 1e-15
         assert row.low == pytest.approx(min(low.min(), 0) if held else low.min(), abs=1e-12)
         assert row.high == pytest.approx(max(high.max(), 0) if held else high.max(), abs=1e-12)

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import statistics
 
 import nbformat
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from analysis.paths import project_root
 
 NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
-CLOSING = ["What this shows", "Limits", "Provenance"]
+LIBRARIES = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "statistics"}
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -31,8 +30,16 @@ def headings(notebook):
     return re.findall(r"^## (.+)$", prose, flags=re.MULTILINE)
 
 
+def only_shows(cell):
+    """A cell of nothing but calls of `show`."""
+    return all(
+        isinstance(line, ast.Expr) and ast.unparse(line).startswith("show.")
+        for line in ast.parse(cell.source).body
+    )
+
+
 def test_there_are_notebooks():
-    assert len(NOTEBOOKS) >= 2
+    assert len(NOTEBOOKS) >= 9
 
 
 def test_it_opens_with_a_question_and_a_lead_without_figures(notebook):
@@ -44,74 +51,65 @@ def test_it_opens_with_a_question_and_a_lead_without_figures(notebook):
 
 def test_parameters_stand_in_one_cell_each_with_type_and_help(notebook):
     (cell,) = tagged(notebook, "parameters")
-    for line in cell.source.splitlines():
-        assert re.fullmatch(r"[a-z_]+: (str|int|float|bool) = [^#]+  # .+", line), line
-    assert cell.source.startswith("poll: str = ")
-    assert 'language: str = "en"' in cell.source
+    names = []
+    for statement in ast.parse(cell.source).body:
+        assert isinstance(statement, ast.AnnAssign)
+        assert ast.unparse(statement.annotation) in {"str", "int", "float", "bool", "float | None"}
+        assert re.search(rf"^{statement.target.id}: [^#]+# \S", cell.source, flags=re.MULTILINE | re.DOTALL)
+        names.append(statement.target.id)
+    assert (names[0], names[-1]) == ("poll", "language")
 
 
 def test_one_cell_is_the_answer(notebook):
     (cell,) = tagged(notebook, "answer")
-    assert cell.cell_type == "code"
+    assert only_shows(cell)
 
 
-def test_sections_are_questions_and_the_last_three_are_always_the_same(notebook):
+def test_findings_come_first_and_how_we_know_is_folded(notebook):
     found = headings(notebook)
-    assert found[-3:] == CLOSING
-    assert all(heading.endswith("?") for heading in found[:-3])
+    assert found[-1] == "Provenance"
+    if notebook.cells[0].source.startswith(
+        "# What does this poll say?"
+    ):  # the front page, which leads to the others
+        return
+    assert found[-3:] == ["How we know", "Limits", "Provenance"]
+    assert 1 <= len(found) - 3 <= 4
+    (folded,) = tagged(notebook, "folded")
+    assert folded.source.startswith("## How we know")
+    assert tagged(notebook, "workings")
 
 
 def test_it_is_short(notebook):
     assert len(notebook.cells) <= 30
-    lines = [
-        len(cell.source.splitlines())
-        for cell in code(notebook)
-        if "parameters" not in cell.metadata.get("tags", [])
-    ]
-    assert max(lines) <= 8
-    assert statistics.median(lines) <= 3
+    assert max(len(cell.source.splitlines()) for cell in code(notebook)) <= 16
 
 
-def test_it_holds_no_logic(notebook):
+def test_it_uses_only_public_names(notebook):
+    allowed = {"analysis", "analysis.polls", "analysis.stats.totals", *LIBRARIES}
     for cell in code(notebook):
-        assert not re.search(r"^\s*[!%]", cell.source, flags=re.MULTILINE)
+        assert not re.search(r"^\s*[!%]|\._\w", cell.source, flags=re.MULTILINE)
         for node in ast.walk(ast.parse(cell.source)):
-            assert not isinstance(
-                node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.For | ast.While | ast.If
-            )
-
-
-def test_it_uses_only_the_public_interface(notebook):
-    rooms = {"analysis", "analysis.polls"}
-    for cell in code(notebook):
-        for node in ast.walk(ast.parse(cell.source)):
-            assert not isinstance(node, ast.Import)
             if isinstance(node, ast.ImportFrom):
-                imported = {f"{node.module}.{name.name}" for name in node.names} | {node.module}
-                assert imported & rooms
+                assert node.module in allowed
+            elif isinstance(node, ast.Import):
+                assert {name.name.partition(".")[0] for name in node.names} <= LIBRARIES
 
 
-def test_its_prose_states_no_figure_that_a_parameter_can_change(notebook):
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            figures = re.findall(r"\d[\d.,]*", cell.source)
-            # 1 stands for "no design effect", 0.0 for an observation: conventions, not results.
-            assert set(figures) <= {"1", "0.0"}, figures
-
-
-def test_it_names_no_place_of_one_machine(notebook):
+def test_its_prose_names_no_place_of_one_machine(notebook):
     for cell in notebook.cells:
         assert not re.search(r"(?<![\w.])/(?:home|root|tmp|Users|work)\b|[A-Z]:\\\\", cell.source)
 
 
-def test_prose_stands_before_code_and_a_table_closes(notebook):
-    assert re.fullmatch(r"show\.provenance_table\(published(, [a-z_*]+)*\)", notebook.cells[-1].source)
-    after_answer = notebook.cells[notebook.cells.index(tagged(notebook, "answer")[0]) + 1 :]
-    runs = re.findall(r"c+", "".join(cell.cell_type[0] for cell in after_answer))
-    assert max(map(len, runs)) <= 2
+def test_it_ends_with_where_the_figures_come_from(notebook):
+    assert notebook.cells[-1].source.startswith("show.provenance(view")
 
 
 def test_it_is_committed_without_outputs(notebook):
     for cell in code(notebook):
         assert cell.outputs == []
         assert cell.execution_count is None
+
+
+def test_fewer_than_half_of_the_cells_only_show():
+    cells = [cell for path in NOTEBOOKS for cell in code(nbformat.read(path, as_version=4))]
+    assert sum(map(only_shows, cells)) < len(cells) / 2

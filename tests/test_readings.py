@@ -1,55 +1,53 @@
-"""Readings of a race: on one base, against each other, against the result."""
+"""Readings of a race: on one base, against each other, against the result; and two polls of one pollster."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from reference_values import assert_close, reference
 
 from analysis.errors import AnalysisError
 from analysis.estimates import (
     READING_SIZES,
     RESULT_VERDICTS,
-    compare_pollsters,
+    Options,
+    again,
+    compare_answers,
+    compare_polls,
     compare_readings,
-    compare_with_peers,
-    matching_segments,
+    compare_waves,
+    leading_pair,
     official_shares,
+    pairs_of_peers,
+    pairs_of_pollsters,
+    pairs_within_pollsters,
     poll_accuracy,
     reading_leads,
     reading_shares,
     readings_against_result,
-    same_pollster_changes,
+    readings_by_segment,
     valid_votes,
 )
-from analysis.polls import load_race_and_result
+from analysis.polls import find_race, load_poll, load_race, load_result
+from analysis.stats import lead_interval, lead_test, share_interval
+
+AT_ONE = Options(design_effect=1)
 
 
 @pytest.fixture(scope="module")
-def race_and_result():
-    return load_race_and_result("peru-2021-runoff")
+def race():
+    return load_race("peru-2021-runoff")
 
 
 @pytest.fixture(scope="module")
-def race(race_and_result):
-    return race_and_result[0]
-
-
-@pytest.fixture(scope="module")
-def result(race_and_result):
-    return race_and_result[1]
+def result():
+    return load_result("peru-2021-runoff")
 
 
 @pytest.fixture(scope="module")
 def leads(race, result, cpi):
-    return reading_leads(race, result, poll=cpi)
-
-
-def lead_of(a, b, n):
-    """The lead in valid votes, its standard error, by the formula of a proportion in two parts."""
-    lead = (a - b) / (a + b)
-    return lead, math.sqrt((1 - lead**2) / (n * (a + b)))
+    return reading_leads(race, cpi, AT_ONE, result=result)
 
 
 def with_cells(race, reading, **cells):
@@ -62,22 +60,25 @@ def with_cells(race, reading, **cells):
 
 def test_a_lead_in_valid_votes_is_that_of_the_poll_s_own_table(leads, cpi):
     own = leads[leads["this_poll"]].iloc[0]
-    votes = valid_votes(cpi, "vote_intention").set_index("answer")["share"]
+    votes = valid_votes(cpi, "vote_intention", AT_ONE).set_index("answer")["estimate"]
     assert own["reading"] == "cpi_0421"
-    assert own["share_a"] == pytest.approx(votes["castillo"])
-    lead, error = lead_of(0.355, 0.231, 1200)
-    assert own["lead"] == pytest.approx(lead)
-    assert own["standard_error"] == pytest.approx(error)
-    assert own["low"] == pytest.approx(lead - 1.959964 * error, abs=1e-6)
+    assert own["share"] == pytest.approx(votes["castillo"])
+    # One step of .1 % of all is one of .1/.586 % of valid votes, for both figures.
+    half, n, lead = 0.0005 / 0.586, 1200 * 0.586, (0.355 - 0.231) / 0.586
+    a, b = 0.355 / 0.586, 0.231 / 0.586
+    _, low, _ = lead_interval(a - half, b + half, n, small_count=0)
+    _, _, high = lead_interval(a + half, b - half, n, small_count=0)
+    assert own["estimate"] == pytest.approx(lead)
+    assert (own["low"], own["high"]) == pytest.approx((float(low), float(high)))
+    assert (own["least"], own["greatest"]) == pytest.approx((lead - 2 * half, lead + 2 * half))
     assert own["verdict"] == "ahead"
 
 
 def test_each_base_leads_to_its_own_number_of_valid_votes(leads):
     sizes = leads.set_index("reading")["n_effective"]
     assert sizes["ipsos_0514_sim"] == pytest.approx(1202 * (0.436 + 0.417))
-    assert sizes["ipsos_0521_sim"] == pytest.approx(
-        1200 * (1 - 0.143)
-    )  # valid votes, blank ballots quoted beside them
+    # Valid votes, blank ballots quoted beside them.
+    assert sizes["ipsos_0521_sim"] == pytest.approx(1200 * (1 - 0.143))
     assert sizes["datum_0527"] == pytest.approx(1201 * (0.426 + 0.417))
     assert np.isnan(sizes["cit_0528_valid"])  # valid votes, and nothing beside them
 
@@ -101,70 +102,102 @@ def test_whole_figures_are_taken_to_be_rounded_to_whole_per_cents(leads):
     width = rows["greatest"] - rows["least"]
     assert width["ipsos_0416"] == pytest.approx(4 * 0.005 / 0.73)
     assert width["iep_0421"] == pytest.approx(4 * 0.0005 / 0.63)
-    assert rows.loc["datum_0506", "low"] > 0
-    assert rows.loc["datum_0506", "verdict"] == "depends on rounding"  # 41 and 36 could be 40.5 and 36.5
+    # 41 and 36 could be 40.5 and 36.5: z of the printed lead is beyond 1.96, that of the least is not.
+    row, n = rows.loc["datum_0506"], 1203 * 0.77
+    assert lead_test(0.41 / 0.77, 0.36 / 0.77, n)[1] < 0.05 < lead_test(0.405 / 0.77, 0.365 / 0.77, n)[1]
+    assert row["verdict"] == "depends on rounding"
+    assert row["low"] < 0
+
+
+def test_the_places_of_the_poll_itself_are_counted_and_those_of_others_are_not(race, cpi, leads):
+    """1.66 for CPI's 115 districts, and an assumption of 1.5 for readings of whose places the press says nothing."""
+    by_default = reading_leads(race, cpi)
+    ratio = (leads["n_effective"] / by_default["n_effective"]).set_axis(leads["reading"]).dropna()
+    assert ratio["cpi_0421"] == pytest.approx(1.660, abs=1e-3)
+    assert ratio.drop("cpi_0421").to_list() == pytest.approx([1.5] * (len(ratio) - 1))
 
 
 def test_the_poll_s_own_leader_comes_first_and_the_result_decides_without_a_poll(race, result, cpi):
     turned = with_cells(race, "cpi_0421", castillo=0.2, fujimori=0.3)
-    own = reading_leads(turned, result, poll=cpi)
-    assert own["answer_a"].unique().tolist() == ["fujimori"]
-    assert own.loc[own["this_poll"], "lead"].iloc[0] == pytest.approx(0.2)
-    assert reading_leads(turned, result)["answer_a"].unique().tolist() == ["castillo"]
-    assert official_shares(own, result)["answer"].iloc[0] == "fujimori"
+    own = reading_leads(turned, cpi, result=result)
+    assert own["answer"].unique().tolist() == ["fujimori"]
+    assert own.loc[own["this_poll"], "estimate"].iloc[0] == pytest.approx(0.2)
+    assert leading_pair(turned, None, result) == ("castillo", "fujimori")
+    ahead = with_cells(race, race.readings["reading"].iloc[-1], castillo=0.3, fujimori=0.4)
+    assert leading_pair(ahead) == ("fujimori", "castillo")  # the last reading, where there is neither
+    assert official_shares(["fujimori", "castillo"], result)["answer"].iloc[0] == "fujimori"
 
 
 def test_a_candidate_without_a_figure_leaves_no_lead(race):
-    gap = with_cells(race, "cpi_0508", fujimori=np.nan)
-    row = reading_leads(gap).set_index("reading").loc["cpi_0508"]
-    assert np.isnan(row["lead"])
+    row = reading_leads(with_cells(race, "cpi_0508", fujimori=np.nan)).set_index("reading").loc["cpi_0508"]
+    assert np.isnan(row["estimate"])
     assert row["verdict"] == "not published"
 
 
-def test_without_a_race_there_is_nothing(cpi, result):
-    nothing = reading_leads(None, None, poll=cpi)
-    assert nothing.empty
+def test_a_poll_of_no_race_has_tables_without_rows(harbour, result):
+    nothing = find_race(harbour)
+    assert nothing.readings.empty
+    leads = reading_leads(nothing, harbour)
+    pairs = [pairs_of_peers(leads), pairs_of_pollsters(leads), pairs_within_pollsters(leads)]
+    assert pairs == [[], [], []]
     for table in (
-        reading_shares(None, nothing),
-        official_shares(nothing, result),
-        compare_with_peers(nothing),
-        same_pollster_changes(nothing),
-        compare_pollsters(nothing),
-        readings_against_result(nothing, None),
-        matching_segments(cpi, None, nothing),
+        leads,
+        reading_shares(nothing, leads),
+        compare_readings(leads, []),
+        readings_against_result(leads, result),
+        readings_by_segment(harbour, nothing, leads),
+        compare_waves(harbour, None),
     ):
         assert table.empty
-        assert len(table.columns) > 2
+        assert len(table.columns) > 5
 
 
-def test_a_comparison_is_that_of_two_independent_samples(leads):
-    (a, error_a), (b, error_b) = lead_of(0.355, 0.231, 1200), lead_of(0.415, 0.215, 1367)
-    row = compare_with_peers(leads).set_index("reading_b").loc["iep_0421"]
-    z = (a - b) / math.hypot(error_a, error_b)
-    p = math.erfc(abs(z) / math.sqrt(2))
-    assert row["difference"] == pytest.approx(a - b)
-    assert row["p_value"] == pytest.approx(p)
-    assert row["p_adjusted"] == pytest.approx(3 * p)  # Holm: the least of three
-    assert row["low"] == pytest.approx(a - b - 1.959964 * math.hypot(error_a, error_b), abs=1e-6)
+def test_a_comparison_is_that_of_two_independent_samples_by_r(leads):
+    peers = pairs_of_peers(leads, days=5)
+    assert [pair[1] for pair in peers] == ["iep_0421", "datum_0420", "ipsos_0416"]
+    found = compare_readings(leads, peers)
+    expected = np.array([values for _, _, values in reference("compare_readings", "estimates")])
+    assert_close(found[["low", "high"]], expected[:, 2:], 1e-6)
+    np.testing.assert_allclose(found[["p_value", "p_adjusted"]], expected[:, :2], rtol=1e-4)
+    assert_close(found["estimate"], found["lead"] - found["lead_against"])
 
 
 def test_a_design_effect_widens_every_comparison(race, cpi):
-    doubled = compare_with_peers(reading_leads(race, poll=cpi, design_effect=2.0))
-    single = compare_with_peers(reading_leads(race, poll=cpi))
-    ratio = (doubled["high"] - doubled["low"]) / (single["high"] - single["low"])
-    np.testing.assert_allclose(ratio, math.sqrt(2))
+    widths = []
+    for effect in (1.0, 2.0):
+        leads = reading_leads(race, cpi, Options(design_effect=effect, adjustment="none"))
+        compared = compare_readings(leads, pairs_of_peers(leads))
+        widths.append((compared["high"] - compared["low"]).to_numpy())
+    # Its root, but for the rounding that both intervals hold.
+    assert (widths[1] > 1.2 * widths[0]).all()
+    assert (widths[1] < np.sqrt(2) * widths[0] + 1e-9).all()
+
+
+@pytest.mark.parametrize("effect", [None, 1.5])
+def test_what_is_made_of_leads_is_made_again_with_other_options(race, result, cpi, effect):
+    settings = [Options(0.9, 1.0), Options(0.99, 2.5)]
+    leads = reading_leads(race, cpi, Options(design_effect=effect), result=result)
+    some = leads[leads["pollster"].isin(["CPI", "IEP"])]
+    pairs = pairs_within_pollsters(some)
+    for make in (
+        lambda leads: compare_readings(leads, pairs),
+        lambda leads: reading_shares(race, leads),
+        lambda leads: readings_against_result(leads, result),
+    ):
+        for one, table in zip(settings, again(make(some), settings), strict=True):
+            fresh = make(reading_leads(race, cpi, one, result=result).loc[some.index])
+            pd.testing.assert_frame_equal(table, fresh)
 
 
 def test_peers_are_of_other_samples_within_the_days(leads, race, cpi):
-    assert set(compare_with_peers(leads, days=5)["reading_b"]) == {"iep_0421", "datum_0420", "ipsos_0416"}
-    assert set(compare_with_peers(leads, days=0)["reading_b"]) == {"iep_0421"}
+    assert {pair[1] for pair in pairs_of_peers(leads, days=0)} == {"iep_0421"}
     moved = replace(
         race,
         readings=race.readings.assign(poll=np.where(race.readings["reading"] == "ipsos_0514", cpi.id, "")),
     )
-    peers = compare_with_peers(reading_leads(moved, poll=cpi), days=3)
-    assert "ipsos_0514_sim" not in set(peers["reading_b"])  # the same people
-    assert {"datum_0513_sim", "cpi_0514"} <= set(peers["reading_b"])
+    peers = {pair[1] for pair in pairs_of_peers(reading_leads(moved, cpi), days=3)}
+    assert "ipsos_0514_sim" not in peers  # the same people
+    assert {"datum_0513_sim", "cpi_0514"} <= peers
 
 
 def test_verdicts_are_adjusted_robust_and_never_guessed(leads):
@@ -173,44 +206,41 @@ def test_verdicts_are_adjusted_robust_and_never_guessed(leads):
     assert table["verdict"].tolist() == ["higher", "depends on rounding", "base unknown"]
     assert np.isnan(table["p_value"].iloc[-1])
     assert compare_readings(leads, [("ipsos_0416", "iep_0421")])["verdict"].tolist() == ["lower"]
-    few = compare_readings(leads, pairs[:1], small_base=1000)
+    few = compare_readings(leads, pairs[:1], Options(small_base=1000))
     assert few["verdict"].tolist() == ["too few interviews"]
     with pytest.raises(AnalysisError, match="no reading 'x'; there is: ipsos_0416"):
         compare_readings(leads, [("x", "iep_0421")])
 
 
 def test_changes_follow_one_pollster_and_one_instrument_past_unknown_bases(leads):
-    changes = same_pollster_changes(leads)
-    pairs = list(zip(changes["reading_b"], changes["reading_a"], strict=True))
-    assert ("ipsos_0416", "ipsos_0514") in pairs  # ipsos_0430 gave no interviews
-    assert ("ipsos_0514_sim", "ipsos_0521_sim") in pairs
+    pairs = pairs_within_pollsters(leads)
+    assert ("ipsos_0514", "ipsos_0416") in pairs  # ipsos_0430 gave no interviews
+    assert ("ipsos_0521_sim", "ipsos_0514_sim") in pairs
     by_reading = leads.set_index("reading")
-    for earlier, later in pairs:
+    for later, earlier in [*pairs, *pairs_within_pollsters(leads, whole=True)]:
         assert by_reading.loc[earlier, "last_day"] < by_reading.loc[later, "last_day"]
         for same in ("pollster", "instrument"):
             assert by_reading.loc[earlier, same] == by_reading.loc[later, same]
 
 
 def test_pairs_of_pollsters_are_neighbours_with_one_instrument(leads):
-    pairs = compare_pollsters(leads, days=2)
+    pairs = pairs_of_pollsters(leads, days=2)
+    assert pairs
     rows = leads.set_index("reading")
-    for a, b in zip(pairs["reading_a"], pairs["reading_b"], strict=True):
+    for a, b in pairs:
         assert rows.loc[a, "pollster"] != rows.loc[b, "pollster"]
         assert rows.loc[a, "instrument"] == rows.loc[b, "instrument"] != "not_stated"
-    assert pairs["days_apart"].max() <= 2
-    assert (pairs["difference"] >= 0).all()
-    assert pairs["p_value"].is_monotonic_increasing
+    table = compare_readings(leads, pairs)
+    assert table["days_apart"].max() <= 2
+    assert (table["estimate"] >= 0).all()
 
 
 def test_the_error_of_the_poll_is_that_of_the_accuracy_table(leads, result, cpi):
     against = readings_against_result(leads, result).set_index("reading")
-    measures = poll_accuracy(cpi, result, question="vote_intention")
-    m5 = measures.query("measure == 'mosteller_5' and base == 'valid_votes'")["value"].iloc[0]
-    m3 = measures.query("measure == 'mosteller_3'")["value"].iloc[0]
+    measures = poll_accuracy(cpi, result, "vote_intention", AT_ONE).set_index("measure")["estimate"]
     row = against.loc["cpi_0421"]
-    assert row["error"] == pytest.approx(m5)
-    assert row["share_error"] == pytest.approx(m3)
-    assert row["total_errors"] == pytest.approx(m3 / 0.035)
+    assert row["error"] == pytest.approx(measures["mosteller_5"])
+    assert row["share_error"] == pytest.approx(measures["mosteller_3"])
     assert row["days_before"] == 46
     assert row["verdict"] == "outside"
 
@@ -219,44 +249,90 @@ def test_the_result_lies_inside_inside_twice_or_outside(leads, result):
     against = readings_against_result(leads, result)
     assert set(against["verdict"]) <= set(RESULT_VERDICTS)
     tested = against.dropna(subset="low")
-    errors = tested["error"].abs() / (tested["high"] - tested["lead"])
-    expected = np.select([errors <= 1, errors <= 2], ["inside", "inside twice the interval"], "outside")
+    side = np.where(
+        tested["error"] > 0, tested["estimate"] - tested["low"], tested["high"] - tested["estimate"]
+    )
+    times = tested["error"].abs() / side
+    expected = np.select([times <= 1, times <= 2], ["inside", "inside twice the interval"], "outside")
     assert tested["verdict"].tolist() == expected.tolist()
     assert set(against.loc[against["low"].isna(), "verdict"]) == {"base unknown"}
     assert against.loc[against["last_of_pollster"], "pollster"].is_unique
 
 
 def test_a_result_without_the_two_candidates_decides_nothing(leads, result):
-    other = replace(result, proclaimed={"somebody": 10, "else": 5, "votes_cast": 15})
-    assert official_shares(leads, other).empty
+    other = replace(result, votes={"somebody": 10, "else": 5, "votes_cast": 15})
+    assert official_shares(["castillo", "fujimori"], other).empty
     assert set(readings_against_result(leads, other)["verdict"]) == {"not published"}
+    assert readings_against_result(leads, None).empty
 
 
-def test_official_shares_count_all_candidates_of_the_result(leads, result):
-    third = replace(
-        result,
-        proclaimed={"castillo": 40, "fujimori": 30, "third": 30, "blank": 20, "null": 5, "votes_cast": 125},
-    )
-    shares = official_shares(leads, third).set_index(["base", "answer"])["share"]
+def test_official_shares_count_all_candidates_of_the_result(result):
+    votes = {"castillo": 40, "fujimori": 30, "third": 30, "blank": 20, "null": 5, "votes_cast": 125}
+    shares = official_shares(["castillo", "fujimori"], replace(result, votes=votes))
+    shares = shares.set_index(["basis", "answer"])["share"]
     assert shares["valid_votes", "castillo"] == pytest.approx(0.4)
     assert shares["votes_cast", "castillo"] == pytest.approx(40 / 125)
 
 
 def test_shares_have_intervals_of_the_base_they_are_of(race, leads):
-    shares = reading_shares(race, leads).set_index(["reading", "base", "answer"])
-    assert shares.loc[("cpi_0421", "all", "castillo"), "share"] == 0.355
-    assert shares.loc[("cpi_0421", "all", "castillo"), "low"] == pytest.approx(0.3284, abs=5e-5)  # Wilson, R
+    shares = reading_shares(race, leads).set_index(["reading", "basis", "answer"])
+    castillo = shares.loc[("cpi_0421", "all", "castillo")]
+    assert castillo["estimate"] == 0.355
+    low, high = share_interval(0.355, 1200)
+    assert (castillo["low"], castillo["high"]) == pytest.approx((float(low), float(high)))
     assert ("ipsos_0521_sim", "valid_votes", "castillo") in shares.index
-    assert shares.loc["ipsos_0521_sim"].index.get_level_values("base").unique().tolist() == ["valid_votes"]
+    assert shares.loc["ipsos_0521_sim"].index.get_level_values("basis").unique().tolist() == ["valid_votes"]
 
 
 def test_segments_match_by_name_alone(cpi, race, leads):
-    table = matching_segments(cpi, race, leads)
-    assert table["segment"].unique().tolist() == ["lima_callao", "interior", "urbano", "rural"]
+    table = readings_by_segment(cpi, race, leads)
+    assert {"lima_callao", "interior", "urbano", "rural"} <= set(table["segment"])
+    assert set(table["segment"]) <= {"", *cpi.segments.ids}
+    assert table.loc[table["segment"] == "total", "reading"].is_unique
+    assert set(race.by_segment["reading"]) == set(table["reading"])
+    assert (table.loc[table["segment"].eq(""), "named"] != "").all()
     own = table[table["this_poll"]].set_index("segment")
-    assert own.loc["rural", "share_a"] == 0.615
-    assert own.loc["lima_callao", "lead"] == pytest.approx(0.193 - 0.320)
+    assert own.loc["rural", "share"] == 0.615
+    assert own.loc["lima_callao", "estimate"] == pytest.approx(0.193 - 0.320)
     rural = table[table["segment"] == "rural"]
-    assert rural["reading"].tolist() == ["cpi_0421", "iep_0506"]  # not CPI's “Interior rural”
-    assert "total" not in set(table["segment"])
-    assert pd.notna(table["lead"]).all()
+    assert set(rural["named"].str.casefold()) == {"rural"}  # not CPI's “Interior rural”
+    assert {"cpi_0421", "iep_0506"} <= set(rural["reading"])
+
+
+# Two polls that asked the same.
+
+
+def test_waves_are_compared_in_every_segment_that_both_publish_later_minus_earlier(cpi):
+    may = load_poll("cpi-2021-05-08")
+    changed = compare_waves(cpi, may)
+    assert set(changed["poll"]) == {may.id}
+    assert set(changed["against"]) == {cpi.id}
+    assert changed["estimate"].notna().all()
+    pd.testing.assert_frame_equal(changed, compare_waves(may, cpi))
+    april_, may_ = cpi.table("vote_intention"), may.table("vote_intention")
+    for row in changed.itertuples():
+        expected = may_.loc[row.answer, row.segment] - april_.loc[row.answer, row.segment]
+        assert row.estimate == pytest.approx(expected)
+    alone = compare_polls(may, cpi, "vote_intention", "interior").set_index("answer")
+    inside = changed[changed["segment"] == "interior"].set_index("answer")
+    for answer in inside.index:
+        assert inside.loc[answer, "p_value"] == pytest.approx(alone.loc[answer, "p_value"])
+        assert inside.loc[answer, "p_adjusted"] >= alone.loc[answer, "p_adjusted"]
+    assert set(compare_polls(may, cpi, "vote_intention", ["total", "interior"])["segment"]) == {
+        "total",
+        "interior",
+    }
+    assert compare_waves(cpi, may, "castillo_positive").empty  # not asked in May
+
+
+def test_waves_are_compared_again_with_other_options(cpi):
+    may, settings = load_poll("cpi-2021-05-08"), [Options(0.9, 1.0), Options(0.99, 2.5)]
+    for one, table in zip(settings, again(compare_waves(cpi, may), settings), strict=True):
+        pd.testing.assert_frame_equal(table, compare_waves(cpi, may, options=one))
+
+
+def test_a_poll_s_own_lead_is_the_same_in_valid_votes_and_of_all_but_for_its_base(cpi):
+    """z of McNemar is the same for shares of all and of those who named one of the two: nobody else has a part in it."""
+    of_all = compare_answers(cpi, "vote_intention", options=AT_ONE, answers=["castillo", "fujimori"]).iloc[0]
+    a, b = 0.3545 / 0.586, 0.2315 / 0.586
+    assert of_all["p_value"] == pytest.approx(float(lead_test(a, b, 1200 * 0.586)[1]))

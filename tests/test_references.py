@@ -4,7 +4,18 @@ import pandas as pd
 import pytest
 
 from analysis.errors import PollError
-from analysis.polls import load_poll, load_race, load_race_and_result, load_result, load_target
+from analysis.polls import (
+    PUBLISHED,
+    find_other_poll,
+    find_race,
+    find_result,
+    load_poll,
+    load_race,
+    load_result,
+    load_results,
+    load_target,
+    load_targets,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,17 +31,42 @@ def test_targets_are_the_regions_summed_by_zone(target, column):
     assert population["interior"] == zones.drop("lima_callao").sum()
 
 
-def test_targets_say_what_they_assume():
-    assert "assumption" in load_target("electoral-roll-2021").assumption
+def test_targets_say_what_they_assume_in_either_language():
+    roll = load_target("electoral-roll-2021")
+    assert "assumption" in roll.assumption
+    assert roll.text("assumption", "es") != roll.assumption
+    assert roll.text("title", "en") == roll.title
+    assert load_target(PUBLISHED).population.empty
+
+
+def test_references_are_loaded_by_name_or_all_of_them():
+    everything = [target.id for target in load_targets()]
+    assert everything == ["electoral-roll-2021", "votes-cast-2021-06-06"]
+    assert [target.id for target in load_targets(" votes-cast-2021-06-06, published ")] == [
+        "votes-cast-2021-06-06",
+        PUBLISHED,
+    ]
+    assert [result.id for result in load_results()] == ["peru-2021-runoff"]
+
+
+def test_a_poll_finds_its_race_its_result_and_its_pollster_s_other_poll(cpi, harbour):
+    race = find_race(cpi)
+    assert (race.id, find_result(race).id) == ("peru-2021-runoff", "peru-2021-runoff")
+    may = find_other_poll(cpi, race)
+    assert may.id == "cpi-2021-05-08"
+    assert find_other_poll(may, race).id == cpi.id
+    assert find_race(harbour).readings.empty
+    assert find_other_poll(harbour, find_race(harbour)) is None
+    assert find_race(harbour, "peru-2021-runoff").id == race.id
 
 
 def test_the_proclaimed_result_adds_up_and_the_regions_fall_short_by_what_is_said():
     result = load_result("peru-2021-runoff")
-    votes = dict(result.proclaimed)
+    votes = dict(result.votes)
     assert votes.pop("votes_cast") == sum(votes.values())
     sums = result.regions[["castillo", "fujimori", "electors"]].sum()
-    assert result.proclaimed["castillo"] - sums["castillo"] == 727
-    assert result.proclaimed["fujimori"] - sums["fujimori"] == 421
+    assert result.votes["castillo"] - sums["castillo"] == 727
+    assert result.votes["fujimori"] - sums["fujimori"] == 421
     assert sums["electors"] == 25_287_954
     in_each = result.regions[["castillo", "fujimori", "blank", "null"]].sum(axis=1)
     assert (in_each == result.regions["votes_cast"]).all()
@@ -40,7 +76,7 @@ def test_the_race_holds_its_readings_with_their_gaps(cpi):
     race = load_race("peru-2021-runoff")
     assert len(race.readings) == 23
     ours = race.readings.set_index("reading").loc["cpi_0421"]
-    totals = cpi.question("vote_certainty").table()["total"]
+    totals = cpi.table("vote_certainty")["total"]
     assert ours[race.answers].astype(float).tolist() == totals[race.answers].tolist()
     assert race.readings.set_index("reading").loc["iep_0530", race.answers].isna().sum() == 3
     assert race.by_segment["reading"].isin(race.readings["reading"]).all()
@@ -76,7 +112,7 @@ def test_a_bad_target_is_answered_with_the_place(tmp_path: Path, content, messag
 
 
 def test_unknown_references_are_answered_with_those_there_are():
-    with pytest.raises(PollError, match="there is: electoral-roll-2021, votes-cast-2021-06-06"):
+    with pytest.raises(PollError, match="there is: electoral-roll-2021, votes-cast-2021-06-06, published"):
         load_target("census")
     with pytest.raises(PollError, match="there is: peru-2021-runoff"):
         load_result("chile")
@@ -111,11 +147,11 @@ def test_a_race_that_leaves_out_what_is_optional_can_be_read(tmp_path: Path):
     header = "reading,pollster,client,fieldwork_start,fieldwork_end,n,instrument,base,a,b,margin_of_error,source,note\n"
     (tmp_path / "race.toml").write_text('format = 1\ntitle = "Race"\nsource = "Press"\n')
     (tmp_path / "race.csv").write_text(header + "x,P,,,2021-04-02,500,poll,all,40,30,,,\n")
-    race, result = load_race_and_result(tmp_path / "race.csv")
+    race = load_race(tmp_path / "race.csv")
     assert race.readings["poll"].tolist() == [""]
     assert race.candidates == race.answers == ["a", "b"]
     assert race.by_segment.empty
-    assert result is None
+    assert find_result(race) is None
 
 
 @pytest.mark.parametrize(

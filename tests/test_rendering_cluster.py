@@ -112,7 +112,7 @@ def test_nobody_at_the_address_is_told(monkeypatch):
 
 @pytest.mark.parametrize(
     ("installed", "message"),
-    [(None, r"2025\.1 or newer, which is not installed; run: pip install 'polltables\[cluster\]'"),
+    [(None, r"2025\.1 or newer; 0 \(none\) is installed. Run: pip install --upgrade 'polltables\[cluster\]'"),
      ("2023.5.0", r"2025\.1 or newer; 2023\.5\.0 is installed")],
 )  # fmt: skip
 def test_dask_that_is_missing_or_too_old_is_told(monkeypatch, installed, message):

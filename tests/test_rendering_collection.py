@@ -58,10 +58,10 @@ def paths(reports):
         ("partition = 'x'", "parameter 'partition': No partition 'x'; there is: region, zone, area"),
         ("segment = 'x'", "parameter 'segment': No segment 'x'; there is: total, "),
         ("language = 'fr'", "parameter 'language': 'fr' is not allowed; use one of en, es"),
-        ("confidence_level = 95", "95 is not between 0 and 1; write 95 % as 0.95"),
-        ("confidence_level = 1.0", "1.0 is not between 0 and 1"),
-        ("design_effect = 0.5", "0.5 is not 1 or more"),
-        ("design_effect = nan", "nan is not 1 or more"),
+        ("confidence_level = 95", "95 is not allowed; use a number strictly between 0 and 1"),
+        ("confidence_level = 1.0", "1.0 is not allowed"),
+        ("design_effect = 0.0", "0.0 is not allowed; use a number above 0"),
+        ("design_effect = nan", "nan is not allowed"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_what_there_is(collection, entry, message):
@@ -175,11 +175,15 @@ def test_two_reports_cannot_have_one_name(collection):
 def test_parameters_are_read_as_papermill_reads_them():
     papermill = pytest.importorskip("papermill")
     for notebook in (project_root() / "notebooks").glob("*.ipynb"):
-        ours = {name: repr(parameter.default) for name, parameter in read_parameters(notebook).items()}
+        known = read_parameters(notebook)
+        types = {name: parameter.type_name for name, parameter in known.items()}
+        ours = {name: repr(parameter.default) for name, parameter in known.items()}
         theirs = papermill.inspect_notebook(str(notebook))
+        # Papermill runs a notebook with a parameter of two types, but does not list it.
+        ours = {name: ours[name] for name in ours if name in theirs or "|" not in types[name]}
         assert list(ours) == list(theirs)
         assert [value.strip("'\"") for value in ours.values()] == [
-            parameter["default"].strip("'\"") for parameter in theirs.values()
+            parameter["default"].strip("'\"()") for parameter in theirs.values()
         ]
 
 
@@ -283,7 +287,7 @@ def test_an_entry_names_the_languages_it_is_made_in(collection):
         load_collection(collection("[x]\nNOTEBOOK\nlanguages = ['es']\n", parameters=PARAMETERS))
 
 
-@pytest.mark.parametrize("name", ["../x", "/etc/x", ".x", "index", "a/b", "", "x" * 300])
+@pytest.mark.parametrize("name", ["../x", "/etc/x", ".x", "a/b", "", "x" * 300])
 def test_a_name_that_no_file_can_have_is_refused(collection, name):
     with pytest.raises(ReportError, match="names no report"):
         load_collection(collection(f"['{name}']\nNOTEBOOK\n"))

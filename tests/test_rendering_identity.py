@@ -268,7 +268,7 @@ class OneByOne:
 
 
 def test_what_took_longest_last_time_is_made_first_and_the_first_waits_for_no_other(tmp_path, monkeypatch):
-    monkeypatch.setattr(render, "_write_indexes", lambda *_: None)
+    monkeypatch.setattr(render, "_write_indexes", lambda *_: [])
     reports = [
         report for report in load_collection() if report.name.startswith("07") and report.language == "en"
     ]

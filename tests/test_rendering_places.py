@@ -46,9 +46,9 @@ def files(folder):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", ["a\nb", "x" * 120, "clónè ' \"", "-rf"])
-def test_any_name_of_a_folder_for_temporary_files_will_do(project, tmp_path, monkeypatch, engine, name):
+def test_any_name_of_a_folder_for_temporary_files_will_do(project, tmp_path, monkeypatch, engine):
     """A line end in it must not break what is said to the server, nor its length the sockets of kernels."""
+    name = "-rf a\nb clónè ' \"" + "x" * 120
     (tmp_path / name).mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / name))
     (report,) = load_collection()[:1]

@@ -3,84 +3,21 @@
 import csv
 import io
 import os
-import re
 import shutil
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from analysis.errors import PollError
-from analysis.estimates import audit_poll, published_intervals
-from analysis.paths import project_root
 from analysis.polls import load_poll
 from analysis.polls.limits import MAX_TEXT_BYTES
-from analysis.show import contents_table, findings_table, interval_table, published_tables, sheet_table
 from polltables.exporting import export_poll
 from polltables.exporting.text import poll_csv
-from polltables.exporting.webpage import poll_webpage
 from polltables.importing import import_poll
-from polltables.importing.delimited import FORMULA_START
 
 POLL, VOTE = "poll.toml", "01-vote-intention.csv"
-SCRIPT = "<script>alert(1)</script>"
+BEGINS_A_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")  # in one spreadsheet or another
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "'=1+1", "\uff1d1+1"]
-
-
-class Tags(HTMLParser):
-    """The tags and attributes that a browser would see."""
-
-    def __init__(self):
-        super().__init__()
-        self.tags, self.attributes, self.text = set(), set(), ""
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_data(self, data):
-        self.text += data
-
-
-@pytest.fixture
-def hostile(tmp_path):
-    """The real poll with a script for every label, heading and line of the sheet."""
-    folder = tmp_path / "hostile"
-    shutil.copytree(project_root() / "data" / "polls" / "cpi-2021-04", folder)
-    text = (folder / POLL).read_text("utf-8")
-    keys = "(label|name|title|instructions|row_heading|not_published|printed)(_en)?|url|publisher|licence|short_name"
-    keys = keys.replace("|printed)(_en)?", ")(_en)?|printed_en")
-    text = re.sub(rf'^((?:{keys}) = )"', rf'\g<1>"{SCRIPT}<img src=x onerror=alert(2)>', text, flags=re.M)
-    (folder / POLL).write_text(text, "utf-8")
-    for path in folder.glob("*.csv"):
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
-        for row in rows[1:]:
-            row[1:3] = [f"{SCRIPT}{cell}" for cell in row[1:3]]
-        with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows(rows)
-    return load_poll(folder)
-
-
-def test_a_script_in_a_label_is_shown_and_not_run(hostile):
-    intervals = published_intervals(hostile, "vote_certainty")
-    shown = [
-        sheet_table(hostile), contents_table(hostile), published_tables(hostile), interval_table(hostile, intervals),
-        findings_table(hostile, audit_poll(hostile)),
-    ]  # fmt: skip
-    for block in shown:
-        seen = Tags()
-        seen.feed(block.html)
-        assert "script" not in seen.tags, block
-        assert "img" not in seen.tags
-        assert not any(name.startswith("on") for name in seen.attributes)
-        assert SCRIPT in seen.text
-
-
-def test_a_script_in_a_label_is_shown_and_not_run_in_an_exported_page(hostile):
-    seen = Tags()
-    seen.feed(poll_webpage(hostile))
-    assert not {"script", "img"} & seen.tags
-    assert SCRIPT in seen.text
 
 
 @pytest.fixture
@@ -102,7 +39,7 @@ def test_no_cell_of_an_exported_csv_begins_a_formula(formulas, cpi, valle):
     for poll in (formulas, cpi, valle):
         mark = ";" if poll.decimal_mark == "," else ","
         cells = [cell for row in csv.reader(io.StringIO(poll_csv(poll)), delimiter=mark) for cell in row]
-        assert not [cell for cell in cells if cell.startswith(tuple(FORMULA_START))]
+        assert not [cell for cell in cells if cell.startswith(BEGINS_A_FORMULA)]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -161,7 +98,12 @@ LONG = "x" * 3000
 # file, what it holds, what the message must say.
 ENORMOUS = {
     "nested brackets": (POLL, "a = " + "[" * 100_000, "nested too deeply"),
-    "a number of ten thousand digits": (POLL, "format = " + "9" * 10_000, "not a TOML file"),
+    "a number of ten thousand digits": (
+        POLL,
+        "format = " + "9" * 10_000,
+        "line 1 has a number of more than 20 digits",
+    ),
+    "a key of a thousand parts": (POLL, "format" + ".a" * 100_000 + " = 1", "line 1 has a key of many parts"),
     "a file of many bytes": (VOTE, "x" * (MAX_TEXT_BYTES + 1), "at most 4,000,000 are read"),
     "a poll.toml of many bytes": (POLL, "#" * (MAX_TEXT_BYTES + 1), "at most 4,000,000 are read"),
     "many rows": (
@@ -218,7 +160,7 @@ def test_doubts_and_what_was_left_out_have_a_form_and_change_no_figure(spoilt, c
     doubt += '[[left_out]]\nwhere = "page 2"\ntext = "17"\nbecause = "x"\n'
     folder = spoilt(POLL, "[[partitions]]", f"{doubt}\n[[partitions]]")
     poll = load_poll(folder)
-    assert poll.estimates.equals(cpi.estimates)
+    assert poll.figures.equals(cpi.figures)
     assert (poll.unsure[0].proposed, poll.unsure[0].because, poll.left_out[0].text) == ("1", "", "17")
     spoilt(POLL, 'proposed = "1"', 'answer = "1"')
     with pytest.raises(

@@ -1,6 +1,7 @@
 """The command line: `polltables …`, the same as `python -m polltables …`."""
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -32,6 +33,10 @@ _COMMANDS = {
         "polltables.poll_commands:add_export",
         "write a poll's tables as printed, or tidy with a codebook",
     ),
+    "race": (
+        "polltables.races.command:add_race",
+        "audit, import or export the polls of a race, as CSV or ROPF",
+    ),
     "notebook": (
         "polltables.rendering.working:add_notebook",
         "write a notebook to work with, whole in one language",
@@ -52,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong is a sentence."""
     verbose = False
+    os.environ["TZ"] = "UTC"  # babel does not load where this is no time zone; no command tells the time
     try:
         parser = _parser(arguments)
         chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))

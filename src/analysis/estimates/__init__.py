@@ -11,7 +11,7 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
-from analysis.estimates.intervals import intervals
+from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
 from analysis.estimates.reading_changes import (
     compare_readings,
@@ -76,6 +76,7 @@ __all__ = [
     "compare_segments",
     "compare_waves",
     "design_effects",
+    "figure_bases",
     "finest_partition",
     "firm_leads",
     "firm_votes",

@@ -11,7 +11,7 @@ from analysis.estimates.bases import cell_bases
 from analysis.estimates.comparisons import compare_answers
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, again, made
+from analysis.estimates.options import Options, a_poll, again, made
 from analysis.estimates.verdict import LEADS
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test, share_interval
@@ -64,7 +64,7 @@ def rank_answers(
 
     Any of the three may be the reason that most people name.
     """
-    chosen = poll.segments[segment or _first_column(poll, question)].id
+    chosen = a_poll(poll).segments[segment or _first_column(poll, question)].id
     return made(_rank_answers, poll, options, question=question, segment=chosen)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.opening import opened, printed_bases
-from analysis.estimates.options import options_of
+from analysis.estimates.options import a_poll
 from analysis.estimates.sensitivity import weight_contradictions
 from analysis.estimates.weights import closed_programme
 from analysis.polls import WHOLE, Poll, Question
@@ -117,7 +117,7 @@ def audit(poll: Poll) -> pd.DataFrame:
 
     One column of the open-ended tables sums to less than 100, which rounding cannot explain.
     """
-    options_of(poll, None)
+    a_poll(poll)
     checks = (
         _sheet, _range, _column_sums, _nets, _bases, _repeated_figures, _aggregation, _joint_aggregation, _exact_sums
     )  # fmt: skip

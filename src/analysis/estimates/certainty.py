@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, answers_of_role, opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.estimates.pairs import DISJOINT, Cells, Pairs, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
@@ -33,6 +33,7 @@ def certainty_question(poll: Poll, question: str = "") -> str:
 
     The second table of this poll asks how certain people are.
     """
+    a_poll(poll)
     if question:
         return poll.question(question).id if _asks_how_certain(poll.question(question)) else ""
     return next((asked.id for asked in poll.questions if _asks_how_certain(asked)), "")
@@ -99,18 +100,15 @@ def _firm_votes(poll: Poll, settings: Sequence[Options], *, question: str) -> li
     certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
     undecided_rows = answers_of_role(table.question, "undecided")
     share = table.share[table.rows(names)]
-    nothing, nobody = np.full(len(table.segments), np.nan), np.zeros(len(table.segments))
+    nothing = np.full(len(table.segments), np.nan)
     floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
     undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
     ceiling = share + undecided + 0 * floor
     # What is soft among the voters of all others; unknown where that of another candidate is.
     soft = {name: may_change.get(name, nothing) for name in names} | may_change
-    of_others = np.array(
-        [
-            sum((values for name, values in soft.items() if name not in {own, *undecided_rows}), nobody)
-            for own in names
-        ]
-    ).reshape(share.shape)
+    of_others = np.zeros(share.shape)
+    for row, own in enumerate(names):
+        of_others[row] = sum(values for name, values in soft.items() if name not in {own, *undecided_rows})
     base = cell_bases(poll, table)[table.rows(names)]
     to_win = undecided + of_others
     frames = []

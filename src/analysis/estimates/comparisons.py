@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, Pairs, lead_method
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
@@ -62,7 +62,7 @@ def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -
     """
     if relation not in RELATIONS:
         raise AnalysisError(f"relation: {relation!r} is not allowed; use one of {', '.join(RELATIONS)}.")
-    segments, partitions = poll.segments, poll.segments.partitions
+    segments, partitions = a_poll(poll).segments, poll.segments.partitions
     chosen = [segments.partition(partition)] if partition else list(partitions)
     now = [segment.id for segment in segments if not segment.wave]
     parts = {part for each in chosen for part in each.parts}

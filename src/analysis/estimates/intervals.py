@@ -1,9 +1,10 @@
-"""The precision of every figure of a published table."""
+"""The precision of every figure of a published table, and which figures of a poll rest on too few people."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases
@@ -11,9 +12,9 @@ from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, made
 from analysis.polls import Poll
 from analysis.stats import share_interval
-from analysis.stats.arrays import LARGE_BASE
+from analysis.stats.arrays import LARGE_BASE, FloatArray
 
-__all__ = ["intervals"]
+__all__ = ["figure_bases", "intervals"]
 
 
 def intervals(
@@ -69,11 +70,7 @@ def _intervals(poll: Poll, settings: Sequence[Options], *, question: str, method
     frames = []
     for one, *of_setting in zip(settings, low, high, n_effective, strict=True):
         n = of_setting[2]
-        flag = np.select(
-            [np.isnan(table.share), np.isnan(n), n < one.small_base, n < max(one.small_base, LARGE_BASE)],
-            ["not published", "base unknown", "too few", "read with care"],
-            default="",
-        )
+        flag = _flags(np.isnan(table.share), n, one)
         cells: dict[str, Any] = {
             "printed": table.printed,
             "printed_in": table.printed_in,
@@ -82,8 +79,55 @@ def _intervals(poll: Poll, settings: Sequence[Options], *, question: str, method
             "high": of_setting[1],
             "base": base,
             "n_effective": n,
-            "flag": flag.astype(object),
+            "flag": flag,
         }
         frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
         frames.append(frame.assign(**{name: np.ravel(values) for name, values in cells.items()}))
     return frames
+
+
+def _flags(missing: npt.NDArray[np.bool_], n: FloatArray, one: Options) -> npt.NDArray[np.object_]:
+    """Say what stands in the way of quoting figures that rest on so many effective interviews."""
+    return np.select(
+        [missing, np.isnan(n), n < one.small_base, n < max(one.small_base, LARGE_BASE)],
+        ["not published", "base unknown", "too few", "read with care"],
+        default="",
+    ).astype(object)
+
+
+def figure_bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
+    """Say of every published share of a poll how many interviews stand behind it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `question, answer, segment, base, n_effective, flag`, as `intervals`, one row a share that is printed, in published
+        order; a figure that two tables print has a row for each.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> found = figure_bases(load_poll("cpi-2021-04"))
+    >>> len(found), int((found["flag"] == "too few").sum())
+    (868, 27)
+
+    27 of the 868 shares that this poll published rest on fewer than 30 effective interviews.
+    """
+    return made(_figure_bases, poll, options)
+
+
+def _figure_bases(poll: Poll, settings: Sequence[Options]) -> list[pd.DataFrame]:
+    """Do what `figure_bases` says, for each of the options."""
+    rows, found = [], []
+    for question in poll.questions:
+        table = opened(poll, question.id)
+        printed = np.argwhere(table.printed_in == question.id)
+        rows += [(question.id, table.answers[row], table.segments[column]) for row, column in printed]
+        found.append(cell_bases(poll, table)[tuple(printed.T)])
+    base = np.concatenate([np.array([]), *found])
+    frame = pd.DataFrame(rows, columns=["question", "answer", "segment"]).assign(base=base)
+    of_settings = [(base / one.effect, one) for one in settings]
+    return [
+        frame.assign(n_effective=n, flag=_flags(np.zeros(n.shape, dtype=bool), n, one))
+        for n, one in of_settings
+    ]

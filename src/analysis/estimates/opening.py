@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from analysis.estimates.options import a_poll
 from analysis.polls import Poll, Question
 from analysis.polls.figures import parse_count, printed_decimals
 from analysis.stats.arrays import FloatArray
@@ -55,7 +56,7 @@ class Table:
 @lru_cache(maxsize=256)
 def opened(poll: Poll, question: str) -> Table:
     """Open a question of a poll; a poll never changes."""
-    asked = poll.question(question)
+    asked = a_poll(poll).question(question)
     answers, segments = tuple(answer.id for answer in asked.answers), poll.segments.ids
     cells = poll.cells(question)
     cells = cells[cells["answer"].isin(answers)]

@@ -18,6 +18,7 @@ __all__ = [
     "DesignEffects",
     "Options",
     "Recipe",
+    "a_poll",
     "again",
     "derived",
     "design_effects",
@@ -158,7 +159,7 @@ def design_effects(poll: Poll) -> DesignEffects:
 
     About ten interviews in each of 115 districts are worth 1.3 to 2 times fewer independent ones.
     """
-    places, n = poll.sheet.sampling_points, poll.sheet.n
+    places, n = a_poll(poll).sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
     low, middle, high = plausible_design_effects(
         float(n or np.nan), float(places or np.nan) if counted else np.nan
@@ -166,12 +167,18 @@ def design_effects(poll: Poll) -> DesignEffects:
     return DesignEffects(float(low), float(middle), float(high), counted)
 
 
-def options_of(poll: Any, options: Options | None) -> Options:
-    """Return the options that hold for a poll; what is no poll, or no options, is refused with what to do."""
+def a_poll(poll: Any) -> Poll:
+    """Return a poll as it is; what is none, such as the id of one, is refused with what to do."""
     if not isinstance(poll, Poll):
         raise AnalysisError(
             f"poll: {str(poll)[:60]!r} is {_kind(poll)}, not a poll; load one first, as with load_poll('cpi-2021-04')."
         )
+    return poll
+
+
+def options_of(poll: Any, options: Options | None) -> Options:
+    """Return the options that hold for a poll; what is no poll, or no options, is refused with what to do."""
+    a_poll(poll)
     if options is not None and not isinstance(options, Options):
         raise AnalysisError(
             f"options: {str(options)[:60]!r} is {_kind(options)}; use Options(confidence_level=0.9, design_effect=1.5)."

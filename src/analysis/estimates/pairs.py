@@ -46,8 +46,8 @@ class Method:
 
     `test` gives z and p where the comparison is least sure; `surest` gives p where it is surest, if that is another one
     because an overlap is unknown. `interval` takes a level as well, and gives the difference and its limits where it is
-    least sure; small counts, which `judge` sees to, move no limit across 0. Where interviews of a segment that contains
-    both matter, all three take its effective base behind `n_b`.
+    least sure, without regard to small counts. Where interviews of a segment that contains both matter, all three take its
+    effective base behind `n_b`.
     """
 
     test: Callable[..., tuple[FloatArray, FloatArray]]
@@ -120,10 +120,9 @@ def _least_sure(*pair: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 DISJOINT = Method(difference_test, _at_level(difference_interval))
 WITHIN = Method(part_whole_test, _at_level(part_whole_interval))
-# Around a share of a few people a normal interval is not at its widest at a corner of the box; the score interval is.
 OVERLAPPING = Method(
     _least_sure,
-    lambda *arguments: overlap_interval(*arguments[:-1], confidence_level=arguments[-1]),
+    _at_level(overlap_interval),
     lambda *pair: two_sided_p_value(np.abs(overlap_test(*pair)).max(axis=0)),
 )
 

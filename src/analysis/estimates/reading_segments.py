@@ -4,6 +4,7 @@ import unicodedata
 
 import pandas as pd
 
+from analysis.estimates.options import a_poll
 from analysis.estimates.votes import vote_question
 from analysis.polls import WHOLE, Poll, Race
 
@@ -66,6 +67,7 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
 
     In Lima and Callao Castillo was behind in all four polls of CPI.
     """
+    a_poll(poll)
     if leads.empty:
         return pd.DataFrame(columns=_COLUMNS)
     pair = [str(leads[side].iloc[0]) for side in ("answer", "against")]

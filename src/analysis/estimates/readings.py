@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.estimates.options import Options, derived, design_effects, made, options_of_race
 from analysis.estimates.pairs import Cells, Pairs, lead_method
 from analysis.estimates.verdict import LEADS, judge
@@ -88,6 +89,11 @@ def reading_leads(
 
     In the same days CPI had Castillo 21.2 points ahead in valid votes and IEP 31.7.
     """
+    if not isinstance(race, Race):
+        raise AnalysisError(
+            f"race: {str(race)[:60]!r} is a {type(race).__name__}, not a race; load one first, as with "
+            "load_race('peru-2021-runoff')."
+        )
     return made(_reading_leads, race, options, poll=poll, result=result)
 
 
@@ -215,8 +221,11 @@ def _reading_shares(leads: pd.DataFrame, *, race: Race) -> pd.DataFrame:
             (leads["basis"].mask(on_valid_votes), as_printed, of_all),
             ("valid_votes", leads[share], leads["n_effective"]),
         ):
-            low, high = share_interval(values, n, confidence_level=level)
-            piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, low=low, high=high)
+            piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, n=n)
             pieces.append(piece.dropna(subset="basis"))
     columns = ["reading", "basis", "answer", "estimate", "low", "high"]
-    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+    if not pieces:
+        return pd.DataFrame(columns=columns)
+    shares = pd.concat(pieces, ignore_index=True)
+    low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
+    return shares.assign(low=low, high=high)[columns]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, made, no_rows
+from analysis.estimates.options import Options, a_poll, made, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll, Result
 from analysis.stats import poll_errors, share_interval
@@ -34,7 +34,7 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
     The poll of April is about the second round. Of a vote that is still to come there is none.
     """
     names = set(candidates(poll, question)) if question else {""}
-    last = poll.sheet.fieldwork_end
+    last = a_poll(poll).sheet.fieldwork_end
     there = [result for result in results if names <= set(result.votes) and result.date >= last]
     return min(there, key=lambda result: result.date, default=None)
 
@@ -58,6 +58,7 @@ def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.Dat
     Castillo won 50.1 % of the valid votes, 34.1 % in Lima and Callao and 59.7 % elsewhere in Peru.
     """
     counts: dict[str, FloatArray] = {}
+    a_poll(poll)
     if set(answers) <= set(result.regions.columns):
         by_zone = result.regions.groupby("zone")[list(answers)].sum()
         counts = {str(zone): by_zone.loc[zone].to_numpy(dtype=float) for zone in by_zone.index}
@@ -119,7 +120,7 @@ def _segments_against_result(
         low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
         verdict = np.select(
             [
-                np.isnan(share + official),
+                np.isnan(ends[1] + official),
                 np.isnan(n),
                 n < one.small_base,
                 official < low[0],

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import SegmentBases, printed_weights, segment_bases
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
 from analysis.polls import Partition, Poll, Question, Target
 from analysis.stats import margin_of_error
@@ -19,6 +19,11 @@ __all__ = ["WEIGHT_VERDICTS", "weight_contradictions", "weight_sensitivity", "we
 WEIGHT_VERDICTS = ("more than its share", "less than its share", "its share", "cannot be said")
 """How a part's weight in the sample compares with its share of a population: the first two where no weight that agrees with
 the print would be the population's."""
+
+_HELD = (
+    "partition", "of", "segment", "weight", "low", "high", "certified", "all_low", "all_high", "interviews", "weighted",
+    "population", "chance", "verdict",
+)  # fmt: skip
 
 # Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
 _SMALLEST_EXCESS = 1e-8
@@ -83,7 +88,7 @@ def weight_contradictions(poll: Poll, partition: str, roles_left_out: tuple[str,
 
     Seven of the printed totals cannot all be right; together they are off by 0.439 points.
     """
-    chosen = poll.segments.partition(partition)
+    chosen = a_poll(poll).segments.partition(partition)
     programme = _open_programme(poll, chosen, (), roles_left_out, slack=True)
     used: list[Variable] = [
         variable
@@ -118,7 +123,7 @@ def weight_sensitivity(poll: Poll, partition: str, roles_left_out: tuple[str, ..
 
     The open questions narrow the range for Lima and Callao, if the rows left out are the wrong ones.
     """
-    chosen = poll.segments.partition(partition)
+    chosen = a_poll(poll).segments.partition(partition)
     named = weight_contradictions(poll, partition, roles_left_out)
     left_out = [poll.quantity(*row) for row in zip(named["question"], named["answer"], strict=True)]
     programme = _open_programme(poll, chosen, left_out, roles_left_out, slack=False)
@@ -167,44 +172,51 @@ def _weights_against(
     poll: Poll, settings: Sequence[Options], *, target: Target | None, certify: bool
 ) -> list[pd.DataFrame]:
     """Do what `weights_against` says, for each of the options."""
-    bases = segment_bases(poll)
-    interviews = dict(
-        zip(bases.segments, np.where(bases.source == "printed", bases.base, np.nan), strict=True)
-    )
-    printed = printed_weights(poll)
-    everything = {one.id: weight_sensitivity(poll, one.id) for one in poll.segments.partitions}
+    found: dict[
+        float, pd.DataFrame
+    ] = {}  # all but chance is the same at every confidence level and design effect
     frames = []
     for one in settings:
-        tables = []
-        for partition in poll.segments.partitions:
-            parts = list(partition.parts)
-            found, certified = weight_bounds_of(poll, partition.id, one.largest_nonresponse, certify=certify)
-            weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
-            counts = np.array([interviews[part] for part in parts])
-            population = _population(target, parts)
-            n = bases.base[bases.segments.index(partition.of)] / one.effect
-            table = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
-            table.insert(0, "partition", partition.id)
-            table.insert(1, "of", partition.of)
-            known = ~np.isnan(population + weight)
-            tables.append(
-                table.assign(
-                    certified=certified,
-                    all_low=everything[partition.id]["low"],
-                    all_high=everything[partition.id]["high"],
-                    interviews=counts / counts.sum(),
-                    weighted=np.nan if printed is None else _within(bases, printed[0], partition),
-                    population=population,
-                    chance=margin_of_error(n, confidence_level=one.confidence_level, share=population),
-                    verdict=np.select(
-                        [~known, low > population, high < population],
-                        ["cannot be said", "more than its share", "less than its share"],
-                        "its share",
-                    ).astype(object),
-                )
-            )
-        frames.append(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["partition"]))
+        if one.largest_nonresponse not in found:
+            found[one.largest_nonresponse] = _held(poll, target, one.largest_nonresponse, certify=certify)
+        frame = found[one.largest_nonresponse].copy()
+        share = frame["population"].to_numpy(dtype=float)
+        n = frame["n"].to_numpy(dtype=float) / one.effect
+        frame["n"] = margin_of_error(n, confidence_level=one.confidence_level, share=share)
+        frames.append(frame.rename(columns={"n": "chance"}))
     return frames
+
+
+def _held(poll: Poll, target: Target | None, nonresponse: float, *, certify: bool) -> pd.DataFrame:
+    """Hold weights against a population; `n`, the interviews of what is divided, stands where `chance` will."""
+    bases, printed = segment_bases(poll), printed_weights(poll)
+    interviews = pd.Series(np.where(bases.source == "printed", bases.base, np.nan), index=bases.segments)
+    rows: list[tuple[object, ...]] = []
+    for partition in poll.segments.partitions:
+        parts = list(partition.parts)
+        solved, certified = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
+        nothing = np.full(len(parts), np.nan)
+        weight, low, high = solved if solved is not None else (nothing,) * 3
+        everything = weight_sensitivity(poll, partition.id)
+        counts = interviews[parts].to_numpy()
+        weighted = nothing if printed is None else _within(bases, printed[0], partition)
+        population = _population(target, parts)
+        n = bases.base[bases.segments.index(partition.of)]
+        verdict = np.select(
+            [np.isnan(population + weight), low > population, high < population],
+            ["cannot be said", "more than its share", "less than its share"],
+            "its share",
+        )
+        columns = (
+            parts, weight, low, high, everything["low"], everything["high"], counts / counts.sum(), weighted, population,
+            verdict.tolist(),
+        )  # fmt: skip
+        rows += [
+            (partition.id, partition.of, *row[:4], certified, *row[4:9], n, row[9])
+            for row in zip(*columns, strict=True)
+        ]
+    names = ["n" if name == "chance" else name for name in _HELD]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _within(bases: SegmentBases, weights: FloatArray, partition: Partition) -> FloatArray:

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import LARGEST_NONRESPONSE
+from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
 from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, load_target
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
@@ -115,6 +115,7 @@ def finest_partition(poll: Poll, target: Target, question: str = "") -> str:
 
     With a question, those come first of whose segments most is published: a lead of one answer over another, or a share.
     """
+    a_poll(poll)
     if target.id == PUBLISHED:
         bases = segment_bases(poll)
         there = {s for s, weight in zip(bases.segments, bases.weight, strict=True) if not np.isnan(weight)}
@@ -164,7 +165,7 @@ def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -
 
     The regions of this poll have a size on the electoral roll, and one in the votes cast.
     """
-    if question and poll.question(question).base != "all":
+    if question and a_poll(poll).question(question).base != "all":
         return []
     return [
         target for target in targets if target.id != PUBLISHED and finest_partition(poll, target, question)
@@ -184,7 +185,7 @@ def summed(
     `target` is `"published"` (the weights implied by the print, with their bounds) or a population. A question that was
     not asked of all has unknown weights: those of its segments among the people asked were not published.
     """
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
     asked_of_all = poll.question(question).base == "all"
     segments = summed_segments(poll.segments, partition)
     table, bases = opened(poll, question), segment_bases(poll, nonresponse)

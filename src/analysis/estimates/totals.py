@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import Table, answers_of_role, opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.estimates.sums import Sum, finest_partition, summed, summed_segments
 from analysis.estimates.verdict import LEADS, PValues, judge, nearest_corner
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
@@ -80,7 +80,8 @@ def national_total(
 
     With segments in the sizes of the electoral roll Castillo has 36.1 % instead of 35.5 %: it changes next to nothing.
     """
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
+    a_poll(poll)
     chosen = partition if partition != "" else finest_partition(poll, goal, question) or None
     if goal.id != PUBLISHED and chosen is None:
         segments = ", ".join(goal.population["segment"])
@@ -348,7 +349,7 @@ def segment_shifts(
     be 68 % of the country.
     """
     table, pair = opened(poll, question), foremost(poll, question)
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
     chosen = partition or finest_partition(poll, goal, question) or None
     published = summed(poll, question, partition=chosen).parts
     main = summed(poll, question, partition=chosen, target=goal if chosen else PUBLISHED)

@@ -159,8 +159,9 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
     for suffix, level in (("", levels), ("_simultaneous", together)):
         low, high = comparison.limits(effects[of_setting], level)
         held = ~(p_value < 1 - level)
-        columns[f"low{suffix}"] = np.where(held, np.minimum(low, 0), low)
-        columns[f"high{suffix}"] = np.where(held, np.maximum(high, 0), high)
+        # A printed difference that no shares can have, such as of a part and its whole, still lies within its interval.
+        columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low, 0), low), estimate)
+        columns[f"high{suffix}"] = np.maximum(np.where(held, np.maximum(high, 0), high), estimate)
     found = p_adjusted < alpha
     verdict = np.select(
         [

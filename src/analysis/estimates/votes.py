@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, made, no_rows
+from analysis.estimates.options import Options, a_poll, made, no_rows
 from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import hull_interval
 from analysis.estimates.verdict import LEADS, PValues, judge
@@ -49,13 +49,13 @@ def vote_question(poll: Poll, question: str = "") -> str:
     The first table of this poll is about the vote.
     """
     if question:
-        return poll.question(question).id
-    return next((asked.id for asked in poll.questions if _asks_for_a_vote(asked)), "")
+        return a_poll(poll).question(question).id
+    return next((asked.id for asked in a_poll(poll).questions if _asks_for_a_vote(asked)), "")
 
 
 def candidates(poll: Poll, question: str, *, fewest: int = 2) -> list[str]:
     """Return the candidates of a question of which each person names one, or say that there are too few."""
-    asked = poll.question(question)
+    asked = a_poll(poll).question(question)
     found = answers_of_role(asked, "candidate")
     if asked.kind != "single_response" or len(found) < fewest:
         raise AnalysisError(
@@ -102,7 +102,7 @@ def valid_votes(
     """
     if not question:
         return no_rows(poll, options, _VALID)
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
     return made(_valid_votes, poll, options, question=question, target=goal, partition=partition)
@@ -176,10 +176,16 @@ def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool)
     if by_segment:
         found += [
             _Scenario(
-                "as_decided_by_segment", lambda a, b, others, open_: (a - b) * (1 + open_ / (a + b + others))
+                "as_decided_by_segment",
+                lambda a, b, others, open_: (a - b) * _share_out(a + b + others, open_),
             )
         ]
     return found
+
+
+def _share_out(decided: FloatArray, undecided: FloatArray) -> FloatArray:
+    """Return by what the undecided of a segment multiply its votes; where nobody has decided there are none."""
+    return np.asarray(1 + undecided / np.where(decided == 0, 1, decided))
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,10 +358,10 @@ def _leads(
             of_voters = voters(shares)
             return np.asarray((one.lead(*of_voters) @ weights) / (one.whole(*of_voters) @ weights))
 
-        of_corners = [voters(corner) for corner in corners]
-        wholes = np.array([one.whole(*corner) for corner in of_corners])
-        halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
         with np.errstate(divide="ignore", invalid="ignore"):
+            of_corners = [voters(corner) for corner in corners]
+            wholes = np.array([one.whole(*corner) for corner in of_corners])
+            halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
             ends.append([2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes))])
             estimates.append(delta_estimate(lead, parts, share))
     missing = np.array([undecided_unknown and one.counts_undecided for one in scenarios])
@@ -406,7 +412,7 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    goal = load_target(target) if isinstance(target, str) else target
+    goal = load_target(target)
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
     return made(

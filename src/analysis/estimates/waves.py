@@ -78,7 +78,7 @@ def compare_polls(
         question=question,
         segments=[segment] if isinstance(segment, str) else list(segment),
         answers=list(given),
-        other_effect=options_of(other, options).effect if of_each else None,
+        of_each=tuple(options_of(one, options).effect for one in (poll, other)) if of_each else (),
     )
 
 
@@ -129,21 +129,19 @@ def _compare_polls(
     question: str,
     segments: Sequence[str],
     answers: Sequence[str],
-    other_effect: float | None,
+    of_each: tuple[float, ...],
 ) -> list[pd.DataFrame]:
-    """Do what `compare_polls` says, for each of the options; the other poll has a design effect of its own, or the same."""
+    """Do what `compare_polls` says, for each of the options; each poll at the effect of its sheet, or both at one."""
     a, b = (_columns(one, question, segments, answers) for one in (poll, other))
     rows = [(answer, segment) for segment in segments for answer in answers]
     frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
         question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
     )
-    if other_effect is None:
-        judged = judge(Pairs(a, b, DISJOINT), settings, HIGHER)
-    else:  # `judge` divides both bases by one effect: those of the other are counted in it
-        judged = [
-            judge(Pairs(a, replace(b, base=b.base * one.effect / other_effect), DISJOINT), [one], HIGHER)[0]
-            for one in settings
-        ]
+    judged = []
+    for one in settings:
+        # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
+        less = one.effect / of_each[1] if of_each and one.effect == of_each[0] else 1.0
+        judged += judge(Pairs(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
     return [frame.assign(**one)[_POLLS] for one in judged]
 
 

@@ -22,7 +22,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
@@ -256,7 +256,7 @@ def implied_weights(
 
     Lima and Callao make up between 36.7 % and 37.4 % of the weighted sample.
     """
-    names = [one.id for one in poll.segments.partitions]
+    names = [one.id for one in a_poll(poll).segments.partitions]
     chosen = partition or (names[0] if names else "")
     return made(_implied_weights, poll, options, partition=chosen, certify=certify)
 

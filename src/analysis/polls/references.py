@@ -100,14 +100,15 @@ class Result(Reference):
     districts: pd.DataFrame = computed(pd.DataFrame)
 
 
-def load_target(target: str | Path) -> Target:
+def load_target(target: str | Path | Target) -> Target:
     """Load population counts to reweight to.
 
     Parameters
     ----------
     target : str or pathlib.Path
         An id under `data/targets`, or a path to a CSV file with the columns `segment,population`; or
-        `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll.
+        `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll. A target is
+        returned as it is.
 
     Raises
     ------
@@ -123,6 +124,8 @@ def load_target(target: str | Path) -> Target:
 
     Lima and Callao hold 34.5 % of the voters registered in Peru.
     """
+    if isinstance(target, Target):
+        return target
     if target == PUBLISHED:
         return Target(id=PUBLISHED, format=1, title="Weights implied by the published figures", source="")
     stem = find_reference("targets", target, also=[PUBLISHED])

@@ -10,11 +10,21 @@ from analysis.polls.schema import Id, InTwoLanguages, computed
 
 __all__ = ["DISCLOSURE", "SHEET_FIGURES", "Sheet", "SheetItem", "Source"]
 
-DISCLOSURE = (
-    "funding", "target_group", "technique", "sampling", "margin_of_error", "weighting", "response_rate",
-)  # fmt: skip
-"""Lines that the AAPOR Code of Professional Ethics and Practices (2021) asks a pollster to disclose, beside what every
-poll here must have; the interviews behind each column, which it asks for too, belong to the segments."""
+DISCLOSURE: Mapping[str, tuple[str, ...]] = {
+    "strategy": (),
+    "sponsor": ("pollster", "funding"),
+    "wording": (),
+    "population": ("target_group", "universe"),
+    "sample": ("sampling", "coverage"),
+    "mode": ("technique",),
+    "dates": ("fieldwork",),
+    "precision": ("margin_of_error", "confidence_level"),
+    "weighting": ("weighting",),
+    "quality": ("processing", "quality", "supervision"),
+    "limitations": ("limitations",),
+}
+"""The eleven items that the AAPOR Code of Professional Ethics and Practices (2021, section III.A) asks to be disclosed with
+results, and the lines of a technical sheet that say them. Wording and interviews behind each column are in the tables."""
 
 SHEET_FIGURES = {
     "sample_size": parse_count,
@@ -95,12 +105,6 @@ class Sheet:
     def sampling_points(self) -> int | None:
         """How many places were visited; None where the sheet does not count them."""
         return self.coverage_counts[self.sampling_unit] if self.sampling_unit else None
-
-    @property
-    def undisclosed(self) -> tuple[str, ...]:
-        """Ids of the lines of `DISCLOSURE` that the sheet lacks."""
-        there = {item.id for item in self.items}
-        return tuple(item for item in DISCLOSURE if item not in there)
 
     def item(self, item_id: str) -> SheetItem | None:
         """Return a line of the sheet, or None if the sheet has no such line."""

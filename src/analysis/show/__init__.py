@@ -8,7 +8,22 @@ from analysis.show.dots import Chart, ChartRow, Drawing, Mark
 from analysis.show.view import View
 
 if TYPE_CHECKING:
-    from analysis.show import comparisons, front, precision, published, totals
+    from analysis.show import (
+        certainty,
+        changes,
+        comparisons,
+        front,
+        precision,
+        published,
+        race,
+        race_tables,
+        race_words,
+        results,
+        totals,
+        votes,
+        weight_tables,
+        weights,
+    )
 
 __all__ = [
     "Chart",
@@ -17,15 +32,39 @@ __all__ = [
     "Mark",
     "View",
     "asked",
+    "certainty",
+    "changes",
     "comparisons",
     "front",
     "precision",
     "provenance",
     "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
     "totals",
+    "votes",
+    "weight_tables",
+    "weights",
 ]
 
-_MODULES = ("comparisons", "front", "precision", "published", "totals")
+_MODULES = (
+    "certainty",
+    "changes",
+    "comparisons",
+    "front",
+    "precision",
+    "published",
+    "race",
+    "race_tables",
+    "race_words",
+    "results",
+    "totals",
+    "votes",
+    "weight_tables",
+    "weights",
+)
 
 
 def __getattr__(name: str) -> Any:

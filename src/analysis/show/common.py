@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
-from analysis.show.display import Shown, each, numbers_of, paragraph
+from analysis.show.display import Shown, paragraph, rows_of
 from analysis.show.dots import Mark
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
@@ -23,8 +23,10 @@ __all__ = [
     "count_over_effects",
     "design_effect_sentence",
     "key_numbers",
+    "nothing_chosen",
     "plausible_frames",
     "provenance",
+    "share_cell",
     "share_mark",
     "shares_table",
 ]
@@ -70,7 +72,9 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
 
 
 def asked(view: View, question: str) -> Shown:
-    """Show what was asked, of whom and how, in the pollster's words."""
+    """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
+    if not question:
+        return Shown("", "")
     found = view.poll.question(question)
     printed = view.bilingual(found.title, found.title_en)
     how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
@@ -127,7 +131,7 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
         )
         for effect in effects.values()
     ]
-    return {"own": frame} | dict(zip(effects, view.made_at(frame, settings), strict=True))
+    return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
 def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
@@ -160,6 +164,11 @@ def design_effect_sentence(view: View) -> Markup:
     return why
 
 
+def nothing_chosen(view: View) -> Shown:
+    """Say that a table without rows was handed over."""
+    return paragraph(view.say("No rows were chosen, so that there is nothing to show."))
+
+
 def shares_table(
     view: View,
     intervals: pd.DataFrame,
@@ -172,9 +181,11 @@ def shares_table(
 
     `letters` maps segments to their letter, and to the letters that each of their answers carries.
     """
+    if intervals.empty:
+        return nothing_chosen(view)
     question = view.poll.question(intervals["question"].iloc[0])
     segments, marks = _columns(view, intervals), letters or {}
-    cells = {(row.answer, row.segment): row for row in each(intervals)}
+    cells = {(row.answer, row.segment): row for row in rows_of(intervals)}
     headings = [
         Heading(
             view.segment(segment),
@@ -188,7 +199,7 @@ def shares_table(
         Row(
             view.long(answer),
             [
-                _share_cell(view, cells[answer.id, s], marks.get(s, ("", {}))[1].get(answer.id, ""))
+                share_cell(view, cells.get((answer.id, s)), marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments
             ],
             looks="inner" if answer.given else "",
@@ -198,7 +209,7 @@ def shares_table(
     ]
     return table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
-        numbers=numbers_of(intervals), sortable=not any(answer.given for answer in question.answers),
+        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
     )  # fmt: skip
 
 
@@ -221,7 +232,10 @@ def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str
     return f"n = {max(known):,.0f}" if known else ""
 
 
-def _share_cell(view: View, row: Any, letters: str) -> Cell:
+def share_cell(view: View, row: Any, letters: str = "") -> Cell:
+    """Write a share as printed over its interval; in grey where too few were asked, empty where no row was chosen."""
+    if row is None:
+        return Cell("")
     if row.estimate != row.estimate:
         return Cell(GAP)
     ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
@@ -233,7 +247,7 @@ def provenance(view: View, *references: Reference | None) -> Shown:
     poll: Poll = view.poll
     source = poll.source
     licence = view.text(source, "licence")
-    lines = [
+    lines: list[tuple[str, str]] = [
         (view.say("Poll"), Markup("{} ({})").format(view.text(source, "title"), poll.id)),
         (view.say("Publisher"), source.publisher),
         (view.say("Terms"), licence),

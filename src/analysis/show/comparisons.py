@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
 from analysis.polls import WHOLE, Question
-from analysis.show.common import Key, colours, count_over_effects, share_mark, shares_table
+from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark, shares_table
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, paragraph
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
@@ -28,14 +28,14 @@ __all__ = [
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS, _MOST_LISTED = 10, 20  # of differences that are drawn, and that are listed
+_MOST_ROWS, _MOST_LISTED = 10, 15  # of differences that are drawn, and that are listed
 
 
 def _upright(compared: pd.DataFrame) -> pd.DataFrame:
     """Turn comparisons so that the larger share comes first."""
     down = (compared["estimate"] < 0).to_numpy()
     verdict = compared["verdict"].to_numpy()
-    changed = {
+    changed: dict[str, Any] = {
         "estimate": compared["estimate"].abs(),
         "verdict": np.where(verdict == "lower", "higher", verdict),
     }
@@ -62,7 +62,7 @@ def _surest(view: View, compared: pd.DataFrame) -> Any:
     order = found.assign(named=named).sort_values(
         ["named", "low_simultaneous"], ascending=False, kind="stable"
     )
-    return next(order.itertuples())
+    return next(each(order))
 
 
 def _at_least(ends: float) -> str:
@@ -80,7 +80,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     surest = _surest(view, compared)
     headline = _headline(view, question, known, surest)
     caveat = _count_sentence(view, compared)
-    keys = [_key(view, question, row) for row in _first(known, question)[:3].itertuples()]
+    keys = [_key(view, question, row) for row in each(_first(known, question)[:3])]
     counts = count_over_effects(view, compared, _FOUND)
     tested = int((~compared["verdict"].isin(UNTESTED)).sum())
     if tested:
@@ -180,8 +180,10 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing:
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
+    if ranked.empty:
+        return nothing_chosen(view)
     return followed(view, _answers_chart, ranked, top=top)
 
 
@@ -197,7 +199,7 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
             [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
             rule=bool(len(silent)) and row.answer == named["answer"].iloc[0] if len(named) else False,
         )
-        for row in shown.itertuples()
+        for row in each(shown)
     ]
     segment = ranked["segment"].iloc[0]
     left_out = len(known) - len(shown)
@@ -221,26 +223,24 @@ def _axis(view: View) -> str:
     )
 
 
-def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing:
+def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing | Shown:
     """Draw some answers in every segment, one above the other."""
+    if not intervals["answer"].isin(answers).any():
+        return nothing_chosen(view)
     return followed(view, _segments_chart, intervals, answers=list(answers))
 
 
 def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) -> Chart:
     question = view.poll.question(intervals["question"].iloc[0])
     paint = colours(question)
-    cells = {(row.answer, row.segment): row for row in intervals.itertuples()}
+    cells = {(row.answer, row.segment): row for row in each(intervals)}
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
-    rows = []
+    rows: list[ChartRow] = []
     for segment in view.poll.segments:
-        marks = [
-            share_mark(view, cells[answer, segment.id], paint[answer])
-            for answer in answers
-            if (answer, segment.id) in cells
-            and cells[answer, segment.id].estimate == cells[answer, segment.id].estimate
-        ]
+        there = [cells[answer, segment.id] for answer in answers if (answer, segment.id) in cells]
+        marks = [share_mark(view, row, paint[row.answer]) for row in there if row.estimate == row.estimate]
         if marks:
-            base = cells[answers[0], segment.id].base
+            base = there[0].base
             small = view.say("about {n:interviews}", n=base) if base == base and segment.id != WHOLE else ""
             rule = segment.id in first_parts and bool(rows)
             rows.append(
@@ -268,7 +268,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
-    for row in _upright(chosen).itertuples():
+    for row in each(_upright(chosen)):
         found = row.verdict == "higher"
         mark = Mark(
             row.estimate, row.low, row.high, view.signed(row.estimate), paint[row.answer],
@@ -297,6 +297,8 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
 @follows
 def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
+    if intervals.empty:
+        return nothing_chosen(view)
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (
@@ -326,7 +328,7 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
         marks = segment_letters(some, partition.parts, [names[part] for part in partition.parts])
         for part in partition.parts:
             if part not in found:
-                found[part] = names[part], marks[part].to_dict()
+                found[part] = names[part], {str(row): letter for row, letter in marks[part].items()}
     return found
 
 

@@ -18,7 +18,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis.show.display import NUMBERS_MIME, SETTINGS_MIME, Shown, download_link, note, style_sheet
+from analysis.show.display import (
+    NUMBERS_MIME,
+    SETTINGS_MIME,
+    Shown,
+    download_link,
+    made_of_rows,
+    note,
+    style_sheet,
+)
 from analysis.show.fitting import fitted, widest
 from analysis.show.view import View
 
@@ -60,6 +68,8 @@ _LINE = 17.0  # from one line of letters to the next
 _AXIS, _AXIS_TITLE = 24.0, 20.0
 _MOST_OF_LABELS = 0.34  # of the width of a wide figure
 _GAP = 12.0
+_INDENT = 16.0  # of all that a narrow figure writes
+_LEAST_AXIS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,22 +298,23 @@ class Drawing(Figure):
                     found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
                 found[f"value-{name}"] = mark.text
                 found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"text-{name}"] = mark.ends
+                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
     def _both(self) -> tuple[str, str]:
         return self.svg(), self.other.svg() if self.other is not None else ""
 
-    def _html(self, svg: str, narrow: str, chart: Chart) -> str:
+    def _html(self, svg: str, narrow: str, chart: Chart, view: View | None = None) -> str:
         wide, slim = (
             re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        stated = [{**number, "shown_in": str(escape(chart.caption).striptags())} for number in chart.numbers]
+        caption = escape(chart.caption).striptags()
+        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(self.view, str(escape(chart.caption).striptags()), stated)}</figure>"
+            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
         )
 
     def shown(self) -> Shown:
@@ -324,7 +335,7 @@ class Drawing(Figure):
         for chart in charts:
             wide = _moved(base, own[0], self.pieces(chart))
             narrow = _moved(slim, own[1], self.other.pieces(chart)) if self.other is not None else ""
-            variants.append(self._html(wide, narrow, chart))
+            variants.append(self._html(wide, narrow, chart, self.view.at(self.view.options)))
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
@@ -341,13 +352,13 @@ class Drawing(Figure):
 
 def _n(number: float) -> str:
     """Write a coordinate as it stands in a shortened tag."""
-    return re.sub(r"(\d\.\d\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+    return re.sub(r"(\d\.\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
 
 
 def _short(tag: str) -> str:
-    """Shorten what matplotlib writes in a tag: places to a hundredth, no turn by nothing, no blanks that say nothing."""
+    """Shorten what matplotlib writes in a tag: places to a tenth, no turn by nothing, no blanks that say nothing."""
     tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
-    tag = re.sub(r"(\d\.\d\d)\d+", r"\1", " ".join(tag.split()))
+    tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
     return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"')
 
 
@@ -363,7 +374,7 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
             continue
         part = svg[start:end]
         if kind == "line":
-            part = re.sub(r'd="[^"]*"', f'd="{value}"', part, count=1)
+            part = re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
         elif kind == "at":
             part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
         elif kind == "dot":
@@ -374,9 +385,9 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
     return svg
 
 
-def fitted_to(text: str, pixels: float, size: float = _SMALL) -> str:
+def fitted_to(text: str, pixels: float, size: float = _SMALL, weight: str = "normal") -> str:
     """Break a text into lines that are no wider than some pixels."""
-    return fitted(text, pixels / 72, size=size)
+    return fitted(text, pixels / 72, size=size, weight=weight)
 
 
 def _tick(value: float, chart: Chart) -> str:
@@ -390,9 +401,11 @@ class _Layout:
 
     def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
         self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
-        labels = [row.label for row in chart.rows]
-        room = self.width - 8 if narrow else self.width * _MOST_OF_LABELS
-        self.labels = [fitted_to(label, room, _SIZE) for label in labels]
+        room = self.width - _INDENT - 4 if narrow else self.width * _MOST_OF_LABELS
+        weights = ["bold" if row.strong else "normal" for row in chart.rows]
+        self.labels = [
+            fitted_to(row.label, room, _SIZE, weight) for row, weight in zip(chart.rows, weights, strict=True)
+        ]
         self.smalls = [fitted_to(row.small, room) if row.small else "" for row in chart.rows]
         marks = [mark for one in charts or [chart] for row in one.rows for mark in row.marks]
         values, ends = [one.text for one in marks if one.text], [one.ends for one in marks if one.ends]
@@ -402,20 +415,27 @@ class _Layout:
         if self.with_ends:
             self.right += 72 * widest(ends, size=_SMALL) + _GAP
         if narrow:
-            self.left = 16.0
+            self.left = _INDENT
         else:
-            texts = [*self.labels, *(small for small in self.smalls if small)]
-            self.left = min(72 * widest(texts, size=_SIZE) + _GAP, room + _GAP) if any(texts) else 8.0
+            texts = [
+                *zip(self.labels, weights, strict=True),
+                *((small, "normal") for small in self.smalls if small),
+            ]
+            most = max(72 * widest([text], size=_SIZE, weight=weight) for text, weight in texts)
+            self.left = min(most + _GAP, room + _GAP) if any(text for text, _ in texts) else 8.0
+        # Beside values that hold a long name, a figure is wider.
+        self.width = max(self.width, self.left + self.right + _LEAST_AXIS)
         self.tops: list[float] = []
         at = 6.0
         for row, label, small in zip(chart.rows, self.labels, self.smalls, strict=True):
             at += 8.0 if row.rule else 0.0
             self.tops.append(at)
             lines = label.count("\n") + 1 + (small.count("\n") + 1 if small else 0)
-            height = max(len(row.marks), 1) * _LINE
+            height = len(row.marks) * _LINE
             at += (lines * _LINE + height if narrow else max(lines * _LINE, height)) + 9.0
         self.rows_height = at
-        legend = 22.0 if chart.legend else 0.0
+        self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)
+        legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
         self.heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.above = legend + self.heads + 4.0
         title = fitted_to(chart.axis, self.width - self.left - 4)
@@ -447,20 +467,31 @@ def _draw_references(figure: Figure, axes: Axes, chart: Chart, places: _Layout) 
             )
 
 
+def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float, int]]:
+    """Place names one beside the other, in lines no wider than the figure: pixels from its left, and the line of each."""
+    places: list[tuple[float, int]] = []
+    at, line = left, 0
+    for name in names:
+        wide = 72 * widest([name], size=_SIZE, weight="bold")
+        if at > left and at + wide > width:
+            at, line = left, line + 1
+        places.append((at, line))
+        at += wide + 18
+    return places
+
+
 def _draw_headings(figure: Figure, chart: Chart, places: _Layout) -> None:
     """Write the names of the marks in their colours, above the rows."""
-    at = 4.0 if places.narrow else places.left
-    for name, colour in chart.legend:
+    for (name, colour), (at, line) in zip(chart.legend, places.legend, strict=True):
         figure.text(
             at / places.width,
-            1 - 4 / places.height,
+            1 - (4 + line * _LINE) / places.height,
             name,
             color=COLOURS[colour],
             fontsize=_SIZE,
             fontweight="bold",
             va="top",
         )
-        at += 72 * widest([name], size=_SIZE, weight="bold") + 18
 
 
 def _behind(places: _Layout) -> dict[str, Any] | None:
@@ -543,7 +574,7 @@ def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:
 
 def followed(view: View, build: Callable[..., Chart], *frames: pd.DataFrame, **options: Any) -> Drawing:
     """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report."""
-    chart = build(view, *frames, **options)
+    chart = made_of_rows(build, view, *frames, **options)
     if not view.settings:
         return drawn(view, chart)
     made = [view.follow(frame) for frame in frames]

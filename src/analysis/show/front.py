@@ -11,7 +11,7 @@ from analysis.estimates import SILENT_ROLES
 from analysis.polls import Result
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, note, paragraph
+from analysis.show.display import Shown, each, follows, note, paragraph
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -68,12 +68,12 @@ def _upright(lead: pd.DataFrame) -> Any:
     """Return the lead of the candidate who is ahead over the other."""
     row = lead.iloc[0]
     if row["estimate"] >= 0:
-        return next(lead.itertuples())
+        return next(each(lead))
     turned = lead.assign(
         answer=lead["against"], against=lead["answer"], estimate=-lead["estimate"], low=-lead["high"],
         high=-lead["low"], verdict=lead["verdict"].replace({"behind": "ahead"}),
     )  # fmt: skip
-    return next(turned.itertuples())
+    return next(each(turned))
 
 
 def _fields(
@@ -157,7 +157,7 @@ def _rest(view: View, whole: pd.DataFrame, first: Any) -> str:
         "estimate", ascending=False, kind="stable"
     )
     said = [
-        f"{view.short(question[name])} {view.share(share)}"
+        f"{view.short(question[str(name)])} {view.share(share)}"
         for name, share in others["estimate"].head(3).items()
     ]
     return ", ".join(said)
@@ -168,7 +168,7 @@ def _silence(view: View, others: Sequence[pd.DataFrame]) -> Key | None:
     rows = [
         row
         for frame in others
-        for row in frame.itertuples()
+        for row in each(frame)
         if row.role in SILENT_ROLES and row.estimate == row.estimate
     ]
     if not rows:
@@ -207,9 +207,7 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: Key | None) ->
         pollster=view.pollster,
         fieldwork=view.fieldwork(),
     )
-    keys = [
-        Key(view.share(row.estimate), view.short(question[row.answer])) for row in known.head(3).itertuples()
-    ]
+    keys = [Key(view.share(row.estimate), view.short(question[row.answer])) for row in each(known.head(3))]
     keys += [silent] if silent is not None else []
     return show_answer(view, headline, view.name(question), keys, view.stated(known))
 
@@ -222,13 +220,13 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         return paragraph(view.say("Who led in which segment was not published."))
     question = view.poll.question(rows[0].question)
     colour = _candidate_colours(question)
-    looks = {
-        row.segment: (
-            colour.get(row.answer, "other"),
-            1 + int(np.searchsorted(_STRENGTHS, row.estimate, "right")),
-        )
+    strength = {
+        row.segment: 1 + int(np.searchsorted(_STRENGTHS, row.estimate, "right"))
+        if row.verdict == "ahead"
+        else 1
         for row in rows
     }
+    looks = {row.segment: (colour.get(row.answer, "other"), strength[row.segment]) for row in rows}
     tiles = _tiles(view, result, looks)
     mapped = set(result.regions["zone"]) if tiles and result is not None else set(looks)
     listed = [row for row in rows if row.segment in mapped] or rows
@@ -243,7 +241,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     caption = view.say("Who led where, in points of all interviewed")
     source = view.source()
     if tiles and result is not None:
-        source = f"{source} {view.reference(result, 'assumption')}"
+        source = Markup("{} {}").format(source, view.reference(result, "assumption"))
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, Markup(tiles), Markup("").join(entries), Markup(note(source)))
@@ -273,7 +271,7 @@ def _tiles(view: View, result: Result | None, looks: dict[str, tuple[str, int]])
         '<text x="{}" y="{}" text-anchor="middle" font-size="13">{}</text></g>'
     )
     drawn = []
-    for row in regions.itertuples():
+    for row in each(regions):
         x, y = (row.tile_column - 1) * _STEP[0] + 2, (row.tile_row - 1) * _STEP[1] + 2
         drawn.append(
             tile.format(
@@ -353,7 +351,7 @@ def _undecided(view: View, ranked: pd.DataFrame) -> list[tuple[Markup, Markup]]:
     if not (rows["role"] == "undecided").any():
         return []
     question = view.poll.question(rows["question"].iloc[0])
-    listed = [f"{view.short(question[row.answer])} {view.share(row.estimate)}" for row in rows.itertuples()]
+    listed = [f"{view.short(question[row.answer])} {view.share(row.estimate)}" for row in each(rows)]
     total = float(rows["estimate"].sum())
     said = view.say("{rows:list}: {total:percent} together.", rows=listed, total=total)
     return [(view.say("How many were undecided, or chose nobody?"), said)]

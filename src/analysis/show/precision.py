@@ -1,6 +1,5 @@
 """How precise each share is: the words and drawings of that notebook."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
 from analysis.show.common import Key, design_effect_sentence, plausible_frames, shares_table
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, follows, paragraph, rows_of
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -45,21 +44,16 @@ def _of_whole(bases: pd.DataFrame) -> float:
 def _least_precise(bases: pd.DataFrame) -> Any:
     """Return the part of the sample with the largest margin; None where no part has one."""
     parts = _known(bases[bases["segment"] != WHOLE])
-    return None if parts.empty else next(each(parts.nlargest(1, "margin_of_error")))
+    return None if parts.empty else rows_of(parts.nlargest(1, "margin_of_error"))[0]
 
 
-def _printed(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures that a table prints itself."""
-    return cells[cells["printed_in"] == cells["question"]]
-
-
-def _numbers(bases: pd.DataFrame) -> list[dict[str, Any]]:
+def _numbers(view: View, bases: pd.DataFrame) -> list[dict[str, Any]]:
     margins = bases[["segment", "n_effective", "margin_of_error"]]
-    return numbers_of(margins, value="margin_of_error", measure="margin_of_error")
+    return view.stated(margins, value="margin_of_error", measure="margin_of_error")
 
 
 @follows
-def answer(view: View, bases: pd.DataFrame, *tables: pd.DataFrame) -> Shown:
+def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     """Answer how far chance can move a share of the whole, and of the least precise part."""
     if _known(bases).empty:
         unknown = view.say(
@@ -68,7 +62,9 @@ def answer(view: View, bases: pd.DataFrame, *tables: pd.DataFrame) -> Shown:
         return show_answer(view, unknown)
     frames = plausible_frames(view, bases)
     headline = _headline(view, bases, _of_whole(frames["assumed"]))
-    return show_answer(view, headline, _caveat(view, frames), _keys(view, frames, tables), _numbers(bases))
+    return show_answer(
+        view, headline, _caveat(view, frames), _keys(view, frames, figures), _numbers(view, bases)
+    )
 
 
 def _headline(view: View, bases: pd.DataFrame, assumed: float) -> Markup:
@@ -145,7 +141,7 @@ def _caveat(view: View, frames: dict[str, pd.DataFrame]) -> Markup:
     return Markup(" ").join(sentences)
 
 
-def _keys(view: View, frames: dict[str, pd.DataFrame], tables: Sequence[pd.DataFrame]) -> list[Key]:
+def _keys(view: View, frames: dict[str, pd.DataFrame], figures: pd.DataFrame) -> list[Key]:
     """Return the sheet's margin, that of the whole and of the least precise part, and how many figures are uncertain."""
     sheet, whole, least = view.poll.sheet, _of_whole(frames["own"]), _least_precise(frames["own"])
     keys = []
@@ -161,7 +157,7 @@ def _keys(view: View, frames: dict[str, pd.DataFrame], tables: Sequence[pd.DataF
         margin(whole, view.say("in the whole sample"), _ends(view, frames))
     if least is not None:
         margin(least.margin_of_error, view.segment(least.segment), _interviews(view, least))
-    flags = pd.concat([_printed(one)["flag"] for one in tables])
+    flags = figures["flag"]
     published, few, unknown = len(flags), (flags == "too few").sum(), (flags == "base unknown").sum()
     if published:
         number = view.say("{some:count} of {all:count}", some=few + unknown, all=published)
@@ -191,7 +187,7 @@ def _margins_chart(view: View, bases: pd.DataFrame) -> Chart:
     lows, highs = (frames[name]["margin_of_error"] for name in ("low", "high"))
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
-    for row, low, high in zip(each(bases), lows, highs, strict=True):
+    for row, low, high in zip(rows_of(bases), lows, highs, strict=True):
         ends = view.between(f"{100 * low:.1f}", f"{100 * high:.1f}")
         few = row.n_effective < view.options.small_base
         mark = Mark(
@@ -227,7 +223,7 @@ def _margins_chart(view: View, bases: pd.DataFrame) -> Chart:
     )
     return Chart(
         rows, caption, Markup(" ").join(source), axis=axis.striptags(), references=references, percent=False,
-        numbers=_numbers(bases),
+        numbers=_numbers(view, bases),
     )  # fmt: skip
 
 
@@ -248,7 +244,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
     if known.empty:
         caption = view.say("{name}: per cent by segment", name=view.name(question))
     else:
-        row = next(each(known.assign(width=known["high"] - known["low"]).nlargest(1, "width")))
+        row = rows_of(known.assign(width=known["high"] - known["low"]).nlargest(1, "width"))[0]
         name = view.short(question[row.answer])
         caption = view.say(
             "{answer}: {share:share} {segment:where} may be anything from {ends:percents}",
@@ -267,9 +263,9 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
 
 
 @follows
-def small_bases_table(view: View, *tables: pd.DataFrame) -> Shown:
+def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     """Show the groups of people that are too few to quote, over all tables of the poll."""
-    cells = pd.concat([_of_whom(view, _printed(one)) for one in tables])
+    cells = figures.assign(**_of_whom(view, figures))
     few = cells[cells["flag"] == "too few"]
     groups = few.groupby(["asked", "given", "segment"], sort=False).agg(
         base=("base", "max"), figures=("flag", "size")
@@ -308,12 +304,16 @@ def small_bases_table(view: View, *tables: pd.DataFrame) -> Shown:
     )  # fmt: skip
 
 
-def _of_whom(view: View, cells: pd.DataFrame) -> pd.DataFrame:
+def _of_whom(view: View, cells: pd.DataFrame) -> dict[str, list[str]]:
     """Say of each cell of whom it is a share: of those who gave an answer, or of all who were asked."""
-    question = view.poll.question(str(cells["question"].iloc[0])) if len(cells) else view.poll.questions[0]
-    given = cells["answer"].map({answer.id: answer.given or "" for answer in question.answers})
-    of_some = (given != "") | (question.base != "all") | (len(question.with_role("unweighted_base")) > 0)
-    return cells.assign(given=given, asked=np.where(of_some, question.id, ""))
+    questions = {question.id: question for question in view.poll.questions}
+    given = [questions[row.question][row.answer].given or "" for row in rows_of(cells)]
+    own = {one.id: one.base != "all" or bool(one.with_role("unweighted_base")) for one in questions.values()}
+    asked = [
+        row.question if name or own[row.question] else ""
+        for row, name in zip(rows_of(cells), given, strict=True)
+    ]
+    return {"given": given, "asked": asked}
 
 
 def _group(view: View, row: Any) -> Markup:
@@ -322,7 +322,7 @@ def _group(view: View, row: Any) -> Markup:
         return view.say("Those who answered {answer}", answer=view.quoted(view.answer(row.asked, row.given)))
     if row.asked:
         return view.say("All who were asked: {name}", name=view.name(row.asked))
-    return view.say("All, in every table")
+    return view.say("Everybody, in every table")
 
 
 def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
@@ -342,12 +342,13 @@ def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
     columns = [
         Column(view.say("How alike one district votes"), lambda row: f"{row.rho:.3f}"),
         Column(view.say("Variance that is left"), lambda row: view.percent(row.within)),
-        Column(
-            view.say("Design effect"),
-            lambda row: GAP if np.isnan(row.design_effect) else f"{row.design_effect:.2f}",
-        ),
+        Column(view.say("Design effect"), "design_effect", "number"),
     ]
-    low, high = known["design_effect"].min(), known["design_effect"].max()
+    low, high, found = known["design_effect"].min(), known["design_effect"].max(), design_effects(view.poll)
+    plausible = view.say(
+        "Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high
+    )
+    source = Markup("{}. {}").format(view.reference(result), plausible)
     caption = (
         view.say("This poll's places are not counted, so no design effect follows from the votes by district")
         if np.isnan(low)
@@ -357,14 +358,14 @@ def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
     )
     return column_table(
         view, known, columns, stub=view.say("Districts"), label=lambda row: names.get(row.Index, row.Index),
-        caption=caption, source=view.reference(result), numbers="rho", sortable=False,
+        caption=caption, source=source, numbers="rho", sortable=False,
     )  # fmt: skip
 
 
 @follows
 def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     """Show the intervals of a few shares by several methods, which name the tables that are given."""
-    methods = {name: frame for name, frame in shares.items() if len(frame)}
+    methods = {name: own for name, one in shares.items() if len(own := one[one["estimate"].notna()])}
     if not methods:
         return paragraph(view.say("No base is known, so there is nothing to compare."))
     first = next(iter(methods.values()))
@@ -375,7 +376,7 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
             view.say("{printed} of about {n:interviews}", printed=view.share(row.estimate), n=row.base),
             over=view.segment(row.segment),
         )
-        for row in each(first)
+        for row in rows_of(first)
     ]
     ends = {name: frame[["low", "high"]].to_numpy() for name, frame in methods.items()}
     rows = [

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from analysis.polls import Answer, Question
 from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
+from analysis.polls.sheet import DISCLOSURE
 from analysis.show.display import Shown, numbers_of
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -28,42 +29,49 @@ class Item:
 
 
 def disclosed(view: View) -> list[Item]:
-    """Go through what the AAPOR code (April 2021, section III.A) asks to be said when results are released."""
+    """Go through what the AAPOR code asks to be said when results are released: `analysis.polls.sheet.DISCLOSURE`."""
     sheet = view.poll.sheet
-
-    def lines(*names: str) -> str:
-        found = [view.text(item, "printed") for item in map(sheet.item, names) if item]
-        return " · ".join(dict.fromkeys(found))
-
-    n = view.interviews(sheet.n) if sheet.n is not None else ""
-    level = (
-        view.say("{level} confidence", level=lines("confidence_level"))
-        if sheet.item("confidence_level")
-        else ""
-    )
-    precise = Markup("; ").join(filter(None, [n, lines("margin_of_error"), level]))
+    lines = {
+        name: Markup(" · ").join(
+            dict.fromkeys(view.text(item, "printed") for item in map(sheet.item, ids) if item is not None)
+        )
+        for name, ids in DISCLOSURE.items()
+    }
+    margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
+    precise = [
+        view.interviews(sheet.n) if sheet.n is not None else "",
+        margin.printed if margin else "",
+        view.say("{level} confidence", level=level.printed) if level else "",
+    ]
     missing = {
-        view.say("the margin of error"): not sheet.item("margin_of_error"),
-        view.say("the confidence level"): not sheet.item("confidence_level"),
+        view.say("how many were asked"): sheet.n is None,
+        view.say("the margin of error"): margin is None,
+        view.say("the confidence level"): level is None,
         view.say("the interviews behind each segment"): _bases_missing(view),
     }
     silent = [what for what, is_missing in missing.items() if is_missing]
-    paid = lines("funding")
+    said = {
+        "strategy": (view.say("how data were collected"), view.say("by a survey")),
+        "sponsor": (view.say("who made the poll, and who paid"), lines["sponsor"]),
+        "wording": (view.say("what was asked, word for word"), ""),
+        "population": (view.say("whom it stands for"), lines["population"]),
+        "sample": (view.say("how people were selected"), lines["sample"]),
+        "mode": (view.say("how they were interviewed"), lines["mode"]),
+        "dates": (view.say("when"), view.fieldwork()),
+        "precision": (view.say("how many were asked, and how precise that is"),
+                      Markup("; ").join(filter(None, precise))),
+        "weighting": (view.say("how answers were weighted"), lines["weighting"]),
+        "quality": (view.say("how the data were checked"), lines["quality"]),
+        "limitations": (view.say("what its limits are"), lines["limitations"]),
+    }  # fmt: skip
+    more = {
+        "sponsor": "" if sheet.item("funding") else view.say("who paid"),
+        "precision": view.joined(silent) if silent else "",
+    }
     return [
-        Item(view.say("how data were collected"), view.say("by a survey")),
-        Item(view.say("who made the poll, and who paid"), lines("pollster", "funding"),
-             "" if paid else view.say("who paid")),
-        _wording(view),
-        Item(view.say("whom it stands for"), lines("target_group", "universe")),
-        Item(view.say("how people were selected"), lines("sampling", "coverage")),
-        Item(view.say("how they were interviewed"), lines("technique")),
-        Item(view.say("when"), view.fieldwork()),
-        Item(view.say("how many were asked, and how precise that is"), precise,
-             view.joined(silent) if silent else ""),
-        Item(view.say("how answers were weighted"), lines("weighting")),
-        Item(view.say("how the data were checked"), lines("processing", "quality", "supervision")),
-        Item(view.say("what its limits are"), lines("limitations")),
-    ]  # fmt: skip
+        _wording(view, name) if item == "wording" else Item(name, text, more.get(item, ""))
+        for item, (name, text) in said.items()
+    ]
 
 
 def _bases_missing(view: View) -> bool:
@@ -73,9 +81,9 @@ def _bases_missing(view: View) -> bool:
     return len(segments) > 1 and not printed
 
 
-def _wording(view: View) -> Item:
+def _wording(view: View, name: str) -> Item:
     """Say whether questions were published as they were asked; a heading without a question mark is not taken for one."""
-    name, questions = view.say("what was asked, word for word"), view.poll.questions
+    questions = view.poll.questions
     headings = sum(not _QUESTION_MARKS & set(one.title + one.instructions) for one in questions)
     if not headings:
         return Item(name, view.say("the question of every table"))
@@ -189,14 +197,23 @@ def published_tables(view: View) -> Shown:
     """Show every published table as printed, each folded under its name."""
     shown = Shown("", "")
     for question in view.poll.questions:
-        shown += _folded(view, question, _published_table(view, question))
-    return shown
+        shown += _folded(view.name(question), _published_table(view, question))
+    return shown + _left_out(view) if view.poll.left_out else shown
 
 
-def _folded(view: View, question: Question, inner: Shown) -> Shown:
-    summary = Markup("<summary>{}</summary>").format(view.name(question))
-    html = Markup('<details class="pt-fold">{}{}</details>').format(summary, Markup(inner.html))
+def _folded(name: str, inner: Shown) -> Shown:
+    html = Markup('<details class="pt-fold"><summary>{}</summary>{}</details>').format(
+        name, Markup(inner.html)
+    )
     return Shown(str(html), inner.text, inner.numbers, inner.markdown, inner.latex)
+
+
+def _left_out(view: View) -> Shown:
+    """Show what the source of an imported poll holds beside its tables, word for word."""
+    title = view.say("What the source holds beside")
+    rows = [Row(one.where, [Cell(one.text)]) for one in view.poll.left_out]
+    headings = [Heading(view.say("As printed"), words=True)]
+    return _folded(title, table(view, headings, rows, caption=title, stub=view.say("Where"), sortable=False))
 
 
 def _published_table(view: View, question: Question) -> Shown:

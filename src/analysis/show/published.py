@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from analysis.estimates import AUDIT_FINDINGS
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, paragraph
+from analysis.show.display import Shown, each, paragraph
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -114,11 +114,11 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
             **fields,
         )
     if len(failed) <= _MOST_NAMED:
-        faults = [_fault(view, row) for row in failed.itertuples()]
+        faults = [_fault(view, row) for row in each(failed)]
         return view.say(
             "{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults, **fields
         )
-    worst = next(failed.sort_values("off", ascending=False, kind="stable").itertuples())
+    worst = next(each(failed.sort_values("off", ascending=False, kind="stable")))
     fault = _fault(view, worst)
     return view.say(
         "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
@@ -170,10 +170,10 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
         return ""
     said = view.say(
         (
-            "Taken together, {n:count} of {totals:count} totals cannot follow from its parts by one set of weights, by "
-            "{off:points}.",
-            "Taken together, {n:count} of {totals:count} totals cannot follow from their parts by one set of weights, by "
-            "{off:points} at most.",
+            "Taken together, {n:count} of {totals:count} totals does not follow from its parts by one set of weights: it is "
+            "off by {off:points}.",
+            "Taken together, {n:count} of {totals:count} totals do not follow from their parts by one set of weights: they "
+            "are off by {off:points} at most.",
         ),
         n=len(apart), totals=len(totals), off=apart["off"].max(),
     )  # fmt: skip
@@ -335,7 +335,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
 
 def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say to which confidence level, interviews and design effect the published margin of error would belong."""
-    lines = {row.answer: row for row in audit[audit["check"] == "sheet"].itertuples()}
+    lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
         return paragraph(
             view.say(
@@ -366,6 +366,6 @@ def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
                 found=row.value,
                 expected=round(row.low, 1),
             )
-            for row in rows.itertuples()
+            for row in each(rows)
         )
     )

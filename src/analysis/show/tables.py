@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from analysis.show.display import Shown, _latex, download_link, note
+from analysis.show.display import Shown, _latex, download_link, each, note
 from analysis.show.view import View
 
 __all__ = ["GAP", "Cell", "Column", "Heading", "Row", "column_table", "table"]
@@ -255,7 +255,7 @@ def column_table(
 
     rows = [
         Row(label(row), [cell(row, column) for column in columns], small(row), looks(row))
-        for row in frame.head(len(frame) if most is None else most).itertuples()
+        for row in each(frame.head(len(frame) if most is None else most))
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
     stated = view.stated(frame, value=numbers) if numbers and len(frame) else []

@@ -11,7 +11,7 @@ from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
 from analysis.show.common import Key, colours, plausible_frames
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -43,13 +43,12 @@ def _range(view: View, leads: Sequence[float], *, signed: bool) -> str:
 
 def _weighted(leads: pd.DataFrame) -> list[Any]:
     """Return the leads with the sizes of populations, where they are known."""
-    others = leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()]
-    return list(others.itertuples())
+    return list(each(leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()]))
 
 
 def _printed(leads: pd.DataFrame) -> Any:
     """Return the lead as it was published; None where it was not."""
-    return next(leads[(leads["target"] == PRINTED) & leads["estimate"].notna()].itertuples(), None)
+    return next(each(leads[(leads["target"] == PRINTED) & leads["estimate"].notna()]), None)
 
 
 @follows
@@ -63,7 +62,7 @@ def answer(
     """Answer whether the lead stands if segments have their true sizes."""
     if leads.empty:
         return show_answer(
-            view, view.say("Fewer than two answers were published, so there is no lead to reweight.")
+            view, view.say("Fewer than two answers have a total, so there is no lead to reweight.")
         )
     titles = {target.id: view.reference(target) for target in targets}
     before, weighted = _printed(leads), _weighted(leads)
@@ -77,12 +76,11 @@ def answer(
     tie = _tie(shifts[0]) if weighted else None
     if tie is not None:
         what = view.say("size of {segment:segment} at which there would be a tie", segment=tie.segment)
-        small = view.say(
-            "{size:percent} in {target}", size=tie.target_weight, target=titles[weighted[0].target]
-        )
+        target = titles[weighted[0].target]
+        small = view.say("{size:percent} in {target}", size=tie.target_weight, target=target)
         keys.append(Key(view.percent(tie.break_even), what, small))
     caveat = _caveat(view, leads, targets, printed)
-    return show_answer(view, _headline(view, leads, titles), caveat, keys, numbers_of(leads))
+    return show_answer(view, _headline(view, leads, titles), caveat, keys, view.stated(leads))
 
 
 def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
@@ -94,8 +92,7 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
     if not weighted:
         if before is None:
             return view.say(
-                "No total of {first} and {second} was published, and no count of a population fits this poll.",
-                **names,
+                "No total of {first} and {second} was published, and no count fits this poll.", **names
             )
         return view.say(
             "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had {old:points} "
@@ -106,10 +103,7 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
     leads_in = [row.estimate for row in weighted]
     names["new"] = _range(view, leads_in, signed=min(leads_in) < 0)
     if before is None:
-        return view.say(
-            "If each part of the sample had its true size, {first} would have {new} points more than {second}.",
-            **names,
-        )
+        return view.say("In their true sizes the parts make {first} minus {second} {new} points.", **names)
     names["old"] = _range(view, [before.estimate], signed=min(leads_in) < 0)
     if {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED):
         return view.say(
@@ -139,8 +133,8 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
         )
     if before.verdict in _CLEAR:
         return view.say(
-            "{first} would still lead {second}, by {new} points instead of {old}, if each part of the sample had its true "
-            "size.",
+            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
+            "its true size.",
             **names,
         )
     return view.say(
@@ -154,14 +148,10 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
     """Say which answer had more than both, what weighting leaves as it was, and whether a verdict hangs on the design."""
     question = view.poll.question(leads["question"].iloc[0])
     of_all, said = printed[[question[name].given is None for name in printed["answer"]]], list[Markup]()
-    for most in of_all.dropna(subset=["estimate"]).nlargest(1, "estimate").itertuples():
+    for most in each(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate")):
         if most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
-            short = view.short(question[str(most.answer)])
-            said.append(
-                view.say(
-                    "More people, {share:percent}, said {answer:quoted}.", share=most.estimate, answer=short
-                )
-            )
+            fields = {"share": most.estimate, "answer": view.short(question[most.answer])}
+            said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
     if verdicts["low"] != verdicts["high"]:
@@ -185,9 +175,8 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
 
 def _tie(shifts: pd.DataFrame) -> Any:
     """Return the segment of which the smallest change of size would bring a tie; None where no size of one does."""
-    known = shifts[shifts["break_even"].notna()]
-    nearest = (known["break_even"] - known["target_weight"]).abs().sort_values(kind="stable").index
-    return next(known.loc[nearest].itertuples(), None)
+    known = [row for row in each(shifts) if row.break_even == row.break_even]
+    return min(known, key=lambda row: abs(row.break_even - row.target_weight), default=None)
 
 
 @follows
@@ -199,7 +188,7 @@ def leads_table(
         return paragraph(view.say("There is no lead to reweight."))
     question = view.poll.question(leads["question"].iloc[0])
     titles = {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
-    shares = {(row.target, row.answer): row for one in (printed, *totals) for row in one.itertuples()}
+    shares = {(row.target, row.answer): row for one in (printed, *totals) for row in each(one)}
     shown = leads[leads["target"].isin(titles)]
     weighted, before = _weighted(shown), _printed(shown)
     caption = view.say("The totals, by whose sizes are used")
@@ -212,20 +201,26 @@ def leads_table(
             view.short(question[answer]), lambda row: _percent_cell(view, shares.get((row.target, answer)))
         )
 
+    def said(row: Any) -> str:
+        leader = row.answer if row.verdict == "ahead" else row.against
+        if row.verdict in _CLEAR:
+            return view.say("{leader} ahead", leader=view.short(question[leader]))
+        return view.term(row.verdict)
+
     columns = [
+        Column(view.say("Lead, points"), "estimate", "signed", ("low", "high"), "ends"),
         *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
-        Column(str(view.say("Lead, points")), "estimate", "signed", ("low", "high"), "ends"),
-        Column(str(view.say("What can be said")), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("What can be said"), said, words=True),
     ]
     return column_table(
-        view, shown, columns, stub=str(view.say("Sizes of the parts")), label=lambda row: titles[row.target],
-        caption=str(caption), source=_beneath(view), sortable=False,
+        view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
+        caption=caption, source=_beneath(view), sortable=False,
     )  # fmt: skip
 
 
-def _beneath(view: View) -> str:
+def _beneath(view: View) -> Markup:
     """Write the line beneath a table of intervals."""
-    return f"{view.source()} {view.say('Beneath each figure its interval.')} {view.conditions()}"
+    return Markup(" ").join([view.source(), view.say("Beneath each figure its interval."), view.conditions()])
 
 
 def _percent_cell(view: View, row: Any) -> Cell:
@@ -245,7 +240,7 @@ def segments_chart(
 
 
 def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Sequence[pd.DataFrame]) -> Chart:
-    rows: list[Any] = list(pd.concat(within).itertuples())
+    rows = list(each(pd.concat(within)))
     question, turn = view.poll.question(rows[0].question), 1.0 if rows[0].answer == first else -1.0
     second = rows[0].against if turn > 0 else rows[0].answer
     paint, drawn = colours(question), []
@@ -258,33 +253,29 @@ def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Seque
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
     names = {"first": _name(view, question, first), "second": _name(view, question, second)}
     against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
-    if against:
-        caption = view.say(
-            "{second} had more only here: {segments:list}. That is why sizes could matter",
-            segments=against,
-            **names,
-        )
-    else:
-        caption = view.say(
-            "{first} had more than {second} in every part: no sizes could turn the lead", **names
-        )
+    caption = (
+        view.say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against, **names)
+        if against
+        else view.say("{first} had more than {second} in every part: no sizes could turn the lead", **names)
+    )  # fmt: skip
     beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
+    source = Markup(" ").join([view.source(), beside, view.conditions()])
     return Chart(
-        drawn, str(caption), f"{view.source()} {beside} {view.conditions()}", percent=False, references=[Reference(0.0)],
+        drawn, caption, source, percent=False, references=[Reference(0.0)],
         axis=view.say("{first} minus {second}, percentage points", **names).striptags(),
-        numbers=[number for one in within for number in numbers_of(one)],
+        numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
 
 
 def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
     """Write how large a segment is in the sample, and by the target."""
-    row: Any = next(shifts[shifts["segment"] == segment].itertuples())
+    row = next(each(shifts[shifts["segment"] == segment]))
     if not row.published_weight >= 0:
         return ""
     if row.target_weight == row.published_weight:
-        return str(view.say("{size:percent} of the sample", size=row.published_weight))
+        return view.say("{size:percent} of the sample", size=row.published_weight)
     sizes = {"size": row.published_weight, "true": row.target_weight}
-    return str(view.say("{size:percent} of the sample; true size {true:percent}", **sizes))
+    return view.say("{size:percent} of the sample; true size {true:percent}", **sizes)
 
 
 def shifts_table(
@@ -302,13 +293,12 @@ def shifts_table(
         values = [(getattr(row, name, np.nan), formats[kinds.get(name, "percent")]) for name in names]
         return [Cell(GAP if pd.isna(value) else write(value)) for value, write in values]
 
-    headings = [Heading(str(view.say("Share of the sample"))), Heading(str(view.say("Lead there, points")))]
+    headings = [Heading(view.say("Share of the sample")), Heading(view.say("Lead there, points"))]
     for over in map(view.reference, targets):
         headings += [
-            Heading(str(text), over=over)
-            for text in (view.say("True size"), view.say("Adds to the lead, points"))
+            Heading(text, over=over) for text in (view.say("True size"), view.say("Adds to the lead, points"))
         ]
-    sides: list[dict[str, Any]] = [{str(row.segment): row for row in frame.itertuples()} for frame in shifts]
+    sides = [{row.segment: row for row in each(frame)} for frame in shifts]
     rows = [
         Row(
             view.segment(segment),
@@ -317,22 +307,21 @@ def shifts_table(
         )
         for segment in dict.fromkeys(segment for side in sides for segment in side)
     ]
-    together = [frame["contribution"].sum(skipna=False) for frame in shifts]
-    sums = [
-        cell for whole in together for cell in (Cell(""), Cell(GAP if pd.isna(whole) else view.signed(whole)))
-    ]
-    rows.append(Row(str(view.say("Together")), [Cell(""), Cell(""), *sums], looks="strong"))
+    together = [Cell("")] * 2
+    for whole in (frame["contribution"].sum(skipna=False) for frame in shifts):
+        together += [Cell(""), Cell(GAP if pd.isna(whole) else view.signed(whole))]
+    rows.append(Row(view.say("Together"), together, looks="strong"))
     shown = table(
-        view, headings, rows, stub=str(view.say("Part")), source=view.source(), sortable=False,
-        caption=str(view.say("What each part adds to the lead of {first} over {second}", first=first, second=second)),
-        numbers=[n for f, t in zip(shifts, targets, strict=True) for n in numbers_of(f, value="contribution", target=t.id)],
+        view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
+        caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
+        numbers=[n for f, t in zip(shifts, targets, strict=True) for n in view.stated(f, value="contribution", target=t.id)],
     )  # fmt: skip
     tie = _tie(shifts[0])
     if tie is None:
         return shown + paragraph(view.say("However large or small any one part were, there would be no tie."))
     said = view.say(
-        "There would be a tie if {segment:segment} were {needed:percent} of all, the other parts keeping their proportions. "
-        "Its size is {size:percent} ({target}).",
+        "There would be a tie with {segment:segment} at {needed:percent} of all, the other parts keeping their proportions. "
+        "The true size is {size:percent} ({target}).",
         segment=tie.segment, needed=tie.break_even, size=tie.target_weight, target=view.reference(targets[0]),
     )  # fmt: skip
     return shown + paragraph(said)
@@ -342,13 +331,12 @@ def targets_table(view: View, targets: Sequence[Target]) -> Shown:
     """Show whose sizes are used, and what they assume."""
     if not targets:
         return paragraph(view.say("There is no count of a population that has the segments of this poll."))
-    headings = [Heading(str(text), words=True) for text in (view.say("What is counted"), view.say("Source"))]
+    headings = [Heading(text, words=True) for text in (view.say("What is counted"), view.say("Source"))]
     rows = [
         Row(view.reference(one), [Cell(view.reference(one, name)) for name in ("unit", "source")])
         for one in targets
     ]
-    caption = str(view.say("Whose sizes are used"))
-    shown = table(view, headings, rows, caption=caption, stub=str(view.say("Count")))
+    shown = table(view, headings, rows, caption=view.say("Whose sizes are used"), stub=view.say("Count"))
     said = [escape(view.reference(target, "assumption")) for target in targets]
     if any(target.counts == "votes" for target in targets):
         said.append(
@@ -372,17 +360,14 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
     columns = [
-        Column(str(view.say("Published")), "published", "percent"),
-        Column(str(view.say("From the parts")), "estimate", "percent", ("rounding_low", "rounding_high")),
+        Column(view.say("As published"), "published", "percent"),
+        Column(view.say("From the parts"), "estimate", "percent", ("rounding_low", "rounding_high")),
     ]
-    caption = view.say(
-        "{back} of {all} totals that can be checked come back from their parts",
-        back=back.sum(),
-        all=len(both),
-    )
+    fields = {"back": back.sum(), "all": len(both)}
+    caption = view.say("{back} of {all} totals that can be checked come back from their parts", **fields)
     return column_table(
         view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.long(question[row.answer]),
-        caption=str(caption), source=f"{view.source()} {view.say('Beneath each figure what rounding leaves open.')}",
+        caption=caption, source=view.source() + " " + view.say("Beneath each figure what rounding leaves open."),
     )  # fmt: skip
 
 
@@ -397,7 +382,7 @@ def totals_table(
     titles = {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
     frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
     frames = {name: frame for name, frame in frames.items() if name in titles}
-    sides = [{row.answer: row for row in frame.itertuples()} for frame in frames.values()]
+    sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]
     rows = [
         Row(
             view.long(question[answer]),
@@ -408,7 +393,7 @@ def totals_table(
     ]
     return table(
         view, [Heading(titles[name]) for name in frames], rows, stub=view.text(question, "row_heading"),
-        caption=str(view.say("{name}: every total, by whose sizes are used", name=view.name(question))),
+        caption=view.say("{name}: every total, by whose sizes are used", name=view.name(question)),
         source=_beneath(view), sortable=not any(answer.given for answer in question.answers),
-        numbers=[number for frame in frames.values() for number in numbers_of(frame)],
+        numbers=[number for frame in frames.values() for number in view.stated(frame)],
     )  # fmt: skip

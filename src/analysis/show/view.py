@@ -70,7 +70,7 @@ class View(Words):
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
         self._all_settings = tuple(self.settings)
-        self._followed: dict[tuple[int, tuple[Any, ...]], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
+        self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
@@ -81,22 +81,22 @@ class View(Words):
 
     def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
         """Return a table at every setting; None where it was not made by `estimates`."""
+        return self.again(table, self.settings)
+
+    def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
+        """Return a table at some settings, made once however often it is asked for; None as `follow`."""
         recipe = table.attrs.get("recipe")
-        key = (id(recipe), tuple(table.index))
-        if key not in self._followed:  # the recipe is kept, so that its id is no other's
-            self._followed[key] = table, again(table, self.settings) if recipe is not None else None
-        return self._followed[key][1]
+        this, wanted = (id(recipe), tuple(table.index)), tuple(settings)
+        _, of_controls = self._made.get((*this, self._all_settings), (table, None))
+        if of_controls is not None and set(wanted) <= set(self._all_settings):
+            return [of_controls[self._all_settings.index(one)] for one in wanted]
+        if (*this, wanted) not in self._made:  # the recipe is kept, so that its id is no other's
+            self._made[*this, wanted] = table, again(table, wanted) if recipe is not None else None
+        return self._made[*this, wanted][1]
 
     def stated(self, rows: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
         """Return the numbers that rows state; of a variant, which states none of its own, the first alone."""
         return numbers_of(rows.head(1) if self.is_variant else rows, **how)
-
-    def made_at(self, table: pd.DataFrame, options: Sequence[Options]) -> list[pd.DataFrame]:
-        """Return a table at some options; at those of the controls, it may have been made already."""
-        kept = self._followed.get((id(table.attrs.get("recipe")), tuple(table.index)))
-        if kept is not None and kept[1] is not None and set(options) <= set(self._all_settings):
-            return [kept[1][self._all_settings.index(one)] for one in options]
-        return again(table, options) or [table] * len(options)
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields: those of the language, and the names that a poll knows."""

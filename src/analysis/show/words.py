@@ -47,10 +47,11 @@ def read_catalogue(path: Path) -> dict[Any, Any]:
         messages = read_po(opened, ignore_obsolete=True, abort_invalid=True)
     found: dict[Any, Any] = {}
     for entry in messages:
-        if entry.id and isinstance(entry.id, str) and entry.string:
-            found[entry.id] = str(entry.string)
-        elif entry.id and all(entry.string):
-            found[tuple(entry.id)] = tuple(entry.string)
+        said: Any = entry.string
+        if entry.id and isinstance(entry.id, str) and said:
+            found[entry.id] = str(said)
+        elif entry.id and all(said):
+            found[tuple(entry.id)] = tuple(said)
     return found
 
 
@@ -59,12 +60,13 @@ def _catalogue(language: str) -> Catalogue:
     """Return every translation into a language, from all of its files."""
     from babel.messages.plurals import get_plural
 
+    c2py: Any = vars(gettext)["c2py"]
     folder = Path(str(files("analysis.show"))) / "languages" / language
     known = {key: text for path in sorted(folder.glob("*.po")) for key, text in read_catalogue(path).items()}
     return Catalogue(
         {key: text for key, text in known.items() if isinstance(key, str)},
         {key: texts for key, texts in known.items() if not isinstance(key, str)},
-        gettext.c2py(get_plural(language).plural_expr),  # type: ignore[attr-defined]
+        c2py(get_plural(language).plural_expr),
     )
 
 
@@ -222,8 +224,9 @@ class Words:
             return str(self.say("{day}–{last_day} {month} {year}", last_day=last.day, **of_first))
         if first.year == last.year:
             return str(self.say("{day} {month} to {last_day} {last_month} {year}", **of_first, **last_fields))
-        message = "{day} {month} {year} to {last_day} {last_month} {last_year}"
-        return str(self.say(message, **of_first, **last_fields))
+        return str(
+            self.say("{day} {month} {year} to {last_day} {last_month} {last_year}", **of_first, **last_fields)
+        )
 
     def _months(self) -> Mapping[int, str]:
         from babel.dates import get_month_names
@@ -231,7 +234,9 @@ class Words:
         return get_month_names("wide", locale=self.language)
 
     def joined(self, items: Sequence[str]) -> Markup:
-        """Write a list: a, b and c."""
+        """Write a list: a, b and c; nothing of nothing."""
+        if not items:
+            return Markup("")
         before_i = self.language == "es" and _SOUND_OF_I.match(Markup(items[-1]).striptags())
         return self._list(items, Markup("e") if before_i else self.say("and"))
 

@@ -1,5 +1,6 @@
 """What every function on arrays begins with: shares, sizes and levels, checked."""
 
+from collections.abc import Callable
 from typing import Any, overload
 
 import numpy as np
@@ -14,6 +15,7 @@ __all__ = [
     "check_shares",
     "critical_value",
     "effective_size",
+    "increasing_root",
     "two_sided_p_value",
 ]
 
@@ -25,10 +27,20 @@ SMALL_BASE = 30.0
 LARGE_BASE = 100.0
 """Effective base from which a share needs no warning."""
 
+_MOST_STEPS, _LAST_DIGIT = 60, 1e-15  # of a search for a root
+
+
+def _numbers(name: str, values: Any) -> FloatArray:
+    """Return numbers as an array, or say that they are none."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise AnalysisError(f"{name}: {str(values)[:60]!r} is not a number, nor an array of them.") from None
+
 
 def check_shares(name: str, values: Any) -> FloatArray:
     """Return shares as an array, NaN allowed, or say which value lies outside [0, 1]."""
-    array = np.asarray(values, dtype=float)
+    array = _numbers(name, values)
     outside = array[(array < 0) | (array > 1)]
     if outside.size:
         raise AnalysisError(
@@ -64,7 +76,7 @@ def critical_value(confidence_level: npt.ArrayLike) -> float | FloatArray:
     """
     from scipy.special import ndtri
 
-    level = np.asarray(confidence_level, dtype=float)
+    level = _numbers("confidence_level", confidence_level)
     outside = level[~((level > 0) & (level < 1))]
     if outside.size:
         raise AnalysisError(
@@ -88,3 +100,29 @@ def two_sided_p_value(z: npt.ArrayLike) -> FloatArray:
     from scipy.special import ndtr
 
     return np.asarray(2 * ndtr(-np.abs(np.asarray(z, dtype=float))))
+
+
+def increasing_root(
+    function: Callable[..., FloatArray], low: FloatArray, high: FloatArray, *arguments: FloatArray
+) -> FloatArray:
+    """Return where an increasing function crosses 0 between two limits, element by element; NaN where it does not.
+
+    By Ridders' method (1979, *IEEE Transactions on Circuits and Systems* 26): scipy's `find_root` takes twenty times as long
+    for a handful of elements.
+    """
+    at_low, at_high = function(low, *arguments), function(high, *arguments)
+    crosses = (at_low <= 0) & (at_high >= 0)
+    root = high
+    for _ in range(_MOST_STEPS):
+        before, middle = root, (low + high) / 2
+        at_middle = function(middle, *arguments)
+        spread = np.sqrt(np.maximum(at_middle**2 - at_low * at_high, 0))
+        root = middle - (middle - low) * at_middle / np.where(spread > 0, spread, 1)
+        at_root = function(root, *arguments)
+        for x, at in ((middle, at_middle), (root, at_root)):
+            left, right = (at <= 0) & (x >= low), (at > 0) & (x <= high)
+            low, at_low = np.where(left, x, low), np.where(left, at, at_low)
+            high, at_high = np.where(right, x, high), np.where(right, at, at_high)
+        if not (crosses & (np.abs(root - before) > _LAST_DIGIT * np.abs(root))).any():
+            break
+    return np.where(crosses, root, np.nan)

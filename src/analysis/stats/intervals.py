@@ -8,7 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    increasing_root,
+)
 
 __all__ = ["METHODS", "share_interval"]
 
@@ -96,13 +102,14 @@ def share_interval(
     """
     if method not in METHODS:
         raise AnalysisError(f"method: {method!r} is not allowed; use one of {', '.join(METHODS)}.")
+    quantile = critical_value(confidence_level)
     p, size, level, step = np.broadcast_arrays(
         check_shares("share", share),
         effective_size(n),
         np.asarray(confidence_level, dtype=float),
         np.asarray(unit, dtype=float),
     )
-    z = np.broadcast_to(critical_value(confidence_level), p.shape)
+    z = np.broadcast_to(quantile, p.shape)
     if np.any(step < 0):
         raise AnalysisError(
             f"unit: {step[step < 0][0]:g} is not allowed; use one step of the last digit as a share, such as 0.001."
@@ -144,7 +151,6 @@ def _exact(
 
 def _rounded(s: FloatArray, half: FloatArray, level: FloatArray, z: FloatArray) -> FloatArray:
     """Return the quantile of a normal error of standard deviation s and a uniform one of up to `half`, in their sum."""
-    from scipy.optimize.elementwise import find_root
     from scipy.special import ndtr
 
     # Where one of the two is all there is; Jeffreys' interval of less than one person may lie beside their share.
@@ -163,5 +169,5 @@ def _rounded(s: FloatArray, half: FloatArray, level: FloatArray, z: FloatArray) 
 
     # A sum of symmetric errors strays farther than either alone, and no farther than both together.
     ends = 0.999 * np.maximum(z[both], ratio * level[both]), 1.001 * (z[both] + ratio)
-    away[both] = find_root(excess, ends, args=(ratio, tail)).x * s[both]
+    away[both] = increasing_root(excess, *ends, ratio, tail) * s[both]
     return away

@@ -260,7 +260,8 @@ def can_be_first(
 
     Of reasons with 19.2, 18.2 and 14.7 %, either of the first two can be the most frequent, and no other.
     """
-    p = check_shares("shares", shares)
+    critical_value(confidence_level)
+    alpha, p = 1 - float(confidence_level), check_shares("shares", shares)
     half = np.asarray(unit, dtype=float) / 2
     size = np.asarray(n, dtype=float)[..., np.newaxis]
     foremost = np.where(np.isnan(p), -1.0, p).max(axis=-1, keepdims=True, initial=-1.0)
@@ -269,5 +270,5 @@ def can_be_first(
     overlap, _ = shared_answers(best, other)
     z, p_value = lead_test(best, other, size, small_count=small_count, overlap=overlap)
     others = np.maximum((~np.isnan(p)).sum(axis=-1, keepdims=True) - 1, 1)
-    ruled_out = (z > 0) & (p_value / 2 < (1 - confidence_level) / others)
+    ruled_out = (z > 0) & (p_value / 2 < alpha / others)
     return np.asarray(~ruled_out)

@@ -17,6 +17,7 @@ __all__ = ["overlap_interval", "overlap_test"]
 
 # By how much of the parent's base the bases may contradict one another before there is no overlap at all.
 _TOLERANCE = 1e-9
+_FEW = 5.0  # people, around whom a normal interval is not at its widest at a corner of a rounding box
 
 
 def overlap_test(
@@ -148,7 +149,8 @@ def overlap_interval(
     difference = check_shares("share_a", share_a) - check_shares("share_b", share_b)
     half = critical_value(confidence_level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
     low, high = np.maximum(difference - half, -1), np.minimum(difference + half, 1)
-    small = _small(share_a, n_a, share_b, n_b, small_count)
+    # With 0 no exact p-value moves a limit, but it is the score interval of few people still.
+    small = _small(share_a, n_a, share_b, n_b, small_count or _FEW)
     if small.any():
         _, lowest, highest = difference_interval(
             share_a, n_a, share_b, n_b, confidence_level=confidence_level, small_count=small_count

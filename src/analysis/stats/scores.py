@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray
+from analysis.stats.arrays import FloatArray, increasing_root
 
 __all__ = [
     "difference_mid_p",
@@ -54,15 +54,6 @@ def not_found_holds_zero(
     return np.where(unsure, np.minimum(low, 0), low), np.where(unsure, np.maximum(high, 0), high)
 
 
-def _root(
-    function: Callable[..., FloatArray], low: FloatArray, high: FloatArray, *arguments: FloatArray
-) -> FloatArray:
-    """Return where an increasing function crosses 0 between two limits, element by element."""
-    from scipy.optimize.elementwise import find_root
-
-    return np.asarray(find_root(function, (low, high), args=arguments).x, dtype=float)
-
-
 def lower_difference_limit(
     a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatArray, z: FloatArray
 ) -> FloatArray:
@@ -85,7 +76,7 @@ def lower_difference_limit(
     # V is at most that of two halves; and λV, the way to the limit, is longer at a greater λ.
     least = z / np.sqrt(0.25 / n_a + 0.25 / n_b)
     way = least * _restricted_variance(least, a, n_a, b, n_b)
-    step = _root(excess, np.log(least) - 1e-9, np.log(z**2 / way) + 1e-9, a, n_a, b, n_b, z)
+    step = increasing_root(excess, np.log(least) - 1e-9, np.log(z**2 / way) + 1e-9, a, n_a, b, n_b, z)
     return np.asarray(np.maximum(a - b - z**2 / np.exp(step), -1.0))
 
 
@@ -125,7 +116,7 @@ def lower_lead_limit(a: FloatArray, b: FloatArray, n: FloatArray, z: FloatArray)
     # Where nobody gives either answer the way is z²/(n + z²), and nowhere is it a thousandth of that or a tenth of the room.
     room = np.maximum(a - b + 1, _NOBODY)
     least = np.minimum(1e-3 * z**2 / (n + z**2), room / 10)
-    way = _root(excess, np.log(least), np.log(room), a, b, n, z)
+    way = increasing_root(excess, np.log(least), np.log(room), a, b, n, z)
     return np.fmax(a - b - np.exp(way), -1.0)  # without a root where hardly any room is left
 
 

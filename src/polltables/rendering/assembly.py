@@ -21,6 +21,7 @@ __all__ = ["Parts", "Section", "assembled", "headline_of", "plain", "tags"]
 _HEADING = re.compile(r"<h([1-3])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
+_TO_NOTEBOOK = re.compile(r"\[([^]]+)\]\(([\w.-]+\.ipynb)\)")
 _PIECE = re.compile(r'<(figure class="pt pt-figure"|div class="pt pt-table")>')
 
 
@@ -144,7 +145,9 @@ def _shown(notebook: NotebookNode, report: Report, lookups: Lookups) -> list[Not
             continue
         try:
             if cell.cell_type == "markdown":
-                cell.shown = markdown_html(cell.source, cell.get("attachments"), heading=heading)
+                cell.shown = markdown_html(
+                    _linked(cell.source, report), cell.get("attachments"), heading=heading
+                )
                 for _, text in _HEADING.findall(cell.shown):
                     heading = unescape(_TAG.sub("", text))
             else:
@@ -157,6 +160,16 @@ def _shown(notebook: NotebookNode, report: Report, lookups: Lookups) -> list[Not
             raise ReportError(f"{report.name}, cell {number}: {error}") from error
         cells.append(cell)
     return cells
+
+
+def _linked(source: str, report: Report) -> str:
+    """Let what links to a notebook link to its report; what links to one without a report is plain text."""
+
+    def address(found: re.Match[str]) -> str:
+        text, notebook = found.groups()
+        return f"[{text}]({report.links[notebook]})" if notebook in report.links else text
+
+    return _TO_NOTEBOOK.sub(address, source)
 
 
 def _output(output: NotebookNode, said: str, lookups: Lookups) -> str:

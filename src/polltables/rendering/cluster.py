@@ -6,6 +6,7 @@ of its reports as this machine does, and keeps the server that they are forked f
 
 import concurrent.futures
 import pickle
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,17 +109,13 @@ def cluster(address: str) -> Iterator[_Cluster]:
 
 def _connect(address: str) -> Any:
     """Connect to a scheduler."""
-    wanted = ".".join(map(str, _LEAST_VERSION))
     try:
         installed = version("distributed")
     except PackageNotFoundError:
+        installed = "0 (none)"
+    if tuple(int(part) for part in re.findall(r"\d+", installed)[:2]) < _LEAST_VERSION:
         raise ReportError(
-            f"--scheduler needs dask.distributed {wanted} or newer, which is not installed; "
-            "run: pip install 'polltables[cluster]'."
-        ) from None
-    if tuple(int(part) for part in installed.split(".")[:2]) < _LEAST_VERSION:
-        raise ReportError(
-            f"--scheduler needs dask.distributed {wanted} or newer; {installed} is installed. "
+            f"--scheduler needs dask.distributed {'.'.join(map(str, _LEAST_VERSION))} or newer; {installed} is installed. "
             "Run: pip install --upgrade 'polltables[cluster]'."
         )
     from distributed import Client

@@ -1,21 +1,20 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root, shown_path
-from analysis.polls import PUBLISHED, Poll, load_poll
-from analysis.polls.loading import poll_folder
+from analysis.polls import Poll, load_poll
+from analysis.polls.loading import poll_folder, read_toml
 from polltables.rendering.entries import FRONT_PAGE, Entry, read_entry
 from polltables.rendering.narrative import title_of
 from polltables.rendering.page import LANGUAGES
-from polltables.rendering.parameters import adapted, fitting_targets, value_problems
+from polltables.rendering.parameters import adapted, value_problems
 
 __all__ = ["Collection", "Report", "load_collection", "name_of", "read_collection"]
 
@@ -47,6 +46,8 @@ class Report:
         The languages that it is made in, this one among them.
     neighbours : tuple of (str, Neighbour)
         The reports before and after it, each as `prev` or `next`.
+    links : dict
+        Of each notebook's file, the address of its report: of several, that about the same question, or the first.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Report:
     shelf: str = ""
     languages: tuple[str, ...] = LANGUAGES
     neighbours: tuple[tuple[str, "Neighbour"], ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def poll(self) -> Poll:
@@ -66,6 +68,12 @@ class Report:
     def language(self) -> str:
         """The language of its readers."""
         return str(self.parameters.get("language", LANGUAGES[0]))
+
+    @property
+    def is_of_each_question(self) -> bool:
+        """Whether there is a report like it for other questions, and its name says which it is about."""
+        question = self.parameters.get("question")
+        return bool(question) and self.name.endswith("-" + str(question).replace("_", "-"))
 
     @property
     def path(self) -> PurePosixPath:
@@ -99,9 +107,9 @@ class Collection:
     notes: list[str]
 
 
-def load_collection(
+def read_collection(
     path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> list[Report]:
+) -> Collection:
     """Read a list of reports and check every parameter of every one.
 
     Parameters
@@ -118,29 +126,11 @@ def load_collection(
     ReportError
         Naming every unknown notebook, parameter, poll, question, segment, partition, target, race, result,
         method or language, every value of the wrong type or size, and what there is instead.
-
-    Examples
-    --------
-    >>> [report.name for report in load_collection()][0]
-    '01-published-tables'
-
-    The first report shows what was published.
     """
-    return read_collection(path, polls=polls, languages=languages).reports
-
-
-def read_collection(
-    path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
-) -> Collection:
-    """Do what `load_collection` does, and say as well which entries make no report, and why."""
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReportError(f"{where}: cannot be read as TOML in UTF-8: {error}.") from error
-    problems: list[str] = []
-    if not document:
+    document, problems = read_toml(path)
+    if not document and not problems:
         problems.append(f"{where}: no report is listed; add a table such as [01-published-tables].")
     for language in languages or ():
         if language not in LANGUAGES:
@@ -160,10 +150,10 @@ def read_collection(
     ]
     if problems:
         raise ReportError(problems)
-    return Collection(_with_neighbours(found.reports), found.notes)
+    return Collection(_with_neighbours(found.reports, load), found.notes)
 
 
-def _with_neighbours(reports: Sequence[Report]) -> list[Report]:
+def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
     rows: dict[PurePosixPath, list[Report]] = {}
     for report in reports:
@@ -171,21 +161,50 @@ def _with_neighbours(reports: Sequence[Report]) -> list[Report]:
             rows.setdefault(report.path.parent, []).append(report)
     found: dict[PurePosixPath, tuple[tuple[str, Neighbour], ...]] = {}
     for row in rows.values():
-        named = [Neighbour(_title(report), f"{report.name}.html") for report in row]
+        named = [Neighbour(_title(report, load), f"{report.name}.html") for report in row]
         for at, report in enumerate(row):
             pairs = (("prev", at - 1), ("next", at + 1))
             found[report.path] = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(row))
-    return [replace(report, neighbours=found.get(report.path, ())) for report in reports]
+    return [
+        replace(
+            report,
+            neighbours=found.get(report.path, ()),
+            links=_links(report, rows.get(report.path.parent, ())),
+        )
+        for report in reports
+    ]
 
 
-def _title(report: Report) -> str:
+def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
+    """Map the files of notebooks to the addresses of their reports, as seen from one beside them."""
+    links: dict[str, str] = {}
+    for other in others:
+        same = other.parameters.get("question") == report.parameters.get("question")
+        if other.notebook.name not in links or same:
+            links[other.notebook.name] = f"{other.name}.html"
+    return links
+
+
+def _title(report: Report, load: Callable[[str], Poll]) -> str:
     """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
     title = title_of(report.notebook, report.language)
-    question = report.parameters.get("question")
-    if not question or not report.name.endswith(question.replace("_", "-")):
+    if not report.is_of_each_question:
         return title
-    asked = report.poll.question(question)
-    return asked.name_en if report.language == LANGUAGES[0] else asked.name
+    asked = load(report.parameters["poll"]).question(report.parameters["question"])
+    return str(asked.name_en if report.language == LANGUAGES[0] else asked.name)
+
+
+def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
+    """Read a list as `read_collection` does, and return its reports.
+
+    Examples
+    --------
+    >>> "01-published-tables" in [report.name for report in load_collection()]
+    True
+
+    One of the reports shows what was published.
+    """
+    return read_collection(path, **chosen).reports
 
 
 def _reports(
@@ -252,11 +271,7 @@ def _each_value(entry: Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[st
         yield "", {}
         return
     ((key, kind),) = entry.each.items()
-    if key == "question":
-        values = [question.id for question in poll.questions if kind in {"all", question.kind}]
-    else:
-        partition = entry.overrides.get("partition")
-        values = fitting_targets(poll, partition) or [PUBLISHED]
+    values = [question.id for question in poll.questions if kind in {"all", question.kind}]
     if not values:
         notes.append(f"{entry.name}: no report for {poll.id}, which has no question of the kind {kind!r}.")
     for value in values:

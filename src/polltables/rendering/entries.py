@@ -17,7 +17,7 @@ FRONT_PAGE = "index"
 
 _KEYS = ("notebook", "parameters", "each", "languages")
 _FILE_NAME = re.compile(r"\w[\w. -]{,99}")
-_EACH = {"question": ("all", "single_response", "multiple_response"), "target": ("all",)}
+_EACH = {"question": ("all", "single_response", "multiple_response")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +60,27 @@ def read_entry(name: str, table: Any, folder: Path, where: str) -> Entry:
         problems.append(f"{where}: the notebook has no parameter 'poll'; add it as its first one.")
     problems += form_problems(overrides, known, where)
     problems += _each_problems(each, known, overrides, where)
-    languages = _languages(table, known, overrides)
-    problems += _language_problems(languages, known, overrides, where)
+    languages = LANGUAGES if "language" in known else LANGUAGES[:1]
+    if "languages" in table:
+        languages = table["languages"]
+        problems += _language_problems(languages, known, overrides, where)
+    elif "language" in overrides:
+        languages = (overrides["language"],)
     if problems:
         raise ReportError(problems)
     return Entry(name, notebook, known, overrides, each, tuple(dict.fromkeys(languages)), where)
 
 
-def _languages(table: Mapping[str, Any], known: Mapping[str, Parameter], overrides: Mapping[str, Any]) -> Any:
-    """Return the languages of an entry: those it names, else the one it sets, else all that its notebook speaks."""
-    if "languages" in table:
-        return table["languages"]
-    if "language" in overrides:
-        return [overrides["language"]]
-    return LANGUAGES if "language" in known else LANGUAGES[:1]
-
-
 def _language_problems(
     languages: Any, known: Mapping[str, Parameter], overrides: Mapping[str, Any], where: str
 ) -> Iterator[str]:
-    """Say what is wrong with the languages of an entry."""
-    if "language" in overrides and overrides["language"] not in LANGUAGES:
-        return  # which is told of the parameter
-    if (
-        not isinstance(languages, list | tuple)
-        or not languages
-        or any(one not in LANGUAGES for one in languages)
-    ):
+    """Say what is wrong with `languages`: which editions an entry makes."""
+    if not isinstance(languages, list) or not languages or any(one not in LANGUAGES for one in languages):
         allowed = ", ".join(f'"{language}"' for language in LANGUAGES)
         yield f"{where}, 'languages': {languages!r} is not allowed; write a list of {allowed}."
-    elif "language" in overrides and list(languages) != [overrides["language"]]:
+    elif "language" in overrides:
         yield f"{where}: 'language' stands in 'parameters' and in 'languages'; keep one of them."
-    elif "language" not in known and list(languages) != [LANGUAGES[0]]:
+    elif "language" not in known and languages != [LANGUAGES[0]]:
         yield f"{where}, 'languages': the notebook has no parameter 'language', so it speaks {LANGUAGES[0]!r} only."
 
 

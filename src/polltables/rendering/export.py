@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from analysis.polls import PUBLISHED, Poll, load_target
+from analysis.polls import Poll
 from polltables.rendering.assembly import assembled, headline_of, plain, tags
 from polltables.rendering.collection import Report
 from polltables.rendering.page import (
@@ -124,13 +124,8 @@ def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
 
 
 def subject(report: Report, view: View) -> str:
-    """Say what a report is about, of those that ask the same question: the table, and what it is weighted to."""
-    parts = []
-    if report.parameters.get("question"):
-        parts.append(view.name(report.parameters["question"]))
-    if report.parameters.get("target", PUBLISHED) != PUBLISHED:
-        parts.append(view.reference(load_target(report.parameters["target"])))
-    return " · ".join(parts)
+    """Say which question a report is about, of those that are made of each."""
+    return view.name(report.parameters["question"]) if report.is_of_each_question else ""
 
 
 def _render_command(report: Report) -> str:

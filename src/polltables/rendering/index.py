@@ -51,7 +51,9 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     first = there[0][0] if there else reports[0]
     view = View(first.poll, first.language)
     table = _findings(view, [found for _, found in there])
-    before = page.read_text("utf-8") if made else _alone(first, view)
+    languages = dict.fromkeys(language for report, _ in there for language in report.languages)
+    other = next((language for language in languages if language != first.language), None)
+    before = page.read_text("utf-8") if made else _alone(first, view, other)
     content = _PLACE.sub(lambda _: f"<!--findings-->{table}<!--/findings-->", before).encode()
     if not page.is_file() or page.read_bytes() != content:
         put(page, content)
@@ -61,7 +63,7 @@ def _found(path: Path) -> dict[str, Any] | None:
     """Read what a report found; None if it was not made, or the file is another one."""
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and found.keys() >= _NEEDED else None
 
@@ -90,9 +92,8 @@ def _findings(view: View, found: Sequence[dict[str, Any]]) -> Markup:
     )
 
 
-def _alone(report: Report, view: View) -> str:
+def _alone(report: Report, view: View, other: str | None) -> str:
     """Write a front page that has no notebook: a title, and the place of the findings."""
-    other = next((language for language in report.languages if language != report.language), None)
     return str(
         _template().render(
             language=report.language,

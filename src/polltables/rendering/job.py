@@ -1,11 +1,12 @@
 """All that a report is made of, in one piece that can be sent to any process or machine."""
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.paths import project_root
+from analysis.paths import data_files, project_root
 from analysis.polls import PUBLISHED
 from analysis.polls.loading import poll_folder
 from analysis.polls.reference_files import find_reference
@@ -101,11 +102,28 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
             stem = find_reference(kind, parameters[key])
             parameters[key] = stem.name
             files.update(_contents(stem.parent, f"data/{kind}", f"{stem.name}*"))
+    if parameters.get("other"):
+        other = poll_folder(parameters["other"]).resolve()
+        parameters["other"] = other.name
+        files.update(_contents(other, f"data/polls/{other.name}"))
+    elif "race" in parameters:
+        for other in _of_the_same_race(poll.name):
+            files.update(_contents(other, f"data/polls/{other.name}"))
     overrides = {key: parameters[key] for key in report.overrides}
     carried = replace(
         report, notebook=Path("notebooks") / notebook.name, overrides=overrides, parameters=parameters
     )
     return Job(carried, files, engine, limits or Limits())
+
+
+def _of_the_same_race(poll: str) -> Iterator[Path]:
+    """Go through the folders of the polls that stand with this one among the readings of a race."""
+    for path in data_files("races", "*.csv"):
+        with path.open(encoding="utf-8", newline="") as lines:
+            named = {row.get("poll") for row in csv.DictReader(lines)} - {"", None}
+        if poll in named:
+            folders = (project_root() / "data" / "polls" / str(name) for name in sorted(map(str, named)))
+            yield from (folder for folder in folders if folder.is_dir())
 
 
 def _contents(folder: Path, name: str, pattern: str = "*") -> Iterator[tuple[str, bytes]]:

@@ -65,6 +65,7 @@ def job_key(job: Job) -> str:
         "lock": _lock_digest(),
         "report": str(report.path),
         "languages": report.languages,
+        "links": dict(report.links),
         "neighbours": [(rel, one.title, one.href) for rel, one in report.neighbours],
         "overrides": dict(report.overrides),
         "parameters": dict(report.parameters),

@@ -15,6 +15,7 @@ __all__ = ["boxed", "data_address", "formula_html", "markdown_html"]
 _TABLE = re.compile(r'<table(?: border="1" class="dataframe[^"]*"| id="T_\w+"[^>]*)?>')
 _FRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 _OLD_ATTRIBUTES = re.compile(r' (?:valign="top"|halign="left"|style="text-align: right;")')
+_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _POINTS = 12  # size of a formula's letters in its drawing, of which the page makes the size of its own
 
 
@@ -50,7 +51,8 @@ def boxed(markup: str, label: str) -> str:
         return f'<div class="pt {kind}"><div class="pt-scroll"{named} tabindex="0">{opened}'
 
     markup = _OLD_ATTRIBUTES.sub("", _FRAME_STYLE.sub("", markup)).replace("<th></th>", "<td></td>")
-    markup = _TABLE.sub(box, markup)
+    markup = _HEAD.sub(lambda head: head.group().replace("<th>", '<th scope="col">'), markup)
+    markup = _TABLE.sub(box, markup.replace("<th>", '<th scope="row">'))
     return markup.replace("</table>", "</table></div></div>")
 
 

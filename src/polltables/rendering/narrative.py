@@ -1,6 +1,9 @@
 """The prose of a notebook in another language, paragraph by paragraph."""
 
+import json
 import re
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +29,21 @@ def catalogue_path(notebook: Path, language: str) -> Path:
 
 def title_of(path: Path, language: str) -> str:
     """Return the title of a notebook in a language, or as it is written where that has no translation."""
-    import json
+    where = catalogue_path(path, language)
+    translation = where if language != LANGUAGES[0] and where.is_file() else None
+    return _title(
+        path, path.stat().st_mtime_ns, translation, translation.stat().st_mtime_ns if translation else 0
+    )
 
+
+@cache
+def _title(path: Path, _changed: int, translation: Path | None, _translated: int) -> str:
+    """Read a title, once for each state of the files: every report of a notebook asks for it."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
     first = "".join(cells[0]["source"]).partition("\n\n")[0] if cells else ""
-    where = catalogue_path(path, language)
-    known = read_catalogue(where) if language != LANGUAGES[0] and where.is_file() else {}
+    known = {}
+    with suppress(ReportError):  # which its own report tells
+        known = _read(translation) if translation else {}
     return str(known.get(first, first)).removeprefix("# ")
 
 
@@ -81,10 +93,7 @@ def translated(notebook: Any, path: Path, language: str) -> Any:
             f"{path.name}: its prose is not translated into {language!r}; write {place} beside it, or name the languages "
             f'that it has in its entry of reports.toml, such as languages = ["{LANGUAGES[0]}"].'
         )
-    try:
-        known = read_catalogue(catalogue)
-    except Exception as error:  # of babel, which has no type of its own for them
-        raise ReportError(f"{place}: cannot be read as a PO file: {error}.") from error
+    known = _read(catalogue)
     missing = [paragraph for paragraph in paragraphs(copy) if paragraph not in known]
     if missing:
         raise ReportError(
@@ -94,3 +103,12 @@ def translated(notebook: Any, path: Path, language: str) -> Any:
         if cell.cell_type == "markdown":
             cell.source = "\n\n".join(known[part] for part in cell.source.split("\n\n"))
     return copy
+
+
+def _read(catalogue: Path) -> dict[str, str]:
+    """Read the translations of a file, or say why that cannot be done."""
+    try:
+        return read_catalogue(catalogue)
+    except Exception as error:  # of babel, which has no type of its own for them
+        place = "/".join(catalogue.parts[-3:])
+        raise ReportError(f"{place}: cannot be read as a PO file: {error}.") from error

@@ -3,15 +3,14 @@
 import ast
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
-from analysis.estimates import target_weights
-from analysis.estimates.sums import summed_segments
-from analysis.paths import project_root, shown_path
-from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target
+from analysis.estimates import Options, fitting_targets
+from analysis.paths import shown_path
+from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target, load_targets
 from analysis.stats import METHODS
 from polltables.rendering.committed import advice
 from polltables.rendering.page import LANGUAGES
@@ -19,7 +18,6 @@ from polltables.rendering.page import LANGUAGES
 __all__ = [
     "Parameter",
     "adapted",
-    "fitting_targets",
     "form_problems",
     "read_parameters",
     "value_problems",
@@ -32,6 +30,20 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "float | None": (int, float, type(None)),
 }
+
+# What a file that is no notebook, or whose brackets are nested without end, makes of itself.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+)
+
+_LONGEST = 200  # characters of what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +69,17 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
         ]
         statements = ast.parse(sources[0]).body if sources else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        said = f"{where}: not a notebook with parameters: {error!r}. {advice(notebook)}"
+    except _UNREADABLE as error:
+        problem = f"{type(error).__name__}: {error}"[:_LONGEST]
+        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook)}"
         raise ReportError(said.rstrip()) from error
     found = {}
     for statement in statements:
         try:
             name, parameter = _read_statement(statement)
-        except ValueError as error:
+        except (ValueError, TypeError, RecursionError, MemoryError) as error:
             raise ReportError(
-                f"{where}, parameters, {ast.unparse(statement)!r}: write name: type = value  # help."
+                f"{where}, parameters, {ast.unparse(statement)[:_LONGEST]!r}: write name: type = value  # help."
             ) from error
         found[name] = parameter
     return found
@@ -105,18 +118,6 @@ def _chosen(allowed: Mapping[str, object] | tuple[str, ...]) -> Callable[[Any], 
     return check
 
 
-def _between_0_and_1(value: float) -> None:
-    if not 0 < value < 1:
-        raise AnalysisError(f"{value!r} is not between 0 and 1; write 95 % as 0.95.")
-
-
-def _at_least_1(value: float) -> None:
-    if value is not None and not 1 <= value < float("inf"):
-        raise AnalysisError(
-            f"{value!r} is not 1 or more; 1 stands for simple random sampling, None for what the sheet makes plausible."
-        )
-
-
 def value_problems(
     parameters: Mapping[str, Any], poll: Poll, where: str, *, defaults: Mapping[str, Any]
 ) -> Iterator[str]:
@@ -137,41 +138,16 @@ def value_problems(
         "method": _chosen(METHODS),
         "language": _chosen(LANGUAGES),
         "target": target,
+        "targets": lambda value: load_targets(value),
         "race": lambda value: value and load_race(value),
         "result": lambda value: value and load_result(value),
-        "confidence_level": _between_0_and_1,
-        "design_effect": _at_least_1,
-    }
+    } | {option.name: lambda value, name=option.name: Options(**{name: value}) for option in fields(Options)}
     for key, check in checks.items():
         if key in parameters and not (parameters[key] == "" == defaults.get(key)):
             try:
                 check(parameters[key])
             except (AnalysisError, TypeError) as error:
                 yield f"{where}, parameter {key!r}: {error}"
-
-
-def fitting_targets(poll: Poll, partition: str | None = None) -> list[str]:
-    """List the targets that give a population to every segment of a partition, or of any of the poll's.
-
-    Examples
-    --------
-    >>> from analysis.polls import load_poll
-    >>> "electoral-roll-2021" in fitting_targets(load_poll("cpi-2021-04"), "region")
-    True
-
-    The regions of the poll can be reweighted to the electoral roll.
-    """
-    names = [partition] if partition else [known.id for known in poll.segments.partitions]
-    there_is = sorted(path.stem for path in (project_root() / "data" / "targets").glob("*.csv"))
-    return [target for target in there_is if any(_fits(target, poll, name) for name in names)]
-
-
-def _fits(target: str, poll: Poll, partition: str) -> bool:
-    try:
-        target_weights(load_target(target), summed_segments(poll.segments, partition))
-    except AnalysisError:
-        return False
-    return True
 
 
 def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
@@ -187,8 +163,9 @@ def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
         values["question"] = poll.questions[0].id
     if values.get("partition") and values["partition"] not in partitions:
         values["partition"] = partitions[0] if partitions else ""
-    if values.get("target", PUBLISHED) not in {PUBLISHED, *fitting_targets(poll, values.get("partition"))}:
-        values["target"] = PUBLISHED
+    if values.get("target", PUBLISHED) != PUBLISHED:
+        fitting = {target.id for target in fitting_targets(poll, load_targets())}
+        values["target"] = values["target"] if values["target"] in fitting else PUBLISHED
     if values.get("race") and len(answers.intersection(load_race(values["race"]).answers)) < 2:
         values["race"] = ""
     if values.get("result") and len(answers.intersection(load_result(values["result"]).votes)) < 2:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import statistics
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -53,29 +53,6 @@ class Standing:
     running: tuple[str, ...]
     seconds_left: float | None
     outcome: Outcome | None
-
-
-class Clock:
-    """Guesses how long is left, from what reports took the last time and what others took now."""
-
-    def __init__(self, seconds: Mapping[int, float]) -> None:
-        self._seconds = {number: known for number, known in seconds.items() if known}
-        self._begun: dict[int, float] = {}
-
-    def took(self, number: int, seconds: float) -> None:
-        """Learn from a report that is done."""
-        self._seconds[number] = seconds
-
-    def seconds_left(self, unmade: Collection[int], running: Sequence[int], capacity: int) -> float | None:
-        """Return the seconds that are left, or None as long as nothing is known."""
-        if not self._seconds:
-            return None
-        now, usual = time.monotonic(), statistics.mean(self._seconds.values())
-        left = 0.0
-        for number in unmade:
-            gone = now - self._begun.setdefault(number, now) if number in running else 0.0
-            left += max(self._seconds.get(number, usual) - gone, 0.0)
-        return left / capacity
 
 
 class Maker(Protocol):
@@ -139,18 +116,25 @@ def render_reports(
     states = [folders[report.path.parent] for report in reports]
     outcomes: dict[int, Outcome] = {}
     keys: dict[int, str] = {}
-    clock = Clock({number: state.seconds(reports[number].name) for number, state in enumerate(states)})
-    capacity = 1
+    took = {number: state.seconds(reports[number].name) for number, state in enumerate(states)}
+    capacity, since = 1, time.monotonic()
 
     def tell(running: Sequence[int], outcome: Outcome | None = None) -> None:
-        left = clock.seconds_left([n for n in range(len(reports)) if n not in outcomes], running, capacity)
+        nonlocal since
+        since = time.monotonic() if outcome else since
+        left = None
+        if known := [
+            seconds for seconds in took.values() if seconds
+        ]:  # what took none is not known: as the others
+            unmade = [took[n] or statistics.mean(known) for n in took if n not in outcomes]
+            left = max(sum(unmade) / capacity - (time.monotonic() - since), 0.0)
         names = tuple(name_of(reports[number]) for number in running)
         progress(Standing(len(outcomes), len(reports), names, left, outcome))
 
     def stale() -> Iterator[tuple[int, Job]]:
         """Find what has to be made, while the first of it is being made already."""
         # Those that took longest first, so that none is left to one worker while the others have nothing to do.
-        for number in sorted(range(len(reports)), key=lambda n: -states[n].seconds(reports[n].name)):
+        for number in sorted(took, key=lambda n: -took[n]):
             report = reports[number]
             page = out / report.path
             try:
@@ -180,7 +164,7 @@ def render_reports(
                     tell(running)
                     continue
                 outcomes[number] = _keep(reports[number], out, made, states[number], keys[number])
-                clock.took(number, made.seconds)
+                took[number] = made.seconds
                 tell(running, outcomes[number])
     unwritten = _write_indexes(reports, everything or reports, out)
     return [outcomes[number] for number in range(len(reports))] + unwritten

@@ -34,17 +34,17 @@ class Lookups:
 
     def __init__(self, own: int) -> None:
         self._own = own
-        self._strings: dict[str, int] = {}
-        self._texts: list[list[int]] = []
-        self._tags: list[dict[str, list[int]]] = []
-        self._orders: list[list[int]] = []
+        self._texts: dict[tuple[str, ...], int] = {}
+        self._tags: list[dict[str, list[str]]] = []
+        self._orders: list[list[list[int]]] = []
 
     def __bool__(self) -> bool:
         """Say whether anything on the page follows its controls."""
         return bool(self._texts or self._tags or self._orders)
 
-    def _listed(self, values: Sequence[str]) -> list[int]:
-        return [self._strings.setdefault(value, len(self._strings)) for value in values]
+    def _listed(self, values: Sequence[str]) -> int:
+        """Return the place of some texts, one a setting, in the list of all."""
+        return self._texts.setdefault(tuple(values), len(self._texts))
 
     def followed(self, own: str, variants: Sequence[str]) -> str:
         """Write a piece of a page at its own setting, marked where it follows the controls."""
@@ -74,7 +74,7 @@ class Lookups:
         rows = [row.replace("<tr", "<tr hidden", 1) if at in hidden else row for at, row in enumerate(rows)]
         if len({tuple(order) for order in orders}) == 1:
             return f"<tbody>{''.join(rows)}</tbody>"
-        self._orders.append(self._listed([",".join(map(str, order)) for order in orders]))
+        self._orders.append(orders)
         return f'<tbody data-order="{len(self._orders) - 1}">{"".join(rows)}</tbody>'
 
     def _merged(self, variants: Sequence[str]) -> str:
@@ -83,8 +83,7 @@ class Lookups:
             return variants[0]
         cut = [_TOKEN.findall(variant) for variant in variants]
         if len({_shape(tokens) for tokens in cut}) > 1:
-            self._texts.append(self._listed(variants))
-            return f'<div data-whole="{len(self._texts) - 1}">{variants[self._own]}</div>'
+            return f'<div data-whole="{self._listed(variants)}">{variants[self._own]}</div>'
         parts, in_picture = [], False
         for tokens in zip(*cut, strict=True):
             token = tokens[self._own]
@@ -95,19 +94,18 @@ class Lookups:
         return "".join(parts)
 
     def _text(self, tokens: Sequence[str], in_picture: bool) -> str:
-        self._texts.append(self._listed([unescape(token) for token in tokens]))
-        wrap = "tspan" if in_picture else "span"
-        return f'<{wrap} data-text="{len(self._texts) - 1}">{tokens[self._own]}</{wrap}>'
+        place, wrap = self._listed([unescape(token) for token in tokens]), "tspan" if in_picture else "span"
+        return f'<{wrap} data-text="{place}">{tokens[self._own]}</{wrap}>'
 
     def _tag(self, tokens: Sequence[str]) -> str:
         """Mark a tag, and list every attribute that is not the same at all settings."""
         found = [dict(_ATTRIBUTE.findall(token)) for token in tokens]
         names = sorted({name for attributes in found for name in attributes})
-        changing: dict[str, list[int]] = {}
+        changing: dict[str, list[str]] = {}
         for name in names:
             values = [unescape(attributes.get(name, "")) for attributes in found]
             if len(set(values)) > 1:
-                changing[name] = self._listed(values)
+                changing[name] = values
         self._tags.append(changing)
         token = tokens[self._own]
         end = -2 if token.endswith("/>") else -1
@@ -116,8 +114,7 @@ class Lookups:
     def packed(self) -> str:
         """Return all lookups as compressed JSON in base 64."""
         content = {
-            "strings": list(self._strings),
-            "texts": self._texts,
+            "texts": list(self._texts),
             "tags": self._tags,
             "orders": self._orders,
         }

@@ -35,7 +35,7 @@ class State:
         self._folder = folder
         try:
             known = json.loads((folder / STATE_NAME).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             known = {}
         known = known if isinstance(known, dict) else {}
         self._known: dict[str, dict[str, Any]] = {

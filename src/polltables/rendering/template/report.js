@@ -17,17 +17,15 @@ async function lookups() {
   return listed;
 }
 function put(found, setting) {
-  const at = (list) => found.strings[list[setting]];
-  for (const element of all("[data-text]")) element.textContent = at(found.texts[element.dataset.text]);
-  for (const element of all("[data-whole]")) element.innerHTML = at(found.texts[element.dataset.whole]);
+  for (const element of all("[data-text]")) element.textContent = found.texts[element.dataset.text][setting];
+  for (const element of all("[data-whole]")) element.innerHTML = found.texts[element.dataset.whole][setting];
   for (const element of all("[data-tag]"))
     for (const [name, list] of Object.entries(found.tags[element.dataset.tag]))
-      if (at(list)) element.setAttribute(name, at(list)); else element.removeAttribute(name);
+      if (list[setting]) element.setAttribute(name, list[setting]); else element.removeAttribute(name);
   for (const body of all("[data-order]")) {
     body.rowsAsMade ??= [...body.rows];
-    const order = at(found.orders[body.dataset.order]);
     for (const row of body.rowsAsMade) row.hidden = true;
-    for (const place of order ? order.split(",") : []) {
+    for (const place of found.orders[body.dataset.order][setting]) {
       body.rowsAsMade[place].hidden = false;
       body.append(body.rowsAsMade[place]);
     }

@@ -1,0 +1,155 @@
+"""What readings of a race, their days, bases and candidates are called."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from babel.dates import get_month_names
+from markupsafe import Markup, escape
+
+from analysis.estimates import UNTESTED, vote_question
+from analysis.polls import Race
+from analysis.show.view import View
+
+__all__ = [
+    "Days",
+    "base_name",
+    "candidate",
+    "conditions",
+    "instrument_name",
+    "lead_range",
+    "plain",
+    "reading_names",
+    "reading_note",
+    "rows_of",
+    "sample_count",
+    "source_line",
+    "tested_rows",
+]
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Go through the rows of a table, whose columns no type checker knows."""
+    return iter(frame.itertuples())
+
+
+def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that could be made."""
+    return compared[~compared["verdict"].isin(UNTESTED)]
+
+
+def plain(text: str) -> str:
+    """Return a said text as it stands in a drawing, where nothing is markup."""
+    return str(Markup(text).striptags())
+
+
+def candidate(view: View, answer: str) -> str:
+    """Return what a candidate of the race is called: as in the poll, else by the id."""
+    question = vote_question(view.poll)
+    known = {one.id: one for one in view.poll.question(question).answers} if question else {}
+    return view.short(known[answer]) if answer in known else answer.replace("_", " ").title()
+
+
+def lead_range(view: View, leads: pd.Series) -> str:
+    """Write the least and the greatest of some leads, with signs only where one candidate does not lead in all."""
+    low, high = float(leads.min()), float(leads.max())
+    return view.between(f"{100 * low:.1f}", f"{100 * high:.1f}") if low >= 0 else view.ends((low, high))
+
+
+def sample_count(leads: pd.DataFrame) -> int:
+    """Count the samples of readings: a poll and the simulated ballot of the same people are one."""
+    return len(leads.drop_duplicates(["pollster", "last_day"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How the days of readings are written: with the year where they are of several."""
+
+    view: View
+    dated: bool
+
+    @classmethod
+    def of(cls, view: View, leads: pd.DataFrame) -> "Days":
+        """Look at all days of some readings."""
+        return cls(view, len({day.year for day in leads["last_day"]}) > 1)
+
+    def span(self, row: Any) -> Markup:
+        """Write the days of a reading."""
+        first, last = row["first_day"], row["last_day"]
+        if pd.isna(first):
+            return self.view.say("until {days}", days=self.write(last, last))
+        return self.write(first, last)
+
+    def last(self, row: Any) -> Markup:
+        """Write the last day of a reading."""
+        return self.write(row["last_day"], row["last_day"])
+
+    def write(self, first: Any, last: Any) -> Markup:
+        """Write a span of days."""
+        if self.dated or first.year != last.year:
+            return escape(self.view.days((first, last)))
+        months = get_month_names("wide", locale=self.view.language)
+        fields = {"day": first.day, "month": months[first.month]}
+        last_fields = {"last_day": last.day, "last_month": months[last.month]}
+        if first == last:
+            return self.view.say("{day} {month}", **fields)
+        if first.month == last.month:
+            return self.view.say("{day}–{last_day} {month}", **fields, **last_fields)
+        return self.view.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
+
+
+def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
+    """Name every reading: who, when, and whether in a simulated ballot."""
+    days = Days.of(view, leads)
+    rows = leads[["reading", "pollster", "instrument", "first_day", "last_day"]].to_dict("records")
+    return {
+        row["reading"]: view.say(
+            "{pollster}, {days}, simulated ballot"
+            if row["instrument"] == "simulated_ballot"
+            else "{pollster}, {days}",
+            pollster=row["pollster"],
+            days=days.span(row),
+        )
+        for row in rows
+    }
+
+
+def base_name(view: View, basis: str) -> Markup:
+    """Say what the percentages of a reading are of."""
+    return {
+        "all": view.say("all interviews"),
+        "votes_cast": view.say("votes cast"),
+        "valid_votes": view.say("valid votes"),
+        "not_stated": view.say("not stated"),
+    }[basis]
+
+
+def instrument_name(view: View, instrument: str) -> Markup:
+    """Say how people were asked."""
+    return {
+        "poll": view.say("interview"),
+        "simulated_ballot": view.say("simulated ballot"),
+        "not_stated": view.say("not stated"),
+    }[instrument]
+
+
+def reading_note(view: View, row: Any) -> str:
+    """Return what to know of a reading, in the reader's language."""
+    translated = str(row.get(f"note_{view.language}", "") or "")
+    return translated or str(row["note"])
+
+
+def source_line(view: View, race: Race, *notes: str) -> Markup:
+    """Write the line beneath a table or figure of readings."""
+    said = view.say("Source: {source}.", source=view.reference(race, "source").rstrip("."))
+    return Markup(" ").join([said, *notes])
+
+
+def conditions(view: View) -> Markup:
+    """Say with which design effect and confidence leads were given intervals."""
+    return view.say(
+        "{level} confidence, design effect {effect:number} for every poll.",
+        level=view.level(view.options.confidence_level),
+        effect=view.options.effect,
+    )

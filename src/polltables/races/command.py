@@ -1,0 +1,121 @@
+"""The command `polltables race`: audit, import and export."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+from polltables.files import place, put
+from polltables.terminal import Output
+
+__all__ = ["add_race"]
+
+_STANDARD_OUTPUT = Path("-")
+
+
+def add_race(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables race`."""
+    parser.add_argument("action", choices=tuple(_ACTIONS), help="what to do")
+    parser.add_argument(
+        "race",
+        help="audit, export: an id under data/races, or its CSV file; audit, import: a CSV or ROPF file",
+    )
+    parser.add_argument(
+        "--out", type=Path,
+        help="import: the race to make, such as data/races/NAME; export: the file to write, - for standard output "
+        "(default: the race's name)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--format", help="export: csv or ropf (default: by the ending of --out); audit: text or json"
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help="import: put it in the place of a race that is there"
+    )
+    for option, meaning in (
+        ("title", "what the polls are about"),
+        ("source", "where they were published"),
+        ("result", "id of the official result, under data/results"),
+        ("scope", "which election, where an ROPF file holds several"),
+        ("area", "which area, where an ROPF file holds several"),
+    ):
+        parser.add_argument(f"--{option}", default="", help=f"import: {meaning}")
+    parser.set_defaults(run=lambda chosen: _ACTIONS[chosen.action](chosen))
+
+
+def _audit(chosen: argparse.Namespace) -> int:
+    from polltables.races import audit_race
+
+    if chosen.format not in {None, "text", "json"}:
+        raise AnalysisError(f"race audit: --format {chosen.format!r} is not allowed; use text or json.")
+    problems, found = audit_race(chosen.race)
+    if chosen.format == "json":
+        print(
+            json.dumps(
+                {"race": chosen.race, "problems": problems, "findings": found}, ensure_ascii=False, indent=2
+            )
+        )
+        return int(bool(problems or found))
+    print(f"{chosen.race}: {len(problems)} problems, {len(found)} findings")
+    for sentence in [*problems, *found]:
+        print(f"  {sentence}")
+    return int(bool(problems or found))
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from polltables.races import import_race
+
+    if chosen.out is None:
+        raise AnalysisError("race import: name the race to make with --out, such as --out data/races/NAME.")
+    try:
+        race, found = import_race(
+            chosen.race, chosen.out, title=chosen.title, source=chosen.source, result=chosen.result, scope=chosen.scope,
+            area=chosen.area, replace=chosen.replace,
+        )  # fmt: skip
+    except AnalysisError as error:
+        print(error, file=sys.stderr)
+        print("Nothing was written.", file=sys.stderr)
+        return 1
+    if chosen.quiet:
+        return 0
+    written = place(chosen.out.with_name(f"{chosen.out.name}.csv"))
+    print(f"{written}: {len(race.readings)} polls of {', '.join(race.candidates)}")
+    if found:
+        print(f"\n{len(found)} things to look at, in the file and then here:")
+        for sentence in found:
+            print(f"  {sentence}")
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from analysis.polls import load_race
+    from polltables.races import RACE_FORMATS, race_content, race_format
+
+    if chosen.format is None and chosen.out in (None, _STANDARD_OUTPUT):
+        raise AnalysisError(
+            f"race export: name a format with --format ({', '.join(RACE_FORMATS)}), or a file with --out whose ending "
+            "says it."
+        )
+    form = chosen.format or race_format(chosen.out)
+    race = load_race(chosen.race)
+    content = race_content(race, form)
+    if chosen.out == _STANDARD_OUTPUT:
+        out = sys.stdout
+        if isinstance(out, Output) and not out.isatty():  # byte for byte to a program or file
+            out.hand_over(content.encode())
+        else:
+            print(content, end="")
+        return 0
+    path = chosen.out or Path(f"{race.id}.{form}")
+    put(path, content.encode())
+    if not chosen.quiet:
+        print(f"{place(path)}: written")
+    return 0
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "audit": _audit,
+    "import": _import,
+    "export": _export,
+}

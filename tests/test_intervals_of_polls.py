@@ -1,0 +1,221 @@
+"""The precision of every figure of a published table: which base it rests on, what rounding adds, what is flagged."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_poll import poll_of, question, with_figures, write_poll
+from reference_values import assert_close, reference
+
+from analysis.errors import AnalysisError, PollError
+from analysis.estimates import Options, again, bases, intervals
+from analysis.stats import share_interval
+
+QUESTIONS = [
+    "vote_intention",
+    "vote_certainty",
+    "reasons_castillo",
+    "reasons_fujimori",
+    "castillo_positive",
+    "castillo_negative",
+    "fujimori_positive",
+    "fujimori_negative",
+]
+AT_ONE = Options(design_effect=1)
+
+
+def by_cell(table):
+    return table.set_index(["answer", "segment"]).sort_index()
+
+
+@pytest.mark.parametrize("question_id", QUESTIONS)
+def test_every_cell_is_answered_in_published_order(cpi, question_id):
+    found = intervals(cpi, question_id)
+    cells = cpi.cells(question_id)
+    for name in ("answer", "segment"):
+        assert found[name].to_list() == cells[name].to_list()
+    known = cells["printed"].notna().to_numpy()
+    assert (found["printed"].to_numpy()[known] == cells["printed"].to_numpy()[known]).all()
+    assert set(found["question"]) == {question_id}
+
+
+@pytest.mark.parametrize("method", ["wilson", "jeffreys", "clopper_pearson"])
+def test_limits_are_those_of_a_rounded_share_at_the_effective_base(cpi, method):
+    options = Options(0.9, 1.5)
+    found = intervals(cpi, "castillo_positive", options, method=method)
+    n = found["segment"].map(bases(cpi).set_index("segment")["base"]) / 1.5
+    low, high = share_interval(found["estimate"], n, confidence_level=0.9, method=method, unit=0.001)
+    np.testing.assert_allclose(found["low"], low, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found["high"], high, rtol=0, atol=1e-12)
+    plain, _ = share_interval(found["estimate"], n, confidence_level=0.9, method=method)
+    assert (found["low"] <= plain + 1e-12).all()
+
+
+def test_printed_decimals_are_those_of_each_figure_by_r():
+    """The cases of scores.R that a poll can print: whole per cents and tenths, of a printed base."""
+    tested = 0
+    for what, (share, n, unit, level), expected in reference("share_interval", "scores"):
+        decimals = {0.01: 0, 0.001: 1}[unit]
+        if "wilson" not in what or n != round(n):
+            continue
+        poll = poll_of(
+            [question("q", {"a": None}, {("a", "total"): f"{100 * share:.{decimals}f}"})], n=int(n)
+        )
+        row = intervals(poll, "q", Options(level, 1)).iloc[0]
+        assert_close((row["low"], row["high"]), expected, 1e-7)
+        tested += 1
+    assert tested >= 8
+
+
+def test_rounded_shares_are_covered_as_often_as_the_level_says():
+    """Whole per cents of ten thousand, averaged over truths: the plain interval covers .905 of them."""
+    rng = np.random.default_rng(1)
+    truth = rng.uniform(0.2, 0.5, 20_000)
+    printed = np.round(rng.binomial(10_000, truth) / 10_000, 2)
+    values, of_poll = np.unique(printed, return_inverse=True)
+    rows = {(f"a{i}", "total"): f"{100 * value:.0f}" for i, value in enumerate(values)}
+    poll = poll_of(
+        [question("q", {name: None for name, _ in rows}, rows, kind="multiple_response")],
+        n=10_000,
+        decimals=0,
+    )
+    found = intervals(poll, "q", AT_ONE)
+    found = found[found["segment"] == "total"]
+    low, high = (found[end].to_numpy()[of_poll] for end in ("low", "high"))
+    assert ((low <= truth) & (truth <= high)).mean() == pytest.approx(0.95, abs=0.006)
+
+
+def test_a_conditional_row_rests_on_those_who_gave_its_answer(cpi):
+    found = by_cell(intervals(cpi, "vote_certainty"))
+    n = bases(cpi).set_index("segment")["base"]
+    for answer in cpi.question("vote_certainty").answers:
+        for segment in cpi.segments.ids:
+            asked = n[segment]
+            if answer.given is not None:
+                asked *= found.loc[(answer.given, segment), "estimate"]
+            assert found.loc[(answer.id, segment), "base"] == pytest.approx(asked)
+    # n × weight of the interior × weight of the rural area in it × Fujimori's share there.
+    fujimori_rural = 1200 * 0.62954 * 0.27040 * 0.138
+    assert found.loc[("fujimori_certain", "rural"), "base"] == pytest.approx(fujimori_rural, rel=1e-4)
+
+
+def test_the_total_that_vote_intention_lacks_comes_from_vote_certainty(cpi):
+    found = intervals(cpi, "vote_intention", AT_ONE)
+    total = found[found["segment"] == "total"].set_index("answer")
+    assert total["printed"].to_list() == ["35.5", "23.1", "20.3", "17.7", "3.4"]
+    assert (total["printed_in"] == "vote_certainty").all()
+    assert (found.loc[found["segment"] != "total", "printed_in"] == "vote_intention").all()
+    assert total.loc["castillo", ["low", "high"]].to_list() == pytest.approx([0.3284, 0.3825], abs=5e-5)
+
+
+def test_a_design_effect_divides_the_effective_base_and_not_the_base(cpi):
+    plain, clustered = (intervals(cpi, "vote_certainty", Options(design_effect=effect)) for effect in (1, 2))
+    np.testing.assert_allclose(clustered["base"], plain["base"])
+    np.testing.assert_allclose(2 * clustered["n_effective"], plain["base"])
+    assert (clustered["high"] - clustered["low"] > plain["high"] - plain["low"]).all()
+
+
+@pytest.mark.parametrize("question_id", ["vote_intention", "vote_certainty"])
+@pytest.mark.parametrize("small", [30, 0, 80, 450])
+def test_flags_follow_the_effective_base(cpi, question_id, small):
+    found = intervals(cpi, question_id, Options(0.8, 1.2, small_base=small))
+    n = found["n_effective"]
+    expected = np.where(n < small, "too few", np.where(n < max(small, 100), "read with care", ""))
+    assert found["flag"].to_list() == expected.tolist()
+
+
+def test_bases_are_flagged_by_what_they_can_carry(cpi):
+    flags = by_cell(intervals(cpi, "vote_certainty", AT_ONE))["flag"]
+    assert flags["castillo", "total"] == ""
+    assert flags["castillo", "oriente"] == "read with care"  # about 95 interviews
+    assert flags["fujimori_certain", "rural"] == "too few"  # about 28
+
+
+def test_a_base_on_the_threshold_passes_it(harbour):
+    flags = (
+        intervals(harbour, "vote", Options(design_effect=1, small_base=252))
+        .groupby("segment")["flag"]
+        .unique()
+    )
+    assert flags.str.join(",").to_dict() == {"total": "", "under_35": "too few", "middle": "", "over_59": ""}
+
+
+def test_nobody_has_a_proper_interval_that_begins_at_zero(cpi):
+    nobody = by_cell(intervals(cpi, "vote_certainty", AT_ONE)).loc[("castillo_no_opinion", "rural")]
+    assert (nobody["printed"], nobody["low"], nobody["flag"]) == ("0.0", 0, "")
+    assert nobody["high"] == pytest.approx(float(share_interval(0.0005, nobody["base"])[1]))
+
+
+def test_what_was_not_published_has_a_base_and_no_interval(valle):
+    found = by_cell(intervals(valle, "approval", AT_ONE))
+    gap = found.loc[("no", "women")]
+    assert (gap["flag"], gap["printed"], gap["printed_in"]) == ("not published", "", "")
+    assert gap[["estimate", "low", "high"]].isna().all()
+    assert found.loc[("yes", "total"), "flag"] == ""
+    assert found.loc[("yes", "total"), "base"] == 1024
+
+
+def test_a_share_of_an_unknown_base_has_no_interval(valle):
+    # No partition tells the weight of women.
+    of_women = by_cell(intervals(valle, "approval")).loc[("yes", "women")]
+    assert (of_women["printed"], of_women["estimate"], of_women["flag"]) == ("41,0", 0.41, "base unknown")
+    assert of_women[["base", "n_effective", "low", "high"]].isna().all()
+
+
+def test_a_question_asked_of_some_has_no_known_base_even_in_the_total(valle):
+    found = by_cell(intervals(valle, "problems"))
+    assert found.loc[("water", "total"), "flag"] == "base unknown"
+    assert found["base"].isna().all()
+    assert (found.xs("first_vote", level="segment")["flag"] == "not published").all()
+
+
+def test_a_row_that_is_conditional_on_a_missing_figure_has_no_known_base(cpi):
+    poll = with_figures(cpi, {("vote_certainty", "castillo", "total"): None})
+    found = by_cell(intervals(poll, "vote_certainty"))
+    assert found.loc[("castillo", "total"), "flag"] == "not published"
+    assert found.loc[("castillo_certain", "total"), "flag"] == "base unknown"
+    assert np.isnan(found.loc[("castillo_certain", "total"), "base"])
+    assert found.loc[("castillo_certain", "interior"), "base"] > 300
+
+
+def test_a_base_hardly_known_gives_an_interval_at_the_least_it_can_be(tmp_path):
+    rows = {
+        "yes": {"total": "40.2", "x": "41.0", "y": "40.0"},
+        ("no", "no_opinion"): {"total": "59.8", "x": "59.0", "y": "60.0"},
+    }
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1000, partitions=[("half", "total", ("x", "y"))])
+    cell = by_cell(intervals(poll, "q", AT_ONE)).loc[("yes", "x")]
+    assert cell["base"] == pytest.approx(100, abs=1e-3)
+    assert cell[["low", "high"]].notna().all()
+
+
+def test_asking_changes_nothing_in_the_poll(cpi):
+    before = cpi.figures.copy()
+    intervals(cpi, "vote_intention")
+    pd.testing.assert_frame_equal(cpi.figures, before)
+
+
+def test_unknown_questions_and_methods_are_refused(cpi):
+    with pytest.raises(PollError, match="no question 'turnout'; there is: vote_intention, vote_certainty"):
+        intervals(cpi, "turnout")
+    with pytest.raises(AnalysisError, match="method: 'exact' is not allowed; use one of wilson"):
+        intervals(cpi, "vote_intention", method="exact")
+
+
+def test_a_table_is_made_again_with_other_options_and_the_same_rows(cpi):
+    """What a report's controls need: any rows of a table, at every setting."""
+    some = intervals(cpi, "vote_certainty").query("segment == 'rural'").iloc[::-2]
+    settings = [Options(level, effect) for level in (0.9, 0.99) for effect in (1.0, 2.0)]
+    for made, options in zip(again(some, settings), settings, strict=True):
+        direct = intervals(cpi, "vote_certainty", options).loc[some.index]
+        pd.testing.assert_frame_equal(made, direct)
+        assert made.attrs["options"] == options
+    assert again(pd.DataFrame({"a": [1]}), settings) is None
+
+
+@pytest.mark.parametrize(
+    "change", [lambda t: t[t["answer"] == "castillo"], lambda t: t.sort_values("low"), pd.DataFrame.copy]
+)
+def test_options_travel_with_a_table_that_is_cut_sorted_or_copied(cpi, change):
+    table = change(intervals(cpi, "vote_intention", Options(0.9, 1.5)))
+    assert table.attrs["options"] == Options(0.9, 1.5)
+    assert len(again(table, [AT_ONE])[0]) == len(table)

@@ -1,0 +1,151 @@
+"""Mistakes on the way, as analysts make them in a notebook: our errors that say what to do, never pandas' or numpy's."""
+
+import inspect
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import estimates, show, stats
+from analysis.errors import AnalysisError
+from analysis.estimates import Options
+from analysis.polls import load_poll, load_race, load_result, load_target
+from analysis.show.view import SETTINGS_VARIABLE
+
+
+def of_a_poll():
+    """Every function of the estimates that begins with a poll, and its other arguments."""
+    for name in estimates.__all__:
+        function = getattr(estimates, name)
+        if callable(function) and not isinstance(function, type):
+            parameters = list(inspect.signature(function).parameters.values())
+            if parameters and parameters[0].name == "poll":
+                yield function, parameters
+
+
+@pytest.fixture(scope="module")
+def arguments(cpi):
+    """What is sound for the parameters that must be given."""
+    race, result = load_race("peru-2021-runoff"), load_result("peru-2021-runoff")
+    roll = load_target("electoral-roll-2021")
+    return {
+        "question": "vote_intention", "partition": "region", "result": result, "target": roll, "race": race,
+        "leads": estimates.reading_leads(race, cpi), "results": [result], "targets": [roll], "other": cpi,
+        "answers": ["castillo", "fujimori"],
+    }  # fmt: skip
+
+
+def needed(parameters, arguments):
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [
+        arguments[one.name]
+        for one in parameters[1:]
+        if one.default is inspect.Parameter.empty and one.kind in positional
+    ]
+
+
+@pytest.mark.parametrize("poll", ["cpi-2021-04", None, 5])
+def test_the_id_of_a_poll_where_a_poll_is_wanted(poll, arguments):
+    tested = 0
+    for function, parameters in of_a_poll():
+        with pytest.raises(
+            AnalysisError, match=r"poll: '.*' is a \w+, not a poll; load one first, as with load_poll"
+        ):
+            function(poll, *needed(parameters, arguments))
+        tested += 1
+    assert tested > 35
+
+
+@pytest.mark.parametrize("options", [0.9, "0.95", {"confidence_level": 0.9}])
+def test_a_level_where_options_are_wanted(cpi, options, arguments):
+    tested = 0
+    for function, parameters in of_a_poll():
+        if "options" in {one.name for one in parameters}:
+            with pytest.raises(
+                AnalysisError, match=r"options: .* is a \w+; use Options\(confidence_level=0.9"
+            ):
+                function(cpi, *needed(parameters, arguments), options=options)
+            tested += 1
+    assert tested > 20
+
+
+def test_the_id_of_a_race_where_a_race_is_wanted():
+    with pytest.raises(
+        AnalysisError, match="race: 'peru' is a str, not a race; load one first, as with load_race"
+    ):
+        estimates.reading_leads("peru")
+
+
+@pytest.mark.parametrize("level", ["ninety", [0.9, "x"], 95, None, float("nan"), 0, 1])
+def test_a_level_that_is_none(level):
+    for call in (
+        lambda: stats.share_interval(0.3, 100, confidence_level=level),
+        lambda: stats.margin_of_error(100, confidence_level=level),
+        lambda: stats.lead_interval(0.3, 0.2, 100, confidence_level=level),
+        lambda: stats.can_be_first([0.3, 0.2], 100, confidence_level=level),
+        lambda: Options(confidence_level=level),
+    ):
+        with pytest.raises(AnalysisError, match=r"confidence_level: .* is not"):
+            call()
+
+
+@pytest.mark.parametrize("share", [35.5, "much", -0.1, [0.3, 30]])
+def test_a_percentage_or_a_word_where_a_share_is_wanted(share):
+    for call in (
+        lambda: stats.share_interval(share, 100),
+        lambda: stats.lead_interval(share, 0.2, 100),
+        lambda: stats.weight_bounds([[0.4, 0.2]], [share] if np.ndim(share) == 0 else share),
+    ):
+        with pytest.raises(AnalysisError, match=r"is not a (share|number)|do not match"):
+            call()
+
+
+def test_a_negative_base_is_unknown_to_arrays_and_an_error_in_a_poll(spoilt):
+    assert np.isnan(stats.share_interval(0.355, -1)).all()
+    folder = spoilt("poll.toml", 'id = "lima_callao"', 'id = "lima_callao"\nbase = "-445"')
+    with pytest.raises(AnalysisError, match="segment 'lima_callao', 'base': '-445' is not a count"):
+        load_poll(folder)
+
+
+CHANGES = {
+    "one answer": lambda table: table[table["answer"] == "castillo"],
+    "some rows": lambda table: table.iloc[1::2],
+    "the first row": lambda table: table.iloc[:1],
+    "sorted": lambda table: table.iloc[::-1],
+    "no rows": lambda table: table.iloc[:0],
+    "copied": pd.DataFrame.copy,
+}
+
+
+@pytest.mark.parametrize(("change", "settings"), [*((name, "") for name in CHANGES), ("some rows", "1")])
+def test_a_table_that_is_cut_before_it_is_shown(cpi, change, settings, monkeypatch):
+    """Every one of them is shown with the rows it has, also while a report is made; of no rows that is said."""
+    monkeypatch.setenv(SETTINGS_VARIABLE, settings)
+    view = show.View(cpi)
+    cells = CHANGES[change](estimates.intervals(cpi, "vote_intention"))
+    compared = CHANGES[change](estimates.compare_segments(cpi, "vote_intention", "area"))
+    ranked = CHANGES[change](estimates.rank_answers(cpi, "vote_intention"))
+    for shown in (
+        show.comparisons.answer(view, ranked, compared),
+        show.comparisons.letters_table(view, cells, compared),
+        show.comparisons.differences_table(view, compared),
+        show.comparisons.answers_chart(view, ranked),
+        show.comparisons.segments_chart(view, cells, ["castillo", "fujimori"]),
+        show.comparisons.differences_chart(view, compared),
+    ):
+        bundle = shown._repr_mimebundle_()
+        assert bundle["text/plain"].strip()
+        if change == "one answer":
+            assert "Fujimori" not in bundle["text/plain"].replace("Castillo and Fujimori", "")
+
+
+def test_rows_that_a_table_misses_are_named():
+    frame = pd.DataFrame({"answer": ["castillo"]})
+
+    def total(view, table):
+        return table.set_index("answer").loc["total"]
+
+    with pytest.raises(
+        AnalysisError, match="total: 'total' is not among the rows given; give the tables whole"
+    ):
+        show.display.made_of_rows(total, None, frame)

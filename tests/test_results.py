@@ -1,0 +1,154 @@
+"""Each segment against the votes counted there, and how far a poll was from the result beside what chance explains."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_up_poll import write_poll
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis.errors import AnalysisError
+from analysis.estimates import (
+    Options,
+    bases,
+    fitting_result,
+    official_votes,
+    poll_accuracy,
+    segments_against_result,
+)
+from analysis.polls import load_result, load_results
+
+PAIR = ("castillo", "fujimori")
+AT_ONE = Options(design_effect=1)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return load_result("peru-2021-runoff")
+
+
+def of_votes(result, **votes):
+    return replace(result, votes=votes)
+
+
+def test_official_votes_of_parts_make_those_of_the_whole_they_divide(cpi, result):
+    # awk -F, '$2!="abroad" && $2!="lima_callao" {c+=$5; f+=$6} END {print c, f}' data/results/peru-2021-runoff.csv
+    votes = official_votes(cpi, result, list(PAIR))
+    assert votes.loc["interior"].to_list() == [6586169, 4442328]
+    assert votes.loc["oriente"].to_list() == [734712, 611042]
+    assert votes.loc["total"].to_list() == [8836380, 8792117]
+    assert list(votes.index) == [s for s in cpi.segments.ids if s not in {"urbano", "rural"}]
+
+
+def test_a_segment_is_held_against_its_own_result(cpi, result):
+    """Wilson's interval of valid votes, at either end of rounding: 35.45 of 58.60 and 35.55 of 58.60."""
+    held = segments_against_result(cpi, result, "vote_intention", Options(design_effect=1.5))
+    row = held.set_index(["segment", "answer"]).loc[("total", "castillo")]
+    n = 1200 * 0.586 / 1.5
+    low, _ = proportion_confint(0.3545 / 0.586 * n, n, method="wilson")
+    _, high = proportion_confint(0.3555 / 0.586 * n, n, method="wilson")
+    assert (row["low"], row["high"]) == pytest.approx((low, high))
+    assert row["error"] == pytest.approx(0.355 / 0.586 - 8836380 / (8836380 + 8792117))
+    assert row["verdict"] == "higher"
+    second = held.set_index(["segment", "answer"]).loc[("total", "fujimori")]
+    assert second["verdict"] == "lower"
+    assert second["error"] == pytest.approx(-row["error"])
+    rest = held[held["segment"] == "oriente"].iloc[0]
+    share = 0.367 + 0.222
+    assert rest["n_effective"] == pytest.approx(
+        bases(cpi).set_index("segment").loc["oriente", "base"] * share / 1.5
+    )
+
+
+def test_no_segment_s_verdict_disagrees_with_its_interval(cpi, harbour, result):
+    invented = of_votes(result, okafor=30, lindqvist=50, tanaka=20)
+    for poll, question, official in ((cpi, "vote_intention", result), (harbour, "vote", invented)):
+        for effect in (1.0, 1.66, 3.0):
+            held = segments_against_result(poll, official, question, Options(design_effect=effect))
+            outside = (held["official"] < held["low"]) | (held["official"] > held["high"])
+            assert (outside == held["verdict"].isin(["higher", "lower"])).all()
+            assert ((held["error"] > 0) == (held["verdict"] == "higher"))[outside].all()
+
+
+def test_a_result_at_the_end_of_an_interval_depends_on_rounding(tmp_path, result):
+    rows = {("a", "candidate"): {"total": "60"}, ("b", "candidate"): {"total": "40"}}
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1000, decimals=0)
+    low, high = proportion_confint(600, 1000, method="wilson")
+
+    def verdict(share):
+        made_up = of_votes(result, a=round(1e6 * share), b=round(1e6 * (1 - share)))
+        return segments_against_result(poll, made_up, "q", AT_ONE)["verdict"].iloc[0]
+
+    found = [verdict(share) for share in (low - 0.02, low, 0.6, high, high + 0.02)]
+    assert found == ["higher", "depends on rounding", "not distinguishable", "depends on rounding", "lower"]
+
+
+def test_what_cannot_be_held_against_anything_says_why(valle, tmp_path, cpi, result):
+    rows = {("a", "candidate"): {"total": "60", "x": "70"}, ("b", "candidate"): {"total": "", "x": "30"}}
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1000)
+    made_up = of_votes(result, a=1, b=1)
+    assert segments_against_result(poll, made_up, "q")["verdict"].to_list() == ["not published"] * 2
+    some = write_poll(tmp_path / "some", {"q": {key: {"total": "50"} for key in rows}}, n=1000, base="part")
+    assert set(segments_against_result(some, made_up, "q")["verdict"]) == {"base unknown"}
+    few = write_poll(tmp_path / "few", {"q": {key: {"total": "50"} for key in rows}}, n=20)
+    assert set(segments_against_result(few, made_up, "q")["verdict"]) == {"too few interviews"}
+    for function in (segments_against_result, poll_accuracy):
+        empty = function(cpi, None, "vote_intention")
+        assert empty.empty
+        assert list(empty.columns) == list(function(cpi, result, "vote_intention").columns)
+        with pytest.raises(AnalysisError, match="'approval' has 0 answers of role 'candidate'"):
+            function(valle, result, "approval")
+
+
+def test_the_result_that_fits_counts_all_candidates_and_comes_after_the_interviews(cpi, harbour, result):
+    assert fitting_result(cpi, "vote_intention", load_results()).id == "peru-2021-runoff"
+    assert fitting_result(harbour, "vote", load_results()) is None
+    later = replace(cpi, sheet=replace(cpi.sheet, fieldwork_end=result.date.replace(year=2022)))
+    assert fitting_result(later, "vote_intention", load_results()) is None
+
+
+def test_the_accuracy_of_april_is_that_of_the_definitions(cpi, result):
+    """Expectations at the shares of the result, √(2/π)·√(r(1 − r)/703.2): .01504, twice that, and .060 for B."""
+    measured = poll_accuracy(cpi, result, "vote_intention", AT_ONE).set_index("measure")
+    assert measured.loc["mosteller_3", "estimate"] == pytest.approx(0.10455, abs=1e-5)
+    assert measured.loc["mosteller_5", "estimate"] == pytest.approx(0.20909, abs=1e-5)
+    assert measured.loc["mosteller_5 on all interviews", "estimate"] == pytest.approx(0.12149, abs=1e-5)
+    assert measured.loc["a_prime", ["estimate", "standard_error"]].to_list() == pytest.approx(
+        [0.42468, 0.07717], abs=1e-5
+    )
+    r = 8836380 / 17628497
+    expected = np.sqrt(2 / np.pi) * np.sqrt(r * (1 - r) / (1200 * 0.586))
+    assert measured.loc["mosteller_3", "expected"] == pytest.approx(expected)
+    assert measured.loc["mosteller_5", "expected"] == pytest.approx(2 * expected)
+    assert measured.loc[["b", "b_weighted"], "expected"].to_list() == pytest.approx(
+        [0.0602, 0.0602], abs=1e-4
+    )
+
+
+def test_a_design_effect_enlarges_what_chance_explains_and_not_the_error(cpi, result):
+    plain, clustered = (
+        poll_accuracy(cpi, result, "vote_intention", Options(design_effect=effect)).set_index("measure")
+        for effect in (1, 4)
+    )
+    assert clustered["estimate"].equals(plain["estimate"])
+    np.testing.assert_allclose(clustered["standard_error"], 2 * plain["standard_error"])
+    np.testing.assert_allclose(
+        clustered["expected"].drop("mosteller_5 on all interviews"),
+        2 * plain["expected"].drop("mosteller_5 on all interviews"),
+    )
+
+
+def test_a_hit_and_the_undecided_have_the_errors_of_an_independent_review(tmp_path, result):
+    """A hit has the error of one sample, √(.6·.4/840); on all interviews 42:28:30 against 60:40 is off by .060."""
+    rows = {
+        ("castillo", "candidate"): {"total": "42.0"},
+        ("fujimori", "candidate"): {"total": "28.0"},
+        ("u", "undecided"): {"total": "30.0"},
+    }
+    poll = write_poll(tmp_path / "p", {"v": rows}, n=1200)
+    measured = poll_accuracy(poll, of_votes(result, castillo=60, fujimori=40), "v", AT_ONE).set_index(
+        "measure"
+    )
+    assert measured.loc["mosteller_3", "estimate"] == pytest.approx(0, abs=1e-12)
+    assert measured.loc["mosteller_3", "standard_error"] == pytest.approx(np.sqrt(0.24 / 840))
+    assert measured.loc["mosteller_5 on all interviews", "expected"] == pytest.approx(0.0601, abs=1e-3)

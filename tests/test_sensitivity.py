@@ -1,0 +1,134 @@
+"""Rows that no weights explain, what the others leave, and weights beside a population and printed interviews."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_poll import write_poll
+
+from analysis.estimates import (
+    Options,
+    bases,
+    implied_weights,
+    weight_contradictions,
+    weight_sensitivity,
+    weighting_factors,
+    weights_against,
+)
+from analysis.polls import Target, load_target
+from analysis.stats import margin_of_error
+
+REFERENCE_WEIGHTS = pd.read_csv(Path(__file__).parent / "reference" / "weights.csv")
+NEAR = 1e-7  # what the solver may be off by
+
+
+def target_of(**population):
+    table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
+    return Target(id="made-up", format=1, title="Made up", source="Nobody", population=table)
+
+
+@pytest.mark.parametrize("partition", ["region", "zone", "area"])
+def test_the_least_contradiction_is_that_of_lpsolve(cpi, partition):
+    rows = weight_contradictions(cpi, partition)
+    least = REFERENCE_WEIGHTS[REFERENCE_WEIGHTS["segment"] == "least excess"].set_index("partition")["low"]
+    assert rows["excess"].abs().sum() == pytest.approx(least[partition], abs=1e-7)
+    assert set(rows["question"]) <= {q.id for q in cpi.questions if q.kind == "multiple_response"}
+
+
+def test_the_region_names_seven_rows_as_one_least_explanation(cpi):
+    rows = weight_contradictions(cpi, "region")
+    assert len(rows) == 7
+    assert (rows["answer"] == "other").sum() == 4
+
+
+def test_leaving_out_merged_small_answers_leaves_a_smaller_contradiction(cpi):
+    fewer = weight_contradictions(cpi, "region", roles_left_out=("other",))
+    assert fewer["excess"].abs().sum() < weight_contradictions(cpi, "region")["excess"].abs().sum()
+    assert "other" not in set(fewer["answer"])
+
+
+def test_a_consistent_poll_has_no_contradictions(harbour):
+    assert weight_contradictions(harbour, "age").empty
+
+
+@pytest.mark.parametrize("partition", ["region", "zone", "area"])
+def test_the_remaining_rows_give_a_range_inside_that_of_the_partition_s_closed_questions(cpi, partition):
+    closed = REFERENCE_WEIGHTS[REFERENCE_WEIGHTS["partition"] == partition]
+    closed = closed[closed["tables"] == "vote_intention + vote_certainty"]
+    used = weight_sensitivity(cpi, partition)
+    assert (used["low"].to_numpy() >= closed["low"].to_numpy() - 1e-6).all()
+    assert (used["high"].to_numpy() <= closed["high"].to_numpy() + 1e-6).all()
+    assert used["weight"].between(used["low"] - NEAR, used["high"] + NEAR).all()
+
+
+def test_every_partition_is_held_against_a_population_and_the_interviews(cpi, harbour):
+    roll = load_target("electoral-roll-2021")
+    held = weights_against(cpi, roll, Options(design_effect=2)).set_index("segment")
+    for partition in cpi.segments.partitions:
+        expected = implied_weights(cpi, partition.id).set_index("segment")
+        pd.testing.assert_frame_equal(
+            held.loc[expected.index, ["weight", "low", "high", "certified"]], expected
+        )
+    counts = roll.population.set_index("segment")["population"]
+    share = counts["lima_callao"] / (counts["lima_callao"] + counts["interior"])
+    assert held.loc["lima_callao", "population"] == pytest.approx(share)
+    assert held.loc["lima_callao", "chance"] == pytest.approx(float(margin_of_error(600, share=share)))
+    assert held.loc["oriente", "population"] == pytest.approx(counts["oriente"] / counts["interior"])
+    # The zones are parts of the interior, of which there are fewer interviews.
+    n = bases(cpi, Options(design_effect=2)).set_index("segment").loc["interior", "n_effective"]
+    expected = margin_of_error(n, share=held.loc["oriente", "population"])
+    assert held.loc["oriente", "chance"] == pytest.approx(float(expected))
+    assert held.loc["urbano", "verdict"] == "cannot be said"
+    assert held.loc["lima_callao", "verdict"] == "more than its share"
+    assert held.loc["interior", "verdict"] == "less than its share"
+    assert held.loc["sierra_centro_sur", "verdict"] == "its share"
+    interviews = weights_against(harbour)["interviews"]
+    assert interviews.to_list() == pytest.approx([201 / 803, 350 / 803, 252 / 803])
+
+
+def test_proved_bounds_hold_what_the_solver_found(cpi):
+    found, proved = (weights_against(cpi, certify=certify) for certify in (False, True))
+    assert (proved["low"] <= found["low"] + 1e-9).all()
+    assert (proved["high"] >= found["high"] - 1e-9).all()
+    np.testing.assert_allclose(proved[["low", "high"]], found[["low", "high"]], atol=1e-7)
+
+
+def test_a_poll_without_partitions_has_tables_without_rows(valle):
+    for table in (weights_against(valle, load_target("published")), weighting_factors(valle)):
+        assert table.empty
+        assert len(table.columns) >= 5
+
+
+def test_rows_that_no_weights_explain_leave_no_weights(tmp_path):
+    """One answer wants the first half heavy, another the second."""
+    rows = {
+        "yes": {"total": "20.0", "a": "20.0", "b": "40.0"},
+        "no": {"total": "50.0", "a": "30.0", "b": "50.0"},
+        ("open", "undecided"): {"total": "30.0", "a": "50.0", "b": "10.0"},
+    }
+    poll = write_poll(tmp_path / "poll", {"vote": rows}, n=1000, partitions=[("half", "total", ("a", "b"))])
+    held = weights_against(poll, target_of(a=1, b=1))
+    assert held["weight"].isna().all()
+    assert not held["certified"].any()
+    assert set(held["verdict"]) == {"cannot be said"}
+
+
+def test_printed_interviews_and_weights_bound_what_weighting_cost(tmp_path):
+    """The ages of the masculinity survey of 2018: 133, 854, 628 interviews for .2922, .5206, .1871 of 1,615 men."""
+    bases_of = {"young": "133", "middle": "854", "old": "628", "total": "1615"}
+    weighted = {"young": "472", "middle": "841", "old": "302", "total": "1615"}
+    rows = {
+        ("n", "unweighted_base"): bases_of,
+        ("w", "weighted_base"): weighted,
+        "yes": dict.fromkeys(bases_of, "50.0"),
+        "no": dict.fromkeys(bases_of, "50.0"),
+    }
+    parts = [("age", "total", ("young", "middle", "old"))]
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1615, form=2, partitions=parts)
+    row = weighting_factors(poll).iloc[0]
+    assert row["factor"] == pytest.approx(1.639, abs=0.015)
+    assert row["margin_of_error"] == pytest.approx(0.0312, abs=3e-4)
+    assert row["certified"]
+    held = weights_against(poll, target_of(young=30, middle=50, old=20)).set_index("segment")
+    assert held.loc["young", ["interviews", "weighted"]].to_list() == pytest.approx([133 / 1615, 472 / 1615])

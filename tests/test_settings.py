@@ -1,0 +1,150 @@
+"""The controls of a page: at every setting it states what the notebook would with those parameters."""
+
+import base64
+import json
+import re
+import zlib
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import Options, estimates, load_poll, show
+from analysis.show.view import SETTINGS_VARIABLE
+from polltables.rendering.settings import Lookups
+
+VOID = {"path", "rect", "use", "br"}
+
+
+class Tree(HTMLParser):
+    """The elements of some markup, each a tag, its attributes, and what it holds."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.root = ["", {}, []]
+        self.open = [self.root]
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        element = [tag, {name: value or "" for name, value in attrs}, []]
+        self.open[-1][2].append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.open[-1][2].append([tag, dict(attrs), []])
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_data(self, data):
+        inside = self.open[-1][2]
+        if inside and isinstance(inside[-1], str):
+            inside[-1] += data
+        else:
+            inside.append(data)
+
+
+def looked_up(markup, lookups, setting):
+    """What the page shows at a setting, by its lookups, as the script puts it in."""
+    found = json.loads(zlib.decompress(base64.b64decode(lookups.packed()), -15))
+
+    def put(element):
+        tag, attributes, inside = element
+        attributes = dict(attributes)
+        if "data-text" in attributes:
+            return [found["texts"][int(attributes["data-text"])][setting]]
+        if "data-whole" in attributes:
+            return Tree(found["texts"][int(attributes["data-whole"])][setting]).root[2]
+        if "data-tag" in attributes:
+            changing = found["tags"][int(attributes.pop("data-tag"))]
+            attributes |= {name: values[setting] for name, values in changing.items()}
+            attributes = {name: value for name, value in attributes.items() if value or name not in changing}
+        if "data-order" in attributes:
+            inside = [inside[place] for place in found["orders"][int(attributes.pop("data-order"))][setting]]
+            for row in inside:
+                row[1].pop("hidden", None)
+        together = []
+        for child in inside:
+            for one in [child] if isinstance(child, str) else put(child):
+                if isinstance(one, str) and together and isinstance(together[-1], str):
+                    together[-1] += one
+                elif one != "":
+                    together.append(one)
+        return [[tag, attributes, together]]
+
+    return put(Tree(markup).root)[0]
+
+
+def alike(variants):
+    lookups = Lookups(own=0)
+    marked = lookups.followed(variants[0], variants)
+    for setting, variant in enumerate(variants):
+        assert looked_up(marked, lookups, setting) == looked_up(variant, Lookups(own=0), 0)
+    return marked
+
+
+labels = st.sampled_from(["Lima", "Interior", "Costa & Sierra", "A &lt;b&gt;"])
+cells = st.sampled_from(["1.0 to 2.0", "3.5", "higher", "", "&amp; more"])
+rows = st.lists(st.tuples(labels, cells, st.sampled_from(["", "few"])), max_size=5)
+
+
+def table(body):
+    written = "".join(
+        f'<tr><th scope="row">{label}</th><td class="pt-{looks}">{text}</td></tr>'
+        for label, text, looks in body
+    )
+    return f"<div><p>{len(body)} rows</p><table><tbody>{written}</tbody></table></div>"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(rows, min_size=2, max_size=4))
+def test_rows_may_come_go_and_change_places(bodies):
+    alike([table(body) for body in bodies])
+
+
+def test_what_does_not_change_is_not_marked():
+    assert alike(["<p>35.5% <b>of all</b></p>"] * 3) == "<p>35.5% <b>of all</b></p>"
+
+
+def test_another_sentence_is_looked_up_whole():
+    alike(["<p>5 of 40</p>", "<p>nothing <b>can</b> be said</p>", "<p>5 of 40</p>"])
+
+
+@pytest.mark.parametrize("question", ["vote_intention", "fujimori_positive"])
+def test_at_every_setting_a_page_states_what_the_notebook_gives_for_those_parameters(question, monkeypatch):
+    poll = load_poll("cpi-2021-04")
+
+    def shown(options):
+        view = show.View(poll, "en", options)
+        ranked = estimates.rank_answers(poll, question, options=options)
+        compared = estimates.compare_segments(poll, question, options=options)
+        shares = estimates.intervals(poll, question, options)
+        test = estimates.question_test(poll, question, options)
+        return view, [
+            show.comparisons.answer(view, ranked, compared),
+            show.comparisons.answers_chart(view, ranked).shown(),
+            show.comparisons.segments_chart(view, shares, estimates.foremost(poll, question)).shown(),
+            show.comparisons.letters_table(view, shares, compared),
+            show.comparisons.differences_table(view, compared),
+            show.comparisons.test_table(view, test),
+        ]
+
+    def texts(html):
+        """The words and numbers of some markup; a drawing says its own in the text that stands for it."""
+        html = re.sub(r'<svg.*?</svg>|<p class="pt-save">.*?</p>', "", html, flags=re.DOTALL)
+        return [" ".join(unescape(part).split()) for part in re.split(r"<[^>]*>", html) if part.strip()]
+
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    view, followed = shown(Options())
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    assert len(view.settings) == 27
+    for place in range(0, 27, 5):
+        _, alone = shown(view.settings[place])
+        for one, other in zip(followed, alone, strict=True):
+            assert texts(one.variants[place]) == texts(other.html)
+    for one in followed:
+        alike([re.sub(r'(<p class="pt-save">).*?</p>', r"\1</p>", variant) for variant in one.variants])

@@ -1,0 +1,201 @@
+"""How firm each candidate's vote is, as a reader is told; floors, ceilings and their leads by hand in the notebook."""
+
+import re
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_poll import write_poll
+
+from analysis import Options, estimates, load_poll, show, stats
+from analysis.paths import project_root
+from analysis.show.view import SETTINGS_VARIABLE
+
+HOSTILE = "{ } {0} %s $ # <b>"
+PLAIN = Options(design_effect=1)
+
+
+def certainty(*shares, segment="total"):
+    """The rows of a certainty table: candidates' shares and how many of their voters are certain, and the undecided."""
+    rows = {}
+    for name, (share, certain) in zip("abc", shares[:-1], strict=False):
+        rows[name, "candidate"] = {segment: f"{share:.1f}"}
+        rows[f"{name}_certain", "certain", name] = {segment: f"{certain:.1f}"}
+        rows[f"{name}_may", "may_change", name] = {segment: f"{100 - certain:.1f}"}
+    rows["open", "undecided"] = {segment: f"{shares[-1]:.1f}"}
+    return rows
+
+
+def made_up(folder, *shares, n=1000, **more):
+    return write_poll(folder, {"q": certainty(*shares)}, n=n, **more)
+
+
+def told(poll, question="", options=None):
+    question = question or estimates.certainty_question(poll) or poll.questions[0].id
+    frames = (make(poll, question, options) for make in (estimates.firm_votes, estimates.firm_leads))
+    return show.certainty.answer(show.View(poll, "en", options), *frames).text
+
+
+def everything(poll, question, options=None):
+    """All that the notebook shows of a question."""
+    view = show.View(poll, "en", options)
+    votes, leads = (make(poll, question, options) for make in (estimates.firm_votes, estimates.firm_leads))
+    shares = estimates.intervals(poll, question, options)
+    surer = estimates.certainty_differences(poll, question, options)
+    chart = show.certainty.segments_chart(view, votes, leads)
+    return [
+        show.certainty.answer(view, votes, leads),
+        show.certainty.votes_table(view, votes),
+        show.certainty.leads_table(view, leads),
+        chart.shown() if isinstance(chart, show.Drawing) else chart,
+        show.certainty.segments_table(view, leads),
+        show.certainty.certainty_table(view, shares, surer),
+        show.certainty.surer_table(view, surer),
+    ]
+
+
+def test_the_headline_is_floors_their_lead_and_what_the_undecided_could_do(cpi):
+    headline, caveat, keys = told(cpi).split("\n\n")
+    assert headline == (
+        "31.8% were certain to vote for Castillo and 19.7% for Fujimori: at least 6.8 points more. With all the undecided, "
+        "Fujimori would have 40.8%, more than Castillo is sure of."
+    )
+    assert "Shares are of everybody who was asked" in caveat
+    assert "beyond chance at every plausible design effect" in caveat
+    assert "17.7% undecided" in keys
+
+
+@pytest.mark.parametrize(
+    ("shares", "n", "expected"),
+    [
+        (((45, 40), (30, 95), 10), 1000, "28.5% were certain to vote for b and 18.0% for a: at least 6.2 points more."),
+        (((45, 40), (30, 95), 10), 1000, "Among all voters, certain or not, a was ahead."),
+        (((45, 95), (20, 90), 10), 1000, "Even all the undecided would leave b at 30.0%, less than a is sure of."),
+        (((40, 80), (33, 97), 5), 1000, "were certain to vote for b and 32.0% for a. Chance or rounding may explain"),
+        (((40, 80), (34, 90), 15), 1000, "Chance or rounding may explain the difference."),
+        (((40, 80), (15, 90), 17), 1000, "With all the undecided, b would have 32.0%."),
+        (((40, 80), (30, 80), 30), 25, "Too few people were asked to say who is ahead, or nobody knows how many."),
+        (((4, 100), (0, 100), 50), 100, "4.0% were certain to vote for a and 0.0% for b. Chance or rounding may explain"),
+        (((40, 80), 60), 500, "32.0% were certain to vote for a, and 8.0% more without being certain."),
+        (((45, 90), (20, 90), 0), 1000, "at least 17.7 points more."),
+    ],
+)  # fmt: skip
+def test_whoever_is_ahead_is_named_and_what_is_no_lead_is_not_one(tmp_path, shares, n, expected):
+    text = told(made_up(tmp_path / "p", *shares, n=n), options=PLAIN)
+    assert expected in text
+    assert "nan" not in text
+    if shares[-1] == 0:
+        assert "undecided" not in text
+
+
+def test_what_is_not_known_is_said_once_in_each_place(cpi, harbour, valle, tmp_path):
+    for poll, question in (
+        (harbour, "vote"),
+        (valle, "approval"),
+        (valle, "problems"),
+        (cpi, "vote_intention"),
+    ):
+        first, *others = everything(poll, question)
+        assert first.text == "How certain voters are was not published, so firm votes are not known."
+        assert {shown.text.count("\n") for shown in others} == {0}
+    alone = made_up(tmp_path / "alone", (40, 80), 60)
+    texts = [shown.text for shown in everything(alone, "q")]
+    assert sum("of two candidates are was not published" in text for text in texts) == 3
+    unknown = made_up(tmp_path / "part", (45, 90), (20, 90), 10, base="part")
+    assert "nobody knows how many" in told(unknown)
+    assert not any("nan" in shown.text for shown in everything(unknown, "q"))
+
+
+def test_without_a_total_the_first_segment_stands_for_itself(tmp_path):
+    rows = certainty((45, 90), (20, 90), 10, segment="north")
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1000, bases={"north": "600"}, form=2)
+    text = told(poll)
+    assert text.startswith("40.5% were certain to vote for a and 18.0% for b")
+    assert "This is north alone: of the whole nothing was published." in text
+
+
+def test_no_candidate_and_no_answer_is_left_out(tmp_path, cpi):
+    three = made_up(tmp_path / "p", (40, 90), (30, 80), (20, 70), 10)
+    texts = [shown.text for shown in everything(three, "q")]
+    assert [line.split()[0] for line in texts[1].splitlines()[2:5]] == ["a", "b", "c"]
+    of_answers = everything(cpi, "vote_certainty")[5].text
+    assert "Blank or spoilt" in of_answers
+    assert "62.3" in of_answers
+    assert (
+        "89.6% of Castillo's voters and 85.1% of Fujimori's were certain: chance may explain the difference"
+        in of_answers
+    )
+
+
+def test_rings_captions_and_verdicts_are_those_of_the_table(cpi):
+    votes, leads = (make(cpi, "vote_certainty") for make in (estimates.firm_votes, estimates.firm_leads))
+    firm = leads[leads["measure"] == "firm"].set_index("segment")["verdict"]
+    chart = show.certainty.segments_chart(show.View(cpi), votes, leads).chart
+    for segment, row in zip(cpi.segments.ids, chart.rows, strict=True):
+        assert {mark.hollow for mark in row.marks} == {firm[segment] not in ("ahead", "behind")}
+    counts = firm.drop("total").value_counts()
+    assert chart.caption.startswith(f"Of 8 segments Castillo has more certain voters in {counts['ahead']}")
+    assert f"and Fujimori in {counts['behind']}, beyond chance" in chart.caption
+    some = leads[leads["segment"].isin(["total", "oriente"])]
+    text = show.certainty.segments_table(show.View(cpi), some).text
+    assert "East" in text
+    assert "Lima" not in text
+
+
+def test_what_too_few_were_asked_for_has_no_interval(cpi):
+    surer = estimates.certainty_differences(cpi, "vote_certainty")
+    lines = show.certainty.surer_table(show.View(cpi), surer).text.splitlines()
+    assert sum("too few interviews" in line for line in lines) == 4
+    assert not any(" to " in line for line in lines if "too few interviews" in line)
+
+
+def test_at_every_setting_it_says_what_it_would_with_these_options(cpi, monkeypatch):
+    def texts(html):
+        html = re.sub(r'<svg.*?</svg>|<p class="pt-save">.*?</p>', "", html, flags=re.DOTALL)
+        return [part for part in re.split(r"<[^>]*>", html) if part.strip()]
+
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    settings, followed = show.View(cpi).settings, everything(cpi, "vote_certainty", Options())
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    for place in (0, 13, 26):
+        alone = everything(cpi, "vote_certainty", settings[place])
+        for one, other in zip(followed, alone, strict=True):
+            assert texts(one.variants[place]) == texts(other.html)
+
+
+def test_a_label_is_data_wherever_it_stands(tmp_path):
+    made_up(tmp_path / "p", (45, 90), (20, 90), 10)
+    text = (tmp_path / "p" / "q.csv").read_text("utf-8").replace("a,a,", f'a,"{HOSTILE}",', 1)
+    (tmp_path / "p" / "q.csv").write_text(text, "utf-8")
+    for shown in everything(load_poll(tmp_path / "p"), "q"):
+        assert HOSTILE in shown.text
+        assert "<b>" not in shown.html
+        assert "&amp;lt;" not in shown.html
+
+
+@pytest.mark.parametrize("name", ["cpi", "harbour", "valle"])
+def test_by_hand_and_by_the_package_are_the_same(name, request):
+    poll = request.getfixturevalue(name)
+    question, options = estimates.certainty_question(poll) or poll.questions[0].id, Options()
+    notebook = nbformat.read(project_root() / "notebooks" / "06-vote-certainty.ipynb", as_version=4)
+    names = {
+        "poll": poll, "question": question, "options": options, "confidence_level": 0.95, "np": np, "pd": pd,
+        "votes": estimates.firm_votes(poll, question), "leads": estimates.firm_leads(poll, question),
+        "estimates": estimates, "stats": stats,
+    }  # fmt: skip
+    for cell in notebook.cells:
+        if "workings" in cell.metadata.get("tags", []):
+            exec(cell.source, names)  # what a reader runs
+    assert names["compared"]["4 against 0 of 100"][1] <= 0
+    if name != "cpi":
+        assert names["floor"].isna().all()
+        return
+    whole = names["votes"][names["votes"]["segment"] == "total"].set_index("answer")
+    assert names["floor"].to_dict() == pytest.approx(whole["floor"].to_dict())
+    assert names["ceiling"].to_dict() == pytest.approx(whole["ceiling"].to_dict())
+    assert names["of_product"] == pytest.approx(names["of_share"])
+    hand, package = (np.array(names["compared"][by], dtype=float) for by in ("by hand", "by the package"))
+    assert hand[0] == pytest.approx(package[0])
+    assert package[1] <= hand[1] <= hand[2] <= package[2]
+    assert np.abs(hand - package).max() < 0.003  # what two roundings of a tenth of a point can do

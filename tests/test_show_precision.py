@@ -1,0 +1,209 @@
+"""How precise each share is, as a reader is told; margins, districts and methods by hand in the notebook."""
+
+import re
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_poll import write_poll
+
+from analysis import Options, estimates, load_poll, load_result, show, stats
+from analysis.paths import project_root
+from analysis.show.view import SETTINGS_VARIABLE
+
+HOSTILE = "{ } {0} %s $ # <b>"
+SPLIT = [("area", "total", ("north", "south"))]
+BASES = {"total": "400", "north": "250", "south": "150"}
+
+
+def told(poll, options=None, language="en"):
+    view = show.View(poll, language, options)
+    return show.precision.answer(view, estimates.bases(poll, options), estimates.figure_bases(poll, options))
+
+
+def opening(poll, options=None):
+    headline, caveat, *_ = told(poll, options).text.split("\n\n")
+    return headline, caveat
+
+
+def made_up(folder, *, label="yes", n=400, bases=BASES):
+    """Write a poll of two areas, one of its questions put to those who gave an answer of the other."""
+    rows = {
+        "yes": {"total": "60.0", "north": "56.0", "south": "66.7"},
+        "no": {"total": "40.0", "north": "44.0", "south": "33.3"},
+        ("sure", "certain", "no"): {"total": "10.0", "north": "20.0", "south": "0.0"},
+    }
+    poll = write_poll(folder, {"q": rows}, n=n, bases=bases, partitions=SPLIT, form=2)
+    text = (folder / "q.csv").read_text("utf-8").replace("yes,yes,", f'yes,"{label}",')
+    (folder / "q.csv").write_text(text, "utf-8")
+    return load_poll(folder) if label != "yes" else poll
+
+
+def test_the_sheets_margin_is_not_that_of_a_sample_in_places(cpi):
+    headline, caveat = opening(cpi)
+    assert headline == (
+        "Chance alone can move CPI's figures for the whole sample by up to 3.6 points, not the 2.8 points of its technical "
+        "sheet. In its least precise segment (East; about 95 interviews) it is up to 13.0 points."
+    )
+    assert "±3.2 to ±4.0 points is plausible, since 1,200 interviews in 115 places" in caveat
+    assert "at 95% confidence for a share of one half" in caveat
+
+
+@pytest.mark.parametrize("options", [Options(design_effect=1), Options(0.99), Options(0.9, 2)])
+def test_it_is_held_against_the_sheet_only_where_the_two_say_the_same_thing(cpi, options):
+    headline, _ = opening(cpi, options)
+    margin = estimates.bases(cpi, options)["margin_of_error"].iloc[0]
+    assert f"whole sample by up to {100 * margin:.1f} points. " in headline
+    assert "technical sheet" not in headline
+
+
+def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, valle, tmp_path):
+    assert "(18–34; 201 interviews) it is up to 8.5 points" in opening(harbour)[0]
+    headline, caveat = opening(valle)
+    assert headline.count("points") == 2
+    assert "is assumed, since the technical sheet does not say in how many places" in caveat
+    text = told(valle).text
+    assert "10 of 13 published figures rest on too few people to quote, or on an unknown number" in text
+    nobody = write_poll(
+        tmp_path / "p", {"q": {"yes": {"total": "60.0"}, "no": {"total": "40.0"}}}, n=None, form=2
+    )
+    assert told(nobody).text.startswith("How far chance can move these figures cannot be said")
+    assert (
+        show.precision.margins_chart(show.View(nobody), estimates.bases(nobody)).text.count("not known") == 1
+    )
+
+
+def test_a_poll_without_a_size_has_the_margins_of_its_segments(tmp_path):
+    poll = made_up(tmp_path / "p", n=None, bases={"north": "250", "south": "150"})
+    headline, caveat = opening(poll)
+    assert headline == "In its least precise segment (south; 150 interviews) it is up to 9.8 points."
+    assert caveat.startswith("That is at 95% confidence")
+    assert "nan" not in told(poll).text
+
+
+def test_every_group_that_is_too_small_is_named_and_every_figure_counted(cpi, harbour, tmp_path):
+    figures = estimates.figure_bases(cpi)
+    few = figures[figures["flag"] == "too few"]
+    text = show.precision.small_bases_table(show.View(cpi), figures).text
+    rows = re.findall(r"^Those who answered .* (\d+) +(\d+) +(\d+)$", text, flags=re.MULTILINE)
+    assert sum(int(count) for *_, count in rows) == len(few) == 27
+    assert all(int(effective) < 30 < 1.66 * 31 for _, effective, _ in rows)
+    assert "read with care, on fewer than 100: 215." in text
+    shown = show.precision.small_bases_table(show.View(harbour), estimates.figure_bases(harbour)).text
+    assert shown.startswith("No figure is known to rest on fewer than 30 effective interviews.")
+    small = made_up(tmp_path / "p", bases={"total": "60", "north": "40", "south": "20"}, n=60)
+    shown = show.precision.small_bases_table(show.View(small), estimates.figure_bases(small)).text
+    assert "Everybody, in every table north" in shown
+    assert "Those who answered “no” south" in shown
+
+
+def test_the_table_has_every_share_and_its_caption_the_widest_interval(cpi):
+    shares = estimates.intervals(cpi, "vote_intention")
+    text = show.precision.intervals_table(show.View(cpi), shares).text
+    for row in shares.itertuples():
+        assert f"{row.printed} {100 * row.low:.1f} to {100 * row.high:.1f}" in text
+    assert text.startswith("Castillo: 36.7% in the east (Amazon) may be anything from 25.4 to 49.7%")
+    some = show.precision.intervals_table(show.View(cpi), shares[shares["answer"] == "undecided"]).text
+    assert "Pedro Castillo" not in some
+    assert some.startswith("Vote intention: per cent by segment")
+
+
+def test_the_drawing_is_of_margins_and_names_the_segments_it_lacks(cpi, valle):
+    bases = estimates.bases(cpi)
+    chart = show.precision.margins_chart(show.View(cpi), bases).chart
+    assert [row.marks[0].value for row in chart.rows] == bases["margin_of_error"].to_list()
+    assert [reference.value for reference in chart.references] == [0.028]
+    chart = show.precision.margins_chart(show.View(valle), estimates.bases(valle)).chart
+    assert "Without a known number of interviews: Women and First vote &lt;script&gt;" in chart.source
+
+
+def test_margins_follow_the_controls(cpi, monkeypatch):
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    view = show.View(cpi)
+    drawing = show.precision.margins_chart(view, estimates.bases(cpi))
+    assert len(drawing.variants) == len(view.settings)
+    for options, html in zip(view.settings, drawing.variants, strict=True):
+        margins = [f"±{100 * margin:.1f}" for margin in estimates.bases(cpi, options)["margin_of_error"]]
+        wide, narrow = html.split('class="pt-narrow"')
+        for half in (wide, narrow.partition('class="pt-spoken"')[0]):
+            assert re.findall(r">(±\d+\.\d)</text>", half) == margins
+    said = told(cpi).variants[0]
+    assert f"at {100 * view.settings[0].confidence_level:g}% confidence" in said
+
+
+def test_a_label_is_data_wherever_it_stands(tmp_path):
+    poll = made_up(tmp_path / "p", label=HOSTILE, bases={"total": "60", "north": "40", "south": "20"}, n=60)
+    text = (
+        (tmp_path / "p" / "poll.toml").read_text("utf-8").replace('label = "south"', f'label = "{HOSTILE}"')
+    )
+    (tmp_path / "p" / "poll.toml").write_text(text, "utf-8")
+    poll = load_poll(tmp_path / "p")
+    view, shares = show.View(poll), estimates.intervals(poll, "q")
+    chart = show.precision.margins_chart(view, estimates.bases(poll))
+    assert HOSTILE in chart.chart.spoken()
+    for shown in (
+        told(poll),
+        show.precision.intervals_table(view, shares),
+        show.precision.small_bases_table(view, estimates.figure_bases(poll)),
+        show.precision.methods_table(view, wilson=shares.head(2), wald=shares.head(2)),
+        chart.shown(),
+    ):
+        assert HOSTILE in shown.text
+        assert "<b>" not in shown.html.replace('<b class="pt-letters">', "")
+        assert "&amp;lt;" not in shown.html
+
+
+def workings(poll, **parameters):
+    """What the notebook computes in the open, as a reader runs it."""
+    notebook = nbformat.read(project_root() / "notebooks" / "02-margins-of-error.ipynb", as_version=4)
+    options, question = Options(), poll.questions[0].id
+    names = {
+        "poll": poll, "question": question, "options": options, "confidence_level": 0.95, "method": "wilson",
+        "result": "peru-2021-runoff", "bases": estimates.bases(poll), "shares": estimates.intervals(poll, question),
+        "estimates": estimates, "load_result": load_result, "stats": stats, "np": np, "pd": pd, **parameters,
+    }  # fmt: skip
+    for cell in notebook.cells:
+        if "workings" in cell.metadata.get("tags", []):
+            exec(cell.source, names)
+    return names
+
+
+def test_districts_say_what_they_say(cpi):
+    found = workings(cpi)
+    alike, unlike = found["alike"], found["unlike"]
+    assert alike["rho"].to_numpy() == pytest.approx([0.171, 0.111, 0.074, 0.058, 0.043], abs=5e-4)
+    assert alike["design_effect"].to_numpy() == pytest.approx([2.61, 1.98, 1.60, 1.43, 1.28], abs=6e-3)
+    zones = ["lima_callao", "costa_sierra_norte", "costa_sur", "sierra_centro_sur", "oriente"]
+    assert unlike.loc[zones, "design_effect"].to_list() == pytest.approx(
+        [1.31, 2.06, 1.86, 2.21, 1.74], abs=5e-3
+    )
+    assert unlike.loc[["blank_null", "turnout"], "rho"].to_list() == pytest.approx([0.003, 0.019], abs=1e-3)
+    by_package = stats.cluster_design_effect(1200 / 115, alike["rho"], within_strata=alike["within"])
+    assert alike["design_effect"].to_numpy() == pytest.approx(by_package)
+    text = show.precision.places_table(show.View(cpi), found["official"], alike).text
+    assert text.startswith("The votes by district give design effects from 1.28 to 2.61")
+    assert "Taken for plausible here: 1.28 to 2.04." in text
+
+
+@pytest.mark.parametrize("name", ["cpi", "harbour", "valle"])
+def test_by_hand_and_by_the_package_are_the_same(name, request):
+    poll = request.getfixturevalue(name)
+    found = workings(poll)
+    effects = estimates.design_effects(poll)
+    assert found["effects"] == pytest.approx([1, effects.low, effects.middle, effects.high])
+    by_hand = found["margins"]["share 0.5"][2]
+    assert by_hand == pytest.approx(estimates.bases(poll)["margin_of_error"].iloc[0])
+    cells, step = found["cells"], 10.0 ** -(poll.decimals + 2)
+    assert (cells["low"] - found["middle"] + found["reach"]).abs().max() <= step
+    lead = estimates.compare_answers(
+        poll, found["question"], answers=estimates.foremost(poll, found["question"])
+    )
+    ends = lead[["low", "high"]].iloc[0] * np.sign(lead["estimate"].iloc[0])
+    corners = stats.lead_interval(found["first"], found["second"], lead["n_effective"].iloc[0])
+    assert found["lead"] == pytest.approx(lead["estimate"].abs().iloc[0])
+    assert min(ends) - 1e-9 <= corners[1] <= corners[2] <= max(ends) + 1e-9
+    if name != "cpi":  # nobody's districts
+        assert found["alike"]["rho"].isna().all()
+        table = show.precision.places_table(show.View(poll), found["official"], found["alike"])
+        assert table.text == "No result by district is at hand for the candidates of this poll."

@@ -1,0 +1,174 @@
+"""What was published and whether it adds up, as a reader is told."""
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_poll import write_poll
+from markupsafe import Markup
+
+from analysis import estimates, load_poll, show, stats
+from analysis.paths import project_root
+
+HOSTILE = "{ } {0} %s $ # <b>"
+
+
+def told(poll, language="en"):
+    audit = estimates.audit(poll)
+    return show.published.answer(show.View(poll, language), audit), audit
+
+
+def test_the_april_poll_has_two_faults_named_with_their_size(cpi):
+    shown, _ = told(cpi)
+    headline, caveat, *_ = shown.text.split("\n\n")
+    assert headline == (
+        "CPI’s 868 figures add up, but for the margin of error (±2.8%, where ±2.9% is due) and “What worries people about "
+        "Castillo” in Lima and Callao (the answers sum to 99.0%, where 100.0% or more is due)."
+    )
+    assert (
+        "None of that is serious: figures are off by 1.0 point at most, less than the poll’s own margin"
+        in caveat
+    )
+    assert "20 of 189 totals do not follow from their parts" in caveat
+    assert "by 0.2 points at most. All are of answers in people’s own words" in caveat
+
+
+def test_counts_agree_with_the_table_of_checks(cpi):
+    shown, audit = told(cpi)
+    table = show.published.checks_table(show.View(cpi), audit).text
+    stated = {one["what"]: one["value"] for one in shown.numbers}
+    assert (
+        stated["published figures"] == sum(q.printed.notna().to_numpy().sum() for q in cpi.questions) == 868
+    )
+    rows = [
+        line.rsplit(maxsplit=2) for line in table.splitlines() if line[-1:].isdigit() and "2021" not in line
+    ]
+    *single, (_, made, failed), (_, totals, apart) = rows
+    assert (
+        sum(int(row[1]) for row in single)
+        == int(made)
+        == stated["checks of single figures and columns"]
+        == 424
+    )
+    assert sum(int(row[2]) for row in single) == int(failed) == stated["checks that fail"] == 2
+    # Each total once, though those of the interior follow from zones and from areas.
+    assert (
+        (int(totals), int(apart))
+        == (stated["totals checked together"], stated["totals that do not fit"])
+        == (189, 20)
+    )
+    printed_twice = audit[
+        (audit["check"] == "joint aggregation") & (audit["segment"] != "interior from area")
+    ]
+    assert len(printed_twice) == 189
+
+
+def test_a_poll_that_agrees_says_so_and_a_gap_is_named(harbour, valle):
+    agreeing, with_gap = told(harbour)[0].text, told(valle)[0].text
+    assert agreeing.startswith(
+        "Made-up Research’s 16 figures agree with one another wherever that can be checked."
+    )
+    assert "“Approval” (Women), where figures are missing without a reason." in with_gap
+    assert "makes no other figure wrong" in with_gap
+
+
+@pytest.mark.parametrize(
+    ("shares", "word"), [(("50.0", "49.0"), "not serious"), (("50.0", "30.0"), "That is serious")]
+)
+def test_how_serious_a_fault_is_follows_from_the_margin_of_error(tmp_path, shares, word):
+    poll = write_poll(tmp_path, {"vote": {"yes": {"total": shares[0]}, "no": {"total": shares[1]}}}, n=1000)
+    text = (tmp_path / "poll.toml").read_text("utf-8")
+    sheet = '\n[[sheet.items]]\nid = "margin_of_error"\nlabel = "Margin"\nprinted = "3.1"\n'
+    (tmp_path / "poll.toml").write_text(text.replace("\n[[segments]]", f"{sheet}\n[[segments]]", 1), "utf-8")
+    poll = load_poll(tmp_path)
+    assert word in told(poll)[0].text
+
+
+def test_everything_printed_can_be_read_in_full_and_is_folded(cpi):
+    shown = show.published.published_tables(show.View(cpi))
+    assert shown.html.count("<details") == len(cpi.questions)
+    for question in cpi.questions:
+        for figure in question.printed.to_numpy().ravel():
+            assert f">{figure}</td>" in shown.html
+    assert len(shown.numbers) == len(cpi.figures) == 868
+    assert sorted(round(one["value"], 6) for one in shown.numbers) == sorted(cpi.figures["share"].round(6))
+    sheet = show.published.sheet_table(show.View(cpi, "es"))
+    assert all(str(Markup("{}").format(item.printed)) in sheet.html for item in cpi.sheet.items)
+
+
+def test_nets_means_and_bases_are_rows_of_the_printed_table(tmp_path):
+    rows = {
+        "good": {"total": "40.0"},
+        "bad": {"total": "60.0"},
+        ("all_good", "net", "", "good"): {"total": "40.0"},
+        ("mark", "mean", "", "", "points 0–10"): {"total": "5.5"},
+        ("asked", "unweighted_base"): {"total": "1000"},
+    }
+    poll = write_poll(tmp_path, {"vote": rows}, n=1000, form=2)
+    text = show.published.published_tables(show.View(poll)).text
+    for line in ("all_good sum of answers", "mark points 0–10", "asked interviews"):
+        assert line in text
+    assert {"40.0", "5.5", "1000"} <= set(text.split())
+
+
+def test_eleven_items_are_said_or_not_published(cpi, harbour):
+    items = {item.name: item for item in show.printed.disclosed(show.View(cpi))}
+    assert len(items) == 11
+    silent = ["how answers were weighted", "how the data were checked", "what its limits are"]
+    assert [str(name) for name, item in items.items() if not item.said] == silent
+    assert "interviews behind each segment" in items["how many were asked, and how precise that is"].missing
+    assert "8 tables" in items["what was asked, word for word"].missing  # they have headings, no questions
+    asked = {item.name: item for item in show.printed.disclosed(show.View(harbour))}
+    assert not asked["what was asked, word for word"].missing
+    assert "interviews behind" not in asked["how many were asked, and how precise that is"].missing
+
+
+def test_what_an_import_left_out_of_its_source_can_be_read(tmp_path):
+    rows = {"yes": {"total": "50.0"}, "no": {"total": "50.0"}}
+    write_poll(tmp_path, {"vote": rows}, n=1000, form=2)
+    with (tmp_path / "poll.toml").open("a", encoding="utf-8") as opened:
+        opened.write('\n[[left_out]]\nwhere = "page 3"\ntext = "Another <table>"\nbecause = "no rows"\n')
+    shown = show.published.published_tables(show.View(load_poll(tmp_path)))
+    assert "page 3" in shown.text
+    assert "Another &lt;table&gt;" in shown.html
+
+
+def test_a_label_is_data_wherever_it_stands(tmp_path):
+    rows = {"yes": {"total": "50.0", "north": "80.0"}, "no": {"total": "48.0", "north": "20.0"}}
+    folder = tmp_path / "poll"
+    write_poll(folder, {"vote": rows}, n=1000)
+    text = (folder / "poll.toml").read_text("utf-8")
+    text = text.replace('name = "vote"', f'name = "{HOSTILE}"').replace(
+        'label = "north"', f'label = "{HOSTILE}"'
+    )
+    (folder / "poll.toml").write_text(text, "utf-8")
+    poll = load_poll(folder)
+    view, audit = show.View(poll), estimates.audit(poll)
+    failed = audit[audit["verdict"].isin(estimates.AUDIT_FINDINGS)]
+    for shown in (
+        show.published.answer(view, audit),
+        show.published.findings_table(view, failed),
+        show.published.published_tables(view),
+        show.published.contents_table(view),
+    ):
+        assert HOSTILE in shown.text
+        assert str(Markup("{}").format(HOSTILE)) in shown.html
+        assert "<b>" not in shown.html
+        assert "&amp;lt;" not in shown.html
+
+
+def test_the_open_arithmetic_finds_what_the_audit_finds(cpi, valle, harbour):
+    notebook = nbformat.read(project_root() / "notebooks" / "01-published-tables.ipynb", as_version=4)
+    workings = [cell.source for cell in notebook.cells if "workings" in cell.metadata.get("tags", [])]
+    for poll in (cpi, valle, harbour):
+        names = {"poll": poll, "audit": estimates.audit(poll), "pd": pd, "stats": stats}
+        for source in workings:
+            exec(source, names)  # what a reader runs
+        checked = names["audit"][names["audit"]["check"].isin(["single response", "multiple response"])]
+        assert len(names["sums"]) == len(checked)
+        failed = checked[checked["verdict"] == "inconsistent"]
+        assert list(zip(names["wrong"]["question"], names["wrong"]["segment"], strict=True)) == list(
+            zip(failed["question"], failed["segment"], strict=True)
+        )
+        margin = names["audit"].query("check == 'sheet' and answer == 'margin_of_error'")["low"].iloc[0]
+        assert np.isnan(margin) or margin == pytest.approx(float(names["margin"]))

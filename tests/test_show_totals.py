@@ -1,0 +1,202 @@
+"""What totals become with segments in their true sizes, as a reader is told."""
+
+import shutil
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import DATA
+
+from analysis import Options, estimates, load_poll, load_targets, show
+from analysis.paths import project_root
+from analysis.polls import Target
+from analysis.show.view import SETTINGS_VARIABLE
+
+HOSTILE = "{ } {0} %s $ # <b>"
+ESCAPED = "{ } {0} %s $ # &lt;b&gt;"
+
+
+def target_of(name="made-up", **population):
+    table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
+    return Target(id=name, format=1, title=f"Count {name}", source="Nobody", unit="people", population=table)
+
+
+def tables(poll, targets, *, question="", options=None):
+    """Make the tables of the notebook."""
+    question = estimates.vote_question(poll, question) or poll.questions[0].id
+    return (
+        estimates.total_leads(poll, question, targets, options),
+        [estimates.segment_shifts(poll, question, target) for target in targets or ["published"]],
+        targets,
+        estimates.national_total(poll, question, options=options, partition=None),
+    )
+
+
+def answered(poll, targets, *, language="en", options=None, question=""):
+    made = tables(poll, targets, question=question, options=options)
+    return show.totals.answer(show.View(poll, language, options), *made)
+
+
+def run(stem, **parameters):
+    """Run the cells of a notebook; return what its names stand for at the end."""
+    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
+    names = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
+    return names
+
+
+def test_the_april_headline_says_what_the_table_of_leads_says(cpi):
+    targets = estimates.fitting_targets(cpi, load_targets(), "vote_intention")
+    leads, shifts, *_ = tables(cpi, targets)
+    headline, caveat, keys = answered(cpi, targets).text.split("\n\n")
+    by_target = leads.set_index("target")["estimate"]
+    low, high = (f"{100 * lead:.1f}" for lead in sorted(by_target[[target.id for target in targets]]))
+    assert headline == (
+        f"Castillo would still clearly lead Fujimori, by {low} to {high} points instead of "
+        f"{100 * by_target['printed']:.1f}, if each part of the sample had its true size."
+    )
+    assert set(leads["verdict"]) == {"ahead"}
+    assert caveat.startswith("Only sizes change")
+    assert "is an assumption" in caveat
+    tie = shifts[0].set_index("segment").loc["lima_callao"]
+    assert f"{100 * tie['break_even']:.1f}% size of Lima and Callao at which there would be a tie" in keys
+    assert f"{100 * tie['target_weight']:.1f}% in Electoral roll 2021" in keys
+
+
+def test_a_tie_stays_one_and_shares_that_were_not_published_stay_unknown():
+    may = load_poll("cpi-2021-05-08")
+    targets = estimates.fitting_targets(may, load_targets(), "vote_intention")
+    assert answered(may, targets).text.startswith(
+        "Castillo and Fujimori would still be too close to call if each part of the sample had its true size: a gap of "
+        "2.1 to 2.6 points instead of 2.2."
+    )
+    *_, printed = tables(may, targets)
+    totals = [estimates.national_total(may, "vote_intention", target) for target in targets]
+    shown = show.totals.totals_table(show.View(may), targets, printed, *totals).text
+    undecided = next(line for line in shown.splitlines() if line.startswith("Undecided"))
+    assert "15.3%" in undecided
+    assert undecided.split().count("–") == len(targets)
+
+
+@pytest.mark.parametrize(
+    ("population", "said"),
+    [
+        (
+            {"lima_callao": 9, "interior": 1},
+            "Weighted to Count made-up, the difference between Castillo and Fujimori would be −8.7 points and beyond "
+            "chance; as published it is +12.4.",
+        ),
+        (
+            {"lima_callao": 65, "interior": 35},
+            "Weighted to Count made-up, the lead of Castillo over Fujimori would be within chance: +1.2 points instead of "
+            "+12.4.",
+        ),
+    ],
+)
+def test_sizes_that_turn_a_lead_are_the_headline(cpi, population, said):
+    assert answered(cpi, [target_of(**population)]).text.split("\n\n")[0] == said
+
+
+def test_a_poll_that_nothing_fits_says_so_and_still_gives_its_lead(harbour, valle):
+    for poll, said in (
+        (harbour, "as published, Lindqvist had 13.0 points more than Okafor."),
+        (valle, "as published, “Does not approve” had 16.7 points more than “Approves”."),
+    ):
+        targets = estimates.fitting_targets(poll, load_targets())
+        assert targets == []
+        headline = answered(poll, targets).text.split("\n\n")[0]
+        assert headline == f"No count of a population fits this poll, so nothing can be reweighted: {said}"
+
+
+def test_the_largest_answer_is_named_even_where_others_are_compared(cpi):
+    targets = estimates.fitting_targets(cpi, load_targets(), "fujimori_positive")
+    shown = answered(cpi, targets, question="fujimori_positive").text
+    assert "More people, 53.0%, said “Nothing stands out”." in shown
+    assert "More people" not in answered(cpi, targets).text
+
+
+def test_every_total_is_checked_once(cpi):
+    implied = estimates.national_total(cpi, "vote_intention")
+    shown = show.totals.check_table(show.View(cpi), implied)
+    assert shown.text.startswith("5 of 5 totals that can be checked come back from their parts")
+    assert len(shown.numbers) == len(implied) == 5
+
+
+def test_a_change_of_size_times_a_lead_is_what_the_table_adds_up(cpi):
+    targets = estimates.fitting_targets(cpi, load_targets(), "vote_intention")
+    leads, shifts, *_ = tables(cpi, targets)
+    shown = show.totals.shifts_table(show.View(cpi), leads, shifts, targets).text
+    together = next(line for line in shown.splitlines() if line.startswith("Together"))
+    sums = [f"{100 * frame['contribution'].sum():+.1f}" for frame in shifts]
+    assert together.split()[1:] == sums
+    change = leads.set_index("target")["estimate"]
+    np.testing.assert_allclose(
+        [frame["contribution"].sum() for frame in shifts],
+        [change[target.id] - change["published"] for target in targets],
+        atol=1e-12,
+    )
+
+
+@pytest.mark.parametrize("poll", ["cpi-2021-04", DATA / "harbour-2030-05", DATA / "valle-2031-02"])
+def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
+    names = run("05-national-totals", poll=str(poll))
+    exact = (
+        names["package"][["estimate", "standard_error"]] - names["by_hand"][["estimate", "standard_error"]]
+    )
+    np.testing.assert_allclose(exact, 0, atol=1e-12)
+    if names["targets"]:  # sizes that follow from the figures are less well known than a count
+        ends = names["package"][["low", "high"]] - names["by_hand"][["low", "high"]]
+        assert ends["low"].between(-7e-4, 0).all()
+        assert ends["high"].between(0, 7e-4).all()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_labels_are_data(tmp_path, language):
+    folder = tmp_path / "harbour"
+    shutil.copytree(DATA / "harbour-2030-05", folder)
+    for name, old in (("vote.csv", "Lindqvist"), ("poll.toml", "35–59")):
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, HOSTILE), "utf-8")
+    poll = load_poll(folder)
+    targets = [target_of(name=HOSTILE, under_35=1, middle=2, over_59=1)]
+    leads, shifts, _, printed = made = tables(poll, targets)
+    view = show.View(poll, language)
+    total = estimates.national_total(poll, "vote", targets[0])
+    within = [
+        estimates.compare_answers(poll, "vote", s, answers=["okafor", "lindqvist"])
+        for s in shifts[0]["segment"]
+    ]
+    pieces = [
+        show.totals.answer(view, *made),
+        show.totals.leads_table(view, leads, targets, printed, total),
+        show.totals.segments_chart(view, leads, shifts, *within).shown(),
+        show.totals.shifts_table(view, leads, shifts, targets),
+        show.totals.targets_table(view, targets),
+        show.totals.check_table(view, estimates.national_total(poll, "vote")),
+        show.totals.totals_table(view, targets, printed, total),
+    ]  # fmt: skip
+    for piece in pieces:
+        assert ESCAPED in piece.html
+        assert HOSTILE in piece.text
+        assert "<b>" not in piece.html
+        assert "&amp;lt;" not in piece.html
+
+
+def test_the_answer_follows_the_controls(cpi, monkeypatch):
+    targets = estimates.fitting_targets(cpi, load_targets(), "vote_intention")
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    shown = answered(cpi, targets)
+    view = show.View(cpi)
+    assert len(shown.variants) == len(view.settings) == 27
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    for place in (0, 13, 26):
+        at = view.settings[place]
+        assert (
+            shown.variants[place]
+            == answered(cpi, targets, options=Options(at.confidence_level, at.design_effect)).html
+        )

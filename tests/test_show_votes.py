@@ -1,0 +1,215 @@
+"""What a poll said of the votes, and how far it was from the result, as a reader is told."""
+
+import shutil
+from dataclasses import replace
+
+import nbformat
+import numpy as np
+import pytest
+from conftest import DATA
+
+from analysis import Options, estimates, load_poll, load_results, load_targets, show, stats
+from analysis.paths import project_root
+from analysis.show.view import SETTINGS_VARIABLE
+
+HOSTILE = "{ } {0} %s $ # <b>"
+ESCAPED = "{ } {0} %s $ # &lt;b&gt;"
+QUESTION = "vote_intention"
+
+
+def tables(poll, result, *, options=None):
+    """Make the tables of the answer."""
+    question = estimates.vote_question(poll)
+    return (
+        estimates.valid_votes(poll, question, options),
+        estimates.scenario_leads(poll, question, options),
+        estimates.segments_against_result(poll, result, question, options),
+        estimates.poll_accuracy(poll, result, question, options),
+        result,
+    )
+
+
+def found(poll):
+    return estimates.fitting_result(poll, estimates.vote_question(poll), load_results())
+
+
+def answered(poll, result, *, language="en", options=None):
+    return show.votes.answer(show.View(poll, language, options), *tables(poll, result, options=options))
+
+
+def run(stem, **parameters):
+    """Run the cells of a notebook; return what its names stand for at the end."""
+    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
+    names = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
+    return names
+
+
+def with_votes(result, castillo):
+    """Return the result with other votes for one candidate, in the whole and in every region alike."""
+    factor = castillo / result.votes["castillo"]
+    regions = result.regions.assign(castillo=result.regions["castillo"] * factor)
+    return replace(result, votes={**result.votes, "castillo": castillo}, regions=regions)
+
+
+def test_the_april_poll_is_said_to_have_overstated_castillo_everywhere(cpi):
+    result = found(cpi)
+    headline, caveat, keys = answered(cpi, result).text.split("\n\n")
+    _, _, held, _, _ = tables(cpi, result)
+    own = held[held["answer"] == "castillo"].set_index("segment")["error"]
+    plausible = estimates.design_effects(cpi)
+    low, high = (
+        estimates.poll_accuracy(cpi, result, QUESTION, Options(design_effect=effect))["expected"].iloc[0]
+        for effect in (1, plausible.high)
+    )
+    parts = own.drop("total")
+    assert len(parts) == 6
+    assert (parts > 0).all()
+    assert headline == (
+        f"The poll overstated Castillo by {100 * own['total']:.1f} points in valid votes, where chance alone makes about "
+        f"{100 * low:.1f} to {100 * high:.1f}. It was off in the same direction in all 6 parts of the country that have a "
+        "result."
+    )
+    assert "10.5 points" in headline
+    assert caveat.startswith("The vote came 46 days after the last interviews")
+    assert "cannot be told apart" in caveat
+    assert keys.splitlines()[0] == "60.6% Castillo in valid votes, in the poll; 55.8 to 65.2%"
+    assert "99.7" not in answered(cpi, result).text  # how likely the lead was is never a headline
+
+
+def test_other_results_make_other_headlines(cpi, harbour):
+    result = found(cpi)
+    for castillo, said in (
+        (
+            25_000_000,
+            "The poll overstated Fujimori by 13.4 points in valid votes, where chance alone makes about",
+        ),
+        (13_500_000, "The poll was no farther from the result than chance explains: Castillo had 60.6%"),
+    ):
+        assert answered(cpi, with_votes(result, castillo)).text.startswith(said)
+    landslide = replace(result, votes={"okafor": 5, "lindqvist": 90, "tanaka": 5})
+    assert answered(harbour, landslide).text.startswith(
+        "The poll understated Lindqvist by 42.3 points in valid votes"
+    )
+    north = result.regions.assign(
+        castillo=result.regions["castillo"].where(result.regions["zone"] != "oriente", 10_000_000)
+    )
+    assert "in the same direction in 4 of 6 parts" in answered(cpi, replace(result, regions=north)).text
+
+
+def test_without_a_result_it_is_the_lead_in_valid_votes(harbour, valle):
+    headline, caveat, *_ = answered(harbour, found(harbour)).text.split("\n\n")
+    lead = estimates.scenario_leads(harbour, "vote").iloc[0]
+    assert headline == (
+        f"Lindqvist led Okafor by {100 * lead['estimate']:.1f} points among those who chose a candidate "
+        f"(+{100 * lead['low']:.1f} to +{100 * lead['high']:.1f} points, 95% confidence)."
+    )
+    assert "not who will win" in caveat
+    assert answered(valle, None).text == (
+        "Estudios Inventados published no question in which people each choose one of several candidates, so nothing can be "
+        "said of the votes."
+    )
+
+
+def test_every_scenario_is_drawn_on_paper_and_on_a_telephone(cpi, monkeypatch):
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    scenarios, held = tables(cpi, found(cpi))[1:3]
+    votes = [target for target in load_targets() if target.counts == "votes"]
+    by_turnout = [estimates.scenario_leads(cpi, QUESTION, turnout=target) for target in votes]
+    drawn = show.votes.scenarios_chart(show.View(cpi), scenarios, held, *by_turnout, votes=votes)
+    leads = [*scenarios["estimate"], *by_turnout[0]["estimate"]]
+    assert len(leads) == 9
+    for drawing in (drawn, drawn.other):
+        axes = drawing.axes[0]
+        left, right = axes.get_xlim()
+        written = [text.get_text() for text in axes.texts]
+        for lead in leads:
+            assert left < lead < right
+            name = "Castillo" if lead > 0 else "Fujimori"
+            assert f"{name} +{100 * abs(lead):.1f}" in written
+        assert "Castillo +0.3" in written
+    needed = (1 + 0.124 / 0.177) / 2
+    assert (
+        drawn.chart.caption
+        == f"Fujimori would have needed {100 * needed:.1f}% of the undecided to draw level with Castillo"
+    )
+
+
+def test_colours_are_those_of_candidates_alone(cpi):
+    held, result = tables(cpi, found(cpi))[2::2]
+    drawn = show.results.against_chart(show.View(cpi), held, result)
+    assert {row.marks[0].colour for row in drawn.chart.rows} == {"first"}
+    assert {row.marks[1].colour for row in drawn.chart.rows} == {"ink"}
+
+
+def test_what_those_who_did_not_answer_could_change(cpi):
+    valid = estimates.valid_votes(cpi, QUESTION)
+    others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.3))
+    said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.3).text
+    assert said == (
+        "CPI does not publish how many of those it approached answered. If 30.0% did, which is an assumption, the lead of "
+        "12.4 points vanishes among all of them where the others favour Fujimori by 5.3 points: 17.7 points away from those "
+        "who answered."
+    )
+    others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.95))
+    said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.95).text
+    assert said.endswith("If 95.0% did, Castillo leads among all of them, whatever the others think.")
+
+
+def test_a_probability_is_of_that_week_and_at_most(cpi):
+    may = load_poll("cpi-2021-05-08")
+    said = show.votes.probability_sentence(
+        show.View(may), estimates.leading_probability(may, QUESTION), added_error=0.03
+    ).text
+    assert "Castillo was ahead that week is 81.1%" in said
+    assert "it is at most 68.0%" in said
+    assert "3.0 points in the share of one of two candidates" in said
+
+
+@pytest.mark.parametrize("poll", ["cpi-2021-04", DATA / "harbour-2030-05", DATA / "valle-2031-02"])
+def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
+    names = run("07-from-intention-to-result", poll=str(poll))
+    apart = names["package"] - names["by_hand"]
+    np.testing.assert_allclose(apart.to_numpy(dtype=float), 0, atol=1e-12)
+    assert apart.empty == (names["question"] == "")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_labels_are_data(tmp_path, language):
+    folder = tmp_path / "harbour"
+    shutil.copytree(DATA / "harbour-2030-05", folder)
+    text = (folder / "vote.csv").read_text("utf-8")
+    (folder / "vote.csv").write_text(text.replace("Lindqvist", HOSTILE), "utf-8")
+    poll = load_poll(folder)
+    result = replace(found(load_poll("cpi-2021-04")), votes={"okafor": 50, "lindqvist": 30, "tanaka": 20})
+    made = valid, scenarios, held, *_ = tables(poll, result)
+    view = show.View(poll, language)
+    pieces = [
+        show.votes.answer(view, *made),
+        show.votes.answer(view, *tables(poll, None)),
+        show.results.against_chart(view, held[held["answer"] == "lindqvist"], result).shown(),
+        show.votes.valid_table(view, valid, held),
+        show.votes.scenarios_chart(view, scenarios, held).shown(),
+        show.votes.nonresponse_sentence(view, valid, -1.2, 1.4, response_rate=0.9),
+        show.votes.probability_sentence(view, estimates.leading_probability(poll, "vote"), added_error=0.03),
+        show.results.against_table(view, held, result),
+    ]
+    for piece in pieces:
+        assert ESCAPED in piece.html
+        assert HOSTILE in piece.text
+        assert "<b>" not in piece.html
+        assert "&amp;lt;" not in piece.html
+
+
+def test_the_answer_follows_the_controls(cpi, monkeypatch):
+    result = found(cpi)
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    shown, view = answered(cpi, result), show.View(cpi)
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    for place in (0, 13, 26):
+        at = view.settings[place]
+        expected = answered(cpi, result, options=Options(at.confidence_level, at.design_effect))
+        assert shown.variants[place] == expected.html
