@@ -27,7 +27,8 @@ _MOST_NUMBERS = 5_000
 def add_import(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables import`."""
     parser.description = (
-        "draft a poll from a published file; exit status 0 if all its figures are accounted for, 3 if tables or figures were left "
+        "draft a poll from a published file; exit status 0 if all its figures are accounted for, 3 if tables or figures "
+        "were left "
         "out, 1 if nothing was imported"
     )
     parser.add_argument(
@@ -107,11 +108,13 @@ def _import(chosen: argparse.Namespace) -> int:
         return status
     poll = load_poll(chosen.out)
     print(
-        f"{place(chosen.out)}: {len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} figures"
+        f"{place(chosen.out)}: {len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} "
+        f"figures"
     )
     if draft.unsure:
         print(
-            f"\n{len(draft.unsure)} questions to answer (polltables review {shlex.quote(str(chosen.out))}); until then the proposed "
+            f"\n{len(draft.unsure)} questions to answer (polltables review {shlex.quote(str(chosen.out))}); until then "
+            f"the proposed "
             "answers hold:"
         )
         print("\n".join(question_lines(draft.unsure)))

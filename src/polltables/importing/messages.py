@@ -69,7 +69,8 @@ def left_out_lines(left_out: Iterable[Mapping[str, str]]) -> list[str]:
             lines.append(f"  {_short(first['where'])}: {_short(first['text'])!r}: {_short(first['because'])}")
         else:
             lines.append(
-                f"  {_short(first['where'])} and {len(same) - 1} more places, {numbers:,} numbers: {_short(first['because'])}"
+                f"  {_short(first['where'])} and {len(same) - 1} more places, {numbers:,} numbers: "
+                f"{_short(first['because'])}"
             )
     if len(kinds) > 2 * _MOST:
         lines.append(f"  … and {len(kinds) - 2 * _MOST} other kinds, under [[left_out]]")

@@ -84,9 +84,11 @@ def draft_files(draft: Draft) -> dict[str, str]:
     }
     document = {key: value for key, value in document.items() if value != []}
     head = (
-        f"# Drafted from {json.dumps(harmless(draft.source_name), ensure_ascii=False)[1:-1]} by `polltables import`. Figures are as "
+        f"# Drafted from {json.dumps(harmless(draft.source_name), ensure_ascii=False)[1:-1]} by `polltables import`. "
+        f"Figures are as "
         "printed; what was proposed is\n# listed under [[unsure]], what is not in the draft under [[left_out]]. Answer a "
-        "question by mending the key\n# it is about, and remove its entry, or run `polltables review`. The codebook is data/README.md.\n"
+        "question by mending the key\n# it is about, and remove its entry, or run `polltables review`. The codebook is "
+        "data/README.md.\n"
     )
     return {
         "poll.toml": head + toml_text(document),
@@ -95,7 +97,7 @@ def draft_files(draft: Draft) -> dict[str, str]:
 
 
 def _set_bases(draft: Draft) -> None:
-    """Put bases that no two questions put to all print differently at the segments; others stay in the rows of their tables."""
+    """Put bases that are the same wherever all were asked at the segments; others stay in the rows of their tables."""
     printed: dict[str, set[str]] = {}
     of_all = [question for question in draft.questions if question.entry["base"] == "all"]
     for question in of_all:

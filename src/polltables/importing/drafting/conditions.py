@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import sums_of
 from polltables.importing.recognition.model import Row
-from polltables.importing.recognition.vocabulary import folded
 
 __all__ = ["conditions_of"]
 

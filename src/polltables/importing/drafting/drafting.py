@@ -13,11 +13,11 @@ from polltables.importing.drafting.questions import draft_questions
 from polltables.importing.drafting.segments import draft_segments
 from polltables.importing.drafting.sheet import draft_sheet
 from polltables.importing.page import Line, Source
+from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
 from polltables.importing.recognition.several import several_polls
-from polltables.importing.recognition.vocabulary import is_whole
 
 __all__ = ["draft_poll"]
 
@@ -90,8 +90,11 @@ def _numbers(draft: Draft, found: Recognised) -> None:
         )
     counts = Counter(
         len(figure.replace(",", ".").partition(".")[2])
-        for table in found.tables for row in table.rows if row.role in {"", "net"} for figure in row.figures if figure is not None
-    )  # fmt: skip
+        for table in found.tables
+        for row in table.rows
+        for figure in row.figures
+        if row.role in {"", "net"} and figure is not None
+    )
     decimals = counts.most_common(1)[0][0]
     draft.document["decimals"] = decimals
     if counts[decimals] < 0.8 * sum(counts.values()):

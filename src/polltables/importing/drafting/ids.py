@@ -9,9 +9,10 @@ from anyascii import anyascii
 __all__ = ["free_id", "identifier"]
 
 _SMALL_WORDS = {
-    "a", "al", "and", "at", "au", "aux", "but", "by", "con", "da", "das", "de", "del", "der", "des", "di", "die", "do", "dos", "du", "e", "el",
-    "en", "es", "et", "for", "from", "il", "in", "la", "las", "le", "les", "lo", "los", "of", "on", "or", "para", "pais", "peru", "por", "que",
-    "se", "su", "the", "to", "u", "un", "una", "und", "une", "with", "y",
+    "a", "al", "and", "at", "au", "aux", "but", "by", "con", "da", "das", "de", "del", "der", "des", "di", "die", "do",
+    "dos", "du", "e", "el", "en", "es", "et", "for", "from", "il", "in", "la", "las", "le", "les", "lo", "los", "of",
+    "on", "or", "para", "pais", "peru", "por", "que", "se", "su", "the", "to", "u", "un", "una", "und", "une", "with",
+    "y",
 }  # fmt: skip
 _LONGEST = 60
 

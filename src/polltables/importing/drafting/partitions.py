@@ -112,7 +112,7 @@ def _decimals(tables: Sequence[Table]) -> int:
 
 
 def _weights_fit(total: np.ndarray, matrix: np.ndarray, unit: float) -> bool:
-    """Solve for weights of 0 or more that sum to one; questions put to a part have other weights, so a few rows may be off."""
+    """Solve for weights of 0 or more that sum to one; a few rows of questions put to a part may be off."""
     from scipy.optimize import linprog
 
     rows, parts = matrix.shape
@@ -128,4 +128,6 @@ def _weights_fit(total: np.ndarray, matrix: np.ndarray, unit: float) -> bool:
     )  # fmt: skip
     # Whole numbers are met by chance more easily than tenths, whose rows may differ more: each question has its own weights.
     most = 2 * _ASTRAY if unit >= 1 else _ASTRAY_TENTHS
-    return bool(solved.success) and float(np.mean(solved.x[parts:] > unit / 2)) <= most
+    if not solved.success or solved.x is None:
+        return False
+    return float(np.mean(solved.x[parts:] > unit / 2)) <= most

@@ -7,22 +7,25 @@ from itertools import chain
 from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.drafting.titles import shortened, tail_of, texts_of
 from polltables.importing.recognition.figures import count_in
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import sums_of
 from polltables.importing.recognition.model import Table
-from polltables.importing.recognition.titles import is_note, is_question
-from polltables.importing.recognition.vocabulary import base_kind, folded, role_of
+from polltables.importing.recognition.vocabulary import base_kind, role_of
 
 __all__ = ["draft_questions"]
 
 _TOPICS = (
     ("vote_certainty", r"(grado de )?segur(idad|o)|certainty|how (sure|certain)", True),
-    ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|vote for|"
+    ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|"
+                       r"vote for|"
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
     ("approval", r"aprobacion|aprueba|approval|approve", False),
 )  # fmt: skip
 _MULTIPLE = (
-    r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one (answer|response|option|mention|choice)|(all|any) that apply|suma(n)? mas de 100|"
+    r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one (answer|"
+    r"response|option|mention|choice)|(all|any) that apply|suma(n)? mas de 100|"
     r"over 100|plusieurs reponses|reponses multiples|mehrfach|risposta multipla|resposta multipla|복수 ?응답"
 )
 _SINGLE = r"respuesta unica|una sola respuesta|single (response|answer|choice)|one answer|une seule reponse"
@@ -32,15 +35,15 @@ _ASKED = (
     ("read_aloud", r"leer|leid|lectura|asistida|guiada|read (out|aloud)|prompted"),
 )  # fmt: skip
 _BASE_PART = (
-    r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|respondents|women|men)|asked of those|"
+    r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|"
+    r"respondents|women|men)|asked of those|"
     r"aupres de(s)? |nur (befragte|wer)|\(if "
 )
 _BASE_ALL = (
-    r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|adults|interviews|voters)|"
+    r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|"
+    r"adults|interviews|voters)|"
     r"(en %|aupres de) ?-? ?(l')?ensemble"
 )
-_PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
-_TEXT_MOST = 120
 _MANY = 6
 
 
@@ -53,9 +56,9 @@ def draft_questions(
     not_asked: list[str] = []
     gaps: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
-        title, notes = _texts(draft, table, number)
+        title, notes = texts_of(draft, table, number)
         topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
-        name = free_id(topic[0] if topic else identifier(_tail(title), 6), taken)
+        name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
         taken.add(name)
         rows = _rows(draft, table, columns, name, candidates=topic is not None and topic[2])
         question = DraftQuestion(table, rows, _bases(table, columns))
@@ -67,7 +70,7 @@ def draft_questions(
         question.entry = {
             "id": name,
             "file": f"{number:02}-{name.replace('_', '-')[:60]}.csv",
-            "name": fitting(_short(title)),
+            "name": fitting(shortened(title)),
             "title": fitting(title),
             **({"instructions": fitting(notes)} if notes else {}),
             **({"row_heading": fitting(table.stub)} if table.stub else {}),
@@ -134,58 +137,6 @@ def _these(names: Sequence[str], total: int) -> str:
     if len(names) == total and total > 1:
         return f"all {total} questions"
     return f"{', '.join(names[:_MANY])}{f' and {len(names) - _MANY} more' if len(names) > _MANY else ''}"
-
-
-def _texts(draft: Draft, table: Table, number: int) -> tuple[str, str]:
-    """Part the texts of a table into its title and the notes on how it was asked."""
-    pieces = [piece for line in (*table.texts, *table.notes) for piece in _PIECE.split(line.text)]
-    lines = [(_bare(piece), is_note(piece)) for piece in pieces]
-    for line in (*table.texts, *table.notes):
-        line.used = True
-    lines = [(text, note) for text, note in lines if text]
-    if lines and all(note for _, note in lines) and table.texts:
-        lines[0] = (lines[0][0], False)
-    titles = [text for text, note in lines if not note]
-    notes = [text for text, note in lines if note]
-    # A heading over a numbered question is its name; what is said at length before a question introduces it.
-    asked = next((at for at, text in enumerate(titles) if is_question(text)), None)
-    if asked is not None:
-        before, titles, after = titles[:asked], titles[asked : asked + 1], titles[asked + 1 :]
-        if before and not re.match(r"\(?[A-Za-z]{0,2}\d", titles[0]) and sum(map(len, before)) <= _TEXT_MOST:
-            titles = [*before, *titles]
-        else:
-            notes = [*before, *notes]
-        notes = [*after, *notes] if before or len(after) > 1 else notes
-        titles += [] if before or len(after) > 1 else after
-    if not titles:
-        titles = [f"Table {number}"]
-        if not any(about == "title" for about, *_ in table.doubts):
-            draft.ask(
-                f"question {number}, title",
-                "What is the table's title?",
-                titles[0],
-                f"no text stands over it ({table.where})",
-            )
-    broken = all(text.isupper() for text in titles)
-    return (" " if broken else ". ").join(titles), ". ".join(notes)
-
-
-def _bare(text: str) -> str:
-    """Take off the dashes and bullets that set a line apart."""
-    return re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", text)
-
-
-def _tail(title: str) -> str:
-    """Return the telling part of a title: what stands behind a colon, without the number of the question."""
-    tail = title.rpartition(":")[2].strip(" .?¿") or title
-    return re.sub(r"^\(?[A-Za-z]{0,2}\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s]+", "", tail) or tail
-
-
-def _short(title: str) -> str:
-    """Shorten a title to what reports call the question."""
-    tail = title.rpartition(":")[2].strip(" .?¿") or title
-    tail = tail.capitalize() if tail.isupper() else tail
-    return tail if len(tail) <= _TEXT_MOST else f"{tail[: _TEXT_MOST - 1].rpartition(' ')[0]}…"
 
 
 def _rows(

@@ -8,14 +8,17 @@ from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.drafting.partitions import Evidence, divides
+from polltables.importing.recognition.families import family_of, is_demographic, is_whole
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
-from polltables.importing.recognition.vocabulary import family_of, folded, is_demographic, is_whole
 
 __all__ = ["Group", "draft_segments"]
 
 _SPANNER_IDS = (
-    ("zone", r"^zonas?\b|^zones?\b"), ("region", r"^regi(on|ones|ons|oes)\b|^macro"), ("sex", r"^se[xk]|^genero|^gender|^genre"),
-    ("age", r"\bedad|^age\b|\bage$|^alter\b|^idade"), ("socioeconomic_level", r"nivel socio|^nse\b|socioeconomic|^class|^estrato"),
+    ("zone", r"^zonas?\b|^zones?\b"), ("region", r"^regi(on|ones|ons|oes)\b|^macro"), ("sex", r"^se[xk]|^genero|^gender|"
+                                                                                              r"^genre"),
+    ("age", r"\bedad|^age\b|\bage$|^alter\b|^idade"), ("socioeconomic_level", r"nivel socio|^nse\b|socioeconomic|^class|"
+                                                                              r"^estrato"),
     ("area", r"^ambito|^area"),
 )  # fmt: skip
 _MOST_FLAT = 3

@@ -6,40 +6,38 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from polltables.importing.drafting.draft import Draft, Given, fitting
-from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.drafting.sheet_items import SheetItems, take_rows
+from polltables.importing.drafting.sheet_numbers import (
+    NUMBER,
+    SAMPLE,
+    count_of,
+    is_plain_count,
+    percentage_of,
+)
 from polltables.importing.page import Cell, Line, clean
 from polltables.importing.recognition.dates import fieldwork_dates, month_first
-from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.sheet_words import is_sheet_line, parted, sheet_id
-from polltables.importing.recognition.vocabulary import folded
 
 __all__ = ["draft_sheet"]
 
-_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-_PEOPLE = (
-    r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|respondents|interviews|people|persons|residents|"
-    r"americans|likely voters|completes|encuestas|entrevistas|encuestad[oa]s|entrevistad[oa]s|casos|personas|personnes|individus|interviewes|repondants|"
-    r"francais|electeurs|entrevistas|pessoas|eleitores|befragte[nr]?|personen|interviste|intervistati|명)"
-)
-_SAMPLE = (
-    re.compile(rf"\bn ?= ?(?P<n>{_NUMBER})"),
-    re.compile(rf"(?:echantillon|sample|muestra|amostra|stichprobe|campione)(?: total| representatif| national)? (?:de|of|von|di|total) (?P<n>{_NUMBER})"),
-    re.compile(rf"(?<![\d.,])(?P<n>{_NUMBER}) ?{_PEOPLE}\b"),
-)  # fmt: skip
 _POLLSTER = (
-    re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?(?P<name>\S.{1,40}?) (?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
+    re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?(?P<name>\S.{1,40}?) "
+               r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
     re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
     re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
 )  # fmt: skip
 _FIELD = re.compile(
-    r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|encuest|enquete|sondage"
+    r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|"
+    r"encuest|enquete|sondage"
 )
 _EARLIER = re.compile(
     r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b"
 )
 _MARGIN = re.compile(
-    rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine d'errore)[^.\d±+]{{0,60}}"
-    rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{_NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
+    rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine "
+    rf"d'errore)[^.\d±+]{{0,60}}"
+    rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
 )
 # Units of which sheets count how many were visited, from the widest to the narrowest.
 _PLACES = (
@@ -60,23 +58,6 @@ _UNKNOWN = datetime.date(1900, 1, 1)
 _MOST_LINES = 400
 
 
-class _Items:
-    """The lines of the sheet by id, in printed order."""
-
-    def __init__(self) -> None:
-        self.by_id: dict[str, dict[str, str]] = {}
-
-    def add(self, label: str, printed: str, group: str = "", *, known: str = "") -> None:
-        """Add a line, under the id that its label has, or one made from it."""
-        name = free_id(known or sheet_id(label) or identifier(label), self.by_id)
-        item = {"id": name, "label": fitting(label), "printed": fitting(printed)}
-        self.by_id[name] = {**item, **({"group": fitting(group)} if group else {})}
-
-    def printed(self, name: str) -> str:
-        """Return what a line says; an empty text where there is none."""
-        return self.by_id.get(name, {}).get("printed", "")
-
-
 def draft_sheet(
     draft: Draft, rows: Sequence[Sequence[Cell]], lines: Sequence[Line], given: Given, base: str
 ) -> int | None:
@@ -93,8 +74,8 @@ def draft_sheet(
     base : str
         The interviews behind the column of the whole sample, where a table prints them.
     """
-    items = _Items()
-    _take_rows(items, rows)
+    items = SheetItems()
+    take_rows(items, rows)
     for line in lines:
         if is_sheet_line(line.text):
             label, printed = parted(line.text)
@@ -114,31 +95,7 @@ def draft_sheet(
     return n
 
 
-def _take_rows(items: _Items, rows: Sequence[Sequence[Cell]]) -> None:
-    """Take the rows of a technical sheet: group (as far as one is printed), label, printed."""
-    group = ""
-    for at, row in enumerate(rows):
-        filled = [cell for cell in row if cell.text]
-        for cell in filled:
-            cell.used = True
-        texts = [cell.text for cell in filled]
-        if len(texts) == 1:
-            label, printed = parted(texts[0])
-            if label:
-                items.add(label, printed)
-                continue
-            # A heading over the lines that follow; without any it is a line that says itself.
-            follows = any(cell.text for later in rows[at + 1 : at + 2] for cell in later)
-            group = texts[0]
-            if not follows:
-                items.add(group, group)
-        elif texts:
-            *before, label, printed = texts
-            group = before[0] if before else group
-            items.add(label.rstrip(" :："), printed, group)
-
-
-def _overrule(draft: Draft, items: _Items, given: Given) -> None:
+def _overrule(draft: Draft, items: SheetItems, given: Given) -> None:
     """Put what the user says in the place of what the file says."""
     for name, value in (
         ("pollster", given.pollster),
@@ -154,10 +111,10 @@ def _overrule(draft: Draft, items: _Items, given: Given) -> None:
         items.by_id[name] = {**(before or {"id": name, "label": _LABELS[name]}), "printed": fitting(value)}
 
 
-def _find_phrases(draft: Draft, items: _Items, texts: Sequence[str], base: str) -> None:
+def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: str) -> None:
     """Find in running text what no line of a sheet says: interviews, pollster, margin of error."""
     for name, patterns in (
-        ("sample_size", _SAMPLE),
+        ("sample_size", SAMPLE),
         ("pollster", _POLLSTER),
         ("margin_of_error", (_MARGIN,)),
     ):
@@ -192,7 +149,7 @@ def _find_phrases(draft: Draft, items: _Items, texts: Sequence[str], base: str) 
 
 
 def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Go through what patterns find, with the text around it; folding keeps the length of most texts, which is needed here."""
+    """Go through what patterns find, with the text around it, as printed where folding keeps the length of the text."""
     for pattern in patterns:
         for text in texts:
             plain = folded(text)
@@ -205,7 +162,7 @@ def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Itera
                     yield value.strip(), text
 
 
-def _fieldwork(draft: Draft, items: _Items, texts: Sequence[str]) -> tuple[datetime.date, datetime.date]:
+def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[datetime.date, datetime.date]:
     """Read the days of fieldwork from the sheet, or from a text that names them; a stand-in where nothing does."""
     printed = items.printed("fieldwork")
     if printed and (dates := fieldwork_dates(printed)):
@@ -233,13 +190,14 @@ def _fieldwork(draft: Draft, items: _Items, texts: Sequence[str]) -> tuple[datet
         return dates
     because = f"{printed!r} names no day, month and year" if printed else "the file does not say"
     draft.ask(
-        "sheet, fieldwork", "When was the fieldwork? The days in the draft only stand for those that are missing.", str(_UNKNOWN),
+        "sheet, fieldwork", "When was the fieldwork? The days in the draft only stand for those that are missing.",
+        str(_UNKNOWN),
         f"{because}; type fieldwork_start and fieldwork_end, or give --fieldwork '2031-05-06 to 2031-05-08'",
     )  # fmt: skip
     return _UNKNOWN, _UNKNOWN
 
 
-def _figures(draft: Draft, items: _Items) -> int | None:
+def _figures(draft: Draft, items: SheetItems) -> int | None:
     """Write the lines that hold figures so that they can be read, beside what is printed in full; return the interviews."""
     n = None
     for name in (*_PERCENTAGES, *_COUNTS):
@@ -247,7 +205,7 @@ def _figures(draft: Draft, items: _Items) -> int | None:
         if item is None:
             continue
         printed = item["printed"]
-        value = _percentage(printed, name) if name in _PERCENTAGES else _count(printed)
+        value = percentage_of(printed, name) if name in _PERCENTAGES else count_of(printed)
         mark = draft.decimal_mark
         if value is None or not float(value) or (name == "confidence_level" and float(value) >= 100):
             items.by_id = {
@@ -262,7 +220,7 @@ def _figures(draft: Draft, items: _Items) -> int | None:
             continue
         if name == "sample_size":
             n = int(value)
-            if len(re.findall(_NUMBER, printed)) > 1:
+            if len(re.findall(NUMBER, printed)) > 1:
                 draft.ask(
                     "sheet item sample_size",
                     "How many interviews were made?",
@@ -273,7 +231,7 @@ def _figures(draft: Draft, items: _Items) -> int | None:
         readable = (
             short in {value.replace(".", mark), value}
             if name in _PERCENTAGES
-            else _plain_count(printed, mark, value)
+            else is_plain_count(printed, mark, value)
         )
         if not readable:
             item["printed"] = value.replace(".", mark)
@@ -281,42 +239,7 @@ def _figures(draft: Draft, items: _Items) -> int | None:
     return n
 
 
-def _plain_count(printed: str, decimal_mark: str, value: str) -> bool:
-    """Say whether a count is printed so that its digits and thousands can be read as they stand."""
-    group = "," if decimal_mark == "." else "."
-    match = re.match(rf"\d{{1,3}}(?:[{group}' ]\d{{3}})+(?!\d)|\d+", printed)
-    return (
-        bool(match)
-        and re.sub(r"\D", "", match[0] if match else "") == value
-        and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
-    )
-
-
-def _percentage(printed: str, name: str) -> str | None:
-    """Return the only percentage of a line, with a full stop: of a margin the one that is no confidence level."""
-    found = re.findall(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)(?![\d]|[.,]\d)", printed, re.ASCII)
-    numbers = [one.replace(",", ".") for one in found]
-    if name == "margin_of_error":
-        small = [one for one in numbers if float(one) < 40]
-        signed = re.findall(r"(?:±|\+ ?/ ?[-–]|\+-) ?(\d{1,2}(?:[.,]\d{1,3})?)", printed)
-        numbers = [one.replace(",", ".") for one in signed][:1] or small[:1]
-    elif name == "confidence_level" and len(numbers) > 1:
-        numbers = [one for one in numbers if float(one) > 60][:1]
-    return numbers[0] if len(numbers) == 1 and float(numbers[0]) <= 100 else None
-
-
-def _count(printed: str) -> str | None:
-    """Return the digits of the only count of a line, or of the one that people are named at."""
-    text = folded(printed)
-    found = re.findall(rf"(?<![\d.,])(?:{_NUMBER})", text)
-    if len(found) == 1:
-        whole = digits_of(digits_of(found[0], "."), ",")
-        return whole if whole.isdigit() else None
-    named = {re.sub(r"\D", "", match["n"]) for match in _SAMPLE[2].finditer(text)}
-    return re.sub(r"\D", "", _SAMPLE[2].search(text)["n"]) if named else None  # type: ignore[index]
-
-
-def _short_name(draft: Draft, items: _Items, given: Given) -> str:
+def _short_name(draft: Draft, items: SheetItems, given: Given) -> str:
     """Return what reports call the pollster: the acronym that the sheet prints behind the name, or the name."""
     printed = items.printed("pollster")
     acronym = re.search(r"\(([A-Z][A-Za-z&. ]{1,15})\)", printed)
@@ -328,7 +251,7 @@ def _short_name(draft: Draft, items: _Items, given: Given) -> str:
     return name.rstrip(" .,")[:80] or "?"
 
 
-def _coverage(draft: Draft, items: _Items) -> dict[str, Any]:
+def _coverage(draft: Draft, items: SheetItems) -> dict[str, Any]:
     """Read how many places were visited, and propose the narrowest as the sampling unit."""
     text = folded(items.printed("coverage"))
     counts = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from polltables.importing.layout.runs import Column
 from polltables.importing.layout.words import Word, phrases_of
@@ -63,7 +63,7 @@ def _parted(columns: Sequence[Column], words: Sequence[Word]) -> tuple[list[list
     """Part the words of a line between columns so that each part stands over its own, at the widest gaps."""
     size = words[0].size
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(start: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
         if start == len(words):
             return 1.5 * (len(columns) - column), ()
@@ -127,7 +127,7 @@ def headings_over(
         return [Heading(phrase, *span) for phrase, span in zip(phrases, ruled, strict=True) if span]
     size = words[0].size
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(phrase: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
         if phrase == len(phrases):
             return 0.7 * sum(not whole for whole in wholes[column:]), ()

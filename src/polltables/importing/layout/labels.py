@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from polltables.importing.layout.runs import Run
 from polltables.importing.layout.words import TextLine, Word
@@ -82,7 +83,7 @@ def body_rows(
 def _pitch(run: Run) -> float:
     """Return the usual distance from one line of figures to the next."""
     tops = [row.figures[0].top for _, row in run.rows]
-    steps = sorted(two - one for one, two in zip(tops, tops[1:], strict=False))
+    steps = sorted(two - one for one, two in pairwise(tops))
     return steps[len(steps) // 4] if steps else 0.0
 
 

@@ -123,7 +123,7 @@ def _margin(piece: TextLine, pieces: Sequence[TextLine], width: float) -> float:
 
 
 def _goes_on(last: TextLine, piece: TextLine, margin: float) -> bool:
-    """Say whether a line goes on with a paragraph: set alike, close below, after a line that is full or at the same middle."""
+    """Say whether a line goes on with a paragraph: set alike, close below, after a full line or at the same middle."""
     one, two = last.words[-1], piece.words[0]
     alike = abs(one.size - two.size) < 0.6 and one.bold == two.bold
     close = -0.3 * one.size < piece.top - last.bottom < 0.55 * two.size

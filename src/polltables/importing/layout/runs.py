@@ -71,7 +71,8 @@ def _joined(words: Sequence[Word]) -> list[Word]:
             plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower())
             if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
                 kept[-1] = Word(
-                    text, before.x0, word.x1, min(before.top, word.top), max(before.bottom, word.bottom), before.size, before.bold,
+                    text, before.x0, word.x1, min(before.top, word.top), max(before.bottom, word.bottom), before.size,
+                    before.bold,
                     marks=f"{before.marks} {word.marks}".strip(),
                 )  # fmt: skip
                 continue
@@ -176,7 +177,7 @@ def _aligned(column: Column, word: Word) -> bool:
 
 
 def _take(run: Run, at: int, line: FigureLine) -> None:
-    """Add a line to a run, widening its columns; a figure between columns is one of a column that other lines leave blank."""
+    """Add a line to a run, widening its columns; a figure between columns begins one that other lines leave blank."""
     run.rows.append((at, line))
     for word in line.figures:
         under = _columns_under(run, word)

@@ -90,7 +90,7 @@ class TextLine:
 
 def words_of(chars: Sequence[dict[str, Any]], width: float, height: float) -> tuple[list[Word], int]:
     """Collect the words of a page, and by how many quarter turns most of it was turned to read upright."""
-    from pdfplumber.utils import extract_words
+    from pdfplumber.utils.text import extract_words
 
     seen = [char for char in chars if -2 < char["x0"] < width + 2 and -2 < char["top"] < height + 2]
     turns = _turns(seen)

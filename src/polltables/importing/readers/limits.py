@@ -3,7 +3,6 @@
 import contextlib
 import json
 import math
-import sys
 
 __all__ = ["MAX_MEMORY", "SECONDS", "SECONDS_PER_HUNDRED", "confine", "read_so_far"]
 

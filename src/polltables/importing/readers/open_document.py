@@ -152,9 +152,7 @@ def _collect(element: ElementTree.Element, raised: set[str], shown: list[str], a
         if child.tag not in _SHOWN:
             continue
         into = apart if child.get(f"{_TEXT}style-name") in raised else shown
-        if child.tag == f"{_TEXT}s":
-            into.append(" ")
-        elif child.tag == f"{_TEXT}p":
+        if child.tag == f"{_TEXT}s" or child.tag == f"{_TEXT}p":
             into.append(" ")
         into.append(child.text or "")
         _collect(child, raised, into, apart)

@@ -175,10 +175,8 @@ def _read_text(reader: str, content: bytes, name: str) -> Source:
 
     text, remarks = decoded(content, name)
     if reader == "pasted":
-        if "<table" in text.lower():
-            reader = "webpage"
-        else:
-            reader = "delimited" if "\t" in text and "|" not in text else "markdown"
+        tabs = "\t" in text and "|" not in text
+        reader = "webpage" if "<table" in text.lower() else "delimited" if tabs else "markdown"
     readers = {"webpage": read_webpage, "delimited": read_delimited, "markdown": read_markdown}
     source = readers[reader](text, name)
     source.remarks += remarks

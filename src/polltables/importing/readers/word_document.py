@@ -68,7 +68,9 @@ def _on(properties: ElementTree.Element | None, tag: str) -> bool:
 
 def _paragraph(paragraph: ElementTree.Element) -> tuple[str, str, bool]:
     """Return what a paragraph shows, its raised or struck out pieces, and whether all of it is bold."""
-    shown, apart, bold = [], [], []
+    shown: list[str] = []
+    apart: list[str] = []
+    bold: list[bool] = []
     for run in paragraph.iter(f"{_W}r"):
         properties = run.find(f"{_W}rPr")
         text = "".join(

@@ -5,13 +5,11 @@ formula beside its stored value, so that every sheet would have to be read twice
 """
 
 import posixpath
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from analysis.errors import PollError
@@ -20,12 +18,22 @@ from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
 from polltables.importing.readers.archives import harmless_archive, xml_part
 from polltables.importing.readers.limits import read_so_far
 from polltables.importing.readers.number_formats import shown
+from polltables.importing.readers.workbook_parts import (
+    MOST_CELLS,
+    PLACE,
+    Style,
+    children,
+    column_number,
+    first,
+    local,
+    range_of,
+    rich_text,
+    styles_of,
+)
 
 __all__ = ["read_workbook"]
 
 _MOST_MERGED = 10_000
-_MOST_CELLS = 600_000
-_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
 def read_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> Source:
@@ -50,17 +58,6 @@ def read_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> So
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How a cell is set."""
-
-    number_format: str = "General"
-    bold: bool = False
-    struck: bool = False
-    raised: bool = False
-    indent: float = 0
-
-
 @dataclass(slots=True)
 class _Sheet:
     """A sheet as its part says: cells by row and column, and what covers or hides them."""
@@ -69,23 +66,6 @@ class _Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _children(element: ElementTree.Element | None, name: str) -> Iterator[ElementTree.Element]:
-    return (child for child in (element if element is not None else ()) if _local(child) == name)
-
-
-def _first(element: ElementTree.Element | None, name: str) -> ElementTree.Element | None:
-    return next(_children(element, name), None)
-
-
-def _on(element: ElementTree.Element | None) -> bool:
-    """Say whether a switch such as <b/> is there and not turned off."""
-    return element is not None and element.get("val", "1") not in {"0", "false"}
 
 
 class _Book:
@@ -98,21 +78,21 @@ class _Book:
         if book is None or relations is None:
             raise PollError(f"{name}: the workbook cannot be read: it names no sheets. Save it anew as XLSX.")
         targets = {one.get("Id"): one.get("Target", "") for one in relations}
-        properties = _first(book, "workbookPr")
+        properties = first(book, "workbookPr")
         self.epoch = (
             MAC_EPOCH
             if properties is not None and properties.get("date1904") in {"1", "true"}
             else WINDOWS_EPOCH
         )
         self.sheets = []
-        for sheet in _children(_first(book, "sheets"), "sheet"):
+        for sheet in children(first(book, "sheets"), "sheet"):
             relation = next((value for key, value in sheet.items() if key.rpartition("}")[2] == "id"), None)
             target = targets.get(relation, "")
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             self.sheets.append((clean(sheet.get("name", "")), sheet.get("state", "visible"), path))
         strings = xml_part(archive, "xl/sharedStrings.xml")
-        self.strings = [_rich(item) for item in _children(strings, "si")]
-        self.styles = _styles(xml_part(archive, "xl/styles.xml"))
+        self.strings = [rich_text(item) for item in children(strings, "si")]
+        self.styles = styles_of(xml_part(archive, "xl/styles.xml"))
 
     def read(self, chosen: tuple[str, ...]) -> Source:
         """Read the sheets into grids."""
@@ -136,9 +116,9 @@ class _Book:
                 continue
             sheet = self._sheet(path, where)
             cells += sum(map(len, sheet.cells.values()))
-            if cells > _MOST_CELLS:
+            if cells > MOST_CELLS:
                 raise PollError(
-                    f"{self.name}: the sheets have more than {_MOST_CELLS:,} cells; choose some with --sheets."
+                    f"{self.name}: the sheets have more than {MOST_CELLS:,} cells; choose some with --sheets."
                 )
             source.blocks += self._blocks(sheet, title, where, source.remarks)
             read_so_far(number, len(self.sheets), "sheet")
@@ -150,7 +130,7 @@ class _Book:
         row = 0
         with self.archive.open(path) as stream:
             for event, element in ElementTree.iterparse(stream, events=("start", "end")):
-                name = _local(element)
+                name = local(element)
                 if event == "start":
                     if name == "row":
                         row = int(element.get("r", row + 1))
@@ -158,8 +138,8 @@ class _Book:
                             sheet.hidden_rows.add(row)
                 elif name == "c":
                     cells = sheet.cells.setdefault(row, {})
-                    match = _PLACE.fullmatch(element.get("r", ""))
-                    column = _column(match[1]) if match else max(cells, default=0) + 1
+                    match = PLACE.fullmatch(element.get("r", ""))
+                    column = column_number(match[1]) if match else max(cells, default=0) + 1
                     cell = self._cell(element, f"{where}, cell {match[0] if match else f'{row}:{column}'}")
                     if cell.text or cell.marks:
                         cells[column] = cell
@@ -170,7 +150,7 @@ class _Book:
                 ):
                     sheet.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
                 elif name == "mergeCell":
-                    sheet.merged.append(_range(element.get("ref", ""), where))
+                    sheet.merged.append(range_of(element.get("ref", ""), where))
                     if len(sheet.merged) > _MOST_MERGED:
                         raise PollError(
                             f"{where}: more than {_MOST_MERGED:,} ranges are merged; no table needs so many."
@@ -179,13 +159,13 @@ class _Book:
 
     def _cell(self, element: ElementTree.Element, where: str) -> Cell:
         """Show a cell as a spreadsheet shows it."""
-        kind, value = element.get("t", "n"), _first(element, "v")
-        style = self.styles.get(element.get("s", "0"), _Style())
+        kind, value = element.get("t", "n"), first(element, "v")
+        style = self.styles.get(element.get("s", "0"), Style())
         cell = Cell("", where, bold=style.bold, indent=style.indent)
-        formula = _first(element, "f")
+        formula = first(element, "f")
         text = value.text if value is not None and value.text else ""
         if kind == "inlineStr":
-            cell.text, cell.marks = _rich(_first(element, "is"))
+            cell.text, cell.marks = rich_text(first(element, "is"))
         elif not text:
             if formula is not None:
                 cell.text, cell.typed = f"={formula.text or ''}", True
@@ -199,7 +179,7 @@ class _Book:
             cell.text, cell.marks = "", clean(f"{cell.text} {cell.marks}")
         return cell
 
-    def _number(self, text: str, style: _Style, where: str) -> str:
+    def _number(self, text: str, style: Style, where: str) -> str:
         value = float(text)
         if is_date_format(style.number_format):
             return clean(f"{from_excel(value, self.epoch):%Y-%m-%d}")
@@ -253,63 +233,3 @@ class _Book:
                 f"{where}: {len(grid.rows):,} rows hold something; at most {MAX_LINES:,} are read."
             )
         return [Line(title, where, heading=False), grid]
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - 64
-    return number
-
-
-def _range(reference: str, where: str) -> tuple[int, int, int, int]:
-    """Return top, left, bottom and right of a merged range."""
-    places = [_PLACE.fullmatch(place) for place in reference.split(":")]
-    found = [(int(place[2]), _column(place[1])) for place in places if place]
-    if not found:
-        return 0, 0, 0, 0
-    top, left, bottom, right = *found[0], *found[-1]
-    if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
-        raise PollError(
-            f"{where}: the merged range {reference} covers {(bottom - top + 1) * (right - left + 1):,} cells."
-        )
-    return top, left, bottom, right
-
-
-def _rich(item: ElementTree.Element | None) -> tuple[str, str]:
-    """Return a text, and its raised or struck out pieces apart from it."""
-    shown_pieces, apart = [], []
-    for piece in item if item is not None else ():
-        if _local(piece) == "t":
-            shown_pieces.append(piece.text or "")
-        elif _local(piece) == "r":
-            setting = _first(piece, "rPr")
-            raised = _first(setting, "vertAlign")
-            text = "".join(one.text or "" for one in _children(piece, "t"))
-            aside = _on(_first(setting, "strike")) or (raised is not None and raised.get("val") != "baseline")
-            (apart if aside else shown_pieces).append(text)
-    return clean("".join(shown_pieces)), clean(" ".join(apart))
-
-
-def _styles(root: ElementTree.Element | None) -> dict[str, _Style]:
-    """Read how cells are set, by the number of their style."""
-    formats = {
-        one.get("numFmtId"): one.get("formatCode", "General")
-        for one in _children(_first(root, "numFmts"), "numFmt")
-    }
-    fonts = list(_children(_first(root, "fonts"), "font"))
-    styles = {}
-    for number, one in enumerate(_children(_first(root, "cellXfs"), "xf")):
-        key = one.get("numFmtId", "0")
-        place = int(one.get("fontId", "0"))
-        font = fonts[place] if place < len(fonts) else None
-        raised = _first(font, "vertAlign")
-        alignment = _first(one, "alignment")
-        styles[str(number)] = _Style(
-            formats.get(key) or BUILTIN_FORMATS.get(int(key) if key.isdigit() else 0, "General"),
-            _on(_first(font, "b")),
-            _on(_first(font, "strike")),
-            raised is not None and raised.get("val") in {"superscript", "subscript"},
-            float(alignment.get("indent", 0)) if alignment is not None else 0,
-        )
-    return styles

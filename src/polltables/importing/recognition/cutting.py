@@ -94,11 +94,10 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     pending: list[list[Cell]] = []
     panel: Panel | None = None
     for at, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
-        if at > last or (kind == "head" and panel is not None and panel.sections):
-            if panel is not None:
-                after = _take_trailing(panel)
-                yield panel
-                pending, panel = [*after, *pending], None
+        if panel is not None and (at > last or (kind == "head" and panel.sections)):
+            after = _take_trailing(panel)
+            yield panel
+            pending, panel = [*after, *pending], None
         if kind == "head" and at < last:
             if panel is not None and (panel.between or kinds[at - 1] == "blank"):
                 # A header stands together, so what looked like one was something else.
@@ -127,7 +126,7 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
 def _labels(
     rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int
 ) -> tuple[int, int, bool]:
-    """Say which column names the rows, which holds headings over several of them (-1 where none does), and if it does so in each.
+    """Say which column names the rows, which holds headings over several (-1 where none does), and if it does so in each.
 
     Where labels stand in several columns, the first one names the rows whose texts all differ; one before it, whose texts
     stand once for several rows or come back, is a heading.

@@ -4,12 +4,13 @@ import datetime
 import re
 from itertools import pairwise
 
-from polltables.importing.recognition.vocabulary import folded
+from polltables.importing.recognition.folding import folded
 
 __all__ = ["fieldwork_dates", "is_date_label", "month_first"]
 
 _NAMES = (
-    "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro februar febbraio",
+    "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro "
+                                                                 "februar febbraio",
     "marzo march mar mars marco marz", "april abril abr apr avril avr aprile", "mayo may mai maio maggio",
     "junio june jun juin junho juni giugno", "julio july jul juillet juil julho juli luglio",
     "agosto august ago aug aout", "setiembre septiembre september set sep sept septembre setembro settembre",
@@ -34,8 +35,8 @@ def is_date_label(label: str) -> bool:
 
     Examples
     --------
-    >>> is_date_label("May"), is_date_label("Apr 2031"), is_date_label("2031"), is_date_label("18-34"), is_date_label("Mayor")
-    (True, True, True, False, False)
+    >>> [is_date_label(label) for label in ("May", "Apr 2031", "2031", "18-34", "Mayor")]
+    [True, True, True, False, False]
 
     Ages are no dates.
     """
@@ -70,7 +71,8 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
 
     Examples
     --------
-    >>> for printed in ("18 - 21 de Abril del 2021", "Del 30 de abril al 3 de mayo de 2021", "May 6–8, 2021", "5/6/2031 - 5/8/2031"):
+    >>> for printed in ("18 - 21 de Abril del 2021", "Del 30 de abril al 3 de mayo de 2021", "May 6–8, 2021",
+    ...                 "5/6/2031 - 5/8/2031"):
     ...     print(*fieldwork_dates(printed))
     2021-04-18 2021-04-21
     2021-04-30 2021-05-03
@@ -90,7 +92,8 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
 
 def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | None:
     days: list[tuple[int | None, int | None, int]] = []
-    month = year = None
+    month: int | None = None
+    year: int | None = None
     before = ("", 0)
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
@@ -118,10 +121,10 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
             year = int(token)
             days = [(y or year, m, d) for y, m, d in days]
         before = (kind or "", match.end())
-    dates = []
-    for y, m, d in days:
+    dates: list[datetime.date] = []
+    for own_year, own_month, day in days:
         try:
-            dates.append(datetime.date(y or year or 0, m or 0, d))
+            dates.append(datetime.date(own_year or year or 0, own_month or 0, day))
         except ValueError:
             return None
     if not dates or any(later < earlier for earlier, later in pairwise(dates)):

@@ -27,8 +27,8 @@ _PAIR = re.compile(
 )
 _STATED = re.compile(rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{_NUMBER})", re.ASCII)
 _GAPS = {
-    "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "/", "x", "·", "=", "n.d.", "n/d", "nd", "n.a.", "n/a", "na", "s/d",
-    "s.d.", "s/i", "n.p.", "n.r.", "k.a.", "no disponible", "no data", "not available", "not asked", "no aplica",
+    "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "/", "x", "·", "=", "n.d.", "n/d", "nd", "n.a.", "n/a", "na",
+    "s/d", "s.d.", "s/i", "n.p.", "n.r.", "k.a.", "no disponible", "no data", "not available", "not asked", "no aplica",
 }  # fmt: skip
 _SUPPRESSED = {
     "*": "suppressed: too few interviews, or below what is printed",

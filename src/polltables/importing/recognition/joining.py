@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Column, Row, Table
-from polltables.importing.recognition.vocabulary import folded
 
 __all__ = ["join", "sums_of"]
 
@@ -116,7 +116,8 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
         if not table.titled:
             table.doubts.append(
                 ("title", "Is this table a question of its own? No text stands between it and the one before.",
-                 "a question of its own", "the rows before it add up to 100 without it" if whole else "its rows add up to 100")
+                 "a question of its own", "the rows before it add up to 100 without it" if whole else "its rows add up "
+                                                                                                      "to 100")
             )  # fmt: skip
         joined.append(table)
         return

@@ -230,9 +230,9 @@ def _take_group(
     matrix.cells.append(list(chosen))
     if len(numbered) > 1 and chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
-        for body in numbered[1:]:
-            matrix.rows.append(Item("", path, next((cell.where for cell in body if cell.where), ""), []))
-            matrix.cells.append(list(body))
+        for unnamed in numbered[1:]:
+            matrix.rows.append(Item("", path, next((cell.where for cell in unnamed if cell.where), ""), []))
+            matrix.cells.append(list(unnamed))
 
 
 def _percents(bodies: Sequence[Sequence[Cell]], *, second: bool) -> Sequence[Cell] | None:

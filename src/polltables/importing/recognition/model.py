@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from polltables.importing.page import Cell, Line
 
-__all__ = ["Column", "Item", "Matrix", "Panel", "Row", "Section", "Table"]
+__all__ = ["Column", "Item", "Matrix", "Panel", "Row", "Section", "Table", "UnreadError"]
 
 
 @dataclass(slots=True)
@@ -20,8 +20,9 @@ class Section:
 class Panel:
     """A stretch of a grid under one header.
 
-    `first` and `last` are the columns where the labels begin and end; figures stand right of them. Of these, `name` holds the
-    labels, and `group` headings over several rows (-1 where there are none), which stand in each of them if `dense`. `between` are texts between header and figures.
+    `first` and `last` are the columns where the labels begin and end; figures stand right of them. Of these, `name` holds
+    the labels, and `group` headings over several rows (-1 where there are none), which stand in each of them if `dense`.
+    `between` are texts between header and figures.
     """
 
     where: str
@@ -104,8 +105,8 @@ class Row:
 class Table:
     """A published table, understood: answers in rows, groups of people in columns.
 
-    `titled` says that a text of its own stands over it; `places` are where its pieces stand; `given` maps the position of a row
-    of shares to that of the answer they are shares of.
+    `titled` says that a text of its own stands over it; `places` are where its pieces stand; `given` maps the position
+    of a row of shares to that of the answer they are shares of.
     """
 
     columns: list[Column]
@@ -127,5 +128,13 @@ class Table:
         return [row for row in self.rows if not row.role]
 
     def labels(self) -> Sequence[str]:
-        """The labels of the answers and nets."""
+        """Return the labels of the answers and nets."""
         return [row.label for row in self.rows if row.role in {"", "net"}]
+
+
+class UnreadError(Exception):
+    """A matrix of which no table of percentages can be made: why, and where that shows if it is one place."""
+
+    def __init__(self, why: str, where: str = "") -> None:
+        super().__init__(why)
+        self.where = where

@@ -1,10 +1,11 @@
-"""Rows that are sums of other rows beside them: by their words where the sums agree, by the sums alone where these need it."""
+"""Rows that are sums of other rows: by their words where the sums agree, by the sums alone where these need it."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.values import column_sums, near, of_run
-from polltables.importing.recognition.vocabulary import folded, is_net, is_summary
+from polltables.importing.recognition.vocabulary import is_net, is_summary
 
 if TYPE_CHECKING:
     from polltables.importing.recognition.settling import Reading
@@ -38,8 +39,8 @@ def find_nets(reading: "Reading") -> None:
         if run or explicit or _good(reading, rest) >= _GOOD:
             reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", tuple(run)
     rows = reading.rows()
-    if _good(reading, rows) < 0.5 and _too_much(reading, rows):
-        _by_sums(reading, rows) or _beside(reading, rows)
+    if _good(reading, rows) < 0.5 and _too_much(reading, rows) and not _by_sums(reading, rows):
+        _beside(reading, rows)
 
 
 def _without_rates(reading: "Reading", rows: list[int]) -> list[int]:

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
+from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
-from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table
+from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value
-from polltables.importing.recognition.vocabulary import base_kind, is_demographic, is_segment_word, is_whole
 
-__all__ = ["Unread", "oriented", "readings_of", "table_of"]
+__all__ = ["oriented", "readings_of", "table_of"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
@@ -19,25 +19,17 @@ _MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that 
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
-class Unread(Exception):
-    """A matrix of which no table of percentages can be made: why, and where that shows if it is one place."""
-
-    def __init__(self, why: str, where: str = "") -> None:
-        super().__init__(why)
-        self.where = where
-
-
 def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
-    direct = Matrix(
-        [replace(item) for item in matrix.rows], [replace(item) for item in matrix.columns], matrix.cells, matrix.stub,
-        matrix.where, matrix.problem,
-    )  # fmt: skip
-    turned = Matrix(
-        [replace(item) for item in matrix.rows], [replace(item) for item in matrix.columns], matrix.cells, matrix.stub,
-        matrix.where, matrix.problem,
-    ).turned()  # fmt: skip
-    return settle(direct, decimal_mark), settle(turned, decimal_mark)
+    direct, other = (
+        replace(
+            matrix,
+            rows=[replace(item) for item in matrix.rows],
+            columns=[replace(item) for item in matrix.columns],
+        )
+        for _ in range(2)
+    )
+    return settle(direct, decimal_mark), settle(other.turned(), decimal_mark)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
@@ -45,7 +37,7 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 
     Raises
     ------
-    Unread
+    UnreadError
         If its rows add up to all but are no groups of people: then each is a question of its own.
     """
     if (
@@ -62,7 +54,7 @@ def oriented(direct: Reading, turned: Reading) -> bool:
     if not lies:
         return False
     if not _has_groups(turned):
-        raise Unread(
+        raise UnreadError(
             "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
         )
     return True
@@ -82,16 +74,17 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
 
     Raises
     ------
-    Unread
+    UnreadError
         If it holds no percentages, or too many cells that are none.
     """
     matrix = reading.matrix
     if matrix.problem:
         where, _, why = matrix.problem.partition(": ")
-        raise Unread(why or where, where if why else "")
+        raise UnreadError(why or where, where if why else "")
     if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
-        raise Unread(
-            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most {MAX_ROWS:,} and "
+        raise UnreadError(
+            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
+            f"{MAX_ROWS:,} and "
             f"{_MOST_COLUMNS} are read"
         )
     _refuse(reading)
@@ -134,12 +127,14 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
         row.of = tuple(positions[one] for one in row.of if one in positions)
     table.cells = sum(figure is not None for row in table.rows for figure in row.figures)
     if not table.cells:
-        raise Unread("no percentages are printed in it")
+        raise UnreadError("no percentages are printed in it")
     if len(faults) > _MOST_FAULTS * (table.cells + len(faults)):
-        raise Unread(f"too many of its cells are no percentages, such as {', '.join(map(repr, faults[:3]))}")
+        raise UnreadError(
+            f"too many of its cells are no percentages, such as {', '.join(map(repr, faults[:3]))}"
+        )
     if any(not row.label and any(row.figures) for row in table.rows):
         first = next(row for row in table.rows if not row.label)
-        raise Unread("the row has figures but no label; write the answer in its first cell", first.where)
+        raise UnreadError("the row has figures but no label; write the answer in its first cell", first.where)
     return table
 
 
@@ -150,19 +145,19 @@ def _refuse(reading: Reading) -> None:
     for row in matrix.cells:
         for cell in row:
             if cell.typed and cell.text.startswith("="):
-                raise Unread(
+                raise UnreadError(
                     f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
                     cell.where,
                 )
     if not reading.columns() or not reading.rows("", "net"):
         measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
-        raise Unread(
+        raise UnreadError(
             "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
         )
     unnamed = [at for at in reading.columns() if not matrix.columns[at].label]
     if unnamed:
         found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
-        raise Unread(
+        raise UnreadError(
             f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
         )
 
@@ -184,11 +179,11 @@ def _refuse_counts(reading: Reading) -> None:
         ]
         equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
         if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
-            raise Unread("its numbers add up to the bases under them, so they are counts")
+            raise UnreadError("its numbers add up to the bases under them, so they are counts")
     large = [value for value in numbers if (value.number or 0) > 100]
     if large and (len(large) > _MOST_FAULTS * len(numbers) or not reading.supported):
         shown = large[0].token.number
-        raise Unread(
+        raise UnreadError(
             f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
         )
 

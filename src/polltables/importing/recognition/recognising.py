@@ -8,8 +8,8 @@ from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
-from polltables.importing.recognition.model import Column, Item, Panel, Section, Table
-from polltables.importing.recognition.orienting import Unread, oriented, readings_of, table_of
+from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
+from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -112,7 +112,7 @@ class _Reader:
         self.columns = (panel, columns)
         try:
             tables = self._tables(panel, columns, own)
-        except Unread as error:
+        except UnreadError as error:
             self._unread(panel, str(error), error.where)
             self._put_aside(own)
             return
@@ -220,9 +220,9 @@ class _Reader:
                 continue
             try:
                 if _filled(part) < _SPARSE * most:
-                    raise Unread("it has no header of its own, and fills few of the columns above it")
+                    raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 table = table_of(part, self.found.decimal_mark, measures=self.measures)
-            except Unread as error:
+            except UnreadError as error:
                 cells = [cell for section in group for row in section.rows for cell in row if cell.text]
                 place = next((cell.where for cell in cells if cell.where), panel.where)
                 self.found.unread.append((error.where or place, str(error), cells))
@@ -234,7 +234,7 @@ class _Reader:
         if tables and own and tables[0].texts[:1] != own[:1]:
             self._put_aside(own)
         if not tables:
-            raise Unread("none of its parts holds percentages")
+            raise UnreadError("none of its parts holds percentages")
         return tables
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from polltables.importing.recognition.dates import is_date_label
+from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
 from polltables.importing.recognition.values import Value, column_sums, near, values_of
@@ -11,13 +12,9 @@ from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
     is_change,
-    is_demographic,
     is_measure,
-    is_net,
     is_rank,
-    is_segment_word,
     is_sum,
-    is_whole,
 )
 
 __all__ = ["Reading", "settle"]
@@ -100,10 +97,9 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "measure"
         elif sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
             item.role = "letters"
-        elif base_kind(item.label) and numbers and _are_counts(numbers):
-            item.role = "count"
-        elif item.unit == "count" and (
-            (*item.path, item.label) in percents or (numbers and _are_counts(numbers))
+        elif (base_kind(item.label) and numbers and _are_counts(numbers)) or (
+            item.unit == "count"
+            and ((*item.path, item.label) in percents or (numbers and _are_counts(numbers)))
         ):
             item.role = "count"
     _settle_waves(reading)

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Cell, Source
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.rows import kinds_of, label_columns
-from polltables.importing.recognition.vocabulary import folded
 
 __all__ = ["several_polls"]
 
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
 _WHO = re.compile(
-    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|institut|firm|company|poll ?id|wave|fieldwork|client|sponsor|display ?name)s?"
+    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|institut|firm|company|poll ?id|wave|fieldwork|"
+    r"client|sponsor|display ?name)s?"
 )
 _WHEN = re.compile(r".*\b(date|fecha|day|start|end|datum|created)\b.*|date.*|.*_date|.*date$")
 _FEW = 2
@@ -49,6 +50,7 @@ def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: i
         return ""
     first = ", ".join(dict.fromkeys(filled))[:100]
     return (
-        f"several polls are in one file: its column {head[column].text!r} tells {len(set(filled))} apart ({first}). Split the file, "
+        f"several polls are in one file: its column {head[column].text!r} tells {len(set(filled))} apart ({first}). "
+        f"Split the file, "
         "one poll to a file, and leave the column out."
     )

@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Line
-from polltables.importing.recognition.vocabulary import folded
+from polltables.importing.recognition.folding import folded
 
 __all__ = ["is_note", "is_question", "own_texts", "page_of"]
 
 _NOTE = re.compile(
-    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|choice|answers)|^n ?=|"
-    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) %|^among (those|adults|all)|^asked (of|to)|"
+    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|"
+    r"choice|answers)|^n ?=|"
+    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) %|^among (those|"
+    r"adults|all)|^asked (of|to)|"
     r"^(a|aux) (ceux|personnes)|^basis\b|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
-    r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|[?？](\s|\)|$)|^[¿]"
+    r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
+    r"[?？](\s|\)|$)|^[¿]"
 )
 
 
