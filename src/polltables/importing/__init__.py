@@ -12,14 +12,6 @@ from polltables.importing.writing import draft_files, write_folder
 
 __all__ = ["Draft", "Given", "import_poll", "read_draft"]
 
-_UNREAD = (
-    "a table that was not read",
-    "not a percentage",
-    "above 100",
-    "two numbers",
-    "one figure printed over",
-)
-
 
 def _silent(_: str) -> None:
     """Tell nobody how far the reading has come."""
@@ -91,13 +83,6 @@ def import_poll(
     """
     draft = read_draft(path, given, tell)
     if given is not None and given.strict and draft.unread:
-        raise PollError(
-            [
-                f"{left['where']}: {left['because']}"
-                for left in draft.left_out
-                if left["because"].startswith(_UNREAD)
-            ]
-            or [f"{draft.source_name}: {draft.unread} tables or figures could not be read"]
-        )
+        raise PollError(draft.unread)
     write_folder(Path(out), draft_files(draft), replace=replace, check=load_poll)
     return draft

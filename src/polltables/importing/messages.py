@@ -68,10 +68,9 @@ def left_out_lines(left_out: Iterable[Mapping[str, str]]) -> list[str]:
         if len(same) == 1:
             lines.append(f"  {_short(first['where'])}: {_short(first['text'])!r}: {_short(first['because'])}")
         else:
-            lines.append(
-                f"  {_short(first['where'])} and {len(same) - 1} more places, {numbers:,} numbers: "
-                f"{_short(first['because'])}"
-            )
+            more = f"{len(same) - 1} more place{'s' if len(same) > 2 else ''}"
+            held = f", {numbers:,} number{'s' if numbers > 1 else ''}" if numbers else ""
+            lines.append(f"  {_short(first['where'])} and {more}{held}: {_short(first['because'])}")
     if len(kinds) > 2 * _MOST:
         lines.append(f"  … and {len(kinds) - 2 * _MOST} other kinds, under [[left_out]]")
     return lines

@@ -94,11 +94,14 @@ Block = Line | Grid
 
 @dataclass(slots=True)
 class Source:
-    """A file as read: `blocks` in the file's order, what its reader had to decide, and what it could not read."""
+    """A file as read: `blocks` in the file's order, and the pictures that hold what could not be read.
+
+    `remarks` say what a reader left out or had to guess: where, what, why.
+    """
 
     name: str
     blocks: list[Block]
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[tuple[str, str, str]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
     @property

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-import tomllib
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from analysis.polls import load_poll
 from analysis.polls.loading import read_toml
 from analysis.polls.model import Question
 from analysis.polls.schema import allowed_values
-from polltables.files import place
+from polltables.files import place, put
 from polltables.importing.writing import toml_text, write_folder
 
 __all__ = ["answered", "review"]
@@ -45,6 +45,8 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
         say(f"{place(folder)}: no open questions.")
         return 0
     say(f"{place(folder)}: {len(poll.unsure)} open questions. {_HELP}")
+    if _comments(folder):
+        say("poll.toml is written anew; comments beneath its head go.")
     left = len(poll.unsure)
     position = 0
     while position < left:
@@ -166,12 +168,23 @@ def _allowed(key: str, typed: str) -> str:
     return typed
 
 
+def _head(lines: list[str]) -> int:
+    """Return how many lines of comments a file begins with."""
+    return next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+
+
+def _comments(folder: Path) -> bool:
+    """Say whether a poll.toml has comments beneath its head."""
+    lines = (folder / "poll.toml").read_text("utf-8").splitlines(keepends=True)
+    return any(line.lstrip().startswith("#") for line in lines[_head(lines) :])
+
+
 def _write(folder: Path, document: dict[str, Any]) -> None:
-    """Write a poll anew, its comments at the head kept, after proving that it loads."""
-    text = (folder / "poll.toml").read_text("utf-8")
-    head = "".join(line for line in text.splitlines(keepends=True)[:20] if line.startswith("#"))
-    files = {"poll.toml": head + toml_text(document)}
+    """Write poll.toml anew, its comments at the head kept, after proving that the poll loads."""
+    lines = (folder / "poll.toml").read_text("utf-8").splitlines(keepends=True)
+    files = {"poll.toml": "".join(lines[: _head(lines)]) + toml_text(document)}
     for question in document["questions"]:
         files[question["file"]] = (folder / question["file"]).read_text("utf-8")
-    tomllib.loads(files["poll.toml"])
-    write_folder(folder, files, replace=True, check=load_poll)
+    with tempfile.TemporaryDirectory() as scratch:
+        write_folder(Path(scratch, folder.resolve().name), files, check=load_poll)
+    put(folder / "poll.toml", files["poll.toml"].encode())

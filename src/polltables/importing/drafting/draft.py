@@ -66,7 +66,7 @@ def fitting(text: str) -> str:
 class Draft:
     """Everything the source says, in the project's format.
 
-    `unread` counts the tables and cells that could not be read, on which the exit status depends.
+    `unread` names the tables and cells that could not be read, on which the exit status depends.
     """
 
     source_name: str
@@ -75,7 +75,7 @@ class Draft:
     questions: list[DraftQuestion] = field(default_factory=list)
     unsure: list[dict[str, str]] = field(default_factory=list)
     left_out: list[dict[str, str]] = field(default_factory=list)
-    unread: int = 0
+    unread: list[str] = field(default_factory=list)
 
     def ask(self, about: str, question: str, proposed: str, because: str) -> None:
         """Put a question on the list, with the answer that the draft holds until somebody gives another."""

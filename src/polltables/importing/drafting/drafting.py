@@ -115,7 +115,7 @@ def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> 
             "language",
             "In which language are the labels printed?",
             language,
-            "no word of another one, or of none that is known",
+            "no word tells the languages apart",
         )
 
 

@@ -11,22 +11,27 @@ from polltables.importing.recognition.recognising import Recognised
 
 __all__ = ["list_rest"]
 
-_UNREAD = ("not a percentage", "not a whole number", "above 100", "more than 6", "two numbers")
+_UNREAD = (
+    "not a percentage",
+    "not a whole number",
+    "above 100",
+    "more than 6",
+    "two numbers",
+    "one figure printed over",
+)
 _NOT_UNDERSTOOD = "figures of no table: a chart, or text laid out in columns"
 
 
 def list_rest(draft: Draft, source: Source, found: Recognised) -> None:
     """List what was left out: unread tables, cells with their reasons, marks beside figures, texts."""
-    for remark in (*source.remarks, *source.pictures):
-        draft.leave_out(
-            source.name,
-            remark,
-            "a decision of the reader" if remark in source.remarks else "a picture, not read",
-        )
+    for where, what, why in source.remarks:
+        draft.leave_out(where, what, why)
+    for picture in source.pictures:
+        draft.leave_out(source.name, picture, "a picture, not read")
     for where, why, cells in found.unread:
         left = [cell for cell in cells if not cell.used]
         if any(re.search(r"\d", cell.text) for cell in left):
-            draft.unread += 1
+            draft.unread.append(f"{where}: {why}")
         draft.leave_out(where, " | ".join(cell.text for cell in left), f"a table that was not read: {why}")
         for cell in cells:
             cell.used = True
@@ -53,10 +58,11 @@ def _list_cells(draft: Draft, grid: Grid, marks: list[tuple[str, str, str]]) -> 
             elif cell.used and len(cell.text) > MAX_TEXT:
                 left.setdefault(f"longer than {MAX_TEXT:,} characters, so cut in the draft", []).append(cell)
     for why, cells in left.items():
-        draft.unread += why.startswith(_UNREAD)
         where = cells[0].where if len(cells) == 1 else f"{cells[0].where} and {len(cells) - 1} more cells"
         text = " | ".join(f"{cell.text} {cell.marks}".strip() for cell in cells)
         draft.leave_out(where, text, why)
+        if why.startswith(_UNREAD):
+            draft.unread.append(f"{where}: {why}")
 
 
 def _list_marks(draft: Draft, marks: Sequence[tuple[str, str, str]]) -> None:

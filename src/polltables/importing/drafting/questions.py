@@ -198,7 +198,7 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     if not sums:
         return "single_response"
     lowest, highest = min(total for total, _ in sums), max(total for total, _ in sums)
-    because = f"the columns add up to {lowest:g}–{highest:g}"
+    because = f"the columns add up to {lowest:g}" + (f"–{highest:g}" if highest > lowest else "")
     if over > 0.15 * len(sums):
         clear = over > 0.5 * len(sums) and highest > 110
         if not clear:

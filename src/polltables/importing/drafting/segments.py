@@ -205,6 +205,7 @@ def _divisions(
             evidence.refuted
             or not (evidence.proved or named)
             or (any(part.mixed for part in parts) and not family)
+            or any(part.double for part in parts)
         ):
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})

@@ -6,13 +6,13 @@ from analysis.polls.limits import MAX_LINES
 __all__ = ["decoded"]
 
 
-def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
+def decoded(content: bytes, name: str) -> tuple[str, list[tuple[str, str, str]]]:
     r"""Decode a text file: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252, which holds Latin-1.
 
     Returns
     -------
-    text, remarks : str, list of str
-        The remark says so where the encoding was a guess.
+    text, remarks : str, list of tuples
+        A remark (where, what, why) says so where the encoding was a guess.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
             ) from error
     if b"\x00" in content:
         raise PollError(f"{name}: the file is not text; give it the ending of its format (xlsx, pdf, html).")
-    remarks = []
+    remarks: list[tuple[str, str, str]] = []
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as first:
@@ -41,7 +41,9 @@ def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
             raise PollError(
                 f"{name}, line {line}: neither UTF-8 nor Windows-1252 (Latin-1); save the file as UTF-8."
             ) from error
-        remarks = [f"{name} is not UTF-8 (line {line}); it was read as Windows-1252, which holds Latin-1."]
+        remarks = [
+            (f"{name}, line {line}", "no UTF-8", "the file was read as Windows-1252, which holds Latin-1")
+        ]
     lines = sum(text.count(end) for end in ("\n", "\r"))
     if lines > 2 * MAX_LINES:
         raise PollError(

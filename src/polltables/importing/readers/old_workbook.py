@@ -36,7 +36,7 @@ def read_old_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -
         if wanted and title.casefold() not in wanted:
             continue
         if sheet.visibility and not wanted:
-            source.remarks.append(f"{where} is hidden and was left out; --sheets {title!r} reads it.")
+            source.remarks.append((where, title, f"the sheet is hidden; --sheets {title!r} reads it"))
             continue
         if sheet.nrows > MAX_LINES or sheet.ncols > MAX_COLUMNS:
             raise PollError(
@@ -67,9 +67,7 @@ def _grid(book: Any, sheet: Any, where: str, source: Source) -> Grid:
         if (r not in rows or c not in columns) and (text := _cell(book, sheet, r, c, where).text)
     ]
     if hidden:
-        source.remarks.append(
-            f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}"
-        )
+        source.remarks.append((where, " | ".join(hidden), "in hidden rows or columns"))
     grid = Grid([[_cell(book, sheet, r, c, where) for c in columns] for r in rows], where, raw=True)
     for top, bottom, left, right in sheet.merged_cells:
         if top in rows and left in columns:

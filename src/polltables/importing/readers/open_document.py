@@ -49,7 +49,7 @@ def read_open_document(content: bytes, name: str, sheets: tuple[str, ...] = ()) 
         if wanted and title.casefold() not in wanted:
             continue
         if table.get(f"{_TABLE}style-name") in hidden_tables and not wanted:
-            source.remarks.append(f"{where} is hidden and was left out; --sheets {title!r} reads it.")
+            source.remarks.append((where, title, f"the sheet is hidden; --sheets {title!r} reads it"))
             continue
         source.blocks += [Line(title, where), _grid(table, where, raised, source)]
         read_so_far(number, len(found), "sheet")
@@ -105,9 +105,7 @@ def _grid(table: ElementTree.Element, where: str, raised: set[str], source: Sour
     for cells_of_row in grid.rows:
         cells_of_row += [Cell("", where) for _ in range(width - len(cells_of_row))]
     if hidden:
-        source.remarks.append(
-            f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}"
-        )
+        source.remarks.append((where, " | ".join(hidden), "in hidden rows or columns"))
     return grid
 
 

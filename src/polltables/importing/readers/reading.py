@@ -123,7 +123,10 @@ def _run(
     if "problems" in answer:
         raise PollError(answer["problems"])
     return Source(
-        name, [block_of_json(block) for block in answer["blocks"]], answer["remarks"], answer["pictures"]
+        name,
+        [block_of_json(block) for block in answer["blocks"]],
+        [(where, what, why) for where, what, why in answer["remarks"]],
+        answer["pictures"],
     )
 
 
@@ -199,7 +202,7 @@ def _main(order: str) -> dict[str, Any]:
         kind = Path(wish["path"]).suffix.lstrip(".").upper() or "text"
         return {
             "problems": [
-                f"{name}: the file cannot be read as {kind}: {(str(error) or type(error).__name__)[:200].rstrip('.')}."
+                f"{name}: the file cannot be read as {kind}: {(str(error) or type(error).__name__)[:200].rstrip('.?! ')}."
             ]
         }
     return {"blocks": blocks, "remarks": source.remarks, "pictures": source.pictures}

@@ -48,7 +48,7 @@ def read_webpage(text: str, name: str) -> Source:
     while page.tables:
         page.end_table()
     hidden = " | ".join(page.hidden)
-    remarks = [f"{name}: text that a browser does not show was left out: {hidden}"] if hidden else []
+    remarks = [(name, hidden, "a browser does not show it")] if hidden else []
     return Source(name, page.blocks, remarks)
 
 

@@ -110,7 +110,7 @@ class _Book:
             if wanted and title.casefold() not in wanted:
                 continue
             if state != "visible" and not wanted:
-                source.remarks.append(f"{where} is hidden and was left out; --sheets {title!r} reads it.")
+                source.remarks.append((where, title, f"the sheet is hidden; --sheets {title!r} reads it"))
                 continue
             if path not in self.archive.namelist():
                 continue
@@ -190,7 +190,9 @@ class _Book:
         except ValueError as error:
             raise PollError(f"{where}: {error}.") from error
 
-    def _blocks(self, sheet: _Sheet, title: str, where: str, remarks: list[str]) -> list[Block]:
+    def _blocks(
+        self, sheet: _Sheet, title: str, where: str, remarks: list[tuple[str, str, str]]
+    ) -> list[Block]:
         """Lay the cells that can be seen out in a grid; runs of blank rows become two."""
         hidden: list[str] = []
         columns = sorted({column for cells in sheet.cells.values() for column in cells})
@@ -200,9 +202,7 @@ class _Book:
             gone = row in sheet.hidden_rows
             hidden += [cell.text for column, cell in sorted(cells.items()) if gone or column in unseen]
         if hidden:
-            remarks.append(
-                f"{where}: {len(hidden)} cells in hidden rows or columns were left out: {' | '.join(hidden)}"
-            )
+            remarks.append((where, " | ".join(hidden), "in hidden rows or columns"))
         if not columns:
             return []
         width = columns[-1]

@@ -41,7 +41,7 @@ def language_of(texts: Iterable[str]) -> tuple[str, bool]:
     >>> language_of(["Candidate", "Total", "Male", "Undecided"]), language_of(["전체", "남성"]), language_of(["A", "B"])
     (('en', True), ('ko', True), ('en', False))
 
-    Without a word that is known, English is proposed and asked about.
+    Without a word that tells, English is proposed and asked about.
     """
     text = " ".join(texts)
     letters = sum(one.isalpha() for one in text)
@@ -54,4 +54,4 @@ def language_of(texts: Iterable[str]) -> tuple[str, bool]:
     )
     (most, best), (second, _) = counts[0], counts[1]
     # "total" and "no" belong to several languages.
-    return (best, most > second) if most else ("en", False)
+    return (best, True) if most > second else ("en" if (most, "en") in counts else best, False)

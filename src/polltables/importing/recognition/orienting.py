@@ -244,6 +244,8 @@ def _figure(
         cell.why = (
             "one figure printed over several columns"
             if cell.wide > 1 and token.kind == "figure"
+            else f"not a percentage where {mark!r} is the decimal mark"
+            if wrong in number and token.kind == "figure"
             else "not a percentage"
         )
         faults.append(cell.text)

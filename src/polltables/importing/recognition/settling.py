@@ -7,7 +7,7 @@ from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
-from polltables.importing.recognition.values import Value, column_sums, near, values_of
+from polltables.importing.recognition.values import Value, column_sums, near, of_run, values_of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
@@ -209,30 +209,24 @@ def _scale(reading: Reading) -> None:
 
 def _settle_sums(reading: Reading) -> None:
     """Find the rows that only add up the others."""
-    for at, item in enumerate(reading.matrix.rows):
-        if item.role:
+    columns = reading.columns()
+    halves = {row: max((reading.values[row][c].half for c in columns), default=0) for row in reading.rows()}
+    slack = sum(halves.values())
+    for at in tuple(halves):
+        item = reading.matrix.rows[at]
+        numbers = [reading.values[at][c] for c in columns if reading.values[at][c].number is not None]
+        if not numbers or len(halves) < 2 or not (is_sum(item.label) or (not item.label and len(halves) > 2)):
             continue
-        cells = [reading.values[at][column] for column in reading.columns()]
-        numbers = [cell for cell in cells if cell.number is not None]
-        others = [row for row in reading.rows() if row != at]
-        slack = sum(
-            max((reading.values[row][c].half for c in reading.columns()), default=0) for row in others
-        )
-        hundred = numbers and all(
-            abs(reading.scale * (cell.number or 0) - 100) <= max(reading.scale * slack, 1.01)
-            for cell in numbers
-        )
-        if (is_sum(item.label) or (not item.label and len(others) > 1)) and hundred and others:
-            item.role = "sum"
+        bound = max(reading.scale * (slack - halves[at]), 1.01)
+        hundred = all(abs(reading.scale * (cell.number or 0) - 100) <= bound for cell in numbers)
+        if not hundred:
+            others = [row for row in halves if row != at]
+            if not (is_sum(item.label) and len(others) > 1 and of_run(reading.values, at, others, columns)):
+                continue
+        item.role = "sum"
+        slack -= halves.pop(at)
+        if hundred:
             _bases_of_sum(reading, at)
-        elif is_sum(item.label) and len(others) > 1 and numbers and _adds_up(reading, at, others):
-            item.role = "sum"
-
-
-def _adds_up(reading: Reading, at: int, others: Sequence[int]) -> bool:
-    from polltables.importing.recognition.values import of_run
-
-    return of_run(reading.values, at, others, reading.columns())
 
 
 def _bases_of_sum(reading: Reading, at: int) -> None:
