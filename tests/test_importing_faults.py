@@ -136,7 +136,7 @@ REFUSED = {
         "a.xlsx", workbook(ROWS, merges=[(30, 0, 50_000, 90, "x")]), r"the merged range A31:CM50001 covers"
     ),
     "xlsx: a formula that was never calculated": (
-        "a.xlsx", with_part(SOUND, SHEET, FORMULA), r"cell C9: the cell holds the formula '=B9-4', whose result is not stored"
+        "a.xlsx", with_part(SOUND, SHEET, FORMULA), r"cell C9: the cell holds the formula '=B9-4', whose result is not"
     ),
     "xls: text named an old workbook": ("a.xls", markdown(), r"a\.xls: the file cannot be read as XLS"),
     "ods: text named a spreadsheet": ("a.ods", markdown(), r"a\.ods: "),

@@ -15,7 +15,7 @@ from polltables.importing.page import Source, block_of_json, json_of_block
 from polltables.importing.readers.limits import MAX_MEMORY, SECONDS, confine
 from polltables.terminal import escaped
 
-__all__ = ["FORMATS", "Chosen", "read_source"]
+__all__ = ["FORMATS", "Chosen", "read_here", "read_source"]
 
 _READERS = {
     "markdown": ".md .markdown .txt .text", "delimited": ".csv .tsv", "webpage": ".html .htm .xhtml",
@@ -141,8 +141,8 @@ def _hand_over(child: subprocess.Popen[bytes], pasted: bytes | None) -> None:
         pass
 
 
-def _read(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
-    """Read a file in this process."""
+def read_here(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
+    """Read a file in this process, which a broken file may end."""
     content = sys.stdin.buffer.read() if reader == "pasted" else path.read_bytes()
     if not content.strip():
         raise PollError(f"{name}: the file is empty.")
@@ -192,7 +192,7 @@ def _main(order: str) -> dict[str, Any]:
     name = wish["name"]
     chosen = Chosen(tuple(wish["pages"]), tuple(wish["sheets"]))
     try:
-        source = _read(wish["reader"], Path(wish["path"]), name, chosen)
+        source = read_here(wish["reader"], Path(wish["path"]), name, chosen)
         blocks = [json_of_block(block) for block in source.blocks]
     except PollError as error:
         return {"problems": list(error.problems)}

@@ -7,6 +7,7 @@ from functools import lru_cache
 __all__ = ["bare", "folded", "pattern_of"]
 
 _MARKS = dict.fromkeys(range(0x300, 0x370))
+_RAISED = dict.fromkeys(map(ord, "¹²³⁰⁴⁵⁶⁷⁸⁹"))  # marks of footnotes, no digits of a label
 
 
 @lru_cache(maxsize=20_000)
@@ -15,12 +16,12 @@ def folded(text: str) -> str:
 
     Examples
     --------
-    >>> folded("Tamaño de la  MUESTRA"), folded("전  체")
+    >>> folded("Tamaño de la  MUESTRA¹"), folded("전  체")
     ('tamano de la muestra', '전 체')
 
     Words are compared in this form and printed in their own.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_MARKS)
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_RAISED)).translate(_MARKS)
     plain = "".join(one for one in unicodedata.normalize("NFC", plain) if unicodedata.category(one) != "Cf")
     return " ".join(plain.replace("’", "'").split())
 
