@@ -1,5 +1,6 @@
 """What is fuzzed: each target takes bytes, lets only PollError pass, and checks that no number is lost."""
 
+import csv
 import io
 import os
 import random
@@ -7,6 +8,7 @@ import re
 import tempfile
 import zipfile
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from analysis.errors import PollError
@@ -20,19 +22,27 @@ from polltables.importing.writing import draft_files, write_folder
 # Folders that many runs write into; memory is kinder to a disk than a million small files.
 SCRATCH = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
 GIVEN = Given(pollster="Fuzz", sample_size="800", fieldwork="2031-05-06 to 2031-05-08")
-NUMBER = re.compile(r"\d+", re.ASCII)
+NUMBER = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?", re.ASCII)
 
 
-def numbers(*texts):
-    return Counter(number for text in texts for number in NUMBER.findall(text))
+def numbers(texts):
+    """The digits of numbers, by which 0.384 and 38.4, or 1,204 and 1204 are the same."""
+    return Counter(re.sub(r"\D", "", number).strip("0") for text in texts for number in NUMBER.findall(text))
 
 
 def lost(source, files):
-    """Numbers of a source that its draft does not hold as often as the rows of its tables."""
-    kept = numbers(*files.values())
+    """Numbers of a source that its draft holds nowhere."""
+    kept = numbers(
+        piece
+        for name, text in files.items()
+        for piece in (
+            chain.from_iterable(csv.reader(io.StringIO(text))) if name.endswith("csv") else text.splitlines()
+        )
+    )
     texts = [block.text for block in source.blocks if isinstance(block, Line)]
-    printed = numbers(*texts, *(cell.text for cell in source.cells))
-    return [number for number in printed if number not in kept]
+    return [
+        number for number in numbers([*texts, *(cell.text for cell in source.cells)]) if number not in kept
+    ]
 
 
 def _said(error):

@@ -8,7 +8,7 @@ from itertools import takewhile
 from analysis.errors import PollError
 from polltables.importing.drafting.conditions import conditions_of
 from polltables.importing.drafting.draft import Draft, Given, fitting
-from polltables.importing.drafting.ledger import list_rest
+from polltables.importing.drafting.ledger import list_lost, list_rest
 from polltables.importing.drafting.questions import draft_questions
 from polltables.importing.drafting.segments import draft_segments
 from polltables.importing.drafting.sheet import draft_sheet
@@ -18,6 +18,7 @@ from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
 from polltables.importing.recognition.several import several_polls
+from polltables.importing.writing import draft_files
 
 __all__ = ["draft_poll"]
 
@@ -51,6 +52,7 @@ def draft_poll(source: Source, given: Given) -> Draft:
     segments = draft_segments(draft, found.tables)
     draft_questions(draft, found.tables, segments, n)
     list_rest(draft, source, found)
+    list_lost(draft, source, draft_files(draft))
     return draft
 
 

@@ -1,15 +1,17 @@
 """What a draft does not hold of its source: every number once, grouped by why and where."""
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, groupby
 
 from analysis.polls.limits import MAX_TEXT
 from polltables.importing.drafting.draft import Draft
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.recognising import Recognised
 
-__all__ = ["list_rest"]
+__all__ = ["list_lost", "list_rest"]
 
 _UNREAD = (
     "not a percentage",
@@ -19,6 +21,7 @@ _UNREAD = (
     "two numbers",
     "one figure printed over",
 )
+_NUMBER = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?", re.ASCII)
 _NOT_UNDERSTOOD = "figures of no table: a chart, or text laid out in columns"
 
 
@@ -92,3 +95,38 @@ def _list_lines(draft: Draft, lines: Iterable[Line]) -> None:
         draft.leave_out(
             place, " / ".join(line.text for line in texts), "a text that is neither title nor note of a table"
         )
+
+
+def list_lost(draft: Draft, source: Source, written: Mapping[str, str]) -> None:
+    """List every text with a number that what is written does not hold, so that no number of a source goes unsaid.
+
+    Parameters
+    ----------
+    draft : Draft
+    source : Source
+    written : mapping
+        The files of the draft.
+    """
+    cells = chain.from_iterable(
+        chain.from_iterable(csv.reader(io.StringIO(text))) if name.endswith(".csv") else text.splitlines()
+        for name, text in written.items()
+    )
+    kept = {_digits(number) for text in cells for number in _NUMBER.findall(text)}
+    texts = [(block.text, block.where) for block in source.blocks if isinstance(block, Line)]
+    texts += [(cell.text, cell.where) for cell in source.cells]
+    lost = [
+        (text, where)
+        for text, where in texts
+        if any(_digits(number) not in kept for number in _NUMBER.findall(text))
+    ]
+    if lost:
+        (_, first), more = lost[0], len(lost) - 1
+        where = f"{first} and {more} more places" if more else first
+        draft.leave_out(
+            where, " | ".join(text for text, _ in lost), "printed in other words in the draft, or twice"
+        )
+
+
+def _digits(number: str) -> str:
+    """Return the digits of a number, by which 0.384 and 38.4 %, or 1,204 and 1204 are the same."""
+    return re.sub(r"\D", "", number).strip("0")

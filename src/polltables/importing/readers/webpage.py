@@ -219,7 +219,7 @@ class _Page(HTMLParser):
             return
         into += [block for block in table.loose if isinstance(block, Line)]
         width = max((column + cell.wide for row in rows for column, cell in row if cell.wide < 2), default=0)
-        width = width or max((column + 1 for row in rows for column, _ in row), default=0)
+        width = max(width, max((column + 1 for row in rows for column, _ in row), default=0))
         if own:
             into.append(_grid(rows, width, table.where))
         into += [block for block in table.loose if isinstance(block, Grid)]

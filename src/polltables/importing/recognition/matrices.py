@@ -253,7 +253,7 @@ def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:
     """Say whether a row without per-cent signs could be the percents of the counts above it."""
     pairs = [
         (float(one.number.replace(",", "")), float(two.number.replace(",", ".")))
-        for one, two in zip(tokens(counts), tokens(shares), strict=True)
+        for one, two in zip(tokens(counts), tokens(shares), strict=False)
         if one.kind == two.kind == "figure"
         and one.number.replace(",", "").isdigit()
         and two.number.count(".") + two.number.count(",") < 2
