@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.estimates import METHODS, share_interval
+from analysis.stats import METHODS, share_interval
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- results: written by intervals.py -->", "<!-- end of results -->"

@@ -13,8 +13,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.estimates import implied_weights, weight_bounds
-from analysis.polls import load_poll
+from analysis import estimates, load_poll, stats
 
 REPEATS = 15
 UNIT = 0.001
@@ -53,23 +52,21 @@ def median_milliseconds(task: Callable[[], object]) -> float:
 def main() -> None:
     """Print milliseconds a poll, the ratio, and how wide the bounds are."""
     poll = load_poll("cpi-2021-04")
-    shares = {
-        p.id: poll.known("vote_intention").pivot(index="answer", columns="segment", values="share")
-        for p in poll.segments.partitions
-    }
+    shares = poll.table("vote_intention")
     arrays = {
-        p.id: (shares[p.id][list(p.parts)].to_numpy(), shares[p.id][p.of].to_numpy())
-        for p in poll.segments.partitions
+        p.id: (shares[list(p.parts)].to_numpy(), shares[p.of].to_numpy()) for p in poll.segments.partitions
     }
     # Always another object, since the weights of a poll are computed once and kept.
     tasks = {
         "plain linprog call per bound (vote intention)": lambda: [plain_bounds(*arrays[p]) for p in arrays],
-        "weight_bounds, the same rows": lambda: [weight_bounds(*arrays[p], unit=UNIT) for p in arrays],
-        "implied_weights, all closed tables, lifted": lambda: [
-            implied_weights(replace(poll), partition=p) for p in arrays
+        "stats.weight_bounds, the same rows": lambda: [
+            stats.weight_bounds(*arrays[p], unit=UNIT) for p in arrays
         ],
-        "implied_weights, proved in rationals": lambda: [
-            implied_weights(replace(poll), partition=p, certify=True) for p in arrays
+        "estimates.implied_weights, all closed tables, lifted": lambda: [
+            estimates.implied_weights(again, p) for again in [replace(poll)] for p in arrays
+        ],
+        "estimates.implied_weights, proved in rationals": lambda: [
+            estimates.implied_weights(again, p, certify=True) for again in [replace(poll)] for p in arrays
         ],
     }
     times = {name: median_milliseconds(task) for name, task in tasks.items()}
@@ -77,7 +74,7 @@ def main() -> None:
     width = {
         "plain": np.mean(np.diff(plain_bounds(*arrays["zone"]), axis=1)),
         "lifted": np.mean(
-            np.diff(implied_weights(poll, partition="zone")[["low", "high"]].to_numpy(), axis=1)
+            np.diff(estimates.implied_weights(poll, "zone")[["low", "high"]].to_numpy(), axis=1)
         ),
     }
     print("| task: the weights of three partitions of one poll | milliseconds | ratio to plain |")

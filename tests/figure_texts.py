@@ -6,7 +6,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis.show.dots import STYLE
+from analysis.show.layout import STYLE
 
 SMALLEST = 12  # pixels
 

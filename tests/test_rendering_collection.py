@@ -121,17 +121,6 @@ def test_one_entry_makes_a_report_for_each_question(collection, cpi):
     assert found
 
 
-def test_one_entry_makes_a_report_for_each_target_that_fits(collection):
-    path = collection("[x]\nNOTEBOOK\neach = { target = 'all' }\n")
-    assert paths(load_collection(path, languages=["en"])) == [
-        "x-electoral-roll-2021.html",
-        "x-votes-cast-2021-06-06.html",
-    ]
-    assert paths(load_collection(path, polls=[str(HARBOUR)], languages=["en"])) == [
-        "harbour-2030-05/x-published.html"
-    ]
-
-
 def test_an_entry_that_makes_no_report_for_a_poll_is_told(collection):
     path = collection("[x]\nNOTEBOOK\neach = { question = 'multiple_response' }\n")
     found = read_collection(path, polls=[str(HARBOUR)])

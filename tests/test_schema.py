@@ -78,3 +78,10 @@ def test_a_fault_is_named_with_what_is_allowed(change, message):
 def test_every_fault_is_named_at_once():
     _, problems = read({"height": "tall", "leaves": [{"id": "A", "kind": "ash"}, 3], "shade": 1})
     assert len(problems) == 6
+
+
+def test_questions_are_alike_only_if_they_are_the_same(cpi):
+    first, second, *_ = cpi.questions
+    assert first == first
+    assert first != second
+    assert second not in (first,)

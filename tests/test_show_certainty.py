@@ -123,7 +123,7 @@ def test_no_candidate_and_no_answer_is_left_out(tmp_path, cpi):
     assert "Blank or spoilt" in of_answers
     assert "62.3" in of_answers
     assert (
-        "89.6% of Castillo's voters and 85.1% of Fujimori's were certain: chance may explain the difference"
+        "89.6% of Castillo’s voters and 85.1% of Fujimori’s were certain: chance may explain the difference"
         in of_answers
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made_up_poll import write_poll
 
-from analysis import Options, estimates, load_poll, load_result, show, stats
+from analysis import Options, estimates, load_poll, load_results, show, stats
 from analysis.paths import project_root
 from analysis.show.view import SETTINGS_VARIABLE
 
@@ -43,7 +43,7 @@ def made_up(folder, *, label="yes", n=400, bases=BASES):
 def test_the_sheets_margin_is_not_that_of_a_sample_in_places(cpi):
     headline, caveat = opening(cpi)
     assert headline == (
-        "Chance alone can move CPI's figures for the whole sample by up to 3.6 points, not the 2.8 points of its technical "
+        "Chance alone can move CPI’s figures for the whole sample by up to 3.6 points, not the 2.8 points of its technical "
         "sheet. In its least precise segment (East; about 95 interviews) it is up to 13.0 points."
     )
     assert "±3.2 to ±4.0 points is plausible, since 1,200 interviews in 115 places" in caveat
@@ -161,7 +161,7 @@ def workings(poll, **parameters):
     names = {
         "poll": poll, "question": question, "options": options, "confidence_level": 0.95, "method": "wilson",
         "result": "peru-2021-runoff", "bases": estimates.bases(poll), "shares": estimates.intervals(poll, question),
-        "estimates": estimates, "load_result": load_result, "stats": stats, "np": np, "pd": pd, **parameters,
+        "estimates": estimates, "load_results": load_results, "stats": stats, "np": np, "pd": pd, **parameters,
     }  # fmt: skip
     for cell in notebook.cells:
         if "workings" in cell.metadata.get("tags", []):

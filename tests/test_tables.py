@@ -153,7 +153,7 @@ FAULTS = [
     ("poll.toml", 'repeats = "total"', 'repeats = "before"', "segment 'before', 'repeats': 'before' is no other segment"),
     ("poll.toml", 'repeats = "total"', 'repeats = "whole"', "'repeats': 'whole' is no other segment; there is: total, "),
     ("poll.toml", "'north', 'south'", "'north', 'before'", "before is an earlier reading; leave it out"),
-    ("poll.toml", 'id = "south"', 'id = "south"\nbase_kind = "gross"', "'base_kind': 'gross' is not allowed; use one of unweighted"),
+    ("poll.toml", 'id = "south"', 'id = "south"\nbase_kind = "gross"', "'gross' is not allowed; use one of unweighted"),
     ("poll.toml", 'id = "south"', 'id = "south"\nbase = "some"', "segment 'south', 'base': 'some' is not a count"),
 ]  # fmt: skip
 

@@ -59,7 +59,7 @@ def tables(poll: Poll) -> list[object]:
     """Return what a reader sees of a poll: titles, row labels, column labels and figures."""
     seen: list[object] = []
     for question in poll.questions:
-        wide = question.table("printed").dropna(axis="columns", how="all")
+        wide = poll.table(question.id, printed=True).dropna(axis="columns", how="all")
         labels = [poll.segments[str(segment)].label for segment in wide.columns]
         seen.append(
             [

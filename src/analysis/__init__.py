@@ -12,24 +12,28 @@ if TYPE_CHECKING:
     from analysis.estimates import Options
     from analysis.polls import (
         list_polls,
+        load_known_weights,
         load_poll,
         load_race,
         load_result,
         load_results,
         load_target,
         load_targets,
+        load_track_record,
     )
 
 __all__ = [
     "Options",
     "estimates",
     "list_polls",
+    "load_known_weights",
     "load_poll",
     "load_race",
     "load_result",
     "load_results",
     "load_target",
     "load_targets",
+    "load_track_record",
     "show",
     "stats",
 ]

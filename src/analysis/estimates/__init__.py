@@ -3,6 +3,7 @@
 from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, answer_counts, question_test, rank_answers
 from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
 from analysis.estimates.bases import bases
+from analysis.estimates.calibrated import calibrated_leads, calibrated_votes
 from analysis.estimates.certainty import certainty_differences, certainty_question, firm_leads, firm_votes
 from analysis.estimates.comparisons import (
     RELATIONS,
@@ -11,6 +12,8 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
+from analysis.estimates.crossing import cross_contradictions, cross_leads, cross_table, crossing_partitions
+from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
 from analysis.estimates.reading_changes import (
@@ -22,12 +25,14 @@ from analysis.estimates.reading_changes import (
 from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
 from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
+from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import (
     fitting_result,
     official_votes,
     poll_accuracy,
     segments_against_result,
 )
+from analysis.estimates.scenarios import scenario_leads
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
@@ -35,12 +40,12 @@ from analysis.estimates.sensitivity import (
     weights_against,
 )
 from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
-from analysis.estimates.totals import PRINTED, foremost, national_total, segment_shifts, total_leads
+from analysis.estimates.total_leads import segment_shifts, total_leads
+from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import (
     candidates,
     leading_probability,
-    scenario_leads,
     valid_votes,
     vote_question,
 )
@@ -67,6 +72,8 @@ __all__ = [
     "answer_counts",
     "audit",
     "bases",
+    "calibrated_leads",
+    "calibrated_votes",
     "candidates",
     "certainty_differences",
     "certainty_question",
@@ -75,6 +82,10 @@ __all__ = [
     "compare_readings",
     "compare_segments",
     "compare_waves",
+    "cross_contradictions",
+    "cross_leads",
+    "cross_table",
+    "crossing_partitions",
     "design_effects",
     "figure_bases",
     "finest_partition",
@@ -83,6 +94,8 @@ __all__ = [
     "fitting_result",
     "fitting_targets",
     "foremost",
+    "group_places",
+    "group_votes",
     "implied_weights",
     "intervals",
     "leading_pair",
@@ -100,11 +113,13 @@ __all__ = [
     "reading_shares",
     "readings_against_result",
     "readings_by_segment",
+    "recovered_weights",
     "scenario_leads",
     "segment_letters",
     "segment_pairs",
     "segment_shifts",
     "segments_against_result",
+    "tables_of_division",
     "target_weights",
     "total_leads",
     "valid_votes",

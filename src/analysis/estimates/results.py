@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases
-from analysis.estimates.opening import opened
+from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, a_poll, made, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll, Result
 from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["fitting_result", "official_votes", "poll_accuracy", "segments_against_result"]
+__all__ = ["fitting_result", "official_votes", "poll_accuracy", "segments_against_result", "valid_shares"]
 
 _SEGMENTS = (
     "question", "answer", "segment", "estimate", "low", "high", "official", "error", "n_effective", "verdict",
@@ -109,11 +109,10 @@ def _segments_against_result(
     votes = official_votes(poll, result, names)
     segments = [str(segment) for segment in votes.index]
     at = np.ix_(table.rows(names), table.columns(segments))
-    share, least, greatest = table.share[at], table.low[at], table.high[at]
-    base = cell_bases(poll, table)[at] * share.sum(axis=0)
+    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
     counts = votes.to_numpy(dtype=float).T
     official = counts / counts.sum(axis=0)
-    ends = [_valid(*pair) for pair in ((least, greatest), (share, share), (greatest, least))]
+    ends = valid_shares(table, at)
     frames = []
     for one in settings:
         n = base / one.effect
@@ -143,6 +142,12 @@ def _segments_against_result(
         frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
         frames.append(frame.assign(**{name: values.T.ravel() for name, values in columns.items()}))
     return frames
+
+
+def valid_shares(table: Table, at: tuple[Any, ...]) -> list[FloatArray]:
+    """Return shares of valid votes at some candidates × segments: as little as rounding leaves, as printed, as much."""
+    share, least, greatest = table.share[at], table.low[at], table.high[at]
+    return [_valid(*pair) for pair in ((least, greatest), (share, share), (greatest, least))]
 
 
 def _valid(own: FloatArray, others: FloatArray) -> FloatArray:

@@ -1,8 +1,6 @@
 """From intention to votes: shares of valid votes, and who would lead if the undecided vote in one way or another."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,23 +9,17 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
 from analysis.estimates.options import Options, a_poll, made, no_rows
-from analysis.estimates.sums import Sum, finest_partition, summed
+from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import hull_interval
-from analysis.estimates.verdict import LEADS, PValues, judge
 from analysis.polls import PUBLISHED, WHOLE, Poll, Question, Target, load_target
 from analysis.stats import ADDED_ERROR, probability_of_leading
-from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
-from analysis.stats.totals import delta_estimate, ratio_bounds, weighted_ratio
+from analysis.stats.totals import ratio_bounds, weighted_ratio
 
-__all__ = ["candidates", "leading_probability", "scenario_leads", "valid_votes", "vote_question"]
+__all__ = ["candidates", "leading_probability", "valid_votes", "vote_question"]
 
 _VALID = (
     "question", "answer", "segment", "estimate", "low", "high", "standard_error", "standard_error_stratified",
     "rounding_low", "rounding_high", "of_all",
-)  # fmt: skip
-_SCENARIOS = (
-    "scenario", "question", "answer", "against", "estimate", "low", "high", "low_simultaneous", "high_simultaneous",
-    "n_effective", "p_value", "p_adjusted", "verdict", "standard_error",
 )  # fmt: skip
 _PROBABILITIES = ("question", "answer", "error", "estimate", "low", "high", "monte_carlo_error")
 
@@ -150,226 +142,6 @@ def _valid_votes(
         }
         frames.append(pd.DataFrame(columns))
     return frames
-
-
-@dataclass(frozen=True, eq=False)
-class _Scenario:
-    """What the undecided do: from shares of two candidates, the other ones and the undecided to a lead and a whole."""
-
-    name: str
-    lead: Callable[..., FloatArray]
-    whole: Callable[..., FloatArray] = lambda a, b, others, undecided: a + b + others + undecided
-    counts_undecided: bool = True
-
-
-def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool) -> list[_Scenario]:
-    """List the scenarios: the undecided vote as the others, equally, or all for one candidate."""
-    gains = {name: float(name == pair[0]) - float(name == pair[1]) for name in names}
-    found = [
-        _Scenario("as_decided", lambda a, b, others, _: a - b, lambda a, b, others, _: a + b + others, False),
-        _Scenario("equally", lambda a, b, others, _: a - b),
-    ]
-    found += [
-        _Scenario(f"all_to_{name}", lambda a, b, others, open_, gain=gain: a - b + gain * open_)
-        for name, gain in gains.items()
-    ]
-    if by_segment:
-        found += [
-            _Scenario(
-                "as_decided_by_segment",
-                lambda a, b, others, open_: (a - b) * _share_out(a + b + others, open_),
-            )
-        ]
-    return found
-
-
-def _share_out(decided: FloatArray, undecided: FloatArray) -> FloatArray:
-    """Return by what the undecided of a segment multiply its votes; where nobody has decided there are none."""
-    return np.asarray(1 + undecided / np.where(decided == 0, 1, decided))
-
-
-@dataclass(frozen=True, eq=False)
-class _ScenarioLeads:
-    """Leads in valid votes, scenario by scenario, with the ends that rounding and weights leave them."""
-
-    estimate: FloatArray
-    least: FloatArray
-    greatest: FloatArray
-    standard_error: FloatArray
-    smallest: FloatArray
-
-    def tests(self, effects: FloatArray) -> PValues:
-        """Compare with the standard error; errors of leads grow with the root of the design effect."""
-        error = self.standard_error * np.sqrt(effects[:, np.newaxis])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            low, high = (two_sided_p_value(end / error) for end in (self.least, self.greatest))
-        straddles = (self.least <= 0) & (self.greatest >= 0)
-        unknown = np.full(error.shape, np.nan)
-        nearest = np.where(straddles, 1.0, np.where(self.least > 0, low, high))
-        return PValues(nearest, np.minimum(low, high), unknown, unknown)
-
-    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the hull over rounding and weights."""
-        half = critical_value(levels) * self.standard_error * np.sqrt(effects[:, np.newaxis])
-        return (self.least - half).clip(-1, 1), (self.greatest + half).clip(-1, 1)
-
-
-def scenario_leads(
-    poll: Poll,
-    question: str,
-    options: Options | None = None,
-    *,
-    pair: tuple[str, str] | None = None,
-    partition: str | None = None,
-    turnout: Target | None = None,
-) -> pd.DataFrame:
-    r"""Give the lead in valid votes of one candidate over another if the undecided vote in one way or another.
-
-    Parameters
-    ----------
-    poll : Poll
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
-    pair : tuple of str, optional
-        Two candidates; the two foremost unless given.
-    partition : str, optional
-        Segments to weight; without one the printed total is taken as it is.
-    turnout : Target, optional
-        Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
-        nobody, and the others of their segment for everybody who votes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as `compare_answers`, each
-        judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`; `all_to_X`; and with a
-        partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves, and weights within
-        their bounds.
-
-    Notes
-    -----
-    Shares of the same votes, so that one lead is estimated, not two shares; standard errors by the delta method, with
-    weights as sampled. Over the rounding boxes and the weights a lead is a ratio of weighted sums (`ratio_bounds`).
-
-    Examples
-    --------
-    >>> from analysis import Options, load_poll
-    >>> leads = scenario_leads(load_poll("cpi-2021-04"), "vote_intention", Options(design_effect=1))
-    >>> leads[["scenario", "estimate", "low", "high", "verdict"]].round(3)
-              scenario  estimate    low   high verdict
-    0       as_decided     0.212  0.138  0.286   ahead
-    1          equally     0.163  0.105  0.220   ahead
-    2  all_to_castillo     0.394  0.333  0.456   ahead
-    3  all_to_fujimori    -0.069 -0.136 -0.003  behind
-
-    Only if nearly all of the undecided had gone to Fujimori would she have led.
-    """
-    if not question:
-        return no_rows(poll, options, _SCENARIOS)
-    names = candidates(poll, question)
-    table = opened(poll, question)
-    whole = table.share[table.rows(names), table.segments.index(WHOLE)]
-    ranked = [names[at] for at in np.argsort(-whole, kind="stable")]
-    chosen = (
-        (ranked[0], ranked[1]) if pair is None else (table.question[pair[0]].id, table.question[pair[1]].id)
-    )
-    if turnout is not None and partition is None:
-        partition = finest_partition(poll, turnout, question)
-    return made(
-        _scenario_leads, poll, options, question=question, pair=chosen, partition=partition, turnout=turnout
-    )
-
-
-def _scenario_leads(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    question: str,
-    pair: tuple[str, str],
-    partition: str | None,
-    turnout: Target | None,
-) -> list[pd.DataFrame]:
-    """Do what `scenario_leads` says, for each of the options."""
-    names = candidates(poll, question)
-    of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
-    scenarios = _scenarios(names, pair, by_segment=partition is not None)
-    leads = _leads(poll, question, pair, of_parts, scenarios, absent=turnout is not None)
-    frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
-        question=poll.question(question).id, answer=pair[0], against=pair[1]
-    )
-    frames = []
-    for one in settings:
-        alone = [judge(_row(leads, at), [one], LEADS)[0] for at in range(len(scenarios))]
-        judged = {name: np.concatenate([row[name] for row in alone]) for name in alone[0]}
-        error = leads.standard_error * np.sqrt(one.effect)
-        frames.append(frame.assign(**judged, standard_error=error))
-    return frames
-
-
-def _row(leads: _ScenarioLeads, at: int) -> _ScenarioLeads:
-    """Return one of the scenarios."""
-    some = slice(at, at + 1)
-    return _ScenarioLeads(
-        leads.estimate[some],
-        leads.least[some],
-        leads.greatest[some],
-        leads.standard_error[some],
-        leads.smallest[some],
-    )
-
-
-def _leads(
-    poll: Poll,
-    question: str,
-    pair: tuple[str, str],
-    of_parts: Sum,
-    scenarios: Sequence[_Scenario],
-    *,
-    absent: bool,
-) -> _ScenarioLeads:
-    """Return the lead of every scenario, its ends over rounding and weights, and its standard error at design effect 1."""
-    table, parts = opened(poll, question), of_parts.parts
-    columns = table.columns(of_parts.segments)
-    others = [name for name in candidates(poll, question) if name not in pair]
-    roles = {role: answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")}
-    groups = [[pair[0]], [pair[1]], others, roles["undecided"], roles["will_not_vote"]]
-
-    def grouped(values: FloatArray) -> FloatArray:
-        sums = [values[np.ix_(table.rows(group), columns)].sum(axis=0) for group in groups]
-        return np.array(sums)
-
-    def voters(shares: np.ndarray) -> np.ndarray:
-        return shares[:4] / (1 - shares[4]) if absent else shares[:4]
-
-    share, low, high = grouped(table.share), grouped(table.low), grouped(table.high)
-    undecided_unknown = bool(np.isnan(share[3]).any())
-    for values in (share, low, high):  # some scenarios do without them
-        values[3] = 0 if undecided_unknown else values[3]
-    # At most all: a corner that no column can reach is scaled back to the whole.
-    corners = [
-        np.where(np.array(up)[:, np.newaxis], high, low) for up in product((False, True), repeat=len(groups))
-    ]
-    corners = [corner / np.maximum(1.0, corner.sum(axis=0)) for corner in corners]
-    ends, estimates = [], []
-    for one in scenarios:
-
-        def lead(weights: np.ndarray, shares: np.ndarray, one: _Scenario = one) -> np.ndarray:
-            of_voters = voters(shares)
-            return np.asarray((one.lead(*of_voters) @ weights) / (one.whole(*of_voters) @ weights))
-
-        with np.errstate(divide="ignore", invalid="ignore"):
-            of_corners = [voters(corner) for corner in corners]
-            wholes = np.array([one.whole(*corner) for corner in of_corners])
-            halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
-            ends.append([2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes))])
-            estimates.append(delta_estimate(lead, parts, share))
-    missing = np.array([undecided_unknown and one.counts_undecided for one in scenarios])
-    least, greatest = np.where(missing, np.nan, np.array(ends).T)
-    error = np.array([float(one.standard_error) for one in estimates])
-    # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
-    found = np.array([float(one.share) for one in estimates]) + 0 * (least + greatest)
-    return _ScenarioLeads(found, least, greatest, error, parts.n_whole + 0 * error)
 
 
 def leading_probability(

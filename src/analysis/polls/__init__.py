@@ -1,5 +1,6 @@
-"""What was published: polls, population targets, results and races, read from `data/`."""
+"""What was published: polls, population targets, results, races and track records, read from `data/`."""
 
+from analysis.polls.known import KnownWeights, load_known_weights
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Answer, Poll, Question
 from analysis.polls.races import Race, find_other_poll, find_race, find_result, load_race
@@ -15,11 +16,13 @@ from analysis.polls.references import (
 )
 from analysis.polls.segments import WHOLE, Partition, Segment, Segments
 from analysis.polls.sheet import Sheet
+from analysis.polls.track_records import TrackRecord, load_track_record
 
 __all__ = [
     "PUBLISHED",
     "WHOLE",
     "Answer",
+    "KnownWeights",
     "Partition",
     "Poll",
     "Question",
@@ -30,14 +33,17 @@ __all__ = [
     "Segments",
     "Sheet",
     "Target",
+    "TrackRecord",
     "find_other_poll",
     "find_race",
     "find_result",
     "list_polls",
+    "load_known_weights",
     "load_poll",
     "load_race",
     "load_result",
     "load_results",
     "load_target",
     "load_targets",
+    "load_track_record",
 ]

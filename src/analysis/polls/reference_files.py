@@ -25,7 +25,7 @@ __all__ = [
     "share_columns",
 ]
 
-_TRANSLATED = ("title", "source", "unit", "note", "assumption")
+_TRANSLATED = ("title", "short_title", "source", "unit", "note", "assumption")
 
 
 def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> Path:

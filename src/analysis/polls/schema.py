@@ -30,7 +30,7 @@ def computed(default: Any) -> Any:
     return field(default_factory=default, metadata={"computed": True}, repr=False, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InTwoLanguages:
     """A thing whose text `x_en` says `x` in English; where it was left out, it is the printed text."""
 

@@ -3,8 +3,9 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import asked, provenance
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark
+from analysis.show.dots import Drawing
 from analysis.show.view import View
 
 if TYPE_CHECKING:
@@ -12,12 +13,16 @@ if TYPE_CHECKING:
         certainty,
         changes,
         comparisons,
+        crossing,
         front,
+        groups,
         precision,
         published,
         race,
         race_tables,
         race_words,
+        records,
+        recovered,
         results,
         totals,
         votes,
@@ -35,13 +40,17 @@ __all__ = [
     "certainty",
     "changes",
     "comparisons",
+    "crossing",
     "front",
+    "groups",
     "precision",
     "provenance",
     "published",
     "race",
     "race_tables",
     "race_words",
+    "records",
+    "recovered",
     "results",
     "totals",
     "votes",
@@ -53,12 +62,16 @@ _MODULES = (
     "certainty",
     "changes",
     "comparisons",
+    "crossing",
     "front",
+    "groups",
     "precision",
     "published",
     "race",
     "race_tables",
     "race_words",
+    "records",
+    "recovered",
     "results",
     "totals",
     "votes",

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours, plausible_frames, share_cell
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -194,7 +195,7 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
     ]
     return column_table(
         view, whole, columns, stub=view.say("Candidate"), label=lambda row: _name(view, row),
-        caption=view.say("What each candidate's vote is made of, in per cent of everybody who was asked"),
+        caption=view.say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
         source=view.source() + " " + view.conditions(), numbers="floor", sortable=False,
     )  # fmt: skip
 
@@ -369,10 +370,10 @@ def _surer(view: View, row: Any) -> Markup:
     names = {"first": view.answer(row.question, first), "second": view.answer(row.question, second)}
     fields = names | {"share": share, "other": other}
     surer = view.say(
-        "{share:share} of {first}'s voters were certain, but only {other:share} of {second}'s", **fields
+        "{share:share} of {first}’s voters were certain, but only {other:share} of {second}’s", **fields
     )
     alike = view.say(
-        "{share:share} of {first}'s voters and {other:share} of {second}'s were certain: chance may explain the difference",
+        "{share:share} of {first}’s voters and {other:share} of {second}’s were certain: chance may explain the difference",
         **fields,
     )
     said = {"higher": surer, "lower": surer, "not distinguishable": alike}

@@ -6,9 +6,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Poll, Question, Race
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.race_words import (
     Days,
     candidate,

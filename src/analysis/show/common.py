@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from analysis.estimates import Options, design_effects
 from analysis.polls import Poll, Question, Reference
+from analysis.show.charts import Mark
 from analysis.show.display import Shown, paragraph, rows_of
-from analysis.show.dots import Mark
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 
@@ -93,7 +93,7 @@ def asked(view: View, question: str) -> Shown:
     ways = {
         "card": view.say("answers on a card"),
         "read_aloud": view.say("answers read out"),
-        "spontaneous": view.say("answers in people's own words"),
+        "spontaneous": view.say("answers in people’s own words"),
     }
     parts = [*how, kinds[found.kind], *([ways[found.asked]] if found.asked in ways else [])]
     said = Markup("; ").join(parts)
@@ -151,7 +151,7 @@ def design_effect_sentence(view: View) -> Markup:
         why = view.say(
             "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
             "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
-            "{effect:number}. The pollster's margin of error assumes 1.",
+            "{effect:number}. The pollster’s margin of error assumes 1.",
             places=places,
             **fields,
         )

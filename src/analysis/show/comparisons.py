@@ -1,19 +1,26 @@
 """What people answered, and which segments really differ: the words and drawings of that notebook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, segment_letters
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED
 from analysis.polls import WHOLE, Question
-from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark, shares_table
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
+from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
+from analysis.show.comparison_tables import (
+    MOST_ROWS,
+    differences_table,
+    letters_table,
+    test_table,
+    upright,
+)
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
-from analysis.show.tables import Cell, Column, column_table
+from analysis.show.dots import Drawing, followed
 from analysis.show.view import View
 
 __all__ = [
@@ -24,37 +31,16 @@ __all__ = [
     "letters_table",
     "segments_chart",
     "test_table",
-    "tipping_table",
 ]
 
 _FOUND = ("higher", "lower")
-_MOST_ROWS, _MOST_LISTED = 10, 15  # of differences that are drawn, and that are listed
-
-
-def _upright(compared: pd.DataFrame) -> pd.DataFrame:
-    """Turn comparisons so that the larger share comes first."""
-    down = (compared["estimate"] < 0).to_numpy()
-    verdict = compared["verdict"].to_numpy()
-    changed: dict[str, Any] = {
-        "estimate": compared["estimate"].abs(),
-        "verdict": np.where(verdict == "lower", "higher", verdict),
-    }
-    for one, other, sign in (
-        ("segment", "against", 1),
-        ("share", "share_against", 1),
-        ("low", "high", -1),
-        ("low_simultaneous", "high_simultaneous", -1),
-    ):
-        a, b = compared[one].to_numpy(), compared[other].to_numpy()
-        changed[one] = np.where(down, b if sign > 0 else -b, a)
-        changed[other] = np.where(down, a if sign > 0 else -a, b)
-    return compared.assign(**changed)
+_MOST_FIRST = 4  # answers that may be first and are named
 
 
 def _surest(view: View, compared: pd.DataFrame) -> Any:
     """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
     own = compared["verdict"].isin(_FOUND) & (compared["judged_in"] == compared["question"])
-    found = _upright(compared[own])
+    found = upright(compared[own])
     if found.empty:
         return None
     roles = {answer.id: answer.role for answer in view.poll.question(compared["question"].iloc[0]).answers}
@@ -65,11 +51,6 @@ def _surest(view: View, compared: pd.DataFrame) -> Any:
     return next(each(order))
 
 
-def _at_least(ends: float) -> str:
-    """Write the near end of an interval in whole points, rounded down."""
-    return f"{np.floor(100 * ends + 1e-9):.0f}"
-
-
 @follows
 def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
@@ -78,11 +59,12 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         return show_answer(view, view.say("No share of this question was published."))
     known = ranked[ranked["estimate"].notna()]
     surest = _surest(view, compared)
-    headline = _headline(view, question, known, surest)
-    caveat = _count_sentence(view, compared)
-    keys = [_key(view, question, row) for row in each(_first(known, question)[:3])]
-    counts = count_over_effects(view, compared, _FOUND)
     tested = int((~compared["verdict"].isin(UNTESTED)).sum())
+    headline = _headline(view, question, known, surest, tested)
+    caveat = _count_sentence(view, compared)
+    largest = known.sort_values("estimate", ascending=False, kind="stable")
+    keys = [_key(view, question, row) for row in each(largest[:3])]
+    counts = count_over_effects(view, compared, _FOUND)
     if tested:
         keys.append(
             Key(
@@ -94,9 +76,12 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     return show_answer(view, headline, caveat, keys, view.stated(known))
 
 
-def _first(known: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """Return answers in the order in which they matter: those of silence first where they are largest, then by share."""
-    return known.sort_values("estimate", ascending=False, kind="stable")
+def _may_be_first(known: pd.DataFrame) -> list[str]:
+    """Return the answers of the whole that may be first of those that name something; none where that is not known."""
+    places = known[known["place"].notna() & known["n_effective"].notna() & (known["segment"] == WHOLE)]
+    if len(places) < 2 or (places["flag"] == "too few").any():
+        return []
+    return list(places.loc[places["can_be_first"].astype(bool), "answer"])
 
 
 def _key(view: View, question: Question, row: Any) -> Key:
@@ -104,58 +89,88 @@ def _key(view: View, question: Question, row: Any) -> Key:
     return Key(view.share(row.estimate), view.short(question[row.answer]), ends)
 
 
-def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any) -> Markup:
+def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, tested: int) -> Markup:
     """Say in one sentence what was found."""
     silent = known[known["role"].isin(SILENT_ROLES)]
-    named = _first(known[~known["role"].isin(UNNAMED_ROLES)], question)
+    named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return view.say("No share of the whole sample was published.")
-    top = named.head(1)
-    if question.kind == "multiple_response" and len(silent) and len(top):
-        fields = {
-            "total": silent["estimate"].sum(),
-            "rows": [view.quoted(view.short(question[row])) for row in silent["answer"]],
-            "answer": view.quoted(view.short(question[top["answer"].iloc[0]])),
-            "share": top["estimate"].iloc[0],
-        }
-        if silent["estimate"].max() >= fields["share"]:
-            return view.say(
-                "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}.",
-                **fields,
-            )
-        return view.say(
-            "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).", **fields
-        )
+    if question.kind == "multiple_response" and len(silent) and len(named):
+        return _what_was_named(view, question, silent, named)
     if surest is not None:
-        fields = {
-            "answer": view.short(question[surest.answer]),
-            "segment": surest.segment,
-            "against": surest.against,
-            "share": surest.share,
-            "other": surest.share_against,
-            "least": _at_least(surest.low_simultaneous),
-        }
-        if question[surest.answer].role == "candidate":
+        return _where_they_differ(view, question, surest)
+    first = next(each(named if len(named) else known))
+    fields = {"answer": view.short(question[first.answer]), "share": first.estimate}
+    if not tested:
+        return view.say("{answer} came first, with {share:share}.", **fields)
+    return view.say(
+        "{answer} was first with {share:share}; no difference between segments is beyond chance.", **fields
+    )
+
+
+def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
+    """Say what was named most, whether that is sure, and how many named nothing."""
+    first = next(each(named))
+    fields = {
+        "total": silent["estimate"].sum(),
+        "rows": [view.quoted(view.short(question[row])) for row in silent["answer"]],
+        "answer": view.quoted(view.short(question[first.answer])),
+        "share": first.estimate,
+        "n": len(_may_be_first(named)),
+    }
+    if silent["estimate"].max() >= first.estimate:
+        if fields["n"] > 1:
             return view.say(
-                "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}: "
-                "at least {least} points apart.",
+                "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for "
+                "the first place; {answer} had {share:share}.",
                 **fields,
             )
         return view.say(
-            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}, "
-            "at least {least} points apart.",
+            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}.",
             **fields,
         )
-    leader = (
-        view.short(question[named["answer"].iloc[0]])
-        if len(named)
-        else view.short(question[known["answer"].iloc[0]])
-    )
+    if fields["n"] > 1:
+        return view.say(
+            "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
+            "({rows:list}).",
+            **fields,
+        )
     return view.say(
-        "{answer} was first with {share:share}; no difference between segments is beyond chance.",
-        answer=leader,
-        share=(named if len(named) else known)["estimate"].iloc[0],
+        "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).", **fields
     )
+
+
+def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
+    """Say which difference is surest, and how large it is at least."""
+    answer = question[surest.answer]
+    fields = {
+        "answer": view.short(answer),
+        "segment": surest.segment,
+        "against": surest.against,
+        "share": surest.share,
+        "other": surest.share_against,
+    }
+    if answer.given:
+        said = view.say(
+            "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}.",
+            given=view.short(question[answer.given]),
+            **fields,
+        )
+    elif answer.role == "candidate":
+        said = view.say(
+            "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.", **fields
+        )
+    else:
+        said = view.say(
+            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.", **fields
+        )
+    least = int(np.floor(100 * surest.low_simultaneous + 1e-9))
+    size = (
+        view.say(("The difference is at least {n} point.", "The difference is at least {n} points."), n=least)
+        if least >= 1
+        else view.say("The difference is beyond chance, but it may be less than a point.")
+    )
+    return said + " " + size
 
 
 def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
@@ -166,12 +181,21 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
     counts = count_over_effects(view, compared, _FOUND)
+    if len(set(counts.values())) == 1:
+        return view.say(
+            (
+                "Of {tested} comparisons between segments, {n} is beyond chance at every plausible design effect.",
+                "Of {tested} comparisons between segments, {n} are beyond chance at every plausible design effect.",
+            ),
+            n=counts["own"],
+            tested=tested,
+        )
     return view.say(
         (
             "Of {tested} comparisons between segments, {n} is beyond chance at a design effect of {effect:number}; "
-            "{high} to {low} over the plausible range, {assumed} under the pollster's own assumption of 1.",
+            "{high} to {low} over the plausible range, {assumed} under the pollster’s own assumption of 1.",
             "Of {tested} comparisons between segments, {n} are beyond chance at a design effect of {effect:number}; "
-            "{high} to {low} over the plausible range, {assumed} under the pollster's own assumption of 1.",
+            "{high} to {low} over the plausible range, {assumed} under the pollster’s own assumption of 1.",
         ),
         n=counts["own"],
         tested=tested,
@@ -180,7 +204,7 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 12) -> Drawing | Shown:
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Drawing | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
@@ -203,7 +227,9 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
     ]
     segment = ranked["segment"].iloc[0]
     left_out = len(known) - len(shown)
-    caption = view.say("What people answered: {segment:segment}", segment=segment)
+    caption = _who_is_first(view, question, known) or view.say(
+        "What people answered: {segment:segment}", segment=segment
+    )
     source = view.source() + (
         " "
         + view.say(
@@ -214,6 +240,45 @@ def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
         else ""
     )
     return Chart(rows, caption, source, axis=_axis(view), numbers=view.stated(shown))
+
+
+def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
+    """Say which answers may be the first of those that name something; nothing where that is not known."""
+    first = _may_be_first(known)
+    if not first:
+        return Markup()
+    answers = [view.quoted(view.short(question[name])) for name in first]
+    several = question.kind == "multiple_response"
+    if len(answers) == 1:
+        return (
+            view.say("More people named {answer} than anything else, by more than chance", answer=answers[0])
+            if several
+            else view.say(
+                "More people answered {answer} than anything else, by more than chance", answer=answers[0]
+            )
+        )
+    if len(answers) > _MOST_FIRST:
+        return (
+            view.say(
+                "Any of {n} answers may be the one named most: chance may have set their order",
+                n=len(answers),
+            )
+            if several
+            else view.say(
+                "Any of {n} answers may be the most frequent one: chance may have set their order",
+                n=len(answers),
+            )
+        )
+    return (
+        view.say(
+            "The one named most may be {answers:choice}: chance may have set their order", answers=answers
+        )
+        if several
+        else view.say(
+            "The most frequent answer may be {answers:choice}: chance may have set their order",
+            answers=answers,
+        )
+    )
 
 
 def _axis(view: View) -> str:
@@ -258,9 +323,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     tested = compared[~compared["verdict"].isin(UNTESTED)]
     if tested.empty:
         return paragraph(view.say("No difference between segments can be tested."))
-    order = (
-        _upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:_MOST_ROWS]
-    )
+    order = upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
     return followed(view, _differences_chart, compared.loc[order])
 
 
@@ -268,7 +331,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
-    for row in each(_upright(chosen)):
+    for row in each(upright(chosen)):
         found = row.verdict == "higher"
         mark = Mark(
             row.estimate, row.low, row.high, view.signed(row.estimate), paint[row.answer],
@@ -292,137 +355,3 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
         rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
         numbers=view.stated(chosen),
     )  # fmt: skip
-
-
-@follows
-def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
-    """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
-    if intervals.empty:
-        return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
-    caption = view.say("{name}: per cent by segment", name=view.name(question))
-    source = (
-        view.source()
-        + " "
-        + view.say(
-            "Beneath each share its {level} interval. "
-            "A letter means: beyond chance higher than the segment with that letter. "
-            "In grey: too few interviews to say much.",
-            level=view.level(view.options.confidence_level),
-        )
-    )
-    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
-
-
-def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:
-    """Map each segment to its letter, and to the letters that its answers carry, partition by partition."""
-    from analysis.stats import column_letters
-
-    parts = list(dict.fromkeys(part for one in view.poll.segments.partitions for part in one.parts))
-    names = dict(zip(parts, column_letters(len(parts)), strict=True))
-    found: dict[str, tuple[str, Mapping[str, str]]] = {}
-    for partition in view.poll.segments.partitions:
-        some = compared[compared["partition"] == partition.id]
-        if some.empty:
-            continue
-        marks = segment_letters(some, partition.parts, [names[part] for part in partition.parts])
-        for part in partition.parts:
-            if part not in found:
-                found[part] = names[part], {str(row): letter for row, letter in marks[part].items()}
-    return found
-
-
-@follows
-def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") -> Shown:
-    """Show comparisons with their intervals and verdicts, the surest first."""
-    tested = _upright(compared[~compared["verdict"].isin(UNTESTED)])
-    if tested.empty:
-        return paragraph(view.say("No such difference can be tested."))
-    question = view.poll.question(tested["question"].iloc[0])
-    ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
-    count = len(ordered)
-    if not caption and count <= _MOST_LISTED:
-        caption = view.say("Every comparison, the surest first")
-    elif not caption:
-        caption = view.say(
-            "The {n} surest of {count} comparisons; all are in the CSV", n=_MOST_LISTED, count=count
-        )
-    columns = [
-        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(
-            view.say("Difference, points"),
-            lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
-        ),
-        Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
-    ]
-    return column_table(
-        view,
-        ordered,
-        columns,
-        stub=view.say("Answer, segment"),
-        label=lambda row: str(view.short(question[row.answer])),
-        small=lambda row: view.segment(row.segment),
-        caption=caption,
-        source=view.source() + " " + view.conditions(),
-        most=_MOST_LISTED,
-    )
-
-
-@follows
-def test_table(view: View, tests: pd.DataFrame) -> Shown:
-    """Show, partition by partition, whether its parts answer a question alike."""
-    known = tests[tests["p_value"].notna()]
-    if known.empty:
-        return paragraph(
-            view.say("Whether the segments answer this question alike cannot be tested as a whole.")
-        )
-    partitions = {one.id: one for one in view.poll.segments.partitions}
-    columns = [
-        Column(
-            view.say("How often chance alone would separate them so far"),
-            lambda row: view.p_value(row.p_value),
-        ),
-        Column(view.say("Strength (Cramér's V)"), lambda row: f"{row.cramers_v:.2f}"),
-        Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
-    ]
-    return column_table(
-        view,
-        known,
-        columns,
-        stub=view.say("Segments"),
-        label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
-        caption=view.say("Do the segments answer alike?"),
-        source=view.source()
-        + " "
-        + view.say("Chi-square with the correction of Rao and Scott.")
-        + " "
-        + view.conditions(),
-        numbers="statistic",
-    )
-
-
-def tipping_table(view: View, tipping: pd.DataFrame) -> Shown:
-    """Show what would undo each of the differences found."""
-    if tipping.empty:
-        return paragraph(view.say("Nothing was found that could be undone."))
-    question = view.poll.question(tipping["question"].iloc[0])
-    columns = [
-        Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(view.say("Gone from a design effect of"), lambda row: f"{row.tipping_design_effect:.1f}"),
-        Column(
-            view.say("Or if the figures are off by, points"),
-            lambda row: f"{100 * row.bias_to_insignificance:.1f}",
-        ),
-    ]
-    return column_table(
-        view,
-        _upright(tipping),
-        columns,
-        stub=view.say("Answer, segment"),
-        label=lambda row: str(view.short(question[row.answer])),
-        small=lambda row: view.segment(row.segment),
-        caption=view.say("What would undo the differences found?"),
-        source=view.source(),
-        numbers="tipping_design_effect",
-    )

@@ -202,6 +202,7 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
         "question",
         "answer",
         "segment",
+        "other",
         "against",
         "scenario",
         "measure",

@@ -333,9 +333,9 @@ def asked_by_readers(
 def _wrong_or_changed(view: View, accuracy: pd.DataFrame, fields: dict[str, Any]) -> tuple[Markup, Markup]:
     row = accuracy.set_index("measure").loc["mosteller_3"]
     said = view.say(
-        "Of those who chose a candidate, the poll had {ahead} at {poll:percent}; he or she won {official:percent} of valid "
+        "Of those who chose a candidate, the poll had {ahead} at {poll:percent}; the result was {official:percent} of valid "
         "votes {days} days later. Shares were off by {error:points} on average, where chance alone makes {expected:points}. "
-        "How much of the rest was the poll's error and how much changed minds, one poll cannot tell.",
+        "How much of the rest was the poll’s error and how much changed minds, one poll cannot tell.",
         error=row["estimate"],
         expected=row["expected"],
         **fields,

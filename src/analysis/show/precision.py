@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, design_effect_sentence, plausible_frames, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 from analysis.stats import LARGE_BASE
@@ -76,7 +77,7 @@ def _headline(view: View, bases: pd.DataFrame, assumed: float) -> Markup:
     if sheet is not None and abs(assumed - sheet) <= _STEP < (whole - assumed) / 2:
         sentences.append(
             view.say(
-                "Chance alone can move {pollster}'s figures for the whole sample by up to {margin:points}, "
+                "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}, "
                 "not the {sheet:points} of its technical sheet.",
                 **fields,
             )
@@ -84,7 +85,7 @@ def _headline(view: View, bases: pd.DataFrame, assumed: float) -> Markup:
     elif whole == whole:
         sentences.append(
             view.say(
-                "Chance alone can move {pollster}'s figures for the whole sample by up to {margin:points}.",
+                "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}.",
                 **fields,
             )
         )
@@ -325,10 +326,10 @@ def _group(view: View, row: Any) -> Markup:
     return view.say("Everybody, in every table")
 
 
-def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
+def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Shown:
     """Show how alike people of one district voted, and the design effect that follows, by how districts would be drawn."""
     known = alike[alike["rho"].notna()]
-    if known.empty:
+    if known.empty or result is None:
         return paragraph(view.say("No result by district is at hand for the candidates of this poll."))
     names = {
         "none": view.say("drawn from the whole country"),
@@ -350,7 +351,7 @@ def places_table(view: View, result: Result, alike: pd.DataFrame) -> Shown:
     )
     source = Markup("{}. {}").format(view.reference(result), plausible)
     caption = (
-        view.say("This poll's places are not counted, so no design effect follows from the votes by district")
+        view.say("This poll’s places are not counted, so no design effect follows from the votes by district")
         if np.isnan(low)
         else view.say(
             "The votes by district give design effects from {low:number} to {high:number}", low=low, high=high

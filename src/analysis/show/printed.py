@@ -241,7 +241,7 @@ def _published_table(view: View, question: Question) -> Shown:
     shares = view.poll.figures[view.poll.figures["question"] == question.id]
     bases = {"part": view.say("a part of the sample"), "not_stated": view.say("not stated")}
     notes = [
-        view.question_text(question, "title"),
+        view.bilingual(question.title, question.title_en or question.title),
         view.question_text(question, "instructions"),
         view.source(bases.get(question.base, "")),
         view.say("Indented: of those who gave the answer above")

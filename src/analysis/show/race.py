@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from analysis.estimates import vote_question
 from analysis.polls import WHOLE, Race
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, count_over_effects
 from analysis.show.common import answer as show_answer
 from analysis.show.common import asked as show_asked
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.race_words import (
     candidate,
     lead_range,

@@ -7,9 +7,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.polls import WHOLE, Result
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import colours, plausible_frames
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 

@@ -9,10 +9,11 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, plausible_frames
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, followed
+from analysis.show.dots import Drawing, followed
 from analysis.show.results import missed_most, official_shares, said_of_error
-from analysis.show.tables import Column, column_table
+from analysis.show.tables import GAP, Column, column_table
 from analysis.show.view import View
 
 __all__ = [
@@ -129,11 +130,17 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Show each candidate's share of all interviewed and of valid votes, beside the result."""
     if nothing := _nothing(view, valid):
         return paragraph(nothing)
+
+    def reach(row: Any) -> str:
+        known = row.calibrated_low == row.calibrated_low
+        return view.percents((row.calibrated_low, row.calibrated_high)) if known else GAP
+
     question, official = view.poll.question(valid["question"].iloc[0]), official_shares(held)
     shown = valid.assign(official=[official.get(answer, np.nan) for answer in valid["answer"]])
     columns = [
         Column(view.say("Of all interviewed"), "of_all", "percent"),
         Column(view.say("Of valid votes"), "estimate", "percent", ("low", "high")),
+        *([Column(view.say("As far as polls have erred"), reach)] if "calibrated_low" in valid else []),
         *([Column(view.say("In the vote"), "official", "percent")] if official else []),
     ]
     first = next(each(valid.nlargest(1, "estimate")))

@@ -7,10 +7,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Target
+from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Chart, ChartRow, Drawing, Mark, Reference, drawn, followed
+from analysis.show.dots import Drawing, drawn, followed
 from analysis.show.view import View
 from analysis.show.weight_tables import (
     certainty,

@@ -88,7 +88,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _import(chosen: argparse.Namespace) -> int:
     from analysis.polls import load_poll
     from polltables.importing import Given, import_poll
-    from polltables.importing.messages import grouped, left_out_lines, question_lines
+    from polltables.importing.messages import counted, grouped, left_out_lines, question_lines
 
     given = Given(
         chosen.pollster, chosen.sample_size, chosen.fieldwork, chosen.title, chosen.language, measures=chosen.measures,
@@ -108,18 +108,18 @@ def _import(chosen: argparse.Namespace) -> int:
         return status
     poll = load_poll(chosen.out)
     print(
-        f"{place(chosen.out)}: {len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} "
-        f"figures"
+        f"{place(chosen.out)}: {counted(len(poll.questions), 'table')}, {counted(len(poll.segments.ids), 'segment')}, "
+        f"{counted(len(poll.figures), 'figure')}"
     )
     if draft.unsure:
         print(
-            f"\n{len(draft.unsure)} questions to answer (polltables review {shlex.quote(str(chosen.out))}); until then "
-            f"the proposed "
-            "answers hold:"
+            f"\n{counted(len(draft.unsure), 'question')} to answer (polltables review {shlex.quote(str(chosen.out))}); "
+            "until then the proposed answers hold:"
         )
         print("\n".join(question_lines(draft.unsure)))
     if draft.left_out:
-        print(f"\n{len(draft.left_out)} things of the file are not in the draft:")
+        verb = "is" if len(draft.left_out) == 1 else "are"
+        print(f"\n{counted(len(draft.left_out), 'thing')} of the file {verb} not in the draft:")
         print("\n".join(left_out_lines(draft.left_out)))
     return status
 

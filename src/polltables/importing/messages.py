@@ -3,10 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["grouped", "left_out_lines", "question_lines"]
+__all__ = ["counted", "grouped", "left_out_lines", "question_lines"]
 
 _MOST = 12
 _FEW_LETTERS = 160
+
+
+def counted(number: int, word: str) -> str:
+    """Say how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "table"), counted(1_200, "figure")
+    ('1 table', '1,200 figures')
+
+    All words here have their plural in s.
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _kind(problem: str) -> str:
@@ -68,8 +81,8 @@ def left_out_lines(left_out: Iterable[Mapping[str, str]]) -> list[str]:
         if len(same) == 1:
             lines.append(f"  {_short(first['where'])}: {_short(first['text'])!r}: {_short(first['because'])}")
         else:
-            more = f"{len(same) - 1} more place{'s' if len(same) > 2 else ''}"
-            held = f", {numbers:,} number{'s' if numbers > 1 else ''}" if numbers else ""
+            more = counted(len(same) - 1, "more place")
+            held = f", {counted(numbers, 'number')}" if numbers else ""
             lines.append(f"  {_short(first['where'])} and {more}{held}: {_short(first['because'])}")
     if len(kinds) > 2 * _MOST:
         lines.append(f"  … and {len(kinds) - 2 * _MOST} other kinds, under [[left_out]]")

@@ -13,6 +13,7 @@ from analysis.polls.loading import read_toml
 from analysis.polls.model import Question
 from analysis.polls.schema import allowed_values
 from polltables.files import place, put
+from polltables.importing.messages import counted
 from polltables.importing.writing import toml_text, write_folder
 
 __all__ = ["answered", "review"]
@@ -44,7 +45,7 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
     if not poll.unsure:
         say(f"{place(folder)}: no open questions.")
         return 0
-    say(f"{place(folder)}: {len(poll.unsure)} open questions. {_HELP}")
+    say(f"{place(folder)}: {counted(len(poll.unsure), 'open question')}. {_HELP}")
     if _comments(folder):
         say("poll.toml is written anew; comments beneath its head go.")
     left = len(poll.unsure)
@@ -69,7 +70,7 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
             left -= 1
         except PollError as error:
             say(f"  {error}")
-    say(f"\n{left} questions are still open.")
+    say(f"\n{counted(left, 'question')} still open." if left else "\nNo question is open any more.")
     return int(bool(left))
 
 

@@ -21,7 +21,7 @@ ENGINES = ("process", "kernel")
 PARTIAL = ".partial.ipynb"
 """Ending of the notebook that a failed report leaves, as far as it ran."""
 
-_REFERENCES = {"target": "targets", "result": "results", "race": "races"}
+_REFERENCES = {"target": "targets", "result": "results", "race": "races", "record": "track-records"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Job:
         Its notebook is named relative to `files`, and its poll by the id it has there.
     files : dict
         Paths of a small project folder and what they hold: the notebook, its translation, the poll,
-        the targets, results and races. A notebook sees no other data.
+        the targets, results, races and track records, and polls whose weights are known where it asks for them. A notebook
+        sees no other data.
     engine : str
         One of `ENGINES`.
     limits : Limits
@@ -102,6 +103,12 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
             stem = find_reference(kind, parameters[key])
             parameters[key] = stem.name
             files.update(_contents(stem.parent, f"data/{kind}", f"{stem.name}*"))
+    if "known" in parameters:
+        files.update(_contents(project_root() / "data" / "weights", "data/weights"))
+        for known in data_files("weights", "*.toml"):
+            files.update(
+                _contents(project_root() / "data" / "polls" / known.stem, f"data/polls/{known.stem}")
+            )
     if parameters.get("other"):
         other = poll_folder(parameters["other"]).resolve()
         parameters["other"] = other.name

@@ -51,9 +51,15 @@ def boxed(markup: str, label: str) -> str:
         return f'<div class="pt {kind}"><div class="pt-scroll"{named} tabindex="0">{opened}'
 
     markup = _OLD_ATTRIBUTES.sub("", _FRAME_STYLE.sub("", markup)).replace("<th></th>", "<td></td>")
-    markup = _HEAD.sub(lambda head: head.group().replace("<th>", '<th scope="col">'), markup)
-    markup = _TABLE.sub(box, markup.replace("<th>", '<th scope="row">'))
+    markup = _HEAD.sub(lambda head: _scoped(head.group(), "col"), markup)
+    markup = _TABLE.sub(box, _scoped(markup, "row"))
     return markup.replace("</table>", "</table></div></div>")
+
+
+def _scoped(markup: str, kind: str) -> str:
+    """Say of headings without a scope what they head: one column or row, or several."""
+    markup = markup.replace("<th>", f'<th scope="{kind}">')
+    return re.sub(rf'<th (?={kind}span="\d)', f'<th scope="{kind}group" ', markup)
 
 
 @cache

@@ -20,6 +20,7 @@ __all__ = [
     "Controls",
     "View",
     "controls_of",
+    "css_string",
     "page_script",
     "page_style",
     "page_words",
@@ -41,7 +42,7 @@ def warm_up() -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from analysis.show.dots import STYLE
+    from analysis.show.layout import STYLE
 
     for language in LANGUAGES:
         Words(language).days((datetime.date(2000, 1, 1), datetime.date(2000, 1, 2)))
@@ -50,6 +51,11 @@ def warm_up() -> None:
         for weight in ("normal", "bold"):
             figure.text(0.5, 0.5, "50.0", fontweight=weight)
         figure.savefig(io.BytesIO(), format="svg")
+
+
+def css_string(text: str) -> str:
+    """Write a text as CSS does, with whatever could end or leave the string as its number."""
+    return '"' + "".join(one if one.isalnum() or one in " ,.–" else f"\\{ord(one):x} " for one in text) + '"'
 
 
 def page_style() -> str:
@@ -120,7 +126,7 @@ def page_words(words: Words) -> dict[str, str]:
         "link_here": say("Link to this section"),
         "assumptions": say("Change the assumptions."),
         "assumptions_note": say(
-            "Intervals, verdicts and counts on this page follow; downloads keep the page's own."
+            "Intervals, verdicts and counts on this page follow; downloads keep the page’s own."
         ),
         "design_effect": say("Design effect"),
         "confidence": say("Confidence"),

@@ -10,7 +10,16 @@ from typing import Any
 from analysis.errors import AnalysisError, ReportError
 from analysis.estimates import Options, fitting_targets
 from analysis.paths import shown_path
-from analysis.polls import PUBLISHED, Poll, load_race, load_result, load_target, load_targets
+from analysis.polls import (
+    PUBLISHED,
+    Poll,
+    load_known_weights,
+    load_race,
+    load_result,
+    load_target,
+    load_targets,
+    load_track_record,
+)
 from analysis.stats import METHODS
 from polltables.rendering.committed import advice
 from polltables.rendering.page import LANGUAGES
@@ -139,7 +148,9 @@ def value_problems(
         "language": _chosen(LANGUAGES),
         "target": target,
         "targets": lambda value: load_targets(value),
+        "known": lambda value: load_known_weights(value),
         "race": lambda value: value and load_race(value),
+        "record": lambda value: load_track_record(value),
         "result": lambda value: value and load_result(value),
     } | {option.name: lambda value, name=option.name: Options(**{name: value}) for option in fields(Options)}
     for key, check in checks.items():

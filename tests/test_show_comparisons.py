@@ -1,0 +1,172 @@
+"""What people answered and where segments differ, as a reader is told."""
+
+import nbformat
+import pandas as pd
+import pytest
+from conftest import DATA
+from made_up_poll import write_poll
+from markupsafe import escape
+
+from analysis import Options, estimates, load_poll, show
+from analysis.paths import project_root
+from analysis.show.view import SETTINGS_VARIABLE
+
+FOUND = ("higher", "lower")
+
+
+def tables(poll, question, options=None):
+    return (
+        estimates.rank_answers(poll, question, options=options),
+        estimates.compare_segments(poll, question, options=options),
+    )
+
+
+def answered(poll, question, options=None, language="en"):
+    return show.comparisons.answer(show.View(poll, language, options), *tables(poll, question, options))
+
+
+def headline(poll, question, options=None):
+    return answered(poll, question, options).text.split("\n\n")[0]
+
+
+def caption(poll, question, options=None):
+    drawn = show.comparisons.answers_chart(
+        show.View(poll, options=options), tables(poll, question, options)[0]
+    )
+    return str(drawn.chart.caption.striptags())
+
+
+def two_sides(folder, x, y, *, n=1000, base="all"):
+    """Write a poll of two answers and two sides of the whole, of which one answer has these shares."""
+    rows = {
+        "a": {"total": f"{(x + y) / 2:.1f}", "x": f"{x:.1f}", "y": f"{y:.1f}"},
+        "b": {"total": f"{100 - (x + y) / 2:.1f}", "x": f"{100 - x:.1f}", "y": f"{100 - y:.1f}"},
+    }
+    sides = [("side", "total", ("x", "y"))]
+    return write_poll(folder, {"q": rows}, n=n, bases={"x": n // 2, "y": n // 2}, partitions=sides, base=base)
+
+
+def run(stem, **parameters):
+    """Run the cells of a notebook; return what its names stand for at the end."""
+    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
+    names = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
+    return names
+
+
+def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_table(cpi):
+    said, caveat, keys = answered(cpi, "vote_intention").text.split("\n\n")
+    compared = estimates.compare_segments(cpi, "vote_intention")
+    surest = compared[compared["answer"] == "castillo"].set_index(["segment", "against"])
+    least = -surest.loc[("lima_callao", "interior"), "high_simultaneous"]
+    assert said == (
+        "Castillo stood at 45.0% in the interior and 19.3% in Lima and Callao. "
+        f"The difference is at least {int(100 * least)} points."
+    )
+    plausible = estimates.design_effects(cpi)
+    counts = {
+        effect: tables(cpi, "vote_intention", Options(design_effect=effect))[1]["verdict"].isin(FOUND).sum()
+        for effect in (None, plausible.low, plausible.high, 1)
+    }
+    own, most, fewest, assumed = counts.values()
+    assert f"Of 40 comparisons between segments, {own} are beyond chance" in caveat
+    assert f"{fewest} to {most} over the plausible range, {assumed} under the pollster’s own" in caveat
+    assert f"{own} of 40 differences" in keys
+
+
+def test_the_largest_row_is_in_the_headline_even_if_it_names_nothing(cpi):
+    assert headline(cpi, "fujimori_positive") == (
+        "70.6% named nothing (“Nothing stands out” and “No opinion”). Of what was named, “Has political experience” came "
+        "first, with 8.1%."
+    )
+
+
+def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
+    question, simple = "reasons_castillo", Options(design_effect=1)
+    assert "was named most, by 19.2%, but 3 answers are too close to call" in headline(cpi, question)
+    assert "but 2 answers are too close to call" in headline(cpi, question, simple)  # the third: z = 2.685
+    assert caption(cpi, question) == (
+        "The one named most may be “People identify with him”, “People’s discontent” or “He is a new candidate”: chance "
+        "may have set their order"
+    )
+    assert caption(cpi, question, Options(design_effect=200)).startswith("What people answered")
+    assert caption(cpi, question, Options(design_effect=30)).startswith("Any of 11 answers")
+    assert caption(cpi, "vote_intention") == (
+        "More people answered “Castillo” than anything else, by more than chance"
+    )
+    may = load_poll("cpi-2021-05-08")
+    assert caption(may, "vote_intention").startswith("The most frequent answer may be “Castillo” or")
+
+
+def test_shares_of_a_part_are_said_to_be_and_what_rounds_to_nothing_is_not_a_number(cpi):
+    assert headline(cpi, "vote_certainty") == (
+        "“Could change candidate before election day”, among those who named Castillo: 21.9% in Lima and Callao and 7.1% in "
+        "the interior. The difference is beyond chance, but it may be less than a point."
+    )
+
+
+def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):
+    assert headline(valle, "approval") == "Does not approve came first, with 55.1%."
+    assert "can be tested" in answered(valle, "approval").text
+    alike = two_sides(tmp_path / "alike", 60, 61)
+    assert headline(alike, "q") == "a was first with 60.5%; no difference between segments is beyond chance."
+    assert "0 are beyond chance at every plausible design effect" in answered(alike, "q").text
+    for name, case in (("few", {"n": 40}), ("unknown", {"base": "part"})):
+        poll = two_sides(tmp_path / name, 20, 80, **case)
+        assert headline(poll, "q").endswith("came first, with 50.0%.")
+        assert caption(poll, "q") == "What people answered: total"
+
+
+def test_every_mark_is_named_to_those_who_cannot_see_its_colour(cpi):
+    cells = estimates.intervals(cpi, "vote_intention")
+    drawn = show.comparisons.segments_chart(show.View(cpi), cells, ["castillo", "fujimori"])
+    assert "Lima and Callao: Castillo 19.3% (" in drawn.shown().text
+    assert "<li>Lima and Callao about 445 interviews: Castillo <i>19.3%</i>" in drawn.shown().html
+
+
+def test_letters_say_what_the_verdicts_say(cpi):
+    cells = estimates.intervals(cpi, "vote_intention")
+    compared = estimates.compare_segments(cpi, "vote_intention")
+    shown = show.comparisons.letters_table(show.View(cpi), cells, compared).text
+    castillo = next(line for line in shown.splitlines() if line.startswith("Pedro Castillo"))
+    found = compared[compared["verdict"].isin(FOUND) & (compared["answer"] == "castillo")]
+    ahead = {row.segment if row.estimate > 0 else row.against for row in found.itertuples()}
+    lettered = [
+        cells.set_index(["answer", "segment"]).loc[("castillo", segment), "printed"] for segment in ahead
+    ]
+    assert sorted(lettered) == sorted(
+        one for one, after in zip(castillo.split(), castillo.split()[1:], strict=False) if after.isupper()
+    )
+
+
+@pytest.mark.parametrize(
+    ("poll", "question"),
+    [
+        ("cpi-2021-04", "vote_intention"),
+        ("cpi-2021-04", "reasons_castillo"),
+        (DATA / "harbour-2030-05", "vote"),
+        (DATA / "valle-2031-02", "problems"),
+    ],
+)
+def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll, question):
+    names = run("03-segment-comparisons", poll=str(poll), question=question)
+    assert names["order"]["by hand"].to_list() == names["named"]["can_be_first"].to_list()
+    by_hand = pd.Series(names["adjusted"], names["disjoint"].index)
+    found = names["disjoint"]["verdict"].isin(FOUND)
+    assert (by_hand[found] < 0.05).all()  # what the package finds, it finds at every rounding
+
+
+def test_the_answer_and_the_order_follow_the_controls(cpi, monkeypatch):
+    question = "reasons_castillo"
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    view, shown = show.View(cpi), answered(cpi, question)
+    drawn = show.comparisons.answers_chart(view, tables(cpi, question)[0])
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    assert len(shown.variants) == len(drawn.variants) == 27
+    for place in (0, 13, 26):
+        options = Options(view.settings[place].confidence_level, view.settings[place].design_effect)
+        assert shown.variants[place] == answered(cpi, question, options).html
+        assert str(escape(caption(cpi, question, options))) in drawn.variants[place]

@@ -1,0 +1,176 @@
+"""How groups voted, by the counts of places: bounds beside a poll, and what a reader is told of them."""
+
+import shutil
+from dataclasses import replace
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import DATA
+
+from analysis import Options, estimates, load_poll, load_result, show
+from analysis.paths import project_root
+from analysis.show.view import SETTINGS_VARIABLE
+
+HOSTILE = "{ } {0} %s $ # <b>"
+ESCAPED = "{ } {0} %s $ # &lt;b&gt;"
+QUESTION = "vote_intention"
+REFERENCE = project_root() / "tests" / "reference" / "ecology.csv"
+
+
+@pytest.fixture(scope="module")
+def june():
+    return load_result("peru-2021-runoff")
+
+
+def tables(poll, result, options=None, question=QUESTION):
+    groups = estimates.group_votes(poll, result, question, options)
+    return groups[groups["answer"] == "castillo"], estimates.group_places(poll, result, question)
+
+
+def answered(poll, result, options=None, language="en"):
+    return show.groups.answer(show.View(poll, language, options), *tables(poll, result, options))
+
+
+def run(stem, **parameters):
+    """Run the cells of a notebook; return what its names stand for at the end."""
+    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
+    names = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
+    return names
+
+
+def test_the_headline_and_the_gap_are_those_of_the_bounds(cpi, june):
+    groups, places = tables(cpi, june)
+    rural, towns = (groups.set_index("segment").loc[segment] for segment in ("rural", "urbano"))
+    assert [rural["least"], rural["most"], towns["least"], towns["most"]] == pytest.approx(
+        [0.508, 0.916, 0.480, 0.630], abs=5e-4
+    )
+    headline, caveat, keys = answered(cpi, june).text.split("\n\n")
+    assert headline == (
+        "Castillo won 50.8 to 91.6% of the valid votes in the rural interior and 48.0 to 63.0% in the urban interior; the "
+        f"counts of {len(places):,} places cannot tell more."
+    )
+    low, high = rural["least"] - towns["most"], rural["most"] - towns["least"]
+    assert low < 0 < high
+    assert f"anything from −{-100 * low:.1f} to +{100 * high:.1f} points." in caveat
+    assert keys.splitlines()[1].startswith(
+        "66.7% Castillo in the poll, in the urban interior; in the vote 48.0 to"
+    )
+
+
+def test_a_poll_outside_the_bounds_is_excused_by_chance_only_where_chance_reaches_them(cpi, june):
+    def caption(options):
+        groups, _ = tables(cpi, june, options)
+        return str(show.groups.bounds_chart(show.View(cpi, options=options), groups, june).chart.caption)
+
+    assert "66.7% in the urban interior lies outside what is possible, but no farther" in caption(Options())
+    sure = Options(confidence_level=0.5, design_effect=1)
+    assert "urban interior lies outside what is possible, by more than chance" in caption(sure)
+    assert "81.7% in the rural interior is possible." in caption(sure)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bounds_hold_what_people_voted_who_are_known(cpi, june, seed):
+    rng, counted = np.random.default_rng(seed), {}
+    places = june.districts.sample(60, random_state=seed).reset_index(drop=True)
+    zones = june.regions.set_index("region")["zone"]
+    places = places[places["region"].map(zones) != "lima_callao"].reset_index(drop=True)
+    for group in ("rural", "urbano"):
+        people = rng.integers(1, 3000, len(places))
+        counted[group] = people, rng.binomial(people, rng.beta(2, 1 + (group == "rural"), len(places)))
+    voters = sum(people for people, _ in counted.values())
+    castillo = sum(votes for _, votes in counted.values())
+    places = places.assign(
+        castillo=castillo, fujimori=voters - castillo, rural_population_share=counted["rural"][0] / voters
+    )
+    found, _ = tables(cpi, replace(june, districts=places))
+    found = found.set_index("segment")
+    for group, (people, votes) in counted.items():
+        assert found.loc[group, "least"] <= votes.sum() / people.sum() <= found.loc[group, "most"]
+        assert found.loc[group, "size"] == pytest.approx(people.sum() / voters.sum())
+
+
+def test_places_that_the_poll_keeps_apart_and_voters_abroad_are_left_out(cpi, june):
+    places = estimates.group_places(cpi, june, QUESTION)
+    zones = june.regions.set_index("region")["zone"]
+    assert not places["region"].map(zones).isin(["lima_callao", "abroad"]).any()
+    interior = estimates.official_votes(cpi, june, ["castillo"]).loc["interior", "castillo"]
+    assert places["castillo"].sum() == interior
+
+
+def test_polls_without_such_groups_say_so(harbour, valle, june):
+    for poll in (harbour, valle):
+        question = estimates.vote_question(poll)
+        groups, places = tables(poll, None, question=question)
+        assert groups.empty
+        assert places.empty
+        view = show.View(poll)
+        for shown in (
+            show.groups.answer(view, groups, places),
+            show.groups.bounds_chart(view, groups, None),
+            show.groups.kinds_chart(view, places, groups),
+            show.groups.bounds_table(view, places, groups),
+        ):
+            assert shown.text.startswith("No count of small places says how large two groups")
+
+
+@pytest.mark.parametrize(
+    "poll", ["cpi-2021-04", "cpi-2021-05-08", DATA / "harbour-2030-05", DATA / "valle-2031-02"]
+)
+def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
+    names = run("12-votes-of-segments", poll=str(poll))
+    if names["groups"].empty:
+        assert names["by_hand"].isna().all()
+        return
+    pd.testing.assert_series_equal(names["by_hand"], names["package"], check_names=False, rtol=1e-12)
+    line = names["groups"].set_index("segment")["regression"]["rural"]
+    assert names["line"] == pytest.approx(line, rel=1e-9)
+    variants = names["variants"].set_index(["variant", "segment"])
+    reference = pd.read_csv(REFERENCE).set_index(["variant", "segment"])
+    columns = ["least", "most", "regression"]
+    np.testing.assert_allclose(variants.loc[reference.index, columns], reference[columns], atol=1e-9)
+    assert variants.loc[("country", "rural"), "regression"] == pytest.approx(1.160, abs=5e-4)
+    moved = [
+        variants.loc[factor, ["least", "most"]] - variants.loc["districts", ["least", "most"]]
+        for factor in (0.8, 1.2)
+    ]
+    assert max(change.abs().to_numpy().max() for change in moved) == pytest.approx(0.011, abs=1e-3)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_labels_are_data(tmp_path, june, language):
+    folder = tmp_path / "poll"
+    shutil.copytree(project_root() / "data" / "polls" / "cpi-2021-04", folder)
+    text = (folder / "poll.toml").read_text("utf-8")
+    for phrase in ("in the rural interior", "en el interior rural"):
+        assert phrase in text
+        text = text.replace(phrase, HOSTILE)
+    (folder / "poll.toml").write_text(text, "utf-8")
+    poll = load_poll(folder)
+    view, (groups, places) = show.View(poll, language), tables(poll, june)
+    for piece in (
+        show.groups.answer(view, groups, places),
+        show.groups.bounds_chart(view, groups, june).shown(),
+    ):
+        assert ESCAPED in piece.html
+        assert "<b>" not in piece.html
+        assert "&amp;lt;" not in piece.html
+
+
+def test_the_answer_and_the_drawing_follow_the_controls(cpi, june, monkeypatch):
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    view, (groups, _) = show.View(cpi), tables(cpi, june)
+    drawn = show.groups.bounds_chart(view, groups, june)
+    assert len(drawn.variants) == 27
+    assert len(set(drawn.variants)) > 20
+    monkeypatch.delenv(SETTINGS_VARIABLE)
+    for place in (0, 26):
+        at = view.settings[place]
+        options = Options(at.confidence_level, at.design_effect)
+        row = tables(cpi, june, options)[0].set_index("segment").loc["urbano"]
+        assert f"{100 * row['low']:.1f} to {100 * row['high']:.1f}" in drawn.variants[place]
