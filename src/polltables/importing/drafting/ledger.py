@@ -123,7 +123,7 @@ def list_lost(draft: Draft, source: Source, written: Mapping[str, str]) -> None:
         (_, first), more = lost[0], len(lost) - 1
         where = f"{first} and {more} more places" if more else first
         draft.leave_out(
-            where, " | ".join(text for text, _ in lost), "printed in other words in the draft, or twice"
+            where, " | ".join(text for text, _ in lost), "a number of it stands nowhere else in the draft"
         )
 
 

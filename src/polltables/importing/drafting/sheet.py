@@ -172,9 +172,7 @@ def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[d
                 " to ".join(map(str, dates)), f"{printed!r} can be read both ways",
             )  # fmt: skip
         return dates
-    dated = [
-        (text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := fieldwork_dates(text))
-    ]
+    dated = [(text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := _dates_in(text))]
     dated = [pair for pair in dated if not _EARLIER.search(folded(pair[0]))]
     telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))] or [
         pair for pair in dated if pair[1][0] != pair[1][1] and len(pair[0]) < 120
@@ -195,6 +193,15 @@ def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[d
         f"{because}; type fieldwork_start and fieldwork_end, or give --fieldwork '2031-05-06 to 2031-05-08'",
     )  # fmt: skip
     return _UNKNOWN, _UNKNOWN
+
+
+def _dates_in(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """Read the days that a text names, or that stand behind a word for fieldwork where it holds other numbers too."""
+    if dates := fieldwork_dates(text):
+        return dates
+    plain = folded(text)
+    behind = (plain[match.end() :] for match in _FIELD.finditer(plain))
+    return next((dates for rest in behind if (dates := fieldwork_dates(rest))), None)
 
 
 def _figures(draft: Draft, items: SheetItems) -> int | None:

@@ -1,5 +1,6 @@
 """Labels of rows that break over lines, and headings over rows: which lines of words belong to which line of figures."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,6 +12,7 @@ from polltables.importing.page import clean
 __all__ = ["BodyRow", "body_rows"]
 
 _TIGHT = 0.75
+_HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 
 
 @dataclass(slots=True)
@@ -23,8 +25,16 @@ class BodyRow:
 
     @property
     def text(self) -> str:
-        """The label."""
-        return clean(" ".join(word.text for word in self.words))
+        """The label; what a hyphen parts at the end of a line is put together, with its hyphen."""
+        text = ""
+        for before, word in zip([None, *self.words], self.words, strict=False):
+            broken = before is not None and word.top > before.bottom - 0.3 * word.size
+            text += (
+                word.text
+                if broken and _HYPHENATED.search(text) and word.text[:1].isalpha()
+                else f" {word.text}"
+            )
+        return clean(text)
 
 
 def body_rows(
