@@ -167,7 +167,7 @@ def test_encodings_and_line_ends_of_old_systems_are_read(tmp_path, encoding, end
     text = markdown(("Okafor", "Peña")).decode().replace("\n", ends)
     _, poll = imported(tmp_path, "a.md", text.encode(encoding))
     assert poll.questions[0].answers[0].label == "Peña"
-    guessed = any("Windows-1252" in item.text for item in poll.left_out)
+    guessed = any("Windows-1252" in item.because for item in poll.left_out)
     assert guessed == (encoding in {"latin-1", "cp1252"})
 
 

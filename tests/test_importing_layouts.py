@@ -117,8 +117,8 @@ def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
 
 FISH = [
     (60, 120, 11, "Cod"),
-    (60, 140, 11, "Herring, smoked"),
-    (60, 154, 11, "or fresh"),
+    (60, 140, 11, "Herring, smo-"),
+    (60, 154, 11, "ked or fresh"),
     (60, 180, 11, "No fish"),
 ]
 PLACES = (220, 300, 380)
@@ -142,7 +142,7 @@ def test_a_page_without_rulings_is_read_by_where_its_words_stand(tmp_path):
     assert poll.questions[0].title == "Which fish do you eat most?"
     assert [segment.label for segment in poll.segments] == ["Total", "North", "South"]
     assert rows_of(poll.questions[0]) == {
-        "Cod": ["41", "38", "44"], "Herring, smoked or fresh": ["50", "55", "45"], "No fish": ["9", "7", "11"],
+        "Cod": ["41", "38", "44"], "Herring, smo-ked or fresh": ["50", "55", "45"], "No fish": ["9", "7", "11"],
     }  # fmt: skip
 
 
