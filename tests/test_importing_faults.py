@@ -92,6 +92,10 @@ REFUSED = {
     "a column without a name": (
         "a.md", markdown(("| North ", "|  ")), r"column 3: the column has no name, but figures such as '41\.5'"
     ),
+    "a table of texts": (
+        "a.md", table(f"| file | {'what it must give in the end ' * 4} |", "|---|---|", "| fractions | 45.5 |"),
+        r"it is a table of texts, with hardly a number",
+    ),
     "an empty file": ("a.md", b"", r"a\.md: the file is empty"),
     "a file of blanks": ("a.md", b" \r\n \n", r"a\.md: the file is empty"),
     "no table at all": ("a.md", HEAD.encode(), r"a\.md: no table of percentages was found"),

@@ -16,6 +16,7 @@ __all__ = ["oriented", "readings_of", "table_of"]
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
 _MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
+_LONG = 80  # letters of a name of a column, beyond which it is a text
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
@@ -128,6 +129,8 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
     table.cells = sum(figure is not None for row in table.rows for figure in row.figures)
     if not table.cells:
         raise UnreadError("no percentages are printed in it")
+    if table.cells < 3 and any(len(column.label) > _LONG for column in table.columns):
+        raise UnreadError("it is a table of texts, with hardly a number")
     if len(faults) > _MOST_FAULTS * (table.cells + len(faults)):
         raise UnreadError(
             f"too many of its cells are no percentages, such as {', '.join(map(repr, faults[:3]))}"
