@@ -76,7 +76,7 @@ def test_the_version_is_said_at_once():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "polltables: name a command: list, init, import, new, "),
+        ([], "polltables: name a command: list, init, import, review, new, "),
         (["audt"], "No command 'audt'; did you mean 'audit'? There is: list, init, import, "),
         (["--verion"], "No option '--verion'; did you mean '--version'? There is: --help, "),
         (["audit"], "polltables audit: the following arguments are required: poll. See polltables audit --help.\n"),

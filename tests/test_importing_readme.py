@@ -42,7 +42,7 @@ def test_the_readme_is_right_command_by_command(walk, tmp_path):
     first = run(audits, tmp_path)
     assert first.returncode == 1
     assert "10 findings" in first.stdout
-    assert "not answered: question vote_intention, asked" in first.stdout
+    assert "not answered: questions, asked" in first.stdout
     answer = next(line for line in walk if line.startswith("not_published"))
     poll = tmp_path / "my-poll" / "poll.toml"
     poll.write_text(poll.read_text("utf-8").replace('base = "all"', f'base = "all"\n{answer}'), "utf-8")

@@ -98,7 +98,7 @@ def test_a_project_is_begun_with_the_notebooks_and_data(say, tmp_path):
     [
         (["render"], "papermill", "render"),
         (["notebook", "02"], "nbformat", "notebooks"),
-        (["import", "a.xlsx", "--out", "b"], "defusedxml", "import"),
+        (["import", "a.xlsx", "--out", "b"], "openpyxl", "import"),
         (["import", "a.pdf", "--out", "b"], "pdfplumber", "import"),
     ],
 )

@@ -23,7 +23,8 @@ _COMMANDS = {
         "polltables.collection:add_init",
         "begin a project: the notebooks and data in a folder of your own",
     ),
-    "import": ("polltables.poll_commands:add_import", "draft a poll from a published file"),
+    "import": ("polltables.importing.command:add_import", "draft a poll from a published file"),
+    "review": ("polltables.importing.command:add_review", "answer the open questions of a drafted poll"),
     "new": ("polltables.poll_commands:add_new", "write a commented template of a poll"),
     "audit": (
         "polltables.poll_commands:add_audit",

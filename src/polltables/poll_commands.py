@@ -1,4 +1,4 @@
-"""Commands on one poll: `import`, `new`, `audit`, `export`."""
+"""Commands on one poll: `new`, `audit`, `export`."""
 
 import argparse
 import json
@@ -13,25 +13,9 @@ from analysis.polls import Poll, load_poll
 from polltables.files import place
 from polltables.terminal import Output
 
-__all__ = ["add_audit", "add_export", "add_import", "add_new"]
+__all__ = ["add_audit", "add_export", "add_new"]
 
 _STANDARD_OUTPUT = Path("-")
-
-
-def add_import(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `polltables import`."""
-    parser.add_argument("file", type=Path, help="Markdown or text with pipe tables, CSV, XLSX, HTML or PDF")
-    parser.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
-    parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
-    for option, meaning in (
-        ("pollster", "who made the poll"),
-        ("sample-size", "interviews"),
-        ("fieldwork", "such as '2031-05-06 to 2031-05-08'"),
-        ("title", "title of the publication"),
-        ("language", "of the printed labels, such as es"),
-    ):
-        parser.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
-    parser.set_defaults(run=_import)
 
 
 def add_new(parser: argparse.ArgumentParser) -> None:
@@ -59,33 +43,6 @@ def add_export(parser: argparse.ArgumentParser) -> None:
         help="file to write, - for standard output, a folder for datapackage (default: the poll's name)",
     )
     parser.set_defaults(run=_export)
-
-
-def _import(chosen: argparse.Namespace) -> int:
-    from polltables.importing import Given, import_poll
-
-    given = Given(chosen.pollster, chosen.sample_size, chosen.fieldwork, chosen.title, chosen.language)
-    try:
-        draft = import_poll(chosen.file, chosen.out, given=given, replace=chosen.replace)
-    except AnalysisError as error:
-        print(error, file=sys.stderr)
-        print("Nothing was written.", file=sys.stderr)
-        return 1
-    poll = load_poll(chosen.out)
-    if chosen.quiet:
-        return 0
-    print(f"{place(chosen.out)}: {_contents(poll)}")
-    if draft.unsure:
-        print(
-            f"\n{len(draft.unsure)} questions to answer in poll.toml; until then the proposed answers hold:"
-        )
-        for doubt in draft.unsure:
-            print(f"  {doubt['about']}: {doubt['question']}\n    {doubt['proposed']} ({doubt['because']})")
-    if draft.left_out:
-        print(f"\n{len(draft.left_out)} things of the file are not in the draft:")
-        for left in draft.left_out:
-            print(f"  {left['where']}: {left['text']!r}: {left['because']}")
-    return 0
 
 
 def _contents(poll: Poll) -> str:

@@ -6,7 +6,7 @@ import re
 
 from analysis.polls import Poll
 from polltables.exporting.printed import layout, sheet_rows
-from polltables.importing.delimited import FORMULA_START
+from polltables.importing.readers.delimited import FORMULA_START
 
 __all__ = ["guarded", "poll_csv", "poll_markdown"]
 

@@ -1,74 +1,88 @@
-"""A poll drafted from the file that a pollster published: Markdown, CSV, XLSX, HTML or PDF."""
+"""A poll drafted from the file that a pollster published."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import PollError
-from analysis.polls.loading import load_poll
-from polltables.importing.draft import Draft, Given
-from polltables.importing.drafting import draft_poll
-from polltables.importing.reading import read_source
+from analysis.polls import load_poll
+from polltables.importing.drafting.draft import Draft, Given
+from polltables.importing.drafting.drafting import draft_poll
+from polltables.importing.readers.reading import Chosen, read_source
 from polltables.importing.writing import draft_files, write_folder
 
 __all__ = ["Draft", "Given", "import_poll", "read_draft"]
 
 
-def read_draft(path: str | Path, given: Given | None = None) -> Draft:
+def _silent(_: str) -> None:
+    """Tell nobody how far the reading has come."""
+
+
+def read_draft(path: str | Path, given: Given | None = None, tell: Callable[[str], None] = _silent) -> Draft:
     """Read a published file into a draft that could be written.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        The file; its ending says what it is.
+        The file; its ending says what it is. `-` is standard input.
     given : Given, optional
         What the file does not say, or is to be said otherwise.
+    tell : callable
+        Told how far the reading of a long file has come.
 
     Raises
     ------
     PollError
-        Naming every fault of the file with its place.
+        If nothing can be read, naming the reasons with their places.
     """
-    draft = draft_poll(read_source(Path(path)), given or Given())
-    if draft.problems:
-        raise PollError(dict.fromkeys(draft.problems))
-    return draft
+    given = given or Given()
+    return draft_poll(read_source(Path(path), Chosen(given.pages, given.sheets), tell), given)
 
 
 def import_poll(
-    path: str | Path, out: str | Path, *, given: Given | None = None, replace: bool = False
+    path: str | Path,
+    out: str | Path,
+    *,
+    given: Given | None = None,
+    replace: bool = False,
+    tell: Callable[[str], None] = _silent,
 ) -> Draft:
     r"""Draft a poll folder from a published file, proving that it loads before it is put in its place.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        The file.
+        The file; `-` is standard input.
     out : str or pathlib.Path
         The folder to make.
     given : Given, optional
         What the file does not say, or is to be said otherwise.
     replace : bool
         Put the draft in the place of a poll that is there.
+    tell : callable
+        Told how far the reading of a long file has come.
 
     Raises
     ------
     PollError
-        Naming every fault of the file with its place; nothing is written then.
+        If nothing can be read, naming the reasons with their places; nothing is written then.
 
     Examples
     --------
     >>> import tempfile
     >>> text = "Pollster: Nobody\nSample size: 800\nFieldwork: 6-8 May 2031\n\nVote\n"
-    >>> text += "| | All |\n|---|---|\n| Yes | 61.0 |"
+    >>> text += "| | All |\n|---|---|\n| Yes | 61.0 |\n| No | 39.0 |"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "poll.md")
     ...     _ = file.write_text(text, "utf-8")
     ...     draft = import_poll(file, Path(folder, "nobody-2031-05"))
     ...     poll = load_poll(Path(folder, "nobody-2031-05"))
     >>> poll.figures["printed"].to_list(), len(poll.unsure) == len(draft.unsure) > 0
-    (['61.0'], True)
+    (['61.0', '39.0'], True)
 
-    The figure is there as printed, and what was proposed is listed in the poll.
+    The figures are there as printed, and what was proposed is listed in the poll.
     """
-    draft = read_draft(path, given)
+    draft = read_draft(path, given, tell)
+    if given is not None and given.strict and draft.unread:
+        raise PollError(draft.unread)
     write_folder(Path(out), draft_files(draft), replace=replace, check=load_poll)
     return draft

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.errors import PollError
 from analysis.paths import shown_path
-from polltables.importing.draft import Draft, Table
+from polltables.importing.drafting.draft import Draft, DraftQuestion, fitting, harmless
 
 __all__ = ["draft_files", "toml_text", "write_folder"]
 
@@ -68,8 +68,9 @@ def _value(value: Any) -> str:
 
 def draft_files(draft: Draft) -> dict[str, str]:
     """Write the files of a draft: name -> text."""
+    _set_bases(draft)
     document = {
-        "format": 1,
+        "format": 2,
         "language": draft.document["language"],
         "decimal_mark": draft.decimal_mark,
         "decimals": draft.document["decimals"],
@@ -77,35 +78,61 @@ def draft_files(draft: Draft) -> dict[str, str]:
         "sheet": draft.document["sheet"],
         "segments": draft.document["segments"],
         "partitions": draft.document["partitions"],
-        "questions": [table.entry for table in draft.tables],
+        "questions": [question.entry for question in draft.questions],
         "unsure": draft.unsure,
         "left_out": draft.left_out,
     }
     document = {key: value for key, value in document.items() if value != []}
     head = (
-        f"# Drafted from {json.dumps(draft.source_name, ensure_ascii=False)[1:-1]} by `polltables import`. Figures are as "
+        f"# Drafted from {json.dumps(harmless(draft.source_name), ensure_ascii=False)[1:-1]} by `polltables import`. "
+        f"Figures are as "
         "printed; what was proposed is\n# listed under [[unsure]], what is not in the draft under [[left_out]]. Answer a "
-        "question by mending the key\n# it is about, and remove its entry. The codebook is data/README.md.\n"
+        "question by mending the key\n# it is about, and remove its entry, or run `polltables review`. The codebook is "
+        "data/README.md.\n"
     )
     return {
         "poll.toml": head + toml_text(document),
-        **{str(t.entry["file"]): _csv(t, draft) for t in draft.tables},
+        **{str(question.entry["file"]): _csv(question, draft) for question in draft.questions},
     }
 
 
-def _csv(table: Table, draft: Draft) -> str:
-    """Write the table of a question; a column without a figure is kept, as an empty one."""
-    segments = [
-        s["id"] for s in draft.document["segments"] if any(s["id"] in row.figures for row in table.rows)
+def _set_bases(draft: Draft) -> None:
+    """Put bases that are the same wherever all were asked at the segments; others stay in the rows of their tables."""
+    printed: dict[str, set[str]] = {}
+    of_all = [question for question in draft.questions if question.entry["base"] == "all"]
+    for question in of_all:
+        for segment, base in question.bases["unweighted_base"].items():
+            printed.setdefault(segment, set()).add(base)
+    if any(len(bases) > 1 for bases in printed.values()):
+        return
+    for segment in draft.document["segments"]:
+        if segment["id"] in printed:
+            segment["base"] = next(iter(printed[segment["id"]]))
+    for question in of_all:
+        question.bases["unweighted_base"] = {}
+
+
+def _csv(question: DraftQuestion, draft: Draft) -> str:
+    """Write the table of a question, its bases first; a column without a figure is kept, as an empty one."""
+    names = {segment for row in question.rows for segment in row.figures}
+    segments = [segment["id"] for segment in draft.document["segments"] if segment["id"] in names]
+    optional = [
+        name for name in ("role", "given", "of", "unit") if any(getattr(row, name) for row in question.rows)
     ]
-    optional = [name for name in ("role", "given") if any(getattr(row, name) for row in table.rows)]
+    bases = [(role, counts) for role, counts in question.bases.items() if counts]
+    if bases and "role" not in optional:
+        optional.insert(0, "role")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["answer", "label", *optional, *segments])
-    for row in table.rows:
-        names = [getattr(row, name) for name in optional]
+    for role, counts in bases:
+        label = fitting(question.table.base_labels.get(role, "")) or role.replace("_", " ").capitalize()
+        beside = [role if name == "role" else "" for name in optional]
+        writer.writerow([role, label, *beside, *(counts.get(segment, "") for segment in segments)])
+    for row in question.rows:
+        beside = [getattr(row, name) for name in optional]
         writer.writerow(
-            [row.id, row.label, *names, *(row.figures.get(segment) or "" for segment in segments)]
+            [row.id, row.label, *beside, *(row.figures.get(segment) or "" for segment in segments)]
         )
     return text.getvalue()
 

@@ -1,0 +1,136 @@
+"""The commands `polltables import` and `polltables review`."""
+
+import argparse
+import re
+import shlex
+import sys
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+from polltables.files import place
+from polltables.terminal import Output
+
+__all__ = ["add_import", "add_review"]
+
+_SAID = (
+    ("pollster", "who made the poll"),
+    ("sample-size", "interviews"),
+    ("fieldwork", "such as '2031-05-06 to 2031-05-08'"),
+    ("title", "title of the publication"),
+    ("language", "of the printed labels, such as es"),
+)
+ALL_READ, NOTHING_READ, PARTLY_READ = 0, 1, 3
+"""Exit status: everything was read, nothing was, some tables or figures were left out."""
+_MOST_NUMBERS = 5_000
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables import`."""
+    parser.description = (
+        "draft a poll from a published file; exit status 0 if all its figures are accounted for, 3 if tables or figures "
+        "were left "
+        "out, 1 if nothing was imported"
+    )
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard",
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
+    for option, meaning in _SAID:
+        parser.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
+    parser.add_argument(
+        "--pages", type=_numbers, default=(), metavar="1-20,25", help="read these pages of a PDF"
+    )
+    parser.add_argument(
+        "--sheets",
+        action="append",
+        default=[],
+        metavar="SHEET",
+        help="read this sheet of a workbook, hidden or not; may be repeated",
+    )
+    parser.add_argument(
+        "--tables",
+        type=_numbers,
+        default=(),
+        metavar="1-3",
+        help="keep these tables, in the order of the file",
+    )
+    parser.add_argument(
+        "--measures", action="store_true", help="keep rows of means and changes, which are no percentages"
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="all or nothing: write no poll if a table or figure cannot be read",
+    )
+    parser.set_defaults(run=_import)
+
+
+def add_review(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `polltables review`."""
+    parser.add_argument("poll", type=Path, help="the poll's folder")
+    parser.set_defaults(run=_review)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Read a choice of numbers such as `1-20,25`."""
+    found: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*", part)
+        if not match or int(match[1]) < 1 or int(match[2] or match[1]) < int(match[1]):
+            raise argparse.ArgumentTypeError(f"{text[:60]!r} is no choice of numbers; write it as 1-20,25")
+        found += range(int(match[1]), min(int(match[2] or match[1]), int(match[1]) + _MOST_NUMBERS) + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from analysis.polls import load_poll
+    from polltables.importing import Given, import_poll
+    from polltables.importing.messages import counted, grouped, left_out_lines, question_lines
+
+    given = Given(
+        chosen.pollster, chosen.sample_size, chosen.fieldwork, chosen.title, chosen.language, measures=chosen.measures,
+        pages=chosen.pages, sheets=tuple(chosen.sheets), tables=chosen.tables, strict=chosen.strict,
+    )  # fmt: skip
+    try:
+        draft = import_poll(chosen.file, chosen.out, given=given, replace=chosen.replace, tell=_tell)
+    except AnalysisError as error:
+        _tell("")
+        problems = grouped(error.problems)
+        print(problems[0] if len(problems) == 1 else "\n  ".join(["Problems:", *problems]), file=sys.stderr)
+        print("Nothing was written.", file=sys.stderr)
+        return NOTHING_READ
+    _tell("")
+    status = PARTLY_READ if draft.unread else ALL_READ
+    if chosen.quiet:
+        return status
+    poll = load_poll(chosen.out)
+    print(
+        f"{place(chosen.out)}: {counted(len(poll.questions), 'table')}, {counted(len(poll.segments.ids), 'segment')}, "
+        f"{counted(len(poll.figures), 'figure')}"
+    )
+    if draft.unsure:
+        print(
+            f"\n{counted(len(draft.unsure), 'question')} to answer (polltables review {shlex.quote(str(chosen.out))}); "
+            "until then the proposed answers hold:"
+        )
+        print("\n".join(question_lines(draft.unsure)))
+    if draft.left_out:
+        verb = "is" if len(draft.left_out) == 1 else "are"
+        print(f"\n{counted(len(draft.left_out), 'thing')} of the file {verb} not in the draft:")
+        print("\n".join(left_out_lines(draft.left_out)))
+    return status
+
+
+def _tell(progress: str) -> None:
+    """Show a person who waits how far the reading has come; an empty text ends it."""
+    if isinstance(sys.stderr, Output) and sys.stderr.isatty():
+        sys.stderr.draw(f"\r\x1b[K{progress}")
+
+
+def _review(chosen: argparse.Namespace) -> int:
+    from polltables.importing.review import review
+
+    return review(chosen.poll)

@@ -1,0 +1,1 @@
+"""What was understood, made into the files of a poll."""

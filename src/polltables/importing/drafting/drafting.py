@@ -1,0 +1,143 @@
+"""What was recognised in a source, turned into a draft poll."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import takewhile
+
+from analysis.errors import PollError
+from polltables.importing.drafting.conditions import conditions_of
+from polltables.importing.drafting.draft import Draft, Given, fitting
+from polltables.importing.drafting.ledger import list_lost, list_rest
+from polltables.importing.drafting.questions import draft_questions
+from polltables.importing.drafting.segments import draft_segments
+from polltables.importing.drafting.sheet import draft_sheet
+from polltables.importing.page import Line, Source
+from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.languages import language_of
+from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.recognising import Recognised, recognise
+from polltables.importing.recognition.several import several_polls
+from polltables.importing.writing import draft_files
+
+__all__ = ["draft_poll"]
+
+_MOST_PROBLEMS = 6
+
+
+def draft_poll(source: Source, given: Given) -> Draft:
+    """Turn a source into a draft, listing its doubts and what it left out.
+
+    Raises
+    ------
+    PollError
+        If no table of percentages is in it, or it holds several polls, or not everything could be read and is to be.
+    """
+    if why := several_polls(source):
+        raise PollError(f"{source.name}: {why}")
+    found = recognise(source, measures=given.measures)
+    if given.tables:
+        found.tables = [table for number, table in enumerate(found.tables, start=1) if number in given.tables]
+    if not found.tables:
+        raise PollError(_nothing(source, found))
+    for table in found.tables:
+        table.given = conditions_of(table.rows)
+    draft = Draft(source.name, found.decimal_mark)
+    _numbers(draft, found)
+    _language(draft, source, found, given)
+    stubs = [Line(stub, source.name) for stub in dict.fromkeys(table.stub for table in found.tables) if stub]
+    lines = [*found.head, *stubs, *found.loose]
+    n = draft_sheet(draft, found.sheet, lines, given, _base_of_whole(found.tables))
+    _source(draft, found.head, given)
+    segments = draft_segments(draft, found.tables)
+    draft_questions(draft, found.tables, segments, n)
+    list_rest(draft, source, found)
+    list_lost(draft, source, draft_files(draft))
+    return draft
+
+
+def _nothing(source: Source, found: Recognised) -> list[str]:
+    """Say why there is nothing to import, the first reasons only."""
+    problems = [f"{where}: {why}." for where, why, _ in found.unread[:_MOST_PROBLEMS]]
+    if len(found.unread) > _MOST_PROBLEMS:
+        problems.append(f"and {len(found.unread) - _MOST_PROBLEMS} more of this kind.")
+    problems += source.pictures[:_MOST_PROBLEMS]
+    return problems or [
+        f"{source.name}: no table of percentages was found; a table has a header, labels in its first column and figures "
+        "beside them."
+    ]
+
+
+def _base_of_whole(tables: Sequence[Table]) -> str:
+    """Return the most interviews that any table prints for the whole sample."""
+    bases = [
+        int(column.base)
+        for table in tables
+        for column in table.columns
+        if column.base and is_whole(column.label)
+    ]
+    return str(max(bases)) if bases else ""
+
+
+def _numbers(draft: Draft, found: Recognised) -> None:
+    """Say how the percentages are printed, and ask where the file shows two ways."""
+    marks = {mark: count for mark, count in found.marks.items() if count}
+    if len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
+        shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
+        draft.ask(
+            "decimal_mark",
+            "Is the decimal mark a full stop or a comma?",
+            found.decimal_mark,
+            f"marks that figures show: {shown}",
+        )
+    counts = Counter(
+        len(figure.replace(",", ".").partition(".")[2])
+        for table in found.tables
+        for row in table.rows
+        for figure in row.figures
+        if row.role in {"", "net"} and figure is not None
+    )
+    decimals = counts.most_common(1)[0][0]
+    draft.document["decimals"] = decimals
+    if counts[decimals] < 0.8 * sum(counts.values()):
+        shown = ", ".join(f"{count} with {number}" for number, count in sorted(counts.items()))
+        draft.ask("decimals", "With how many decimals are percentages printed?", str(decimals), shown)
+
+
+def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> None:
+    """Find the language of the labels."""
+    labels = [column.label for table in found.tables[:40] for column in table.columns]
+    labels += [row.label for table in found.tables[:40] for row in table.rows]
+    titles = [line.text for table in found.tables[:40] for line in table.texts]
+    lines = [block.text for block in source.blocks[:400] if isinstance(block, Line)]
+    language, certain = language_of([*labels, *titles, *lines])
+    draft.document["language"] = given.language or language
+    if not given.language and not certain:
+        draft.ask(
+            "language",
+            "In which language are the labels printed?",
+            language,
+            "no word tells the languages apart",
+        )
+
+
+def _is_title(line: Line) -> bool:
+    """Say whether a line at the head of a file could be part of its title: words more than numbers, and not too many."""
+    letters = sum(one.isalpha() for one in line.text)
+    return 2 < letters < 200 and letters > sum(one.isdigit() for one in line.text)
+
+
+def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
+    """Write where the figures come from: the lines over the first table are the document's title."""
+    lines = list(takewhile(_is_title, (line for line in head if not line.used and line.text)))[:3]
+    texts = [re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", line.text) for line in lines]
+    title = given.title or fitting(". ".join(text for text in texts if text))
+    if given.title is None and title:
+        for line in lines:
+            line.used = True
+    items = {item["id"]: item["printed"] for item in draft.document["sheet"]["items"]}
+    publisher = items.get("pollster", "?")
+    draft.document["source"] = {"title": title or draft.source_name, "publisher": publisher}
+    address = re.search(r"\b(?:https?://|www\.)[^\s/|,]+(?:/[^\s|,]*)?", " ".join(items.values()))
+    if address:
+        draft.document["source"]["url"] = address[0].strip(".")

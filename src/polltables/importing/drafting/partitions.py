@@ -1,0 +1,133 @@
+"""Which columns divide another: only where bases, figures or words show it; overlapping groups stay apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from polltables.importing.recognition.model import Table
+
+__all__ = ["Evidence", "divides"]
+
+_MOST_EQUATIONS = 300
+_CLOSE = 0.005  # of a base; weighted parts are rounded each
+_ASTRAY = 0.03
+_ASTRAY_TENTHS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Whether columns divide another: `proved` by bases or figures, `refuted` by them, or neither; and why."""
+
+    proved: bool
+    refuted: bool
+    because: str
+    equations: int = 0
+
+
+def divides(
+    tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]
+) -> Evidence:
+    """Judge whether columns divide another one.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    columns : sequence of sequences of int or None
+        For each part its position in each table, None where a table does not print it.
+    whole : sequence of int or None
+        The same of the column that is divided.
+    """
+    by_bases = _by_bases(tables, columns, whole)
+    return by_bases if by_bases is not None else _by_figures(tables, columns, whole)
+
+
+def _by_bases(
+    tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]
+) -> Evidence | None:
+    """Compare the interviews of the parts with those of the whole, where both are printed."""
+    close = compared = 0
+    for number, table in enumerate(tables):
+        for kind in ("base", "weighted"):
+            parts = [_base(table, part[number], kind) for part in columns]
+            total = _base(table, whole[number], kind)
+            if total is None or None in parts:
+                continue
+            compared += 1
+            close += abs(sum(part or 0 for part in parts) - total) <= max(len(parts) / 2 + 1, _CLOSE * total)
+    if not compared:
+        return None
+    if close > 0.8 * compared:
+        return Evidence(
+            True,
+            False,
+            f"their interviews add up to those of the whole in {close} of {compared} rows of bases",
+            compared,
+        )
+    return Evidence(False, True, "their interviews do not add up to those of the whole", compared)
+
+
+def _base(table: Table, position: int | None, kind: str) -> int | None:
+    text = getattr(table.columns[position], kind) if position is not None else ""
+    return int(text) if text else None
+
+
+def _by_figures(
+    tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]
+) -> Evidence:
+    """Look for one set of weights with which the figures of the parts give those of the whole, as far as rounding goes."""
+    totals, parts = [], []
+    for number, table in enumerate(tables):
+        places = [whole[number], *(part[number] for part in columns)]
+        if None in places:
+            continue
+        for at, row in enumerate(table.rows):
+            figures = [row.figures[place] for place in places if place is not None]
+            if row.role in {"", "net"} and at not in table.given and None not in figures:
+                numbers = [float((figure or "").replace(",", ".")) for figure in figures]
+                totals.append(numbers[0])
+                parts.append(numbers[1:])
+    if not totals:
+        return Evidence(False, False, "no row prints all of them")
+    total, matrix = np.array(totals[:_MOST_EQUATIONS]), np.array(parts[:_MOST_EQUATIONS])
+    unit = 10.0 ** -_decimals(tables)
+    outside = (total > matrix.max(axis=1) + unit) | (total < matrix.min(axis=1) - unit)
+    if outside.mean() > _ASTRAY:
+        return Evidence(False, True, "the figures of the whole do not lie between theirs", len(total))
+    if len(total) < matrix.shape[1]:
+        return Evidence(False, False, f"the figures agree, but {len(total)} rows prove little", len(total))
+    if not _weights_fit(total, matrix, unit):
+        return Evidence(False, True, "no weights turn their figures into those of the whole", len(total))
+    return Evidence(
+        True,
+        False,
+        f"one set of weights turns their figures into those of the whole in {len(total)} rows",
+        len(total),
+    )
+
+
+def _decimals(tables: Sequence[Table]) -> int:
+    figures = [figure for table in tables[:3] for row in table.rows[:10] for figure in row.figures if figure]
+    return max((len(figure.replace(",", ".").partition(".")[2]) for figure in figures), default=0)
+
+
+def _weights_fit(total: np.ndarray, matrix: np.ndarray, unit: float) -> bool:
+    """Solve for weights of 0 or more that sum to one; a few rows of questions put to a part may be off."""
+    from scipy.optimize import linprog
+
+    rows, parts = matrix.shape
+    # Variables: the weights, and one excess for each row, whose sum is made least.
+    cost = np.concatenate([np.zeros(parts), np.ones(rows)])
+    excess = np.eye(rows)
+    upper = np.hstack([matrix - unit / 2, -excess])
+    lower = np.hstack([-(matrix + unit / 2), -excess])
+    bounds = np.concatenate([total + unit / 2, -(total - unit / 2)])
+    solved = linprog(
+        cost, A_ub=np.vstack([upper, lower]), b_ub=bounds, A_eq=np.concatenate([np.ones(parts), np.zeros(rows)])[None, :],
+        b_eq=[1.0], bounds=[(0, 1)] * parts + [(0, None)] * rows, method="highs",
+    )  # fmt: skip
+    # Whole numbers are met by chance more easily than tenths, whose rows may differ more: each question has its own weights.
+    most = 2 * _ASTRAY if unit >= 1 else _ASTRAY_TENTHS
+    if not solved.success or solved.x is None:
+        return False
+    return float(np.mean(solved.x[parts:] > unit / 2)) <= most

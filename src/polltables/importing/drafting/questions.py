@@ -1,0 +1,271 @@
+"""Tables turned into questions: what they are called, of what kind they are, which rows are what, how they were asked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+from analysis.polls.segments import WHOLE
+from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
+from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.drafting.titles import shortened, tail_of, texts_of
+from polltables.importing.recognition.figures import count_in
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.joining import sums_of
+from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.vocabulary import base_kind, role_of
+
+__all__ = ["draft_questions"]
+
+_TOPICS = (
+    ("vote_certainty", r"(grado de )?segur(idad|o)|certainty|how (sure|certain)", True),
+    ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|"
+                       r"vote for|"
+                       r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
+    ("approval", r"aprobacion|aprueba|approval|approve", False),
+)  # fmt: skip
+_MULTIPLE = (
+    r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one (answer|"
+    r"response|option|mention|choice)|(all|any) that apply|suma(n)? mas de 100|"
+    r"over 100|plusieurs reponses|reponses multiples|mehrfach|risposta multipla|resposta multipla|복수 ?응답"
+)
+_SINGLE = r"respuesta unica|una sola respuesta|single (response|answer|choice)|one answer|une seule reponse"
+_ASKED = (
+    ("card", r"tarjeta|cedula|showcard|show card|\bcard\b|ballot paper|tarjeton"),
+    ("spontaneous", r"espontane|pregunta abierta|spontaneous|unprompted|open[- ]ended|spontan"),
+    ("read_aloud", r"leer|leid|lectura|asistida|guiada|read (out|aloud)|prompted"),
+)  # fmt: skip
+_BASE_PART = (
+    r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|"
+    r"respondents|women|men)|asked of those|"
+    r"aupres de(s)? |nur (befragte|wer)|\(if "
+)
+_BASE_ALL = (
+    r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|"
+    r"adults|interviews|voters)|"
+    r"(en %|aupres de) ?-? ?(l')?ensemble"
+)
+_MANY = 6
+
+
+def draft_questions(
+    draft: Draft, tables: Sequence[Table], segments: Sequence[Sequence[str | None]], n: int | None
+) -> None:
+    """Make a question of every table: ids, roles, conditions, kind, and the values proposed for each."""
+    taken: set[str] = set()
+    unstated: list[str] = []
+    not_asked: list[str] = []
+    gaps: list[str] = []
+    for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
+        title, notes = texts_of(draft, table, number)
+        topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
+        name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
+        taken.add(name)
+        rows = _rows(draft, table, columns, name, candidates=topic is not None and topic[2])
+        question = DraftQuestion(table, rows, _bases(table, columns))
+        words = folded(f"{title} {notes}")
+        asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
+        base = _base(question.bases["unweighted_base"], words, n)
+        unstated += [name] if not base else []
+        not_asked += [name] if asked == "not_stated" else []
+        question.entry = {
+            "id": name,
+            "file": f"{number:02}-{name.replace('_', '-')[:60]}.csv",
+            "name": fitting(shortened(title)),
+            "title": fitting(title),
+            **({"instructions": fitting(notes)} if notes else {}),
+            **({"row_heading": fitting(table.stub)} if table.stub else {}),
+            "kind": _kind(draft, table, name, words),
+            "asked": asked,
+            "base": base or "all",
+        }
+        for about, doubt, proposed, because in table.doubts:
+            draft.ask(f"question {name}, {about}", doubt, proposed, because)
+        if earlier := _repeats(draft, question, draft.questions):
+            question.entry["repeats"] = earlier
+        gaps += _gaps(draft, question)
+        draft.questions.append(question)
+    _ask_once(draft, unstated, not_asked, gaps, len(tables))
+
+
+def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, str]]:
+    """Collect the printed bases of a table, by kind and segment."""
+    pairs = [(name, column) for name, column in zip(columns, table.columns, strict=True) if name is not None]
+    whole = next((column for name, column in pairs if name == WHOLE), None)
+    if whole is not None and not any(column.base for column in table.columns):
+        stated = [count for line in (*table.texts, *table.notes) if (count := _base_of_note(line.text))]
+        whole.base = stated[0] if stated else ""
+    return {
+        "unweighted_base": {name: column.base for name, column in pairs if column.base},
+        "weighted_base": {name: column.weighted for name, column in pairs if column.weighted},
+    }
+
+
+def _base_of_note(text: str) -> str:
+    """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
+    found = re.search(r"(?:^|[.;?] )(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
+    if not found or base_kind(found[1] + found[2]) in {"", "weighted"}:
+        return ""
+    return count_in(re.split(r", |\. ", found[3])[0])
+
+
+def _ask_once(
+    draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int
+) -> None:
+    """Ask about the whole file what is the same for all its questions."""
+    if not_asked:
+        draft.ask(
+            "questions, asked", f"How {_were(not_asked, total)} asked: card, read_aloud or spontaneous?", "not_stated",
+            "no note says so",
+        )  # fmt: skip
+    if unstated:
+        draft.ask(
+            "questions, base", f"Who {_were(unstated, total)} put to: all interviews of a column, or part of them?", "all",
+            "no note names a part of the sample",
+        )  # fmt: skip
+    if gaps:
+        draft.ask(
+            "questions, not_published", f"Why are cells of {_these(gaps, total)} without a figure?", "no reason is stated",
+            "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps",
+        )  # fmt: skip
+
+
+def _were(names: Sequence[str], total: int) -> str:
+    return f"{'was' if len(names) == 1 else 'were'} {_these(names, total)}"
+
+
+def _these(names: Sequence[str], total: int) -> str:
+    if len(names) == total and total > 1:
+        return f"all {total} questions"
+    return f"{', '.join(names[:_MANY])}{f' and {len(names) - _MANY} more' if len(names) > _MANY else ''}"
+
+
+def _rows(
+    draft: Draft, table: Table, columns: Sequence[str | None], question: str, *, candidates: bool
+) -> list[DraftRow]:
+    """Give every row an id, a role and the answer among whose givers it is a share."""
+    given = table.given
+    rows: list[DraftRow] = []
+    taken: set[str] = set()
+    for at, row in enumerate(table.rows):
+        figures = {
+            name: figure for name, figure in zip(columns, row.figures, strict=True) if name is not None
+        }
+        made = DraftRow(fitting(row.label), figures, role=row.role, unit=fitting(row.unit))
+        role = row.role or role_of(row.label)
+        parent = given.get(at)
+        if parent is not None:
+            made.given = rows[parent].id
+            made.role = role
+            wanted = f"{made.given}_{role or identifier(row.label, 3)}"
+        elif role in {"certain", "may_change"} or not role:
+            made.role = role or ("candidate" if candidates else "")
+            wanted = _surname(row.label) if made.role == "candidate" else identifier(row.label, 4)
+        else:
+            made.role = role
+            wanted = role if role not in {"net", "mean", "change"} else f"{role}_{identifier(row.label, 4)}"
+        made.id = free_id(wanted[:80], taken)
+        taken.add(made.id)
+        rows.append(made)
+    for row, made in zip(table.rows, rows, strict=True):
+        made.of = " ".join(rows[one].id for one in row.of)
+    if given:
+        shares = ", ".join(f"{row.id} of {row.given}" for row in rows if row.given)
+        draft.ask(
+            f"question {question}, given", "Which rows are shares of those who gave the answer above them?", shares,
+            "they add up to 100 beneath an answer, and all rows together to more",
+        )  # fmt: skip
+    return rows
+
+
+def _surname(label: str) -> str:
+    """Make a candidate's id of the last name that is printed before the party."""
+    person = re.split(r"\s+[-–—]\s+|\s*[(/,|]", label)[0]
+    words = person.split()
+    return identifier(words[-1] if words else label)
+
+
+def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
+    """Say whether a person could give several answers: by the notes, else by the sums of the columns."""
+    if re.search(_SINGLE, words):
+        return "single_response"
+    given = table.given
+    free = [row for at, row in enumerate(table.rows) if at not in given]
+    sums = sums_of(free, len(table.columns))
+    over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
+    short = sum(total < 100 - max(slack, 0.011) for total, slack in sums)
+    if re.search(_MULTIPLE, words):
+        return "multiple_response"
+    if not sums:
+        return "single_response"
+    lowest, highest = min(total for total, _ in sums), max(total for total, _ in sums)
+    because = f"the columns add up to {lowest:g}" + (f"–{highest:g}" if highest > lowest else "")
+    if over > 0.15 * len(sums):
+        clear = over > 0.5 * len(sums) and highest > 110
+        if not clear:
+            draft.ask(
+                f"question {question}, kind",
+                "Could one person give several answers?",
+                "multiple_response",
+                because,
+            )
+        return "multiple_response"
+    if short > 0.5 * len(sums) and lowest < 75:
+        draft.ask(
+            f"question {question}, kind",
+            "Could one person give several answers, or are answers missing?",
+            "single_response",
+            because,
+        )
+    return "single_response"
+
+
+def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
+    """Say whether all interviews of a column were asked, as far as notes or the printed bases tell."""
+    if n and printed:
+        interviews = int(printed.get(WHOLE, 0)) or sum(map(int, printed.values()))
+        return "all" if interviews >= 0.97 * n else "part"
+    if re.search(_BASE_PART, words):
+        return "part"
+    return "all" if re.search(_BASE_ALL, words) else ""
+
+
+def _repeats(draft: Draft, question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> str:
+    """Propose that a table prints an earlier one again: two or more answers of substance with the same figures."""
+    mine = {row.id: row for row in question.rows if not row.given and row.role in {"", "candidate"}}
+    for other in earlier:
+        again = folded(question.entry["title"]) == folded(other.entry["title"])
+        shared = [
+            (row.figures, mine[row.id].figures) for row in other.rows if row.id in mine and not row.given
+        ]
+        pairs = [
+            (one[segment], two[segment])
+            for one, two in shared
+            for segment in one.keys() & two.keys()
+            if one[segment] is not None and two[segment] is not None
+        ]
+        same = sum(one == two for one, two in pairs)
+        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same > 0.9 * len(pairs):
+            name = str(other.entry["id"])
+            if again and same == len(pairs):
+                return name
+            draft.ask(
+                f"question {question.entry['id']}, repeats", f"Does the table print the figures of {name!r} again?", name,
+                f"{same} of {len(pairs)} figures of answers with the same ids are the same",
+            )  # fmt: skip
+            return name
+    return ""
+
+
+def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:
+    """Say which columns a table does not have, which is why cells are missing; return its id where there are other gaps."""
+    printed = set(chain.from_iterable(row.figures for row in question.rows))
+    absent = [segment["label"] for segment in draft.document["segments"] if segment["id"] not in printed]
+    blank = sum(figure is None for row in question.rows for figure in row.figures.values())
+    if absent and not blank:
+        spanish = draft.document["language"] == "es"
+        columns = ", ".join(absent)
+        question.entry["not_published"] = fitting(
+            f"{'La tabla no tiene columna' if spanish else 'The table has no column'} {columns}"
+        )
+        question.entry["not_published_en"] = fitting(f"The table has no column {columns}")
+    return [question.entry["id"]] if blank else []

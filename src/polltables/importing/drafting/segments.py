@@ -1,0 +1,289 @@
+"""Columns turned into segments, and the headings over them into partitions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.polls.segments import WHOLE
+from polltables.importing.drafting.draft import Draft, fitting
+from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.drafting.partitions import Evidence, divides
+from polltables.importing.recognition.families import family_of, is_demographic, is_whole
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.model import Table
+
+__all__ = ["Group", "draft_segments"]
+
+_SPANNER_IDS = (
+    ("zone", r"^zonas?\b|^zones?\b"), ("region", r"^regi(on|ones|ons|oes)\b|^macro"), ("sex", r"^se[xk]|^genero|^gender|"
+                                                                                              r"^genre"),
+    ("age", r"\bedad|^age\b|\bage$|^alter\b|^idade"), ("socioeconomic_level", r"nivel socio|^nse\b|socioeconomic|^class|"
+                                                                              r"^estrato"),
+    ("area", r"^ambito|^area"),
+)  # fmt: skip
+_MOST_FLAT = 3
+
+
+@dataclass(slots=True)
+class Group:
+    """A segment in the making: its column of each table, and what it is called."""
+
+    label: str
+    path: tuple[str, ...]
+    places: list[int | None]
+    id: str = ""
+    where: str = ""
+    mixed: bool = False
+    double: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Division:
+    """A partition in the making."""
+
+    name: str
+    label: str
+    of: Group | None
+    parts: list[Group]
+
+
+def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | None]]:
+    """Write segments and partitions into a draft; return the segment id of each table's columns, None of repeated ones."""
+    groups = _groups(tables)
+    _ask_about_doubles(draft, groups)
+    whole = _whole(draft, groups, tables)
+    groups = _without_repeats(draft, groups, whole, tables)
+    if whole is not None:
+        groups.remove(whole)
+        groups.insert(0, whole)
+    divisions = _divisions(draft, groups, whole, tables)
+    _name(groups, whole, [part for division in divisions for part in division.parts])
+    segments = [{"id": group.id, "label": fitting(group.label)} for group in groups]
+    if whole is None:
+        segments.insert(0, {"id": WHOLE, "label": "Total"})
+    draft.document["segments"] = segments
+    partitions = [
+        {
+            "id": one.name, "of": one.of.id if one.of else WHOLE, "parts": [part.id for part in one.parts],
+            **({"label": fitting(one.label)} if one.label else {}),
+        }
+        for one in divisions
+    ]  # fmt: skip
+    draft.document["partitions"] = sorted(partitions, key=lambda partition: partition["of"] != WHOLE)
+    ids: list[list[str | None]] = [[None] * len(table.columns) for table in tables]
+    for group in groups:
+        for number, place in enumerate(group.places):
+            if place is not None:
+                ids[number][place] = group.id
+    return ids
+
+
+def _groups(tables: Sequence[Table]) -> list[Group]:
+    """Find the columns of all tables that are one group of people: the same label, under the same heading where that tells.
+
+    A label that stands twice in a table is told apart by its heading, or else by its order.
+    """
+    doubled = set()
+    for table in tables:
+        labels = [folded(column.label) for column in table.columns]
+        doubled |= {label for label in labels if labels.count(label) > 1}
+    order: list[tuple[str, ...]] = []
+    groups: dict[tuple[str, ...], Group] = {}
+    for number, table in enumerate(tables):
+        before, seen = -1, dict[tuple[str, ...], int]()
+        for place, column in enumerate(table.columns):
+            label = folded(column.label)
+            key: tuple[str, ...] = (label, *(map(folded, column.path) if label in doubled else ()))
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] > 1:
+                key = (*key, f"#{seen[key]}")
+            if key not in groups:
+                order.insert(before + 1, key)
+                groups[key] = Group(column.label, column.path, [None] * len(tables), where=column.where)
+            groups[key].places[number] = place
+            groups[key].double = key[-1].startswith("#")
+            groups[key].mixed |= column.mixed
+            groups[key].path = groups[key].path or column.path
+            before = order.index(key)
+    return [groups[key] for key in order]
+
+
+def _ask_about_doubles(draft: Draft, groups: Sequence[Group]) -> None:
+    """Ask about columns whose label and headings stand over an earlier column of the same table too."""
+    doubles = [group for group in groups if group.double]
+    if doubles:
+        shown = ", ".join(f"{group.label!r} ({group.where})" for group in doubles)
+        draft.ask("segments", "What tells the columns of the same name apart?", f"their order: {shown}",
+                  "a table names them twice, under the same headings")  # fmt: skip
+
+
+def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:
+    """Find the column of the whole sample: by its name, or because it alone can be made of all others."""
+    plain = [group for group in groups if not group.path]
+    certain = [group for group in plain if is_whole(group.label)]
+    if certain:
+        return certain[0]
+    likely = [group for group in plain if is_whole(group.label, maybe=True)]
+    if len(likely) == 1:
+        draft.ask(
+            f"segment {WHOLE}",
+            f"Is the column {likely[0].label!r} the whole sample?",
+            WHOLE,
+            "its name says so",
+        )
+        return likely[0]
+    spanned = _spanned(groups)
+    judged = []
+    for group in plain if spanned else ():
+        found = [
+            divides(tables, [part.places for part in parts], group.places)
+            for parts in spanned.values()
+            if len(parts) > 1
+        ]
+        if found and sum(one.proved for one in found) > sum(one.refuted for one in found):
+            judged.append((sum(one.proved for one in found), group))
+    if judged:
+        best = max(judged, key=lambda pair: pair[0])[1]
+        draft.ask(
+            f"segment {WHOLE}", f"Is the column {best.label!r} the whole sample?", WHOLE,
+            "the groups under the headings add up to it",
+        )  # fmt: skip
+        return best
+    return None
+
+
+def _without_repeats(
+    draft: Draft, groups: list[Group], whole: Group | None, tables: Sequence[Table]
+) -> list[Group]:
+    """Leave out columns under a heading that print the whole again."""
+    if whole is None:
+        return groups
+    kept = []
+    for group in groups:
+        pairs = [
+            (row.figures[group_place], row.figures[whole_place])
+            for table, group_place, whole_place in zip(tables, group.places, whole.places, strict=True)
+            if group_place is not None and whole_place is not None
+            for row in table.rows
+        ]
+        if (
+            group is not whole
+            and group.path
+            and is_whole(group.label)
+            and pairs
+            and all(one == two for one, two in pairs)
+        ):
+            draft.leave_out(
+                group.where,
+                " / ".join([*group.path, group.label]),
+                "a column that prints the whole sample again",
+            )
+        else:
+            kept.append(group)
+    return kept
+
+
+def _spanned(groups: Sequence[Group]) -> dict[str, list[Group]]:
+    """Collect the groups under each heading."""
+    spanned: dict[str, list[Group]] = {}
+    for group in groups:
+        if group.path:
+            spanned.setdefault(" / ".join(group.path), []).append(group)
+    return spanned
+
+
+def _divisions(
+    draft: Draft, groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
+) -> list[_Division]:
+    """Find what divides what: groups under one heading, and families of names side by side."""
+    found: list[_Division] = []
+    doubtful: list[str] = []
+    for over, family, parts in _candidates(groups, whole):
+        of, evidence = _judged(over, parts, groups, whole, tables)
+        named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
+        if (
+            evidence.refuted
+            or not (evidence.proved or named)
+            or (any(part.mixed for part in parts) and not family)
+            or any(part.double for part in parts)
+        ):
+            continue
+        name = free_id(_name_of(over, family, parts), {division.name for division in found})
+        found.append(_Division(name, over, of, parts))
+        if not (evidence.proved and (named or evidence.equations > 3 * len(parts))):
+            doubtful.append(
+                f"{name}: {', '.join(part.label for part in parts)} of {of.label if of else 'all'}"
+            )
+    if doubtful:
+        draft.ask(
+            "partitions", "Do these groups divide what they are parts of: no interview in two of them, all of it in one?",
+            "; ".join(doubtful), "the words of the headings and labels; figures and bases do not prove it",
+        )  # fmt: skip
+    return found
+
+
+def _judged(
+    over: str, parts: Sequence[Group], groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
+) -> tuple[Group | None, Evidence]:
+    """Return what the parts divide, the group that their heading names before the whole, and what shows it."""
+    named = _divided(over, parts, groups)
+    if named is not None:
+        evidence = divides(tables, [part.places for part in parts], named.places)
+        if not evidence.refuted:
+            return named, evidence
+    if whole is None:
+        return None, Evidence(False, False, "")
+    return whole, divides(tables, [part.places for part in parts], whole.places)
+
+
+def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[str, str, list[Group]]]:
+    """Go through the groups that may divide another: heading, family, parts."""
+    flat = [group for group in groups if not group.path and group is not whole]
+    families: dict[str, list[Group]] = {}
+    for group in flat:
+        families.setdefault(family_of(group.label), []).append(group)
+    rest = families.pop("", [])
+    found = [(over, "", parts) for over, parts in _spanned(groups).items()]
+    found += [("", family, parts) for family, parts in families.items()]
+    if len(rest) <= _MOST_FLAT and whole is not None:
+        found.append(("", "region", rest))
+    yield from (one for one in found if len(one[2]) > 1)
+
+
+def _name_of(over: str, family: str, parts: Sequence[Group]) -> str:
+    """Name a partition by its heading or its family."""
+    known = (
+        next((name for name, pattern in _SPANNER_IDS if re.search(pattern, folded(over))), "") if over else ""
+    )
+    families = {family_of(part.label) for part in parts}
+    return (
+        known
+        or family
+        or (next(iter(families)) if len(families) == 1 and "" not in families else identifier(over))
+    )
+
+
+def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Group | None:
+    """Return the group that a heading names, whose parts then stand under it."""
+    named = [
+        (len(folded(group.label)), group)
+        for group in groups
+        if group not in parts
+        and len(group.label) > 3
+        and re.search(rf"(?<!\w){re.escape(folded(group.label))}(?!\w)", folded(over))
+    ]
+    return max(named, key=lambda pair: pair[0])[1] if named else None
+
+
+def _name(groups: Sequence[Group], whole: Group | None, parts: Sequence[Group]) -> None:
+    """Give every group its id, and put the heading before a label where no partition carries it."""
+    labels = [folded(group.label) for group in groups]
+    taken = {WHOLE}
+    for group in groups:
+        heading = " / ".join(group.path)
+        doubled = labels.count(folded(group.label)) > 1
+        if heading and not any(group is part for part in parts):
+            group.label = f"{heading}: {group.label}"
+        wanted = identifier(f"{heading} {group.label}" if heading and doubled else group.label, 7)
+        group.id = WHOLE if group is whole else free_id(wanted, taken)
+        taken.add(group.id)

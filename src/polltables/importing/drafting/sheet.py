@@ -1,0 +1,276 @@
+"""The technical sheet of a draft: its lines, and the figures that methods need, wherever the file prints them."""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from polltables.importing.drafting.draft import Draft, Given, fitting
+from polltables.importing.drafting.sheet_items import SheetItems, take_rows
+from polltables.importing.drafting.sheet_numbers import (
+    NUMBER,
+    SAMPLE,
+    count_of,
+    is_plain_count,
+    percentage_of,
+)
+from polltables.importing.page import Cell, Line, clean
+from polltables.importing.recognition.dates import fieldwork_dates, month_first
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.sheet_words import is_sheet_line, parted, sheet_id
+
+__all__ = ["draft_sheet"]
+
+_POLLSTER = (
+    re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?(?P<name>\S.{1,40}?) "
+               r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
+    re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
+    re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
+)  # fmt: skip
+_FIELD = re.compile(
+    r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|"
+    r"encuest|enquete|sondage"
+)
+_EARLIER = re.compile(
+    r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b"
+)
+_MARGIN = re.compile(
+    rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine "
+    rf"d'errore)[^.\d±+]{{0,60}}"
+    rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
+)
+# Units of which sheets count how many were visited, from the widest to the narrowest.
+_PLACES = (
+    ("departments", r"departamentos|departments"), ("regions", r"regiones|regions"), ("states", r"estados|states"),
+    ("provinces", r"provincias|provinces"), ("districts", r"distritos|districts"),
+    ("municipalities", r"municipios|comunas|municipalities"),
+    ("sampling_points", r"puntos de muestreo|conglomerados|sampling points|clusters"),
+)  # fmt: skip
+_PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
+_COUNTS = {"sample_size", "universe"}
+_LABELS = {
+    "pollster": "Pollster",
+    "sample_size": "Sample size",
+    "fieldwork": "Fieldwork",
+    "margin_of_error": "Margin of error",
+}
+_UNKNOWN = datetime.date(1900, 1, 1)
+_MOST_LINES = 400
+
+
+def draft_sheet(
+    draft: Draft, rows: Sequence[Sequence[Cell]], lines: Sequence[Line], given: Given, base: str
+) -> int | None:
+    """Write the technical sheet into a draft and return the number of interviews.
+
+    Parameters
+    ----------
+    draft : Draft
+    rows : sequence of sequences of Cell
+        Rows of tables that hold the sheet.
+    lines : sequence of Line
+        Texts in which a line of the sheet, or a phrase that says the same, may stand.
+    given : Given
+    base : str
+        The interviews behind the column of the whole sample, where a table prints them.
+    """
+    items = SheetItems()
+    take_rows(items, rows)
+    for line in lines:
+        if is_sheet_line(line.text):
+            label, printed = parted(line.text)
+            if sheet_id(label) not in items.by_id:
+                items.add(clean(label), clean(printed))
+                line.used = True
+    _overrule(draft, items, given)
+    texts = [line.text for line in lines[:_MOST_LINES]] + [item["printed"] for item in items.by_id.values()]
+    _find_phrases(draft, items, texts, base)
+    dates = _fieldwork(draft, items, texts)
+    n = _figures(draft, items)
+    sheet: dict[str, Any] = {"short_name": fitting(_short_name(draft, items, given))}
+    sheet |= {"fieldwork_start": dates[0], "fieldwork_end": dates[1]}
+    sheet |= _coverage(draft, items)
+    sheet["items"] = list(items.by_id.values())
+    draft.document["sheet"] = sheet
+    return n
+
+
+def _overrule(draft: Draft, items: SheetItems, given: Given) -> None:
+    """Put what the user says in the place of what the file says."""
+    for name, value in (
+        ("pollster", given.pollster),
+        ("sample_size", given.sample_size),
+        ("fieldwork", given.fieldwork),
+    ):
+        if not value:
+            continue
+        before = items.by_id.get(name)
+        if before and before["printed"] != value:
+            because = f"--{name.replace('_', '-')} says otherwise"
+            draft.leave_out(f"technical sheet, {before['label']!r}", before["printed"], because)
+        items.by_id[name] = {**(before or {"id": name, "label": _LABELS[name]}), "printed": fitting(value)}
+
+
+def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: str) -> None:
+    """Find in running text what no line of a sheet says: interviews, pollster, margin of error."""
+    for name, patterns in (
+        ("sample_size", SAMPLE),
+        ("pollster", _POLLSTER),
+        ("margin_of_error", (_MARGIN,)),
+    ):
+        if name in items.by_id:
+            continue
+        found = next(_phrases(patterns, texts), None)
+        if found is not None:
+            value, text = found
+            items.add(_LABELS[name], value, known=name)
+            draft.ask(
+                f"sheet item {name}",
+                f"What is the {name.replace('_', ' ')}?",
+                value,
+                f"read in {text[:200]!r}",
+            )
+    if "sample_size" not in items.by_id and base:
+        items.add(_LABELS["sample_size"], base, known="sample_size")
+        draft.ask(
+            "sheet item sample_size",
+            "How many interviews were made?",
+            base,
+            "the base that tables print for the whole sample",
+        )
+    if "pollster" not in items.by_id:
+        items.add(_LABELS["pollster"], "?", known="pollster")
+        draft.ask(
+            "sheet item pollster",
+            "Who made the poll?",
+            "?",
+            "the file does not say; type it, or give --pollster NAME",
+        )
+
+
+def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Go through what patterns find, with the text around it, as printed where folding keeps the length of the text."""
+    for pattern in patterns:
+        for text in texts:
+            plain = folded(text)
+            match = pattern.search(plain)
+            if match:
+                group = "n" if "n" in pattern.groupindex else "name"
+                start, end = match.span(group)
+                value = text[start:end] if len(plain) == len(text) else match[group]
+                if group == "name" or int(re.sub(r"\D", "", value) or 0) > 0:
+                    yield value.strip(), text
+
+
+def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[datetime.date, datetime.date]:
+    """Read the days of fieldwork from the sheet, or from a text that names them; a stand-in where nothing does."""
+    printed = items.printed("fieldwork")
+    if printed and (dates := fieldwork_dates(printed)):
+        if month_first(printed):
+            draft.ask(
+                "sheet, fieldwork", "When was the fieldwork: does the month or the day stand first?",
+                " to ".join(map(str, dates)), f"{printed!r} can be read both ways",
+            )  # fmt: skip
+        return dates
+    dated = [(text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := _dates_in(text))]
+    dated = [pair for pair in dated if not _EARLIER.search(folded(pair[0]))]
+    telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))] or [
+        pair for pair in dated if pair[1][0] != pair[1][1] and len(pair[0]) < 120
+    ]
+    if telling:
+        text, dates = telling[0]
+        draft.ask(
+            "sheet, fieldwork",
+            "When was the fieldwork?",
+            " to ".join(map(str, dates)),
+            f"read in {text[:200]!r}",
+        )
+        return dates
+    because = f"{printed!r} names no day, month and year" if printed else "the file does not say"
+    draft.ask(
+        "sheet, fieldwork", "When was the fieldwork? The days in the draft only stand for those that are missing.",
+        str(_UNKNOWN),
+        f"{because}; type fieldwork_start and fieldwork_end, or give --fieldwork '2031-05-06 to 2031-05-08'",
+    )  # fmt: skip
+    return _UNKNOWN, _UNKNOWN
+
+
+def _dates_in(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """Read the days that a text names, or that stand behind a word for fieldwork where it holds other numbers too."""
+    if dates := fieldwork_dates(text):
+        return dates
+    plain = folded(text)
+    behind = (plain[match.end() :] for match in _FIELD.finditer(plain))
+    return next((dates for rest in behind if (dates := fieldwork_dates(rest))), None)
+
+
+def _figures(draft: Draft, items: SheetItems) -> int | None:
+    """Write the lines that hold figures so that they can be read, beside what is printed in full; return the interviews."""
+    n = None
+    for name in (*_PERCENTAGES, *_COUNTS):
+        item = items.by_id.get(name)
+        if item is None:
+            continue
+        printed = item["printed"]
+        value = percentage_of(printed, name) if name in _PERCENTAGES else count_of(printed)
+        mark = draft.decimal_mark
+        if value is None or not float(value) or (name == "confidence_level" and float(value) >= 100):
+            items.by_id = {
+                f"{key}_as_printed" if key == name else key: one for key, one in items.by_id.items()
+            }
+            item["id"] = f"{name}_as_printed"
+            if name == "sample_size":
+                draft.ask(
+                    "sheet item sample_size", "How many interviews were made?", "not settled",
+                    f"{printed!r} holds no number, or more than one; type it, or give --sample-size N",
+                )  # fmt: skip
+            continue
+        if name == "sample_size":
+            n = int(value)
+            if len(re.findall(NUMBER, printed)) > 1:
+                draft.ask(
+                    "sheet item sample_size",
+                    "How many interviews were made?",
+                    value,
+                    f"read in {printed[:200]!r}",
+                )
+        short = re.sub(r"^[±+/\-– ]+|\s*%$", "", printed)
+        readable = (
+            short in {value.replace(".", mark), value}
+            if name in _PERCENTAGES
+            else is_plain_count(printed, mark, value)
+        )
+        if not readable:
+            item["printed"] = value.replace(".", mark)
+            items.add(item["label"], printed, item.get("group", ""), known=f"{name}_in_full")
+    return n
+
+
+def _short_name(draft: Draft, items: SheetItems, given: Given) -> str:
+    """Return what reports call the pollster: the acronym that the sheet prints behind the name, or the name."""
+    printed = items.printed("pollster")
+    acronym = re.search(r"\(([A-Z][A-Za-z&. ]{1,15})\)", printed)
+    name = given.pollster or (acronym[1] if acronym else printed)
+    if acronym and not given.pollster:
+        draft.ask(
+            "sheet, short_name", "What do readers call the pollster?", name, "the sheet prints its full name"
+        )
+    return name.rstrip(" .,")[:80] or "?"
+
+
+def _coverage(draft: Draft, items: SheetItems) -> dict[str, Any]:
+    """Read how many places were visited, and propose the narrowest as the sampling unit."""
+    text = folded(items.printed("coverage"))
+    counts = {}
+    for name, pattern in _PLACES:
+        match = re.search(rf"(?<![\d.,])(\d{{1,5}}) (?:{pattern})\b", text, re.ASCII)
+        if match and int(match[1]) > 0:
+            counts[name] = int(match[1])
+    if not counts:
+        return {}
+    unit = list(counts)[-1]
+    draft.ask(
+        "sheet, sampling_unit", "Which places were drawn to be visited?", unit,
+        f"the narrowest of those that the sheet counts: {', '.join(f'{n} {name}' for name, n in counts.items())}",
+    )  # fmt: skip
+    return {"sampling_unit": unit, "coverage_counts": counts}

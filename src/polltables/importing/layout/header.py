@@ -1,0 +1,269 @@
+"""The header of a run of figures: which lines above it name its columns, and what stands over several of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from polltables.importing.layout.heads import Heading, headings_over, leaf_labels
+from polltables.importing.layout.runs import Column, Run
+from polltables.importing.layout.words import TextLine, Word, phrases_of
+from polltables.importing.page import clean
+from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
+
+__all__ = ["Header", "Rules", "header_of"]
+
+_MOST_HEADER_LINES = 7
+_LONG = 60  # letters of a phrase that names no column
+
+
+@dataclass(slots=True)
+class Rules:
+    """Rules of a page: heights with from where to where they reach."""
+
+    across: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def wide(self, columns: Sequence[Column], top: float, bottom: float) -> bool:
+        """Say whether a rule reaches over most columns between two heights."""
+        span = columns[-1].x1 - columns[0].x0
+        return any(
+            top < y < bottom and min(x1, columns[-1].x1) - max(x0, columns[0].x0) > 0.8 * span
+            for x0, x1, y in self.across
+        )
+
+    def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
+        """Return the reach of the rules between two heights; pieces that touch are one."""
+        found: list[tuple[float, float]] = []
+        for x0, x1, _ in sorted(rule for rule in self.across if top < rule[2] < bottom):
+            if found and x0 - found[-1][1] < 1:
+                found[-1] = (found[-1][0], max(found[-1][1], x1))
+            else:
+                found.append((x0, x1))
+        return found
+
+    def beside(self, left: float) -> list[float]:
+        """Return the heights of the rules that reach over the labels."""
+        return [y for x0, x1, y in self.across if x0 < left - 10 and x1 - x0 > 15]
+
+
+@dataclass(slots=True)
+class Header:
+    """Names of columns, headings over them, and the lines that hold both; `before` are lines that name rows."""
+
+    labels: list[list[Word]]
+    levels: list[list[Heading]]
+    stub: str
+    lines: list[int]
+    turned: list[Word]
+    before: list[int]
+
+
+def _boundary(run: Run) -> float:
+    """Return where labels end and names of columns begin."""
+    labels = [word.x1 for _, row in run.rows for word in row.label]
+    return (
+        (min(max(labels), run.left) + run.left) / 2 if labels else run.left - run.rows[0][1].figures[0].size
+    )
+
+
+def header_of(
+    run: Run, lines: Sequence[TextLine], turned: Sequence[Word], rules: Rules, floor: int
+) -> Header | None:
+    """Find the names of the columns over a run."""
+    boundary = _boundary(run)
+    top = lines[run.first].top
+    ceiling = lines[floor - 1].bottom if floor else 0.0
+    upright = [
+        word for word in turned if ceiling <= word.top and word.bottom <= top + 2 and word.x1 > boundary
+    ]
+    collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
+    stub = " ".join(clean(" ".join(w.text for w in lines[at].words if w.x1 <= boundary)) for at in collected)
+    bands = _bands([lines[at] for at in collected])
+    named = [[word for word in band.words if word.x1 > boundary] for band in bands]
+    if upright:
+        labels = leaf_labels(run.columns, [])
+        assert labels is not None
+        for word in sorted(upright, key=lambda one: one.order):
+            place = next(
+                (at for at, c in enumerate(run.columns) if abs(c.middle - word.middle) < _reach(run, at)),
+                None,
+            )
+            if place is not None:
+                labels[place].append(word)
+        leaf = 0
+    else:
+        leaf, labels = _leaf(run, named)
+    if labels is None or not any(labels):
+        return None
+    levels = _levels(run, labels, named[: len(named) - leaf], bands, rules, top)
+    if levels is None or sum(map(bool, labels)) < 0.6 * len(labels):
+        return None
+    return Header(labels, levels, clean(stub), list(collected), upright, before)
+
+
+def _reach(run: Run, at: int) -> float:
+    """Return how far from the middle of a column its name may stand."""
+    middles = [column.middle for column in run.columns]
+    near = [abs(middles[at] - other) for place, other in enumerate(middles) if place != at]
+    return 0.5 * min(near, default=60.0)
+
+
+def _lines_above(
+    run: Run, lines: Sequence[TextLine], rules: Rules, floor: int, boundary: float, upright: Sequence[Word]
+) -> tuple[list[int], list[int]]:
+    """Collect the lines that name columns, from the uppermost, and those between them and the figures that name rows.
+
+    Running text and titles end them.
+    """
+    collected: list[int] = []
+    before: list[int] = []
+    below = min([lines[run.first].top, *(word.top for word in upright)])
+    for at in range(run.first - 1, max(floor, run.first - 1 - _MOST_HEADER_LINES) - 1, -1):
+        line = lines[at]
+        if upright and line.top > below:
+            if any(word.x1 > boundary for word in line.words):
+                collected.insert(0, at)
+            continue
+        # What ends before the figures begin names rows, however long it is.
+        ends = line.words[-1].x1 < run.left - 0.3 * line.size
+        names = [word for word in line.words if word.x1 > boundary and not ends]
+        far = below - line.bottom > (3.2 if not collected else 2.0) * line.size
+        if (
+            far
+            or (collected and rules.wide(run.columns, line.bottom - 2, below + 1))
+            or _runs_on(run, line, boundary)
+        ):
+            break
+        if not names and below - line.bottom > line.size:
+            break
+        (collected if names or collected else before).insert(0, at)
+        below = line.top
+    return collected, before
+
+
+def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Put lines that overlap in height into one, since some names break over lines and others beside them do not."""
+    bands: list[TextLine] = []
+    for line in lines:
+        if not bands or line.top > bands[-1].bottom - 0.25 * line.size:
+            bands.append(line)
+            continue
+        merged = list(bands[-1].words)
+        for phrase in phrases_of(line.words):
+            x0, x1 = phrase[0].x0, phrase[-1].x1
+            over = [word for word in merged if word.x0 < x1 and word.x1 > x0]
+            text = clean(" ".join(word.text for word in [*over, *phrase]))
+            every = [*over, *phrase]
+            merged = [word for word in merged if not any(word is other for other in over)]
+            first = every[0]
+            merged.append(
+                Word(text, min(w.x0 for w in every), max(w.x1 for w in every), min(w.top for w in every),
+                     max(w.bottom for w in every),
+                     first.size, first.bold)
+            )  # fmt: skip
+        bands[-1] = TextLine(sorted(merged, key=lambda word: word.x0))
+    return bands
+
+
+def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
+    """Say whether a line is running text or a title, and no row of names."""
+    phrases = phrases_of(line.words)
+    for phrase in phrases:
+        x0, x1 = phrase[0].x0, phrase[-1].x1
+        text = clean(" ".join(word.text for word in phrase))
+        crosses = x0 < boundary - 3 * phrase[0].size and x1 > run.columns[0].x1 + phrase[0].size
+        if (
+            crosses
+            or len(text) > _LONG
+            or x1 > run.columns[-1].x1 + 12 * phrase[0].size
+            or (is_question(text) and len(text) > 12)
+        ):
+            return True
+    return False
+
+
+def _leaf(run: Run, named: Sequence[list[Word]]) -> tuple[int, list[list[Word]] | None]:
+    """Find how many of the lowest lines name the columns themselves, and give each column its words."""
+    count = 0
+    for count in range(1, len(named) + 1):
+        labels = leaf_labels(run.columns, [words for words in named[-count:] if words])
+        if labels is None:
+            return 0, None
+        if all(labels) or count == len(named):
+            break
+        # A line over few of the columns is a heading over several, unless those beneath have no name yet.
+        phrases = phrases_of(named[-count - 1]) if named[-count - 1] else []
+        missing = [at for at, label in enumerate(labels) if not label]
+        over = [
+            at for at in missing for p in phrases if p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2
+        ]
+        if not over:
+            break
+    count = _more_lines(run, named, count)
+    return count, leaf_labels(run.columns, [words for words in named[-count:] if words])
+
+
+def _more_lines(run: Run, named: Sequence[list[Word]], count: int) -> int:
+    """Take further lines that have a phrase over most columns, since names break over lines."""
+    while count < len(named):
+        phrases = phrases_of(named[-count - 1])
+        places = [
+            next(
+                (
+                    at
+                    for at, c in enumerate(run.columns)
+                    if abs(c.middle - (p[0].x0 + p[-1].x1) / 2) < _reach(run, at)
+                ),
+                None,
+            )
+            for p in phrases
+        ]
+        if (
+            len(phrases) < 0.55 * len(run.columns)
+            or None in places
+            or len(set(places)) < len(places)
+            or len(run.columns) < 3
+        ):
+            break
+        count += 1
+    return count
+
+
+def _levels(
+    run: Run,
+    labels: list[list[Word]],
+    upper: Sequence[list[Word]],
+    over: Sequence[TextLine],
+    rules: Rules,
+    top: float,
+) -> list[list[Heading]] | None:
+    """Give each line over the names the columns that its phrases span; one over a single column belongs to its name."""
+    columns = [
+        Column(min([c.x0, *(w.x0 for w in label)]), max([c.x1, *(w.x1 for w in label)]))
+        for c, label in zip(run.columns, labels, strict=True)
+    ]
+    wholes = [is_whole(clean(" ".join(word.text for word in label))) for label in labels]
+    levels: list[list[Heading]] = []
+    for level in range(len(upper) - 1, -1, -1):
+        words = upper[level]
+        if not words:
+            continue
+        lower = (
+            over[level + 1].top
+            if level + 1 < len(over)
+            else min([top, *(w.top for label in labels for w in label)])
+        )
+        headings = headings_over(columns, words, rules.between(over[level].bottom - 3, lower + 3), wholes)
+        if headings is None:
+            return None
+        wide = []
+        for heading in headings:
+            own = labels[heading.first]
+            name = clean(" ".join(word.text for word in own))
+            if heading.first == heading.last and not (is_percent_unit(name) or is_count_unit(name)):
+                labels[heading.first] = [*heading.words, *own]
+            else:
+                wide.append(heading)
+        if wide:
+            levels.insert(0, wide)
+    return levels

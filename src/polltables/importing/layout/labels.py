@@ -1,0 +1,145 @@
+"""Labels of rows that break over lines, and headings over rows: which lines of words belong to which line of figures."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from polltables.importing.layout.runs import Run
+from polltables.importing.layout.words import TextLine, Word
+from polltables.importing.page import clean
+
+__all__ = ["BodyRow", "body_rows"]
+
+_TIGHT = 0.75
+_HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
+
+
+@dataclass(slots=True)
+class BodyRow:
+    """A row of a table, or a heading over rows where it has no figures."""
+
+    words: list[Word]
+    figures: list[Word] = field(default_factory=list)
+    line: int = -1
+
+    @property
+    def text(self) -> str:
+        """The label; what a hyphen parts at the end of a line is put together, with its hyphen."""
+        text = ""
+        for before, word in zip([None, *self.words], self.words, strict=False):
+            broken = before is not None and word.top > before.bottom - 0.3 * word.size
+            text += (
+                word.text
+                if broken and _HYPHENATED.search(text) and word.text[:1].isalpha()
+                else f" {word.text}"
+            )
+        return clean(text)
+
+
+def body_rows(
+    run: Run, lines: Sequence[TextLine], rules: Sequence[float], first: Sequence[int] = ()
+) -> list[BodyRow]:
+    """Give each line of figures of a run its label.
+
+    Parameters
+    ----------
+    run : Run
+    lines : sequence of TextLine
+        Those of the page.
+    rules : sequence of float
+        The heights of rules that part rows.
+    first : sequence of int
+        Lines over the first line of figures and under the header.
+    """
+    rows = [BodyRow(list(row.label), row.figures, at) for at, row in run.rows]
+    above: dict[int, list[int]] = {number: [] for number in range(len(rows))}
+    below: dict[int, list[int]] = {number: [] for number in range(len(rows))}
+    headings: dict[int, list[int]] = {number: [] for number in range(len(rows))}
+    pitch = _pitch(run)
+    for number in range(len(rows)):
+        between = list(range(run.rows[number - 1][0] + 1, run.rows[number][0])) if number else list(first)
+        for chain in _chains(lines, between):
+            kind = _belongs(lines, rows, number, chain, rules, pitch)
+            into = (
+                above[number]
+                if kind == "below"
+                else below[number - 1]
+                if kind == "above"
+                else headings[number]
+            )
+            into += chain
+    result: list[BodyRow] = []
+    for number, row in enumerate(rows):
+        for at in headings[number]:
+            # Neighbouring lines of a heading are one, as long as nothing shows that they are two.
+            last = result[-1] if result else None
+            if (
+                last is not None
+                and not last.figures
+                and lines[at].top - lines[last.line].bottom < 0.5 * lines[at].size
+            ):
+                last.words += lines[at].words
+                last.line = at
+            else:
+                result.append(BodyRow(list(lines[at].words), [], at))
+        over = [word for at in above[number] for word in lines[at].words]
+        under = [word for at in below[number] for word in lines[at].words]
+        row.words = [*over, *row.words, *under]
+        result.append(row)
+    return result
+
+
+def _pitch(run: Run) -> float:
+    """Return the usual distance from one line of figures to the next."""
+    tops = [row.figures[0].top for _, row in run.rows]
+    steps = sorted(two - one for one, two in pairwise(tops))
+    return steps[len(steps) // 4] if steps else 0.0
+
+
+def _chains(lines: Sequence[TextLine], between: Sequence[int]) -> list[list[int]]:
+    """Group lines that follow closely on one another, since they are pieces of one text."""
+    chains: list[list[int]] = []
+    for at in between:
+        if chains and lines[at].top - lines[chains[-1][-1]].bottom < 0.35 * lines[at].size:
+            chains[-1].append(at)
+        else:
+            chains.append([at])
+    return chains
+
+
+def _belongs(
+    lines: Sequence[TextLine],
+    rows: Sequence[BodyRow],
+    number: int,
+    chain: Sequence[int],
+    rules: Sequence[float],
+    pitch: float,
+) -> str:
+    """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
+    first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
+    lower_line = lines[lower.line]
+    down = lower_line.top - last.bottom
+    if number == 0:
+        return "below" if not lower.words or down < 0.4 * last.size else "heading"
+    upper = rows[number - 1]
+    upper_line = lines[upper.line]
+    up = first.top - upper_line.bottom
+    ruled_up = any(upper_line.bottom - 2 < y < first.top + 2 for y in rules)
+    ruled_down = any(last.bottom - 2 < y < lower_line.top + 2 for y in rules)
+    if ruled_up != ruled_down:
+        return "below" if ruled_up else "above"
+    if not lower.words and not upper.words:
+        return "below" if down < up else "above"
+    if not lower.words or not upper.words:
+        return "below" if not lower.words else "above"
+    size = first.size
+    indent = lower.words[0].x0 - first.words[0].x0
+    small = first.text[:1].islower()
+    continues = small or first.words[0].x0 - upper.words[0].x0 > 0.4 * size
+    tight_down, tight_up = (gap < 0.4 * size and gap < _TIGHT * (pitch - size) for gap in (down, up))
+    if tight_down and (indent > 0.4 * size or lower.text[:1].islower() or not tight_up):
+        return "below"
+    if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
+        return "above"
+    return "heading"

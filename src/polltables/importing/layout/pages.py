@@ -1,0 +1,136 @@
+"""A page laid out: its tables, ruled or not, and its texts, from top to bottom."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from polltables.importing.layout.ruled import Box, ruled_grids
+from polltables.importing.layout.runs import figure_lines, runs_of
+from polltables.importing.layout.tables import Rules, lay_out
+from polltables.importing.layout.words import TextLine, Word, lines_of, phrases_of, words_of
+from polltables.importing.page import Block, Line, clean
+
+__all__ = ["blocks_of_page"]
+
+_BEGINS = re.compile(
+    r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: "
+)  # a bullet, a number, a label
+_COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
+_BULLETS = "•●▪■◆"
+
+
+def blocks_of_page(page: Any, where: str) -> list[Block]:
+    """Read the tables and texts of a page of a PDF in the order of their heights."""
+    chars = page.chars
+    if not chars:
+        return []
+    words, turns = words_of(chars, float(page.width), float(page.height))
+    placed: list[tuple[float, Block]] = []
+    boxes: list[Box] = []
+    if not turns:
+        for box, grid, _ in ruled_grids(page, words, where):
+            boxes.append(box)
+            placed.append((box[1], grid))
+    rest = [word for word in words if not any(_within(word, box) for box in boxes)]
+    rules = Rules([] if turns else _rules(page, boxes))
+    lines = [line for line in lines_of(rest) if not _is_number(line, page)]
+    turned = [word for word in rest if word.turned]
+    taken: set[int] = set()
+    for laid in lay_out(runs_of(lines, figure_lines(lines)), lines, turned, rules, where):
+        taken |= laid.lines
+        turned = [word for word in turned if not any(word is other for other in laid.turned)]
+        placed.append((lines[laid.first].top, laid.grid))
+    free = [line for at, line in enumerate(lines) if at not in taken]
+    placed += [(top, line) for top, line in _texts(free, float(page.width), where)]
+    placed += [(word.top, Line(word.text, where, top=word.top)) for word in turned]
+    return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _is_number(line: TextLine, page: Any) -> bool:
+    """Say whether a line at the edge of a page holds nothing but its number."""
+    edge = line.top < 0.07 * page.height or line.bottom > 0.9 * page.height
+    texts = {word.text for word in line.words}
+    return (
+        edge
+        and len(texts) == 1
+        and all(text.isdigit() and abs(int(text[:6]) - page.page_number) < 40 for text in texts)
+    )
+
+
+def _within(word: Word, box: Box) -> bool:
+    return box[0] <= word.middle <= box[2] and box[1] <= (word.top + word.bottom) / 2 <= box[3]
+
+
+def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
+    """Return the horizontal rules outside of ruled tables."""
+    return [
+        (float(edge["x0"]), float(edge["x1"]), float(edge["top"]))
+        for edge in page.edges
+        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > 8
+        if not any(
+            box[1] - 2 <= edge["top"] <= box[3] + 2 and box[0] - 2 <= edge["x0"] <= box[2] for box in boxes
+        )
+    ]
+
+
+def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[float, Line]]:
+    """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
+    pieces = [
+        TextLine(piece)
+        for line in lines
+        for phrase in phrases_of(line.words, _COLUMN_GAP)
+        for piece in _at_bullets(phrase)
+    ]
+    found: list[tuple[TextLine, list[TextLine]]] = []
+    for piece in pieces:
+        for last, paragraph in reversed(found[-6:]):
+            if _goes_on(last, piece, _margin(piece, pieces, width)):
+                paragraph.append(piece)
+                found[found.index((last, paragraph))] = (piece, paragraph)
+                break
+        else:
+            found.append((piece, [piece]))
+    texts = []
+    for _, paragraph in found:
+        first = paragraph[0].words[0]
+        text = clean(" ".join(piece.text for piece in paragraph))
+        marks = clean(" ".join(word.marks for piece in paragraph for word in piece.words if word.marks))
+        heading = all(word.bold for piece in paragraph for word in piece.words)
+        texts.append((first.top, Line(clean(f"{text} {marks}"), where, heading, first.top, first.size)))
+    return texts
+
+
+def _at_bullets(words: Sequence[Word]) -> list[list[Word]]:
+    """Part words before a bullet that stands apart, where a new column of text begins."""
+    pieces: list[list[Word]] = [[]]
+    for word in words:
+        if pieces[-1] and word.text[:1] in _BULLETS and word.x0 - pieces[-1][-1].x1 > 0.7 * word.size:
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces
+
+
+def _margin(piece: TextLine, pieces: Sequence[TextLine], width: float) -> float:
+    """Return where lines like this one end: where several of them do, else as far from the right edge as from the left."""
+    left = piece.words[0].x0
+    ends = [
+        one.words[-1].x1
+        for one in pieces
+        if abs(one.words[0].x0 - left) < 3 * one.size and abs(one.size - piece.size) < 0.6
+    ]
+    furthest = max(ends)
+    return furthest if sum(furthest - end < piece.size for end in ends) > 2 else max(furthest, width - left)
+
+
+def _goes_on(last: TextLine, piece: TextLine, margin: float) -> bool:
+    """Say whether a line goes on with a paragraph: set alike, close below, after a full line or at the same middle."""
+    one, two = last.words[-1], piece.words[0]
+    alike = abs(one.size - two.size) < 0.6 and one.bold == two.bold
+    close = -0.3 * one.size < piece.top - last.bottom < 0.55 * two.size
+    if not alike or not close or _BEGINS.match(piece.text):
+        return False
+    centred = abs((last.words[0].x0 + one.x1) / 2 - (two.x0 + piece.words[-1].x1) / 2) < two.size
+    left = abs(last.words[0].x0 - two.x0) < 2.5 * two.size
+    # A line breaks where the next word would not have fitted.
+    full = one.x1 + two.x1 - two.x0 + 0.3 * two.size > margin
+    return left and full if left else centred

@@ -1,0 +1,194 @@
+"""Lines of figures that stand under one another in columns, found without any rule: the figures show the columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from polltables.importing.layout.words import TextLine, Word
+from polltables.importing.recognition.figures import token_of
+
+__all__ = ["Column", "FigureLine", "Run", "figure_lines", "runs_of"]
+
+_NEAR = 0.36  # of the size; words nearer than that may be one figure
+_ALIKE = 0.6
+_FAR = 10  # of the size; rows stand nearer
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of figures: from where to where they reach."""
+
+    x0: float
+    x1: float
+
+    @property
+    def middle(self) -> float:
+        """The middle from left to right."""
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(slots=True)
+class FigureLine:
+    """A line of figures with the words left of them."""
+
+    line: TextLine
+    label: list[Word]
+    figures: list[Word]
+
+
+@dataclass(slots=True)
+class Run:
+    """Figure lines in the same columns; `first` and `last` are positions among the lines of the page."""
+
+    columns: list[Column]
+    rows: list[tuple[int, FigureLine]] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        """The position of the uppermost line."""
+        return self.rows[0][0]
+
+    @property
+    def last(self) -> int:
+        """The position of the lowest line."""
+        return self.rows[-1][0]
+
+    @property
+    def left(self) -> float:
+        """Where the figures begin."""
+        return self.columns[0].x0
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """Put pieces of one figure together: a per-cent sign, a count and its percentage, letters of a test."""
+    kept: list[Word] = []
+    for word in words:
+        before = kept[-1] if kept else None
+        if before is not None and word.x0 - before.x1 < _NEAR * word.size:
+            text = f"{before.text}{word.text}" if word.text in {"%", "％"} else f"{before.text} {word.text}"
+            token = token_of(text)
+            numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
+            plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower())
+            if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
+                kept[-1] = Word(
+                    text, before.x0, word.x1, min(before.top, word.top), max(before.bottom, word.bottom), before.size,
+                    before.bold,
+                    marks=f"{before.marks} {word.marks}".strip(),
+                )  # fmt: skip
+                continue
+        kept.append(word)
+    return kept
+
+
+def figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
+    """Find the lines on which figures follow a label and nothing else follows the figures."""
+    found = {}
+    for at, line in enumerate(lines):
+        words = _joined(line.words)
+        start = len(words)
+        while start > 0 and _could_be_figure(words[start - 1]):
+            start -= 1
+        # A label may end in a number, or be one, which then stands nearer to it than figures do to one another.
+        start = max(start, 1) if start or _near(words, 1) else 0
+        while start and _near(words, start):
+            start += 1
+        figures = words[start:]
+        kinds = [token_of(word.text) for word in figures]
+        if any(token.is_number or token.kind == "suppressed" for token in kinds) or (
+            start and len(figures) > 2
+        ):
+            found[at] = FigureLine(line, words[:start], figures)
+    return found
+
+
+def _near(words: Sequence[Word], at: int) -> bool:
+    """Say whether a word stands as near to the one before it as words of a phrase do."""
+    return 0 < at < len(words) and words[at].x0 - words[at - 1].x1 < 0.5 * words[at].size
+
+
+def _could_be_figure(word: Word) -> bool:
+    token = token_of(word.text)
+    return token.stands_in_body or (token.kind == "letters" and word.text.isupper() and len(word.text) < 6)
+
+
+def runs_of(lines: Sequence[TextLine], found: dict[int, FigureLine]) -> list[Run]:
+    """Group figure lines into runs, beginning with the lines that have the most figures."""
+    runs: list[Run] = []
+    taken: set[int] = set()
+    for seed in sorted(found, key=lambda at: (not found[at].label, -len(found[at].figures), at)):
+        if seed in taken:
+            continue
+        run = Run([Column(word.x0, word.x1) for word in found[seed].figures], [(seed, found[seed])])
+        taken.add(seed)
+        for step in (1, -1):
+            at = seed + step
+            while 0 <= at < len(lines) and at not in taken:
+                if at in found and not _far(run, found[at]) and _fits(run, found[at]):
+                    _take(run, at, found[at])
+                    taken.add(at)
+                elif at in found or not _only_label(run, lines[at]):
+                    break
+                at += step
+        run.rows.sort(key=lambda row: row[0])
+        runs.append(run)
+    return sorted((run for run in runs if len(run.rows) > 1), key=lambda run: run.first)
+
+
+def _far(run: Run, line: FigureLine) -> bool:
+    """Say whether a line stands much farther off than lines of the run from one another, as the number of a page does."""
+    tops = sorted(row.line.top for _, row in run.rows)
+    steps = sorted(two - one for one, two in pairwise(tops))
+    away = min(abs(line.line.top - top) for top in tops)
+    return away > (2.6 * steps[len(steps) // 2] + line.line.size if steps else _FAR * line.line.size)
+
+
+def _columns_under(run: Run, word: Word) -> list[int]:
+    return [at for at, column in enumerate(run.columns) if word.x0 < column.x1 and word.x1 > column.x0]
+
+
+def _fits(run: Run, line: FigureLine) -> bool:
+    """Say whether the figures of a line stand in the columns of a run, one in each, and its label left of them."""
+    _move_to_label(run, line)
+    under = [_columns_under(run, word) for word in line.figures]
+    if not under or any(len(columns) > 1 for columns in under):
+        return False
+    hit = [columns[0] for columns in under if columns]
+    if len(set(hit)) < len(hit) or len(hit) < max(1, _ALIKE * len(line.figures)):
+        return False
+    if line.label and max(word.x1 for word in line.label) > run.left + 1:
+        return False
+    # A single figure may stand anywhere, as on a chart; it counts where it stands as those of the run do.
+    return len(line.figures) > 1 or len(run.columns) == 1 or _aligned(run.columns[hit[0]], line.figures[0])
+
+
+def _move_to_label(run: Run, line: FigureLine) -> None:
+    """Take numbers left of all columns as the label, as the points of a scale are; a rank stays what it is."""
+    while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
+        line.label.append(line.figures.pop(0))
+
+
+def _aligned(column: Column, word: Word) -> bool:
+    near = 0.3 * word.size
+    return (
+        abs(column.x1 - word.x1) < near
+        or abs(column.x0 - word.x0) < near
+        or abs(column.middle - word.middle) < near
+    )
+
+
+def _take(run: Run, at: int, line: FigureLine) -> None:
+    """Add a line to a run, widening its columns; a figure between columns begins one that other lines leave blank."""
+    run.rows.append((at, line))
+    for word in line.figures:
+        under = _columns_under(run, word)
+        if under:
+            column = run.columns[under[0]]
+            column.x0, column.x1 = min(column.x0, word.x0), max(column.x1, word.x1)
+        elif word.x0 > run.left:
+            run.columns.append(Column(word.x0, word.x1))
+            run.columns.sort(key=lambda column: column.x0)
+
+
+def _only_label(run: Run, line: TextLine) -> bool:
+    """Say whether a line without figures stands left of the columns, as part of a label or a heading over rows."""
+    return max(word.x1 for word in line.words) < run.left + 2

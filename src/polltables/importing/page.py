@@ -1,0 +1,140 @@
+"""What a reader makes of a file: text lines and grids of cells in the file's order, each with its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Block", "Cell", "Grid", "Line", "Source", "block_of_json", "clean", "json_of_block"]
+
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\u200b\u2060\ufeff\u00ad", " "))
+# Marks that turn or hide text without being seen, and Unicode tags; no printed label needs them.
+_UNSEEN = dict.fromkeys(
+    [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080)]
+)
+_JOINERS = " \u200c\u200d"
+
+
+def clean(text: str) -> str:
+    r"""Take the layout out of a text: no-break and thin spaces, line ends and runs of blanks become one space.
+
+    Examples
+    --------
+    >>> clean("  Costa\u00a0y\r\n Sierra  Norte ")
+    'Costa y Sierra Norte'
+
+    The label is what was printed, however its lines were broken.
+    """
+    shown = " ".join(text.translate(_SPACES).translate(_UNSEEN).split())
+    return shown if shown.strip(_JOINERS) else ""
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell as a reader sees it.
+
+    Attributes
+    ----------
+    text : str
+        As printed, without its raised marks.
+    where : str
+        Its place in the file.
+    wide, high : int
+        Columns and rows that it covers; the cells that it covers are blank.
+    typed : bool
+        A number that a workbook shows by a format, with a full stop as decimal mark whatever its readers print.
+    bold, indent
+        How it is set, which tells headings from what stands below them.
+    marks : str
+        Raised, struck out or otherwise set apart characters beside the text.
+    used : bool
+        Whether what it says is in the draft.
+    why : str
+        Why it is not, where that is known; what is neither used nor explained was not understood.
+    """
+
+    text: str = ""
+    where: str = ""
+    wide: int = 1
+    high: int = 1
+    typed: bool = False
+    bold: bool = False
+    indent: float = 0
+    marks: str = ""
+    used: bool = False
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text outside the tables; `heading` where the file sets it apart as one, `top` and `size` as on a page."""
+
+    text: str
+    where: str
+    heading: bool = False
+    top: float = 0
+    size: float = 0
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Grid:
+    """Cells in rows before anything is known of them; every row has as many cells as the widest.
+
+    `problem` says why no table can be made of it; `raw` is a whole sheet or file, whose titles and notes are cells too.
+    """
+
+    rows: list[list[Cell]]
+    where: str
+    raw: bool = False
+    problem: str = ""
+
+
+Block = Line | Grid
+
+
+@dataclass(slots=True)
+class Source:
+    """A file as read: `blocks` in the file's order, and the pictures that hold what could not be read.
+
+    `remarks` say what a reader left out or had to guess: where, what, why.
+    """
+
+    name: str
+    blocks: list[Block]
+    remarks: list[tuple[str, str, str]] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+    @property
+    def grids(self) -> Iterator[Grid]:
+        """Go through the grids."""
+        return (block for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Go through the cells of every grid."""
+        return (cell for grid in self.grids for row in grid.rows for cell in row)
+
+
+def json_of_block(block: Block) -> list[Any]:
+    """Write a block as lists that JSON holds; a reader in a process of its own hands it over so."""
+    if isinstance(block, Line):
+        return ["line", block.text, block.where, block.heading, block.top, block.size]
+    rows = [[_json_of_cell(cell) for cell in row] for row in block.rows]
+    return ["grid", rows, block.where, block.raw, block.problem]
+
+
+def _json_of_cell(cell: Cell) -> list[Any]:
+    values = [cell.text, cell.where, cell.wide, cell.high, cell.typed, cell.bold, cell.indent, cell.marks]
+    plain = ["", "", 1, 1, False, False, 0, ""]
+    while values and values[-1] == plain[len(values) - 1]:
+        values.pop()
+    return values
+
+
+def block_of_json(values: list[Any]) -> Block:
+    """Read what `json_of_block` wrote."""
+    kind, *rest = values
+    if kind == "line":
+        return Line(*rest)
+    rows, where, raw, problem = rest
+    return Grid([[Cell(*cell) for cell in row] for row in rows], where, raw, problem)

@@ -1,0 +1,109 @@
+"""Read text with pipe tables, as Markdown has them: header, a `---` row that may be missing, rows."""
+
+import re
+
+from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
+
+__all__ = ["read_markdown"]
+
+_UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
+_RULE_CELL = re.compile(r":?-+:?")
+_ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
+_QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
+_TAGS = re.compile(r"<(su[pb])>(.*?)</\1>", re.IGNORECASE)
+_STRUCK = re.compile(r"~~(.+?)~~")
+
+
+def read_markdown(text: str, name: str) -> Source:
+    r"""Read text lines and pipe tables.
+
+    Examples
+    --------
+    >>> source = read_markdown("Vote\n\n| | Total |\n|---|---|\n| Yes | 61.0 |\n", "poll.md")
+    >>> [cell.text for cell in source.blocks[1].rows[1]], source.blocks[1].rows[1][1].where
+    (['Yes', '61.0'], 'poll.md, line 5, column 2')
+
+    The figure is known by its line and column.
+    """
+    blocks: list[Block] = []
+    table: list[tuple[int, list[str]]] = []
+    for number, line in enumerate([*re.split(r"\r\n|\r|\n", text), ""], start=1):
+        if _UNESCAPED_PIPE.search(line):
+            table.append((number, _cells(_QUOTED.sub("", line))))
+            continue
+        if table:
+            blocks += _grid(table, name)
+            table = []
+        content = line.strip()
+        heading = re.match(r"#{1,6}\s", content)
+        bold = re.fullmatch(r"(\*\*|__)(.+)\1", content)
+        content = content.strip("#") if heading else bold[2] if bold else content
+        if clean(content):
+            where = f"{name}, line {number}"
+            blocks.append(Line(clean(_ESCAPED.sub(r"\1", content)), where, bool(heading or bold)))
+    return Source(name, blocks)
+
+
+def _cells(line: str) -> list[str]:
+    """Split a line at its pipes, except those that a backslash makes part of the text."""
+    parts, start, position = [], 0, 0
+    while position < len(line):
+        if line[position] == "\\":
+            position += 1
+        elif line[position] == "|":
+            parts.append(line[start:position])
+            start = position + 1
+        position += 1
+    parts.append(line[start:])
+    if not parts[0].strip():
+        parts.pop(0)
+    if parts and not parts[-1].strip():
+        parts.pop()
+    return parts
+
+
+def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
+    """Make a grid of the lines of a table; rows that are too short or too long leave open which cell is missing."""
+    rows = [
+        (number, cells)
+        for position, (number, cells) in enumerate(lines)
+        if not (
+            position < 4
+            and cells
+            and all(_RULE_CELL.fullmatch(cell.strip()) for cell in cells)
+            and _ruled(cells)
+        )
+    ]
+    if not rows or not rows[0][1]:
+        return []
+    width = len(rows[0][1])
+    grid = Grid([], f"{name}, line {rows[0][0]}")
+    for number, cells in rows:
+        where = f"{name}, line {number}"
+        # A note in the last row may go without its pipes; a row of figures may not.
+        if len(cells) != width and len(cells) > 1 and not grid.problem:
+            grid.problem = (
+                f"{where}: the row has {len(cells)} cells, but the header of its table (line {rows[0][0]}) {width}; "
+                "leave a figure not published blank, and keep its pipes"
+            )
+        padded = [*cells, *[""] * (width - len(cells))]
+        grid.rows.append(
+            [_cell(text, f"{where}, column {column}") for column, text in enumerate(padded, start=1)]
+        )
+    widest = max(map(len, grid.rows))
+    for row in grid.rows:
+        row += [Cell("", row[-1].where) for _ in range(widest - len(row))]
+    return [grid]
+
+
+def _cell(text: str, where: str) -> Cell:
+    """Set raised and struck out characters apart from the text."""
+    marks = [match[2] for match in _TAGS.finditer(text)] + [match[1] for match in _STRUCK.finditer(text)]
+    text = _STRUCK.sub("", _TAGS.sub("", text)) if marks else text
+    return Cell(clean(_ESCAPED.sub(r"\1", text)), where, marks=clean(" ".join(marks)))
+
+
+def _ruled(cells: list[str]) -> bool:
+    """Tell a rule from a row of gaps: three hyphens, or a colon, in some cell, or hyphens where a label would stand."""
+    cells = [cell.strip() for cell in cells]
+    return any(len(cell) >= 3 or ":" in cell for cell in cells) or bool(cells[0])

@@ -1,0 +1,139 @@
+"""Numbers of a workbook as their cell formats show them."""
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+__all__ = ["shown"]
+
+_MOST_DECIMALS = 12
+_MOST_LETTERS = 300
+_PART = re.compile(
+    r'"(?P<text>[^"]*)"?|\\(?P<letter>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<other>.)', re.DOTALL
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+
+
+def shown(value: float, number_format: str) -> str:
+    """Write a number as its cell format shows it, with a full stop as decimal mark.
+
+    Raises
+    ------
+    ValueError
+        If the format has more decimals than a number of a poll could.
+
+    Examples
+    --------
+    >>> shown(45, "0.0"), shown(0.384, "0.0%"), shown(1200, "#,##0"), shown(19.3, "General")
+    ('45.0', '38.4%', '1,200', '19.3')
+    >>> shown(0.003, '[<0.005]"*";0%'), shown(45.5, "# ?/?"), shown(3.2, ";;;")
+    ('*', '45.5', '')
+
+    What is kept is what a reader of the sheet sees: 45 in a column of one decimal is 45.0, and a star hides a small share.
+    """
+    number = Decimal(repr(value))
+    if not number.is_finite():
+        return str(value)
+    if len(number_format) > _MOST_LETTERS:
+        raise ValueError(f"the number format has {len(number_format):,} characters")
+    section, number = _section(number_format, number)
+    if section.strip().lower() in {"general", "@", ""} and number_format.strip(";"):
+        return _general(number) if section.strip() else ""
+    return _by_format(section, number) if number_format.strip() else _general(number)
+
+
+def _general(number: Decimal) -> str:
+    """Write a number as a sheet shows it without a format: up to eleven digits."""
+    if number == 0 or number.adjusted() >= 15 or number.adjusted() < -9:
+        return f"{number.normalize():g}" if number else "0"
+    digits = round(number, max(10 - number.adjusted(), 0)).normalize()
+    return f"{digits:f}"
+
+
+def _section(number_format: str, number: Decimal) -> tuple[str, Decimal]:
+    """Choose the section of a format that a number falls into; a section for negative numbers writes its own sign."""
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)
+    conditions = [_CONDITION.search(" ".join(re.findall(r"\[([^\]]*)\]", section))) for section in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or _holds(number, condition[1], Decimal(condition[2])):
+                return section, number
+        return "General", number
+    if number < 0 and len(sections) > 1:
+        return sections[1], -number
+    if number == 0 and len(sections) > 2:
+        return sections[2], number
+    return sections[0], number
+
+
+def _holds(number: Decimal, sign: str, bound: Decimal) -> bool:
+    return {
+        "<": number < bound, ">": number > bound, "<=": number <= bound, ">=": number >= bound, "=": number == bound,
+        "<>": number != bound,
+    }[sign]  # fmt: skip
+
+
+def _parts(section: str) -> Iterator[tuple[str, bool]]:
+    """Go through the characters of a section: literal text, or a sign that lays out the number."""
+    for match in _PART.finditer(section):
+        if match["text"] is not None:
+            yield match["text"], True
+        elif match["letter"] is not None:
+            yield match["letter"], True
+        elif match["bracket"] is not None and match["bracket"].startswith("$"):
+            yield match["bracket"][1:].partition("-")[0], True
+        elif match["other"] is not None:
+            yield match["other"], match["other"] not in "0#?.,%/E"
+
+
+def _by_format(section: str, number: Decimal) -> str:
+    """Write a number by one section of a format."""
+    before, pattern, after = "", "", ""
+    for text, literal in _parts(section):
+        if not literal:
+            pattern += text
+            continue
+        if re.search(r"[0#?]", pattern):
+            after += text
+        else:
+            before += text
+    if not re.search(r"[0#?]", pattern):
+        return (before + after).strip()
+    if "%" in pattern:
+        number *= 100
+        after = "%" + after
+    pattern = pattern.replace("%", "")
+    scaled = re.search(r"[0#?](,+)(?=$|\.)", pattern)
+    if scaled:
+        number = number.scaleb(-3 * len(scaled[1]))
+        pattern = pattern.replace(scaled[1], "", 1) if pattern.endswith(scaled[1]) else pattern
+    if "/" in pattern:
+        # Halves and quarters are figures like any other; what is no short decimal stays a fraction.
+        digits = len(pattern.rpartition("/")[2].strip()) or 1
+        text = _general_fraction(number, 10**digits - 1)
+    elif "E" in pattern:
+        return f"{number:E}"
+    else:
+        text = _digits(number, pattern)
+    return f"{before}{text}{after}".strip()
+
+
+def _general_fraction(number: Decimal, most: int) -> str:
+    whole = Fraction(number).limit_denominator(most)
+    return _general(Decimal(whole.numerator) / Decimal(whole.denominator))
+
+
+def _digits(number: Decimal, pattern: str) -> str:
+    """Round to the decimals of a pattern and group thousands where it does."""
+    places = pattern.partition(".")[2].replace(",", "")
+    if len(places) > _MOST_DECIMALS:
+        raise ValueError(f"the number format has {len(places)} decimals; at most {_MOST_DECIMALS} are read")
+    if number.adjusted() > 20:
+        return f"{number:f}"
+    digits = number.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
+    text = f"{digits:,f}" if "," in pattern.partition(".")[0] else f"{digits:f}"
+    optional = len(places) - len(places.replace("#", "").replace("?", ""))
+    for _ in range(optional):
+        text = text[:-1] if text.endswith("0") and "." in text else text
+    return text.rstrip(".")

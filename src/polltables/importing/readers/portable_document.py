@@ -1,0 +1,92 @@
+"""Read PDFs with a text layer, page by page."""
+
+import io
+from typing import Any
+
+from analysis.errors import PollError
+from polltables.importing.layout.pages import blocks_of_page
+from polltables.importing.page import Block, Line, Source
+from polltables.importing.readers.limits import read_so_far
+
+__all__ = ["read_portable_document"]
+
+_MOST_CHARS = 60_000  # of a page; the densest page of figures has about 8,000
+_MOST_OBJECTS = 30_000
+_FEW_CHARS = 60
+_POINTS_PER_INCH = 72
+_WIDE, _HIGH = 100, 36  # points of a picture that could hold a table
+
+
+def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = ()) -> Source:
+    """Read the pages of a PDF, or those that are named, into text lines and grids.
+
+    Raises
+    ------
+    PollError
+        If the file is no PDF, or none of its pages has a text layer.
+    """
+    import pdfplumber
+
+    source = Source(name, [])
+    texts = 0
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        total = len(document.pages)
+        wanted = [number for number in pages if number <= total] or list(range(1, total + 1))
+        if pages and not [number for number in pages if number <= total]:
+            raise PollError(f"{name}: the PDF has {total} pages; choose among them with --pages.")
+        for done, number in enumerate(wanted, start=1):
+            page = document.pages[number - 1]
+            where = f"{name}, page {number}"
+            if (
+                len(page.chars) > _MOST_CHARS
+                or len(page.rects) + len(page.lines) + len(page.curves) > _MOST_OBJECTS
+            ):
+                raise PollError(
+                    f"{where}: the page holds more letters, lines or boxes than any published table; it was not read."
+                )
+            source.blocks += blocks_of_page(page, where)
+            texts += len(page.chars)
+            if picture := _picture(page):
+                source.pictures.append(f"{where} {picture}.")
+            page.close()
+            read_so_far(done, len(wanted))
+    if not texts:
+        raise PollError(
+            f"{name}: the PDF has no text layer, only pictures of pages; use its text, or recognise it first."
+        )
+    source.blocks = _without_running_heads(source.blocks, len(wanted))
+    return source
+
+
+def _picture(page: Any) -> str:
+    """Say that a page holds a large picture and hardly any text, so that a table on it cannot be read."""
+    large = [image for image in page.images if image["width"] > _WIDE and image["height"] > _HIGH]
+    if not large or len(page.chars) > _FEW_CHARS:
+        return ""
+    wide, high = (max(image[key] for image in large) / _POINTS_PER_INCH for key in ("width", "height"))
+    return f"holds a picture of {wide:.1f} x {high:.1f} inches and hardly any text; recognise it first if a table is in it"
+
+
+def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
+    """Keep of lines that stand at the same height of most pages the first, and drop page numbers."""
+    if pages < 3:
+        return blocks
+    counts: dict[tuple[str, int], int] = {}
+    for block in blocks:
+        if isinstance(block, Line):
+            key = (block.text, round(block.top / 4))
+            counts[key] = counts.get(key, 0) + 1
+    kept: list[Block] = []
+    seen: set[tuple[str, int]] = set()
+    for block in blocks:
+        if isinstance(block, Line):
+            key = (block.text, round(block.top / 4))
+            number = block.where.rpartition("page ")[2]
+            if set(block.text.split()) <= {number, str(int(number) - 1), str(int(number) + 1)}:
+                continue
+            if counts[key] > max(2, 0.3 * pages):
+                if key in seen:
+                    continue
+                seen.add(key)
+        kept.append(block)
+    return kept

@@ -1,0 +1,257 @@
+"""Read the tables of a web page as a browser shows them, spanning cells laid out; nothing is fetched, run or expanded."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from analysis.errors import PollError
+from analysis.polls.limits import MAX_COLUMNS
+from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
+
+__all__ = ["read_webpage"]
+
+_SILENT = {"script", "style", "template", "head", "svg", "math", "select", "textarea", "iframe", "object"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption", "title"}
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "mark", "noscript", "q", "s", "small",
+    "span", "strike", "strong", "sub", "sup", "u", "wbr",
+}  # fmt: skip
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_SET_APART = {"sup", "sub", "s", "strike", "del"}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_MOST_SPAN = 1000  # of the HTML standard; what is beyond counts as one
+_ENORMOUS_REFERENCE = re.compile(r"&#(?:\d{9,}|[xX][0-9a-fA-F]{8,})")
+
+
+def read_webpage(text: str, name: str) -> Source:
+    """Read a page's headings, paragraphs and tables in their order, leaving out what a browser does not show.
+
+    A table that only lays out other tables is not one itself; its text counts as lines.
+
+    Examples
+    --------
+    >>> page = "<h2>Vote</h2><table><tr><th></th><th>Total</th></tr><tr><td>Yes</td><td>61<sup>1</sup></td></tr></table>"
+    >>> source = read_webpage(page, "poll.html")
+    >>> cell = source.blocks[1].rows[1][1]
+    >>> source.blocks[0].text, cell.text, cell.marks, cell.where
+    ('Vote', '61', '1', 'poll.html, table 1, row 2, column 2')
+
+    A raised digit is a mark beside the figure, and its place is its table, row and column.
+    """
+    if long := _ENORMOUS_REFERENCE.search(text):
+        line = text.count("\n", 0, long.start()) + 1
+        raise PollError(f"{name}, line {line}: a character reference of too many digits; save the page anew.")
+    page = _Page(name)
+    page.feed(text)
+    page.close()
+    page.end_text()
+    while page.tables:
+        page.end_table()
+    hidden = " | ".join(page.hidden)
+    remarks = [(name, hidden, "a browser does not show it")] if hidden else []
+    return Source(name, page.blocks, remarks)
+
+
+@dataclass(slots=True)
+class _Text:
+    """Text that is being read, with what is set apart from it."""
+
+    shown: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table that is being read: rows by the part of the table that they stand in, cells with what they cover."""
+
+    where: str
+    parts: dict[str, list[list[tuple[int, Cell]]]] = field(
+        default_factory=lambda: {"thead": [], "tbody": [], "tfoot": []}
+    )
+    part: str = "tbody"
+    covered: dict[int, int] = field(default_factory=dict)
+    cell: Cell | None = None
+    loose: list[Block] = field(default_factory=list)
+    rows: int = 0
+
+
+class _Page(HTMLParser):
+    """Collect blocks from a stream of tags, whose end tags may be left out as HTML allows."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.name = name
+        self.blocks: list[Block] = []
+        self.tables: list[_Table] = []
+        self.text = _Text()
+        self.silent: list[str] = []
+        self.apart = 0
+        self.heading = False
+        self.count = 0
+        self.hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a table, row or cell, or a new paragraph."""
+        if self.silent:
+            if tag not in _VOID:
+                self.silent.append(tag)
+            return
+        attributes = dict(attrs)
+        if tag not in _VOID and (
+            tag in _SILENT or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
+        ):
+            if tag not in {"td", "th", "tr", "table", "thead", "tbody", "tfoot"}:
+                self.silent = [tag]
+                return
+            self.silent = [tag]
+            if tag in {"td", "th"} and self.tables:
+                self.end_text()
+            return
+        if tag in _SET_APART:
+            self.apart += 1
+        elif tag in _INLINE:
+            self.text.bold |= tag in {"b", "strong"}
+        elif tag == "table":
+            self.end_text()
+            self.count += 1
+            self.tables.append(_Table(f"{self.name}, table {self.count}"))
+        elif tag == "caption" or not self.tables:
+            self.end_text()
+            self.heading = tag in _HEADINGS
+        elif tag in {"thead", "tbody", "tfoot"}:
+            self.end_text()
+            self.tables[-1].part = tag
+        elif tag == "tr":
+            self.end_text()
+            self._begin_row(self.tables[-1])
+        elif tag in {"td", "th"}:
+            self.end_text()
+            self._begin_cell(self.tables[-1], tag, attributes)
+        else:
+            self.text.shown.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End what the tag ends."""
+        if self.silent:
+            # What was left open within is ended with what holds it.
+            if tag in self.silent:
+                del self.silent[len(self.silent) - 1 - self.silent[::-1].index(tag) :]
+            return
+        if tag in _SET_APART:
+            self.apart = max(self.apart - 1, 0)
+        elif tag == "table" and self.tables:
+            self.end_text()
+            self.end_table()
+        elif tag in {"td", "th", "tr", "caption", "thead", "tbody", "tfoot"} or (
+            not self.tables and tag not in _INLINE
+        ):
+            self.end_text()
+
+    def handle_data(self, data: str) -> None:
+        """Take text that a browser shows."""
+        if self.silent:
+            tags = set(self.silent)
+            if clean(data) and not tags & {"script", "style", "head", "template", "svg"}:
+                self.hidden.append(clean(data))
+        elif self.apart:
+            # A lowered digit in the middle of a word belongs to it, as in CO₂.
+            before = clean("".join(self.text.shown))[-1:]
+            (
+                self.text.shown
+                if before.isalpha() and data.strip().isdigit() and self.tables == []
+                else self.text.apart
+            ).append(data)
+        else:
+            self.text.shown.append(data)
+
+    def end_text(self) -> None:
+        """Put the text that was read into its cell or on a line of its own."""
+        text, marks = clean("".join(self.text.shown)), clean(" ".join(self.text.apart))
+        bold, self.text = self.text.bold, _Text()
+        table = self.tables[-1] if self.tables else None
+        if table is not None and table.cell is not None:
+            cell = table.cell
+            cell.text, cell.marks = clean(f"{cell.text} {text}"), clean(f"{cell.marks} {marks}")
+            cell.bold |= bold
+        elif text or marks:
+            line = Line(
+                clean(f"{text} {marks}"),
+                f"{self.name}, text {self.count + len(self.blocks) + 1}",
+                self.heading,
+            )
+            (self.blocks if table is None else table.loose).append(line)
+        self.heading = False
+
+    def _begin_row(self, table: _Table) -> None:
+        table.cell = None
+        table.covered = {column: high - 1 for column, high in table.covered.items() if high > 1}
+        table.parts[table.part].append([])
+        table.rows += 1
+
+    def _begin_cell(self, table: _Table, tag: str, attributes: dict[str, str | None]) -> None:
+        """Find the next free place of the row, and cover what the cell spans."""
+        if not table.rows or not table.parts[table.part]:
+            self._begin_row(table)
+        row = table.parts[table.part][-1]
+        column = row[-1][0] + row[-1][1].wide if row else 0
+        while column in table.covered:
+            column += 1
+        wide, high = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
+        if column + wide > 5 * MAX_COLUMNS:
+            wide = 1
+        where = f"{table.where}, row {table.rows}, column {column + 1}"
+        table.cell = Cell("", where, wide, high, bold=tag == "th")
+        row.append((column, table.cell))
+        if high > 1:
+            table.covered |= dict.fromkeys(range(column, column + wide), high)
+
+    def end_table(self) -> None:
+        """Make a grid of a finished table, or lines where it only lays out others."""
+        table = self.tables.pop()
+        rows = [row for part in ("thead", "tbody", "tfoot") for row in table.parts[part]]
+        own = [cell for row in rows for _, cell in row if cell.text]
+        into = self.tables[-1].loose if self.tables else self.blocks
+        figures = sum(bool(re.fullmatch(r"[<(]?\d[\d.,]*\s*%?\)?\*?", cell.text)) for cell in own)
+        if any(isinstance(block, Grid) for block in table.loose) and figures < 2:
+            into += [Line(cell.text, cell.where) for cell in own]
+            into += table.loose
+            return
+        into += [block for block in table.loose if isinstance(block, Line)]
+        width = max((column + cell.wide for row in rows for column, cell in row if cell.wide < 2), default=0)
+        width = max(width, max((column + 1 for row in rows for column, _ in row), default=0))
+        if own:
+            into.append(_grid(rows, width, table.where))
+        into += [block for block in table.loose if isinstance(block, Grid)]
+
+
+def _grid(rows: list[list[tuple[int, Cell]]], width: int, where: str) -> Grid:
+    """Lay the cells out in rows of equal length; cells that another covers are blank."""
+    grid = Grid([], where)
+    reach = [0] * width  # rows that each column is covered from above
+    for row in rows:
+        cells: list[Cell] = [Cell("", row[0][1].where if row else where) for _ in range(width)]
+        there = 0
+        for column, cell in row:
+            cell.wide = min(cell.wide, width - column)
+            cells[column] = cell
+            there += cell.wide
+        there += sum(high > 0 for high in reach)
+        if row and there < width and len(row) > 1 and not grid.problem:
+            grid.problem = (
+                f"{row[0][1].where.rpartition(', column')[0]}: the row has {there} cells, but the widest row of its table "
+                f"{width}; a figure not published is an empty cell"
+            )
+        reach = [max(high - 1, 0) for high in reach]
+        for column, cell in row:
+            for place in range(column, column + cell.wide):
+                reach[place] = cell.high - 1
+        grid.rows.append(cells)
+    return grid
+
+
+def _span(value: str | None) -> int:
+    """Read a span as a browser does: what is no number, or enormous, counts as one."""
+    value = (value or "").strip()
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    return number if 0 < number <= _MOST_SPAN else 1

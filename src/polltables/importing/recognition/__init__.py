@@ -1,0 +1,1 @@
+"""Grids of cells understood as tables of a poll."""

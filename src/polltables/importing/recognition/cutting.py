@@ -1,0 +1,214 @@
+"""A grid cut into lines of text, parts of a technical sheet, and panels of figures under one header."""
+
+from collections.abc import Iterator, Sequence
+
+from polltables.importing.page import Cell, Grid, Line
+from polltables.importing.recognition.model import Panel, Section
+from polltables.importing.recognition.rows import kinds_of, label_columns, tokens
+from polltables.importing.recognition.sheet_words import is_sheet, sheet_id
+
+__all__ = ["Piece", "SheetRows", "cut"]
+
+_MOST_HEADER_ROWS = 8
+
+
+class SheetRows(list[list[Cell]]):
+    """Rows of a technical sheet."""
+
+
+Piece = Line | Panel | SheetRows
+
+
+def cut(grid: Grid) -> list[Piece]:
+    """Cut a grid into what stands in it, in order.
+
+    A row that names columns begins a panel; texts before it are lines, texts among its figures begin a section.
+    """
+    rows = _without_side_tables(grid)
+    if rows is not None:
+        left, right = rows
+        return [*cut(left), *cut(right)]
+    if not grid.raw:
+        if is_sheet(grid.rows):
+            return [SheetRows(grid.rows)]
+        return list(_panels(grid, grid.rows))
+    pieces: list[Piece] = []
+    table: list[list[Cell]] = []
+    for stretch in _stretches(grid.rows):
+        if is_sheet(stretch):
+            pieces += [*_panels(grid, table), SheetRows(stretch)]
+            table = []
+        else:
+            table += [*stretch, []]
+    return [*pieces, *_panels(grid, table)]
+
+
+def _stretches(rows: Sequence[list[Cell]]) -> Iterator[list[list[Cell]]]:
+    """Part rows where blank ones stand."""
+    stretch: list[list[Cell]] = []
+    for row in [*rows, []]:
+        if any(cell.text for cell in row):
+            stretch.append(row)
+        elif stretch:
+            yield stretch
+            stretch = []
+
+
+def _without_side_tables(grid: Grid) -> tuple[Grid, Grid] | None:
+    """Part a grid in which two tables stand side by side, each with labels of its own."""
+    found = label_columns(grid.rows)
+    if found is None or grid.problem:
+        return None
+    _, label = found
+    width = max(map(len, grid.rows))
+    figured = [row for row in grid.rows if any(token.is_number for token in tokens(row))]
+    for column in range(label + 2, width - 1):
+        read = [tokens(row) for row in figured if len(row) > column]
+        words = sum(row[column].kind == "word" for row in read)
+        beside = sum(row[column + 1].stands_in_body for row in read if len(row) > column + 1)
+        before = sum(row[column - 1].kind == "blank" for row in read)
+        if (
+            words > 1
+            and words > 0.7 * len(read)
+            and beside > 0.7 * len(read)
+            and (before > 0.7 * len(read) or words == len(read))
+        ):
+            parts = [[row[:column] for row in grid.rows], [row[column:] for row in grid.rows]]
+            one, two = (Grid(part, grid.where, grid.raw) for part in parts)
+            return one, two
+    return None
+
+
+def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
+    """Cut rows into panels and the lines around them."""
+    found = label_columns(rows) if rows else None
+    if found is None:
+        yield from _lines(rows)
+        return
+    first, label = found
+    kinds = kinds_of(rows, first, label)
+    name, group, dense = _labels(rows, kinds, first, label)
+    last = max((at for at, kind in enumerate(kinds) if kind == "figures"), default=-1)
+    while kinds[last + 1 : last + 2] == ["letters"]:
+        last += 1
+    pending: list[list[Cell]] = []
+    panel: Panel | None = None
+    for at, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
+        if panel is not None and (at > last or (kind == "head" and panel.sections)):
+            after = _take_trailing(panel)
+            yield panel
+            pending, panel = [*after, *pending], None
+        if kind == "head" and at < last:
+            if panel is not None and (panel.between or kinds[at - 1] == "blank"):
+                # A header stands together, so what looked like one was something else.
+                yield from _lines([*panel.head, *([cell] for cell in panel.between), []])
+                panel = None
+            if panel is None:
+                yield from _lines(pending)
+                panel, pending = (
+                    Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense),
+                    [],
+                )
+            panel.head.append(row)
+        elif panel is None and kind == "figures" and not _is_sheet_row(row):
+            yield from _lines(pending)
+            panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense), []
+            _take(panel, row, kind)
+        elif panel is None:
+            pending.append(row if kind != "blank" else [])
+        else:
+            _take(panel, row, kind)
+    if panel is not None:
+        yield panel
+    yield from _lines(pending)
+
+
+def _labels(
+    rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int
+) -> tuple[int, int, bool]:
+    """Say which column names the rows, which holds headings over several (-1 where none does), and if it does so in each.
+
+    Where labels stand in several columns, the first one names the rows whose texts all differ; one before it, whose texts
+    stand once for several rows or come back, is a heading.
+    """
+    figured = [row for row, kind in zip(rows, kinds, strict=True) if kind == "figures"]
+    dense = sum(bool(row[first].text) for row in figured) > 0.6 * len(figured)
+    for column in range(first, last):
+        texts = [row[column].text for row in figured if column < len(row)]
+        filled = [text for text in texts if text]
+        if len(filled) > 0.7 * len(texts) and len(set(filled)) > 0.9 * len(filled):
+            return column, first if column > first else -1, dense
+    return last, first if last > first else -1, dense
+
+
+def _is_sheet_row(row: Sequence[Cell]) -> bool:
+    """Say whether a row is a line of a technical sheet: a known label and what it says."""
+    filled = [cell.text for cell in row if cell.text]
+    return 2 <= len(filled) <= 3 and sheet_id(filled[-2]) is not None
+
+
+def _take(panel: Panel, row: list[Cell], kind: str) -> None:
+    """Put a row that follows a header where it belongs."""
+    stubs = [cell for cell in row[panel.first : panel.last + 1] if cell.text] or [
+        cell for cell in row if cell.text
+    ]
+    if kind == "figures":
+        lead = row[panel.group] if panel.group >= 0 else Cell()
+        before = [cell.text for section in panel.sections[-1:] for cell in section.headings]
+        if lead.text and not (panel.dense and lead.text in before):
+            if not panel.sections or panel.sections[-1].rows:
+                panel.sections.append(Section([], []))
+            panel.sections[-1].headings.append(lead)
+        if not panel.sections:
+            panel.sections.append(Section([], []))
+        panel.sections[-1].rows.append(row)
+    elif kind == "letters":
+        if panel.sections:
+            panel.sections[-1].rows.append(row)
+        else:
+            panel.head.append(row)
+    elif kind == "text" and not panel.sections:
+        panel.between += stubs
+    elif kind == "text":
+        section = panel.sections[-1]
+        if section.rows:
+            section = Section([], [])
+            panel.sections.append(section)
+        elif section.headings and not section.headings[-1].text:
+            # What a blank row sets apart stands over several tables.
+            for cell in section.headings:
+                cell.why = "a text over several tables"
+            section.headings = []
+        section.headings += stubs
+    elif kind == "blank" and panel.sections and panel.sections[-1].rows:
+        panel.sections[-1].rows.append([])
+    elif kind == "blank" and panel.sections:
+        panel.sections[-1].headings.append(Cell())
+
+
+def _take_trailing(panel: Panel) -> list[list[Cell]]:
+    """Take texts without figures after them off the end of a panel; they belong to what follows, or are notes."""
+    after: list[list[Cell]] = []
+    if len(panel.sections) > 1 and not panel.sections[-1].rows:
+        section = panel.sections.pop()
+        after = [[cell] if cell.text else [] for cell in section.headings]
+        if panel.sections[-1].rows and not panel.sections[-1].rows[-1]:
+            after.insert(0, [])
+    return after
+
+
+def _lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Line]:
+    """Give the cells of rows as lines; a blank row is a line without text."""
+    before = True
+    for row in rows:
+        filled = [cell for cell in row if cell.text]
+        if not filled:
+            if not before:
+                yield Line("", "", used=True)
+            before = True
+            continue
+        before = False
+        for cell in filled:
+            cell.used = True
+        text = " | ".join(cell.text for cell in filled)
+        yield Line(f"{text} {filled[0].marks}".strip(), filled[0].where, heading=False)

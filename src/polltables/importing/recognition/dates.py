@@ -1,0 +1,140 @@
+"""Days of fieldwork as pollsters print them: `18 - 21 de Abril del 2021`, `May 6–8, 2021`, `du 6 au 7 janvier 2026`."""
+
+import datetime
+import re
+from itertools import pairwise
+
+from polltables.importing.recognition.folding import folded
+
+__all__ = ["fieldwork_dates", "is_date_label", "month_first"]
+
+_NAMES = (
+    "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro "
+                                                                 "februar febbraio",
+    "marzo march mar mars marco marz", "april abril abr apr avril avr aprile", "mayo may mai maio maggio",
+    "junio june jun juin junho juni giugno", "julio july jul juillet juil julho juli luglio",
+    "agosto august ago aug aout", "setiembre septiembre september set sep sept septembre setembro settembre",
+    "octubre october oct octobre outubro oktober okt ottobre", "noviembre november nov novembre novembro",
+    "diciembre december dic dec decembre dezembro dezember dez dicembre",
+)  # fmt: skip
+_MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_TOKEN = re.compile(
+    r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})|(?P<korean>(?:\d{4} ?[년年] ?)?(?:\d{1,2} ?[월月] ?)?\d{1,2} ?[일日])|"
+    r"(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})|(?P<year>\b(?:19|20|21)\d\d\b)|"
+    rf"(?P<month>\b(?:{_MONTH})\b)|(?P<day>(?<![.,\d])\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)?\b(?![,.]?\d|%))"
+)
+_LABEL = re.compile(
+    rf"(?:(?:{_MONTH})\b\.?|\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
+)
+_LONGEST = 400  # letters of a text in which dates are looked for
+
+
+def is_date_label(label: str) -> bool:
+    """Say whether a label is a date and no more, as the columns of earlier readings are called.
+
+    Examples
+    --------
+    >>> [is_date_label(label) for label in ("May", "Apr 2031", "2031", "18-34", "Mayor")]
+    [True, True, True, False, False]
+
+    Ages are no dates.
+    """
+    text = folded(label).strip()
+    named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
+    return bool(named and _LABEL.fullmatch(text))
+
+
+def month_first(printed: str) -> bool:
+    """Say whether dates of digits alone could have the month before the day as well as after it."""
+    found = re.findall(r"(\d{1,2})[/.](\d{1,2})[/.]\d{4}", printed)
+    return (
+        bool(found)
+        and all(int(one) <= 12 and int(two) <= 12 for one, two in found)
+        and any(one != two for one, two in found)
+    )
+
+
+def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
+    """Read the first and last day of fieldwork.
+
+    Parameters
+    ----------
+    printed : str
+        A line of a technical sheet, in any of seven languages.
+
+    Returns
+    -------
+    tuple of datetime.date or None
+        None where no day, month and year are named. Of dates of digits alone that can be read both ways, the reading that
+        gives the shorter fieldwork.
+
+    Examples
+    --------
+    >>> for printed in ("18 - 21 de Abril del 2021", "Del 30 de abril al 3 de mayo de 2021", "May 6–8, 2021",
+    ...                 "5/6/2031 - 5/8/2031"):
+    ...     print(*fieldwork_dates(printed))
+    2021-04-18 2021-04-21
+    2021-04-30 2021-05-03
+    2021-05-06 2021-05-08
+    2031-05-06 2031-05-08
+
+    A month or year printed once holds for all days beside it.
+    """
+    text = folded(printed[:_LONGEST])
+    readings = [
+        dates
+        for swap in ((False, True) if month_first(text) else (False,))
+        if (dates := _read(text, swap=swap))
+    ]
+    return min(readings, key=lambda dates: dates[1] - dates[0]) if readings else None
+
+
+def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | None:
+    days: list[tuple[int | None, int | None, int]] = []
+    month: int | None = None
+    year: int | None = None
+    before = ("", 0)
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup, match[0]
+        if kind == "iso":
+            y, m, d = map(int, token.split("-"))
+            days.append((y, m, d))
+        elif kind == "korean":
+            parts = dict(zip("dmy", [int(part) for part in re.findall(r"\d+", token)][::-1], strict=False))
+            year, month = parts.get("y", year), parts.get("m", month)
+            days.append((year, month, parts["d"]))
+        elif kind == "slashed":
+            d, m, y = map(int, re.split(r"[/.]", token))
+            if (swap and d <= 12) or m > 12:
+                d, m = m, d
+            days.append((y, m, d))
+        elif kind == "day":
+            # English names the month before its days, other languages after them.
+            beside = before[0] == "month" and not text[before[1] : match.start()].strip(" .")
+            named = beside or (month is not None and not _named_after(text, match.end()))
+            days.append((None, month if named else None, int(re.sub(r"\D", "", token))))
+        elif kind == "month":
+            month = _MONTHS[token]
+            days = [(y, m or month, d) for y, m, d in days]
+        else:
+            year = int(token)
+            days = [(y or year, m, d) for y, m, d in days]
+        before = (kind or "", match.end())
+    dates: list[datetime.date] = []
+    for own_year, own_month, day in days:
+        try:
+            dates.append(datetime.date(own_year or year or 0, own_month or 0, day))
+        except ValueError:
+            return None
+    if not dates or any(later < earlier for earlier, later in pairwise(dates)):
+        return None
+    # More than two days are a list of neighbours, or other numbers.
+    if len(dates) > 2 and any((later - earlier).days > 3 for earlier, later in pairwise(dates)):
+        return None
+    return dates[0], dates[-1]
+
+
+def _named_after(text: str, position: int) -> bool:
+    """Say whether another month is named behind a day, which then is that month's."""
+    return any(match.lastgroup == "month" for match in _TOKEN.finditer(text, position))

@@ -1,0 +1,92 @@
+"""The words that name groups of people, and the whole sample."""
+
+import re
+
+from polltables.importing.recognition.folding import bare, folded, pattern_of
+
+__all__ = ["Family", "family_of", "is_demographic", "is_segment_word", "is_whole"]
+
+_SAMPLE = (
+    r"(sample|respondents?|interviews?|adults?|voters?|population|muestra|poblacion|encuestad[oa]s|entrevistad[oa]s|"
+    r"echantillon|amostra|eleitores|befragte[nr]?|campione|intervistati|general|geral|generale?|pais|peru|nacional|national)"
+)
+_WHOLE = re.compile(
+    rf"(gran |grand )?totals?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"
+    r"|everyone|everybody|full sample|whole sample|todos|conjunto( total)?|ensemble( des francais)?|total des \w+|tous|"
+    r"geral|"
+    r"insgesamt|gesamt|alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|poblacion total|"
+    r"전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|σύνολο"
+)
+_MAYBE_WHOLE = re.compile(
+    r"(us |u\.s\. |all |registered |likely )?(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
+)
+
+
+def is_whole(label: str, *, maybe: bool = False) -> bool:
+    """Say whether a label names the whole sample; `maybe`, whether it could, where it stands first.
+
+    Examples
+    --------
+    >>> is_whole("Total Perú"), is_whole("전 체 ■"), is_whole("Rural"), is_whole("Adults"), is_whole("Adults", maybe=True)
+    (True, True, False, False, True)
+
+    The whole sample has an id of its own.
+    """
+    text = bare(label)
+    return bool(_WHOLE.fullmatch(text) or (maybe and _MAYBE_WHOLE.fullmatch(text)))
+
+
+Family = tuple[str, re.Pattern[str]]
+_AGE = (
+    r"(?:a(?:ge|ges)?d? |de |of |von |da |over |under |mas de |menos de |plus de |moins de |mayor(?:es)? de |"
+    r"menor(?:es)? de |uber |unter )*"
+)
+_FAMILIES: tuple[Family, ...] = (
+    ("sex", pattern_of(r"hombres?|mujer(es)?|masculino|femenino|varon(es)?|m[ae]n|wom[ae]n|males?|females?|hommes?|femmes?",
+                     r"homens?|mulher(es)?|feminino|manner|frauen|mannlich|weiblich|uomini|donne|maschi|femmine|[mf]",
+                     r"남성?|여성?|남자|여자|男性?|女性?|мужчины|женщины")),
+    ("age", pattern_of(rf"{_AGE}\d{{1,2}} ?(?:-|–|—|~|a|to|y|et|bis|e|au)+ ?(?:\d{{1,2}}|mas|more|over|plus|older|"
+                     r"mehr|oltre)"
+                     r"(?: ?(?:anos?|years?|ans|jahre|anni|세|대|歳|岁).{0,12})?",
+                     rf"{_AGE}\d{{1,2}}(?: ?(?:\+|anos?.{{0,10}}|years?.{{0,12}}|ans.{{0,10}}|and (?:over|older|up)|or "
+                     rf"(?:over|older|more)"
+                     r"|plus|et plus|y mas|o mas|und alter|세.{0,4}|대.{0,4}|歳.{0,4}))", r"\d0s", r"\+ ?\d\d.{0,6}")),
+    ("area", pattern_of(r"urban[oa]?s?|rurale?s?|urbain|urbano|landlich|stadtisch|suburban|도시|농촌")),
+    ("socioeconomic_level", pattern_of(r"(nse |nivel |estrato |class |social grade )?[a-e]([/+]?[a-e1-3])?[12]?|estrato "
+                                     r"\d|nse \d([-+]\d)?")),
+)  # fmt: skip
+_DEMOGRAPHIC = pattern_of(
+    r"\b(gender|sex|sexo|sexe|genero|geschlecht|sesso|genre|age|ages|edad(es)?|idade|alter|eta|region(es|s|i|en)?|regiao|"
+    r"regione|",
+    r"race|ethnicity|raza|education|educacion|escolaridad(e)?|diplome|bildung|istruzione|income|ingresos?|renda|revenus?|",
+    r"einkommen|reddito|party|partido|parti|partei|ideology|ideologia|vote|voto|area|zonas?|zones?|ambito|nivel|nse|"
+    r"estrato|",
+    r"class|classe|religion|religiao|marital|urbanity|municipio|agglomeration|profession|categorie|children|household|",
+    r"registration|orientation|employment|occupation|ocupacion|profissao|beruf|professione|district|departamento|"
+    r"provincia)\b|",
+    r"성별|연령|지역|권역|직업|이념|지지|정당|학력|소득",
+)
+
+
+def family_of(label: str) -> str:
+    """Name the family of groups that a label belongs to, such as `sex` or `age`; empty for any other label.
+
+    Examples
+    --------
+    >>> family_of("Female"), family_of("18-34"), family_of("65+"), family_of("De 20.000 a 99.999")
+    ('sex', 'age', 'age', '')
+
+    Columns of one family divide a whole although no heading spans them.
+    """
+    text = bare(label)
+    return next((name for name, pattern in _FAMILIES if pattern.fullmatch(text)), "")
+
+
+def is_demographic(heading: str) -> bool:
+    """Say whether a heading names a trait that divides people."""
+    return bool(_DEMOGRAPHIC.search(folded(heading)))
+
+
+def is_segment_word(label: str) -> bool:
+    """Say whether a label names the whole or a group of people, as the columns of most tables do."""
+    return is_whole(label) or family_of(label) in {"sex", "age", "area"}

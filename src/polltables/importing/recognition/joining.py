@@ -1,0 +1,130 @@
+"""Pieces of one published table put together: banners one under another, and rows that go on over a page."""
+
+import re
+from collections.abc import Sequence
+
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.model import Column, Row, Table
+
+__all__ = ["join", "sums_of"]
+
+
+def join(tables: Sequence[Table]) -> list[Table]:
+    """Join each table to the one before it where both are pieces of one.
+
+    Pieces with the same answers are banners of one question, as long as what both print agrees; pieces with the same columns
+    go on over a page, if only together they add up to all.
+    """
+    joined: list[Table] = []
+    for table in tables:
+        last = joined[-1] if joined else None
+        if last is None or not _beside(last, table) or not _of_one_title(last, table):
+            joined.append(table)
+        elif _same_rows(last, table) and (fits := _new_columns(last, table)) is not None:
+            _add_columns(last, table, fits)
+        elif _keys(last.columns) == _keys(table.columns) and not set(_labels(last)) & set(_labels(table)):
+            _continue(joined, last, table)
+        else:
+            joined.append(table)
+    return joined
+
+
+def _beside(last: Table, table: Table) -> bool:
+    """Say whether a table stands where the other could go on: on the same sheet, on its page or the next."""
+    before, here = (re.search(r", page (\d+)", place) for place in (last.places[-1], table.places[0]))
+    if before and here:
+        return 0 <= int(here[1]) - int(before[1]) <= 1
+    return last.places[-1] == table.places[0] or ", sheet " not in table.places[0]
+
+
+def _of_one_title(last: Table, table: Table) -> bool:
+    """Say whether a table has no title of its own, or that of the other again."""
+    if not table.titled:
+        return True
+    titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
+    ends = r"\W*\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue)\W*$"
+    return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])
+
+
+def _labels(table: Table) -> list[str]:
+    return [folded(row.label) for row in table.rows]
+
+
+def _same_rows(last: Table, table: Table) -> bool:
+    return _labels(last) == _labels(table) and [row.role for row in last.rows] == [
+        row.role for row in table.rows
+    ]
+
+
+def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:
+    return [(*map(folded, column.path), folded(column.label)) for column in columns]
+
+
+def _new_columns(last: Table, table: Table) -> list[int] | None:
+    """Return the columns that the first piece lacks; None where the pieces print different figures under one name."""
+    known = {key: at for at, key in reversed(list(enumerate(_keys(last.columns))))}
+    new = []
+    for at, key in enumerate(_keys(table.columns)):
+        if key not in known:
+            new.append(at)
+            continue
+        for one, two in zip(last.rows, table.rows, strict=True):
+            if one.figures[known[key]] != two.figures[at]:
+                return None
+    return new if new and (len(new) < len(table.columns) or table.titled or len(table.rows) > 2) else None
+
+
+def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
+    last.columns += [table.columns[at] for at in new]
+    for one, two in zip(last.rows, table.rows, strict=True):
+        one.figures += [two.figures[at] for at in new]
+    last.places += table.places
+    last.notes += table.notes
+    last.cells += sum(two.figures[at] is not None for two in table.rows for at in new)
+
+
+def sums_of(rows: Sequence[Row], columns: int) -> list[tuple[float, float]]:
+    """Add up the answers of each column that prints two or more, with half a unit of each figure."""
+    sums = []
+    for at in range(columns):
+        printed = [
+            figure.replace(",", ".")
+            for row in rows
+            if not row.role and (figure := row.figures[at]) is not None
+        ]
+        if len(printed) > 1:
+            halves = sum(0.5 * 10.0 ** -len(figure.partition(".")[2]) for figure in printed)
+            sums.append((sum(map(float, printed)), halves))
+    return sums
+
+
+def _whole(rows: Sequence[Row], columns: int) -> bool:
+    sums = sums_of(rows, columns)
+    return bool(sums) and sum(abs(total - 100) <= slack + 0.01 for total, slack in sums) > 0.7 * len(sums)
+
+
+def _continue(joined: list[Table], last: Table, table: Table) -> None:
+    """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
+    width = len(last.columns)
+    whole = _whole(last.rows, width)
+    # The sums decide; a piece that printed no title of its own may also be one row, or rows that add up to nothing.
+    together = not whole and (
+        _whole([*last.rows, *table.rows], width)
+        or (not table.titled and (len(last.rows) == 1 or not _whole(table.rows, width)))
+    )
+    if not together:
+        if not table.titled:
+            table.doubts.append(
+                ("title", "Is this table a question of its own? No text stands between it and the one before.",
+                 "a question of its own", "the rows before it add up to 100 without it" if whole else "its rows add up "
+                                                                                                      "to 100")
+            )  # fmt: skip
+        joined.append(table)
+        return
+    shift = len(last.rows)
+    for row in table.rows:
+        row.of = tuple(one + shift for one in row.of)
+    last.rows += table.rows
+    last.places += table.places
+    last.notes += table.notes
+    last.cells += table.cells

@@ -1,0 +1,140 @@
+"""What is recognised in a grid: panels of rows under one header, matrices of named rows and columns, tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from polltables.importing.page import Cell, Line
+
+__all__ = ["Column", "Item", "Matrix", "Panel", "Row", "Section", "Table", "UnreadError"]
+
+
+@dataclass(slots=True)
+class Section:
+    """Rows of figures under one heading of their own, such as a question or a group of people."""
+
+    headings: list[Cell]
+    rows: list[list[Cell]]
+
+
+@dataclass(slots=True)
+class Panel:
+    """A stretch of a grid under one header.
+
+    `first` and `last` are the columns where the labels begin and end; figures stand right of them. Of these, `name` holds
+    the labels, and `group` headings over several rows (-1 where there are none), which stand in each of them if `dense`.
+    `between` are texts between header and figures.
+    """
+
+    where: str
+    first: int
+    last: int
+    name: int
+    group: int
+    head: list[list[Cell]]
+    between: list[Cell]
+    sections: list[Section]
+    problem: str = ""
+    dense: bool = False
+
+
+@dataclass(slots=True)
+class Item:
+    """A row or a column of a matrix: what it is called, under which headings, and what it turned out to be.
+
+    `unit` is `percent` or `count` where the header says so beside the name.
+    """
+
+    label: str
+    path: tuple[str, ...] = ()
+    where: str = ""
+    cells: list[Cell] = field(default_factory=list)
+    bold: bool = False
+    indent: float = 0
+    base: str = ""
+    aside: str = ""
+    apart: bool = False  # set apart by a blank row from what stands above it
+    unit: str = ""
+    role: str = ""
+    of: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Matrix:
+    """Figures between named rows and columns, before it is known which of them are the answers."""
+
+    rows: list[Item]
+    columns: list[Item]
+    cells: list[list[Cell]]
+    stub: str
+    where: str
+    problem: str = ""
+
+    def turned(self) -> "Matrix":
+        """Return the matrix with its rows as columns."""
+        cells = [list(column) for column in zip(*self.cells, strict=True)] if self.cells else []
+        return Matrix(self.columns, self.rows, cells, self.stub, self.where, self.problem)
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a table: a group of people, the headings over it, and its printed bases."""
+
+    label: str
+    path: tuple[str, ...]
+    where: str
+    base: str = ""
+    weighted: str = ""
+    mixed: bool = (
+        False  # set in another weight or indent than others under its heading, so groups may contain others
+    )
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table; `figures` as printed, None where there is none, and `of` the positions of the rows a net sums."""
+
+    label: str
+    where: str
+    figures: list[str | None]
+    role: str = ""
+    of: tuple[int, ...] = ()
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class Table:
+    """A published table, understood: answers in rows, groups of people in columns.
+
+    `titled` says that a text of its own stands over it; `places` are where its pieces stand; `given` maps the position
+    of a row of shares to that of the answer they are shares of.
+    """
+
+    columns: list[Column]
+    rows: list[Row]
+    stub: str
+    where: str
+    texts: list[Line] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    titled: bool = False
+    places: list[str] = field(default_factory=list)
+    doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
+    cells: int = 0
+    given: dict[int, int] = field(default_factory=dict)
+    base_labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> list[Row]:
+        """The rows that are answers."""
+        return [row for row in self.rows if not row.role]
+
+    def labels(self) -> Sequence[str]:
+        """Return the labels of the answers and nets."""
+        return [row.label for row in self.rows if row.role in {"", "net"}]
+
+
+class UnreadError(Exception):
+    """A matrix of which no table of percentages can be made: why, and where that shows if it is one place."""
+
+    def __init__(self, why: str, where: str = "") -> None:
+        super().__init__(why)
+        self.where = where

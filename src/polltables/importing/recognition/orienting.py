@@ -1,0 +1,299 @@
+"""Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
+from polltables.importing.page import Cell
+from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
+from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.settling import Reading, set_reasons, settle
+from polltables.importing.recognition.values import Value
+
+__all__ = ["oriented", "readings_of", "table_of"]
+
+_GOOD = 0.75
+_MOST_FAULTS = 0.25
+_MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
+_LONG = 80  # letters of a name of a column, beyond which it is a text
+_MEASURES = {"measure": "mean", "change": "change"}
+
+
+def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
+    """Read a matrix with its rows as answers, and with its columns as answers."""
+    direct, other = (
+        replace(
+            matrix,
+            rows=[replace(item) for item in matrix.rows],
+            columns=[replace(item) for item in matrix.columns],
+        )
+        for _ in range(2)
+    )
+    return settle(direct, decimal_mark), settle(other.turned(), decimal_mark)
+
+
+def oriented(direct: Reading, turned: Reading) -> bool:
+    """Say whether a matrix has its answers in its columns.
+
+    Raises
+    ------
+    UnreadError
+        If its rows add up to all but are no groups of people: then each is a question of its own.
+    """
+    if (
+        turned.compared
+        and turned.supported >= _GOOD > direct.supported
+        and turned.supported >= direct.supported + 0.3
+    ):
+        lies = True
+    elif direct.compared and direct.supported >= _GOOD > turned.supported:
+        return False
+    else:
+        # Sums that say nothing, as those of several answers a person, leave it to the words.
+        lies = turned.words > direct.words + 0.2 and _has_groups(turned)
+    if not lies:
+        return False
+    if not _has_groups(turned):
+        raise UnreadError(
+            "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
+        )
+    return True
+
+
+def _has_groups(turned: Reading) -> bool:
+    """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
+    columns = [turned.matrix.columns[at] for at in turned.columns()]
+    based = any(item.role.endswith("_base") for item in turned.matrix.rows)
+    known = sum(is_segment_word(item.label) for item in columns)
+    headed = any(any(map(is_demographic, item.path)) for item in columns)
+    return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
+
+
+def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> Table:
+    """Make a table of a reading.
+
+    Raises
+    ------
+    UnreadError
+        If it holds no percentages, or too many cells that are none.
+    """
+    matrix = reading.matrix
+    if matrix.problem:
+        where, _, why = matrix.problem.partition(": ")
+        raise UnreadError(why or where, where if why else "")
+    if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
+        raise UnreadError(
+            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
+            f"{MAX_ROWS:,} and "
+            f"{_MOST_COLUMNS} are read"
+        )
+    _refuse(reading)
+    set_reasons(reading)
+    kept = reading.columns()
+    columns = [_column(matrix.columns[at]) for at in kept]
+    table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
+    for item in (matrix.columns[at] for at in kept):
+        _use(item)
+    faults: list[str] = []
+    positions: dict[int, int] = {}
+    for at, item in enumerate(matrix.rows):
+        cells = [matrix.cells[at][column] for column in kept]
+        values = [reading.values[at][column] for column in kept]
+        if item.role.endswith("_base"):
+            _take_bases(table, item, cells, values)
+        elif not item.label and not any(value.number is not None for value in values):
+            continue
+        elif item.role in {"", "net"} or (measures and item.role in _MEASURES):
+            positions[at] = len(table.rows)
+            figures = [
+                _figure(
+                    cell, value, decimal_mark, reading.scale, faults, percentage=item.role not in _MEASURES
+                )
+                for cell, value in zip(cells, values, strict=True)
+            ]
+            role = _MEASURES.get(item.role, item.role)
+            table.rows.append(
+                Row(
+                    item.label,
+                    item.where,
+                    figures,
+                    role,
+                    item.of,
+                    item.label if role in _MEASURES.values() else "",
+                )
+            )
+            _use(item)
+    for row in table.rows:
+        row.of = tuple(positions[one] for one in row.of if one in positions)
+    table.cells = sum(figure is not None for row in table.rows for figure in row.figures)
+    if not table.cells:
+        raise UnreadError("no percentages are printed in it")
+    if table.cells < 3 and any(len(column.label) > _LONG for column in table.columns):
+        raise UnreadError("it is a table of texts, with hardly a number")
+    if len(faults) > _MOST_FAULTS * (table.cells + len(faults)):
+        raise UnreadError(
+            f"too many of its cells are no percentages, such as {', '.join(map(repr, faults[:3]))}"
+        )
+    if any(not row.label and any(row.figures) for row in table.rows):
+        first = next(row for row in table.rows if not row.label)
+        raise UnreadError("the row has figures but no label; write the answer in its first cell", first.where)
+    return table
+
+
+def _refuse(reading: Reading) -> None:
+    """Refuse a matrix that holds formulas without results, nothing but measures or counts, or columns without a name."""
+    matrix = reading.matrix
+    _refuse_counts(reading)
+    for row in matrix.cells:
+        for cell in row:
+            if cell.typed and cell.text.startswith("="):
+                raise UnreadError(
+                    f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
+                    cell.where,
+                )
+    if not reading.columns() or not reading.rows("", "net"):
+        measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
+        raise UnreadError(
+            "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
+        )
+    unnamed = [at for at in reading.columns() if not matrix.columns[at].label]
+    if unnamed:
+        found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
+        raise UnreadError(
+            f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
+        )
+
+
+def _refuse_counts(reading: Reading) -> None:
+    """Refuse whole numbers that add up to the bases printed with them, and numbers above 100 that add up to nothing."""
+    columns = reading.columns()
+    numbers = [reading.values[row][at] for row in reading.rows() for at in columns]
+    numbers = [value for value in numbers if value.number is not None]
+    if not numbers or any(value.token.percent for value in numbers) or reading.supported > 0.5:
+        return
+    for base in reading.rows("stated_base", "unweighted_base", "weighted_base", "sum"):
+        pairs = [
+            (
+                sum(reading.values[row][at].number or 0 for row in reading.rows()),
+                reading.values[base][at].number,
+            )
+            for at in columns
+        ]
+        equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
+        if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
+            raise UnreadError("its numbers add up to the bases under them, so they are counts")
+    large = [value for value in numbers if (value.number or 0) > 100]
+    if large and (len(large) > _MOST_FAULTS * len(numbers) or not reading.supported):
+        shown = large[0].token.number
+        raise UnreadError(
+            f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
+        )
+
+
+def _column(item: Item) -> Column:
+    return Column(item.label, item.path, item.where, item.base)
+
+
+def _use(item: Item) -> None:
+    """Say that the label of a row or column is in the draft; marks beside it are listed."""
+    for cell in item.cells:
+        cell.used = True
+
+
+def _take_bases(table: Table, item: Item, cells: Sequence[Cell], values: Sequence[Value]) -> None:
+    """Give the columns their interviews; a second row of the same kind is listed."""
+    weighted = item.role == "weighted_base"
+    if any((column.weighted if weighted else column.base) for column in table.columns):
+        if item.role == "stated_base" and not any(column.weighted for column in table.columns):
+            weighted = True  # the second of two rows of counts, of which the first is the unweighted one
+        else:
+            for cell in cells:
+                cell.why = "a second row of bases"
+            return
+    _use(item)
+    table.base_labels["weighted_base" if weighted else "unweighted_base"] = item.label
+    for column, cell, value in zip(table.columns, cells, values, strict=True):
+        if value.number is not None and value.half == 0.5:
+            cell.used = True
+            if weighted:
+                column.weighted = str(int(value.number))
+            else:
+                column.base = str(int(value.number))
+        elif cell.text and value.token.kind not in {"gap", "blank"}:
+            cell.why = "not a whole number of interviews"
+
+
+def _figure(
+    cell: Cell, value: Value, decimal_mark: str, scale: int, faults: list[str], *, percentage: bool
+) -> str | None:
+    """Read the printed percentage of a cell; what cannot be kept is named."""
+    token = value.token
+    if token.kind == "pair":
+        return _of_pair(cell, value, decimal_mark, faults)
+    if token.kind in {"blank", "gap"}:
+        cell.used = True
+        return None
+    if token.kind == "suppressed":
+        cell.why = token.aside
+        return None
+    mark = "." if cell.typed else decimal_mark
+    number = digits_of(token.number, mark)
+    wrong = "," if mark == "." else "."
+    if token.kind == "signed" and not percentage and value.number is not None:
+        cell.used = True
+        return token.other + number
+    if token.kind != "figure" or value.number is None or wrong in number or cell.wide > 1:
+        cell.why = (
+            "one figure printed over several columns"
+            if cell.wide > 1 and token.kind == "figure"
+            else f"not a percentage where {mark!r} is the decimal mark"
+            if wrong in number and token.kind == "figure"
+            else "not a percentage"
+        )
+        faults.append(cell.text)
+        return None
+    shown = _hundredfold(number.replace(",", ".")) if scale == 100 else number.replace(mark, ".")
+    if percentage and (float(shown) > 100 or len(shown.partition(".")[2]) > 6):
+        cell.why = (
+            "above 100; a percentage of a base lies in 0–100"
+            if float(shown) > 100
+            else "more than 6 decimals"
+        )
+        faults.append(cell.text)
+        return None
+    cell.used = True
+    if token.aside:
+        cell.marks = f"{token.aside} {cell.marks}".strip()
+    return shown.replace(".", decimal_mark)
+
+
+def _hundredfold(number: str) -> str:
+    """Turn a share of one into a percentage as it would be printed: 0.384 is 38.4."""
+    whole, _, decimals = number.partition(".")
+    decimals = decimals.ljust(2, "0")
+    text = f"{whole}{decimals[:2]}".lstrip("0") or "0"
+    return f"{text}.{decimals[2:]}" if decimals[2:] else text
+
+
+def _of_pair(cell: Cell, value: Value, decimal_mark: str, faults: list[str]) -> str | None:
+    """Choose the percentage of a count and a percentage in one cell."""
+    token = value.token
+    first, second = (digits_of(number, decimal_mark) for number in (token.number, token.other))
+    if token.other_percent or (not token.percent and _number(first) > 100 >= _number(second)):
+        cell.marks, number = f"{token.number} {cell.marks}".strip(), second
+    elif token.percent or (len(token.other) == 1 and _number(first) <= 100):
+        cell.marks, number = f"({token.other}) {cell.marks}".strip(), first
+    else:
+        cell.why = "two numbers, of which neither is known to be the percentage"
+        faults.append(cell.text)
+        return None
+    cell.used = True
+    return number
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return float("inf")

@@ -1,0 +1,287 @@
+"""A source understood: the tables in it, the lines of its technical sheet, and the texts around them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from polltables.importing.page import Cell, Grid, Line, Source
+from polltables.importing.recognition.cutting import Piece, SheetRows, cut
+from polltables.importing.recognition.figures import decimal_mark_of
+from polltables.importing.recognition.joining import join
+from polltables.importing.recognition.matrices import columns_of, matrix_of
+from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
+from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.settling import Reading
+from polltables.importing.recognition.sheet_words import is_sheet_line
+from polltables.importing.recognition.titles import is_question, own_texts, page_of
+from polltables.importing.recognition.vocabulary import base_kind, is_row_heading, is_summary
+
+__all__ = ["Recognised", "recognise"]
+
+_GOOD = 0.75
+_SPARSE = 0.3
+
+
+@dataclass(slots=True)
+class Recognised:
+    """What was understood of a source; `unread` are the grids that were not, with the reason."""
+
+    decimal_mark: str
+    marks: dict[str, int]
+    tables: list[Table] = field(default_factory=list)
+    sheet: list[list[Cell]] = field(default_factory=list)
+    head: list[Line] = field(default_factory=list)
+    loose: list[Line] = field(default_factory=list)
+    unread: list[tuple[str, str, list[Cell]]] = field(default_factory=list)
+
+
+def recognise(source: Source, *, decimal_mark: str = "", measures: bool = False) -> Recognised:
+    """Find the tables of a source and what stands around them."""
+    texts = [cell.text for cell in source.cells if not cell.typed]
+    lines = [block.text for block in source.blocks if isinstance(block, Line)]
+    mark, seen = decimal_mark_of(texts)
+    if not mark:
+        mark, seen = decimal_mark_of(lines)
+    found = Recognised(decimal_mark or mark or ".", dict(seen))
+    reader = _Reader(found, measures)
+    for block in source.blocks:
+        if isinstance(block, Line):
+            reader.take(block)
+        else:
+            for piece in cut(block):
+                reader.take(piece)
+            reader.end_of(block)
+    reader.finish()
+    found.tables = join(found.tables)
+    return found
+
+
+class _Reader:
+    """Goes through the pieces of a source in order, giving each table the texts around it."""
+
+    def __init__(self, found: Recognised, measures: bool) -> None:
+        self.found, self.measures = found, measures
+        self.lines: list[Line] = []
+        self.last: list[Table] = []
+        self.columns: tuple[Panel, list[Item]] | None = None
+
+    def take(self, piece: Piece) -> None:
+        """Take the next piece."""
+        if isinstance(piece, Line):
+            self.lines.append(piece)
+        elif isinstance(piece, SheetRows):
+            self.found.sheet += piece
+            self._put_aside(self.lines)
+            self.lines = []
+        else:
+            self._panel(piece)
+
+    def end_of(self, grid: Grid) -> None:
+        """Name a grid in which no table was found."""
+        if grid.problem and not any(cell.used for row in grid.rows for cell in row):
+            cells = [cell for row in grid.rows for cell in row if cell.text]
+            if cells and not any(cell.why for cell in cells):
+                where, _, why = grid.problem.partition(": ")
+                self.found.unread.append((where, why, cells))
+
+    def finish(self) -> None:
+        """Give what stands below the last table its place."""
+        self._text_below("")
+        self._put_aside(self.lines)
+
+    def _put_aside(self, lines: Iterable[Line]) -> None:
+        (self.found.loose if self.found.tables else self.found.head).extend(
+            line for line in lines if line.text
+        )
+
+    def _panel(self, panel: Panel) -> None:
+        """Make tables of a panel, or say why none can be made."""
+        if not panel.head:
+            if self.columns is None or not self._goes_on(panel):
+                self._unread(panel, "it has no header that names its columns")
+                return
+            panel.head, columns = self.columns[0].head, [replace(item) for item in self.columns[1]]
+            titled = bool([line for line in self.lines if line.text])
+        else:
+            columns, titled = columns_of(panel), True
+        self._text_below(panel.where)
+        sheet = [line for line in self.lines if is_sheet_line(line.text)]
+        # What stands on either side of a line of the technical sheet is no one title.
+        others, own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
+        self.lines = []
+        self._put_aside([*others, *sheet])
+        self.columns = (panel, columns)
+        try:
+            tables = self._tables(panel, columns, own)
+        except UnreadError as error:
+            self._unread(panel, str(error), error.where)
+            self._put_aside(own)
+            return
+        if not titled and self.found.tables and len(tables) == 1:
+            tables[0].titled = False
+        self.last = tables
+        self.found.tables += tables
+
+    def _goes_on(self, panel: Panel) -> bool:
+        """Say whether rows without a header stand under the columns of the last one."""
+        assert self.columns is not None
+        before, columns = self.columns
+        width = max(len(row) for section in panel.sections for row in section.rows if row) - panel.last - 1
+        return (
+            before.last == panel.last and width == len(columns) and not any(line.text for line in self.lines)
+        )
+
+    def _unread(self, panel: Panel, why: str, where: str = "") -> None:
+        """Note a panel of which no table was made."""
+        rows = [
+            *panel.head,
+            *(row for section in panel.sections for row in [section.headings, *section.rows]),
+        ]
+        cells = [cell for row in rows for cell in row if cell.text]
+        place = next((cell.where for cell in cells if cell.where), panel.where)
+        titles = [line.text for line in self.lines if line.text][-1:]
+        self.found.unread.append(
+            (where or place, f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", cells)
+        )
+
+    def _text_below(self, following: str) -> None:
+        """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
+        table = self.last[0] if len(self.last) == 1 else None
+        page = page_of(table.where) if table is not None else ""
+        if table is None or table.titled or not page or page_of(following) == page:
+            self._notes_below()
+            return
+        below = [line for line in self.lines if line.text and page_of(line.where) == page]
+        start = next((at for at, line in enumerate(below) if is_question(line.text)), len(below))
+        if start < len(below):
+            table.texts += below[start:]
+            table.titled = True
+            self.lines = [line for line in self.lines if line not in below[start:]]
+        else:
+            self._notes_below()
+
+    def _notes_below(self) -> None:
+        """Take notes on the base directly under a table."""
+        while (
+            self.last
+            and self.lines
+            and (not self.lines[0].text or base_kind(self.lines[0].text.partition(":")[0]))
+        ):
+            line = self.lines.pop(0)
+            if line.text:
+                self.last[-1].notes.append(line)
+
+    def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
+        """Make the tables of a panel: one, or one for each of its sections."""
+        groups: list[list[Section]] = []
+        for section in panel.sections:
+            section.headings = [cell for cell in section.headings if cell.text]
+            if any(section.rows):
+                summary = groups and section.headings and is_summary(section.headings[-1].text)
+                groups[-1 if summary else len(groups) :] = (
+                    [[*groups[-1], section]] if summary else [[section]]
+                )
+        mark = self.found.decimal_mark
+        direct, turned = readings_of(
+            matrix_of(panel, columns, [one for group in groups for one in group]), mark
+        )
+        parts = self._parts(panel, columns, groups) if len(groups) > 1 else []
+        if parts:
+            direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
+            direct.compared = direct.compared or sum(part.compared for part in parts)
+        if oriented(direct, turned):
+            table = table_of(turned, mark, measures=self.measures)
+            _head(table, panel, own, [])
+            return [table]
+        if not parts or (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts)):
+            table = table_of(direct, mark, measures=self.measures)
+            _head(table, panel, own, groups[0][0].headings if len(groups) == 1 else [])
+            return [table]
+        return self._of_sections(panel, groups, parts, own)
+
+    def _parts(self, panel: Panel, columns: list[Item], groups: Sequence[Sequence[Section]]) -> list[Reading]:
+        """Read every section as a table of its own."""
+        bare = [[replace(group[0], headings=[]), *group[1:]] for group in groups]
+        return [readings_of(matrix_of(panel, columns, group), self.found.decimal_mark)[0] for group in bare]
+
+    def _of_sections(
+        self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]
+    ) -> list[Table]:
+        """Make a table of every section; bases over the first one are those of all."""
+        tables: list[Table] = []
+        bases: list[Column] = []
+        pending: list[Cell] = list(panel.between)
+        most = max(map(_filled, parts))
+        for group, part in zip(groups, parts, strict=True):
+            headings = [*pending, *group[0].headings]
+            pending = []
+            if not part.rows("", "net") and any(item.role.endswith("_base") for item in part.matrix.rows):
+                bases = _bases_only(part)
+                pending = headings
+                continue
+            try:
+                if _filled(part) < _SPARSE * most:
+                    raise UnreadError("it has no header of its own, and fills few of the columns above it")
+                table = table_of(part, self.found.decimal_mark, measures=self.measures)
+            except UnreadError as error:
+                cells = [cell for section in group for row in section.rows for cell in row if cell.text]
+                place = next((cell.where for cell in cells if cell.where), panel.where)
+                self.found.unread.append((error.where or place, str(error), cells))
+                continue
+            for column, above in zip(table.columns, bases, strict=False):
+                column.base, column.weighted = column.base or above.base, column.weighted or above.weighted
+            _head(table, panel, own if not headings else [], headings)
+            tables.append(table)
+        if tables and own and tables[0].texts[:1] != own[:1]:
+            self._put_aside(own)
+        if not tables:
+            raise UnreadError("none of its parts holds percentages")
+        return tables
+
+
+def _filled(part: Reading) -> int:
+    """Count the columns in which a section prints something."""
+    return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))
+
+
+def _bases_only(part: Reading) -> list[Column]:
+    """Read the bases that stand over several questions."""
+    from polltables.importing.recognition.orienting import _take_bases
+
+    kept = part.columns()
+    table = Table([Column(part.matrix.columns[at].label, (), "") for at in kept], [], "", "")
+    for at, item in enumerate(part.matrix.rows):
+        if item.role.endswith("_base"):
+            _take_bases(
+                table, item, [part.matrix.cells[at][c] for c in kept], [part.values[at][c] for c in kept]
+            )
+    return table.columns
+
+
+def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:
+    """Give a table its title and notes: texts over it, headings of its section, texts under its header, its corner."""
+    table.texts = list(own)
+    for cell in headings:
+        cell.used = True
+        table.texts.append(Line(cell.text, cell.where))
+    if not headings and not own:
+        for cell in panel.between:
+            cell.used = True
+            table.texts.append(Line(cell.text, cell.where))
+    elif not headings:
+        for cell in panel.between:
+            cell.why = "a text between the header of a table and its figures"
+    table.titled = bool(table.texts)
+    table.places = [panel.where]
+    if not table.texts and panel.dense and panel.group >= 0:
+        # One row a group and candidates, as exit polls are handed on; nothing else is printed without a question.
+        table.texts, table.stub = [Line("Vote", table.where)], ""
+        table.doubts.append(
+            (
+                "title",
+                "What is the table's title?",
+                "Vote",
+                "no text stands over it; it is laid out like an exit poll",
+            )
+        )
+    if not table.texts and table.stub and not is_row_heading(table.stub):
+        table.texts, table.titled, table.stub = [Line(table.stub, table.where)], True, ""

@@ -1,0 +1,156 @@
+"""What kind of row each row of a grid is, and which of its columns hold the labels."""
+
+import re
+from collections.abc import Sequence
+
+from polltables.importing.page import Cell
+from polltables.importing.recognition.figures import Token, token_of
+from polltables.importing.recognition.vocabulary import base_kind, is_rank
+
+__all__ = ["is_year", "kinds_of", "label_columns", "tokens"]
+
+_YEAR = re.compile(r"(19|20|21)\d\d")
+_LONG = 45  # letters; the label of a column is shorter, a question longer
+
+
+def tokens(row: Sequence[Cell]) -> list[Token]:
+    """Read every cell of a row."""
+    return [
+        token_of(cell.text) if not (cell.typed and cell.text.startswith("=")) else Token("formula")
+        for cell in row
+    ]
+
+
+def is_year(text: str) -> bool:
+    """Say whether a text is a year and no more."""
+    return bool(_YEAR.fullmatch(text))
+
+
+def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
+    """Find the first and last column that hold labels, by what stands in the rows that hold numbers.
+
+    Returns
+    -------
+    tuple of int or None
+        None where no column of figures stands beside one of words.
+    """
+    width = max(map(len, rows), default=0)
+    words, numbers = [0] * width, [0] * width
+    for row in rows:
+        read = tokens(row)
+        if not any(token.is_number or token.kind == "formula" for token in read):
+            continue
+        for column, token in enumerate(read):
+            words[column] += token.kind in {"word", "letters"}
+            numbers[column] += token.stands_in_body or token.kind == "formula"
+    worded = [column for column in range(width) if words[column] > numbers[column]]
+    figured = [column for column in range(width) if numbers[column] and column not in worded]
+    if not figured:
+        return None
+    # Labels may themselves be numbers, such as the points of a scale.
+    first = next((column for column in worded if any(other > column for other in figured)), None)
+    if first is None or (first > 0 and not _leads(rows, first, figured)):
+        return (0, 0) if len(figured) > 1 and 0 in figured else None
+    last = first
+    while last + 1 < width and last + 1 not in figured and any(other > last + 1 for other in figured):
+        last += 1
+        if last not in worded and not any(row[last].text for row in rows if last < len(row)):
+            last -= 1
+            break
+    return first, last
+
+
+def _leads(rows: Sequence[Sequence[Cell]], first: int, figured: list[int]) -> bool:
+    """Say whether the columns left of the labels only number or rank the rows."""
+    before = [column for column in figured if column < first]
+    for column in before:
+        head = next((row[column].text for row in rows if column < len(row) and row[column].text), "")
+        values = [
+            row[column].text.rstrip(".)")
+            for row in rows
+            if column < len(row) and token_of(row[column].text).is_number
+        ]
+        counting = all(value.isdigit() for value in values) and len(set(values)) > 0.8 * len(values)
+        if not (is_rank(head) or counting):
+            return False
+    return True
+
+
+def kinds_of(rows: Sequence[Sequence[Cell]], first: int, label: int) -> list[str]:
+    """Say of each row whether it is `blank`, `text`, `head`, `figures` or `letters` of a test.
+
+    Examples
+    --------
+    >>> grid = [[Cell(text) for text in row] for row in (["", "Total", "Men"], ["Yes", "52%", "–"], ["Note", "", ""])]
+    >>> kinds_of(grid, 0, 0)
+    ['head', 'figures', 'text']
+
+    The first row names columns, the last is a note.
+    """
+    kinds: list[str] = []
+    for row in rows:
+        kinds.append(_kind(row, first, label, kinds))
+    return kinds
+
+
+def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str:
+    filled = [cell for cell in row if cell.text]
+    stub = any(cell.text for cell in row[first : label + 1])
+    body = tokens(row[label + 1 :])
+    there = [token for token in body if token.kind != "blank"]
+    if not there:
+        return "text" if filled else "blank"
+    if len(filled) == 1 and _is_title(filled[0], len(row), over_labels=filled[0] in row[: label + 1]):
+        return "text"
+    numbers = sum(token.is_number or token.kind in {"suppressed", "formula"} for token in there)
+    gaps = sum(token.kind == "gap" for token in there)
+    letters = sum(token.kind == "letters" for token in there)
+    stars = sum(token.kind == "suppressed" for token in there)
+    if (
+        before[-1:] in (["figures"], ["letters"])
+        and not stub
+        and letters + stars == len(there)
+        and (letters or before[-2:-1] == ["figures"])
+    ):
+        return "letters"  # tests between columns, with stars at small bases
+    words = len(there) - numbers - gaps - letters
+    if not words and not numbers and not gaps:
+        # Letters name columns only where nothing else does.
+        return (
+            "letters"
+            if not stub and ("head" in before or "figures" in before) and before[-1] != "blank"
+            else "head"
+        )
+    if numbers and _names_columns(row, label, body, before):
+        return "head"
+    if not numbers and not words:
+        return "figures" if stub and "head" in before else "blank" if not stub else "text"
+    return "figures" if numbers + gaps >= words + letters and numbers else "head"
+
+
+def _is_title(cell: Cell, width: int, *, over_labels: bool) -> bool:
+    """Say whether the only cell of a row is a text over the table and no name of columns."""
+    wide = cell.wide > max(2, 0.6 * width) and over_labels
+    return not token_of(cell.text).stands_in_body and (
+        wide or (len(cell.text) > _LONG and width > 3 and cell.wide < width - 1)
+    )
+
+
+def _names_columns(row: Sequence[Cell], label: int, body: Sequence[Token], before: list[str]) -> bool:
+    """Say whether numbers name columns, as years and points of a scale do, where a header may stand."""
+    if "figures" in before[-1:] or base_kind(row[label].text):
+        return False
+    numbers = [token.number for token in body if token.is_number]
+    bare = all(
+        token.kind == "figure" and not (token.percent or token.bracketed) for token in body if token.is_number
+    )
+    if not bare or len(set(numbers)) < len(numbers):
+        return False
+    headed = "head" in before
+    if all(map(is_year, numbers)):
+        return not headed or not row[label].text
+    # 1, 2, 3 … over the columns, without a label beside them, before anything else named them.
+    counting = all(number.isdigit() and len(number) < 3 for number in numbers) and [
+        int(n) for n in numbers
+    ] == sorted(map(int, numbers))
+    return not headed and not any(cell.text for cell in row[: label + 1]) and counting and len(numbers) > 1

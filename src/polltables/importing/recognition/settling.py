@@ -1,0 +1,282 @@
+"""What each row and column of a matrix is, if its rows are the answers: by words, by format, and by the sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from polltables.importing.recognition.dates import is_date_label
+from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
+from polltables.importing.recognition.model import Item, Matrix
+from polltables.importing.recognition.nets import find_nets
+from polltables.importing.recognition.values import Value, column_sums, near, of_run, values_of
+from polltables.importing.recognition.vocabulary import (
+    base_kind,
+    is_answer_word,
+    is_change,
+    is_measure,
+    is_rank,
+    is_sum,
+)
+
+__all__ = ["Reading", "settle"]
+
+_WHY = {
+    "sum": "a row or column that only says that the others sum to 100",
+    "count": "counts beside the percentages",
+    "change": "changes since an earlier reading, in points",
+    "rank": "places in a ranking",
+    "wave": "an earlier reading, whose year is not printed",
+    "measure": "a measure that is no percentage",
+    "letters": "letters of tests between columns",
+    "beside": "a rate beside answers that add up to 100 without it",
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """A matrix read with its rows as answers, and what speaks for it.
+
+    Attributes
+    ----------
+    scale : int
+        What its figures have to be multiplied by to be percentages: 1, or 100 where they are shares of one.
+    supported : float
+        Share of the columns whose answers add up to all; `compared` is how many columns could be added up.
+    words : float
+        How much more its labels read like groups in columns and answers in rows than the other way round.
+    """
+
+    matrix: Matrix
+    values: list[list[Value]]
+    scale: int = 1
+    supported: float = 0.0
+    compared: int = 0
+    words: float = 0.0
+    doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def rows(self, *roles: str) -> list[int]:
+        """Return the positions of the rows with these roles; the answers have none."""
+        return [at for at, item in enumerate(self.matrix.rows) if item.role in (roles or ("",))]
+
+    def columns(self) -> list[int]:
+        """Return the positions of the columns of figures."""
+        return [at for at, item in enumerate(self.matrix.columns) if not item.role]
+
+    def sums(self, rows: Sequence[int] | None = None) -> list[tuple[float, float]]:
+        """Add up the answers of every column, as per cents."""
+        there = self.rows() if rows is None else rows
+        return [(self.scale * t, self.scale * s) for t, s in column_sums(self.values, there, self.columns())]
+
+
+def settle(matrix: Matrix, decimal_mark: str) -> Reading:
+    """Read a matrix with its rows as answers."""
+    reading = Reading(matrix, values_of(matrix, decimal_mark))
+    _settle_columns(reading)
+    _settle_rows(reading)
+    _scale(reading)
+    _settle_sums(reading)
+    find_nets(reading)
+    _weigh(reading)
+    return reading
+
+
+def _settle_columns(reading: Reading) -> None:
+    """Find the columns that hold no percentages of a group."""
+    columns = reading.matrix.columns
+    percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
+    for at, item in enumerate(columns):
+        cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
+        numbers = [cell for cell in cells if cell.number is not None]
+        signed = sum(cell.token.kind == "signed" for cell in cells)
+        if not cells:
+            item.role = "" if item.label else "blank"
+        elif is_change(item.label) or (numbers and signed > 0.5 * len(numbers)):
+            item.role = "change"
+        elif is_rank(item.label) and all(not cell.token.percent for cell in numbers):
+            item.role = "rank"
+        elif is_measure(item.label) and not any(cell.token.percent for cell in numbers) and len(columns) > 1:
+            item.role = "measure"
+        elif sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
+            item.role = "letters"
+        elif (base_kind(item.label) and numbers and _are_counts(numbers)) or (
+            item.unit == "count"
+            and ((*item.path, item.label) in percents or (numbers and _are_counts(numbers)))
+        ):
+            item.role = "count"
+    _settle_waves(reading)
+
+
+def _are_counts(cells: Sequence[Value]) -> bool:
+    """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
+    whole = all(cell.half == 0.5 and not cell.token.percent for cell in cells)
+    return whole and (
+        any((cell.number or 0) > 100 for cell in cells) or any(cell.token.bracketed for cell in cells)
+    )
+
+
+def _settle_waves(reading: Reading) -> None:
+    """Of columns named by dates beside changes, the one that the changes lead to is the poll's own."""
+    columns = reading.matrix.columns
+    dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
+    changes = [at for at, item in enumerate(columns) if item.role == "change"]
+    if len(dated) < 2 or not changes:
+        return
+    pairs = [(one, two) for one in dated for two in dated if one != two]
+    for one, two in pairs:
+        rows = [
+            row
+            for row in reading.values
+            if None not in (row[one].number, row[two].number, row[changes[0]].number)
+        ]
+        if rows and all(
+            abs(_signed(row[changes[0]]) - (row[one].number or 0) + (row[two].number or 0)) < 1.01
+            for row in rows
+        ):
+            for at in dated:
+                columns[at].role = "" if at == one else "wave"
+            return
+
+
+def _signed(value: Value) -> float:
+    return -(value.number or 0) if value.token.other in {"-", "−", "–", "▼", "▽"} else value.number or 0
+
+
+def _settle_rows(reading: Reading) -> None:
+    """Find the rows that are bases, measures, changes or letters, by their words and the form of their numbers."""
+    columns = [at for at, item in enumerate(reading.matrix.columns) if item.role in {"", "count"}]
+    for at, item in enumerate(reading.matrix.rows):
+        cells = [reading.values[at][column] for column in columns]
+        numbers = [cell for cell in cells if cell.number is not None]
+        kind = base_kind(item.label) or base_kind(item.path[-1] if item.path and not item.label else "")
+        percents = any(cell.token.percent for cell in numbers)
+        signed = sum(cell.token.kind == "signed" for cell in cells)
+        kind = kind or ("stated" if item.unit == "count" and numbers and _are_counts(numbers) else "")
+        whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
+        if kind and numbers and not percents and whole:
+            item.role = f"{kind}_base"
+        elif item.label and is_whole(item.label) and numbers and _are_counts(numbers) and not percents:
+            item.role = "stated_base"
+        elif is_measure(item.label) and not percents:
+            item.role = "measure"
+        elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
+            item.role = "change"  # without a sign, Change may be an answer
+        elif cells and not numbers and sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
+            item.role = "letters"
+    _confirm_measures(reading)
+
+
+def _confirm_measures(reading: Reading) -> None:
+    """Take back what the sums need: an answer may be called Average, or N."""
+    for at in (*reading.rows("measure"), *reading.rows("stated_base")):
+        item = reading.matrix.rows[at]
+        numbers = [cell for cell in reading.values[at] if cell.number is not None]
+        if item.role == "stated_base" and _are_counts(numbers):
+            continue
+        without, within = _share(reading, reading.rows()), _share(reading, sorted([*reading.rows(), at]))
+        if within > 0.8 > without:
+            item.role = ""
+        elif (
+            item.role == "stated_base"
+            and without < 0.8
+            and all((cell.number or 0) <= 100 for cell in numbers)
+        ):
+            item.role = ""
+            reading.doubts.append(
+                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "an answer",
+                 "its numbers could be both, and the sums do not tell")
+            )  # fmt: skip
+
+
+def _share(reading: Reading, rows: Sequence[int]) -> float:
+    """Return the share of the columns whose rows add up to 100 (or to 1)."""
+    sums = [(total, slack) for total, slack in column_sums(reading.values, rows, reading.columns())]
+    good = sum(
+        near(total, 100, max(slack, 0.011)) or near(total, 1, min(slack, 0.05)) for total, slack in sums
+    )
+    return good / len(sums) if sums else 0.0
+
+
+def _scale(reading: Reading) -> None:
+    """Find out whether the figures are shares of one: all columns add up to one, and to nothing near 100."""
+    cells = [reading.values[row][column] for row in reading.rows() for column in reading.columns()]
+    numbers = [cell for cell in cells if cell.number is not None]
+    if not numbers or any(cell.token.percent or (cell.number or 0) > 1 for cell in numbers):
+        return
+    sums = list(column_sums(reading.values, reading.rows(), reading.columns()))
+    good = sum(near(total, 1, min(max(slack, 0.0011), 0.06)) for total, slack in sums)
+    if sums and good > 0.8 * len(sums) and any(cell.half < 0.1 for cell in numbers):
+        reading.scale = 100
+
+
+def _settle_sums(reading: Reading) -> None:
+    """Find the rows that only add up the others."""
+    columns = reading.columns()
+    halves = {row: max((reading.values[row][c].half for c in columns), default=0) for row in reading.rows()}
+    slack = sum(halves.values())
+    for at in tuple(halves):
+        item = reading.matrix.rows[at]
+        numbers = [reading.values[at][c] for c in columns if reading.values[at][c].number is not None]
+        if not numbers or len(halves) < 2 or not (is_sum(item.label) or (not item.label and len(halves) > 2)):
+            continue
+        bound = max(reading.scale * (slack - halves[at]), 1.01)
+        hundred = all(abs(reading.scale * (cell.number or 0) - 100) <= bound for cell in numbers)
+        if not hundred:
+            others = [row for row in halves if row != at]
+            if not (is_sum(item.label) and len(others) > 1 and of_run(reading.values, at, others, columns)):
+                continue
+        item.role = "sum"
+        slack -= halves.pop(at)
+        if hundred:
+            _bases_of_sum(reading, at)
+
+
+def _bases_of_sum(reading: Reading, at: int) -> None:
+    """Take the counts of a row of sums as the interviews of the columns of per cents beside them."""
+    columns = reading.matrix.columns
+    for column, item in enumerate(columns):
+        number = reading.values[at][column].number
+        if item.role == "count" and number is not None and reading.values[at][column].half == 0.5:
+            for other in columns:
+                if (
+                    not other.role
+                    and (*other.path, other.label) == (*item.path, item.label)
+                    and not other.base
+                ):
+                    other.base = str(int(number))
+                    reading.matrix.cells[at][column].used = True
+
+
+def _weigh(reading: Reading) -> None:
+    """Weigh what speaks for the reading."""
+    sums = reading.sums()
+    reading.compared = len(sums)
+    good = sum(near(total, 100, max(slack, 0.02)) for total, slack in sums)
+    reading.supported = good / len(sums) if sums else 0.0
+    columns = [reading.matrix.columns[at] for at in reading.columns()]
+    rows = [item for item in reading.matrix.rows if item.role in {"", "net"}]
+    reading.words = (
+        _mean(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in columns)
+        - _mean(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in rows)
+        + _mean(is_answer_word(item.label) for item in rows)
+        - _mean(is_answer_word(item.label) for item in columns)
+    )
+
+
+def _mean(flags: object) -> float:
+    found = [bool(flag) for flag in flags]  # type: ignore[attr-defined]
+    return sum(found) / len(found) if found else 0.0
+
+
+def set_reasons(reading: Reading) -> None:
+    """Say of every cell of a row or column that is no percentage why it is left out."""
+    for at, item in enumerate(reading.matrix.rows):
+        for cell in (*item.cells, *reading.matrix.cells[at]) if item.role in _WHY else ():
+            cell.why = cell.why or _reason(item)
+    for column, item in enumerate(reading.matrix.columns):
+        for cell in (
+            (*item.cells[-1:], *(row[column] for row in reading.matrix.cells)) if item.role in _WHY else ()
+        ):
+            cell.why = cell.why or _reason(item)
+
+
+def _reason(item: Item) -> str:
+    return f"{item.label}: {_WHY[item.role]}" if item.role != "count" and item.label else _WHY[item.role]

@@ -1,0 +1,56 @@
+"""Files that hold many polls, which is not what a poll folder is for."""
+
+import re
+from collections.abc import Sequence
+
+from polltables.importing.page import Cell, Source
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.rows import kinds_of, label_columns
+
+__all__ = ["several_polls"]
+
+_DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
+_WHO = re.compile(
+    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|institut|firm|company|poll ?id|wave|fieldwork|"
+    r"client|sponsor|display ?name)s?"
+)
+_WHEN = re.compile(r".*\b(date|fecha|day|start|end|datum|created)\b.*|date.*|.*_date|.*date$")
+_FEW = 2
+
+
+def several_polls(source: Source) -> str:
+    """Say that a file holds several polls, as a sentence; an empty text where it holds one.
+
+    Several polls are told apart by a column of dates, or of pollsters, beside the labels.
+    """
+    for grid in source.grids:
+        found = label_columns(grid.rows)
+        if found is None or len(grid.rows) < 3:
+            continue
+        kinds = kinds_of(grid.rows, *found)
+        head = next((row for row, kind in zip(grid.rows, kinds, strict=True) if kind == "head"), None)
+        body = [row for row, kind in zip(grid.rows, kinds, strict=True) if kind == "figures"]
+        for column in range(len(head) if head else 0):
+            if head and (why := _tells_apart(head, body, column)):
+                return why
+    return ""
+
+
+def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: int) -> str:
+    """Say what a column that names dates or pollsters tells apart."""
+    texts = [row[column].text for row in body if column < len(row)]
+    filled = [text for text in texts if text]
+    if len(filled) < 0.9 * len(texts) or len(set(filled)) < _FEW:
+        return ""
+    name = folded(head[column].text).strip()
+    dates = sum(bool(_DATE.fullmatch(text)) for text in filled) > 0.9 * len(filled)
+    others = [folded(cell.text).strip() for cell in head]
+    who = bool(_WHO.fullmatch(name)) and any(_WHEN.fullmatch(other) for other in others)
+    if not (dates and (not name or _WHEN.fullmatch(name) or _WHO.fullmatch(name))) and not who:
+        return ""
+    first = ", ".join(dict.fromkeys(filled))[:100]
+    return (
+        f"several polls are in one file: its column {head[column].text!r} tells {len(set(filled))} apart ({first}). "
+        f"Split the file, "
+        "one poll to a file, and leave the column out."
+    )

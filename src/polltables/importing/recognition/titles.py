@@ -1,0 +1,85 @@
+"""Which of the texts around a table are its title and notes."""
+
+import re
+from collections.abc import Sequence
+
+from polltables.importing.page import Line
+from polltables.importing.recognition.folding import folded
+
+__all__ = ["is_note", "is_question", "own_texts", "page_of"]
+
+_NOTE = re.compile(
+    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|"
+    r"choice|answers)|^n ?=|"
+    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) %|^among (those|"
+    r"adults|all)|^asked (of|to)|"
+    r"^(a|aux) (ceux|personnes)|^basis\b|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
+)
+_QUESTION = re.compile(
+    r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
+    r"[?？](\s|\)|$)|^[¿]"
+)
+
+
+def is_note(text: str) -> bool:
+    """Say whether a text tells how, or of whom, a question was asked."""
+    return bool(_NOTE.search(folded(re.sub(r"^[-–—•*\s]+", "", text)) or text) or re.match(r"[-–—(*•]", text))
+
+
+def is_question(text: str) -> bool:
+    """Say whether a text reads like a question: a number before it, or a question mark."""
+    return bool(_QUESTION.search(folded(text)))
+
+
+def page_of(where: str) -> str:
+    """Return the page of a place; empty where the file has none."""
+    match = re.search(r", page (\d+)", where)
+    return match[1] if match else ""
+
+
+def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Part the texts before a table into those of something else and its own: title and the notes after it.
+
+    The last heading and all that follows it are the table's; without a heading, the last line that is no note, with what a
+    blank row does not set apart from it.
+    """
+    texts = list(lines)
+    while texts and not texts[-1].text:
+        texts.pop()
+    if texts and texts[-1].size:
+        return _of_page(texts)
+    headings = [at for at, line in enumerate(texts) if line.heading]
+    if headings:
+        start = headings[-1]
+        while (
+            start > 0
+            and texts[start - 1].heading
+            and texts[start - 1].text
+            and is_question(texts[start].text) is False
+        ):
+            start -= 1
+        return texts[:start], [line for line in texts[start:] if line.text]
+    start = len(texts)
+    while start > 0 and (not texts[start - 1].text or is_note(texts[start - 1].text)):
+        start -= 1
+    start = max(start - 1, 0)
+    while start > 0 and texts[start].text.isupper() and texts[start - 1].text.isupper():
+        start -= 1  # a title that breaks over lines
+    return texts[:start], [line for line in texts[start:] if line.text]
+
+
+def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Take what stands over a table on its page, from the largest text on; smaller texts above that are something else."""
+    page = page_of(texts[-1].where)
+    here = [line for line in texts if any(one.isalpha() for one in line.text) and page_of(line.where) == page]
+    if not here:
+        return list(texts), []
+    largest = max(line.size for line in here)
+    start = next(at for at, line in enumerate(here) if line.size > 0.95 * largest)
+    bold = [at for at, line in enumerate(here) if line.heading]
+    if all(line.size > 0.85 * largest for line in here) and bold:
+        start = bold[0]
+    numbered = [at for at, line in enumerate(here) if is_question(line.text)]
+    start = min([start, *numbered])
+    own = here[start:]
+    return [line for line in texts if not any(line is one for one in own)], own

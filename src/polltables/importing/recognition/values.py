@@ -1,0 +1,94 @@
+"""The numbers of a matrix, and what their sums say: arithmetic is the judge between readings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from polltables.importing.page import Cell
+from polltables.importing.recognition.figures import Token, digits_of, token_of
+from polltables.importing.recognition.model import Matrix
+
+__all__ = ["Value", "column_sums", "near", "of_run", "value_of", "values_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number as printed, with half a unit of its last digit; `hidden` where only a sign says that there is one."""
+
+    token: Token
+    number: float | None = None
+    half: float = 0.0
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a figure was suppressed."""
+        return self.token.kind == "suppressed"
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
+    token = token_of(text)
+    if not token.is_number:
+        return Value(token)
+    mark = "." if typed else decimal_mark
+    numbers = [
+        digits_of(printed, mark).replace(mark, ".") for printed in (token.number, token.other) if printed
+    ]
+    try:
+        # Of a count and a percentage in one cell the percentage counts.
+        number = float(numbers[0])
+        second = token.kind == "pair" and (token.other_percent or (not token.percent and number > 100))
+        plain = numbers[1] if second else numbers[0]
+        return Value(token, float(plain), 0.5 * 10.0 ** -len(plain.partition(".")[2]))
+    except (ValueError, IndexError):
+        return Value(token)
+
+
+def value_of(cell: Cell, decimal_mark: str) -> Value:
+    """Read the number of a cell."""
+    if cell.typed and cell.text.startswith("="):
+        return Value(Token("formula"))
+    return _parsed(cell.text, cell.typed, decimal_mark)
+
+
+def values_of(matrix: Matrix, decimal_mark: str) -> list[list[Value]]:
+    """Read the numbers of a matrix."""
+    return [[value_of(cell, decimal_mark) for cell in row] for row in matrix.cells]
+
+
+def column_sums(
+    values: Sequence[Sequence[Value]], rows: Sequence[int], columns: Sequence[int]
+) -> Iterator[tuple[float, float]]:
+    """Add up the rows of each column, with how far rounding and suppressed figures may bring the sum off.
+
+    A column with fewer than two figures says nothing and is left out.
+    """
+    for column in columns:
+        cells = [values[row][column] for row in rows]
+        numbers = [cell for cell in cells if cell.number is not None]
+        if len(numbers) > 1:
+            slack = sum(cell.half for cell in numbers) + sum(
+                2 * cell.half + 1 for cell in cells if cell.hidden
+            )
+            yield sum(cell.number or 0 for cell in numbers), slack
+
+
+def near(total: float, wanted: float, slack: float) -> bool:
+    """Say whether a sum is what is wanted, as far as rounding goes, or one unit of the last digit beyond."""
+    return abs(total - wanted) <= slack + 1e-6
+
+
+def of_run(values: Sequence[Sequence[Value]], row: int, run: Sequence[int], columns: Sequence[int]) -> bool:
+    """Say whether a row is the sum of others in every column that prints it."""
+    compared = exact = 0
+    for column in columns:
+        whole = values[row][column]
+        parts = [values[one][column] for one in run]
+        if whole.number is None or any(part.number is None and part.token.kind != "gap" for part in parts):
+            continue
+        total = sum(part.number or 0 for part in parts)
+        if not near(total, whole.number, whole.half + sum(part.half for part in parts)):
+            return False
+        compared += 1
+        exact += abs(total - whole.number) < 1.01 * whole.half * 2
+    return compared > 0 and exact > 0.5 * compared

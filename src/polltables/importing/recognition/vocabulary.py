@@ -1,0 +1,239 @@
+"""The words by which pollsters name things, in English, Spanish, French, Portuguese, German, Italian and Korean."""
+
+import re
+
+from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.folding import bare, folded, pattern_of
+
+__all__ = [
+    "base_kind",
+    "is_answer_word",
+    "is_change",
+    "is_count_unit",
+    "is_measure",
+    "is_net",
+    "is_percent_unit",
+    "is_rank",
+    "is_row_heading",
+    "is_sum",
+    "is_summary",
+    "role_of",
+]
+
+
+_UNWEIGHTED = (
+    r"unweighted|un-weighted|unwtd|unwgt|\bno ponderad|sin ponderar|\bsin peso|non pondere|non redresse|effectifs? bruts?|"
+    r"\bbruts?\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
+)
+_WEIGHTED = r"weighted|\bwtd\b|\bwgt\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
+_COUNTED = (
+    r"(base|bases|n|sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
+    r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
+    r"effectifs?|echantillon|repondants|interviewe[es]?s|amostra|entrevistas|casos|befragte|fallzahl|anzahl|fallzahlen|"
+    r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
+)
+_BASE = re.compile(
+    rf"((un)?(weighted|wtd)|total|number of|no\. of|#|sum of|effective)?[ .-]*{_COUNTED}"
+    r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|"
+    r"size|n|s|"
+    r"gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
+)
+
+
+def base_kind(label: str) -> str:
+    """Say which interviews a label counts: `unweighted`, `weighted`, `stated` where it does not say, or nothing.
+
+    Examples
+    --------
+    >>> [base_kind(label) for label in ("Unweighted N", "Base: All Respondents (wtd)", "Casos", "Basado en su plan")]
+    ['unweighted', 'weighted', 'stated', '']
+
+    Only unweighted interviews carry sampling error.
+    """
+    text = bare(label)
+    if not text or len(text) > 90:
+        return ""
+    unweighted = re.search(_UNWEIGHTED, text)
+    weighted = re.search(_WEIGHTED, text) and not unweighted
+    counted = _BASE.fullmatch(text) or re.match(r"base\b", text)
+    named = re.search(rf"\b{_COUNTED}\b|\btotals?\b|표본|사례", text)
+    if unweighted and (counted or named or len(text) < 20):
+        return "unweighted"
+    if weighted and (counted or named or len(text) < 20):
+        return "weighted"
+    return "stated" if counted else ""
+
+
+_SUM = re.compile(
+    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|\u03c3|계|합 ?계|소계|"
+    r"計|合計|общо|итого|"
+    r"cols?\.? ?%?|100 ?%"
+)
+_NET = re.compile(
+    r"^\(?(nets?|summary|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|"
+    r"b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
+)
+_MEASURE = (
+    ("mean", pattern_of(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b",
+                      r"^평균|^平均")),
+    ("index", pattern_of(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|"
+                       r"agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
+    ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
+    ("other", pattern_of(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error "
+                       r"estandar|erreur type|",
+                       r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|"
+                       r"^margen(es)? de error|^표준편차")),
+)  # fmt: skip
+_CHANGE = re.compile(
+    r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|"
+    r"delta|swing|trend|differenza|variazione|"
+    r"증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|seit|zu|rispetto)\b.{0,25}| "
+    r"?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?"
+    r"|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
+)
+_ROW_HEADING = re.compile(
+    r"(candidat[oe]?s?|candidate ?[-–/] ?party|candidato ?[-–/] ?partido( politico)?|answers?|responses?|respuestas?|"
+    r"reponses?|respostas?|antwort(en)?|"
+    r"risposte?|options?|opcion(es)?|categor(y|ies|ias?)|label|item|party|partidos?|row|alternativas?|구분|응답|항목|n|percent|)"
+)
+_RANK = re.compile(r"^(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}$|^#$")
+
+
+def is_sum(label: str) -> bool:
+    """Say whether a label names a row that only adds up the others."""
+    return bool(_SUM.fullmatch(bare(label)))
+
+
+def is_net(label: str) -> bool:
+    """Say whether a label names a sum of some answers.
+
+    Examples
+    --------
+    >>> is_net("NET: Approve"), is_net("Total confiance"), is_net("Total"), is_net("Network news")
+    (True, True, False, False)
+
+    A sum of answers is no further answer.
+    """
+    text = folded(label)
+    return bool(_NET.search(text)) and not is_whole(label) and not base_kind(label)
+
+
+def is_summary(heading: str) -> bool:
+    """Say whether a heading within a table announces sums and means of the answers above it."""
+    return bool(
+        re.fullmatch(
+            r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?",
+            bare(heading),
+        )
+    )
+
+
+def is_measure(label: str) -> str:
+    """Name the measure that a row holds instead of percentages: `mean`, `score`, `index`, `other`; empty for none.
+
+    Examples
+    --------
+    >>> is_measure("Mean score"), is_measure("Standard deviation"), is_measure("Meaning of life")
+    ('mean', 'other', '')
+
+    Such rows stay outside every percentage method.
+    """
+    text = bare(label)
+    return next((name for name, pattern in _MEASURE if pattern.search(text)), "")
+
+
+def is_change(label: str) -> bool:
+    """Say whether a label names a change since an earlier reading."""
+    return bool(_CHANGE.fullmatch(bare(label)) or _CHANGE.fullmatch(folded(label)))
+
+
+def is_rank(label: str) -> bool:
+    """Say whether a label names the place in a ranking, or a running number."""
+    return bool(_RANK.search(bare(label)))
+
+
+def is_row_heading(label: str) -> bool:
+    """Say whether the corner of a table only says what its rows are, and is no title.
+
+    Examples
+    --------
+    >>> is_row_heading("Candidate"), is_row_heading("Approval of the mayor")
+    (True, False)
+
+    A title tells two tables with the same columns apart.
+    """
+    return is_percent_unit(label) or bool(_ROW_HEADING.fullmatch(bare(label)))
+
+
+def is_percent_unit(label: str) -> bool:
+    """Say whether a label says only that per cents stand beneath it."""
+    return bool(
+        re.fullmatch(
+            r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|"
+            r"비율)",
+            bare(label),
+        )
+    )
+
+
+def is_count_unit(label: str) -> bool:
+    """Say whether a label says only that counts stand beneath it."""
+    return bool(
+        re.fullmatch(
+            r"\(?(n|#|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|abs\.?)\)?",
+            bare(label),
+        )
+    )
+
+
+# What kind of answer a row is, by what its folded label holds. The first that fits counts.
+_ROLES = (
+    ("certain", r"\bsegur[oa]s?\b.*(no (piensa|va a|cambiar)|decidid)|muy segur|very (certain|sure)|not change|decidid[oa]|"
+                r"(tout a fait|totalement) sur|definitif"),
+    ("may_change", r"podria cambiar|puede cambiar|could (still )?change|may (still )?change|might change|pourrai(t|ent|"
+                   r"s) (encore )?changer|pode mudar"),
+    ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't "
+                      r"vote|won't vote|"
+                      r"does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|nao (iria|vai) "
+                      r"votar|astensione|투표하지 ?않"),
+    ("blank_null", r"\bblancos?\b|viciad|\bnul[oa]s?\b|blank|spoil|vote blanc|\bbranco\b|bianca"),
+    ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
+    ("nothing", r"^nada( |$)|^ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
+    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|don't "
+                   r"know|dk\b|dk/|d/k|"
+                   r"do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|ne (sait|se prononce)|"
+                   r"nao (sabe|respond)|weiss nicht|"
+                   r"keine angabe|non (sa|risponde)|prefer not|skipped|no response|"
+                   r"모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
+    ("other", r"^otr[oa]s?\b|^others?\b|^another|^autres?\b|^outr[oa]s?\b|^andere|^sonstige|^altr[oi]|^기타|^그 ?외|"
+              r"^something else|^someone else"),
+)  # fmt: skip
+
+
+def role_of(label: str) -> str:
+    """Say what kind of answer a row label names; "" for an answer of substance.
+
+    Examples
+    --------
+    >>> role_of("Votará en blanco/viciado"), role_of("Indecisos"), role_of("Keiko Fujimori - Fuerza Popular")
+    ('blank_null', 'undecided', '')
+
+    The kinds are those of the codebook.
+    """
+    text = folded(label).lstrip("-–•· ")
+    return next((role for role, pattern in _ROLES if re.search(pattern, text)), "")
+
+
+_ANSWER = pattern_of(
+    r"(very|somewhat|fairly|strongly|mostly|not (at all|too|very)|much|a (lot|little)|generally|tout a fait|plutot|pas "
+    r"(vraiment|du tout)|muy|algo|poco|",
+    r"mucho|bastante|totalmente|sehr|eher|매우|대체로)\b.*|yes\b.*|no|si|oui|non|ja|nein|sim|nao|(dis)?approve|(des)?aprueba|"
+    r"(dis)?agree.*|",
+    r"favou?r(able)?|unfavou?rable|support|oppose|good|bad|fair|poor|excellent|buen[oa]|mal[oa]|regular|better|worse|"
+    r"always|never|often|sometimes",
+)
+
+
+def is_answer_word(label: str) -> bool:
+    """Say whether a label reads like an answer that somebody gave."""
+    return bool(role_of(label) or _ANSWER.fullmatch(bare(label)))

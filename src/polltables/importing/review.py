@@ -1,0 +1,191 @@
+"""The open questions of a drafted poll, answered one by one in the terminal."""
+
+import datetime
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import PollError
+from analysis.polls import load_poll
+from analysis.polls.loading import read_toml
+from analysis.polls.model import Question
+from analysis.polls.schema import allowed_values
+from polltables.files import place, put
+from polltables.importing.messages import counted
+from polltables.importing.writing import toml_text, write_folder
+
+__all__ = ["answered", "review"]
+
+_HELP = "Enter: the proposed answer holds. Or type another. s: later, q: stop."
+_UNTOLD = (
+    "this answer does not say how to change the file; mend the key by hand, or press Enter to let it stand"
+)
+
+
+def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> int:
+    """Go through the open questions of a poll, writing each answer before the next is asked.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The poll's folder.
+    ask : callable
+        Shows a prompt and returns what was typed.
+    say : callable
+        Shows a line.
+
+    Returns
+    -------
+    int
+        Exit status: 0 where no question is left open, 1 otherwise.
+    """
+    poll = load_poll(folder)
+    if not poll.unsure:
+        say(f"{place(folder)}: no open questions.")
+        return 0
+    say(f"{place(folder)}: {counted(len(poll.unsure), 'open question')}. {_HELP}")
+    if _comments(folder):
+        say("poll.toml is written anew; comments beneath its head go.")
+    left = len(poll.unsure)
+    position = 0
+    while position < left:
+        document = _document(folder)
+        doubt = document["unsure"][position]
+        say(
+            f"\n{doubt['about']}: {doubt['question']}\n  proposed: {doubt['proposed']} ({doubt.get('because', '')})"
+        )
+        try:
+            typed = ask("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            break
+        if typed == "q":
+            break
+        if typed == "s":
+            position += 1
+            continue
+        try:
+            _write(folder, answered(document, position, typed))
+            left -= 1
+        except PollError as error:
+            say(f"  {error}")
+    say(f"\n{counted(left, 'question')} still open." if left else "\nNo question is open any more.")
+    return int(bool(left))
+
+
+def _document(folder: Path) -> dict[str, Any]:
+    document, problems = read_toml(folder / "poll.toml")
+    if problems:
+        raise PollError(problems)
+    return document
+
+
+def answered(document: dict[str, Any], position: int, typed: str) -> dict[str, Any]:
+    """Return the document of a poll.toml with one of its questions answered and taken off the list.
+
+    Parameters
+    ----------
+    document : dict
+    position : int
+        Which entry of `unsure`.
+    typed : str
+        The answer; empty where the proposed one holds.
+
+    Raises
+    ------
+    PollError
+        If the answer is not one that the key may have, or the question is about more than one key.
+
+    Examples
+    --------
+    >>> poll = {"language": "en", "unsure": [{"about": "language", "question": "Which?", "proposed": "en"}]}
+    >>> answered(poll, 0, "de")
+    {'language': 'de'}
+
+    The labels are German.
+    """
+    doubt = document["unsure"][position]
+    changed = {**document, "unsure": [other for at, other in enumerate(document["unsure"]) if at != position]}
+    if typed and typed != doubt["proposed"]:
+        _apply(changed, doubt["about"], typed)
+    if not changed["unsure"]:
+        del changed["unsure"]
+    return changed
+
+
+def _apply(document: dict[str, Any], about: str, typed: str) -> None:
+    """Write an answer to the keys that a question is about."""
+    subject, _, key = about.partition(", ")
+    if about in {"language", "decimal_mark"}:
+        document[about] = typed
+    elif about == "decimals" and typed.isdigit():
+        document["decimals"] = int(typed)
+    elif about == "sheet, fieldwork":
+        days = [datetime.date.fromisoformat(day) for day in re.findall(r"\d{4}-\d{2}-\d{2}", typed)]
+        if not days:
+            raise PollError(f"{typed!r} names no day; type it as 2031-05-06 to 2031-05-08.")
+        document["sheet"] |= {"fieldwork_start": min(days), "fieldwork_end": max(days)}
+    elif about in {"sheet, short_name", "sheet, sampling_unit"}:
+        document["sheet"][key] = typed
+    elif subject.startswith("sheet item "):
+        _apply_item(document, subject.removeprefix("sheet item "), typed)
+    elif subject == "questions" and key in {"asked", "base", "not_published"}:
+        for question in document["questions"]:
+            if key != "not_published" or key not in question:
+                question[key] = _allowed(key, typed)
+    elif subject.startswith("question ") and key in {
+        "kind",
+        "asked",
+        "base",
+        "title",
+        "repeats",
+        "not_published",
+    }:
+        name = subject.removeprefix("question ")
+        for question in document["questions"]:
+            if question["id"] == name:
+                question[key] = _allowed(key, typed)
+                if key == "repeats" and typed == "no":
+                    del question[key]
+    else:
+        raise PollError(_UNTOLD)
+
+
+def _apply_item(document: dict[str, Any], name: str, typed: str) -> None:
+    items = document["sheet"]["items"]
+    for item in items:
+        if item["id"] == name:
+            item["printed"] = typed
+            return
+    items.append({"id": name, "label": name.replace("_", " ").capitalize(), "printed": typed})
+
+
+def _allowed(key: str, typed: str) -> str:
+    """Return an answer that a key of a question may have."""
+    allowed = allowed_values(Question, key)
+    if allowed and typed not in allowed:
+        raise PollError(f"{typed!r} is not allowed; type one of {', '.join(map(str, allowed))}.")
+    return typed
+
+
+def _head(lines: list[str]) -> int:
+    """Return how many lines of comments a file begins with."""
+    return next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+
+
+def _comments(folder: Path) -> bool:
+    """Say whether a poll.toml has comments beneath its head."""
+    lines = (folder / "poll.toml").read_text("utf-8").splitlines(keepends=True)
+    return any(line.lstrip().startswith("#") for line in lines[_head(lines) :])
+
+
+def _write(folder: Path, document: dict[str, Any]) -> None:
+    """Write poll.toml anew, its comments at the head kept, after proving that the poll loads."""
+    lines = (folder / "poll.toml").read_text("utf-8").splitlines(keepends=True)
+    files = {"poll.toml": "".join(lines[: _head(lines)]) + toml_text(document)}
+    for question in document["questions"]:
+        files[question["file"]] = (folder / question["file"]).read_text("utf-8")
+    with tempfile.TemporaryDirectory() as scratch:
+        write_folder(Path(scratch, folder.resolve().name), files, check=load_poll)
+    put(folder / "poll.toml", files["poll.toml"].encode())

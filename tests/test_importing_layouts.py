@@ -1,0 +1,253 @@
+"""The layouts that pollsters use: what a table says is found by its words, its numbers and their sums."""
+
+import io
+
+import pytest
+from published import HEAD, open_document, pdf, word_document, workbook
+
+from analysis.polls import load_poll
+from polltables.cli import main
+from polltables.importing import Given, import_poll
+from polltables.importing.review import review
+
+SHEET = HEAD.partition("Vote intention")[0]
+
+
+def imported(folder, name, content, **given):
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    import_poll(folder / name, folder / "draft", given=Given(**given))
+    return load_poll(folder / "draft")
+
+
+def rows_of(question, role=None):
+    """Label -> figures, of the answers or of the rows with a role."""
+    table = question.printed
+    rows = question.answers if role is None else [row for row in question.rows if row.role == role]
+    return {row.label: table.loc[row.id].to_list() for row in rows}
+
+
+def pipes(*rows, title="Ferry or bridge?"):
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return f"{SHEET}{title}\n\n" + "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]]) + "\n"
+
+
+def test_a_table_with_its_groups_in_rows_is_turned(tmp_path):
+    poll = imported(
+        tmp_path, "a.md",
+        pipes(["", "Ferry", "Bridge", "Unsure", "Base"], ["Total", "31", "60", "9", "800"], ["Men", "28", "65", "7", "390"],
+              ["Women", "34", "55", "11", "410"]),
+    )  # fmt: skip
+    assert poll.segments.ids == ("total", "men", "women")
+    assert rows_of(poll.questions[0]) == {
+        "Ferry": ["31", "28", "34"], "Bridge": ["60", "65", "55"], "Unsure": ["9", "7", "11"],
+    }  # fmt: skip
+    assert [segment.interviews for segment in poll.segments] == [800, 390, 410]
+
+
+def test_unweighted_interviews_count_whichever_base_stands_first(tmp_path):
+    poll = imported(
+        tmp_path, "a.md",
+        pipes(["", "Total", "Coast"], ["Weighted base", "800", "511"], ["Unweighted base", "800", "302"],
+              ["Ferry", "40", "45"], ["Bridge", "60", "55"]),
+    )  # fmt: skip
+    assert [segment.interviews for segment in poll.segments] == [800, 302]
+    assert "511" in next((tmp_path / "draft").glob("*.csv")).read_text()
+
+
+def test_nets_means_and_sums_are_no_answers(tmp_path):
+    text = pipes(
+        ["", "Total", "Coast"], ["Very pleased", "20", "30"], ["Rather pleased", "32", "25"], ["NET: Pleased", "52", "55"],
+        ["Not pleased", "48", "45"], ["Mean score", "6.1", "6.4"], ["Sum", "100", "100"],
+    )  # fmt: skip
+    poll = imported(tmp_path, "a.md", text, measures=True)
+    question = poll.questions[0]
+    assert list(rows_of(question)) == ["Very pleased", "Rather pleased", "Not pleased"]
+    net = next(row for row in question.rows if row.role == "net")
+    assert (net.label, set(net.of)) == ("NET: Pleased", {"very_pleased", "rather_pleased"})
+    assert question.kind == "single_response"
+    assert rows_of(question, "mean") == {"Mean score": ["6.1", "6.4"]}
+    assert not any("answers" in doubt.question for doubt in poll.unsure)
+
+
+def test_rounded_columns_need_not_reach_100_to_be_one_answer_a_person(tmp_path):
+    shares = ["15", "15", "15", "15", "14", "14", "15"]
+    labels = ["Cod", "Herring", "Eel", "Pike", "Trout", "Salmon", "Carp"]
+    text = pipes(
+        ["", "Total", "Coast"],
+        *([label, "14", share] for label, share in zip(labels, shares, strict=True)),
+        title="Which fish?",
+    )
+    assert imported(tmp_path, "a.md", text).questions[0].kind == "single_response"
+
+
+def test_shares_of_one_are_per_cents(tmp_path):
+    text = "Which fish?\n\n,Total,Coast\nCod,0.384,0.41\nHerring,0.616,0.59\n"
+    poll = imported(tmp_path, "a.csv", text, pollster="Nobody", sample_size="800")
+    assert rows_of(poll.questions[0]) == {"Cod": ["38.4", "41"], "Herring": ["61.6", "59"]}
+
+
+def test_counts_percents_and_letters_under_one_label_are_told_apart(tmp_path):
+    rows = [
+        ["Which fish?"], ["", "Total", "Men (A)", "Women (B)"], ["Base", 800, 390, 410],
+        ["Cod", 416, 226, 190], ["", 0.52, 0.58, 0.46], ["", "", "B", ""],
+        ["Herring", 384, 164, 220], ["", 0.48, 0.42, 0.54], ["", "", "", "A"],
+    ]  # fmt: skip
+    lines = [[line] for line in SHEET.splitlines()]
+    place = len(lines) + 1
+    formats = {f"{c}{place + at}": "0%" if at in (4, 7) else "0" for at in range(9) for c in "BCD"}
+    poll = imported(tmp_path, "a.xlsx", workbook([*lines, *rows], head=False, formats=formats))
+    assert rows_of(poll.questions[0]) == {"Cod": ["52", "58", "46"], "Herring": ["48", "42", "54"]}
+    assert [segment.interviews for segment in poll.segments] == [800, 390, 410]
+    listed = " ".join(f"{one.text} {one.because}" for one in poll.left_out)
+    assert "416" in listed
+    assert "letters" in listed
+
+
+def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
+    """What a browser shows is read: 4 and not 41, 6 and not 046."""
+    page = "".join(f"<p>{line}</p>" for line in SHEET.splitlines()) + "<h2>Which fish?</h2><table>"
+    page += "<tr><th></th><th>Total</th><th style='display:none'>Draft</th></tr>"
+    page += "<tr><td>Cod</td><td>34<sup>1</sup></td><td style='display:none'>90</td></tr>"
+    page += "<tr><td>Eel</td><td><span style='display:none'>0</span>66</td><td style='display:none'>80</td></tr></table>"
+    poll = imported(tmp_path, "a.html", page)
+    assert rows_of(poll.questions[0]) == {"Cod": ["34"], "Eel": ["66"]}
+    listed = " ".join(one.text for one in poll.left_out)
+    assert all(text in listed for text in ("1", "90", "80", "Draft"))
+
+
+FISH = [
+    (60, 120, 11, "Cod"),
+    (60, 140, 11, "Herring, smo-"),
+    (60, 154, 11, "ked or fresh"),
+    (60, 180, 11, "No fish"),
+]
+PLACES = (220, 300, 380)
+
+
+def fish_page(top=0):
+    """A page without rulings: a question, three columns under two levels of names, a label over two lines."""
+    words = [(60, 60 + top, 13, "Which fish do you eat most?")]
+    words += [(300, 80 + top, 11, "Region"), (220, 98 + top, 11, "Total")]
+    words += [(300, 98 + top, 11, "North"), (380, 98 + top, 11, "South")]
+    words += [(x, y + top, size, text) for x, y, size, text in FISH]
+    for y, figures in ((120, "41 38 44"), (140, "50 55 45"), (180, "9 7 11")):
+        words += [(x, y + top, 11, f"{figure}%") for x, figure in zip(PLACES, figures.split(), strict=True)]
+    return words
+
+
+def test_a_page_without_rulings_is_read_by_where_its_words_stand(tmp_path):
+    poll = imported(
+        tmp_path, "a.pdf", pdf(fish_page()), pollster="Nobody", sample_size="800", fieldwork="6-8 May 2031"
+    )
+    assert poll.questions[0].title == "Which fish do you eat most?"
+    assert [segment.label for segment in poll.segments] == ["Total", "North", "South"]
+    assert rows_of(poll.questions[0]) == {
+        "Cod": ["41", "38", "44"], "Herring, smo-ked or fresh": ["50", "55", "45"], "No fish": ["9", "7", "11"],
+    }  # fmt: skip
+
+
+def test_doubled_and_turned_letters_are_read_as_a_person_sees_them(tmp_path):
+    page = fish_page()
+    bold = [(x + 0.3, y, size, text) for x, y, size, text in page if text[0].isdigit()]
+    assert rows_of(
+        imported(tmp_path, "a.pdf", pdf([*page, *bold]), pollster="Nobody", sample_size="800").questions[0]
+    )["No fish"] == ["9", "7", "11"]
+    upright = [word for word in page if word[3] not in {"North", "South", "Region"}]
+    turned = [(308, 98, 11, "North", "turned"), (388, 98, 11, "South", "turned")]
+    (tmp_path / "b").mkdir()
+    poll = imported(tmp_path / "b", "a.pdf", pdf([*upright, *turned]), pollster="Nobody", sample_size="800")
+    assert [segment.label for segment in poll.segments] == ["Total", "North", "South"]
+
+
+def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys):
+    words = [(60, 80 + 14 * n, 11, "Of ten people asked, 4 eat cod and 5 herring.") for n in range(8)]
+    (tmp_path / "a.pdf").write_bytes(pdf(words, fish_page()))
+    command = ["import", str(tmp_path / "a.pdf"), "--out", str(tmp_path / "draft"), "--pollster", "Nobody"]
+    assert main([*command, "--pages", "1"]) == 1
+    assert "no table of percentages" in capsys.readouterr().err
+    assert main([*command, "--pages", "2"]) == 0
+    assert len(load_poll(tmp_path / "draft").figures) == 9
+
+
+TABLE = [["Which fish?"], ["", "Total", "Coast"], ["Cod", "38.4", "41.0"], ["Herring", "61.6", "59.0"]]
+
+
+@pytest.mark.parametrize("name", ["a.ods", "a.docx", "-"])
+def test_other_formats_hold_the_same_table(tmp_path, monkeypatch, name):
+    lines = SHEET.splitlines()
+    if name == "a.ods":
+        content = open_document([*([line] for line in lines), *TABLE])
+    elif name == "a.docx":
+        content = word_document([*lines, *TABLE[0]], TABLE[1:])
+    else:
+        content = "\n".join([*lines, *("\t".join(row) for row in TABLE)]).encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    path = tmp_path / name if name != "-" else name
+    if name != "-":
+        path.write_bytes(content)
+    import_poll(path, tmp_path / "draft")
+    poll = load_poll(tmp_path / "draft")
+    assert poll.questions[0].title == "Which fish?"
+    assert rows_of(poll.questions[0]) == {"Cod": ["38.4", "41.0"], "Herring": ["61.6", "59.0"]}
+    assert poll.sheet.n == 800
+
+
+SHEETS = {
+    "en": "Survey of 1’250 registered voters, conducted May 6-8, 2031",
+    "es": "Tamaño de la muestra: 1.250 encuestados\nFecha de campo: 6 al 8 de mayo de 2031",
+    "fr": "Taille de l'échantillon : 1 250 personnes\nDates de terrain : du 6 au 8 mai 2031",
+    "pt": "Amostra: 1.250\nPeríodo de campo: 6 a 8 de maio de 2031",
+    "ko": "표본의 크기: 1,250명\n조사기간: 2031년 5월 6일 ~ 8일",
+}
+
+
+@pytest.mark.parametrize("text", SHEETS.values(), ids=SHEETS)
+def test_a_technical_sheet_is_read_in_the_words_of_its_country(tmp_path, text):
+    poll = imported(tmp_path, "a.md", f"{text}\n\nXyz?\n\n| | Total |\n|---|---|\n| A | 61 |\n| B | 39 |\n")
+    assert poll.sheet.n == 1250
+    assert [day.isoformat() for day in poll.sheet.fieldwork] == ["2031-05-06", "2031-05-08"]
+
+
+def test_labels_in_any_script_have_readable_ids(tmp_path):
+    poll = imported(
+        tmp_path,
+        "a.md",
+        pipes(["", "전체", "남성", "여성"], ["찬성", "61", "58", "64"], ["반대", "39", "42", "36"]),
+    )
+    assert poll.segments.ids[0] == "total"
+    assert all(len(name) > 2 and "unnamed" not in name for name in poll.segments.ids)
+    assert [row.label for row in poll.questions[0].answers] == ["찬성", "반대"]
+
+
+def test_columns_side_by_side_divide_nothing_without_evidence(tmp_path):
+    """Two banners that overlap stay apart, and three columns of no family are no partition."""
+    poll = imported(
+        tmp_path, "a.csv",
+        "Which fish?\n\n,Total,Anglers,Cooks,Sailors\nCod,38,70,30,31\nHerring,62,30,70,69\n", pollster="Nobody",
+    )  # fmt: skip
+    assert poll.segments.partitions == ()
+
+
+def test_a_review_writes_each_answer_and_leaves_other_files_alone(tmp_path):
+    imported(tmp_path, "a.md", "Xyz?\n\n| | Total |\n|---|---|\n| A | 61 |\n| B | 39 |\n")
+    (tmp_path / "draft" / "notes.txt").write_text("mine")
+    answers = {
+        "pollster": "Seafarers' Institute",
+        "sample_size": "1200",
+        "fieldwork": "2031-05-06 to 2031-05-08",
+        "asked": "card",
+    }
+    said = []
+
+    def answer(_):
+        about = said[-1].split(":")[0]
+        return next((value for key, value in answers.items() if key in about), "")
+
+    assert review(tmp_path / "draft", answer, said.append) == 0
+    poll = load_poll(tmp_path / "draft")
+    assert poll.unsure == ()
+    assert [item.printed for item in poll.sheet.items if item.id == "pollster"] == ["Seafarers' Institute"]
+    assert poll.questions[0].asked == "card"
+    assert [day.isoformat() for day in poll.sheet.fieldwork] == ["2031-05-06", "2031-05-08"]
+    assert (tmp_path / "draft" / "notes.txt").read_text() == "mine"
+    assert review(tmp_path / "draft", answer, said.append) == 0
