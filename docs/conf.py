@@ -53,6 +53,7 @@ html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {"index": [], "gallery": []}
 html_theme_options = {
+    "collapse_navigation": True,
     "navbar_persistent": ["search-button"],
     "show_prev_next": False,
     "footer_start": ["copyright"],

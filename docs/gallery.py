@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
+from polltables.cli import main
 from polltables.rendering import Report, load_collection
 
 __all__ = ["setup"]
@@ -50,6 +52,11 @@ def _name(report: Report) -> str:
     return "-".join(Path(report.path).with_suffix("").parts)
 
 
+def _notebook(notebook: Path, language: str) -> Path:
+    """Say where a notebook lies on the site, whole in one language."""
+    return Path("notebooks") / (notebook.name if language == "en" else f"{notebook.stem}-{language}.ipynb")
+
+
 def _entry(notebook: Path, reports: list[Report]) -> Iterator[str]:
     """Write a notebook's part of the gallery, as Markdown that holds HTML."""
     by_language = {
@@ -67,9 +74,11 @@ def _entry(notebook: Path, reports: list[Report]) -> Iterator[str]:
             said = _said(report)
             link = escape(said["subject"]) if len(made) > 1 else LANGUAGES[language]
             yield f'<p><a href="reports/{report.path}">{link}</a>: {escape(said["headline"])}</p>\n'
+        if made:
+            link = _notebook(notebook, language)
+            yield f'<p><a href="{link}" download>{link.name}</a></p>\n'
         yield "</div>\n"
     yield "</div>\n\n"
-    yield f'<p>The notebook: <a href="notebooks/{notebook.name}" download>{notebook.name}</a></p>\n\n'
 
 
 def _fill(app: Sphinx, document: str, source: list[str]) -> None:
@@ -84,10 +93,14 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
         return
     out = Path(app.outdir)
     shutil.copytree(REPORTS, out / "reports", dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
-    for folder in ("gallery", "notebooks"):
-        (out / folder).mkdir(exist_ok=True)
+    (out / "gallery").mkdir(exist_ok=True)
     for notebook, reports in _collection():
-        shutil.copy(notebook, out / "notebooks")
+        for language in {_said(report)["language"] for report in reports}:
+            copy = str(out / _notebook(notebook, language))
+            if main(
+                ["notebook", notebook.stem, "--language", language, "--out", copy, "--replace", "--quiet"]
+            ):
+                raise ExtensionError(f"{notebook.name}: it could not be written in {language}.")
         for report in reports:
             if picture := _picture(report):
                 (out / "gallery" / f"{_name(report)}.svg").write_text(picture, "utf-8")

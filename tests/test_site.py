@@ -5,6 +5,7 @@ import doctest
 import io
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -87,3 +88,15 @@ def test_a_page_can_be_followed(page, project):
             known = examples.globs
         else:
             said = follow(language, name, text, said)
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path):
+    dead_links = runpy.run_path(str(DOCS / "links.py"))["dead_links"]
+    (tmp_path / "a.html").write_text(
+        '<p id="here"><a href="#here"><a href="b.html#there"><a href="https://a.b">', "utf-8"
+    )
+    (tmp_path / "b.html").write_text('<p><img src="none.svg"><a href="a.html#here">', "utf-8")
+    assert list(dead_links(tmp_path)) == [
+        "a.html: b.html#there leads nowhere.",
+        "b.html: none.svg leads nowhere.",
+    ]
