@@ -19,8 +19,9 @@ from analysis.stats import JointBounds, PrintedTable, joint_bounds
 
 __all__ = ["cross_contradictions", "cross_leads", "cross_table", "crossing_partitions"]
 
-_MOST_QUESTIONS = (
-    6  # by which respondents are bound; each makes the programme larger, and few say anything new
+_MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
+_MOST_KINDS = (
+    500  # of respondents in a programme, by group and answer: it is solved for every group and answer
 )
 _EVERYBODY = (0.0, 1.0)
 _OF_TWO = " of two"  # what is asked beside the answers, whose ids have no blanks
@@ -29,7 +30,7 @@ _Cells = dict[tuple[str | None, ...], frozenset[str]]
 
 
 def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[str]:
-    """Return two partitions whose parts overlap in groups that were not printed: those named, or the first two that do.
+    """Return two partitions whose parts overlap in groups that were not printed: those named, or the fewest.
 
     Examples
     --------
@@ -41,10 +42,13 @@ def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[s
     """
     segments = a_poll(poll).segments
     named = [segments.partition(one) for one in (first, second) if one]
-    for pair in combinations(segments.partitions, 2):
-        if set(named) <= set(pair) and len(_crossed(poll, pair)) > max(len(one.parts) for one in pair):
-            return [one.id for one in (named if len(named) == 2 else pair)]
-    return []
+    pairs = [named] if len(named) == 2 else [[*pair] for pair in combinations(segments.partitions, 2)]
+    crossing = []
+    for pair in pairs:
+        made, most = len(_crossed(poll, pair)), max(len(one.parts) for one in pair)
+        if all(one in pair for one in named) and made > most:
+            crossing.append((made, [one.id for one in pair]))
+    return min(crossing, key=lambda found: found[0])[1] if crossing else []
 
 
 def cross_table(poll: Poll, question: str, first: str = "", second: str = "") -> pd.DataFrame:
@@ -56,7 +60,7 @@ def cross_table(poll: Poll, question: str, first: str = "", second: str = "") ->
     question : str
         One that everybody was asked and that takes one answer.
     first, second : str
-        Ids of partitions; empty for the first two that cross.
+        Ids of partitions; empty for the two that cross in the fewest groups.
 
     Returns
     -------
@@ -182,7 +186,9 @@ def _fitting(
     cells = _cells(poll, partitions)
     columns = [one for one in poll.segments.ids if any(one in inside for inside in cells.values())]
     cover = [[column in inside for inside in cells.values()] for column in columns]
-    used = _most_telling(poll, question, [part for one in partitions for part in one.parts])
+    telling = _most_telling(poll, question, [part for one in partitions for part in one.parts])
+    size = np.cumsum([len(cells) * len(_kinds(poll, one)) for one in telling])
+    used = telling[: max(1, int(np.searchsorted(size, _MOST_KINDS, side="right")))]
     tables = [_printed(poll, one, columns) for one in used]
     kinds, groups = _kinds(poll, used[0]), _crossed(poll, partitions)
     answers = [answer.id for answer in poll.question(question).answers if answer.given is None]

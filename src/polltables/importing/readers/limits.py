@@ -11,10 +11,13 @@ SECONDS = 30
 """Of processor time; every hundred pages or sheets that were really read bring `SECONDS_PER_HUNDRED` more."""
 SECONDS_PER_HUNDRED = 30
 _TELL_EVERY = 25
+_is_confined = False  # whether this process has limits
 
 
 def confine() -> None:
     """Set the limits of this process."""
+    global _is_confined
+    _is_confined = True
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
         import resource
 
@@ -34,6 +37,7 @@ def _allow(pages: int) -> None:
 
 def read_so_far(number: int, total: int, what: str = "page") -> None:
     """Tell whoever waits how far the reading has come, and take the time that it has earned."""
-    _allow(number)
+    if _is_confined:
+        _allow(number)
     if number % _TELL_EVERY == 0 and total > _TELL_EVERY:
         print(json.dumps({"progress": f"{what} {number} of {total}"}), flush=True)
