@@ -73,7 +73,7 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
     }
     own, most, fewest, assumed = counts.values()
     assert f"Of 40 comparisons between segments, {own} are beyond chance" in caveat
-    assert f"{fewest} to {most} over the plausible range, {assumed} under the pollster’s own" in caveat
+    assert f"{fewest} to {most} over the plausible range, {assumed} if interviews were independent" in caveat
     assert f"{own} of 40 differences" in keys
 
 

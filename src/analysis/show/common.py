@@ -151,7 +151,7 @@ def design_effect_sentence(view: View) -> Markup:
         why = view.say(
             "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
             "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
-            "{effect:number}. The pollster’s margin of error assumes 1.",
+            "{effect:number}. A margin of error without one takes it for 1.",
             places=places,
             **fields,
         )

@@ -193,9 +193,9 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     return view.say(
         (
             "Of {tested} comparisons between segments, {n} is beyond chance at a design effect of {effect:number}; "
-            "{high} to {low} over the plausible range, {assumed} under the pollster’s own assumption of 1.",
+            "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
             "Of {tested} comparisons between segments, {n} are beyond chance at a design effect of {effect:number}; "
-            "{high} to {low} over the plausible range, {assumed} under the pollster’s own assumption of 1.",
+            "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
         ),
         n=counts["own"],
         tested=tested,

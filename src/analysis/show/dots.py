@@ -40,7 +40,7 @@ class Drawing(Figure):
     def __init__(
         self, view: View, chart: Chart, *, narrow: bool = False, charts: Sequence[Chart] = ()
     ) -> None:
-        self.view, self.chart, self.is_narrow = view, chart, narrow
+        self.view, self.chart = view, chart
         self.variants: tuple[str, ...] = ()
         self._drawn: tuple[str, str] | None = None
         self.other: Drawing | None = None

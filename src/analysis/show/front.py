@@ -216,6 +216,8 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: Key | None) ->
 def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> Shown:
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
     rows = [_upright(lead) for lead in leads if len(lead) and lead["estimate"].notna().all()]
+    if not any(len(lead) == 1 for lead in leads):
+        return paragraph(view.say("This question is not about a vote, so nobody led."))
     if not rows:
         return paragraph(view.say("Who led in which segment was not published."))
     question = view.poll.question(rows[0].question)
@@ -228,7 +230,9 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     }
     looks = {row.segment: (colour.get(row.answer, "other"), strength[row.segment]) for row in rows}
     tiles = _tiles(view, result, looks)
-    mapped = set(result.regions["zone"]) if tiles and result is not None else set(looks)
+    mapped = (
+        set(result.regions["zone"]) if tiles and result is not None else _first_division(view, set(looks))
+    )
     listed = [row for row in rows if row.segment in mapped] or rows
     item = Markup('<li><i class="pt-tile pt-{}-{}"></i><span>{}</span><b>{} {}</b><small>{}</small></li>')
     entries = [
@@ -251,6 +255,13 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     ]
     stated = tuple(number for lead in leads for number in view.stated(lead))
     return Shown(str(html), "\n".join([caption.striptags(), *lines, source]), stated)
+
+
+def _first_division(view: View, known: set[str]) -> set[str]:
+    """Return the parts of the first partition that has more than two: the figure beneath the list has all segments."""
+    divisions = [known.intersection(partition.parts) for partition in view.poll.segments.partitions]
+    several = [parts for parts in divisions if len(parts) > 2] or [parts for parts in divisions if parts]
+    return several[0] if several else known
 
 
 def _candidate_colours(question: Any) -> dict[str, str]:

@@ -172,8 +172,9 @@ class View(Words):
 
     @property
     def pollster(self) -> str:
-        """How reports call the pollster."""
-        return self.poll.sheet.short_name
+        """How reports call the pollster; an imported file may not say who it is."""
+        name = self.poll.sheet.short_name
+        return name if any(map(str.isalnum, name)) else str(self.say("Unnamed pollster"))
 
     def fieldwork(self) -> str:
         """Write the days of fieldwork."""

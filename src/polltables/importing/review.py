@@ -24,7 +24,7 @@ _UNTOLD = (
 )
 
 
-def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> int:
+def review(folder: Path, ask: Callable[[str], str] = input, tell: Callable[[str], None] = print) -> int:
     """Go through the open questions of a poll, writing each answer before the next is asked.
 
     Parameters
@@ -33,7 +33,7 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
         The poll's folder.
     ask : callable
         Shows a prompt and returns what was typed.
-    say : callable
+    tell : callable
         Shows a line.
 
     Returns
@@ -43,17 +43,17 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
     """
     poll = load_poll(folder)
     if not poll.unsure:
-        say(f"{place(folder)}: no open questions.")
+        tell(f"{place(folder)}: no open questions.")
         return 0
-    say(f"{place(folder)}: {counted(len(poll.unsure), 'open question')}. {_HELP}")
+    tell(f"{place(folder)}: {counted(len(poll.unsure), 'open question')}. {_HELP}")
     if _comments(folder):
-        say("poll.toml is written anew; comments beneath its head go.")
+        tell("poll.toml is written anew; comments beneath its head go.")
     left = len(poll.unsure)
     position = 0
     while position < left:
         document = _document(folder)
         doubt = document["unsure"][position]
-        say(
+        tell(
             f"\n{doubt['about']}: {doubt['question']}\n  proposed: {doubt['proposed']} ({doubt.get('because', '')})"
         )
         try:
@@ -69,8 +69,8 @@ def review(folder: Path, ask: Callable[[str], str] = input, say: Callable[[str],
             _write(folder, answered(document, position, typed))
             left -= 1
         except PollError as error:
-            say(f"  {error}")
-    say(f"\n{counted(left, 'question')} still open." if left else "\nNo question is open any more.")
+            tell(f"  {error}")
+    tell(f"\n{counted(left, 'question')} still open." if left else "\nNo question is open any more.")
     return int(bool(left))
 
 
