@@ -234,14 +234,21 @@ def test_what_the_file_does_not_say_can_be_said_beside_it(tmp_path):
     assert (poll.sheet.n, poll.sheet.short_name, poll.source.title) == (1200, "Nobody", "T")
 
 
-def test_a_table_that_goes_on_over_a_page_is_one_table(tmp_path):
+@pytest.mark.parametrize("corner", ["", "Why people wish it"])
+def test_a_table_that_goes_on_over_a_page_is_one_table(tmp_path, corner):
+    """With the header again, whose corner is no title then."""
     head, first, second = TABLE.splitlines()[0], *TABLE.splitlines()[2:]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in (head, first, second)]
     page = "".join(f"<p>{line}</p>" for line in HEAD.splitlines())
+    rows[0][0] = corner or rows[0][0]
     tables = [[rows[0], rows[1]], [rows[0], rows[2]]]
-    html = page + "".join(
-        "<table>" + "".join("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in table) + "</table>"
-        for table in tables
+    html = (
+        page
+        + "<h2>Reasons for the harbour bridge</h2>" * bool(corner)
+        + "".join(
+            "<table>" + "".join("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in table) + "</table>"
+            for table in tables
+        )
     )
     _, poll = imported(tmp_path, "a.html", html.encode())
     assert [answer.label for answer in poll.questions[0].answers] == ["Okafor", "Lindqvist"]

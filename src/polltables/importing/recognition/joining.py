@@ -18,6 +18,9 @@ def join(tables: Sequence[Table]) -> list[Table]:
     joined: list[Table] = []
     for table in tables:
         last = joined[-1] if joined else None
+        if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
+            # The corner of a header that is printed again on the next page was taken for a title.
+            table.texts, table.titled, table.stub = [], False, last.stub
         if last is None or not _beside(last, table) or not _of_one_title(last, table):
             joined.append(table)
         elif _same_rows(last, table) and (fits := _new_columns(last, table)) is not None:
