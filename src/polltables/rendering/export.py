@@ -65,7 +65,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "language": report.language,
         "poll_name": poll_name(view),
         "running_head": css_string(f"{parts.title} – {poll_name(view)}"),
-        "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(),
+        "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(report.name),
         "answer": parts.answer,
         "setup": parts.setup,
         "opening": parts.opening,

@@ -58,9 +58,11 @@ def css_string(text: str) -> str:
     return '"' + "".join(one if one.isalnum() or one in " ,.–" else f"\\{ord(one):x} " for one in text) + '"'
 
 
-def page_style() -> str:
-    """Return the style sheet of pages, which comes after that of what is shown."""
-    return files("polltables.rendering").joinpath("template/report.css").read_text("utf-8")
+def page_style(name: str = "") -> str:
+    """Return the style sheet of pages, which comes after that of what is shown; the front page prints in its own way."""
+    template = files("polltables.rendering").joinpath("template")
+    sheets = ["report.css", "front.css"] if name == "index" else ["report.css"]
+    return "".join(template.joinpath(sheet).read_text("utf-8") for sheet in sheets)
 
 
 def page_script() -> str:
