@@ -62,8 +62,8 @@ def test_lima_is_within_chance_and_under_an_assumed_zoning(cpi):
     shown, held = told(cpi, "electoral-roll-2021")
     headline, caveat, *_ = shown.text.split("\n\n")
     assert headline == (
-        "CPI’s figures give Lima and Callao 36.7 to 37.4% of the total, against 34.5% in “Electoral roll 2021, residents of "
-        "Peru”, as it is grouped here: chance may explain the difference."
+        "CPI’s figures of the questions with one answer a person give Lima and Callao 36.7 to 37.4% of the total, against "
+        "34.5% in “Electoral roll 2021, residents of Peru”, as it is grouped here: chance may explain the difference."
     )
     lima = held.set_index("segment").loc["lima_callao"]
     assert abs(lima["weight"] - lima["population"]) < lima["chance"]

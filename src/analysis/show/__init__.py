@@ -58,30 +58,9 @@ __all__ = [
     "weights",
 ]
 
-_MODULES = (
-    "certainty",
-    "changes",
-    "comparisons",
-    "crossing",
-    "front",
-    "groups",
-    "precision",
-    "published",
-    "race",
-    "race_tables",
-    "race_words",
-    "records",
-    "recovered",
-    "results",
-    "totals",
-    "votes",
-    "weight_tables",
-    "weights",
-)
-
 
 def __getattr__(name: str) -> Any:
     """Load the module of a notebook when it is asked for."""
-    if name in _MODULES:
+    if name in __all__:  # whatever is not there yet is one of the modules
         return import_module(f"analysis.show.{name}")
     raise AttributeError(f"module 'analysis.show' has no attribute {name!r}")

@@ -156,11 +156,11 @@ def _headline(view: View, rows: list[Any], target: Target) -> Markup:
     # Of two parts one is as far off as the other.
     farthest = max(compared, key=_apart)
     return view.say(
-        "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: more "
-        "apart than chance explains."
+        "{pollster}’s figures of the questions with one answer a person give {segment:segment} {ends} of {whole}, against "
+        "{population:percent} in {target}: more apart than chance explains."
         if _beyond(farthest)
-        else "{pollster}’s figures give {segment:segment} {ends} of {whole}, against {population:percent} in {target}: "
-        "chance may explain the difference.",
+        else "{pollster}’s figures of the questions with one answer a person give {segment:segment} {ends} of {whole}, "
+        "against {population:percent} in {target}: chance may explain the difference.",
         segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population,
         target=_population(view, target), **fields,
     )  # fmt: skip
