@@ -130,7 +130,7 @@ def _columns(headings: list[str], table: RaceTable) -> Iterator[str]:
 
 def _value(cell: str, column: str) -> str:
     """Take out of a cell what says nothing: a per-cent sign, a decimal comma, “Not Available”."""
-    if folded(cell) in {"not available", "n/a", "na", "-", "–", "—"}:
+    if cell.casefold() in {"not available", "n/a", "na", "-", "–", "—"}:
         return ""
     if column in {*COLUMNS, "fieldwork", "publication", "scope", "area"} and column != "margin_of_error":
         return cell
