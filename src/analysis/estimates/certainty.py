@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, answers_of_role, opened
 from analysis.estimates.options import Options, a_poll, made
-from analysis.estimates.pairs import DISJOINT, Cells, Pairs, lead_method
+from analysis.estimates.pairs import DISJOINT, Cells, Method, compared, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
 from analysis.polls import WHOLE, Poll, Question
@@ -135,15 +135,14 @@ def _firm_votes(poll: Poll, settings: Sequence[Options], *, question: str) -> li
     return frames
 
 
-def _one_family_of_columns(
-    pairs: Pairs, segments: Sequence[str], settings: Sequence[Options], words: Words
+def _judged_by_column(
+    a: Cells, b: Cells, method: Method, segments: Sequence[str], settings: Sequence[Options], words: Words
 ) -> list[dict[str, Any]]:
     """Judge the whole by itself, and the segments together."""
     whole = np.array([segment == WHOLE for segment in segments])
     judged: list[dict[str, Any]] = [{} for _ in settings]
-    for chosen in (whole, ~whole):
-        at = np.flatnonzero(chosen)
-        some = Pairs(pairs.a[at], pairs.b[at], pairs.method, pairs.smallest[at], exclusive=pairs.exclusive)
+    for at in (np.flatnonzero(whole), np.flatnonzero(~whole)):
+        some = compared(a[at], b[at], method, exclusive=words is LEADS)
         for columns, found in zip(judged, judge(some, settings, words), strict=True):
             for name, values in found.items():
                 columns.setdefault(name, np.empty(len(whole), dtype=values.dtype))[at] = values
@@ -214,10 +213,9 @@ def _firm_leads(poll: Poll, settings: Sequence[Options], *, question: str) -> li
             Cells(value(name, "share"), value(name, "low"), value(name, "high"), base)
             for name, value in ((one, of_one), (other, of_other))
         )
-        pairs = Pairs(a, b, lead_method(single=True), exclusive=True)
         about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
         frame = pd.DataFrame({"segment": table.segments}).assign(**about)
-        judged = _one_family_of_columns(pairs, table.segments, settings, LEADS)
+        judged = _judged_by_column(a, b, lead_method(single=True), table.segments, settings, LEADS)
         for tables, columns in zip(frames, judged, strict=True):
             tables.append(frame.assign(**columns))
     return [pd.concat(tables, ignore_index=True) for tables in frames]
@@ -260,5 +258,5 @@ def _certainty_differences(poll: Poll, settings: Sequence[Options], *, question:
     frame = pd.DataFrame({"segment": table.segments}).assign(
         question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
     )
-    judged = _one_family_of_columns(Pairs(a, b, DISJOINT), table.segments, settings, HIGHER)
+    judged = _judged_by_column(a, b, DISJOINT, table.segments, settings, HIGHER)
     return [frame.assign(**columns) for columns in judged]

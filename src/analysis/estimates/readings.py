@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.options import Options, derived, design_effects, made, options_of_race
-from analysis.estimates.pairs import Cells, Pairs, lead_method
+from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, share_interval
@@ -151,7 +151,7 @@ def _reading_leads(
         if one.design_effect is None and poll is not None:
             effects[own.to_numpy()] = design_effects(poll).middle
         a, b = (Cells(c.share, c.low, c.high, c.base / effects) for c in cells)
-        pairs = Pairs(a, b, lead_method(single=True), exclusive=True)
+        pairs = compared(a, b, lead_method(single=True), exclusive=True)
         alone = options_of_race(one, adjustment="none", design_effect=1.0)
         judged = judge(pairs, [alone], LEADS)[0]
         columns = {name: judged[name] for name in ("estimate", "low", "high", "n_effective", "verdict")}

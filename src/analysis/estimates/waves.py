@@ -10,7 +10,7 @@ from analysis.errors import AnalysisError
 from analysis.estimates.comparisons import table_cells
 from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, made, options_of
-from analysis.estimates.pairs import DISJOINT, Cells, Pairs
+from analysis.estimates.pairs import DISJOINT, Cells, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.estimates.votes import vote_question
 from analysis.polls import WHOLE, Poll
@@ -141,7 +141,7 @@ def _compare_polls(
     for one in settings:
         # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
         less = one.effect / of_each[1] if of_each and one.effect == of_each[0] else 1.0
-        judged += judge(Pairs(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
+        judged += judge(compared(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
     return [frame.assign(**one)[_POLLS] for one in judged]
 
 
