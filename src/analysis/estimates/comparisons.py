@@ -153,34 +153,33 @@ def compare_segments(
     In Lima and Callao Castillo was 25.7 points weaker than in the interior, and at least 17 whatever chance
     and rounding did.
     """
-    return made(_compare_segments, poll, options, question=question, partition=partition, relation=relation)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        asked = poll.question(question)
+        pairs = segment_pairs(poll, relation, partition)
+        tables: list[list[pd.DataFrame]] = [[] for _ in settings]
+        for name in dict.fromkeys(
+            [asked.id, *(poll.quantity(asked.id, answer.id)[0] for answer in asked.answers)]
+        ):
+            if (family := _family(poll, name, relation, pairs)) is not None:
+                for found, columns in zip(tables, judge(family[1], settings, HIGHER), strict=True):
+                    found.append(family[0].assign(**columns, judged_in=name)[_SEGMENTS])
+        rank = {answer.id: place for place, answer in enumerate(asked.answers)}
+        order = {pair: place for place, pair in enumerate(pairs)}
+        frames = []
+        for found in tables:
+            frame = pd.concat(found or [pd.DataFrame(columns=_SEGMENTS)], ignore_index=True)
+            frame = frame[frame["answer"].isin(rank)].assign(question=asked.id)
+            in_order = [
+                (order[a, b], rank[answer])
+                for a, b, answer in zip(frame["segment"], frame["against"], frame["answer"], strict=True)
+            ]
+            frames.append(
+                frame.iloc[sorted(range(len(frame)), key=in_order.__getitem__)].reset_index(drop=True)
+            )
+        return frames
 
-def _compare_segments(
-    poll: Poll, settings: Sequence[Options], *, question: str, partition: str, relation: str
-) -> list[pd.DataFrame]:
-    """Do what `compare_segments` says, for each of the options."""
-    asked = poll.question(question)
-    pairs = segment_pairs(poll, relation, partition)
-    tables: list[list[pd.DataFrame]] = [[] for _ in settings]
-    for name in dict.fromkeys(
-        [asked.id, *(poll.quantity(asked.id, answer.id)[0] for answer in asked.answers)]
-    ):
-        if (family := _family(poll, name, relation, pairs)) is not None:
-            for found, columns in zip(tables, judge(family[1], settings, HIGHER), strict=True):
-                found.append(family[0].assign(**columns, judged_in=name)[_SEGMENTS])
-    rank = {answer.id: place for place, answer in enumerate(asked.answers)}
-    order = {pair: place for place, pair in enumerate(pairs)}
-    frames = []
-    for found in tables:
-        frame = pd.concat(found or [pd.DataFrame(columns=_SEGMENTS)], ignore_index=True)
-        frame = frame[frame["answer"].isin(rank)].assign(question=asked.id)
-        in_order = [
-            (order[a, b], rank[answer])
-            for a, b, answer in zip(frame["segment"], frame["against"], frame["answer"], strict=True)
-        ]
-        frames.append(frame.iloc[sorted(range(len(frame)), key=in_order.__getitem__)].reset_index(drop=True))
-    return frames
+    return made(poll, options, make)
 
 
 def segment_letters(
@@ -263,29 +262,26 @@ def compare_answers(
 
     Castillo led by 12.4 points, with 95 % confidence by 7 to 18 where clusters make 1.7 interviews worth one.
     """
-    return made(_compare_answers, poll, options, question=question, segment=segment, answers=answers)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        wanted = set(table.answers if answers is None else (table.question[name].id for name in answers))
+        chosen = [answer for answer in table.question.answers if answer.id in wanted]
+        pairs = [(one.id, other.id) for one, other in combinations(chosen, 2) if one.given == other.given]
+        rows = np.array([table.rows(pair) for pair in pairs], dtype=int).reshape(-1, 2)
+        column = table.columns([poll.segments[segment].id])[0]
+        cells = table_cells(poll, table)[:, column]
+        single = table.question.kind == "single_response"
+        sums = np.where(_alone(table.question, pairs), 1.0, _column_sum(table, column))
+        method = lead_method(single=single, sums=sums)
+        leads = compared(cells[rows[:, 0]], cells[rows[:, 1]], method, exclusive=single)
+        judged = judge(leads, settings, LEADS)
+        frame = pd.DataFrame(pairs, columns=["answer", "against"]).assign(
+            question=table.question.id, segment=segment
+        )
+        return [frame.assign(**one)[_ANSWERS] for one in judged]
 
-def _compare_answers(
-    poll: Poll, settings: Sequence[Options], *, question: str, segment: str, answers: Sequence[str] | None
-) -> list[pd.DataFrame]:
-    """Do what `compare_answers` says, for each of the options."""
-    table = opened(poll, question)
-    wanted = set(table.answers if answers is None else (table.question[name].id for name in answers))
-    chosen = [answer for answer in table.question.answers if answer.id in wanted]
-    pairs = [(one.id, other.id) for one, other in combinations(chosen, 2) if one.given == other.given]
-    rows = np.array([table.rows(pair) for pair in pairs], dtype=int).reshape(-1, 2)
-    column = table.columns([poll.segments[segment].id])[0]
-    cells = table_cells(poll, table)[:, column]
-    single = table.question.kind == "single_response"
-    sums = np.where(_alone(table.question, pairs), 1.0, _column_sum(table, column))
-    method = lead_method(single=single, sums=sums)
-    leads = compared(cells[rows[:, 0]], cells[rows[:, 1]], method, exclusive=single)
-    judged = judge(leads, settings, LEADS)
-    frame = pd.DataFrame(pairs, columns=["answer", "against"]).assign(
-        question=table.question.id, segment=segment
-    )
-    return [frame.assign(**one)[_ANSWERS] for one in judged]
+    return made(poll, options, make)
 
 
 def _alone(question: Question, pairs: Sequence[tuple[str, str]]) -> list[bool]:

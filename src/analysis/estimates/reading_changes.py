@@ -10,7 +10,6 @@ from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates.options import Options, Recipe, again, options_of_race
 from analysis.estimates.pairs import Cells, Comparison, Method, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
-from analysis.polls import Race
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
 from analysis.stats.arrays import FloatArray
 
@@ -85,25 +84,21 @@ def compare_readings(
     unknown = sorted({name for pair in pairs for name in pair} - set(leads["reading"]))
     if unknown:
         raise AnalysisError(unknown_name("pairs: no reading", unknown[0], leads["reading"]))
+
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        if leads.attrs["options"].design_effect is not None:
+            return _compared(leads, settings, pairs)
+        tables = zip(again(leads, settings) or [], settings, strict=True)
+        return [_compared(table, [one], pairs)[0] for table, one in tables]
+
+    pairs = list(pairs)
     made_with = leads.attrs.get("options", options_of_race(options))
     judged_by = options_of_race(options or made_with, design_effect=made_with.design_effect)
     frame = _compared(leads, [judged_by], pairs)[0]
     frame.attrs["options"] = judged_by
     if (recipe := leads.attrs.get("recipe")) is not None:
-        frame.attrs["recipe"] = Recipe(
-            _compared_again, recipe.subject, {"leads": leads, "pairs": list(pairs)}
-        )
+        frame.attrs["recipe"] = Recipe(recipe.subject, make)
     return frame
-
-
-def _compared_again(
-    race: Race, settings: Sequence[Options], *, leads: pd.DataFrame, pairs: Sequence[tuple[str, str]]
-) -> list[pd.DataFrame]:
-    """Compare readings for each of the options, from leads that were made with others."""
-    if leads.attrs["options"].design_effect is not None:
-        return _compared(leads, settings, pairs)
-    tables = zip(again(leads, settings) or [], settings, strict=True)
-    return [_compared(table, [one], pairs)[0] for table, one in tables]
 
 
 def _compared(
@@ -112,7 +107,8 @@ def _compared(
     """Compare pairs of readings for each of the options, at their design effects where these are numbers."""
     if not pairs:
         nothing = pd.DataFrame(columns=[*_ABOUT, *JUDGED])
-        return [nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))] * len(settings)
+        nothing = nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))
+        return [nothing.copy() for _ in settings]
     made_with = leads.attrs["options"].design_effect if "options" in leads.attrs else None
     size = leads["n_effective"] * (made_with or 1.0)
     by_reading = leads.assign(size=size).set_index("reading")

@@ -146,35 +146,24 @@ def scenario_leads(
     )
     if turnout is not None and partition is None:
         partition = finest_partition(poll, turnout, question)
-    return made(
-        _scenario_leads, poll, options, question=question, pair=chosen, partition=partition, turnout=turnout
-    )
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names = candidates(poll, question)
+        of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
+        scenarios = _scenarios(names, chosen, by_segment=partition is not None)
+        leads = _leads(poll, question, chosen, of_parts, scenarios, absent=turnout is not None)
+        frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
+            question=poll.question(question).id, answer=chosen[0], against=chosen[1]
+        )
+        frames = []
+        for one, *rows in zip(
+            settings, *(judge(_comparison(lead), settings, LEADS) for lead in leads), strict=True
+        ):
+            judged = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+            frames.append(frame.assign(**judged, standard_error=leads[:, 3] * np.sqrt(one.effect)))
+        return frames
 
-def _scenario_leads(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    question: str,
-    pair: tuple[str, str],
-    partition: str | None,
-    turnout: Target | None,
-) -> list[pd.DataFrame]:
-    """Do what `scenario_leads` says, for each of the options."""
-    names = candidates(poll, question)
-    of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
-    scenarios = _scenarios(names, pair, by_segment=partition is not None)
-    leads = _leads(poll, question, pair, of_parts, scenarios, absent=turnout is not None)
-    frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
-        question=poll.question(question).id, answer=pair[0], against=pair[1]
-    )
-    frames = []
-    for one, *rows in zip(
-        settings, *(judge(_comparison(lead), settings, LEADS) for lead in leads), strict=True
-    ):
-        judged = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-        frames.append(frame.assign(**judged, standard_error=leads[:, 3] * np.sqrt(one.effect)))
-    return frames
+    return made(poll, options, make)
 
 
 def _leads(

@@ -110,43 +110,41 @@ def total_leads(
 
     Whoever's sizes are used, Castillo was ahead.
     """
-    return made(_total_leads, poll, options, question=question, targets=tuple(targets), partition=partition)
+    given = tuple(targets)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table, pair = opened(poll, question), foremost(poll, question)
+        goals = [load_target(PUBLISHED), *(target for target in given if target.id != PUBLISHED)]
+        own = [finest_partition(poll, goal, question) for goal in goals]
+        if partition:
+            there = set(summed_segments(poll.segments, partition))
+            fits = [goal.id == PUBLISHED or there <= set(goal.population["segment"]) for goal in goals]
+            own = [partition if one else "" for one in fits]
+        nonresponse = settings[0].largest_nonresponse
+        sums = [(PRINTED, summed(poll, question, partition=None))] + [
+            (goal.id, summed(poll, question, partition=chosen, target=goal, nonresponse=nonresponse))
+            for goal, chosen in zip(goals, own, strict=True)
+            if chosen
+        ]
+        frames: list[list[dict[str, Any]]] = [[] for _ in settings]
+        for name, of_parts in sums if len(pair) == 2 else []:
+            corners = _corners(table, pair, of_parts)
+            ends = [float(weight @ (a - b)) for a, b, weight in corners[:2]]
+            single = table.question.kind == "single_response"
+            judged = judge(_weighted_lead(corners, of_parts.parts, single=single), settings, LEADS)
+            about = {
+                "question": table.question.id,
+                "answer": pair[0],
+                "against": pair[1],
+                "segment": WHOLE,
+                "target": name,
+            }
+            for rows, one in zip(frames, judged, strict=True):
+                values = {key: column[0] for key, column in one.items()}
+                rows.append({**about, **values, "rounding_low": ends[0], "rounding_high": ends[1]})
+        return [pd.DataFrame(rows) for rows in frames]
 
-def _total_leads(
-    poll: Poll, settings: Sequence[Options], *, question: str, targets: Sequence[Target], partition: str
-) -> list[pd.DataFrame]:
-    """Do what `total_leads` says, for each of the options."""
-    table, pair = opened(poll, question), foremost(poll, question)
-    goals = [load_target(PUBLISHED), *(target for target in targets if target.id != PUBLISHED)]
-    own = [finest_partition(poll, goal, question) for goal in goals]
-    if partition:
-        there = set(summed_segments(poll.segments, partition))
-        fits = [goal.id == PUBLISHED or there <= set(goal.population["segment"]) for goal in goals]
-        own = [partition if one else "" for one in fits]
-    nonresponse = settings[0].largest_nonresponse
-    sums = [(PRINTED, summed(poll, question, partition=None))] + [
-        (goal.id, summed(poll, question, partition=chosen, target=goal, nonresponse=nonresponse))
-        for goal, chosen in zip(goals, own, strict=True)
-        if chosen
-    ]
-    frames: list[list[dict[str, Any]]] = [[] for _ in settings]
-    for name, of_parts in sums if len(pair) == 2 else []:
-        corners = _corners(table, pair, of_parts)
-        ends = [float(weight @ (a - b)) for a, b, weight in corners[:2]]
-        single = table.question.kind == "single_response"
-        judged = judge(_weighted_lead(corners, of_parts.parts, single=single), settings, LEADS)
-        about = {
-            "question": table.question.id,
-            "answer": pair[0],
-            "against": pair[1],
-            "segment": WHOLE,
-            "target": name,
-        }
-        for rows, one in zip(frames, judged, strict=True):
-            values = {key: column[0] for key, column in one.items()}
-            rows.append({**about, **values, "rounding_low": ends[0], "rounding_high": ends[1]})
-    return [pd.DataFrame(rows) for rows in frames]
+    return made(poll, options, make)
 
 
 def segment_shifts(
