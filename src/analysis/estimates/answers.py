@@ -39,11 +39,8 @@ def rank_answers(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     segment : str
         Empty for the whole sample, or the first segment that is printed.
-    options : Options, optional
 
     Returns
     -------

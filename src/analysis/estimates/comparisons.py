@@ -125,11 +125,8 @@ def compare_segments(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     partition : str
         Id of one of the poll's partitions; empty for all of them.
-    options : Options, optional
     relation : str
         One of `RELATIONS`.
 
@@ -238,10 +235,6 @@ def compare_answers(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
-    segment : str
-    options : Options, optional
     answers : sequence of str, optional
         Which answers; all of the question unless given.
 

@@ -24,9 +24,6 @@ def intervals(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
-    options : Options, optional
     method : str
         As for `stats.share_interval`.
 

@@ -160,7 +160,6 @@ def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[
 
     Parameters
     ----------
-    leads : pandas.DataFrame
     whole : bool
         Pair the last reading of each pollster and instrument with the first instead: small steps the same way add up to
         a change that no single step shows.

@@ -61,7 +61,6 @@ def reading_leads(
 
     Parameters
     ----------
-    race : Race
     poll : Poll, optional
         Whose reading is marked, and whose order of candidates is followed.
     options : Options, optional

@@ -97,10 +97,8 @@ def scenario_leads(
 
     Parameters
     ----------
-    poll : Poll
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
     pair : tuple of str, optional
         Two candidates; the two foremost unless given.
     partition : str, optional

@@ -139,10 +139,8 @@ def weights_against(
 
     Parameters
     ----------
-    poll : Poll
     target : Target, optional
         A population of the parts; without one nothing is held against anything.
-    options : Options, optional
     certify : bool
         As for `implied_weights`.
 

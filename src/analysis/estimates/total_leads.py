@@ -83,11 +83,8 @@ def total_leads(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     targets : sequence of Target
         Beside the total as printed and with the weights implied by the print. A target that lacks a segment is left out.
-    options : Options, optional
     partition : str
         Which segments are weighted; empty for the finest partition that fits, target by target.
 

@@ -45,11 +45,8 @@ def national_total(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     target : str or Target
         `"published"`: the weights implied by the print. Or population counts, by id or from `load_target`.
-    options : Options, optional
     partition : str, sequence of str or None
         Which segments are weighted; empty for the finest partition that fits the target, None for the printed total.
 

@@ -68,10 +68,8 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
 
     Parameters
     ----------
-    comparison : Comparison
     settings : sequence of Options
         Their design effects are numbers.
-    words : Words
 
     Returns
     -------

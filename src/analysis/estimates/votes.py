@@ -69,10 +69,8 @@ def valid_votes(
 
     Parameters
     ----------
-    poll : Poll
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
     target, partition
         As for `national_total`; without a partition the printed total is taken as it is.
 
@@ -149,10 +147,8 @@ def leading_probability(
 
     Parameters
     ----------
-    poll : Poll
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
     target, partition
         As for `valid_votes`.
     added_error : float

@@ -33,7 +33,6 @@ def compare_polls(
     ----------
     poll, other : Poll
         Two polls that use one id for this question, these segments, and the answers that are compared.
-    question : str
     segment : str or sequence of str
         One segment, or several.
     options : Options, optional
@@ -97,11 +96,8 @@ def compare_waves(
 
     Parameters
     ----------
-    poll : Poll
-    other : Poll or None
     question : str
         One that both asked; the vote unless given.
-    options : Options, optional
 
     Returns
     -------

@@ -231,10 +231,8 @@ def implied_weights(
 
     Parameters
     ----------
-    poll : Poll
     partition : str
         Id of one of the poll's partitions; empty for the first.
-    options : Options, optional
     certify : bool
         Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
