@@ -14,12 +14,7 @@ from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, share_interval
 from analysis.stats.arrays import effective_size
 
-__all__ = [
-    "READING_SIZES",
-    "leading_pair",
-    "reading_leads",
-    "reading_shares",
-]
+__all__ = ["READING_SIZES", "leading_pair", "reading_leads", "reading_shares"]
 
 READING_SIZES = ("stated", "from the margin", "not published")
 """Where the interviews of a reading are known from: its own words, the margin of error that it quotes, or nowhere."""

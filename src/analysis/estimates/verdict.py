@@ -16,16 +16,7 @@ from analysis.estimates.pairs import Comparison
 from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
-__all__ = [
-    "HIGHER",
-    "JUDGED",
-    "LEADS",
-    "UNSETTLED",
-    "UNTESTED",
-    "VERDICTS",
-    "Words",
-    "judge",
-]
+__all__ = ["HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Words", "judge"]
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -130,13 +121,7 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
         at_least, at_most = adjusted(method.test(*middle)[1]), adjusted(method.surest(*middle))
         unsure = ~(at_least < alpha) & (at_most < alpha)
     verdict = np.select(
-        [
-            ~made,
-            found & (estimate > 0),
-            found,
-            ~(adjusted(np.minimum(*of_corners)) < alpha),
-            unsure,
-        ],
+        [~made, found & (estimate > 0), found, ~(adjusted(np.minimum(*of_corners)) < alpha), unsure],
         [reasons, words.above, words.below, words.alike, UNSETTLED[0]],
         default=UNSETTLED[1],
     )

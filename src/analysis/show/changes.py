@@ -10,15 +10,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours
 from analysis.show.display import Shown, follows, numbers_of, paragraph
 from analysis.show.dots import Drawing, followed
-from analysis.show.race_words import (
-    Days,
-    candidate,
-    plain,
-    reading_names,
-    rows_of,
-    source_line,
-    tested_rows,
-)
+from analysis.show.race_words import Days, candidate, plain, reading_names, rows_of, source_line, tested_rows
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 

@@ -12,13 +12,7 @@ from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.comparison_tables import (
-    MOST_ROWS,
-    differences_table,
-    letters_table,
-    test_table,
-    upright,
-)
+from analysis.show.comparison_tables import MOST_ROWS, differences_table, letters_table, test_table, upright
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Drawing, followed
 from analysis.show.view import View
@@ -283,8 +277,7 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
 
 def _axis(view: View) -> str:
     return view.say(
-        "% of all interviewed; lines are {level} intervals",
-        level=view.level(view.options.confidence_level),
+        "% of all interviewed; lines are {level} intervals", level=view.level(view.options.confidence_level)
     )
 
 

@@ -109,9 +109,7 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         ) from error
 
 
-def follows(
-    function: "Callable[Concatenate[View, P], Shown]",
-) -> "Callable[Concatenate[View, P], Shown]":
+def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Concatenate[View, P], Shown]":
     """Let what a function shows follow the controls of a report.
 
     While a report is made, the function is called for every setting with its tables made anew (`estimates.again`), so that

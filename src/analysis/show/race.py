@@ -27,11 +27,7 @@ from analysis.show.race_words import (
 )
 from analysis.show.view import View
 
-__all__ = [
-    "answer",
-    "asked",
-    "leads_chart",
-]
+__all__ = ["answer", "asked", "leads_chart"]
 
 _FOUND = ("higher", "lower")
 _DECIDED = ("ahead", "behind")

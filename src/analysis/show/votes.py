@@ -18,13 +18,7 @@ from analysis.show.results import missed_most, official_shares, said_of_error
 from analysis.show.tables import GAP, Column, column_table
 from analysis.show.view import View
 
-__all__ = [
-    "answer",
-    "nonresponse_sentence",
-    "probability_sentence",
-    "scenarios_chart",
-    "valid_table",
-]
+__all__ = ["answer", "nonresponse_sentence", "probability_sentence", "scenarios_chart", "valid_table"]
 
 _CLEAR = ("ahead", "behind")
 _SURE = 0.999  # beyond it a probability is not written out: neither the draws nor the model carry more

@@ -255,10 +255,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     if told.empty:
         return paragraph(view.say("No row by itself says anything of a weight."))
     found = [
-        ChartRow(
-            view.answer(row.question, row.answer),
-            [_range(view, row.low, row.high, "other")],
-        )
+        ChartRow(view.answer(row.question, row.answer), [_range(view, row.low, row.high, "other")])
         for row in each(told)
     ]
     low, high = float(told["low"].max()), float(told["high"].min())
