@@ -1,5 +1,6 @@
 """What changed: from one poll of a pollster to another, between pollsters, and segment by segment."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -94,20 +95,19 @@ def _moved(view: View, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup | No
     """Say in how many series of one pollster the lead moved."""
     if tested.empty:
         return None
-    fields = {
-        "a": candidate(view, leads["answer"].iloc[0]),
-        "found": int(tested["verdict"].isin(_FOUND).sum()),
-        "tested": len(tested),
-    }
+    say = partial(
+        view.say,
+        a=candidate(view, leads["answer"].iloc[0]),
+        found=int(tested["verdict"].isin(_FOUND).sum()),
+        tested=len(tested),
+    )
     if tested["verdict"].eq("lower").any() and not tested["verdict"].eq("higher").any():
-        return view.say(
+        return say(
             "From a pollster’s first poll to its last {a}’s lead fell by more than chance in {found} of {tested} cases, and "
-            "rose in none.",
-            **fields,
+            "rose in none."
         )
-    return view.say(
-        "From a pollster’s first poll to its last {a}’s lead moved by more than chance in {found} of {tested} cases.",
-        **fields,
+    return say(
+        "From a pollster’s first poll to its last {a}’s lead moved by more than chance in {found} of {tested} cases."
     )
 
 

@@ -1,6 +1,7 @@
 """What people answered, and which segments really differ: the words and drawings of that notebook."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -94,12 +95,10 @@ def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, 
     if surest is not None:
         return _where_they_differ(view, question, surest)
     first = next(each(named if len(named) else known))
-    fields = {"answer": view.short(question[first.answer]), "share": first.estimate}
+    say = partial(view.say, answer=view.short(question[first.answer]), share=first.estimate)
     if not tested:
-        return view.say("{answer} came first, with {share:share}.", **fields)
-    return view.say(
-        "{answer} was first with {share:share}; no difference between segments is beyond chance.", **fields
-    )
+        return say("{answer} came first, with {share:share}.")
+    return say("{answer} was first with {share:share}; no difference between segments is beyond chance.")
 
 
 def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
@@ -112,52 +111,44 @@ def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named:
         "share": first.estimate,
         "n": len(_may_be_first(named)),
     }
+    say = partial(view.say, **fields)
     if silent["estimate"].max() >= first.estimate:
         if fields["n"] > 1:
-            return view.say(
+            return say(
                 "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for "
-                "the first place; {answer} had {share:share}.",
-                **fields,
+                "the first place; {answer} had {share:share}."
             )
-        return view.say(
-            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}.",
-            **fields,
+        return say(
+            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
         )
     if fields["n"] > 1:
-        return view.say(
+        return say(
             "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
-            "({rows:list}).",
-            **fields,
+            "({rows:list})."
         )
-    return view.say(
-        "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).", **fields
-    )
+    return say("{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).")
 
 
 def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
     """Say which difference is surest, and how large it is at least."""
     answer = question[surest.answer]
-    fields = {
-        "answer": view.short(answer),
-        "segment": surest.segment,
-        "against": surest.against,
-        "share": surest.share,
-        "other": surest.share_against,
-    }
+    say = partial(
+        view.say,
+        answer=view.short(answer),
+        segment=surest.segment,
+        against=surest.against,
+        share=surest.share,
+        other=surest.share_against,
+    )
     if answer.given:
-        said = view.say(
+        said = say(
             "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}.",
             given=view.short(question[answer.given]),
-            **fields,
         )
     elif answer.role == "candidate":
-        said = view.say(
-            "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.", **fields
-        )
+        said = say("{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.")
     else:
-        said = view.say(
-            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.", **fields
-        )
+        said = say("“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.")
     least = int(np.floor(100 * surest.low_simultaneous + 1e-9))
     size = (
         view.say(("The difference is at least {n} point.", "The difference is at least {n} points."), n=least)

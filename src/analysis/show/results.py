@@ -1,6 +1,7 @@
 """How far a poll was from the result: the words, tables and drawing of that part of the notebook on votes."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -139,17 +140,16 @@ def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
         "alike": _alike(parts, subject),
     }
     fields["missed"] = sum(row.verdict in _MISSED for row in parts)
+    say = partial(view.say, **fields)
     if len(parts) < 2:
-        caption = view.say("{candidate} in valid votes, in the poll and in the vote", **fields)
+        caption = say("{candidate} in valid votes, in the poll and in the vote")
     elif subject.error > 0:
-        caption = view.say(
-            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            **fields,
+        caption = say(
+            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
         )
     else:
-        caption = view.say(
-            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            **fields,
+        caption = say(
+            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
         )
     beside = view.say(
         "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")

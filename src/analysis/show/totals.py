@@ -1,6 +1,7 @@
 """What totals become if segments have their true sizes: the words, tables and drawing of that notebook."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -252,18 +253,18 @@ def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Seque
             view.ends((low, high)) if low == low else "", hollow=row.verdict not in _CLEAR,
         )  # fmt: skip
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
-    names = {"first": _name(view, question, first), "second": _name(view, question, second)}
+    say = partial(view.say, first=_name(view, question, first), second=_name(view, question, second))
     against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
     caption = (
-        view.say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against, **names)
+        say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against)
         if against
-        else view.say("{first} had more than {second} in every part: no sizes could turn the lead", **names)
+        else say("{first} had more than {second} in every part: no sizes could turn the lead")
     )  # fmt: skip
     beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
     source = Markup(" ").join([view.source(), beside, view.conditions()])
     return Chart(
         drawn, caption, source, percent=False, references=[Reference(0.0)],
-        axis=view.say("{first} minus {second}, percentage points", **names).striptags(),
+        axis=say("{first} minus {second}, percentage points").striptags(),
         numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """How a poll was weighted, as far as its figures show: the words and drawings of that notebook."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -112,15 +113,16 @@ def _named(rows: list[Any]) -> list[Any]:
 
 def _key(view: View, row: Any, target: Target) -> Key:
     fields = {"segment": row.segment, "ends": _ends(view, row)}
+    say = partial(view.say, **fields)
     if _is_open(row):
-        what = view.say("of the interviews: {segment:segment}", **fields)
-        return Key(view.percent(row.interviews), what, view.say("may count for {ends}", **fields))
+        what = say("of the interviews: {segment:segment}")
+        return Key(view.percent(row.interviews), what, say("may count for {ends}"))
     small = ""
     if not np.isnan(row.population):
         small = view.say(
             "{population:percent}: {target}", population=row.population, target=view.reference(target)
         )
-    return Key(fields["ends"], view.say("the weight of {segment:segment}", **fields), small)
+    return Key(fields["ends"], say("the weight of {segment:segment}"), small)
 
 
 def _headline(view: View, rows: list[Any], target: Target) -> Markup:
@@ -259,24 +261,22 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
         for row in each(told)
     ]
     low, high = float(told["low"].max()), float(told["high"].min())
-    fields = {"segment": told["segment"].iloc[0], "n": len(told)}
+    say = partial(view.say, segment=told["segment"].iloc[0], n=len(told))
     if low <= high:
         together = ChartRow(
             str(view.say("All of them")), [_range(view, low, high, "accent")], strong=True, rule=True
         )
-        caption = view.say(
+        caption = say(
             (
                 "The weight of {segment:segment} that {n:count} row allows: {ends}",
                 "The weight of {segment:segment} that each row allows, and all {n:count} together: {ends}",
             ),
             ends=view.outwards((low, high)) + "%",
-            **fields,
         )
         found.append(together)
     else:
-        caption = view.say(
-            "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common",
-            **fields,
+        caption = say(
+            "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common"
         )
     numbers = view.stated(
         told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"
