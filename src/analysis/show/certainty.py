@@ -13,7 +13,7 @@ from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours, plausible_frames, share_cell
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -251,14 +251,11 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     )  # fmt: skip
 
 
-def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Drawing | Shown:
+@charted
+def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Chart | Shown:
     """Draw for every segment from the certain voters of each candidate to what all the undecided would make of them."""
     if _floors(votes).empty:
         return _unknown(view)
-    return followed(view, _segments_chart, votes, leads)
-
-
-def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Chart:
     whole, firm = _floors(votes), leads[leads["measure"] == "firm"]
     question, chosen = str(whole["question"].iloc[0]), whole["answer"].to_list()[:2]
     paint, names = colours(view.poll.question(question)), [view.answer(question, one) for one in chosen]

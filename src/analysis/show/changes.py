@@ -10,7 +10,7 @@ from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import Drawing, charted
 from analysis.show.race_words import Days, candidate, plain, reading_names, rows_of, source_line, tested_rows
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
@@ -29,11 +29,10 @@ def changes_chart(
     order = tested_rows(between)["estimate"].abs().sort_values(ascending=False, kind="stable").index
     if tested_rows(within).empty and not len(order):
         return paragraph(view.say("No two polls of the race can be compared."))
-    return followed(
-        view, _changes_chart, leads, within, between, race=race, largest=list(order[:_MOST_PAIRS])
-    )
+    return _changes_chart(view, leads, within, between, race=race, largest=list(order[:_MOST_PAIRS]))
 
 
+@charted
 def _changes_chart(
     view: View,
     leads: pd.DataFrame,
@@ -155,22 +154,16 @@ def _in_order(view: View, other: Poll) -> tuple[Poll, Poll]:
     return earlier, later
 
 
-def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Drawing | Shown:
+@charted
+def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart | Shown:
     """Draw the change of every candidate by segment; of a question without candidates, that of every answer."""
     if other is None or changed.empty:
         return _nothing(view, other)
     question = view.poll.question(changed["question"].iloc[0])
     named = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
-    shown = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
-    if shown.empty:
+    drawn = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
+    if drawn.empty:
         return _nothing(view, other)
-    return followed(view, _waves_chart, changed, other=other, shown=list(shown.index), named=named)
-
-
-def _waves_chart(
-    view: View, changed: pd.DataFrame, *, other: Poll, shown: list[Any], named: list[str]
-) -> Chart:
-    question, drawn = view.poll.question(changed["question"].iloc[0]), changed.loc[shown]
     paint = colours(question)
     rows = []
     if named:

@@ -15,7 +15,7 @@ from analysis.show.common import Key, colours, count_over_effects, nothing_chose
 from analysis.show.common import answer as show_answer
 from analysis.show.comparison_tables import MOST_ROWS, differences_table, letters_table, test_table, upright
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import Drawing, charted
 from analysis.show.view import View
 
 __all__ = [
@@ -189,14 +189,11 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Drawing | Shown:
+@charted
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
-    return followed(view, _answers_chart, ranked, top=top)
-
-
-def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
     question = view.poll.question(ranked["question"].iloc[0])
     known = ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
@@ -272,14 +269,11 @@ def _axis(view: View) -> str:
     )
 
 
-def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing | Shown:
+@charted
+def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
     """Draw some answers in every segment, one above the other."""
     if not intervals["answer"].isin(answers).any():
         return nothing_chosen(view)
-    return followed(view, _segments_chart, intervals, answers=list(answers))
-
-
-def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) -> Chart:
     question = view.poll.question(intervals["question"].iloc[0])
     paint = colours(question)
     cells = {(row.answer, row.segment): row for row in each(intervals)}
@@ -308,10 +302,11 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     if tested.empty:
         return paragraph(view.say("No difference between segments can be tested."))
     order = upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
-    return followed(view, _differences_chart, compared.loc[order])
+    return _differences_chart(view, compared.loc[order])
 
 
-def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
+@charted
+def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart | Shown:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []

@@ -13,7 +13,7 @@ from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, drawn, followed
+from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
@@ -92,14 +92,11 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
     return [*view.stated(groups), *([] if view.is_variant else ends)]
 
 
-def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Drawing | Shown:
+@charted
+def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw what the count leaves possible for each group, Goodman's line, and the poll."""
     if result is None or groups.empty:
         return paragraph(_nothing(view, groups))
-    return followed(view, _bounds_chart, groups, result=result)
-
-
-def _bounds_chart(view: View, groups: pd.DataFrame, *, result: Result) -> Chart:
     rows: list[ChartRow] = []
     question = view.poll.question(groups["question"].iloc[0])
     paint = colours(question)[groups["answer"].iloc[0]]

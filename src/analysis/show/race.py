@@ -15,7 +15,7 @@ from analysis.show.common import Key, colours, count_over_effects
 from analysis.show.common import answer as show_answer
 from analysis.show.common import asked as show_asked
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.race_words import (
     candidate,
     lead_range,
@@ -214,21 +214,17 @@ def asked(view: View, question: str) -> Shown:
     return show_asked(view, question) if question else Shown("", "")
 
 
+@charted
 def leads_chart(
     view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame
-) -> Drawing | Shown:
+) -> Chart | Shown:
     """Draw the lead in every reading by date, and in the count."""
     if leads.empty:
         return paragraph(view.say("There is no poll of a race to draw."))
     own = _own(leads)
     near = leads["last_day"] - (leads["last_day"].iloc[-1] if own is None else own.last_day)
-    chosen = leads.loc[near.abs().sort_values(kind="stable").index[:_MOST_READINGS]].sort_index()
-    return followed(view, _leads_chart, chosen, peers, held, race=race, left_out=len(leads) - len(chosen))
-
-
-def _leads_chart(
-    view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame, *, race: Race, left_out: int
-) -> Chart:
+    nearest = near.abs().sort_values(kind="stable").index
+    left_out, leads = len(nearest[_MOST_READINGS:]), leads.loc[nearest[:_MOST_READINGS]].sort_index()
     names, pair = reading_names(view, leads), (leads["answer"].iloc[0], leads["against"].iloc[0])
     paint = _paint(view, pair)
     rows, month = [], None

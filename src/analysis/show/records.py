@@ -12,7 +12,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
-from analysis.show.dots import Drawing, drawn, followed
+from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 
 __all__ = ["after_sentence", "answer", "errors_chart", "leads_chart"]
@@ -167,15 +167,12 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
     )
 
 
-def leads_chart(view: View, leads: pd.DataFrame) -> Drawing | Shown:
+@charted
+def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     """Draw the lead of the poll, and others that it might have been, with either interval."""
-    if _own(leads) is None:
-        return paragraph(view.say("This poll published no lead, so there is none to draw."))
-    return followed(view, _leads_chart, leads)
-
-
-def _leads_chart(view: View, leads: pd.DataFrame) -> Chart:
     own = _own(leads)
+    if own is None:
+        return paragraph(view.say("This poll published no lead, so there is none to draw."))
     rows: list[ChartRow] = []
     names = [view.answer(own.question, name) for name in (own.answer, own.against)]
     paint = colours(view.poll.question(own.question))[own.answer]

@@ -14,7 +14,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, plausible_frames
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -231,18 +231,15 @@ def _percent_cell(view: View, row: Any) -> Cell:
     return Cell(view.percent(row.estimate), view.percents((row.low, row.high)) if row.low == row.low else "")
 
 
+@charted
 def segments_chart(
     view: View, leads: pd.DataFrame, shifts: Sequence[pd.DataFrame], *within: pd.DataFrame
-) -> Drawing | Shown:
+) -> Chart | Shown:
     """Draw the lead within each segment that is weighted; how large each is stands under its name."""
-    known = [frame for frame in within if len(frame) and frame["estimate"].notna().all()]
-    if len(known) < 2:
+    within = tuple(frame for frame in within if len(frame) and frame["estimate"].notna().all())
+    if len(within) < 2:
         return paragraph(view.say("No parts that make up the whole were published with both answers."))
-    return followed(view, _segments_chart, *known, first=leads["answer"].iloc[0], shifts=list(shifts))
-
-
-def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Sequence[pd.DataFrame]) -> Chart:
-    rows = list(each(pd.concat(within)))
+    rows, first = list(each(pd.concat(within))), leads["answer"].iloc[0]
     question, turn = view.poll.question(rows[0].question), 1.0 if rows[0].answer == first else -1.0
     second = rows[0].against if turn > 0 else rows[0].answer
     paint, drawn = colours(question), []

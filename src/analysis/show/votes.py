@@ -14,7 +14,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error
 from analysis.show.tables import GAP, Column, column_table
 from analysis.show.view import View
@@ -147,26 +147,17 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     )  # fmt: skip
 
 
+@charted
 def scenarios_chart(
     view: View,
     scenarios: pd.DataFrame,
     held: pd.DataFrame,
     *by_turnout: pd.DataFrame,
     votes: Sequence[Target] = (),
-) -> Drawing | Shown:
+) -> Chart | Shown:
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
     if scenarios.empty or scenarios["estimate"].isna().all():
         return paragraph(view.say("There is no lead to draw."))
-    return followed(view, _scenarios_chart, scenarios, held, *by_turnout, votes=list(votes))
-
-
-def _scenarios_chart(
-    view: View,
-    scenarios: pd.DataFrame,
-    held: pd.DataFrame,
-    *by_turnout: pd.DataFrame,
-    votes: Sequence[Target],
-) -> Chart:
     question = view.poll.question(scenarios["question"].iloc[0])
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
     paint = colours(question)

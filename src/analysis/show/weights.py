@@ -12,7 +12,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, drawn, followed
+from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 from analysis.show.weight_tables import (
     certainty,
@@ -197,7 +197,8 @@ def _sheet(view: View) -> Markup:
     return view.say("The technical sheet says: {line:quoted}", line=view.text(item, "printed"))
 
 
-def population_chart(view: View, held: pd.DataFrame, target: Target) -> Drawing | Shown:
+@charted
+def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | Shown:
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
     compared = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
     if compared.empty:
@@ -206,10 +207,6 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Drawing 
                 "No population was given for these segments, so that their weights cannot be held against any."
             )
         )
-    return followed(view, _population_chart, compared, target=target)
-
-
-def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Chart:
     rows, before = [], ""
     for row in each(held):
         shift = row.weight - row.population
