@@ -162,9 +162,10 @@ def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...
 def _asked_at_once(poll: Poll, question: str) -> list[str]:
     """Return what is reckoned by itself: a question, or each answer of one of several answers, after the groups alone."""
     side = side_of(poll, question, at_once=False)
-    if side.question is None or side.answer or is_closed(side.question):
+    if side.question is None or is_closed(side.question):
         return [question]
-    return ["", *(f"{question}:{one.id}" for one in side.question.answers)]
+    answers = [side.answer] if side.answer else [one.id for one in side.question.answers]
+    return ["", *(f"{side.question.id}:{one}" for one in answers)]
 
 
 def _rows(
@@ -172,7 +173,7 @@ def _rows(
 ) -> Iterator[tuple[str | float, ...]]:
     """Yield question, sides, group, what is asked of the group, low and high."""
     sides = _sides(a_poll(poll), question, first, second)
-    for asked in _asked_at_once(poll, question) if sides else ():
+    for asked in _asked_at_once(poll, question):
         for row in _fitting(poll, asked, sides, among)[0]:
             yield (question.partition(":")[0], *[*sides, ""][:2], *row)
 
@@ -222,7 +223,8 @@ def _shares(
     poll: Poll, people: People, asked: Side, group: Mask, whole: Mask
 ) -> Iterator[tuple[str, Mask, Mask]]:
     """Yield what is asked of a group: name, who is counted, among whom."""
-    yield "", group, whole
+    if asked.question is None or is_closed(asked.question):
+        yield "", group, whole
     if asked.question is None:
         for part in asked.groups if asked.partition is not None else ():
             yield part, group & people.mask(asked, part), group

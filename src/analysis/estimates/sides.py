@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -139,6 +140,13 @@ class _Variable:
         return [(self.question.id, one) for one in answers]
 
 
+@lru_cache(maxsize=512)
+def _spread(poll: Poll, question: Question, parts: tuple[str, ...]) -> float:
+    """Return how far apart the parts are in the answer in which they differ most."""
+    table = poll.table(question.id).reindex(columns=list(parts))
+    return float(np.nanmax((table.max(axis=1) - table.min(axis=1)).fillna(0), initial=0))
+
+
 class People:
     """Imagined respondents: so many of each kind, by what they answered, in each cell of the divisions."""
 
@@ -173,10 +181,6 @@ class People:
                 fullest = one
         return _Variable(fullest)
 
-    def _spread(self, question: Question, parts: Sequence[str]) -> float:
-        table = self._poll.table(question.id).reindex(columns=list(parts))
-        return float(np.nanmax((table.max(axis=1) - table.min(axis=1)).fillna(0), initial=0))
-
     def _divisions(self, wanted: Sequence[Partition]) -> list[Partition]:
         """Return the divisions that are crossed, or else those by which answers differ most, as far as there is room."""
         used = list(dict.fromkeys(wanted))
@@ -184,7 +188,7 @@ class People:
             return used
 
         def telling(one: Partition) -> float:
-            return max((self._spread(each.question, one.parts) for each in self._variables), default=0.0)
+            return max((_spread(self._poll, each.question, one.parts) for each in self._variables), default=0.0)
 
         for one in sorted(self._poll.segments.partitions, key=telling, reverse=True):
             more = [*used, one]
@@ -218,13 +222,13 @@ class People:
         low, high = (np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high"))
         joint = PrintedTable(low, high, *(np.vstack(rows or [[[True]]]) for rows in (counted, among)))
         known = [_quantities(self._poll, one.question) for one in self._variables]
-        parts = [one for one in self.columns if one != WHOLE]
+        parts = tuple(one for one in self.columns if one != WHOLE)
         others = [
             _Variable(one)
             for one in filter(is_closed, self._poll.questions)
             if _quantities(self._poll, one) not in known
         ]
-        others.sort(key=lambda one: -self._spread(one.question, parts))
+        others.sort(key=lambda one: -_spread(self._poll, one.question, parts))
         room = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)]) * len(self._cells)
         fitting = min(_MOST_QUESTIONS, int(np.searchsorted(room, _MOST_KINDS, side="right")))
         others = others[: max(0, fitting - 1)]
