@@ -1,5 +1,6 @@
-"""Groups that nobody printed, such as the rural people of one zone, or the voters of one candidate who say one thing: what
-their shares can be, given the tables that were.
+"""Groups that nobody printed, such as the rural people of one zone: what their shares can be, given the tables that were.
+
+Divisions make such groups, and questions, whose answers are crossed with those to another.
 
 Respondents are imagined: so many in each group with each answer. All who would have been printed as the tables are fit; the
 least and greatest share among them are found by linear programmes (`stats.joint_bounds`).
@@ -19,9 +20,10 @@ from analysis.estimates.totals import foremost
 from analysis.polls import Poll
 from analysis.stats import joint_bounds
 
-__all__ = ["cross_contradictions", "cross_leads", "cross_table", "crossing_partitions"]
+__all__ = ["cross_contradictions", "cross_leads", "cross_table", "crossing_partitions", "telling_question"]
 
 _OF_TWO = " of two"  # what is asked beside the answers, whose ids have no blanks
+_ALL = 0.995  # what whole per cents print as 100
 _NAMES = ["question", "first", "second", "segment", "other"]
 
 
@@ -45,6 +47,37 @@ def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[s
         if all(one in pair for one in named) and made > most:
             crossing.append((made, [one.id for one in pair]))
     return min(crossing, key=lambda found: found[0])[1] if crossing else []
+
+
+def telling_question(poll: Poll, question: str) -> str:
+    """Choose the question that says most of those who gave either foremost answer to one; empty where there is none.
+
+    An answer that many gave in a column where many gave the other must be shared by some of them: that question is chosen in
+    which this must be most. A question whose answers are columns has been crossed in print.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> telling_question(load_poll("cpi-2021-04"), "vote_intention")
+    'fujimori_positive'
+
+    In the countryside, where most chose Castillo, most named nothing that speaks for Fujimori: some did both.
+    """
+    asked = a_poll(poll).question(question)
+    own = {poll.quantity(question, one.id) for one in asked.answers}
+    voters = poll.table(question).loc[foremost(poll, question)] if is_closed(asked) else pd.DataFrame()
+    shared: dict[str, float] = {}
+    for one in poll.questions if len(voters) else ():
+        meant = [answer.id for answer in one.answers if answer.role != "no_opinion" and not answer.given]
+        table = poll.table(one.id).loc[meant]
+        if (
+            one.base == "all"
+            and not own & {poll.quantity(one.id, answer) for answer in meant}
+            and not (table > _ALL).any(axis=None)
+        ):
+            most = table.to_numpy()[:, np.newaxis] + voters.to_numpy() - 1
+            shared[one.id] = float(np.nanmax(most, initial=0.0))
+    return max(shared, key=lambda one: shared[one], default="")
 
 
 def cross_table(
@@ -98,9 +131,9 @@ def cross_table(
     >>> found = cross_table(poll, "fujimori_positive:nothing", "vote_intention").set_index(["segment", "answer"])
     >>> print(found.loc[[("castillo", "nothing")], ["low", "high"]].round(2).to_string(index=False))
      low  high
-    0.03  1.00
+    0.09  0.99
 
-    Of Castillo’s voters, at least 3 % found nothing to praise in Fujimori, and perhaps all.
+    Of Castillo’s voters, at least 9 % found nothing to praise in Fujimori, and perhaps 99 %.
     """
     rows = [row for row in _rows(poll, question, first, second, among) if row[-3] != _OF_TWO]
     return pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
@@ -138,7 +171,9 @@ def cross_contradictions(
     """
     sides = _sides(poll, question, first, second)
     named = [
-        figure for asked in _asked_at_once(poll, question) for figure in _fitting(poll, asked, sides, among)[1]
+        figure
+        for asked in _asked_at_once(poll, question)
+        for figure in _fitting(poll, asked, sides, among)[1]
     ]
     table = poll.figures.drop_duplicates(["question", "answer", "segment"]).set_index(
         ["question", "answer", "segment"]
@@ -197,7 +232,7 @@ def _fitting(
         for side, part in zip(sides, parts, strict=True):
             group = group & people.mask(side, part)
         for name, share, base in _shares(poll, people, asked, group, whole) if group.any() else ():
-            groups.append((parts[0], *parts[1:], "")[:2] + (name,))
+            groups.append((*(*parts, "")[:2], name))
             counted.append(share)
             bases.append(base)
     tables, rows = people.tables()
@@ -213,9 +248,7 @@ def _condition(poll: Poll, among: str) -> Side:
         return Side()
     found = side_of(poll, among)
     if not found.answer:
-        raise AnalysisError(
-            unknown_name("among: no segment or question:answer", among, [*poll.segments.ids])
-        )
+        raise AnalysisError(unknown_name("among: no segment or question:answer", among, [*poll.segments.ids]))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Who is crossed with whom: divisions and questions as groups of imagined people, and the tables that say something of them."""
+"""Who is crossed with whom: divisions and questions as groups of imagined people, and what is printed of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -188,7 +188,9 @@ class People:
             return used
 
         def telling(one: Partition) -> float:
-            return max((_spread(self._poll, each.question, one.parts) for each in self._variables), default=0.0)
+            return max(
+                (_spread(self._poll, each.question, one.parts) for each in self._variables), default=0.0
+            )
 
         for one in sorted(self._poll.segments.partitions, key=telling, reverse=True):
             more = [*used, one]
@@ -211,15 +213,22 @@ class People:
         """Return what is printed of these people, and of others' answers by the same divisions; and rows of each table."""
         sizes = [len(one.kinds(self._poll)) for one in self._variables]
         printed = [self._printed(one) for one in self._variables]
-        counted, among = [], []
-        for place, table in enumerate(printed):  # a row of one question counts whatever was said to the others
+        counted: list[Mask] = []
+        among: list[Mask] = []
+        for place, table in enumerate(
+            printed
+        ):  # a row of one question counts whatever was said to the others
             shape = [1] * len(sizes)
             shape[place] = sizes[place]
             for rows, into in ((table.counted, counted), (table.among, among)):
-                spread = np.broadcast_to(np.reshape(np.asarray(rows), (-1, *shape)), (len(np.asarray(rows)), *sizes))
+                spread = np.broadcast_to(
+                    np.reshape(np.asarray(rows), (-1, *shape)), (len(np.asarray(rows)), *sizes)
+                )
                 into.append(spread.reshape(len(spread), -1))
         everybody = np.ones((0 if printed else 1, len(self.columns)))  # who was asked nothing that is crossed
-        low, high = (np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high"))
+        low, high = (
+            np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high")
+        )
         joint = PrintedTable(low, high, *(np.vstack(rows or [[[True]]]) for rows in (counted, among)))
         known = [_quantities(self._poll, one.question) for one in self._variables]
         parts = tuple(one for one in self.columns if one != WHOLE)
@@ -229,7 +238,9 @@ class People:
             if _quantities(self._poll, one) not in known
         ]
         others.sort(key=lambda one: -_spread(self._poll, one.question, parts))
-        room = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)]) * len(self._cells)
+        room = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)]) * len(
+            self._cells
+        )
         fitting = min(_MOST_QUESTIONS, int(np.searchsorted(room, _MOST_KINDS, side="right")))
         others = others[: max(0, fitting - 1)]
         rows = [[row for one in self._variables for row in one.rows()], *(one.rows() for one in others)]
