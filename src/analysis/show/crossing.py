@@ -55,7 +55,7 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
     surest = rows.loc[[rows["low"].idxmax()]]
     row = next(each(surest)) if surest["low"].iloc[0] > 0 else _narrowest(rows)
     what = view.say(
-        "of {group:quoted} may have answered {answer:quoted}",
+        "of those who chose {group:quoted} may have answered {answer:quoted}",
         group=_group(view, row), answer=_named(view, row.question, row.answer),
     )  # fmt: skip
     return [Key(_ends(view, row), what, view.name(row.question))]
