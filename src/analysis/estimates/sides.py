@@ -19,7 +19,7 @@ _MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
 _MOST_KINDS = (
     500  # of respondents in a programme, by group and answer: it is solved for every group and answer
 )
-_LARGEST = 3000  # more of them than this are not solved in seconds
+_LARGEST = 1000  # more of them than this are not solved in seconds
 _EVERYBODY = (0.0, 1.0)
 
 Mask = npt.NDArray[np.bool_]
