@@ -12,7 +12,13 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
-from analysis.estimates.crossing import cross_contradictions, cross_leads, cross_table, crossing_partitions
+from analysis.estimates.crossing import (
+    cross_contradictions,
+    cross_leads,
+    cross_table,
+    crossing_partitions,
+    telling_question,
+)
 from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
@@ -111,6 +117,7 @@ __all__ = [
     "segments_against_result",
     "tables_of_division",
     "target_weights",
+    "telling_question",
     "total_leads",
     "valid_votes",
     "vote_question",
