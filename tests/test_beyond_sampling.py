@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import REFERENCE
 
@@ -118,7 +118,6 @@ def test_how_different_those_who_refused_would_have_to_be():
         nonresponse_tipping_point(12.4, 0.3)
 
 
-@settings(deadline=None, derandomize=True)
 @given(shares, shares, shares, shares)
 def test_bounds_hold_whatever_the_others_think_and_no_closer_ones_do(share, rate, difference, others):
     low, high = nonresponse_bounds(share, rate, difference=difference)
@@ -131,7 +130,6 @@ def test_bounds_hold_whatever_the_others_think_and_no_closer_ones_do(share, rate
     assert free[1] - free[0] == pytest.approx(1 - rate)
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.floats(-1, 1), st.floats(0, 0.99))
 def test_at_the_tipping_point_both_are_level(lead, rate):
     others, gap = nonresponse_tipping_point(lead, rate)

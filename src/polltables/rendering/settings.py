@@ -113,11 +113,7 @@ class Lookups:
 
     def packed(self) -> str:
         """Return all lookups as compressed JSON in base 64."""
-        content = {
-            "texts": list(self._texts),
-            "tags": self._tags,
-            "orders": self._orders,
-        }
+        content = {"texts": list(self._texts), "tags": self._tags, "orders": self._orders}
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return b64encode(packer.compress(raw) + packer.flush()).decode()
