@@ -1,6 +1,6 @@
 // Proves that a page states at every setting of its controls what the notebook gives for those parameters: each page of
 // PAGES is moved to a setting, and read beside the page that was rendered with it, SETTINGS/[es/]PLACE/NAME.html.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { startChromium } from "./chromium.mjs";
