@@ -22,8 +22,8 @@ lab: $(LAB)  ## open copies of the notebooks in JupyterLab; options for it: make
 	$(BIN)/jupyter lab --allow-root --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/working \
 	    --ContentsManager.pre_save_hook=polltables.rendering.working.spare_collection $(ARGS)
 
-test: $(DEV)  ## run every test
-	$(BIN)/pytest
+test: $(DEV)  ## run every test, on every core
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(DEV)  ## format, lint and types; changes nothing
 	$(BIN)/ruff format --check .
@@ -47,6 +47,9 @@ lock:  ## resolve the dependencies anew (needs uv)
 	    --output-file requirements-lab.lock pyproject.toml
 	$(COMPILE) --no-annotate --constraint requirements-dev.lock --extra render \
 	    --output-file requirements.lock pyproject.toml
+	$(COMPILE) --all-extras --constraint requirements-dev.lock --output-file pylock.toml pyproject.toml
+	sed -E 's#"https?://[^"]*/packages/#"https://files.pythonhosted.org/packages/#' pylock.toml >pylock.new  # not of a mirror
+	mv pylock.new pylock.toml
 
 clean:  ## remove the environment and every cache
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules docs/_build docs/reference

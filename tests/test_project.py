@@ -93,6 +93,30 @@ def test_the_lock_has_a_hash_for_everything_and_names_no_index(lock):
     assert not re.search(r"https?://|file://|--(?:extra-)?index-url|--find-links", text)
 
 
+def test_pylock_is_the_lock_of_everything_with_addresses_on_pypi_alone():
+    pylock = tomllib.loads((ROOT / "pylock.toml").read_text("utf-8"))
+    text = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    parts = re.split(r"^([a-z0-9-]+)==([^ \\\\;]+)", text, flags=re.MULTILINE)[1:]
+    wanted = {
+        (name, version): set(re.findall(r"sha256:(\w+)", hashes))
+        for name, version, hashes in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    }
+    found = dict[tuple[str, str], set[str]]()
+    for package in pylock["packages"]:
+        files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+        for file in files:
+            # The path of a file on PyPI is its own digest (BLAKE2b), so that no address can lead to another.
+            assert re.fullmatch(
+                r"https://files\.pythonhosted\.org/packages/\w\w/\w\w/[0-9a-f]{60}/[\w.+-]+", file["url"]
+            )
+        found[package["name"], package["version"]] = {file["hashes"]["sha256"] for file in files}
+    assert found.keys() == wanted.keys()
+    assert all(
+        found[one] and found[one] <= wanted[one] for one in found
+    )  # less those for Pythons before 3.11
+    assert "index" not in {key for package in pylock["packages"] for key in package}
+
+
 @pytest.mark.parametrize(
     ("part", "extras"),
     [

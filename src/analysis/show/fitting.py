@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from math import fsum
 
 __all__ = ["fitted", "widest"]
 
@@ -23,7 +24,8 @@ def _width(line: str, size: float, weight: str) -> float:
     """Return the width of a line in inches: that of its words, and of the blanks between them."""
     words = line.split()
     blank = _word_width("n n", size, weight) - 2 * _word_width("n", size, weight)
-    return sum(_word_width(word, size, weight) for word in words) + blank * (len(words) - 1)
+    # `sum` rounds otherwise since Python 3.12, and pictures name their parts by digests of their sizes.
+    return fsum(_word_width(word, size, weight) for word in words) + blank * (len(words) - 1)
 
 
 def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> str:
@@ -31,7 +33,6 @@ def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> 
 
     Parameters
     ----------
-    text : str
     inches : float
         The room that there is.
     size : float

@@ -38,6 +38,8 @@ def _init(chosen: argparse.Namespace) -> int:
             copy = new / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
+        if out.is_dir():
+            out.rmdir()  # it is empty; Windows moves nothing to where something is
         new.rename(out)
     if not chosen.quiet:
         print(f"{place(out)}: notebooks and data. Go there, then: polltables list, polltables render")

@@ -43,15 +43,19 @@ def main(folder: Path) -> None:
 
 
 def _limit_memory(limits: Limits) -> Callable[[], None]:
-    """Limit what this process and its kernel may allocate; return a way to lift it, to report that it was met."""
+    """Limit what this process and its kernel may allocate; return a way to lift it, to report that it was met.
+
+    Windows has no such limit, and macOS refuses to set one: there `supervise` looks at what they use.
+    """
     try:
         import resource
-    except ImportError:  # not on Windows
+
+        kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+        _, hard = resource.getrlimit(kind)
+        wanted = limits.megabytes * 2**20
+        resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    except (ImportError, ValueError, OSError):
         return lambda: None
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    _, hard = resource.getrlimit(kind)
-    wanted = limits.megabytes * 2**20
-    resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     return lambda: resource.setrlimit(kind, (hard, hard))
 
 

@@ -15,10 +15,11 @@ import shutil
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["kill_tree", "main", "preload", "serve"]
+__all__ = ["kill_tree", "largest_of_tree", "main", "preload", "serve"]
 
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
@@ -75,16 +76,25 @@ def _warm_up() -> None:
 
 def kill_tree(process: int) -> None:
     """Kill a process and all that it started, kernels in a session of their own included."""
+    _with_tree(process, lambda member: member.kill())
+
+
+def largest_of_tree(process: int) -> float:
+    """Return how many megabytes of memory the largest of a process and those that it started holds."""
+    sizes = [0]
+    _with_tree(process, lambda member: sizes.append(member.memory_info().rss))
+    return max(sizes) / 2**20
+
+
+def _with_tree(process: int, act: Callable[[Any], None]) -> None:
+    """Do something with a process and all that it started, as far as they are still there."""
     import psutil
 
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         root = psutil.Process(process)
-        family = [root, *root.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return
-    for member in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.kill()
+        for member in [root, *root.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                act(member)
 
 
 def serve(scratch: Path) -> None:

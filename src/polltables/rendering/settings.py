@@ -11,6 +11,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from html import unescape
+from typing import Any
 
 __all__ = ["Lookups"]
 
@@ -126,11 +127,9 @@ class Lookups:
 
     def packed(self) -> str:
         """Return all lookups as compressed JSON in base 64."""
-        content = {
-            "texts": list(self._texts),
-            "tags": self._tags,
-            "orders": self._orders,
-        } | ({"before": self._before} if self._before else {})
+        content: dict[str, Any] = {"texts": list(self._texts), "tags": self._tags, "orders": self._orders}
+        if self._before:
+            content["before"] = self._before
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return b64encode(packer.compress(raw) + packer.flush()).decode()

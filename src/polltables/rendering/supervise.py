@@ -18,7 +18,7 @@ from typing import Self
 from polltables.rendering.job import PARTIAL, Job, Made, lay_out
 from polltables.rendering.journal import last_words, partial_notebook
 from polltables.rendering.process import JOB, JOURNAL, MADE
-from polltables.rendering.server import kill_tree
+from polltables.rendering.server import kill_tree, largest_of_tree
 from polltables.terminal import system_error
 
 __all__ = ["ReportServer"]
@@ -27,6 +27,7 @@ _PROGRAM = "from polltables.rendering.server import main; main()"
 _CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # Apple's frameworks do not survive a fork
 _PATIENCE = 5.0  # seconds that the server has to end by itself
 _LEAST_FREE = 2**16  # bytes on a disk that is not full
+_LOOK = 0.2  # seconds between two looks at the memory of a process that no limit of the system holds
 _LOADING = 300.0  # seconds that it may take to load what reports need; it takes two
 
 # What a notebook's process needs so that the same inputs give the same bytes on every machine.
@@ -219,12 +220,18 @@ class ReportServer:
             self._running[folder.name] = running
             if self._closed:
                 kill_tree(process.pid)
+        end = time.monotonic() + job.limits.seconds
         try:
-            return process.wait(job.limits.seconds)
-        except subprocess.TimeoutExpired:
+            status = _too_long(job)
+            while (left := end - time.monotonic()) > 0:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return process.wait(min(left, _LOOK))
+                if largest_of_tree(process.pid) > job.limits.megabytes:
+                    status = _too_large(job)
+                    break
             kill_tree(process.pid)
             process.wait()
-            return _too_long(job)
+            return status
         finally:
             with self._lock:
                 del self._running[folder.name]
@@ -259,6 +266,10 @@ def _steady_environment() -> dict[str, str]:
 
 def _too_long(job: Job) -> str:
     return f"it was stopped at the time limit of {job.limits.seconds:g} s (--time-limit)"
+
+
+def _too_large(job: Job) -> str:
+    return f"it was stopped at the memory limit of {job.limits.megabytes} MB (--memory-limit)"
 
 
 def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> Made:

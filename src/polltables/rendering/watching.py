@@ -1,6 +1,7 @@
 """Rendering again whenever a file is saved: the server stays, so that a page is new at once."""
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +47,12 @@ def watch(render: Callable[[], int], polls: Sequence[str] | None) -> None:
         while (now := _settled([project / "notebooks", project / "data", *given])) == before:
             if _seen(code) != loaded:
                 # What is loaded is old: begin anew as the same command.
-                os.execv(sys.executable, [sys.executable, "-m", "polltables", *sys.argv[1:]])
+                command = [sys.executable, "-m", "polltables", *sys.argv[1:]]
+                if (
+                    sys.platform == "win32"
+                ):  # where this process would end, and the terminal be given back, before the new one
+                    sys.exit(subprocess.call(command))
+                os.execv(sys.executable, command)
             time.sleep(_PAUSE)
         before = now
 
