@@ -1,6 +1,7 @@
 """What people answered, and which segments really differ: the words and drawings of that notebook."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
@@ -297,16 +298,24 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
-    """Draw the largest differences, those beyond chance filled, others as rings."""
-    tested = compared[~compared["verdict"].isin(UNTESTED)]
+    """Draw the surest differences, those beyond chance filled, others as rings.
+
+    They are those that are surest at the usual options, so that a drawing that follows other ones keeps its rows.
+    """
+    usual = replace(view.options, confidence_level=Options().confidence_level, design_effect=None).of(
+        view.poll
+    )
+    made = None if usual == view.options else view.again(compared, [usual])
+    there = compared if made is None else made[0]
+    tested = upright(there[~there["verdict"].isin(UNTESTED)])
     if tested.empty:
         return paragraph(view.say("No difference between segments can be tested."))
-    order = upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
-    return _differences_chart(view, compared.loc[order])
+    order = tested.sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
+    return _differences_chart(view, compared.loc[order], usual=usual)
 
 
 @charted
-def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart | Shown:
+def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
@@ -330,6 +339,12 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart | Shown:
             "Ring: chance or rounding may explain it."
         )
     )
+    if view.options != usual:
+        source += " " + view.say(
+            "Drawn are those that are surest at {level} confidence and a design effect of {effect:number}.",
+            level=view.level(usual.confidence_level),
+            effect=usual.effect,
+        )
     return Chart(
         rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
         numbers=view.stated(chosen),
