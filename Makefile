@@ -22,8 +22,8 @@ lab: $(LAB)  ## open copies of the notebooks in JupyterLab; options for it: make
 	$(BIN)/jupyter lab --allow-root --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/working \
 	    --ContentsManager.pre_save_hook=polltables.rendering.working.spare_collection $(ARGS)
 
-test: $(DEV)  ## run every test
-	$(BIN)/pytest
+test: $(DEV)  ## run every test, on every core
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(DEV)  ## format, lint and types; changes nothing
 	$(BIN)/ruff format --check .

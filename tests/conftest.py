@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
@@ -13,6 +14,11 @@ from polltables.rendering import render
 from polltables.rendering.supervise import ReportServer
 
 DATA = Path(__file__).parent / "data"
+
+# The same examples in every run; `pytest --hypothesis-profile=search` draws new ones, more of them.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1000, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

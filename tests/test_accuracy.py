@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
@@ -13,7 +13,6 @@ from analysis.stats.accuracy import (
     mosteller_5,
 )
 
-quick = settings(deadline=None, derandomize=True)
 inner = st.floats(0.02, 0.98)
 
 # Stata, surveybias 1.4 (K. Arzheimer and J. Evans), as published at
@@ -43,7 +42,6 @@ def test_b_and_b_w_are_those_of_stata():
     assert interviews.mean() * polled == pytest.approx(np.round(interviews.mean() * polled), abs=0.01)
 
 
-@quick
 @given(inner, inner)
 def test_with_two_candidates_b_and_b_w_are_the_size_of_a_prime(share, result):
     shares, votes = [share, 1 - share], [result, 1 - result]
@@ -53,7 +51,6 @@ def test_with_two_candidates_b_and_b_w_are_the_size_of_a_prime(share, result):
     assert mosteller_5(shares, votes) == pytest.approx(2 * mosteller_3(shares, votes), abs=1e-12)
 
 
-@quick
 @given(inner, inner, st.floats(0.1, 1))
 def test_a_prime_does_not_mind_the_undecided_nor_the_unit_of_the_votes(share, result, decided):
     whole = a_prime(share * decided, (1 - share) * decided, result, 1 - result, 1000)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import assert_close
 
@@ -11,8 +11,6 @@ from analysis.stats import (
     plausible_design_effects,
     variance_within_strata,
 )
-
-quick = settings(deadline=None, derandomize=True)
 
 
 def test_the_poll_s_places_make_1_66_plausible_within_1_28_and_2_04():
@@ -48,7 +46,6 @@ def countries(draw):
     return np.array(shares), np.array(sizes), np.array(strata)
 
 
-@quick
 @given(countries())
 def test_variance_is_that_within_places_between_them_and_between_strata(country):
     shares, sizes, strata = country

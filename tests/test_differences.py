@@ -17,7 +17,6 @@ from analysis.stats import (
 from analysis.stats.arrays import two_sided_p_value
 from analysis.stats.scores import difference_mid_p
 
-quick = settings(deadline=None, derandomize=True)
 shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 inner_shares = st.integers(1, 999).map(lambda thousandths: thousandths / 1000)
 bases = st.floats(2, 3000)
@@ -59,7 +58,6 @@ def test_five_people_against_none_are_no_matter_of_a_normal_curve(x, n, y, m, p_
     assert two_sided_p_value(difference_test(x / n, n, y / m, m)[0]) < p_value
 
 
-@quick
 @given(groups, groups, levels)
 def test_a_small_count_never_makes_surer(one, other, level):
     (x, n), (y, m) = one, other
@@ -72,7 +70,6 @@ def test_a_small_count_never_makes_surer(one, other, level):
     assert careful[2] in (plain[2], 0)
 
 
-@quick
 @given(
     st.lists(st.tuples(shares, bases, shares, bases, levels), min_size=1, max_size=20),
     st.sampled_from([1, 30]),
@@ -91,7 +88,6 @@ def test_an_interval_leaves_out_zero_exactly_where_its_test_finds_something(rows
     assert ((leaves_out_zero(interval) == (p_value < 1 - level)) | near).all()
 
 
-@quick
 @given(st.lists(st.tuples(shares, bases, shares, bases, levels), min_size=1, max_size=20), st.floats(0.9, 3))
 def test_an_overlapping_interval_leaves_out_zero_where_the_nearer_z_is_beyond_the_level(rows, times):
     a, n_a, b, n_b, level = np.array(rows).T
@@ -111,7 +107,6 @@ def test_two_shares_of_nobody_or_of_everybody_do_not_differ():
     assert -1e-6 < low <= 0
 
 
-@quick
 @given(shares, bases, shares, bases, levels)
 def test_a_difference_lies_in_its_interval_and_turns_its_sign_with_its_sides(a, n_a, b, n_b, level):
     difference, low, high = difference_interval(a, n_a, b, n_b, confidence_level=level)
@@ -125,7 +120,6 @@ def test_a_difference_lies_in_its_interval_and_turns_its_sign_with_its_sides(a, 
     assert_close((z, p), (-z_swapped, p_swapped), 1e-9)
 
 
-@quick
 @given(shares, bases, shares, bases, st.floats(0, 0.01), st.floats(1, 2))
 def test_z_rises_with_the_first_share_and_its_size_with_the_bases(a, n_a, b, n_b, more, times):
     z, _ = difference_test(a, n_a, b, n_b)
@@ -135,7 +129,6 @@ def test_z_rises_with_the_first_share_and_its_size_with_the_bases(a, n_a, b, n_b
     assert abs(larger) >= abs(z) - 1e-9
 
 
-@quick
 @given(shares, bases, shares, bases, levels, st.floats(0, 0.05))
 def test_limits_rise_with_the_first_share_and_part_with_the_level(a, n_a, b, n_b, level, more):
     options = {"confidence_level": [level, 1 - (1 - level) / 2], "small_count": 0}
@@ -227,7 +220,6 @@ def test_taking_part_and_whole_for_independent_misses_differences():
     assert_close((z, independent), (3.592, 2.721), 5e-4)
 
 
-@quick
 @given(inner_shares, bases, inner_shares, bases)
 def test_part_and_whole_differ_as_part_and_rest_times_the_weight_of_the_rest(part, n, rest, n_rest):
     whole = (part * n + rest * n_rest) / (n + n_rest)
@@ -280,7 +272,7 @@ def statistics_on_a_grid(a, n_a, b, n_b, n, steps=60):
     return np.array(found)
 
 
-@settings(quick, max_examples=150)
+@settings(max_examples=150)
 @given(inner_shares, st.floats(20, 500), inner_shares, st.floats(20, 500), st.floats(0, 1))
 def test_corners_enclose_a_dense_grid_of_overlaps_and_touch_it(a, n_a, b, n_b, room):
     assume(abs(a - b) > 0.02)
@@ -299,7 +291,6 @@ def test_corners_enclose_a_dense_grid_of_overlaps_and_touch_it(a, n_a, b, n_b, r
         assert abs(min(grid**-2.0) - min(z_low**-2.0, z_high**-2.0)) < step
 
 
-@quick
 @given(inner_shares, st.floats(20, 500), inner_shares, st.floats(20, 500))
 def test_disjoint_segments_are_one_of_the_overlaps_and_nested_ones_the_only_one(a, n_a, b, n_b):
     apart = (a - b) / np.sqrt(a * (1 - a) / n_a + b * (1 - b) / n_b)
@@ -313,7 +304,6 @@ def test_disjoint_segments_are_one_of_the_overlaps_and_nested_ones_the_only_one(
     assert_close(z_low, nested, 1e-6)
 
 
-@quick
 @given(inner_shares, st.floats(20, 500), inner_shares, st.floats(20, 500), st.floats(1, 3))
 def test_an_overlap_turns_with_its_sides_and_small_counts_only_widen(a, n_a, b, n_b, times):
     n = (n_a + n_b) * times

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
@@ -46,7 +46,6 @@ def test_the_interior_by_region_leaves_more_open_and_its_line_leaves_what_is_pos
     assert ecological_regression(*votes(regions))[0] == pytest.approx(1.160, abs=5e-4)
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 10_000), st.integers(1, 8))
 def test_bounds_hold_whatever_the_groups_voted(seed, places):
     rng = np.random.default_rng(seed)
@@ -65,7 +64,6 @@ def test_bounds_hold_whatever_the_groups_voted(seed, places):
         ).sum() == pytest.approx(votes_of_all)
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 10_000))
 def test_where_groups_vote_alike_everywhere_the_line_finds_them(seed):
     rng = np.random.default_rng(seed)

@@ -64,7 +64,7 @@ def digits(*texts):
     return Counter(number for text in texts for number in re.findall(r"\d+", text, re.ASCII))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(table=tables(), titles=TITLES, form=FORMS)
 def test_every_number_of_a_source_is_in_the_draft_or_on_the_list(table, titles, form):
     """No figure is written that was not printed, and no number of the file is forgotten."""
@@ -87,7 +87,7 @@ def test_every_number_of_a_source_is_in_the_draft_or_on_the_list(table, titles, 
     assert Counter(poll.figures["printed"].dropna()) <= cells
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(text=st.text(max_size=300), name=st.sampled_from(["a.md", "a.csv", "a.tsv", "a.html"]))
 def test_any_text_is_a_draft_or_a_list_of_problems(text, name):
     with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,7 @@ import runpy
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference_values import REFERENCE, assert_close, reference
 
@@ -13,7 +13,6 @@ from analysis.stats import METHODS, share_interval
 ALL_METHODS = tuple(METHODS)
 REFERENCE_INTERVALS = pd.read_csv(REFERENCE / "intervals.csv")
 
-quick = settings(deadline=None, derandomize=True)
 methods = st.sampled_from(ALL_METHODS)
 # Shares as they are printed, with one decimal of a percentage; 0 and 1 among them.
 printed_shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
@@ -66,7 +65,6 @@ def test_scalars_give_arrays_without_dimensions_and_nothing_gives_nothing(method
     assert [limit.shape for limit in interval([], 1200, method=method)] == [(0,), (0,)]
 
 
-@quick
 @given(printed_shares, bases, levels, methods)
 def test_the_share_lies_in_its_interval_and_the_interval_in_0_to_1(share, n, level, method):
     assume(method != "logit" or 0 < share < 1)
@@ -77,7 +75,6 @@ def test_the_share_lies_in_its_interval_and_the_interval_in_0_to_1(share, n, lev
     assert share - 1e-12 <= high <= 1
 
 
-@quick
 @given(printed_shares, bases, st.floats(0.5, 0.99), st.floats(0.001, 0.009), methods)
 def test_more_confidence_never_narrows(share, n, level, more, method):
     assume(method != "logit" or 0 < share < 1)
@@ -89,7 +86,6 @@ def test_more_confidence_never_narrows(share, n, level, more, method):
         assert higher - lower > high - low or (lower, higher) == (0, 1)
 
 
-@quick
 @given(printed_shares, bases, levels, st.floats(1.01, 20), methods)
 def test_a_smaller_base_never_narrows(share, n, level, times, method):
     assume(method != "logit" or 0 < share < 1)
@@ -100,7 +96,6 @@ def test_a_smaller_base_never_narrows(share, n, level, times, method):
         assert high[1] <= high[0] + 1e-12
 
 
-@quick
 @given(printed_shares, bases, levels, methods)
 def test_those_who_do_not_answer_so_have_the_mirrored_interval(share, n, level, method):
     low, high = interval(share, n, level, method)
@@ -108,7 +103,6 @@ def test_those_who_do_not_answer_so_have_the_mirrored_interval(share, n, level, 
     np.testing.assert_allclose((1 - mirrored[1], 1 - mirrored[0]), (low, high), rtol=0, atol=1e-9)
 
 
-@quick
 @given(bases, levels, methods.filter(lambda method: method != "logit"))
 def test_nobody_has_lower_limit_0_and_everybody_upper_limit_1(n, level, method):
     low, high = interval([0, 1], n, level, method)
@@ -192,7 +186,6 @@ def test_printed_figures(share, n, unit, low, high):
     assert_close(share_interval(share, n, unit=unit), (low, high), 5.1e-5)
 
 
-@quick
 @given(printed_shares, bases, levels, methods, units)
 def test_a_rounded_share_is_never_surer_than_an_exact_one(share, n, level, method, unit):
     assume(method != "logit" or 0 < share < 1)
@@ -208,14 +201,12 @@ def test_a_rounded_share_is_never_surer_than_an_exact_one(share, n, level, metho
     assert not inside or (coarser[0] <= low + 1e-12 and coarser[1] >= high - 1e-12)
 
 
-@quick
 @given(inner_shares, bases, levels, methods)
 def test_a_fine_digit_leaves_the_interval_as_it_is(share, n, level, method):
     fine = share_interval(share, n, confidence_level=level, method=method, unit=1e-7)
     assert_close(fine, interval(share, n, level, method), 1e-6)
 
 
-@quick
 @given(printed_shares, bases, levels, methods.filter(lambda method: method != "logit"), units)
 def test_rounded_shares_are_mirrored_as_exact_ones(share, n, level, method, unit):
     low, high = share_interval(share, n, confidence_level=level, method=method, unit=unit)

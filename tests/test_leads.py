@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference_values import assert_close, reference
 
@@ -17,7 +17,6 @@ from analysis.stats import (
 from analysis.stats.arrays import two_sided_p_value
 from analysis.stats.scores import lead_mid_p
 
-quick = settings(deadline=None, derandomize=True)
 printed_shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 bases = st.floats(30, 5000)
 levels = st.floats(0.001, 6).map(lambda nines: 1 - 10**-nines)
@@ -76,7 +75,6 @@ def test_leads_of_everybody_of_nobody_and_of_april(a, b, n, low, high):
         assert expected is None or limit == pytest.approx(expected, abs=5.1e-5)
 
 
-@quick
 @given(
     st.lists(st.tuples(exclusive_shares(), st.floats(2, 5000), levels), min_size=1, max_size=20),
     st.sampled_from([1, 30]),
@@ -92,7 +90,6 @@ def test_an_interval_leaves_out_zero_exactly_where_its_test_finds_something(rows
     assert ((((low > 0) | (high < 0)) == (p_value < 1 - level)) | near).all()
 
 
-@quick
 @given(exclusive_shares(), st.floats(2, 5000), levels)
 def test_the_lead_of_b_is_the_lead_of_a_backwards(shares, n, level):
     lead, low, high = lead_interval(*shares, n, confidence_level=level)
@@ -104,7 +101,6 @@ def test_the_lead_of_b_is_the_lead_of_a_backwards(shares, n, level):
     assert_close(lead_test(*shares[::-1], n), (-z, p_value))
 
 
-@quick
 @given(exclusive_shares(), st.floats(2, 5000), levels, st.floats(0, 1))
 def test_limits_rise_with_the_first_share_and_fall_with_the_second(shares, n, level, more):
     a, b = shares
@@ -121,7 +117,6 @@ def test_limits_rise_with_the_first_share_and_fall_with_the_second(shares, n, le
         assert (higher_high >= high - 1e-9).all()
 
 
-@quick
 @given(printed_shares, printed_shares, bases, st.floats(0, 1))
 def test_the_more_people_gave_both_the_surer_the_lead(a, b, n, part):
     least, greatest = shared_answers(a, b)
@@ -145,7 +140,6 @@ def test_a_column_sum_that_refutes_it_or_is_unknown_does_not_bound(column_sum):
     assert_close(shared_answers(0.35, 0.25, column_sum), (0, 0.25))
 
 
-@quick
 @given(respondents())
 def test_where_everybody_answers_the_true_overlap_is_within_the_bounds(people):
     shares = people.mean(axis=0)
@@ -237,7 +231,6 @@ def test_a_difference_of_totals_has_negative_weights():
     assert_close((d, low, high), (0.2, 0.2 - np.hypot(0.1, 0.1), 0.2 + np.hypot(0.15, 0.04)))
 
 
-@quick
 @given(st.integers(0, 2**20), levels)
 def test_the_p_value_of_an_inverted_interval_is_below_alpha_where_it_leaves_out_zero(seed, level):
     assume(level < 1 - 1e-9)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
@@ -54,7 +54,6 @@ def test_clusters_of_people_who_answer_alike_are_worth_one_interview_each():
     assert cluster_design_effect(10, 1) == 10
 
 
-@settings(deadline=None, derandomize=True)
 @given(sizes, levels, shares, effects)
 def test_what_is_implied_inverts_the_margin(n, level, share, effect):
     margin = margin_of_error(n, confidence_level=level, share=share, design_effect=effect)
@@ -66,7 +65,6 @@ def test_what_is_implied_inverts_the_margin(n, level, share, effect):
     assert back == pytest.approx(effect, rel=1e-9)
 
 
-@settings(deadline=None, derandomize=True)
 @given(sizes, levels, shares, effects)
 def test_margins_scale_as_the_square_root_of_the_variance(n, level, share, effect):
     margin = margin_of_error(n, confidence_level=level, share=share, design_effect=effect)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import assert_close, reference
 
@@ -19,7 +19,6 @@ from analysis.stats import (
     tipping_design_effect,
 )
 
-quick = settings(deadline=None, derandomize=True)
 inner_shares = st.integers(1, 999).map(lambda thousandths: thousandths / 1000)
 
 # Adjustment, tipping points, a whole question.
@@ -32,7 +31,6 @@ def test_adjusted_p_values_are_those_of_p_adjust():
         assert_close(adjusted_p_values(p_values, adjustment=names.get(method, method)), expected)
 
 
-@quick
 @given(
     st.lists(st.floats(0, 1), min_size=1, max_size=12),
     st.integers(0, 11),
@@ -81,7 +79,6 @@ def test_levels_make_intervals_agree_with_adjusted_p_values():
     assert_close(matching_levels(p_values, bonferroni, adjustment="bonferroni")[7], 1 - 0.05 * 0.9)
 
 
-@quick
 @given(
     st.lists(
         st.tuples(st.integers(0, 300), st.integers(30, 300), st.integers(0, 400), st.integers(30, 400)),
@@ -112,7 +109,6 @@ def test_columns_after_z_have_two_letters():
     assert set(letters(exceeds)[:29]) == {""}
 
 
-@quick
 @given(st.permutations(range(5)), st.integers(0, 2**20))
 def test_permuting_columns_permutes_letters(order, seed):
     shares = np.random.default_rng(seed).random((5, 4))
@@ -174,7 +170,6 @@ def test_the_lead_of_april_tips_at_a_design_effect_of_8_and_a_bias_of_8_points()
     assert_close((to_insignificance, to_tie), (0.081, 0.124), 5e-3)
 
 
-@quick
 @given(inner_shares, st.floats(0.001, 0.2), st.floats(0.8, 0.999))
 def test_at_the_tipping_point_the_interval_ends_at_nothing(estimate, standard_error, level):
     effect = tipping_design_effect(estimate, standard_error, confidence_level=level)
@@ -207,7 +202,6 @@ def test_homogeneity_is_that_of_chisq_test():
         assert_close(found.adjusted_residuals, np.reshape(residuals, (columns, rows)).T)
 
 
-@quick
 @given(st.permutations(range(4)))
 def test_permuting_segments_permutes_residuals_alone(order):
     printed = np.array([[0.402, 0.412, 0.569, 0.367], [0.598, 0.588, 0.431, 0.633]])

@@ -45,7 +45,7 @@ def test_the_probability_of_april_falls_with_the_design_effect():
     assert (np.diff(found) < 0).all()
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.integers(0, 10_000),
     st.integers(1, 4),

@@ -99,7 +99,7 @@ def race_tables(draw):
 
 @pytest.mark.parametrize("form", READERS)
 @given(table=race_tables())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_race_comes_back_from_a_file(form, table):
     read, write = READERS[form]
     again = settled(read(write(table), "made"))
@@ -110,7 +110,7 @@ def test_any_race_comes_back_from_a_file(form, table):
 
 @pytest.mark.parametrize("form", READERS)
 @given(text=st.text() | st.text(st.sampled_from("•‡&:AB0129.,;\n\"' <–-PFESC=%{}")))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_no_text_does_more_than_be_refused(form, text):
     table = settled(READERS[form][0](text, "stranger"))
     assert all(isinstance(sentence, str) for sentence in findings(table))

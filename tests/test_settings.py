@@ -100,7 +100,7 @@ def table(body):
     return f"<div><p>{len(body)} rows</p><table><tbody>{written}</tbody></table></div>"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(rows, min_size=2, max_size=4))
 def test_rows_may_come_go_and_change_places(bodies):
     alike([table(body) for body in bodies])

@@ -40,8 +40,6 @@ COLUMNS = (
 # The survey package divides by n - 1.
 N_MINUS_1 = np.sqrt(999 / 1000)
 
-quick = settings(deadline=None, derandomize=True)
-
 
 def target_of(population, name="made-up"):
     table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
@@ -391,7 +389,6 @@ def test_asking_changes_nothing(cpi, roll):
 # Ratios on arrays
 
 
-@quick
 @given(st.lists(st.tuples(st.integers(2, 400), st.floats(0.01, 0.99)), min_size=2, max_size=6))
 def test_stratified_and_between_variance_sum_to_the_simple_random_one(groups):
     sizes, shares = map(np.array, zip(*groups, strict=True))
@@ -432,7 +429,7 @@ def corners_of_weights(low, high):
                 yield weights
 
 
-@settings(quick, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_bounds_are_the_extremes_over_every_corner(data):
     size = data.draw(st.integers(2, 4))
@@ -460,7 +457,7 @@ def test_bounds_are_the_extremes_over_every_corner(data):
     assert found == pytest.approx((min(ratios), max(ratios)), abs=1e-9)
 
 
-@settings(quick, max_examples=25)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.integers(20, 400), st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=4

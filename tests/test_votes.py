@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_up_poll import REGIONS, poll_of, question, write_poll, write_regions
 from reference_values import assert_close, reference
@@ -32,8 +32,6 @@ REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "totals.csv")
 N_MINUS_1 = np.sqrt(999 / 1000)
 POPULATIONS = {"sample": (50, 25, 25), "target": (4000, 3500, 2500)}
 AT_ONE = Options(design_effect=1)
-
-quick = settings(deadline=None, derandomize=True)
 
 
 def target_of(population):
@@ -441,7 +439,6 @@ def test_errors_of_scenarios_are_those_of_repeated_samples():
     np.testing.assert_allclose(simulated.std(axis=0), estimate.standard_error_stratified, rtol=0.04)
 
 
-@quick
 @given(st.integers(0, 2**32 - 1))
 def test_the_delta_method_agrees_with_the_closed_form_of_a_ratio(seed):
     generator = np.random.default_rng(seed)

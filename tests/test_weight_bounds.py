@@ -10,7 +10,7 @@ from analysis.errors import AnalysisError
 from analysis.stats import weight_bounds
 from analysis.stats.programme import Programme
 
-slow = settings(deadline=None, derandomize=True, max_examples=40)
+slow = settings(max_examples=40)
 NEAR = 1e-7  # what the solver may be off by
 
 

@@ -1,13 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import assert_close
 
 from analysis.errors import AnalysisError
 from analysis.stats import margin_of_error, weighting_factor_bound, widened_bounds
-
-quick = settings(deadline=None, derandomize=True)
 
 
 @st.composite
@@ -31,7 +29,6 @@ def test_the_masculinity_survey_has_the_factor_that_its_age_groups_ask_for():
     assert margin_of_error(1615, design_effect=bound) == pytest.approx(0.0306, abs=1e-4)
 
 
-@quick
 @given(samples(), st.integers(0, 2**20))
 def test_no_weights_of_respondents_within_the_bounds_have_a_smaller_factor(sample, seed):
     interviews, weights, low, high = sample
@@ -44,7 +41,6 @@ def test_no_weights_of_respondents_within_the_bounds_have_a_smaller_factor(sampl
     assert bound <= weighting_factor_bound(interviews, weights, weights) + 1e-9
 
 
-@quick
 @given(samples())
 def test_the_least_factor_is_that_of_a_search(sample):
     from scipy.optimize import minimize
@@ -74,7 +70,6 @@ def test_nothing_comes_of_bounds_that_cannot_be_or_are_unknown():
     assert np.isnan(weighting_factor_bound([100, 50], [0.1, np.nan], [0.9, 0.9]))
 
 
-@quick
 @given(st.floats(0.01, 0.99), st.floats(0, 0.9), st.floats(0, 1), st.floats(0, 1))
 def test_widened_bounds_hold_the_weight_among_all(weight, most, there, elsewhere):
     answered = weight * (1 - most * there), (1 - weight) * (1 - most * elsewhere)

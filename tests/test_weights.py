@@ -22,7 +22,7 @@ REFERENCE_WEIGHTS = pd.read_csv(Path(__file__).parent / "reference" / "weights.c
 NEAR = 1e-6  # what the solvers may be off by
 SILENT = ("no_opinion", None)  # a row of those who gave no answer, so that nobody is missing
 
-slow = settings(deadline=None, derandomize=True, max_examples=40)
+slow = settings(max_examples=40)
 
 
 def rounded(share, decimals):

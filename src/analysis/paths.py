@@ -9,13 +9,13 @@ from analysis.errors import AnalysisError
 __all__ = ["PROJECT_VARIABLE", "data_files", "forget_project", "project_root", "shown_path"]
 
 PROJECT_VARIABLE = "POLLTABLES_PROJECT"
-"""The environment variable that names a project other than the one this package or the working folder lies in."""
+"""The environment variable that names a project other than the one that the working folder or this package lies in."""
 
 
 @cache
 def _project() -> Path | None:
-    """Find the first folder holding `data/polls`: of the environment variable, upwards from here or the working folder."""
-    starts = [Path(__file__).resolve(), Path.cwd() / "here"]
+    """Find the first folder holding `data/polls`: of the environment variable, upwards from the working folder or here."""
+    starts = [Path.cwd() / "here", Path(__file__).resolve()]
     chosen = os.environ.get(PROJECT_VARIABLE)
     for start in [Path(chosen).resolve() / "here", *starts] if chosen else starts:
         for folder in start.parents:
@@ -25,7 +25,7 @@ def _project() -> Path | None:
 
 
 def project_root() -> Path:
-    """Find the project: the first folder holding `data/polls`, upwards from here or the working folder.
+    """Find the project: the first folder holding `data/polls`, upwards from the working folder or this package.
 
     The environment variable `POLLTABLES_PROJECT` comes before both: reports are made in a folder that
     holds nothing but what they may read.
@@ -33,7 +33,7 @@ def project_root() -> Path:
     Raises
     ------
     AnalysisError
-        If neither this package nor the working folder lies in a project.
+        If neither the working folder nor this package lies in a project.
     """
     found = _project()
     if found is None:

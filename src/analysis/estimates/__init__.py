@@ -12,7 +12,13 @@ from analysis.estimates.comparisons import (
     segment_letters,
     segment_pairs,
 )
-from analysis.estimates.crossing import cross_contradictions, cross_leads, cross_table, crossing_partitions
+from analysis.estimates.crossing import (
+    cross_contradictions,
+    cross_leads,
+    cross_table,
+    crossing_partitions,
+    telling_question,
+)
 from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
 from analysis.estimates.options import DesignEffects, Options, again, design_effects
@@ -26,12 +32,7 @@ from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares,
 from analysis.estimates.reading_segments import readings_by_segment
 from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
 from analysis.estimates.recovered import recovered_weights, tables_of_division
-from analysis.estimates.results import (
-    fitting_result,
-    official_votes,
-    poll_accuracy,
-    segments_against_result,
-)
+from analysis.estimates.results import fitting_result, official_votes, poll_accuracy, segments_against_result
 from analysis.estimates.scenarios import scenario_leads
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
@@ -43,12 +44,7 @@ from analysis.estimates.sums import finest_partition, fitting_targets, target_we
 from analysis.estimates.total_leads import segment_shifts, total_leads
 from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
-from analysis.estimates.votes import (
-    candidates,
-    leading_probability,
-    valid_votes,
-    vote_question,
-)
+from analysis.estimates.votes import candidates, leading_probability, valid_votes, vote_question
 from analysis.estimates.waves import compare_polls, compare_waves
 from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
@@ -121,6 +117,7 @@ __all__ = [
     "segments_against_result",
     "tables_of_division",
     "target_weights",
+    "telling_question",
     "total_leads",
     "valid_votes",
     "vote_question",

@@ -39,11 +39,8 @@ def rank_answers(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     segment : str
         Empty for the whole sample, or the first segment that is printed.
-    options : Options, optional
 
     Returns
     -------
@@ -65,51 +62,48 @@ def rank_answers(
     Any of the three may be the reason that most people name.
     """
     chosen = a_poll(poll).segments[segment or _first_column(poll, question)].id
-    return made(_rank_answers, poll, options, question=question, segment=chosen)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        roles = {answer: table.question[answer].role for answer in table.of_all}
+        column = table.columns([chosen])[0]
+        named = [
+            answer
+            for answer, role in roles.items()
+            if role not in UNNAMED_ROLES and table.printed[table.answers.index(answer), column] != ""
+        ]
+        rows = table.rows(named)
+        share = dict(zip(named, table.share[rows, column], strict=True))
+        base = np.fmax.reduce(cell_bases(poll, table)[rows, column], initial=np.nan)
+        cells = intervals(poll, question, settings[0])
+        cells = cells[(cells["segment"] == chosen) & cells["answer"].isin(roles)]
+        of_cells = again(cells, settings) or []
+        of_leads = again(compare_answers(poll, question, chosen, settings[0], answers=named), settings) or []
+        places = pd.Series(share, dtype=float).rank(method="min", ascending=False)
+        frames = []
+        for one, found, leads in zip(settings, of_cells, of_leads, strict=True):
+            above, below = (leads[leads["verdict"] == word] for word in (LEADS.above, LEADS.below))
+            ahead, behind = [*above["answer"], *below["against"]], [*above["against"], *below["answer"]]
+            first = can_be_first(
+                table.share[rows, column],
+                base / one.effect,
+                confidence_level=one.confidence_level,
+                unit=table.unit[rows, column],
+            )
+            added = pd.DataFrame(
+                {
+                    "can_be_first": first.astype(object),
+                    "place": places.to_numpy(),
+                    "best_place": [1.0 + behind.count(answer) for answer in named],
+                    "worst_place": [float(len(named) - ahead.count(answer)) for answer in named],
+                },
+                index=named,
+            )
+            frame = found.reset_index(drop=True)
+            frames.append(frame.assign(role=frame["answer"].map(roles)).join(added, on="answer"))
+        return frames
 
-def _rank_answers(
-    poll: Poll, settings: Sequence[Options], *, question: str, segment: str
-) -> list[pd.DataFrame]:
-    """Do what `rank_answers` says, for each of the options."""
-    table = opened(poll, question)
-    roles = {answer: table.question[answer].role for answer in table.of_all}
-    column = table.columns([segment])[0]
-    named = [
-        answer
-        for answer, role in roles.items()
-        if role not in UNNAMED_ROLES and table.printed[table.answers.index(answer), column] != ""
-    ]
-    rows = table.rows(named)
-    share = dict(zip(named, table.share[rows, column], strict=True))
-    base = np.fmax.reduce(cell_bases(poll, table)[rows, column], initial=np.nan)
-    cells = intervals(poll, question, settings[0])
-    cells = cells[(cells["segment"] == segment) & cells["answer"].isin(roles)]
-    of_cells = again(cells, settings) or []
-    of_leads = again(compare_answers(poll, question, segment, settings[0], answers=named), settings) or []
-    places = pd.Series(share, dtype=float).rank(method="min", ascending=False)
-    frames = []
-    for one, found, leads in zip(settings, of_cells, of_leads, strict=True):
-        above, below = (leads[leads["verdict"] == word] for word in (LEADS.above, LEADS.below))
-        ahead, behind = [*above["answer"], *below["against"]], [*above["against"], *below["answer"]]
-        first = can_be_first(
-            table.share[rows, column],
-            base / one.effect,
-            confidence_level=one.confidence_level,
-            unit=table.unit[rows, column],
-        )
-        added = pd.DataFrame(
-            {
-                "can_be_first": first.astype(object),
-                "place": places.to_numpy(),
-                "best_place": [1.0 + behind.count(answer) for answer in named],
-                "worst_place": [float(len(named) - ahead.count(answer)) for answer in named],
-            },
-            index=named,
-        )
-        frame = found.reset_index(drop=True)
-        frames.append(frame.assign(role=frame["answer"].map(roles)).join(added, on="answer"))
-    return frames
+    return made(poll, options, make)
 
 
 def answer_counts(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -131,42 +125,41 @@ def answer_counts(poll: Poll, question: str, options: Options | None = None) -> 
 
     70.6 % named nothing that speaks for Fujimori; hardly any of the others gave more than one answer.
     """
-    return made(_answer_counts, poll, options, question=question)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        of_all = table.rows(table.of_all)
+        roles = [table.question[answer].role for answer in table.of_all]
+        silent_rows = [row for row, role in zip(of_all, roles, strict=True) if role in SILENT_ROLES]
+        total, total_low, total_high = (
+            values[of_all].sum(axis=0) for values in (table.share, table.low, table.high)
+        )
+        nothing = np.full(len(table.segments), np.nan)
+        silent = table.share[silent_rows].sum(axis=0).clip(max=1) if silent_rows else nothing
+        excess = np.where(total_high >= 1, total_high - 1, np.nan).clip(max=1)
+        base = cell_bases(poll, table)[of_all].max(axis=0, initial=-np.inf) + 0 * total
+        naming = np.where(silent < 1, 1 - silent, np.nan)
+        frames = []
+        for one in settings:
+            n = base / one.effect
+            low, high = share_interval(silent, n, confidence_level=one.confidence_level)
+            columns: dict[str, Any] = {
+                "question": table.question.id,
+                "segment": table.segments,
+                "total": total,
+                "total_low": total_low,
+                "total_high": total_high,
+                "most_with_two": excess if "no_opinion" in roles else nothing,
+                "silent": silent,
+                "low": low,
+                "high": high,
+                "base": base,
+                "per_namer": (total - silent) / naming,
+            }
+            frames.append(pd.DataFrame(columns))
+        return frames
 
-def _answer_counts(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
-    """Do what `answer_counts` says, for each of the options."""
-    table = opened(poll, question)
-    of_all = table.rows(table.of_all)
-    roles = [table.question[answer].role for answer in table.of_all]
-    silent_rows = [row for row, role in zip(of_all, roles, strict=True) if role in SILENT_ROLES]
-    total, total_low, total_high = (
-        values[of_all].sum(axis=0) for values in (table.share, table.low, table.high)
-    )
-    nothing = np.full(len(table.segments), np.nan)
-    silent = table.share[silent_rows].sum(axis=0).clip(max=1) if silent_rows else nothing
-    excess = np.where(total_high >= 1, total_high - 1, np.nan).clip(max=1)
-    base = cell_bases(poll, table)[of_all].max(axis=0, initial=-np.inf) + 0 * total
-    naming = np.where(silent < 1, 1 - silent, np.nan)
-    frames = []
-    for one in settings:
-        n = base / one.effect
-        low, high = share_interval(silent, n, confidence_level=one.confidence_level)
-        columns: dict[str, Any] = {
-            "question": table.question.id,
-            "segment": table.segments,
-            "total": total,
-            "total_low": total_low,
-            "total_high": total_high,
-            "most_with_two": excess if "no_opinion" in roles else nothing,
-            "silent": silent,
-            "low": low,
-            "high": high,
-            "base": base,
-            "per_namer": (total - silent) / naming,
-        }
-        frames.append(pd.DataFrame(columns))
-    return frames
+    return made(poll, options, make)
 
 
 def question_test(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -190,31 +183,30 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
 
     Regions, zones and kinds of places all vote differently, far beyond chance.
     """
-    return made(_question_test, poll, options, question=question)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
+        rows, base = table.rows(table.of_all), cell_bases(poll, table)
+        partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
+        frames = []
+        for one in settings:
+            found = []
+            for partition in partitions:
+                at = table.columns(partition.parts)
+                try:
+                    test = rao_scott_test(
+                        table.share[np.ix_(rows, at)],
+                        base[np.ix_(rows, at)].min(axis=0),
+                        design_effect=one.effect,
+                    )
+                    values = [float(getattr(test, name)) for name in names]
+                except (
+                    AnalysisError
+                ):  # a column that does not add up, or a question to which only one answer was given
+                    values = [np.nan] * len(names)
+                found.append([table.question.id, partition.id, *values])
+            frames.append(pd.DataFrame(found, columns=["question", "partition", *names]))
+        return frames
 
-def _question_test(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
-    """Do what `question_test` says, for each of the options."""
-    table = opened(poll, question)
-    names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
-    rows, base = table.rows(table.of_all), cell_bases(poll, table)
-    partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
-    frames = []
-    for one in settings:
-        found = []
-        for partition in partitions:
-            at = table.columns(partition.parts)
-            try:
-                test = rao_scott_test(
-                    table.share[np.ix_(rows, at)],
-                    base[np.ix_(rows, at)].min(axis=0),
-                    design_effect=one.effect,
-                )
-                values = [float(getattr(test, name)) for name in names]
-            except (
-                AnalysisError
-            ):  # a column that does not add up, or a question to which only one answer was given
-                values = [np.nan] * len(names)
-            found.append([table.question.id, partition.id, *values])
-        frames.append(pd.DataFrame(found, columns=["question", "partition", *names]))
-    return frames
+    return made(poll, options, make)

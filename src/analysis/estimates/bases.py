@@ -147,18 +147,17 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
 
     In the East, a share of one half is known to ±10.1 points at best, against ±2.8 in the whole sample.
     """
-    return made(_bases, poll, options)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        frames = []
+        for one in settings:
+            found = segment_bases(poll, one.largest_nonresponse)
+            columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
+            n_effective = found.base / one.effect
+            margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
+            frame = pd.DataFrame({"segment": found.segments, **columns})
+            frame.insert(5, "n_effective", n_effective)
+            frames.append(frame.assign(margin_of_error=margins))
+        return frames
 
-def _bases(poll: Poll, settings: Sequence[Options]) -> list[pd.DataFrame]:
-    """Do what `bases` says, for each of the options."""
-    frames = []
-    for one in settings:
-        found = segment_bases(poll, one.largest_nonresponse)
-        columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
-        n_effective = found.base / one.effect
-        margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
-        frame = pd.DataFrame({"segment": found.segments, **columns})
-        frame.insert(5, "n_effective", n_effective)
-        frames.append(frame.assign(margin_of_error=margins))
-    return frames
+    return made(poll, options, make)

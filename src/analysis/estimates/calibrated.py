@@ -49,22 +49,21 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
 
     Polls as wrong as those of American elections would have Castillo anywhere between 53.2 and 68.0 %.
     """
-    return derived(_calibrated_votes, valid, added_error=added_error)
 
+    def make(valid: pd.DataFrame) -> pd.DataFrame:
+        options: Options = valid.attrs["options"]
+        low, high = (
+            calibrated_interval(
+                valid[end].to_numpy(),
+                valid["standard_error"].to_numpy(),
+                added_error=added_error * valid["estimate"].nlargest(2).sum(),
+                confidence_level=options.confidence_level,
+            )[side]
+            for side, end in enumerate(("rounding_low", "rounding_high"))
+        )
+        return valid.assign(calibrated_low=low.clip(min=0), calibrated_high=high)
 
-def _calibrated_votes(valid: pd.DataFrame, *, added_error: float) -> pd.DataFrame:
-    """Do what `calibrated_votes` says."""
-    options: Options = valid.attrs["options"]
-    low, high = (
-        calibrated_interval(
-            valid[end].to_numpy(),
-            valid["standard_error"].to_numpy(),
-            added_error=added_error * valid["estimate"].nlargest(2).sum(),
-            confidence_level=options.confidence_level,
-        )[side]
-        for side, end in enumerate(("rounding_low", "rounding_high"))
-    )
-    return valid.assign(calibrated_low=low.clip(min=0), calibrated_high=high)
+    return derived(valid, make)
 
 
 def calibrated_leads(
@@ -98,56 +97,52 @@ def calibrated_leads(
     a_poll(poll)
     if not question:
         return no_rows(poll, options, _LEADS)
-    return made(
-        _calibrated_leads, poll, options, question=question, added_error=added_error, leads=tuple(leads)
-    )
+    others = tuple(leads)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names, table = candidates(poll, question), opened(poll, question)
+        column = table.columns([WHOLE])[0]
+        shares = pd.Series(table.share[table.rows(names), column], names).sort_values(
+            ascending=False, kind="stable"
+        )
+        (first, second), (a, b) = shares.index[:2], shares.iloc[:2]
+        base = cell_bases(poll, table)[table.rows(names)[0], column]
+        rows = table.rows([first, second])
+        half = float((table.high[rows, column] - table.low[rows, column]).max()) / 2
+        lead, both = np.array([a - b, *others]), a + b
+        frames = []
+        for one in settings:
+            level, n = one.confidence_level, base / one.effect
+            # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
+            low, high = (
+                lead_interval(
+                    np.maximum((both + lead) / 2 + step, 0),
+                    np.maximum((both - lead) / 2 - step, 0),
+                    n,
+                    confidence_level=level,
+                )[side]
+                for side, step in ((1, -half), (2, half))
+            )
+            added = 2 * both * added_error
+            error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
+            reach = [
+                calibrated_interval(lead + 2 * step, error, added_error=added, confidence_level=level)[side]
+                for side, step in enumerate((-half, half))
+            ]
+            z = critical_value(level)
+            frame = pd.DataFrame({"estimate": lead, "low": low, "high": high, "n_effective": n})
+            frames.append(
+                frame.assign(
+                    question=table.question.id,
+                    answer=first,
+                    against=second,
+                    own=[True, *[False] * len(others)],
+                    calibrated_low=reach[0],
+                    calibrated_high=reach[1],
+                    needed=z * np.sqrt(both / n),
+                    calibrated_needed=z * np.hypot(np.sqrt(both / n), added),
+                )[[*_LEADS]]
+            )
+        return frames
 
-def _calibrated_leads(
-    poll: Poll, settings: Sequence[Options], *, question: str, added_error: float, leads: tuple[float, ...]
-) -> list[pd.DataFrame]:
-    """Do what `calibrated_leads` says, for each of the options."""
-    names, table = candidates(poll, question), opened(poll, question)
-    column = table.columns([WHOLE])[0]
-    shares = pd.Series(table.share[table.rows(names), column], names).sort_values(
-        ascending=False, kind="stable"
-    )
-    (first, second), (a, b) = shares.index[:2], shares.iloc[:2]
-    base = cell_bases(poll, table)[table.rows(names)[0], column]
-    rows = table.rows([first, second])
-    half = float((table.high[rows, column] - table.low[rows, column]).max()) / 2
-    lead, both = np.array([a - b, *leads]), a + b
-    frames = []
-    for one in settings:
-        level, n = one.confidence_level, base / one.effect
-        # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
-        low, high = (
-            lead_interval(
-                np.maximum((both + lead) / 2 + step, 0),
-                np.maximum((both - lead) / 2 - step, 0),
-                n,
-                confidence_level=level,
-            )[side]
-            for side, step in ((1, -half), (2, half))
-        )
-        added = 2 * both * added_error
-        error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
-        reach = [
-            calibrated_interval(lead + 2 * step, error, added_error=added, confidence_level=level)[side]
-            for side, step in enumerate((-half, half))
-        ]
-        z = critical_value(level)
-        frame = pd.DataFrame({"estimate": lead, "low": low, "high": high, "n_effective": n})
-        frames.append(
-            frame.assign(
-                question=table.question.id,
-                answer=first,
-                against=second,
-                own=[True, *[False] * len(leads)],
-                calibrated_low=reach[0],
-                calibrated_high=reach[1],
-                needed=z * np.sqrt(both / n),
-                calibrated_needed=z * np.hypot(np.sqrt(both / n), added),
-            )[[*_LEADS]]
-        )
-    return frames
+    return made(poll, options, make)

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, answers_of_role, opened
 from analysis.estimates.options import Options, a_poll, made
-from analysis.estimates.pairs import DISJOINT, Cells, Pairs, lead_method
+from analysis.estimates.pairs import DISJOINT, Cells, Method, compared, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
 from analysis.polls import WHOLE, Poll, Question
@@ -90,60 +90,62 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
 
     31.8 % were firmly for Castillo; with all who were undecided he would have had 53.2 %.
     """
-    return made(_firm_votes, poll, options, question=question)
+
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        names = answers_of_role(table.question, "candidate")
+        certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
+        undecided_rows = answers_of_role(table.question, "undecided")
+        share = table.share[table.rows(names)]
+        nothing = np.full(len(table.segments), np.nan)
+        floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
+        undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
+        ceiling = share + undecided + 0 * floor
+        # What is soft among the voters of all others; unknown where that of another candidate is.
+        soft = {name: may_change.get(name, nothing) for name in names} | may_change
+        of_others = np.zeros(share.shape)
+        for row, own in enumerate(names):
+            of_others[row] = sum(
+                values for name, values in soft.items() if name not in {own, *undecided_rows}
+            )
+        base = cell_bases(poll, table)[table.rows(names)]
+        to_win = undecided + of_others
+        frames = []
+        for one in settings:
+            n = base / one.effect
+
+            def limits(
+                share: FloatArray, n: FloatArray = n, one: Options = one
+            ) -> tuple[FloatArray, FloatArray]:
+                return share_interval(np.clip(share, 0, 1), n, confidence_level=one.confidence_level)
+
+            columns: dict[str, FloatArray] = {"share": share, "floor": floor}
+            columns["floor_low"], columns["floor_high"] = limits(floor)
+            columns |= {
+                "soft": share - floor,
+                "undecided": np.tile(undecided, (len(names), 1)),
+                "ceiling": ceiling,
+            }
+            columns["ceiling_low"], columns["ceiling_high"] = limits(ceiling)
+            columns |= {"soft_others": of_others, "to_win": to_win}
+            columns["to_win_low"], columns["to_win_high"] = limits(to_win)
+            columns["n_effective"] = n
+            rows = [(table.question.id, name, segment) for name in names for segment in table.segments]
+            frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+            frames.append(frame.assign(**{name: np.ravel(values) for name, values in columns.items()}))
+        return frames
+
+    return made(poll, options, make)
 
 
-def _firm_votes(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
-    """Do what `firm_votes` says, for each of the options."""
-    table = opened(poll, question)
-    names = answers_of_role(table.question, "candidate")
-    certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
-    undecided_rows = answers_of_role(table.question, "undecided")
-    share = table.share[table.rows(names)]
-    nothing = np.full(len(table.segments), np.nan)
-    floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
-    undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
-    ceiling = share + undecided + 0 * floor
-    # What is soft among the voters of all others; unknown where that of another candidate is.
-    soft = {name: may_change.get(name, nothing) for name in names} | may_change
-    of_others = np.zeros(share.shape)
-    for row, own in enumerate(names):
-        of_others[row] = sum(values for name, values in soft.items() if name not in {own, *undecided_rows})
-    base = cell_bases(poll, table)[table.rows(names)]
-    to_win = undecided + of_others
-    frames = []
-    for one in settings:
-        n = base / one.effect
-
-        def limits(share: FloatArray, n: FloatArray = n, one: Options = one) -> tuple[FloatArray, FloatArray]:
-            return share_interval(np.clip(share, 0, 1), n, confidence_level=one.confidence_level)
-
-        columns: dict[str, FloatArray] = {"share": share, "floor": floor}
-        columns["floor_low"], columns["floor_high"] = limits(floor)
-        columns |= {
-            "soft": share - floor,
-            "undecided": np.tile(undecided, (len(names), 1)),
-            "ceiling": ceiling,
-        }
-        columns["ceiling_low"], columns["ceiling_high"] = limits(ceiling)
-        columns |= {"soft_others": of_others, "to_win": to_win}
-        columns["to_win_low"], columns["to_win_high"] = limits(to_win)
-        columns["n_effective"] = n
-        rows = [(table.question.id, name, segment) for name in names for segment in table.segments]
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        frames.append(frame.assign(**{name: np.ravel(values) for name, values in columns.items()}))
-    return frames
-
-
-def _one_family_of_columns(
-    pairs: Pairs, segments: Sequence[str], settings: Sequence[Options], words: Words
+def _judged_by_column(
+    a: Cells, b: Cells, method: Method, segments: Sequence[str], settings: Sequence[Options], words: Words
 ) -> list[dict[str, Any]]:
     """Judge the whole by itself, and the segments together."""
     whole = np.array([segment == WHOLE for segment in segments])
     judged: list[dict[str, Any]] = [{} for _ in settings]
-    for chosen in (whole, ~whole):
-        at = np.flatnonzero(chosen)
-        some = Pairs(pairs.a[at], pairs.b[at], pairs.method, pairs.smallest[at], exclusive=pairs.exclusive)
+    for at in (np.flatnonzero(whole), np.flatnonzero(~whole)):
+        some = compared(a[at], b[at], method, exclusive=words is LEADS)
         for columns, found in zip(judged, judge(some, settings, words), strict=True):
             for name, values in found.items():
                 columns.setdefault(name, np.empty(len(whole), dtype=values.dtype))[at] = values
@@ -180,47 +182,45 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
 
     Castillo led among the certain as well, but with the undecided Fujimori could have passed his floor.
     """
-    return made(_firm_leads, poll, options, question=question)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        pair = _two_candidates(poll, question)
+        if not pair:
+            names = ["segment", "question", "measure", "answer", "against", *JUDGED]
+            return [pd.DataFrame(columns=names) for _ in settings]
+        first, second = pair
+        base = cell_bases(poll, table)[table.rows([first])[0]]
+        nothing = np.full(len(table.segments), np.nan)
 
-def _firm_leads(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
-    """Do what `firm_leads` says, for each of the options."""
-    table = opened(poll, question)
-    pair = _two_candidates(poll, question)
-    if not pair:
-        names = ["segment", "question", "measure", "answer", "against", *JUDGED]
-        return [pd.DataFrame(columns=names) for _ in settings]
-    first, second = pair
-    base = cell_bases(poll, table)[table.rows([first])[0]]
-    nothing = np.full(len(table.segments), np.nan)
+        def plain(candidate: str, end: str) -> FloatArray:
+            return np.asarray(getattr(table, end)[table.rows([candidate])[0]])
 
-    def plain(candidate: str, end: str) -> FloatArray:
-        return np.asarray(getattr(table, end)[table.rows([candidate])[0]])
+        def floor(candidate: str, end: str) -> FloatArray:
+            return _conditional(table, "certain", end).get(candidate, nothing)
 
-    def floor(candidate: str, end: str) -> FloatArray:
-        return _conditional(table, "certain", end).get(candidate, nothing)
+        def reach(candidate: str, end: str) -> FloatArray:
+            return _reach(table, candidate, end) + 0 * floor(candidate, end)
 
-    def reach(candidate: str, end: str) -> FloatArray:
-        return _reach(table, candidate, end) + 0 * floor(candidate, end)
+        sides = {
+            "all": ((first, plain), (second, plain)),
+            "firm": ((first, floor), (second, floor)),
+            "reach": ((second, reach), (first, floor)),
+        }
+        frames: list[list[pd.DataFrame]] = [[] for _ in settings]
+        for measure, ((one, of_one), (other, of_other)) in sides.items():
+            a, b = (
+                Cells(value(name, "share"), value(name, "low"), value(name, "high"), base)
+                for name, value in ((one, of_one), (other, of_other))
+            )
+            about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
+            frame = pd.DataFrame({"segment": table.segments}).assign(**about)
+            judged = _judged_by_column(a, b, lead_method(single=True), table.segments, settings, LEADS)
+            for tables, columns in zip(frames, judged, strict=True):
+                tables.append(frame.assign(**columns))
+        return [pd.concat(tables, ignore_index=True) for tables in frames]
 
-    sides = {
-        "all": ((first, plain), (second, plain)),
-        "firm": ((first, floor), (second, floor)),
-        "reach": ((second, reach), (first, floor)),
-    }
-    frames: list[list[pd.DataFrame]] = [[] for _ in settings]
-    for measure, ((one, of_one), (other, of_other)) in sides.items():
-        a, b = (
-            Cells(value(name, "share"), value(name, "low"), value(name, "high"), base)
-            for name, value in ((one, of_one), (other, of_other))
-        )
-        pairs = Pairs(a, b, lead_method(single=True), exclusive=True)
-        about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
-        frame = pd.DataFrame({"segment": table.segments}).assign(**about)
-        judged = _one_family_of_columns(pairs, table.segments, settings, LEADS)
-        for tables, columns in zip(frames, judged, strict=True):
-            tables.append(frame.assign(**columns))
-    return [pd.concat(tables, ignore_index=True) for tables in frames]
+    return made(poll, options, make)
 
 
 def certainty_differences(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -243,22 +243,21 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
 
     89.6 % of Castillo's voters were certain and 85.1 % of Fujimori's: that may be chance.
     """
-    return made(_certainty_differences, poll, options, question=question)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        pair = _two_candidates(poll, question)
+        if not pair:
+            names = ["segment", "question", "answer", "against", "share", "share_against", *JUDGED]
+            return [pd.DataFrame(columns=names) for _ in settings]
+        certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
+        cells = Cells(table.share, table.low, table.high, cell_bases(poll, table))
+        missing = Cells(*(np.full(len(table.segments), np.nan) for _ in range(4)))
+        a, b = (cells[table.answers.index(certain[name])] if name in certain else missing for name in pair)
+        frame = pd.DataFrame({"segment": table.segments}).assign(
+            question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
+        )
+        judged = _judged_by_column(a, b, DISJOINT, table.segments, settings, HIGHER)
+        return [frame.assign(**columns) for columns in judged]
 
-def _certainty_differences(poll: Poll, settings: Sequence[Options], *, question: str) -> list[pd.DataFrame]:
-    """Do what `certainty_differences` says, for each of the options."""
-    table = opened(poll, question)
-    pair = _two_candidates(poll, question)
-    if not pair:
-        names = ["segment", "question", "answer", "against", "share", "share_against", *JUDGED]
-        return [pd.DataFrame(columns=names) for _ in settings]
-    certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
-    cells = Cells(table.share, table.low, table.high, cell_bases(poll, table))
-    missing = Cells(*(np.full(len(table.segments), np.nan) for _ in range(4)))
-    a, b = (cells[table.answers.index(certain[name])] if name in certain else missing for name in pair)
-    frame = pd.DataFrame({"segment": table.segments}).assign(
-        question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
-    )
-    judged = _one_family_of_columns(Pairs(a, b, DISJOINT), table.segments, settings, HIGHER)
-    return [frame.assign(**columns) for columns in judged]
+    return made(poll, options, make)

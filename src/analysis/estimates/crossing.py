@@ -1,32 +1,30 @@
 """Groups that nobody printed, such as the rural people of one zone: what their shares can be, given the tables that were.
 
+Divisions make such groups, and questions, whose answers are crossed with those to another.
+
 Respondents are imagined: so many in each group with each answer. All who would have been printed as the tables are fit; the
 least and greatest share among them are found by linear programmes (`stats.joint_bounds`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
+from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates.options import a_poll
+from analysis.estimates.sides import Mask, People, Side, crossed, is_closed, side_of
 from analysis.estimates.totals import foremost
-from analysis.estimates.weights import Quantity, printed_intervals
-from analysis.polls import WHOLE, Partition, Poll, Question
-from analysis.stats import JointBounds, PrintedTable, joint_bounds
+from analysis.polls import Poll
+from analysis.stats import joint_bounds
 
-__all__ = ["cross_contradictions", "cross_leads", "cross_table", "crossing_partitions"]
+__all__ = ["cross_contradictions", "cross_leads", "cross_table", "crossing_partitions", "telling_question"]
 
-_MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
-_MOST_KINDS = (
-    500  # of respondents in a programme, by group and answer: it is solved for every group and answer
-)
-_EVERYBODY = (0.0, 1.0)
 _OF_TWO = " of two"  # what is asked beside the answers, whose ids have no blanks
-
-_Cells = dict[tuple[str | None, ...], frozenset[str]]
+_ALL = 0.995  # what whole per cents print as 100
+_NAMES = ["question", "first", "second", "segment", "other"]
 
 
 def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[str]:
@@ -45,87 +43,125 @@ def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[s
     pairs = [named] if len(named) == 2 else [[*pair] for pair in combinations(segments.partitions, 2)]
     crossing = []
     for pair in pairs:
-        made, most = len(_crossed(poll, pair)), max(len(one.parts) for one in pair)
+        made, most = len(crossed(poll, pair)), max(len(one.parts) for one in pair)
         if all(one in pair for one in named) and made > most:
             crossing.append((made, [one.id for one in pair]))
     return min(crossing, key=lambda found: found[0])[1] if crossing else []
 
 
-def cross_table(poll: Poll, question: str, first: str = "", second: str = "") -> pd.DataFrame:
-    """Bound what was not printed: how large the groups are that two partitions make, and what they answered.
+def telling_question(poll: Poll, question: str) -> str:
+    """Choose the question that says most of those who gave either foremost answer to one; empty where there is none.
+
+    An answer that many gave in a column where many gave the other must be shared by some of them: that question is chosen in
+    which this must be most. A question whose answers are columns has been crossed in print.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> telling_question(load_poll("cpi-2021-04"), "vote_intention")
+    'fujimori_positive'
+
+    In the countryside, where most chose Castillo, most named nothing that speaks for Fujimori: some did both.
+    """
+    asked = a_poll(poll).question(question)
+    own = {poll.quantity(question, one.id) for one in asked.answers}
+    voters = poll.table(question).loc[foremost(poll, question)] if is_closed(asked) else pd.DataFrame()
+    shared: dict[str, float] = {}
+    for one in poll.questions if len(voters) else ():
+        meant = [answer.id for answer in one.answers if answer.role != "no_opinion" and not answer.given]
+        table = poll.table(one.id).loc[meant]
+        if (
+            one.base == "all"
+            and not own & {poll.quantity(one.id, answer) for answer in meant}
+            and not (table > _ALL).any(axis=None)
+        ):
+            most = table.to_numpy()[:, np.newaxis] + voters.to_numpy() - 1
+            shared[one.id] = float(np.nanmax(most, initial=0.0))
+    return max(shared, key=lambda one: shared[one], default="")
+
+
+def cross_table(
+    poll: Poll, question: str, first: str = "", second: str = "", among: str = ""
+) -> pd.DataFrame:
+    """Bound what was not printed: how large the groups are that divisions and questions make, and what they answered.
 
     Parameters
     ----------
     poll : Poll
     question : str
-        One that everybody was asked and that takes one answer.
+        Whose shares are bounded: a question that everybody was asked (of one that takes several answers each by itself),
+        one of its answers as `question:answer`, or a division.
     first, second : str
-        Ids of partitions; empty for the two that cross in the fewest groups.
+        Sides that make the groups: ids of partitions, of questions of one answer, or `question:answer` for those who gave
+        it. Both empty for the two partitions that cross in the fewest groups; a partition alone is crossed by another, a
+        question may stand alone.
+    among : str
+        A segment, or `question:answer`; empty for everybody.
 
     Returns
     -------
     pandas.DataFrame
-        `question, segment, other, answer, low, high`: for each group of a part of either partition its share of the whole
-        sample (`answer` empty), and the share of each answer among its people. 0 to 1 where the print says nothing, NaN
-        where no respondents fit the tables; no rows where no partitions cross or the question takes several answers.
+        `question, first, second, segment, other, answer, low, high`: for each group of the sides (`segment, other` are parts
+        or answers) its share of those among whom (`answer` empty), and the share of each answer in it; of a conditional
+        answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says nothing, NaN
+        where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
+
+    Raises
+    ------
+    AnalysisError
+        If a side is unknown, was not asked of everybody, or takes several answers a person, which divide nobody.
 
     Notes
     -----
-    Of questions of one answer that everybody was asked, this one and at most five more are used: those in which the parts
-    differ most. They are taken to have one weighted base and to be rounded correctly. Bounds are of the sample; chance
-    comes on top.
+    Of questions of one answer that everybody was asked, at most five are used beside those that are crossed: those in which
+    the parts differ most. They are taken to have one weighted base and to be rounded correctly. Bounds are of the sample;
+    chance comes on top.
 
     Examples
     --------
     >>> from analysis import load_poll
-    >>> found = cross_table(load_poll("cpi-2021-04"), "vote_intention").set_index(["segment", "other", "answer"])
+    >>> poll = load_poll("cpi-2021-04")
+    >>> found = cross_table(poll, "vote_intention").set_index(["segment", "other", "answer"])
     >>> print(found.loc[[("costa_sierra_norte", "urbano", "castillo")], ["low", "high"]].round(2).to_string(index=False))
      low  high
     0.01  0.54
 
     Of urban people in the northern coast and highlands, 1 % may have chosen Castillo, or 54 %.
+
+    >>> found = cross_table(poll, "fujimori_positive:nothing", "vote_intention").set_index(["segment", "answer"])
+    >>> print(found.loc[[("castillo", "nothing")], ["low", "high"]].round(2).to_string(index=False))
+     low  high
+    0.09  0.99
+
+    Of Castillo’s voters, at least 9 % found nothing to praise in Fujimori, and perhaps 99 %.
     """
-    rows = [row for row in _rows(poll, question, first, second) if row[4] != _OF_TWO]
-    return pd.DataFrame(
-        [(question, *row[:2], *row[4:]) for row in rows],
-        columns=["question", "segment", "other", "answer", "low", "high"],
-    )
+    rows = [row for row in _rows(poll, question, first, second, among) if row[-3] != _OF_TWO]
+    return pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
 
 
-def cross_leads(poll: Poll, question: str, first: str = "", second: str = "") -> pd.DataFrame:
+def cross_leads(
+    poll: Poll, question: str, first: str = "", second: str = "", among: str = ""
+) -> pd.DataFrame:
     """Say in which of the groups of `cross_table` the print settles who was ahead, of the two foremost answers.
 
     Returns
     -------
     pandas.DataFrame
-        `question, segment, other, answer, against, low, high, verdict`: the share of `answer` among those who gave one
-        or the other of both; `verdict` is `ahead` or `behind` where every share that fits is above or below one half, else
-        `cannot be said`.
+        `question, first, second, segment, other, answer, against, low, high, verdict`: the share of `answer` among those who
+        gave one or the other of both; `verdict` is `ahead` or `behind` where every share that fits is above or below one
+        half, else `cannot be said`. No rows for a question of several answers a person.
     """
-    rows = [row for row in _rows(poll, question, first, second) if row[4] == _OF_TWO]
-    frame = pd.DataFrame(
-        [(question, *row[:4], *row[5:]) for row in rows],
-        columns=["question", "segment", "other", "answer", "against", "low", "high"],
-    )
+    rows = [row for row in _rows(poll, question, first, second, among) if row[-3] == _OF_TWO]
+    frame = pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
+    two = [*foremost(poll, question), "", ""][:2] if rows else ["", ""]
+    frame.insert(len(_NAMES) + 1, "against", two[1])
     settled = [frame["low"] > 0.5, frame["high"] < 0.5]
-    return frame.assign(verdict=np.select(settled, ["ahead", "behind"], "cannot be said"))
+    return frame.assign(answer=two[0], verdict=np.select(settled, ["ahead", "behind"], "cannot be said"))
 
 
-def _rows(poll: Poll, question: str, first: str, second: str) -> list[tuple[object, ...]]:
-    """Return segment, other, the foremost answers, what is asked of the group, low and high."""
-    pair = tuple(crossing_partitions(poll, first, second))
-    if not pair or not _is_usable(poll.question(question)):
-        return []
-    groups, asked, found, _ = _fitting(poll, question, pair)
-    two = [*foremost(poll, question), "", ""][:2]
-    return [
-        (*group, *two, one, low, high)
-        for group, lows, highs in zip(groups, found.low, found.high, strict=True)
-        for one, low, high in zip(asked, lows, highs, strict=True)
-    ]
-
-
-def cross_contradictions(poll: Poll, question: str, first: str = "", second: str = "") -> pd.DataFrame:
+def cross_contradictions(
+    poll: Poll, question: str, first: str = "", second: str = "", among: str = ""
+) -> pd.DataFrame:
     """Name figures that no respondents have together with the others: one explanation, whose departures sum to the least.
 
     Returns
@@ -133,124 +169,104 @@ def cross_contradictions(poll: Poll, question: str, first: str = "", second: str
     pandas.DataFrame
         `question, answer, segment, printed`; no rows where some respondents fit every figure.
     """
-    pair = tuple(crossing_partitions(poll, first, second))
-    usable = bool(pair) and _is_usable(poll.question(question))
-    named = _fitting(poll, question, pair)[3] if usable else []
+    sides = _sides(poll, question, first, second)
+    named = [
+        figure
+        for asked in _asked_at_once(poll, question)
+        for figure in _fitting(poll, asked, sides, among)[1]
+    ]
     table = poll.figures.drop_duplicates(["question", "answer", "segment"]).set_index(
         ["question", "answer", "segment"]
     )
-    rows = [(*figure, table["printed"].get(figure, "")) for figure in named]
+    rows = [(*figure, table["printed"].get(figure, "")) for figure in dict.fromkeys(named)]
     return pd.DataFrame(rows, columns=["question", "answer", "segment", "printed"])
 
 
-def _is_usable(question: Question) -> bool:
-    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
+def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...]:
+    """Return the sides that make the groups: those named, or divisions that cross; none where there are none."""
+    named = tuple(one for one in (first, second) if one)
+    if question in named:
+        raise AnalysisError(
+            f"question {question!r}: it is crossed with itself; choose another question or division."
+        )
+    if any(side_of(poll, one).partition is None for one in named):
+        return named
+    return tuple(crossing_partitions(poll, first, second))
 
 
-def _upwards(poll: Poll, segments: Iterable[str | None]) -> frozenset[str]:
-    """Return segments and all that contain them."""
-    found, waiting = {WHOLE}, [one for one in segments if one]
-    for segment in waiting:
-        found.add(segment)
-        waiting += [one.of for one in poll.segments.partitions if segment in one.parts]
-    return frozenset(found)
+def _asked_at_once(poll: Poll, question: str) -> list[str]:
+    """Return what is reckoned by itself: a question, or each answer of one of several answers, after the groups alone."""
+    side = side_of(poll, question, at_once=False)
+    if side.question is None or is_closed(side.question):
+        return [question]
+    answers = [side.answer] if side.answer else [one.id for one in side.question.answers]
+    return ["", *(f"{side.question.id}:{one}" for one in answers)]
 
 
-def _cells(poll: Poll, partitions: Sequence[Partition]) -> _Cells:
-    """Map the finest groups, a part (or none) of each partition, to all segments that hold them."""
-    used = list(partitions)
-    for one in used:  # a division of a part brings in the division that this is a part of
-        used += [more for more in poll.segments.partitions if one.of in more.parts and more not in used]
-    found: _Cells = {}
-    for parts in product(*[(*one.parts, None) for one in used]):
-        inside = _upwards(poll, parts)
-        if all(
-            inside.intersection(one.parts) == ({part} if part else set()) and (one.of in inside) == bool(part)
-            for one, part in zip(used, parts, strict=True)
-        ):
-            found[parts] = inside
+def _rows(
+    poll: Poll, question: str, first: str, second: str, among: str
+) -> Iterator[tuple[str | float, ...]]:
+    """Yield question, sides, group, what is asked of the group, low and high."""
+    sides = _sides(a_poll(poll), question, first, second)
+    for asked in _asked_at_once(poll, question):
+        for row in _fitting(poll, asked, sides, among)[0]:
+            yield (question.partition(":")[0], *[*sides, ""][:2], *row)
+
+
+@lru_cache(maxsize=64)
+def _fitting(
+    poll: Poll, question: str, names: tuple[str, ...], among: str
+) -> tuple[list[tuple[str, str, str, float, float]], list[tuple[str, str, str]]]:
+    """Return group, what is asked (size, answers, first of two) and bounds; and figures that contradict others."""
+    asked, sides = side_of(poll, question, at_once=False), [side_of(poll, one) for one in names]
+    if not sides:
+        return [], []
+    condition = _condition(poll, among)
+    people = People(poll, [asked, *sides, condition], among)
+    whole = people.mask(condition, condition.answer or among)
+    if among and not whole.any():
+        raise AnalysisError(f"among: {among!r} is part of no division, so that nothing says whom it holds.")
+    groups, counted, bases = [], [], []
+    for parts in product(*(side.groups for side in sides)):
+        group = whole.copy()
+        for side, part in zip(sides, parts, strict=True):
+            group = group & people.mask(side, part)
+        for name, share, base in _shares(poll, people, asked, group, whole) if group.any() else ():
+            groups.append((*(*parts, "")[:2], name))
+            counted.append(share)
+            bases.append(base)
+    tables, rows = people.tables()
+    found = joint_bounds(people.cover, tables, np.array(counted), np.array(bases))
+    named = [(*rows[table][row], people.columns[column]) for table, row, column in found.contradictions]
+    lows, highs = found.low.tolist(), found.high.tolist()
+    return [(*group, low, high) for group, low, high in zip(groups, lows, highs, strict=True)], named
+
+
+def _condition(poll: Poll, among: str) -> Side:
+    """Read among whom shares are asked for: everybody, a segment, or those who gave an answer."""
+    if not among or among in poll.segments.ids:
+        return Side()
+    found = side_of(poll, among)
+    if not found.answer:
+        raise AnalysisError(unknown_name("among: no segment or question:answer", among, [*poll.segments.ids]))
     return found
 
 
-def _crossed(poll: Poll, pair: Sequence[Partition]) -> list[tuple[str, str]]:
-    """Return the groups that are in a part of both partitions."""
-    return [(parts[0], parts[1]) for parts in _cells(poll, pair) if parts[0] and parts[1]]
-
-
-@lru_cache(maxsize=16)
-def _fitting(
-    poll: Poll, question: str, pair: tuple[str, ...]
-) -> tuple[list[tuple[str, str]], list[str], JointBounds, list[tuple[str, str, str]]]:
-    """Return groups, what is asked of each (size, answers, first of two), bounds, and figures that contradict others."""
-    partitions = [poll.segments.partition(one) for one in pair]
-    cells = _cells(poll, partitions)
-    columns = [one for one in poll.segments.ids if any(one in inside for inside in cells.values())]
-    cover = [[column in inside for inside in cells.values()] for column in columns]
-    telling = _most_telling(poll, question, [part for one in partitions for part in one.parts])
-    size = np.cumsum([len(cells) * len(_kinds(poll, one)) for one in telling])
-    used = telling[: max(1, int(np.searchsorted(size, _MOST_KINDS, side="right")))]
-    tables = [_printed(poll, one, columns) for one in used]
-    kinds, groups = _kinds(poll, used[0]), _crossed(poll, partitions)
-    answers = [answer.id for answer in poll.question(question).answers if answer.given is None]
-    given = np.array([[poll.quantity(question, one) == kind[0] for kind in kinds] for one in answers])
-    of_two = given[[answers.index(one) for one in foremost(poll, question)]].any(axis=0)
-    counted = np.zeros((len(groups), len(answers) + 2, len(kinds), len(cells)), dtype=bool)
-    among = np.ones_like(counted)
-    for place, cell in enumerate(number for number, parts in enumerate(cells) if parts[0] and parts[1]):
-        counted[place, 0, :, cell] = True
-        among[place, 1:] = False
-        among[place, 1:-1, :, cell] = True
-        counted[place, 1:-1, :, cell] = given
-        among[place, -1, :, cell] = of_two
-        counted[place, -1, :, cell] = given[answers.index(foremost(poll, question)[0])]
-    found = joint_bounds(cover, tables, counted, among)
-    named = [
-        (used[table].id, used[table].answers[row].id, columns[column])
-        for table, row, column in found.contradictions
-    ]
-    return groups, ["", *answers, _OF_TWO], found, named
-
-
-def _quantities(poll: Poll, question: Question) -> frozenset[Quantity]:
-    return frozenset(poll.quantity(question.id, answer.id) for answer in question.answers if not answer.given)
-
-
-def _most_telling(poll: Poll, question: str, parts: Sequence[str]) -> list[Question]:
-    """Return the fullest table of a question, and others in whose answers the parts differ most."""
-    same = _quantities(poll, poll.question(question))
-    fullest, others = poll.question(question), []
-    for one in filter(_is_usable, poll.questions):
-        if _quantities(poll, one) != same:
-            others.append(one)
-        elif len(one.answers) > len(fullest.answers):
-            fullest = one
-
-    def spread(one: Question) -> float:
-        table = poll.table(one.id).reindex(columns=list(parts))
-        return -float(np.nanmax((table.max(axis=1) - table.min(axis=1)).fillna(0), initial=0))
-
-    return [fullest, *sorted(others, key=spread)[: _MOST_QUESTIONS - 1]]
-
-
-def _kinds(poll: Poll, question: Question) -> list[tuple[Quantity, str]]:
-    """Return what a person can have answered: an answer, and what followed up on it where that was asked."""
-    followed: Mapping[str, list[str]] = {
-        answer.id: [one.id for one in question.answers if one.given == answer.id]
-        for answer in question.answers
-        if answer.given is None
-    }
-    return [(poll.quantity(question.id, one), more) for one, of in followed.items() for more in of or [""]]
-
-
-def _printed(poll: Poll, question: Question, columns: Sequence[str]) -> PrintedTable:
-    """Write a table as ends of its figures, and which answers each of its rows counts among whom."""
-    intervals, kinds = printed_intervals(poll), _kinds(poll, question)
-    ends, counted, among = [], [], []
-    for answer in question.answers:
-        own = poll.quantity(question.id, answer.id)
-        ends.append([intervals.get((*own, column), _EVERYBODY) for column in columns])
-        base = poll.quantity(question.id, answer.given) if answer.given else None
-        counted.append([own == kind if base is None else more == answer.id for kind, more in kinds])
-        among.append([base in (None, kind) for kind, _ in kinds])
-    low, high = np.moveaxis(np.array(ends), -1, 0)
-    return PrintedTable(low, high, counted, among)
+def _shares(
+    poll: Poll, people: People, asked: Side, group: Mask, whole: Mask
+) -> Iterator[tuple[str, Mask, Mask]]:
+    """Yield what is asked of a group: name, who is counted, among whom."""
+    if asked.question is None or is_closed(asked.question):
+        yield "", group, whole
+    if asked.question is None:
+        for part in asked.groups if asked.partition is not None else ():
+            yield part, group & people.mask(asked, part), group
+        return
+    for answer in asked.question.answers:
+        if asked.answer in ("", answer.id) and (answer.given is None or is_closed(asked.question)):
+            base = group & people.mask(asked, answer.given) if answer.given else group
+            yield answer.id, base & people.mask(asked, answer.id), base
+    if is_closed(asked.question) and not asked.answer:
+        two = foremost(poll, asked.question.id)
+        first, either = people.mask(asked, two[0]), np.any([people.mask(asked, one) for one in two], axis=0)
+        yield _OF_TWO, group & first, group & either

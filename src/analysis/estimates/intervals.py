@@ -24,9 +24,6 @@ def intervals(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
-    options : Options, optional
     method : str
         As for `stats.share_interval`.
 
@@ -53,37 +50,38 @@ def intervals(
     In the rural column Castillo's 61.5 % rests on about 204 interviews, but the certainty of
     Fujimori's voters on about 28: too few to say much.
     """
-    return made(_intervals, poll, options, question=question, method=method)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table = opened(poll, question)
+        base = cell_bases(poll, table)
+        effects = np.array([one.effect for one in settings])[:, np.newaxis, np.newaxis]
+        levels = np.array([one.confidence_level for one in settings])[:, np.newaxis, np.newaxis]
+        n_effective = base / effects
+        low, high = share_interval(
+            table.share, n_effective, confidence_level=levels, method=method, unit=table.unit
+        )
+        rows = [
+            (table.question.id, answer, segment) for answer in table.answers for segment in table.segments
+        ]
+        frames = []
+        for one, *of_setting in zip(settings, low, high, n_effective, strict=True):
+            n = of_setting[2]
+            flag = _flags(np.isnan(table.share), n, one)
+            cells: dict[str, Any] = {
+                "printed": table.printed,
+                "printed_in": table.printed_in,
+                "estimate": table.share,
+                "low": of_setting[0],
+                "high": of_setting[1],
+                "base": base,
+                "n_effective": n,
+                "flag": flag,
+            }
+            frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+            frames.append(frame.assign(**{name: np.ravel(values) for name, values in cells.items()}))
+        return frames
 
-def _intervals(poll: Poll, settings: Sequence[Options], *, question: str, method: str) -> list[pd.DataFrame]:
-    """Do what `intervals` says, for each of the options."""
-    table = opened(poll, question)
-    base = cell_bases(poll, table)
-    effects = np.array([one.effect for one in settings])[:, np.newaxis, np.newaxis]
-    levels = np.array([one.confidence_level for one in settings])[:, np.newaxis, np.newaxis]
-    n_effective = base / effects
-    low, high = share_interval(
-        table.share, n_effective, confidence_level=levels, method=method, unit=table.unit
-    )
-    rows = [(table.question.id, answer, segment) for answer in table.answers for segment in table.segments]
-    frames = []
-    for one, *of_setting in zip(settings, low, high, n_effective, strict=True):
-        n = of_setting[2]
-        flag = _flags(np.isnan(table.share), n, one)
-        cells: dict[str, Any] = {
-            "printed": table.printed,
-            "printed_in": table.printed_in,
-            "estimate": table.share,
-            "low": of_setting[0],
-            "high": of_setting[1],
-            "base": base,
-            "n_effective": n,
-            "flag": flag,
-        }
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        frames.append(frame.assign(**{name: np.ravel(values) for name, values in cells.items()}))
-    return frames
+    return made(poll, options, make)
 
 
 def _flags(missing: npt.NDArray[np.bool_], n: FloatArray, one: Options) -> npt.NDArray[np.object_]:
@@ -113,21 +111,20 @@ def figure_bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
 
     27 of the 868 shares that this poll published rest on fewer than 30 effective interviews.
     """
-    return made(_figure_bases, poll, options)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        rows, found = [], []
+        for question in poll.questions:
+            table = opened(poll, question.id)
+            printed = np.argwhere(table.printed_in == question.id)
+            rows += [(question.id, table.answers[row], table.segments[column]) for row, column in printed]
+            found.append(cell_bases(poll, table)[tuple(printed.T)])
+        base = np.concatenate([np.array([]), *found])
+        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"]).assign(base=base)
+        of_settings = [(base / one.effect, one) for one in settings]
+        return [
+            frame.assign(n_effective=n, flag=_flags(np.zeros(n.shape, dtype=bool), n, one))
+            for n, one in of_settings
+        ]
 
-def _figure_bases(poll: Poll, settings: Sequence[Options]) -> list[pd.DataFrame]:
-    """Do what `figure_bases` says, for each of the options."""
-    rows, found = [], []
-    for question in poll.questions:
-        table = opened(poll, question.id)
-        printed = np.argwhere(table.printed_in == question.id)
-        rows += [(question.id, table.answers[row], table.segments[column]) for row, column in printed]
-        found.append(cell_bases(poll, table)[tuple(printed.T)])
-    base = np.concatenate([np.array([]), *found])
-    frame = pd.DataFrame(rows, columns=["question", "answer", "segment"]).assign(base=base)
-    of_settings = [(base / one.effect, one) for one in settings]
-    return [
-        frame.assign(n_effective=n, flag=_flags(np.zeros(n.shape, dtype=bool), n, one))
-        for n, one in of_settings
-    ]
+    return made(poll, options, make)

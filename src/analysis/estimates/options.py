@@ -1,6 +1,6 @@
 """How estimates are made: the options, checked and explained once, and the design effects that a sheet makes plausible."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -197,34 +197,35 @@ def _kind(value: Any) -> str:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Recipe:
-    """How a table was made: a function of a poll or race, of options and arguments; it gives a table for each option."""
+    """How a table of a poll or race was made: a function that makes it for each of some options."""
 
-    function: Callable[..., list[pd.DataFrame]]
     subject: Poll | Race
-    arguments: Mapping[str, Any]
+    make: Callable[[Sequence[Options]], list[pd.DataFrame]]
 
     def __deepcopy__(self, memo: Any) -> "Recipe":
         """Return the recipe itself, which never changes: tables keep it among their attributes."""
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave the recipe behind: a table that was stored is one that was not made here."""
+        return type(None), ()
+
 
 def made(
-    function: Callable[..., list[pd.DataFrame]], subject: Any, options: Options | None, **arguments: Any
+    subject: Any, options: Options | None, make: Callable[[Sequence[Options]], list[pd.DataFrame]]
 ) -> pd.DataFrame:
     """Make a table, and keep with it the options and the recipe: `frame.attrs` holds `options` and `recipe`."""
     options = options_of_race(options) if isinstance(subject, Race) else options_of(subject, options)
-    frame = function(subject, [options], **arguments)[0]
-    frame.attrs |= {"options": options, "recipe": Recipe(function, subject, arguments)}
+    frame = make([options])[0]
+    frame.attrs |= {"options": options, "recipe": Recipe(subject, make)}
     return frame
 
 
 def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:
     """Make a table without rows, where a poll lacks what it would be about; it has options and a recipe like any other."""
-    return made(_no_rows, poll, options, columns=tuple(columns))
-
-
-def _no_rows(_: Poll, settings: Sequence[Options], *, columns: tuple[str, ...]) -> list[pd.DataFrame]:
-    return [pd.DataFrame({name: [] for name in columns}) for _ in settings]
+    return made(
+        poll, options, lambda settings: [pd.DataFrame({name: [] for name in columns}) for _ in settings]
+    )
 
 
 def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
@@ -245,29 +246,19 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
         return None
     subject = recipe.subject
     wanted = list(settings) if isinstance(subject, Race) else [options_of(subject, one) for one in settings]
-    tables = recipe.function(subject, wanted, **recipe.arguments)
+    tables = recipe.make(wanted)
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
     return [table.loc[frame.index] for table in tables]
 
 
-def derived(function: Callable[..., pd.DataFrame], of: pd.DataFrame, **arguments: Any) -> pd.DataFrame:
+def derived(of: pd.DataFrame, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
     """Make a table from one that was made here, so that it can be made again with other options as that can."""
-    frame = function(of, **arguments)
-    recipe = of.attrs.get("recipe")
-    if recipe is not None:
-        of_that = {"function": function, "of": of, "arguments": arguments}
-        frame.attrs |= {"options": of.attrs["options"], "recipe": Recipe(_derived, recipe.subject, of_that)}
+    frame = function(of)
+    if (recipe := of.attrs.get("recipe")) is not None:
+
+        def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+            return [function(table) for table in again(of, settings) or []]
+
+        frame.attrs |= {"options": of.attrs["options"], "recipe": Recipe(recipe.subject, make)}
     return frame
-
-
-def _derived(
-    subject: Poll | Race,
-    settings: Sequence[Options],
-    *,
-    function: Callable[..., pd.DataFrame],
-    of: pd.DataFrame,
-    arguments: Mapping[str, Any],
-) -> list[pd.DataFrame]:
-    """Make what `derived` says, for each of the options."""
-    return [function(table, **arguments) for table in again(of, settings) or []]

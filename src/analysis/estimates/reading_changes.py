@@ -1,7 +1,6 @@
 """Differences between the leads of readings: within a pollster, between pollsters, and of one poll to its peers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +8,8 @@ import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates.options import Options, Recipe, again, options_of_race
-from analysis.estimates.verdict import HIGHER, JUDGED, PValues, judge, nearest_corner
-from analysis.polls import Race
+from analysis.estimates.pairs import Cells, Comparison, Method, compared
+from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
 from analysis.stats.arrays import FloatArray
 
@@ -19,60 +18,35 @@ __all__ = ["compare_readings", "pairs_of_peers", "pairs_of_pollsters", "pairs_wi
 _ABOUT = ["reading", "against", "days_apart", "lead", "lead_against"]
 
 
-@dataclass(frozen=True, eq=False)
-class _Changes:
-    """Differences between leads of independent readings, as a comparison; `size` holds their interviews."""
+def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
+    """Compare leads of independent readings; `size` holds their interviews."""
+    wholes = [(rows["share"] + rows["share_against"]).to_numpy(dtype=float) for rows in (a, b)]
 
-    a: pd.DataFrame
-    b: pd.DataFrame
-
-    @property
-    def estimate(self) -> FloatArray:
-        """The lead of one less that of the other."""
-        return np.asarray(self.a["estimate"] - self.b["estimate"], dtype=float)
-
-    @property
-    def smallest(self) -> FloatArray:
-        """The smaller size."""
-        return np.asarray(np.minimum(self.a["size"], self.b["size"]), dtype=float)
-
-    def _interval(
-        self, ends: tuple[str, str], effects: FloatArray, level: FloatArray
+    def interval(
+        lead_a: FloatArray,
+        n_a: FloatArray,
+        lead_b: FloatArray,
+        n_b: FloatArray,
+        *,
+        confidence_level: FloatArray,
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return the difference of two leads at ends of their rounding, with limits from those of each."""
+        level = np.broadcast_to(confidence_level, n_a.shape)
         sides = []
-        for rows, end in zip((self.a, self.b), ends, strict=True):
-            both, lead = rows["share"] + rows["share_against"], rows[end]
-            n = rows["size"].to_numpy(dtype=float) / effects[:, np.newaxis]
-            a, b = (
-                np.broadcast_to(np.asarray((both + sign * lead) / 2, dtype=float).clip(0, 1), n.shape)
-                for sign in (1, -1)
-            )
-            sides.append(lead_interval(a, b, n, confidence_level=level, small_count=0))
+        for both, lead, n in zip(wholes, (lead_a, lead_b), (n_a, n_b), strict=True):
+            first, second = (np.broadcast_to(((both + end) / 2).clip(0, 1), n.shape) for end in (lead, -lead))
+            sides.append(lead_interval(first, second, n, confidence_level=level, small_count=0))
         leads, lows, highs = (np.stack(pair, axis=-1) for pair in zip(*sides, strict=True))
         return combined_interval([1.0, -1.0], leads, lows, highs, confidence_level=level)
 
-    def tests(self, effects: FloatArray) -> PValues:
-        """Invert the intervals."""
-        shape = (len(effects), len(self.a))
+    def test(*point: FloatArray) -> tuple[FloatArray, FloatArray]:
+        p = inverted_p_value(lambda level: interval(*point, confidence_level=level))
+        return np.broadcast_to(point[0] - point[2], p.shape), p
 
-        def test(*ends: str) -> tuple[FloatArray, FloatArray]:
-            p = inverted_p_value(
-                lambda level: self._interval((ends[0], ends[1]), effects, np.broadcast_to(level, shape))
-            )
-            difference = (self.a[ends[0]] - self.b[ends[1]]).to_numpy(dtype=float)
-            return np.broadcast_to(difference, shape), p
-
-        low, high = test("least", "greatest"), test("greatest", "least")
-        unknown = np.full(shape, np.nan)
-        return PValues(nearest_corner(low, high), np.minimum(low[1], high[1]), unknown, unknown)
-
-    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the hull over rounding."""
-        return (
-            self._interval(("least", "greatest"), effects, levels)[1],
-            self._interval(("greatest", "least"), effects, levels)[2],
-        )
+    one, other = (
+        Cells(*(rows[name].to_numpy(dtype=float) for name in ("estimate", "least", "greatest", "size")))
+        for rows in (a, b)
+    )
+    return compared(one, other, Method(test, interval))
 
 
 def compare_readings(
@@ -110,25 +84,21 @@ def compare_readings(
     unknown = sorted({name for pair in pairs for name in pair} - set(leads["reading"]))
     if unknown:
         raise AnalysisError(unknown_name("pairs: no reading", unknown[0], leads["reading"]))
+
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        if leads.attrs["options"].design_effect is not None:
+            return _compared(leads, settings, pairs)
+        tables = zip(again(leads, settings) or [], settings, strict=True)
+        return [_compared(table, [one], pairs)[0] for table, one in tables]
+
+    pairs = list(pairs)
     made_with = leads.attrs.get("options", options_of_race(options))
     judged_by = options_of_race(options or made_with, design_effect=made_with.design_effect)
     frame = _compared(leads, [judged_by], pairs)[0]
     frame.attrs["options"] = judged_by
     if (recipe := leads.attrs.get("recipe")) is not None:
-        frame.attrs["recipe"] = Recipe(
-            _compared_again, recipe.subject, {"leads": leads, "pairs": list(pairs)}
-        )
+        frame.attrs["recipe"] = Recipe(recipe.subject, make)
     return frame
-
-
-def _compared_again(
-    race: Race, settings: Sequence[Options], *, leads: pd.DataFrame, pairs: Sequence[tuple[str, str]]
-) -> list[pd.DataFrame]:
-    """Compare readings for each of the options, from leads that were made with others."""
-    if leads.attrs["options"].design_effect is not None:
-        return _compared(leads, settings, pairs)
-    tables = zip(again(leads, settings) or [], settings, strict=True)
-    return [_compared(table, [one], pairs)[0] for table, one in tables]
 
 
 def _compared(
@@ -137,7 +107,8 @@ def _compared(
     """Compare pairs of readings for each of the options, at their design effects where these are numbers."""
     if not pairs:
         nothing = pd.DataFrame(columns=[*_ABOUT, *JUDGED])
-        return [nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))] * len(settings)
+        nothing = nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))
+        return [nothing.copy() for _ in settings]
     made_with = leads.attrs["options"].design_effect if "options" in leads.attrs else None
     size = leads["n_effective"] * (made_with or 1.0)
     by_reading = leads.assign(size=size).set_index("reading")
@@ -153,7 +124,7 @@ def _compared(
     )
     # Leads of several design effects have their effective sizes already.
     used = [options_of_race(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
-    return [frame.assign(**judged)[[*_ABOUT, *JUDGED]] for judged in judge(_Changes(a, b), used, HIGHER)]
+    return [frame.assign(**judged)[[*_ABOUT, *JUDGED]] for judged in judge(_changes(a, b), used, HIGHER)]
 
 
 def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:
@@ -189,7 +160,6 @@ def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[
 
     Parameters
     ----------
-    leads : pandas.DataFrame
     whole : bool
         Pair the last reading of each pollster and instrument with the first instead: small steps the same way add up to
         a change that no single step shows.

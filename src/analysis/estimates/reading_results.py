@@ -75,42 +75,41 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
 
     CPI's April lead of 21.2 points was a quarter of a point in June.
     """
-    return derived(_against_result, leads, result=result)
 
+    def make(leads: pd.DataFrame) -> pd.DataFrame:
+        official = official_shares(list(leads.iloc[0][["answer", "against"]]) if len(leads) else [], result)
+        shares = official.loc[official["basis"] == "valid_votes", "share"].to_numpy()
+        columns: dict[str, Any] = {
+            "last_of_pollster": ~leads["pollster"].duplicated(keep="last"),
+            "twice_low": leads["estimate"] - 2 * (leads["estimate"] - leads["low"]),
+            "twice_high": leads["estimate"] + 2 * (leads["high"] - leads["estimate"]),
+            "official": shares[0] - shares[1] if len(shares) else np.nan,
+            "share_error": leads["share"] - (shares[0] if len(shares) else np.nan),
+        }
+        held = leads.assign(**columns)
+        held["error"] = held["estimate"] - held["official"]
+        held["verdict"] = np.select(
+            [
+                held["estimate"].isna() | held["official"].isna(),
+                held["low"].isna(),
+                held["official"].between(held["low"], held["high"]),
+                held["official"].between(held["twice_low"], held["twice_high"]),
+            ],
+            ["not published", "base unknown", "inside", "inside twice the interval"],
+            default="outside",
+        ).astype(object)
+        names = [
+            "reading",
+            "pollster",
+            "last_of_pollster",
+            "days_before",
+            "estimate",
+            "low",
+            "high",
+            "twice_low",
+            "twice_high",
+        ]
+        found = held[[*names, "official", "error", "share_error", "verdict"]]
+        return found if result is not None else found.iloc[:0]
 
-def _against_result(leads: pd.DataFrame, *, result: Result | None) -> pd.DataFrame:
-    """Do what `readings_against_result` says."""
-    official = official_shares(list(leads.iloc[0][["answer", "against"]]) if len(leads) else [], result)
-    shares = official.loc[official["basis"] == "valid_votes", "share"].to_numpy()
-    columns: dict[str, Any] = {
-        "last_of_pollster": ~leads["pollster"].duplicated(keep="last"),
-        "twice_low": leads["estimate"] - 2 * (leads["estimate"] - leads["low"]),
-        "twice_high": leads["estimate"] + 2 * (leads["high"] - leads["estimate"]),
-        "official": shares[0] - shares[1] if len(shares) else np.nan,
-        "share_error": leads["share"] - (shares[0] if len(shares) else np.nan),
-    }
-    held = leads.assign(**columns)
-    held["error"] = held["estimate"] - held["official"]
-    held["verdict"] = np.select(
-        [
-            held["estimate"].isna() | held["official"].isna(),
-            held["low"].isna(),
-            held["official"].between(held["low"], held["high"]),
-            held["official"].between(held["twice_low"], held["twice_high"]),
-        ],
-        ["not published", "base unknown", "inside", "inside twice the interval"],
-        default="outside",
-    ).astype(object)
-    names = [
-        "reading",
-        "pollster",
-        "last_of_pollster",
-        "days_before",
-        "estimate",
-        "low",
-        "high",
-        "twice_low",
-        "twice_high",
-    ]
-    found = held[[*names, "official", "error", "share_error", "verdict"]]
-    return found if result is not None else found.iloc[:0]
+    return derived(leads, make)

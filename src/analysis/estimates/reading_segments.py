@@ -34,8 +34,6 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
 
     Parameters
     ----------
-    poll : Poll
-    race : Race
     leads : pandas.DataFrame
         From `reading_leads`, with the poll; which readings, and of which two candidates.
 

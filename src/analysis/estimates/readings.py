@@ -8,18 +8,13 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.options import Options, derived, design_effects, made, options_of_race
-from analysis.estimates.pairs import Cells, Pairs, lead_method
+from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, share_interval
 from analysis.stats.arrays import effective_size
 
-__all__ = [
-    "READING_SIZES",
-    "leading_pair",
-    "reading_leads",
-    "reading_shares",
-]
+__all__ = ["READING_SIZES", "leading_pair", "reading_leads", "reading_shares"]
 
 READING_SIZES = ("stated", "from the margin", "not published")
 """Where the interviews of a reading are known from: its own words, the margin of error that it quotes, or nowhere."""
@@ -61,7 +56,6 @@ def reading_leads(
 
     Parameters
     ----------
-    race : Race
     poll : Poll, optional
         Whose reading is marked, and whose order of candidates is followed.
     options : Options, optional
@@ -94,69 +88,68 @@ def reading_leads(
             f"race: {str(race)[:60]!r} is a {type(race).__name__}, not a race; load one first, as with "
             "load_race('peru-2021-runoff')."
         )
-    return made(_reading_leads, race, options, poll=poll, result=result)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        readings = race.readings.sort_values(["fieldwork_end", "fieldwork_start"], kind="stable").reset_index(
+            drop=True
+        )
+        pair = leading_pair(race, poll, result)
+        if not all(pair):
+            nothing = pd.DataFrame(columns=_LEADS).astype(
+                dict.fromkeys(_NUMBERS, float) | {"this_poll": bool}
+            )
+            return [nothing.copy() for _ in settings]
+        named = readings[race.candidates].astype(float)
+        valid = readings["base"].eq("valid_votes")
+        naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)
+        shares = named.div(naming.where(naming > 0), axis=0)
+        n, n_from = _interviews(readings)
+        n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
+        # Shares that fill their base are of valid votes, whether or not that was said.
+        n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
+        half_unit = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
+        cells = [
+            Cells(ends[0], ends[1], ends[2], effective_size(n_valid))
+            for answer in pair
+            if (ends := [np.asarray((shares[answer] + end * half_unit).clip(0, 1)) for end in (0, -1, 1)])
+        ]
+        lead = shares[pair[0]] - shares[pair[1]]
+        own = readings["poll"].eq("" if poll is None else poll.id) & readings["poll"].ne("")
+        before = np.nan if result is None else (pd.Timestamp(result.date) - readings["fieldwork_end"]).dt.days
+        frame = pd.DataFrame(
+            {
+                "reading": readings["reading"],
+                "this_poll": own,
+                "pollster": readings["pollster"],
+                "first_day": readings["fieldwork_start"],
+                "last_day": readings["fieldwork_end"],
+                "days_before": before,
+                "instrument": readings["instrument"],
+                "basis": readings["base"],
+                "n": n,
+                "n_from": n_from,
+                "answer": pair[0],
+                "against": pair[1],
+                "share": shares[pair[0]],
+                "share_against": shares[pair[1]],
+                "least": (lead - 2 * half_unit).clip(-1, 1),
+                "greatest": (lead + 2 * half_unit).clip(-1, 1),
+            }
+        )
+        frames = []
+        for one in settings:
+            effects = np.full(len(frame), one.design_effect or UNKNOWN_DESIGN_EFFECT)
+            if one.design_effect is None and poll is not None:
+                effects[own.to_numpy()] = design_effects(poll).middle
+            a, b = (Cells(c.share, c.low, c.high, c.base / effects) for c in cells)
+            pairs = compared(a, b, lead_method(single=True), exclusive=True)
+            alone = options_of_race(one, adjustment="none", design_effect=1.0)
+            judged = judge(pairs, [alone], LEADS)[0]
+            columns = {name: judged[name] for name in ("estimate", "low", "high", "n_effective", "verdict")}
+            frames.append(frame.assign(**columns)[_LEADS])
+        return frames
 
-def _reading_leads(
-    race: Race, settings: Sequence[Options], *, poll: Poll | None, result: Result | None
-) -> list[pd.DataFrame]:
-    """Do what `reading_leads` says, for each of the options."""
-    readings = race.readings.sort_values(["fieldwork_end", "fieldwork_start"], kind="stable").reset_index(
-        drop=True
-    )
-    pair = leading_pair(race, poll, result)
-    if not all(pair):
-        nothing = pd.DataFrame(columns=_LEADS).astype(dict.fromkeys(_NUMBERS, float) | {"this_poll": bool})
-        return [nothing] * len(settings)
-    named = readings[race.candidates].astype(float)
-    valid = readings["base"].eq("valid_votes")
-    naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)
-    shares = named.div(naming.where(naming > 0), axis=0)
-    n, n_from = _interviews(readings)
-    n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
-    # Shares that fill their base are of valid votes, whether or not that was said.
-    n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
-    half_unit = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
-    cells = [
-        Cells(ends[0], ends[1], ends[2], effective_size(n_valid))
-        for answer in pair
-        if (ends := [np.asarray((shares[answer] + end * half_unit).clip(0, 1)) for end in (0, -1, 1)])
-    ]
-    lead = shares[pair[0]] - shares[pair[1]]
-    own = readings["poll"].eq("" if poll is None else poll.id) & readings["poll"].ne("")
-    before = np.nan if result is None else (pd.Timestamp(result.date) - readings["fieldwork_end"]).dt.days
-    frame = pd.DataFrame(
-        {
-            "reading": readings["reading"],
-            "this_poll": own,
-            "pollster": readings["pollster"],
-            "first_day": readings["fieldwork_start"],
-            "last_day": readings["fieldwork_end"],
-            "days_before": before,
-            "instrument": readings["instrument"],
-            "basis": readings["base"],
-            "n": n,
-            "n_from": n_from,
-            "answer": pair[0],
-            "against": pair[1],
-            "share": shares[pair[0]],
-            "share_against": shares[pair[1]],
-            "least": (lead - 2 * half_unit).clip(-1, 1),
-            "greatest": (lead + 2 * half_unit).clip(-1, 1),
-        }
-    )
-    frames = []
-    for one in settings:
-        effects = np.full(len(frame), one.design_effect or UNKNOWN_DESIGN_EFFECT)
-        if one.design_effect is None and poll is not None:
-            effects[own.to_numpy()] = design_effects(poll).middle
-        a, b = (Cells(c.share, c.low, c.high, c.base / effects) for c in cells)
-        pairs = Pairs(a, b, lead_method(single=True), exclusive=True)
-        alone = options_of_race(one, adjustment="none", design_effect=1.0)
-        judged = judge(pairs, [alone], LEADS)[0]
-        columns = {name: judged[name] for name in ("estimate", "low", "high", "n_effective", "verdict")}
-        frames.append(frame.assign(**columns)[_LEADS])
-    return frames
+    return made(race, options, make)
 
 
 def _column(readings: pd.DataFrame, name: str) -> pd.Series:
@@ -202,30 +195,29 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
 
     Of all interviewed 35.5 % named Castillo, which is 60.6 % of those who named a candidate.
     """
-    return derived(_reading_shares, leads, race=race)
 
+    def make(leads: pd.DataFrame) -> pd.DataFrame:
+        printed = race.readings.set_index("reading").reindex(leads["reading"])
+        level = leads.attrs.get("options", Options()).confidence_level
+        on_valid_votes = leads["basis"].eq("valid_votes")
+        pieces = []
+        for side, share in (("answer", "share"), ("against", "share_against")):
+            if leads.empty:
+                break
+            answer = leads[side].iloc[0]
+            as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
+            of_all = leads["n_effective"] * (leads[share] / as_printed).where(as_printed > 0)
+            for basis, values, n in (
+                (leads["basis"].mask(on_valid_votes), as_printed, of_all),
+                ("valid_votes", leads[share], leads["n_effective"]),
+            ):
+                piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, n=n)
+                pieces.append(piece.dropna(subset="basis"))
+        columns = ["reading", "basis", "answer", "estimate", "low", "high"]
+        if not pieces:
+            return pd.DataFrame(columns=columns)
+        shares = pd.concat(pieces, ignore_index=True)
+        low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
+        return shares.assign(low=low, high=high)[columns]
 
-def _reading_shares(leads: pd.DataFrame, *, race: Race) -> pd.DataFrame:
-    """Do what `reading_shares` says."""
-    printed = race.readings.set_index("reading").reindex(leads["reading"])
-    level = leads.attrs.get("options", Options()).confidence_level
-    on_valid_votes = leads["basis"].eq("valid_votes")
-    pieces = []
-    for side, share in (("answer", "share"), ("against", "share_against")):
-        if leads.empty:
-            break
-        answer = leads[side].iloc[0]
-        as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
-        of_all = leads["n_effective"] * (leads[share] / as_printed).where(as_printed > 0)
-        for basis, values, n in (
-            (leads["basis"].mask(on_valid_votes), as_printed, of_all),
-            ("valid_votes", leads[share], leads["n_effective"]),
-        ):
-            piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, n=n)
-            pieces.append(piece.dropna(subset="basis"))
-    columns = ["reading", "basis", "answer", "estimate", "low", "high"]
-    if not pieces:
-        return pd.DataFrame(columns=columns)
-    shares = pd.concat(pieces, ignore_index=True)
-    low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
-    return shares.assign(low=low, high=high)[columns]
+    return derived(leads, make)

@@ -98,50 +98,54 @@ def segments_against_result(
     """
     if result is None or not question:
         return no_rows(poll, options, _SEGMENTS)
-    return made(_segments_against_result, poll, options, result=result, question=question)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names, table = candidates(poll, question, fewest=1), opened(poll, question)
+        votes = official_votes(poll, result, names)
+        segments = [str(segment) for segment in votes.index]
+        at = np.ix_(table.rows(names), table.columns(segments))
+        base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
+        counts = votes.to_numpy(dtype=float).T
+        official = counts / counts.sum(axis=0)
+        ends = valid_shares(table, at)
+        frames = []
+        for one in settings:
+            n = base / one.effect
+            low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
+            verdict = np.select(
+                [
+                    np.isnan(ends[1] + official),
+                    np.isnan(n),
+                    n < one.small_base,
+                    official < low[0],
+                    official > high[1],
+                    (official >= high[0]) & (official <= low[1]),
+                ],
+                [
+                    "not published",
+                    "base unknown",
+                    "too few interviews",
+                    "higher",
+                    "lower",
+                    "not distinguishable",
+                ],
+                default="depends on rounding",
+            )
+            columns: dict[str, Any] = {
+                "estimate": ends[1],
+                "low": low[0],
+                "high": high[1],
+                "official": official,
+                "error": ends[1] - official,
+                "n_effective": n,
+                "verdict": verdict.astype(object),
+            }
+            rows = [(table.question.id, name, segment) for segment in segments for name in names]
+            frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+            frames.append(frame.assign(**{name: values.T.ravel() for name, values in columns.items()}))
+        return frames
 
-def _segments_against_result(
-    poll: Poll, settings: Sequence[Options], *, result: Result, question: str
-) -> list[pd.DataFrame]:
-    """Do what `segments_against_result` says, for each of the options."""
-    names, table = candidates(poll, question, fewest=1), opened(poll, question)
-    votes = official_votes(poll, result, names)
-    segments = [str(segment) for segment in votes.index]
-    at = np.ix_(table.rows(names), table.columns(segments))
-    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
-    counts = votes.to_numpy(dtype=float).T
-    official = counts / counts.sum(axis=0)
-    ends = valid_shares(table, at)
-    frames = []
-    for one in settings:
-        n = base / one.effect
-        low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
-        verdict = np.select(
-            [
-                np.isnan(ends[1] + official),
-                np.isnan(n),
-                n < one.small_base,
-                official < low[0],
-                official > high[1],
-                (official >= high[0]) & (official <= low[1]),
-            ],
-            ["not published", "base unknown", "too few interviews", "higher", "lower", "not distinguishable"],
-            default="depends on rounding",
-        )
-        columns: dict[str, Any] = {
-            "estimate": ends[1],
-            "low": low[0],
-            "high": high[1],
-            "official": official,
-            "error": ends[1] - official,
-            "n_effective": n,
-            "verdict": verdict.astype(object),
-        }
-        rows = [(table.question.id, name, segment) for segment in segments for name in names]
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        frames.append(frame.assign(**{name: values.T.ravel() for name, values in columns.items()}))
-    return frames
+    return made(poll, options, make)
 
 
 def valid_shares(table: Table, at: tuple[Any, ...]) -> list[FloatArray]:
@@ -183,28 +187,25 @@ def poll_accuracy(
     """
     if result is None or not question:
         return no_rows(poll, options, _MEASURES)
-    return made(_poll_accuracy, poll, options, result=result, question=question)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names, table = candidates(poll, question), opened(poll, question)
+        whole = table.segments.index(WHOLE)
+        share = table.share[table.rows(names), whole]
+        votes = np.array([result.votes.get(name, np.nan) for name in names], dtype=float)
+        base = cell_bases(poll, table)[table.rows(names)[0], whole]
+        errors = poll_errors(share, votes, base / np.array([one.effect for one in settings]))
+        return [
+            pd.DataFrame(
+                {
+                    "question": table.question.id,
+                    "measure": list(errors),
+                    "estimate": [float(error.value[at]) for error in errors.values()],
+                    "standard_error": [float(error.standard_error[at]) for error in errors.values()],
+                    "expected": [float(error.expected[at]) for error in errors.values()],
+                }
+            )
+            for at in range(len(settings))
+        ]
 
-def _poll_accuracy(
-    poll: Poll, settings: Sequence[Options], *, result: Result, question: str
-) -> list[pd.DataFrame]:
-    """Do what `poll_accuracy` says, for each of the options."""
-    names, table = candidates(poll, question), opened(poll, question)
-    whole = table.segments.index(WHOLE)
-    share = table.share[table.rows(names), whole]
-    votes = np.array([result.votes.get(name, np.nan) for name in names], dtype=float)
-    base = cell_bases(poll, table)[table.rows(names)[0], whole]
-    errors = poll_errors(share, votes, base / np.array([one.effect for one in settings]))
-    return [
-        pd.DataFrame(
-            {
-                "question": table.question.id,
-                "measure": list(errors),
-                "estimate": [float(error.value[at]) for error in errors.values()],
-                "standard_error": [float(error.standard_error[at]) for error in errors.values()],
-                "expected": [float(error.expected[at]) for error in errors.values()],
-            }
-        )
-        for at in range(len(settings))
-    ]
+    return made(poll, options, make)

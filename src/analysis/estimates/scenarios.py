@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.estimates.opening import answers_of_role, opened
 from analysis.estimates.options import Options, made, no_rows
+from analysis.estimates.pairs import Comparison, Method
 from analysis.estimates.sums import Sum, finest_partition, summed
-from analysis.estimates.verdict import LEADS, PValues, judge
+from analysis.estimates.verdict import LEADS, judge
 from analysis.estimates.votes import candidates
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target
 from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
@@ -60,30 +61,27 @@ def _share_out(decided: FloatArray, undecided: FloatArray) -> FloatArray:
     return np.asarray(1 + undecided / np.where(decided == 0, 1, decided))
 
 
-@dataclass(frozen=True, eq=False)
-class _ScenarioLeads:
-    """Leads in valid votes, scenario by scenario, with the ends that rounding and weights leave them."""
+def _test(end: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Compare a lead with its standard error."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return end, two_sided_p_value(end / error)
 
-    estimate: FloatArray
-    least: FloatArray
-    greatest: FloatArray
-    standard_error: FloatArray
-    smallest: FloatArray
 
-    def tests(self, effects: FloatArray) -> PValues:
-        """Compare with the standard error; errors of leads grow with the root of the design effect."""
-        error = self.standard_error * np.sqrt(effects[:, np.newaxis])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            low, high = (two_sided_p_value(end / error) for end in (self.least, self.greatest))
-        straddles = (self.least <= 0) & (self.greatest >= 0)
-        unknown = np.full(error.shape, np.nan)
-        nearest = np.where(straddles, 1.0, np.where(self.least > 0, low, high))
-        return PValues(nearest, np.minimum(low, high), unknown, unknown)
+def _interval(
+    end: FloatArray, error: FloatArray, *, confidence_level: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    half = critical_value(confidence_level) * error
+    return end, (end - half).clip(-1, 1), (end + half).clip(-1, 1)
 
-    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the hull over rounding and weights."""
-        half = critical_value(levels) * self.standard_error * np.sqrt(effects[:, np.newaxis])
-        return (self.least - half).clip(-1, 1), (self.greatest + half).clip(-1, 1)
+
+def _comparison(lead: FloatArray) -> Comparison:
+    """Compare the votes of two candidates in one scenario; errors of leads grow with the root of the design effect."""
+    estimate, least, greatest, error, n = lead[:, np.newaxis]
+
+    def points(effects: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+        return [(end, error * np.sqrt(effects[:, np.newaxis])) for end in (least, greatest, estimate)]
+
+    return Comparison(estimate, n, Method(_test, _interval), points)
 
 
 def scenario_leads(
@@ -99,10 +97,8 @@ def scenario_leads(
 
     Parameters
     ----------
-    poll : Poll
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
     pair : tuple of str, optional
         Two candidates; the two foremost unless given.
     partition : str, optional
@@ -148,47 +144,24 @@ def scenario_leads(
     )
     if turnout is not None and partition is None:
         partition = finest_partition(poll, turnout, question)
-    return made(
-        _scenario_leads, poll, options, question=question, pair=chosen, partition=partition, turnout=turnout
-    )
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names = candidates(poll, question)
+        of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
+        scenarios = _scenarios(names, chosen, by_segment=partition is not None)
+        leads = _leads(poll, question, chosen, of_parts, scenarios, absent=turnout is not None)
+        frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
+            question=poll.question(question).id, answer=chosen[0], against=chosen[1]
+        )
+        frames = []
+        for one, *rows in zip(
+            settings, *(judge(_comparison(lead), settings, LEADS) for lead in leads), strict=True
+        ):
+            judged = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+            frames.append(frame.assign(**judged, standard_error=leads[:, 3] * np.sqrt(one.effect)))
+        return frames
 
-def _scenario_leads(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    question: str,
-    pair: tuple[str, str],
-    partition: str | None,
-    turnout: Target | None,
-) -> list[pd.DataFrame]:
-    """Do what `scenario_leads` says, for each of the options."""
-    names = candidates(poll, question)
-    of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
-    scenarios = _scenarios(names, pair, by_segment=partition is not None)
-    leads = _leads(poll, question, pair, of_parts, scenarios, absent=turnout is not None)
-    frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
-        question=poll.question(question).id, answer=pair[0], against=pair[1]
-    )
-    frames = []
-    for one in settings:
-        alone = [judge(_row(leads, at), [one], LEADS)[0] for at in range(len(scenarios))]
-        judged = {name: np.concatenate([row[name] for row in alone]) for name in alone[0]}
-        error = leads.standard_error * np.sqrt(one.effect)
-        frames.append(frame.assign(**judged, standard_error=error))
-    return frames
-
-
-def _row(leads: _ScenarioLeads, at: int) -> _ScenarioLeads:
-    """Return one of the scenarios."""
-    some = slice(at, at + 1)
-    return _ScenarioLeads(
-        leads.estimate[some],
-        leads.least[some],
-        leads.greatest[some],
-        leads.standard_error[some],
-        leads.smallest[some],
-    )
+    return made(poll, options, make)
 
 
 def _leads(
@@ -199,8 +172,8 @@ def _leads(
     scenarios: Sequence[_Scenario],
     *,
     absent: bool,
-) -> _ScenarioLeads:
-    """Return the lead of every scenario, its ends over rounding and weights, and its standard error at design effect 1."""
+) -> FloatArray:
+    """Return the lead of every scenario, its ends over rounding and weights, its standard error, and its interviews."""
     table, parts = opened(poll, question), of_parts.parts
     columns = table.columns(of_parts.segments)
     others = [name for name in candidates(poll, question) if name not in pair]
@@ -241,4 +214,4 @@ def _leads(
     error = np.array([float(one.standard_error) for one in estimates])
     # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
     found = np.array([float(one.share) for one in estimates]) + 0 * (least + greatest)
-    return _ScenarioLeads(found, least, greatest, error, parts.n_whole + 0 * error)
+    return np.stack([found, least, greatest, error, parts.n_whole + 0 * error], axis=1)

@@ -139,10 +139,8 @@ def weights_against(
 
     Parameters
     ----------
-    poll : Poll
     target : Target, optional
         A population of the parts; without one nothing is held against anything.
-    options : Options, optional
     certify : bool
         As for `implied_weights`.
 
@@ -165,26 +163,23 @@ def weights_against(
 
     The poll gives Lima and Callao more weight than the roll does, though no more than chance might.
     """
-    return made(_weights_against, poll, options, target=target, certify=certify)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        found: dict[
+            float, pd.DataFrame
+        ] = {}  # all but chance is the same at every confidence level and design effect
+        frames = []
+        for one in settings:
+            if one.largest_nonresponse not in found:
+                found[one.largest_nonresponse] = _held(poll, target, one.largest_nonresponse, certify=certify)
+            frame = found[one.largest_nonresponse].copy()
+            share = frame["population"].to_numpy(dtype=float)
+            n = frame["n"].to_numpy(dtype=float) / one.effect
+            frame["n"] = margin_of_error(n, confidence_level=one.confidence_level, share=share)
+            frames.append(frame.rename(columns={"n": "chance"}))
+        return frames
 
-def _weights_against(
-    poll: Poll, settings: Sequence[Options], *, target: Target | None, certify: bool
-) -> list[pd.DataFrame]:
-    """Do what `weights_against` says, for each of the options."""
-    found: dict[
-        float, pd.DataFrame
-    ] = {}  # all but chance is the same at every confidence level and design effect
-    frames = []
-    for one in settings:
-        if one.largest_nonresponse not in found:
-            found[one.largest_nonresponse] = _held(poll, target, one.largest_nonresponse, certify=certify)
-        frame = found[one.largest_nonresponse].copy()
-        share = frame["population"].to_numpy(dtype=float)
-        n = frame["n"].to_numpy(dtype=float) / one.effect
-        frame["n"] = margin_of_error(n, confidence_level=one.confidence_level, share=share)
-        frames.append(frame.rename(columns={"n": "chance"}))
-    return frames
+    return made(poll, options, make)
 
 
 def _held(poll: Poll, target: Target | None, nonresponse: float, *, certify: bool) -> pd.DataFrame:

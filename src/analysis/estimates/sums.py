@@ -38,7 +38,6 @@ def summed_segments(segments: Segments, partition: str | Sequence[str] | None) -
 
     Parameters
     ----------
-    segments : Segments
     partition : str, sequence of str or None
         Ids of partitions. Of a part of the whole, the parts beside it are added. None is the whole itself.
 
@@ -151,7 +150,6 @@ def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -
 
     Parameters
     ----------
-    poll : Poll
     targets : sequence of Target
         Such as `load_targets()`.
     question : str

@@ -1,7 +1,6 @@
 """Leads of the whole sample with segments in their true sizes, and what each segment adds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,99 +8,67 @@ import pandas as pd
 
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, made
+from analysis.estimates.pairs import Comparison, Method
 from analysis.estimates.sums import Sum, finest_partition, summed, summed_segments
 from analysis.estimates.totals import PRINTED, foremost
-from analysis.estimates.verdict import LEADS, PValues, judge, nearest_corner
+from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import combined_interval, inverted_p_value, lead_interval, shared_answers
 from analysis.stats.arrays import FloatArray
-from analysis.stats.totals import break_even, extreme_weights
+from analysis.stats.totals import Parts, break_even, extreme_weights
 
 __all__ = ["segment_shifts", "total_leads"]
 
 
-@dataclass(frozen=True, eq=False)
-class _WeightedLead:
-    """The lead of one answer over another in a sum of segments, as a comparison of one row."""
+_Corner = tuple[FloatArray, FloatArray, FloatArray]
 
-    table: Table
-    rows: tuple[int, int]
-    of_parts: Sum
 
-    @property
-    def _columns(self) -> list[int]:
-        return self.table.columns(self.of_parts.segments)
+def _corners(table: Table, pair: Sequence[str], of_parts: Sum) -> list[_Corner]:
+    """Return shares and weights with which a lead is least, greatest, and as printed."""
+    at = np.ix_(table.rows(pair), table.columns(of_parts.segments))
+    (a, b), (a_low, b_low), (a_high, b_high) = table.share[at], table.low[at], table.high[at]
+    parts = of_parts.parts
+    if table.question.kind == "single_response":
+        a_high, b_high = np.minimum(a_high, 1 - b_low), np.minimum(b_high, 1 - a_low)
+    known = not np.isnan(parts.low).any()
+    light = extreme_weights(parts.low, parts.high, b_high - a_low) if known else parts.weight
+    heavy = extreme_weights(parts.low, parts.high, a_high - b_low) if known else parts.weight
+    return [(a_low, b_high, light), (a_high, b_low, heavy), (a, b, parts.weight)]
 
-    def _ends(self, name: str) -> tuple[FloatArray, FloatArray]:
-        values = getattr(self.table, name)[:, self._columns]
-        return values[self.rows[0]], values[self.rows[1]]
 
-    @property
-    def estimate(self) -> FloatArray:
-        """The lead with these weights."""
-        a, b = self._ends("share")
-        return np.array([self.of_parts.parts.weight @ (a - b)])
+def _weighted_lead(corners: Sequence[_Corner], parts: Parts, *, single: bool) -> Comparison:
+    """Compare one answer with another in a sum of segments: a comparison of one row."""
 
-    @property
-    def smallest(self) -> FloatArray:
-        """Interviews of the whole sample."""
-        return np.array([self.of_parts.parts.n_whole + 0 * self.of_parts.parts.n.sum()])
-
-    def corners(self) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
-        """Return shares and weights with which the lead is least, greatest, and as printed."""
-        (a, b), (a_low, b_low), (a_high, b_high) = (self._ends(name) for name in ("share", "low", "high"))
-        parts, single = self.of_parts.parts, self.table.question.kind == "single_response"
-        if single:
-            a_high, b_high = np.minimum(a_high, 1 - b_low), np.minimum(b_high, 1 - a_low)
-        known = not np.isnan(parts.low).any()
-        light = extreme_weights(parts.low, parts.high, b_high - a_low) if known else parts.weight
-        heavy = extreme_weights(parts.low, parts.high, a_high - b_low) if known else parts.weight
-        return [(a_low, b_high, light), (a_high, b_low, heavy), (a, b, parts.weight)]
-
-    def _interval(
-        self,
-        corner: tuple[FloatArray, FloatArray, FloatArray],
+    def interval(
+        a: FloatArray,
+        b: FloatArray,
+        weight: FloatArray,
         effects: FloatArray,
-        level: FloatArray,
         *,
+        level: FloatArray,
         least: bool,
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        a, b, weight = corner
-        parts = self.of_parts.parts
-        single = self.table.question.kind == "single_response"
         both = 0.0 if single else shared_answers(a, b)[0 if least else 1]
-        levels = np.broadcast_to(level, effects.shape)
-        leads = lead_interval(
-            a,
-            b,
-            parts.n / effects[:, np.newaxis],
-            confidence_level=levels[:, np.newaxis],
-            small_count=0,
-            overlap=both,
-        )
+        levels, n = np.broadcast_to(level, effects.shape), parts.n / effects[:, np.newaxis]
+        leads = lead_interval(a, b, n, confidence_level=levels[:, np.newaxis], small_count=0, overlap=both)
         return combined_interval(weight, *leads, confidence_level=levels, n_weights=parts.n_whole / effects)
 
-    def tests(self, effects: FloatArray) -> PValues:
-        """Invert the intervals."""
+    def test(*point: FloatArray, least: bool = True) -> tuple[FloatArray, FloatArray]:
+        a, b, weight, effects = point
+        p = inverted_p_value(lambda level: interval(*point, level=level, least=least))
+        return np.full((len(effects), 1), weight @ (a - b)), p[:, np.newaxis]
 
-        def test(corner: int, *, least: bool) -> tuple[FloatArray, FloatArray]:
-            at = self.corners()[corner]
-            p = inverted_p_value(lambda level: self._interval(at, effects, level, least=least))
-            return np.full((len(effects), 1), at[2] @ (at[0] - at[1])), p[:, np.newaxis]
+    def within(*point: FloatArray, confidence_level: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        lead, low, high = interval(*point, level=confidence_level[:, 0], least=True)
+        return lead, low.clip(-1)[:, np.newaxis], high.clip(max=1)[:, np.newaxis]
 
-        low, high = test(0, least=True), test(1, least=True)
-        if self.table.question.kind == "single_response":
-            unknown = np.full(low[1].shape, np.nan)
-            return PValues(nearest_corner(low, high), np.minimum(low[1], high[1]), unknown, unknown)
-        surest = np.minimum(test(0, least=False)[1], test(1, least=False)[1])
-        return PValues(nearest_corner(low, high), surest, test(2, least=True)[1], test(2, least=False)[1])
-
-    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the hull over rounding and weights."""
-        low, high, _ = self.corners()
-        below = self._interval(low, effects, levels[:, 0], least=True)[1]
-        above = self._interval(high, effects, levels[:, 0], least=True)[2]
-        return below.clip(-1)[:, np.newaxis], above.clip(max=1)[:, np.newaxis]
+    a, b, weight = corners[2]
+    return Comparison(
+        np.array([weight @ (a - b)]),
+        np.array([parts.n_whole + 0 * parts.n.sum()]),
+        Method(test, within, None if single else lambda *point: test(*point, least=False)[1]),
+        lambda effects: [(*corner, effects) for corner in corners],
+    )
 
 
 def total_leads(
@@ -116,11 +83,8 @@ def total_leads(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     targets : sequence of Target
         Beside the total as printed and with the weights implied by the print. A target that lacks a segment is left out.
-    options : Options, optional
     partition : str
         Which segments are weighted; empty for the finest partition that fits, target by target.
 
@@ -143,42 +107,41 @@ def total_leads(
 
     Whoever's sizes are used, Castillo was ahead.
     """
-    return made(_total_leads, poll, options, question=question, targets=tuple(targets), partition=partition)
+    given = tuple(targets)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table, pair = opened(poll, question), foremost(poll, question)
+        goals = [load_target(PUBLISHED), *(target for target in given if target.id != PUBLISHED)]
+        own = [finest_partition(poll, goal, question) for goal in goals]
+        if partition:
+            there = set(summed_segments(poll.segments, partition))
+            fits = [goal.id == PUBLISHED or there <= set(goal.population["segment"]) for goal in goals]
+            own = [partition if one else "" for one in fits]
+        nonresponse = settings[0].largest_nonresponse
+        sums = [(PRINTED, summed(poll, question, partition=None))] + [
+            (goal.id, summed(poll, question, partition=chosen, target=goal, nonresponse=nonresponse))
+            for goal, chosen in zip(goals, own, strict=True)
+            if chosen
+        ]
+        frames: list[list[dict[str, Any]]] = [[] for _ in settings]
+        for name, of_parts in sums if len(pair) == 2 else []:
+            corners = _corners(table, pair, of_parts)
+            ends = [float(weight @ (a - b)) for a, b, weight in corners[:2]]
+            single = table.question.kind == "single_response"
+            judged = judge(_weighted_lead(corners, of_parts.parts, single=single), settings, LEADS)
+            about = {
+                "question": table.question.id,
+                "answer": pair[0],
+                "against": pair[1],
+                "segment": WHOLE,
+                "target": name,
+            }
+            for rows, one in zip(frames, judged, strict=True):
+                values = {key: column[0] for key, column in one.items()}
+                rows.append({**about, **values, "rounding_low": ends[0], "rounding_high": ends[1]})
+        return [pd.DataFrame(rows) for rows in frames]
 
-def _total_leads(
-    poll: Poll, settings: Sequence[Options], *, question: str, targets: Sequence[Target], partition: str
-) -> list[pd.DataFrame]:
-    """Do what `total_leads` says, for each of the options."""
-    table, pair = opened(poll, question), foremost(poll, question)
-    goals = [load_target(PUBLISHED), *(target for target in targets if target.id != PUBLISHED)]
-    own = [finest_partition(poll, goal, question) for goal in goals]
-    if partition:
-        there = set(summed_segments(poll.segments, partition))
-        fits = [goal.id == PUBLISHED or there <= set(goal.population["segment"]) for goal in goals]
-        own = [partition if one else "" for one in fits]
-    nonresponse = settings[0].largest_nonresponse
-    sums = [(PRINTED, summed(poll, question, partition=None))] + [
-        (goal.id, summed(poll, question, partition=chosen, target=goal, nonresponse=nonresponse))
-        for goal, chosen in zip(goals, own, strict=True)
-        if chosen
-    ]
-    frames: list[list[dict[str, Any]]] = [[] for _ in settings]
-    for name, of_parts in sums if len(pair) == 2 else []:
-        lead = _WeightedLead(table, (table.rows(pair)[0], table.rows(pair)[1]), of_parts)
-        ends = [float(weight @ (a - b)) for a, b, weight in lead.corners()[:2]]
-        judged = judge(lead, settings, LEADS)
-        about = {
-            "question": table.question.id,
-            "answer": pair[0],
-            "against": pair[1],
-            "segment": WHOLE,
-            "target": name,
-        }
-        for rows, one in zip(frames, judged, strict=True):
-            values = {key: column[0] for key, column in one.items()}
-            rows.append({**about, **values, "rounding_low": ends[0], "rounding_high": ends[1]})
-    return [pd.DataFrame(rows) for rows in frames]
+    return made(poll, options, make)
 
 
 def segment_shifts(

@@ -45,11 +45,8 @@ def national_total(
 
     Parameters
     ----------
-    poll : Poll
-    question : str
     target : str or Target
         `"published"`: the weights implied by the print. Or population counts, by id or from `load_target`.
-    options : Options, optional
     partition : str, sequence of str or None
         Which segments are weighted; empty for the finest partition that fits the target, None for the printed total.
 
@@ -80,62 +77,54 @@ def national_total(
             f"target: {goal.id!r} counts {segments}, of which no partition of the poll makes up the whole; name one with "
             "partition, or use a target that counts all parts of one."
         )
-    return made(_national_total, poll, options, question=question, target=goal, partition=chosen)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table, of_parts = (
+            opened(poll, question),
+            summed(
+                poll, question, partition=chosen, target=goal, nonresponse=settings[0].largest_nonresponse
+            ),
+        )
+        at = table.columns(of_parts.segments)
+        given = [table.question[answer].given for answer in table.answers]
 
-def _national_total(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    question: str,
-    target: Target,
-    partition: str | Sequence[str] | None,
-) -> list[pd.DataFrame]:
-    """Do what `national_total` says, for each of the options."""
-    table, of_parts = (
-        opened(poll, question),
-        summed(
-            poll, question, partition=partition, target=target, nonresponse=settings[0].largest_nonresponse
-        ),
-    )
-    at = table.columns(of_parts.segments)
-    given = [table.question[answer].given for answer in table.answers]
+        def of_condition(values: FloatArray) -> FloatArray:
+            everybody = np.ones(len(at))
+            conditions = [everybody if one is None else values[table.answers.index(one)] for one in given]
+            return np.array(conditions).reshape(values.shape)
 
-    def of_condition(values: FloatArray) -> FloatArray:
-        everybody = np.ones(len(at))
-        conditions = [everybody if one is None else values[table.answers.index(one)] for one in given]
-        return np.array(conditions).reshape(values.shape)
+        share, low, high = table.share[:, at], table.low[:, at], table.high[:, at]
+        whole, whole_low, whole_high = (of_condition(values) for values in (share, low, high))
+        # The givers of the condition weigh most where that serves the bound: both ends of their share are tried.
+        bounds = [
+            ratio_bounds(of_parts.parts, (ends * low[row], ends), (ends * high[row], ends))
+            for row, ends in enumerate(np.stack([whole_low, whole_high], axis=1))
+        ]
+        ends = tuple(np.array(bounds).reshape(-1, 2).T)
+        published = table.share[:, table.segments.index(WHOLE)]
+        frames = []
+        for one in settings:
+            estimate = weighted_ratio(of_parts.at(one.effect), whole * share, whole)
+            limits = hull_interval(estimate, (ends[0], ends[1]), one)
+            columns: dict[str, Any] = {
+                "question": table.question.id,
+                "answer": table.answers,
+                "segment": WHOLE,
+                "target": PRINTED if chosen is None else goal.id,
+                "estimate": estimate.share,
+                "low": limits[0],
+                "high": limits[1],
+                "standard_error": estimate.standard_error,
+                "standard_error_stratified": estimate.standard_error_stratified,
+                "rounding_low": ends[0],
+                "rounding_high": ends[1],
+                "published": published,
+                "difference": estimate.share - published,
+            }
+            frames.append(pd.DataFrame(columns))
+        return frames
 
-    share, low, high = table.share[:, at], table.low[:, at], table.high[:, at]
-    whole, whole_low, whole_high = (of_condition(values) for values in (share, low, high))
-    # The givers of the condition weigh most where that serves the bound: both ends of their share are tried.
-    bounds = [
-        ratio_bounds(of_parts.parts, (ends * low[row], ends), (ends * high[row], ends))
-        for row, ends in enumerate(np.stack([whole_low, whole_high], axis=1))
-    ]
-    ends = tuple(np.array(bounds).reshape(-1, 2).T)
-    published = table.share[:, table.segments.index(WHOLE)]
-    frames = []
-    for one in settings:
-        estimate = weighted_ratio(of_parts.at(one.effect), whole * share, whole)
-        limits = hull_interval(estimate, (ends[0], ends[1]), one)
-        columns: dict[str, Any] = {
-            "question": table.question.id,
-            "answer": table.answers,
-            "segment": WHOLE,
-            "target": PRINTED if partition is None else target.id,
-            "estimate": estimate.share,
-            "low": limits[0],
-            "high": limits[1],
-            "standard_error": estimate.standard_error,
-            "standard_error_stratified": estimate.standard_error_stratified,
-            "rounding_low": ends[0],
-            "rounding_high": ends[1],
-            "published": published,
-            "difference": estimate.share - published,
-        }
-        frames.append(pd.DataFrame(columns))
-    return frames
+    return made(poll, options, make)
 
 
 def foremost(poll: Poll, question: str) -> list[str]:

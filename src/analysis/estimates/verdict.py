@@ -6,28 +6,17 @@ interval over the box, at the level that the adjusted p-value asks for. So a ver
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.estimates.options import Options
+from analysis.estimates.pairs import Comparison
 from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
-__all__ = [
-    "HIGHER",
-    "JUDGED",
-    "LEADS",
-    "UNSETTLED",
-    "UNTESTED",
-    "VERDICTS",
-    "Comparison",
-    "PValues",
-    "Words",
-    "judge",
-    "nearest_corner",
-]
+__all__ = ["HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Words", "judge"]
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -65,54 +54,13 @@ VERDICTS = tuple(
 )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class PValues:
-    """p-values of comparisons, design effects × comparisons.
-
-    `nearest` is that at the corner of the rounding box nearest to no difference, where an unknown overlap says least: the
-    largest of all. `surest` is the smallest of all. `middle` and `middle_surest` are those of the printed figures, at the
-    overlaps that say least and most; NaN where no overlap is unknown.
-    """
-
-    nearest: FloatArray
-    surest: FloatArray
-    middle: FloatArray
-    middle_surest: FloatArray
-
-
-class Comparison(Protocol):
-    """Comparisons that are judged together, as one family."""
-
-    @property
-    def estimate(self) -> FloatArray:
-        """The differences; NaN where a figure was not published."""
-
-    @property
-    def smallest(self) -> FloatArray:
-        """The smallest number of interviews behind each."""
-
-    def tests(self, effects: FloatArray) -> PValues:
-        """Test them at several design effects."""
-
-    def limits(self, effects: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the hulls of their intervals over rounding and overlap; levels are those of each, design effects × rows."""
-
-
-def nearest_corner(low: tuple[FloatArray, FloatArray], high: tuple[FloatArray, FloatArray]) -> FloatArray:
-    """Return the largest p-value over a box, from z and p at the corners where a difference is least and greatest."""
-    (z_low, p_low), (z_high, p_high) = low, high
-    return np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
-
-
 def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> list[dict[str, Any]]:
     """Judge comparisons as one family, for each of several options.
 
     Parameters
     ----------
-    comparison : Comparison
     settings : sequence of Options
         Their design effects are numbers.
-    words : Words
 
     Returns
     -------
@@ -129,7 +77,11 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
     """
     # p-values follow from the design effect, of which there are fewer than settings.
     effects, of_setting = np.unique([one.effect for one in settings], return_inverse=True)
-    tests = comparison.tests(effects)
+    low, high, middle = comparison.points(effects)
+    method = comparison.method
+    (z_low, p_low), (z_high, p_high) = method.test(*low), method.test(*high)
+    nearest = np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
+    of_corners = (p_low, p_high) if method.surest is None else (method.surest(*low), method.surest(*high))
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
     n_effective = comparison.smallest / effects[of_setting, np.newaxis]
     estimate = np.broadcast_to(comparison.estimate, n_effective.shape)
@@ -147,7 +99,7 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
             made.shape
         )
 
-    p_value, p_adjusted = of_settings(tests.nearest), adjusted(tests.nearest)
+    p_value, p_adjusted = of_settings(nearest), adjusted(nearest)
     levels = np.array(
         [
             matching_levels(p, fit, confidence_level=one.confidence_level, adjustment=one.adjustment)
@@ -156,21 +108,20 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
     ).reshape(made.shape)
     together = np.broadcast_to(1 - alpha / made.sum(axis=1, keepdims=True).clip(1), made.shape)
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
+    at_low, at_high, _ = comparison.points(effects[of_setting])
     for suffix, level in (("", levels), ("_simultaneous", together)):
-        low, high = comparison.limits(effects[of_setting], level)
+        low_end = method.interval(*at_low, confidence_level=level)[1]
+        high_end = method.interval(*at_high, confidence_level=level)[2]
         held = ~(p_value < 1 - level)
         # A printed difference that no shares can have, such as of a part and its whole, still lies within its interval.
-        columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low, 0), low), estimate)
-        columns[f"high{suffix}"] = np.maximum(np.where(held, np.maximum(high, 0), high), estimate)
-    found = p_adjusted < alpha
+        columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low_end, 0), low_end), estimate)
+        columns[f"high{suffix}"] = np.maximum(np.where(held, np.maximum(high_end, 0), high_end), estimate)
+    found, unsure = p_adjusted < alpha, np.zeros(made.shape, dtype=bool)
+    if method.surest is not None:  # as printed, it is the overlap that decides
+        at_least, at_most = adjusted(method.test(*middle)[1]), adjusted(method.surest(*middle))
+        unsure = ~(at_least < alpha) & (at_most < alpha)
     verdict = np.select(
-        [
-            ~made,
-            found & (estimate > 0),
-            found,
-            ~(adjusted(tests.surest) < alpha),
-            ~(adjusted(tests.middle) < alpha) & (adjusted(tests.middle_surest) < alpha),
-        ],
+        [~made, found & (estimate > 0), found, ~(adjusted(np.minimum(*of_corners)) < alpha), unsure],
         [reasons, words.above, words.below, words.alike, UNSETTLED[0]],
         default=UNSETTLED[1],
     )

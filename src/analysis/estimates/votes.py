@@ -69,10 +69,8 @@ def valid_votes(
 
     Parameters
     ----------
-    poll : Poll
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
     target, partition
         As for `national_total`; without a partition the printed total is taken as it is.
 
@@ -97,51 +95,43 @@ def valid_votes(
     goal = load_target(target)
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
-    return made(_valid_votes, poll, options, question=question, target=goal, partition=partition)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names = candidates(poll, question, fewest=1)
+        table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=goal)
+        at = np.ix_(table.rows(names), table.columns(of_parts.segments))
+        share, low, high = table.share[at], table.low[at], table.high[at]
+        bounds = [
+            ratio_bounds(
+                of_parts.parts,
+                (low[row], low[row] + np.delete(high, row, axis=0).sum(axis=0)),
+                (high[row], high[row] + np.delete(low, row, axis=0).sum(axis=0)),
+            )
+            for row in range(len(names))
+        ]
+        ends = np.array(bounds).T
+        frames = []
+        for one in settings:
+            parts = of_parts.at(one.effect)
+            estimate = weighted_ratio(parts, share, share.sum(axis=0))
+            limits = hull_interval(estimate, (ends[0], ends[1]), one)
+            columns: dict[str, Any] = {
+                "question": table.question.id,
+                "answer": names,
+                "segment": WHOLE,
+                "estimate": estimate.share,
+                "low": limits[0],
+                "high": limits[1],
+                "standard_error": estimate.standard_error,
+                "standard_error_stratified": estimate.standard_error_stratified,
+                "rounding_low": ends[0],
+                "rounding_high": ends[1],
+                "of_all": weighted_ratio(parts, share).share,
+            }
+            frames.append(pd.DataFrame(columns))
+        return frames
 
-def _valid_votes(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    question: str,
-    target: Target,
-    partition: str | Sequence[str] | None,
-) -> list[pd.DataFrame]:
-    """Do what `valid_votes` says, for each of the options."""
-    names = candidates(poll, question, fewest=1)
-    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=target)
-    at = np.ix_(table.rows(names), table.columns(of_parts.segments))
-    share, low, high = table.share[at], table.low[at], table.high[at]
-    bounds = [
-        ratio_bounds(
-            of_parts.parts,
-            (low[row], low[row] + np.delete(high, row, axis=0).sum(axis=0)),
-            (high[row], high[row] + np.delete(low, row, axis=0).sum(axis=0)),
-        )
-        for row in range(len(names))
-    ]
-    ends = np.array(bounds).T
-    frames = []
-    for one in settings:
-        parts = of_parts.at(one.effect)
-        estimate = weighted_ratio(parts, share, share.sum(axis=0))
-        limits = hull_interval(estimate, (ends[0], ends[1]), one)
-        columns: dict[str, Any] = {
-            "question": table.question.id,
-            "answer": names,
-            "segment": WHOLE,
-            "estimate": estimate.share,
-            "low": limits[0],
-            "high": limits[1],
-            "standard_error": estimate.standard_error,
-            "standard_error_stratified": estimate.standard_error_stratified,
-            "rounding_low": ends[0],
-            "rounding_high": ends[1],
-            "of_all": weighted_ratio(parts, share).share,
-        }
-        frames.append(pd.DataFrame(columns))
-    return frames
+    return made(poll, options, make)
 
 
 def leading_probability(
@@ -157,10 +147,8 @@ def leading_probability(
 
     Parameters
     ----------
-    poll : Poll
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    options : Options, optional
     target, partition
         As for `valid_votes`.
     added_error : float
@@ -187,47 +175,30 @@ def leading_probability(
     goal = load_target(target)
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
-    return made(
-        _leading_probability,
-        poll,
-        options,
-        question=question,
-        target=goal,
-        partition=partition,
-        added_error=added_error,
-    )
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        names = candidates(poll, question)
+        table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=goal)
+        at = np.ix_(table.rows(table.of_all), table.columns(of_parts.segments))
+        share, low, high = table.share[at], table.low[at], table.high[at]
+        rows = [table.of_all.index(name) for name in names]
+        found: dict[float, pd.DataFrame] = {}
+        for effect in dict.fromkeys(one.effect for one in settings):
+            parts = of_parts.at(effect)
+            chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=added_error)
+            columns = [
+                {
+                    "question": table.question.id,
+                    "answer": names,
+                    "error": error,
+                    "estimate": chance.probability,
+                    "low": chance.low,
+                    "high": chance.high,
+                    "monte_carlo_error": chance.monte_carlo_error,
+                }
+                for error, chance in zip(("sampling", "total"), chances, strict=True)
+            ]
+            found[effect] = pd.concat([pd.DataFrame(one) for one in columns], ignore_index=True)
+        return [found[one.effect].copy() for one in settings]
 
-def _leading_probability(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    question: str,
-    target: Target,
-    partition: str | Sequence[str] | None,
-    added_error: float,
-) -> list[pd.DataFrame]:
-    """Do what `leading_probability` says, for each of the options; the level of confidence has no part in it."""
-    names = candidates(poll, question)
-    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=target)
-    at = np.ix_(table.rows(table.of_all), table.columns(of_parts.segments))
-    share, low, high = table.share[at], table.low[at], table.high[at]
-    rows = [table.of_all.index(name) for name in names]
-    found: dict[float, pd.DataFrame] = {}
-    for effect in dict.fromkeys(one.effect for one in settings):
-        parts = of_parts.at(effect)
-        chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=added_error)
-        columns = [
-            {
-                "question": table.question.id,
-                "answer": names,
-                "error": error,
-                "estimate": chance.probability,
-                "low": chance.low,
-                "high": chance.high,
-                "monte_carlo_error": chance.monte_carlo_error,
-            }
-            for error, chance in zip(("sampling", "total"), chances, strict=True)
-        ]
-        found[effect] = pd.concat([pd.DataFrame(one) for one in columns], ignore_index=True)
-    return [found[one.effect].copy() for one in settings]
+    return made(poll, options, make)

@@ -10,7 +10,7 @@ from analysis.errors import AnalysisError
 from analysis.estimates.comparisons import table_cells
 from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, made, options_of
-from analysis.estimates.pairs import DISJOINT, Cells, Pairs
+from analysis.estimates.pairs import DISJOINT, Cells, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.estimates.votes import vote_question
 from analysis.polls import WHOLE, Poll
@@ -33,7 +33,6 @@ def compare_polls(
     ----------
     poll, other : Poll
         Two polls that use one id for this question, these segments, and the answers that are compared.
-    question : str
     segment : str or sequence of str
         One segment, or several.
     options : Options, optional
@@ -69,17 +68,25 @@ def compare_polls(
                     f"Question {question!r}, answer {answer.id!r}: a share of {given[answer.id] or 'all'} in "
                     f"{poll.id!r}, but of {answer.given or 'all'} in {other.id!r}; such shares cannot be compared."
                 )
+    segments = [segment] if isinstance(segment, str) else list(segment)
+    # Each poll at the effect of its own sheet, or both at one.
+    own = [options_of(one, options).effect for one in (poll, other)]
     of_each = options is None or options.design_effect is None
-    return made(
-        _compare_polls,
-        poll,
-        options,
-        other=other,
-        question=question,
-        segments=[segment] if isinstance(segment, str) else list(segment),
-        answers=list(given),
-        of_each=tuple(options_of(one, options).effect for one in (poll, other)) if of_each else (),
-    )
+
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        a, b = (_columns(one, question, segments, list(given)) for one in (poll, other))
+        rows = [(answer, segment) for segment in segments for answer in given]
+        frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
+            question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
+        )
+        judged = []
+        for one in settings:
+            # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
+            less = one.effect / own[1] if of_each and one.effect == own[0] else 1.0
+            judged += judge(compared(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
+        return [frame.assign(**one)[_POLLS] for one in judged]
+
+    return made(poll, options, make)
 
 
 def compare_waves(
@@ -89,11 +96,8 @@ def compare_waves(
 
     Parameters
     ----------
-    poll : Poll
-    other : Poll or None
     question : str
         One that both asked; the vote unless given.
-    options : Options, optional
 
     Returns
     -------
@@ -119,30 +123,6 @@ def compare_waves(
     segments = [segment for segment in later.segments.ids if segment in earlier.segments.ids]
     changed = compare_polls(later, earlier, asked, segments, options)
     return changed[changed["estimate"].notna()]
-
-
-def _compare_polls(
-    poll: Poll,
-    settings: Sequence[Options],
-    *,
-    other: Poll,
-    question: str,
-    segments: Sequence[str],
-    answers: Sequence[str],
-    of_each: tuple[float, ...],
-) -> list[pd.DataFrame]:
-    """Do what `compare_polls` says, for each of the options; each poll at the effect of its sheet, or both at one."""
-    a, b = (_columns(one, question, segments, answers) for one in (poll, other))
-    rows = [(answer, segment) for segment in segments for answer in answers]
-    frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
-        question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
-    )
-    judged = []
-    for one in settings:
-        # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
-        less = one.effect / of_each[1] if of_each and one.effect == of_each[0] else 1.0
-        judged += judge(Pairs(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
-    return [frame.assign(**one)[_POLLS] for one in judged]
 
 
 def _columns(poll: Poll, question: str, segments: Sequence[str], answers: Sequence[str]) -> Cells:

@@ -38,27 +38,28 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 
     Who does not print how many were interviewed in each segment does not show what weighting cost.
     """
-    return made(_weighting_factors, poll, options)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        bases = segment_bases(poll)
+        interviews = np.where(bases.source == "printed", bases.base, np.nan)
+        frames = []
+        for one in settings:
+            rows = []
+            for partition in poll.segments.partitions:
+                parts = [bases.segments.index(part) for part in partition.parts]
+                low, high, certified = _bounds(poll, partition, one.largest_nonresponse)
+                factor = float(weighting_factor_bound(interviews[parts], low, high))
+                n = interviews[parts].sum()
+                margin = float(
+                    margin_of_error(n, confidence_level=one.confidence_level, design_effect=factor)
+                )
+                rows.append((partition.id, partition.of, factor, margin, certified))
+            frames.append(
+                pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
+            )
+        return frames
 
-def _weighting_factors(poll: Poll, settings: Sequence[Options]) -> list[pd.DataFrame]:
-    """Do what `weighting_factors` says, for each of the options."""
-    bases = segment_bases(poll)
-    interviews = np.where(bases.source == "printed", bases.base, np.nan)
-    frames = []
-    for one in settings:
-        rows = []
-        for partition in poll.segments.partitions:
-            parts = [bases.segments.index(part) for part in partition.parts]
-            low, high, certified = _bounds(poll, partition, one.largest_nonresponse)
-            factor = float(weighting_factor_bound(interviews[parts], low, high))
-            n = interviews[parts].sum()
-            margin = float(margin_of_error(n, confidence_level=one.confidence_level, design_effect=factor))
-            rows.append((partition.id, partition.of, factor, margin, certified))
-        frames.append(
-            pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
-        )
-    return frames
+    return made(poll, options, make)
 
 
 def _bounds(poll: Poll, partition: Partition, nonresponse: float) -> tuple[FloatArray, FloatArray, bool]:

@@ -231,10 +231,8 @@ def implied_weights(
 
     Parameters
     ----------
-    poll : Poll
     partition : str
         Id of one of the poll's partitions; empty for the first.
-    options : Options, optional
     certify : bool
         Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
@@ -258,21 +256,18 @@ def implied_weights(
     """
     names = [one.id for one in a_poll(poll).segments.partitions]
     chosen = partition or (names[0] if names else "")
-    return made(_implied_weights, poll, options, partition=chosen, certify=certify)
 
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        parts = poll.segments.partition(chosen).parts
+        frames = []
+        for one in settings:
+            found, certified = weight_bounds_of(poll, chosen, one.largest_nonresponse, certify=certify)
+            weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
+            frame = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
+            frames.append(frame.assign(certified=certified))
+        return frames
 
-def _implied_weights(
-    poll: Poll, settings: Sequence[Options], *, partition: str, certify: bool
-) -> list[pd.DataFrame]:
-    """Do what `implied_weights` says, for each of the options."""
-    parts = poll.segments.partition(partition).parts
-    frames = []
-    for one in settings:
-        found, certified = weight_bounds_of(poll, partition, one.largest_nonresponse, certify=certify)
-        weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
-        frame = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
-        frames.append(frame.assign(certified=certified))
-    return frames
+    return made(poll, options, make)
 
 
 def weight_bounds_of(

@@ -15,7 +15,6 @@ def document_problems(document: Document, where: str) -> Iterator[str]:
 
     Parameters
     ----------
-    document : Document
     where : str
         How to name the file.
     """

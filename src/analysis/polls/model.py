@@ -260,7 +260,6 @@ class Poll:
 
         Parameters
         ----------
-        question_id : str
         values : str
             `"share"` (in [0, 1], missing where not published), `"low"` or `"high"`.
         printed : bool

@@ -1,5 +1,6 @@
 """How firm each candidate's vote is: the words and drawings of that notebook."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours, plausible_frames, share_cell
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -116,29 +117,27 @@ def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Mark
     first, second = (_row(rows_of(whole), answer=name) for name in pair)
     fields = {"first": _name(view, first), "share": first.floor}
     fields |= {"second": _name(view, second), "other": second.floor}
+    say = partial(view.say, **fields)
     if firm.verdict in _FOUND:
         # Rounded down, so that it is "at least".
         near = np.floor(1000 * max(firm.low, -firm.high) + 1e-9) / 1000
         said = [
-            view.say(
+            say(
                 "{share:percent} were certain to vote for {first} and {other:percent} for {second}: "
                 "at least {near:points} more.",
                 near=near,
-                **fields,
             )
         ]
     else:
         tie = firm.verdict not in UNTESTED
         said = [
-            view.say(
-                "{share:percent} were certain to vote for {first} and {other:percent} for {second}.", **fields
-            ),
+            say("{share:percent} were certain to vote for {first} and {other:percent} for {second}."),
             view.say("Chance or rounding may explain the difference.")
             if tie
             else view.say("Too few people were asked to say who is ahead, or nobody knows how many."),
         ]
     if firm.estimate < 0 and of_all.verdict == "ahead":
-        said.append(view.say("Among all voters, certain or not, {second} was ahead.", **fields))
+        said.append(say("Among all voters, certain or not, {second} was ahead."))
     if firm.estimate >= 0 and second.undecided > 0:
         said.append(_reach(view, reach.verdict, fields | {"ceiling": second.ceiling}))
     return said
@@ -229,21 +228,18 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
         name: view.answer(reach.question, who)
         for name, who in (("first", reach.against), ("second", reach.answer))
     }
+    say = partial(view.say, **fields)
     captions = {
-        "ahead": view.say(
-            "The undecided are enough to carry {second} past the certain voters of {first}", **fields
-        ),
-        "behind": view.say(
-            "The undecided are too few to carry {second} past the certain voters of {first}", **fields
-        ),
+        "ahead": say("The undecided are enough to carry {second} past the certain voters of {first}"),
+        "behind": say("The undecided are too few to carry {second} past the certain voters of {first}"),
     }
-    open_still = view.say(
-        "It is open whether the undecided could carry {second} past the certain voters of {first}", **fields
+    open_still = say(
+        "It is open whether the undecided could carry {second} past the certain voters of {first}"
     )
     labels = {
-        "all": view.say("All voters: {first} minus {second}", **fields),
-        "firm": view.say("Certain voters: {first} minus {second}", **fields),
-        "reach": view.say("{second} with all the undecided, minus the certain voters of {first}", **fields),
+        "all": say("All voters: {first} minus {second}"),
+        "firm": say("Certain voters: {first} minus {second}"),
+        "reach": say("{second} with all the undecided, minus the certain voters of {first}"),
     }
     columns = [
         Column(view.say("Difference, points"), lambda row: _difference(view, row)),
@@ -255,14 +251,11 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     )  # fmt: skip
 
 
-def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Drawing | Shown:
+@charted
+def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Chart | Shown:
     """Draw for every segment from the certain voters of each candidate to what all the undecided would make of them."""
     if _floors(votes).empty:
         return _unknown(view)
-    return followed(view, _segments_chart, votes, leads)
-
-
-def _segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Chart:
     whole, firm = _floors(votes), leads[leads["measure"] == "firm"]
     question, chosen = str(whole["question"].iloc[0]), whole["answer"].to_list()[:2]
     paint, names = colours(view.poll.question(question)), [view.answer(question, one) for one in chosen]
@@ -312,10 +305,10 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
     if firm.empty:
         return _unknown(view)
     one = rows_of(firm)[0]
-    names = {"first": _name(view, one), "second": view.answer(one.question, one.against)}
+    say = partial(view.say, first=_name(view, one), second=view.answer(one.question, one.against))
     reach = {row.segment: row for row in rows_of(leads[leads["measure"] == "reach"])}
-    of_firm = view.say("Certain voters: {first} minus {second}", **names)
-    of_reach = view.say("{second} with all the undecided, minus the certain voters of {first}", **names)
+    of_firm = say("Certain voters: {first} minus {second}")
+    of_reach = say("{second} with all the undecided, minus the certain voters of {first}")
     difference, said = view.say("Difference, points"), view.say("What can be said")
     columns = [
         Column(difference, lambda row: _difference(view, row), over=of_firm),
@@ -369,12 +362,10 @@ def _surer(view: View, row: Any) -> Markup:
     (first, share), (second, other) = pair if row.estimate >= 0 else pair[::-1]
     names = {"first": view.answer(row.question, first), "second": view.answer(row.question, second)}
     fields = names | {"share": share, "other": other}
-    surer = view.say(
-        "{share:share} of {first}’s voters were certain, but only {other:share} of {second}’s", **fields
-    )
-    alike = view.say(
-        "{share:share} of {first}’s voters and {other:share} of {second}’s were certain: chance may explain the difference",
-        **fields,
+    say = partial(view.say, **fields)
+    surer = say("{share:share} of {first}’s voters were certain, but only {other:share} of {second}’s")
+    alike = say(
+        "{share:share} of {first}’s voters and {other:share} of {second}’s were certain: chance may explain the difference"
     )
     said = {"higher": surer, "lower": surer, "not distinguishable": alike}
     return said.get(row.verdict, view.say("How certain those were who gave each answer"))

@@ -1,5 +1,6 @@
 """What changed: from one poll of a pollster to another, between pollsters, and segment by segment."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,16 +10,8 @@ from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Drawing, followed
-from analysis.show.race_words import (
-    Days,
-    candidate,
-    plain,
-    reading_names,
-    rows_of,
-    source_line,
-    tested_rows,
-)
+from analysis.show.dots import Drawing, charted
+from analysis.show.race_words import Days, candidate, plain, reading_names, rows_of, source_line, tested_rows
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 
@@ -36,11 +29,10 @@ def changes_chart(
     order = tested_rows(between)["estimate"].abs().sort_values(ascending=False, kind="stable").index
     if tested_rows(within).empty and not len(order):
         return paragraph(view.say("No two polls of the race can be compared."))
-    return followed(
-        view, _changes_chart, leads, within, between, race=race, largest=list(order[:_MOST_PAIRS])
-    )
+    return _changes_chart(view, leads, within, between, race=race, largest=list(order[:_MOST_PAIRS]))
 
 
+@charted
 def _changes_chart(
     view: View,
     leads: pd.DataFrame,
@@ -102,20 +94,19 @@ def _moved(view: View, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup | No
     """Say in how many series of one pollster the lead moved."""
     if tested.empty:
         return None
-    fields = {
-        "a": candidate(view, leads["answer"].iloc[0]),
-        "found": int(tested["verdict"].isin(_FOUND).sum()),
-        "tested": len(tested),
-    }
+    say = partial(
+        view.say,
+        a=candidate(view, leads["answer"].iloc[0]),
+        found=int(tested["verdict"].isin(_FOUND).sum()),
+        tested=len(tested),
+    )
     if tested["verdict"].eq("lower").any() and not tested["verdict"].eq("higher").any():
-        return view.say(
+        return say(
             "From a pollster’s first poll to its last {a}’s lead fell by more than chance in {found} of {tested} cases, and "
-            "rose in none.",
-            **fields,
+            "rose in none."
         )
-    return view.say(
-        "From a pollster’s first poll to its last {a}’s lead moved by more than chance in {found} of {tested} cases.",
-        **fields,
+    return say(
+        "From a pollster’s first poll to its last {a}’s lead moved by more than chance in {found} of {tested} cases."
     )
 
 
@@ -163,22 +154,16 @@ def _in_order(view: View, other: Poll) -> tuple[Poll, Poll]:
     return earlier, later
 
 
-def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Drawing | Shown:
+@charted
+def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart | Shown:
     """Draw the change of every candidate by segment; of a question without candidates, that of every answer."""
     if other is None or changed.empty:
         return _nothing(view, other)
     question = view.poll.question(changed["question"].iloc[0])
     named = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
-    shown = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
-    if shown.empty:
+    drawn = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
+    if drawn.empty:
         return _nothing(view, other)
-    return followed(view, _waves_chart, changed, other=other, shown=list(shown.index), named=named)
-
-
-def _waves_chart(
-    view: View, changed: pd.DataFrame, *, other: Poll, shown: list[Any], named: list[str]
-) -> Chart:
-    question, drawn = view.poll.question(changed["question"].iloc[0]), changed.loc[shown]
     paint = colours(question)
     rows = []
     if named:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -145,21 +146,19 @@ def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) ->
 def design_effect_sentence(view: View) -> Markup:
     """Say which design effect is used, and why it is not 1."""
     found, used = design_effects(view.poll), view.options.effect
-    fields = {"effect": used, "low": found.low, "high": found.high, "n": view.poll.sheet.n}
+    say = partial(view.say, effect=used, low=found.low, high=found.high, n=view.poll.sheet.n)
     if found.counted:
         places = view.poll.sheet.sampling_points or 1
-        why = view.say(
+        why = say(
             "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
             "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
             "{effect:number}. A margin of error without one takes it for 1.",
             places=places,
-            **fields,
         )
     else:
-        why = view.say(
+        why = say(
             "The technical sheet does not say in how many places people were interviewed. A design effect of 1.5 is assumed "
-            "then, within 1 to 2; this page uses {effect:number}.",
-            **fields,
+            "then, within 1 to 2; this page uses {effect:number}."
         )
     return why
 

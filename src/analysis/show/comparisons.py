@@ -1,26 +1,22 @@
 """What people answered, and which segments really differ: the words and drawings of that notebook."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.comparison_tables import (
-    MOST_ROWS,
-    differences_table,
-    letters_table,
-    test_table,
-    upright,
-)
+from analysis.show.comparison_tables import MOST_ROWS, differences_table, letters_table, test_table, upright
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import Drawing, charted
 from analysis.show.view import View
 
 __all__ = [
@@ -100,12 +96,10 @@ def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, 
     if surest is not None:
         return _where_they_differ(view, question, surest)
     first = next(each(named if len(named) else known))
-    fields = {"answer": view.short(question[first.answer]), "share": first.estimate}
+    say = partial(view.say, answer=view.short(question[first.answer]), share=first.estimate)
     if not tested:
-        return view.say("{answer} came first, with {share:share}.", **fields)
-    return view.say(
-        "{answer} was first with {share:share}; no difference between segments is beyond chance.", **fields
-    )
+        return say("{answer} came first, with {share:share}.")
+    return say("{answer} was first with {share:share}; no difference between segments is beyond chance.")
 
 
 def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
@@ -118,52 +112,44 @@ def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named:
         "share": first.estimate,
         "n": len(_may_be_first(named)),
     }
+    say = partial(view.say, **fields)
     if silent["estimate"].max() >= first.estimate:
         if fields["n"] > 1:
-            return view.say(
+            return say(
                 "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for "
-                "the first place; {answer} had {share:share}.",
-                **fields,
+                "the first place; {answer} had {share:share}."
             )
-        return view.say(
-            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}.",
-            **fields,
+        return say(
+            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
         )
     if fields["n"] > 1:
-        return view.say(
+        return say(
             "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
-            "({rows:list}).",
-            **fields,
+            "({rows:list})."
         )
-    return view.say(
-        "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).", **fields
-    )
+    return say("{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).")
 
 
 def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
     """Say which difference is surest, and how large it is at least."""
     answer = question[surest.answer]
-    fields = {
-        "answer": view.short(answer),
-        "segment": surest.segment,
-        "against": surest.against,
-        "share": surest.share,
-        "other": surest.share_against,
-    }
+    say = partial(
+        view.say,
+        answer=view.short(answer),
+        segment=surest.segment,
+        against=surest.against,
+        share=surest.share,
+        other=surest.share_against,
+    )
     if answer.given:
-        said = view.say(
+        said = say(
             "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}.",
             given=view.short(question[answer.given]),
-            **fields,
         )
     elif answer.role == "candidate":
-        said = view.say(
-            "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.", **fields
-        )
+        said = say("{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.")
     else:
-        said = view.say(
-            "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.", **fields
-        )
+        said = say("“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.")
     least = int(np.floor(100 * surest.low_simultaneous + 1e-9))
     size = (
         view.say(("The difference is at least {n} point.", "The difference is at least {n} points."), n=least)
@@ -204,14 +190,11 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     )
 
 
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Drawing | Shown:
+@charted
+def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
-    return followed(view, _answers_chart, ranked, top=top)
-
-
-def _answers_chart(view: View, ranked: pd.DataFrame, *, top: int) -> Chart:
     question = view.poll.question(ranked["question"].iloc[0])
     known = ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
@@ -283,19 +266,15 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
 
 def _axis(view: View) -> str:
     return view.say(
-        "% of all interviewed; lines are {level} intervals",
-        level=view.level(view.options.confidence_level),
+        "% of all interviewed; lines are {level} intervals", level=view.level(view.options.confidence_level)
     )
 
 
-def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Drawing | Shown:
+@charted
+def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
     """Draw some answers in every segment, one above the other."""
     if not intervals["answer"].isin(answers).any():
         return nothing_chosen(view)
-    return followed(view, _segments_chart, intervals, answers=list(answers))
-
-
-def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) -> Chart:
     question = view.poll.question(intervals["question"].iloc[0])
     paint = colours(question)
     cells = {(row.answer, row.segment): row for row in each(intervals)}
@@ -319,15 +298,24 @@ def _segments_chart(view: View, intervals: pd.DataFrame, *, answers: list[str]) 
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
-    """Draw the largest differences, those beyond chance filled, others as rings."""
-    tested = compared[~compared["verdict"].isin(UNTESTED)]
+    """Draw the surest differences, those beyond chance filled, others as rings.
+
+    They are those that are surest at the usual options, so that a drawing that follows other ones keeps its rows.
+    """
+    usual = replace(view.options, confidence_level=Options().confidence_level, design_effect=None).of(
+        view.poll
+    )
+    made = None if usual == view.options else view.again(compared, [usual])
+    there = compared if made is None else made[0]
+    tested = upright(there[~there["verdict"].isin(UNTESTED)])
     if tested.empty:
         return paragraph(view.say("No difference between segments can be tested."))
-    order = upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
-    return followed(view, _differences_chart, compared.loc[order])
+    order = tested.sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
+    return _differences_chart(view, compared.loc[order], usual=usual)
 
 
-def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
+@charted
+def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
@@ -351,6 +339,12 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart:
             "Ring: chance or rounding may explain it."
         )
     )
+    if view.options != usual:
+        source += " " + view.say(
+            "Drawn are those that are surest at {level} confidence and a design effect of {effect:number}.",
+            level=view.level(usual.confidence_level),
+            effect=usual.effect,
+        )
     return Chart(
         rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
         numbers=view.stated(chosen),

@@ -23,6 +23,7 @@ __all__ = [
     "NUMBERS_MIME",
     "SETTINGS_MIME",
     "Shown",
+    "at_every_setting",
     "download_link",
     "each",
     "follows",
@@ -109,13 +110,30 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         ) from error
 
 
-def follows(
-    function: "Callable[Concatenate[View, P], Shown]",
-) -> "Callable[Concatenate[View, P], Shown]":
+def at_every_setting(
+    function: Callable[..., R], view: "View", args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> list[R]:
+    """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
+
+    def at(value: Any, place: int) -> Any:
+        made = view.follow(value) if isinstance(value, pd.DataFrame) else None
+        return value if made is None else made[place]
+
+    return [
+        function(
+            view.at(options),
+            *(at(value, place) for value in args),
+            **{name: at(value, place) for name, value in kwargs.items()},
+        )
+        for place, options in enumerate(view.settings)
+    ]
+
+
+def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Concatenate[View, P], Shown]":
     """Let what a function shows follow the controls of a report.
 
-    While a report is made, the function is called for every setting with its tables made anew (`estimates.again`), so that
-    a page states at each what the notebook would with these parameters. A table that was not made by `estimates` stays.
+    While a report is made, the function is called for every setting with its tables made anew, so that a page states at
+    each what the notebook would with these parameters. A table that was not made by `estimates` stays.
     """
 
     @wraps(function)
@@ -124,18 +142,8 @@ def follows(
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
         if not view.settings or not any(view.follow(table) for table in tables):
             return base
-        variants = []
-        for place, options in enumerate(view.settings):
-
-            def at(value: Any, place: int = place) -> Any:
-                made = view.follow(value) if isinstance(value, pd.DataFrame) else None
-                return value if made is None else made[place]
-
-            there: Any = function(
-                view.at(options), *map(at, args), **{name: at(value) for name, value in kwargs.items()}
-            )
-            variants.append(there.html)
-        return replace(base, variants=tuple(variants))
+        variants = at_every_setting(function, view, args, kwargs)
+        return replace(base, variants=tuple(there.html for there in variants))
 
     following: Any = shown
     return following  # type: ignore[no-any-return]

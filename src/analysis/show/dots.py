@@ -7,10 +7,10 @@ narrow one for telephones, and moves lines and dots as its controls are moved, w
 import io
 import re
 from collections.abc import Callable, Sequence
+from functools import wraps
 from hashlib import sha256
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
-import pandas as pd
 from markupsafe import escape
 from matplotlib import rc_context
 from matplotlib.figure import Figure
@@ -20,6 +20,7 @@ from analysis.show.display import (
     NUMBERS_MIME,
     SETTINGS_MIME,
     Shown,
+    at_every_setting,
     download_link,
     made_of_rows,
     note,
@@ -28,7 +29,9 @@ from analysis.show.display import (
 from analysis.show.layout import STYLE, Layout, draw_axis, draw_headings, draw_references, draw_row
 from analysis.show.view import View
 
-__all__ = ["Drawing", "drawn", "followed"]
+__all__ = ["Drawing", "charted", "drawn"]
+
+P = ParamSpec("P")
 
 
 class Drawing(Figure):
@@ -101,7 +104,7 @@ class Drawing(Figure):
     def pieces(self, chart: Chart) -> dict[str, str]:
         """Return what moves when the same rows have other intervals: path data, fills and texts, by the ids of marks."""
         axes = self.axes[0]
-        found: dict[str, str] = {}
+        found = {"axis-": self._places.axis_title(chart)}
         height = self.get_figheight() * 72
         for number, (row, top) in enumerate(zip(chart.rows, self._places.tops, strict=True)):
             for place, mark in enumerate(row.marks):
@@ -197,7 +200,8 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
         elif kind == "dot":
             part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
         else:
-            part = re.sub(r">[^<]*</text>", f">{escape(value)}</text>", part, count=1)
+            lines = iter(value.split("\n"))
+            part = re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)  # noqa: B023
         svg = svg[:start] + part + svg[end:]
     return svg
 
@@ -212,21 +216,21 @@ def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:
     return drawing
 
 
-def followed(view: View, build: Callable[..., Chart], *frames: pd.DataFrame, **options: Any) -> Drawing:
-    """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report."""
-    chart = made_of_rows(build, view, *frames, **options)
-    if not view.settings:
-        return drawn(view, chart)
-    made = [view.follow(frame) for frame in frames]
-    charts = [
-        build(
-            view.at(one),
-            *(
-                frame if of_frame is None else of_frame[place]
-                for frame, of_frame in zip(frames, made, strict=True)
-            ),
-            **options,
-        )
-        for place, one in enumerate(view.settings)
-    ]
-    return drawn(view, chart, charts)
+def charted(
+    build: Callable[Concatenate[View, P], Chart | Shown],
+) -> Callable[Concatenate[View, P], Drawing | Shown]:
+    """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report.
+
+    Where there is nothing to draw, the function says so instead. What is drawn at other settings are the same rows.
+    """
+
+    @wraps(build)
+    def drawing(view: View, *args: P.args, **kwargs: P.kwargs) -> Drawing | Shown:
+        built = made_of_rows(build, view, *args, **kwargs)
+        if isinstance(built, Shown):
+            return built
+        charts = at_every_setting(build, view, args, kwargs)
+        return drawn(view, built, [chart for chart in charts if isinstance(chart, Chart)])
+
+    charting: Any = drawing
+    return charting  # type: ignore[no-any-return]

@@ -33,7 +33,6 @@ def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> 
 
     Parameters
     ----------
-    text : str
     inches : float
         The room that there is.
     size : float

@@ -1,6 +1,7 @@
 """How two groups voted, as far as the counts of places say: the words, drawings and tables of that notebook."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, drawn, followed
+from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
@@ -47,33 +48,32 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         return show_answer(view, nothing)
     first, second = _both(groups)
     low, high = _gap(groups)
-    fields = {
-        "candidate": view.answer(first.question, first.answer),
-        "ends": (low, high),
-        "of_first": (first.least, first.most),
-        "of_second": (second.least, second.most),
-        "first": first.segment,
-        "second": second.segment,
-        "places": len(places),
-    }
-    headline = view.say(
+    say = partial(
+        view.say,
+        candidate=view.answer(first.question, first.answer),
+        ends=(low, high),
+        of_first=(first.least, first.most),
+        of_second=(second.least, second.most),
+        first=first.segment,
+        second=second.segment,
+        places=len(places),
+    )
+    headline = say(
         "{candidate} won {of_first:percents} of the valid votes {first:where} and {of_second:percents} {second:where}; the "
-        "counts of {places:count} places cannot tell more.",
-        **fields,
+        "counts of {places:count} places cannot tell more."
     )
     caveat = (
-        view.say(
+        say(
             "Which of the two voted more for {candidate} the count does not decide: between them may lie anything from "
-            "{ends:points_range}.",
-            **fields,
+            "{ends:points_range}."
         )
         if low <= 0 <= high
-        else view.say("Between the two lie {ends:points_range}, whatever is assumed.", **fields)
+        else say("Between the two lie {ends:points_range}, whatever is assumed.")
     )
     keys = [
         Key(
             view.percent(row.estimate),
-            view.say("{candidate} in the poll, {segment:where}", segment=row.segment, **fields),
+            say("{candidate} in the poll, {segment:where}", segment=row.segment),
             view.say("in the vote {ends:percents}", ends=(row.least, row.most)),
         )
         for row in (first, second)
@@ -92,14 +92,11 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
     return [*view.stated(groups), *([] if view.is_variant else ends)]
 
 
-def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Drawing | Shown:
+@charted
+def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw what the count leaves possible for each group, Goodman's line, and the poll."""
     if result is None or groups.empty:
         return paragraph(_nothing(view, groups))
-    return followed(view, _bounds_chart, groups, result=result)
-
-
-def _bounds_chart(view: View, groups: pd.DataFrame, *, result: Result) -> Chart:
     rows: list[ChartRow] = []
     question = view.poll.question(groups["question"].iloc[0])
     paint = colours(question)[groups["answer"].iloc[0]]
@@ -140,22 +137,19 @@ def _bounds_chart(view: View, groups: pd.DataFrame, *, result: Result) -> Chart:
 
 def _poll_against_bounds(view: View, row: Any) -> Markup:
     """Say whether a poll's figure for a group is possible."""
-    fields = {"pollster": view.pollster, "share": row.estimate, "segment": row.segment}
+    say = partial(view.say, pollster=view.pollster, share=row.estimate, segment=row.segment)
     if row.least <= row.estimate <= row.most:
-        return view.say("{pollster}’s {share:percent} {segment:where} is possible.", **fields)
+        return say("{pollster}’s {share:percent} {segment:where} is possible.")
     if row.verdict in UNTESTED:
-        return view.say(
-            "{pollster}’s {share:percent} {segment:where} lies outside what is possible; whether by chance cannot be said.",
-            **fields,
+        return say(
+            "{pollster}’s {share:percent} {segment:where} lies outside what is possible; whether by chance cannot be said."
         )
     if row.verdict in {"higher", "lower"}:
-        return view.say(
-            "{pollster}’s {share:percent} {segment:where} lies outside what is possible, by more than chance explains.",
-            **fields,
+        return say(
+            "{pollster}’s {share:percent} {segment:where} lies outside what is possible, by more than chance explains."
         )
-    return view.say(
-        "{pollster}’s {share:percent} {segment:where} lies outside what is possible, but no farther than chance explains.",
-        **fields,
+    return say(
+        "{pollster}’s {share:percent} {segment:where} lies outside what is possible, but no farther than chance explains."
     )
 
 

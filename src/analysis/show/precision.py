@@ -12,7 +12,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, design_effect_sentence, plausible_frames, shares_table
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, follows, paragraph, rows_of
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 from analysis.stats import LARGE_BASE
@@ -171,19 +171,18 @@ def _keys(view: View, frames: dict[str, pd.DataFrame], figures: pd.DataFrame) ->
     return keys
 
 
-def design_effect(view: View) -> Shown:
-    """Say why interviews are not as many independent ones."""
+@follows
+def design_effect(view: View, bases: pd.DataFrame) -> Shown:
+    """Say why interviews are not as many independent ones, and what these bases take them for."""
     return paragraph(design_effect_sentence(view))
 
 
-def margins_chart(view: View, bases: pd.DataFrame) -> Drawing | Shown:
+@charted
+def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
     """Draw the margin of every segment, over the plausible design effects, beside that of the technical sheet."""
     if _known(bases).empty:
         return paragraph(view.say("How many people stand behind any segment is not known."))
-    return followed(view, _margins_chart, _known(bases))
-
-
-def _margins_chart(view: View, bases: pd.DataFrame) -> Chart:
+    bases = _known(bases)
     frames, found = plausible_frames(view, bases), design_effects(view.poll)
     lows, highs = (frames[name]["margin_of_error"] for name in ("low", "high"))
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}

@@ -1,6 +1,7 @@
 """What was published, and whether it adds up: the words and tables of that notebook."""
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -105,24 +106,21 @@ def _figures(view: View) -> int:
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
     """Say whether figures agree, or which do not."""
-    fields = {"pollster": view.pollster, "figures": figures}
+    say = partial(view.say, pollster=view.pollster, figures=figures)
     if checks.empty:
-        return view.say("Nothing of what {pollster} published can be checked.", **fields)
+        return say("Nothing of what {pollster} published can be checked.")
     if failed.empty:
-        return view.say(
-            "{pollster}’s {figures:count} figures agree with one another wherever that can be checked.",
-            **fields,
+        return say(
+            "{pollster}’s {figures:count} figures agree with one another wherever that can be checked."
         )
     if len(failed) <= _MOST_NAMED:
         faults = [_fault(view, row) for row in each(failed)]
-        return view.say(
-            "{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults, **fields
-        )
+        return say("{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults)
     worst = next(each(failed.sort_values("off", ascending=False, kind="stable")))
     fault = _fault(view, worst)
-    return view.say(
+    return say(
         "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
-        n=len(failed), made=len(checks), fault=fault, **fields,
+        n=len(failed), made=len(checks), fault=fault
     )  # fmt: skip
 
 
@@ -140,19 +138,17 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
         return ""
     if pd.isna(off):
         return view.say("That makes no other figure wrong, but it cannot be checked from outside.")
-    fields = {"n": len(failed), "off": off, "margin": margin}
+    say = partial(view.say, n=len(failed), off=off, margin=margin)
     if off >= margin:
-        return view.say(
-            "That is serious: {off:points} are more than the poll’s own margin of error (±{margin:percent}).",
-            **fields,
+        return say(
+            "That is serious: {off:points} are more than the poll’s own margin of error (±{margin:percent})."
         )
-    return view.say(
+    return say(
         (
             "That is not serious: it is off by {off:points}, less than the poll’s own margin of error (±{margin:percent}).",
             "None of that is serious: figures are off by {off:points} at most, less than the poll’s own margin of error "
             "(±{margin:percent}).",
-        ),
-        **fields,
+        )
     )
 
 

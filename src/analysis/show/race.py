@@ -1,6 +1,7 @@
 """How a poll sits among the other polls of its race: the words, drawings and tables of that notebook."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from analysis.show.common import Key, colours, count_over_effects
 from analysis.show.common import answer as show_answer
 from analysis.show.common import asked as show_asked
 from analysis.show.display import Shown, follows, numbers_of, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.race_words import (
     candidate,
     lead_range,
@@ -27,11 +28,7 @@ from analysis.show.race_words import (
 )
 from analysis.show.view import View
 
-__all__ = [
-    "answer",
-    "asked",
-    "leads_chart",
-]
+__all__ = ["answer", "asked", "leads_chart"]
 
 _FOUND = ("higher", "lower")
 _DECIDED = ("ahead", "behind")
@@ -83,49 +80,46 @@ def _position(view: View, own: Any, leads: pd.DataFrame, tested: pd.DataFrame) -
     """Say where the poll's lead lies among those of the same days."""
     others = leads[leads["reading"].isin(tested["against"])]
     found = tested[tested["verdict"].isin(_FOUND)]
-    fields = {
-        "pollster": view.pollster,
-        "a": candidate(view, own.answer),
-        "b": candidate(view, own.against),
-        "lead": own.estimate,
-        "n": sample_count(others),
-        "ends": lead_range(view, others["estimate"]),
-        "only": others["estimate"].max(),
-    }
+    say = partial(
+        view.say,
+        pollster=view.pollster,
+        a=candidate(view, own.answer),
+        b=candidate(view, own.against),
+        lead=own.estimate,
+        n=sample_count(others),
+        ends=lead_range(view, others["estimate"]),
+        only=others["estimate"].max(),
+    )
     if tested.empty:
-        return view.say(
+        return say(
             "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
-            "with it.",
-            **fields,
+            "with it."
         )
     if len(found):
         names = reading_names(view, leads)
         least = found[["low", "high"]].abs().min(axis=1).min()
-        return view.say(
+        return say(
             "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
             "from {others:list}.",
             least=least,
             others=[names[reading] for reading in found["against"]],
-            **fields,
         )
     if own.verdict in _DECIDED:
-        return view.say(
+        return say(
             (
                 "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
                 "votes, and by {only:signed} in the other.",
                 "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
                 "votes, against {ends} points in the others.",
-            ),
-            **fields,
+            )
         )
-    return view.say(
+    return say(
         (
             "{pollster} was in line with the one other poll of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed}.",
             "{pollster} was in line with the {n} other polls of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the others {a}’s lead was {ends} points.",
-        ),
-        **fields,
+        )
     )
 
 
@@ -139,15 +133,13 @@ def _afterwards(view: View, own: Any, held: pd.DataFrame) -> Markup | None:
     winner = candidate(view, own.answer if official > 0 else own.against)
     if len(last) < 2:
         return view.say("{winner} won by {official:points}.", winner=winner, official=official)
-    fields = {"ends": lead_range(view, last["estimate"]), "winner": winner, "official": official}
+    say = partial(view.say, ends=lead_range(view, last["estimate"]), winner=winner, official=official)
     if own.verdict in _DECIDED and last["estimate"].max() < own.low:
-        return view.say(
-            "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}.",
-            **fields,
+        return say(
+            "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}."
         )
-    return view.say(
-        "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}.",
-        **fields,
+    return say(
+        "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}."
     )
 
 
@@ -222,21 +214,17 @@ def asked(view: View, question: str) -> Shown:
     return show_asked(view, question) if question else Shown("", "")
 
 
+@charted
 def leads_chart(
     view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame
-) -> Drawing | Shown:
+) -> Chart | Shown:
     """Draw the lead in every reading by date, and in the count."""
     if leads.empty:
         return paragraph(view.say("There is no poll of a race to draw."))
     own = _own(leads)
     near = leads["last_day"] - (leads["last_day"].iloc[-1] if own is None else own.last_day)
-    chosen = leads.loc[near.abs().sort_values(kind="stable").index[:_MOST_READINGS]].sort_index()
-    return followed(view, _leads_chart, chosen, peers, held, race=race, left_out=len(leads) - len(chosen))
-
-
-def _leads_chart(
-    view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame, *, race: Race, left_out: int
-) -> Chart:
+    nearest = near.abs().sort_values(kind="stable").index
+    left_out, leads = len(nearest[_MOST_READINGS:]), leads.loc[nearest[:_MOST_READINGS]].sort_index()
     names, pair = reading_names(view, leads), (leads["answer"].iloc[0], leads["against"].iloc[0])
     paint = _paint(view, pair)
     rows, month = [], None
@@ -263,15 +251,15 @@ def _leads_chart(
         mark = Mark(official, text=view.signed(official), colour="ink", shape="D")
         rows.append(ChartRow(plain(view.say("Result of the election")), [mark], strong=True, rule=True))
     fields = {"a": candidate(view, pair[0]), "b": candidate(view, pair[1])}
+    say = partial(view.say, **fields)
     near, last = leads[leads["reading"].isin(peers["against"]) & leads["estimate"].notna()], _last(held)
-    caption = view.say("{a}’s lead over {b} in every poll of the race, by date", **fields)
+    caption = say("{a}’s lead over {b} in every poll of the race, by date")
     if len(near) and len(last) > 1:
-        caption = view.say(
+        caption = say(
             "{a}’s lead over {b}: {early} points in the other polls of those days, {late} points in the last of "
             "each pollster",
             early=lead_range(view, near["estimate"]),
             late=lead_range(view, last["estimate"]),
-            **fields,
         )
     notes = [
         view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
@@ -287,10 +275,9 @@ def _leads_chart(
                 n=left_out,
             )
         )
-    axis = view.say(
+    axis = say(
         "points by which {a} leads {b} among valid votes; lines are {level} intervals",
         level=view.level(view.options.confidence_level),
-        **fields,
     )
     legend = [
         (plain(view.say("{who} ahead", who=fields[side])), paint[name])

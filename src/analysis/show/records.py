@@ -1,5 +1,6 @@
 """How often polls are right: the words, drawings and tables of that notebook."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
-from analysis.show.dots import Drawing, drawn, followed
+from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 
 __all__ = ["after_sentence", "answer", "errors_chart", "leads_chart"]
@@ -140,26 +141,20 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
 def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
     """Say what the groups of a drawing show."""
     first, *_, last = each(errors)
-    fields = {"first": first.coverage, "last": last.coverage, "off": first.error, "earlier": last.error}
+    say = partial(view.say, first=first.coverage, last=last.coverage, off=first.error, earlier=last.error)
     if "days_from" in errors:
         if last.error - first.error > 0.01:
-            return view.say(
-                "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days",
-                **fields,
+            return say(
+                "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days"
             )
-        return view.say(
-            "Waiting helped little: {earlier:points} off at first, {off:points} in the last days", **fields
-        )
+        return say("Waiting helped little: {earlier:points} off at first, {off:points} in the last days")
     if "n_from" in errors:
         if last.coverage < first.coverage:
-            return view.say(
+            return say(
                 "More interviews shrink what chance does and little else: {first:percent} of the smallest polls held the "
-                "result, {last:percent} of the largest",
-                **fields,
+                "result, {last:percent} of the largest"
             )
-        return view.say(
-            "{first:percent} of the smallest polls held the result, {last:percent} of the largest", **fields
-        )
+        return say("{first:percent} of the smallest polls held the result, {last:percent} of the largest")
     *_, best = each(errors.sort_values("coverage"))
     worst, *_ = each(errors.sort_values("coverage"))
     return view.say(
@@ -172,15 +167,12 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
     )
 
 
-def leads_chart(view: View, leads: pd.DataFrame) -> Drawing | Shown:
+@charted
+def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     """Draw the lead of the poll, and others that it might have been, with either interval."""
-    if _own(leads) is None:
-        return paragraph(view.say("This poll published no lead, so there is none to draw."))
-    return followed(view, _leads_chart, leads)
-
-
-def _leads_chart(view: View, leads: pd.DataFrame) -> Chart:
     own = _own(leads)
+    if own is None:
+        return paragraph(view.say("This poll published no lead, so there is none to draw."))
     rows: list[ChartRow] = []
     names = [view.answer(own.question, name) for name in (own.answer, own.against)]
     paint = colours(view.poll.question(own.question))[own.answer]
@@ -197,20 +189,16 @@ def _leads_chart(view: View, leads: pd.DataFrame) -> Chart:
             for pair, one in zip(ends, (colour, "accent"), strict=True)
         ]
         rows.append(ChartRow(label.striptags(), marks, strong=row.own, rule=bool(rows)))
-    fields = {"candidate": names[0], "lead": own.estimate}
+    say = partial(view.say, candidate=names[0], lead=own.estimate)
     if own.calibrated_low > 0:
-        caption = view.say(
-            "{candidate}’s lead of {lead:points} stands even if the poll erred as polls have done", **fields
-        )
+        caption = say("{candidate}’s lead of {lead:points} stands even if the poll erred as polls have done")
     elif own.low > 0:
-        caption = view.say(
-            "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred",
-            **fields,
+        caption = say(
+            "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         )
     else:
-        caption = view.say(
-            "{candidate}’s lead of {lead:points} may be chance, and all the more what else goes wrong",
-            **fields,
+        caption = say(
+            "{candidate}’s lead of {lead:points} may be chance, and all the more what else goes wrong"
         )
     source = Markup(" ").join(
         [

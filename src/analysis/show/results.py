@@ -1,6 +1,7 @@
 """How far a poll was from the result: the words, tables and drawing of that part of the notebook on votes."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import colours, plausible_frames
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
@@ -113,43 +114,33 @@ def _no_result(view: View, held: pd.DataFrame) -> Shown:
     )
 
 
-def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Drawing | Shown:
+@charted
+def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw the candidate whom the poll missed most, in the poll and in the vote, part by part."""
-    if result is None or missed_most(held) is None:
+    subject = missed_most(held)
+    if result is None or subject is None:
         return _no_result(view, held)
-    subject = missed_most(held)
-    return followed(view, _against_chart, held[held["answer"] == subject.answer], result=result)
-
-
-def _against_chart(view: View, held: pd.DataFrame, *, result: Result) -> Chart:
-    subject = missed_most(held)
+    held = held[held["answer"] == subject.answer]
     question, parts = view.poll.question(subject.question), _parts(held, subject)
     paint, rows = colours(question)[subject.answer], []
     for row in each(_known(held)):
         ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
-        missed = row.verdict in _MISSED
-        of_poll = Mark(
-            row.estimate, row.low, row.high, view.percent(row.estimate), paint, ends, hollow=not missed
-        )
+        hollow, share = row.verdict not in _MISSED, view.percent(row.estimate)
+        of_poll = Mark(row.estimate, row.low, row.high, share, paint, ends, hollow=hollow)
         of_vote = Mark(row.official, text=view.percent(row.official), colour="ink", shape="D")
         rows.append(ChartRow(view.segment(row.segment), [of_poll, of_vote], strong=row.segment == WHOLE))
-    fields = {
-        "candidate": view.short(question[subject.answer]),
-        "n": len(parts),
-        "alike": _alike(parts, subject),
-    }
-    fields["missed"] = sum(row.verdict in _MISSED for row in parts)
+    missed, alike = sum(row.verdict in _MISSED for row in parts), _alike(parts, subject)
+    name = view.short(question[subject.answer])
+    say = partial(view.say, candidate=name, n=len(parts), alike=alike, missed=missed)
     if len(parts) < 2:
-        caption = view.say("{candidate} in valid votes, in the poll and in the vote", **fields)
+        caption = say("{candidate} in valid votes, in the poll and in the vote")
     elif subject.error > 0:
-        caption = view.say(
-            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            **fields,
+        caption = say(
+            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
         )
     else:
-        caption = view.say(
-            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
-            **fields,
+        caption = say(
+            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
         )
     beside = view.say(
         "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")

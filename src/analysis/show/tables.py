@@ -62,8 +62,6 @@ def table(
 
     Parameters
     ----------
-    view : View
-    headings : sequence of Heading
     rows : sequence of Row
         Each with one cell a heading.
     caption, stub, source : str
@@ -228,15 +226,10 @@ def column_table(
 
     Parameters
     ----------
-    view : View
-    frame : pandas.DataFrame
-    columns : sequence of Column
-    stub, caption, source : str
     label : callable
         Writes the label of a row, as `small` its smaller line and `looks` how it looks.
     numbers : str
         The column whose numbers the table states; empty for none.
-    sortable : bool
     most : int, optional
         How many rows are listed; all are among the numbers stated.
     """

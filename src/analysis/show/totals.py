@@ -1,6 +1,7 @@
 """What totals become if segments have their true sizes: the words, tables and drawing of that notebook."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, plausible_frames
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -230,18 +231,15 @@ def _percent_cell(view: View, row: Any) -> Cell:
     return Cell(view.percent(row.estimate), view.percents((row.low, row.high)) if row.low == row.low else "")
 
 
+@charted
 def segments_chart(
     view: View, leads: pd.DataFrame, shifts: Sequence[pd.DataFrame], *within: pd.DataFrame
-) -> Drawing | Shown:
+) -> Chart | Shown:
     """Draw the lead within each segment that is weighted; how large each is stands under its name."""
-    known = [frame for frame in within if len(frame) and frame["estimate"].notna().all()]
-    if len(known) < 2:
+    within = tuple(frame for frame in within if len(frame) and frame["estimate"].notna().all())
+    if len(within) < 2:
         return paragraph(view.say("No parts that make up the whole were published with both answers."))
-    return followed(view, _segments_chart, *known, first=leads["answer"].iloc[0], shifts=list(shifts))
-
-
-def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Sequence[pd.DataFrame]) -> Chart:
-    rows = list(each(pd.concat(within)))
+    rows, first = list(each(pd.concat(within))), leads["answer"].iloc[0]
     question, turn = view.poll.question(rows[0].question), 1.0 if rows[0].answer == first else -1.0
     second = rows[0].against if turn > 0 else rows[0].answer
     paint, drawn = colours(question), []
@@ -252,18 +250,18 @@ def _segments_chart(view: View, *within: pd.DataFrame, first: str, shifts: Seque
             view.ends((low, high)) if low == low else "", hollow=row.verdict not in _CLEAR,
         )  # fmt: skip
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
-    names = {"first": _name(view, question, first), "second": _name(view, question, second)}
+    say = partial(view.say, first=_name(view, question, first), second=_name(view, question, second))
     against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
     caption = (
-        view.say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against, **names)
+        say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against)
         if against
-        else view.say("{first} had more than {second} in every part: no sizes could turn the lead", **names)
+        else say("{first} had more than {second} in every part: no sizes could turn the lead")
     )  # fmt: skip
     beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
     source = Markup(" ").join([view.source(), beside, view.conditions()])
     return Chart(
         drawn, caption, source, percent=False, references=[Reference(0.0)],
-        axis=view.say("{first} minus {second}, percentage points", **names).striptags(),
+        axis=say("{first} minus {second}, percentage points").striptags(),
         numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
 

@@ -47,7 +47,6 @@ class View(Words):
 
     Parameters
     ----------
-    poll : Poll
     language : str
         `en` or `es`.
     options : Options, optional

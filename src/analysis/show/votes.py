@@ -1,6 +1,7 @@
 """What a poll said of the votes: the words, tables and drawing of that notebook; `results` holds it against the result."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,18 +14,12 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, followed
+from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error
 from analysis.show.tables import GAP, Column, column_table
 from analysis.show.view import View
 
-__all__ = [
-    "answer",
-    "nonresponse_sentence",
-    "probability_sentence",
-    "scenarios_chart",
-    "valid_table",
-]
+__all__ = ["answer", "nonresponse_sentence", "probability_sentence", "scenarios_chart", "valid_table"]
 
 _CLEAR = ("ahead", "behind")
 _SURE = 0.999  # beyond it a probability is not written out: neither the draws nor the model carry more
@@ -106,22 +101,20 @@ def _lead_sentence(view: View, question: Question, lead: Any) -> Markup:
         names, ends = names[::-1], ends[::-1]
     fields = {"first": names[0], "second": names[1], "lead": lead.estimate, "ends": ends[0]}
     fields["level"] = view.level(view.options.confidence_level)
+    say = partial(view.say, **fields)
     if lead.verdict in UNTESTED:
-        return view.say(
+        return say(
             "Among those who chose a candidate {first} had {lead:points} more than {second}; how sure that is cannot be "
-            "said.",
-            **fields,
+            "said."
         )
     if lead.verdict in _CLEAR:
-        return view.say(
+        return say(
             "{first} led {second} by {lead:points} among those who chose a candidate ({ends:points_range}, {level} "
-            "confidence).",
-            **fields,
+            "confidence)."
         )
-    return view.say(
+    return say(
         "{first} and {second} were too close to call among those who chose a candidate: {lead:points} apart "
-        "({ends:points_range}, {level} confidence).",
-        **fields,
+        "({ends:points_range}, {level} confidence)."
     )
 
 
@@ -154,26 +147,17 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     )  # fmt: skip
 
 
+@charted
 def scenarios_chart(
     view: View,
     scenarios: pd.DataFrame,
     held: pd.DataFrame,
     *by_turnout: pd.DataFrame,
     votes: Sequence[Target] = (),
-) -> Drawing | Shown:
+) -> Chart | Shown:
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
     if scenarios.empty or scenarios["estimate"].isna().all():
         return paragraph(view.say("There is no lead to draw."))
-    return followed(view, _scenarios_chart, scenarios, held, *by_turnout, votes=list(votes))
-
-
-def _scenarios_chart(
-    view: View,
-    scenarios: pd.DataFrame,
-    held: pd.DataFrame,
-    *by_turnout: pd.DataFrame,
-    votes: Sequence[Target],
-) -> Chart:
     question = view.poll.question(scenarios["question"].iloc[0])
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
     paint = colours(question)
@@ -248,27 +232,26 @@ def probability_sentence(view: View, chances: pd.DataFrame, *, added_error: floa
         return paragraph(view.say("It cannot be said how likely it is that anybody was ahead."))
     first = max(each(known), key=lambda row: row.estimate).answer
     own = {row.error: row for row in each(known) if row.answer == first}
-    fields = {
-        "first": view.answer(own["total"].question, own["total"].answer),
-        "sampling": _chance(view, own["sampling"].estimate),
-        "total": _chance(view, own["total"].estimate),
-        "error": added_error,
-    }
+    say = partial(
+        view.say,
+        first=view.answer(own["total"].question, own["total"].answer),
+        sampling=_chance(view, own["sampling"].estimate),
+        total=_chance(view, own["total"].estimate),
+        error=added_error,
+    )
     said = [
-        view.say(
+        say(
             "If chance in drawing people were the only error, the probability that {first} was ahead that week is "
-            "{sampling}.",
-            **fields,
+            "{sampling}."
         )
     ]
     if own["total"].estimate <= _SURE:
         said += [
-            view.say("With the other errors that polls have had, it is at most {total}.", **fields),
-            view.say(
+            say("With the other errors that polls have had, it is at most {total}."),
+            say(
                 "Those errors are taken to have a standard deviation of {error:points} in the share of one of two "
                 "candidates, as in polls of American states in the last weeks before elections (Shirani-Mehr, Rothschild, "
-                "Goel and Gelman 2018).",
-                **fields,
+                "Goel and Gelman 2018)."
             ),
         ]
     return paragraph(*said, numbers=view.stated(known))
@@ -291,14 +274,9 @@ def nonresponse_sentence(
         return paragraph(view.say("There is no lead that those who did not answer could undo."))
     question, printed = view.poll.question(valid["question"].iloc[0]), view.poll.sheet.item("response_rate")
     first, second = (view.short(question[name]) for name in valid.nlargest(2, "of_all")["answer"])
-    fields = {
-        "rate": response_rate,
-        "first": first,
-        "second": second,
-        "others": others,
-        "gap": gap,
-        "lead": others + gap,
-    }
+    say = partial(
+        view.say, rate=response_rate, first=first, second=second, others=others, gap=gap, lead=others + gap
+    )
     published = (
         view.say("The technical sheet says of response: {text:quoted}.", text=view.text(printed, "printed"))
         if printed
@@ -307,13 +285,10 @@ def nonresponse_sentence(
         )
     )
     if others < -1:
-        undone = view.say(
-            "If {rate:percent} did, {first} leads among all of them, whatever the others think.", **fields
-        )
+        undone = say("If {rate:percent} did, {first} leads among all of them, whatever the others think.")
     else:
-        undone = view.say(
+        undone = say(
             "If {rate:percent} did, which is an assumption, the lead of {lead:points} vanishes among all of them where the "
-            "others favour {second} by {others:points}: {gap:points} away from those who answered.",
-            **fields,
+            "others favour {second} by {others:points}: {gap:points} away from those who answered."
         )
     return paragraph(published, undone)

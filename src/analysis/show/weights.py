@@ -1,5 +1,6 @@
 """How a poll was weighted, as far as its figures show: the words and drawings of that notebook."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import Drawing, drawn, followed
+from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 from analysis.show.weight_tables import (
     certainty,
@@ -112,15 +113,16 @@ def _named(rows: list[Any]) -> list[Any]:
 
 def _key(view: View, row: Any, target: Target) -> Key:
     fields = {"segment": row.segment, "ends": _ends(view, row)}
+    say = partial(view.say, **fields)
     if _is_open(row):
-        what = view.say("of the interviews: {segment:segment}", **fields)
-        return Key(view.percent(row.interviews), what, view.say("may count for {ends}", **fields))
+        what = say("of the interviews: {segment:segment}")
+        return Key(view.percent(row.interviews), what, say("may count for {ends}"))
     small = ""
     if not np.isnan(row.population):
         small = view.say(
             "{population:percent}: {target}", population=row.population, target=view.reference(target)
         )
-    return Key(fields["ends"], view.say("the weight of {segment:segment}", **fields), small)
+    return Key(fields["ends"], say("the weight of {segment:segment}"), small)
 
 
 def _headline(view: View, rows: list[Any], target: Target) -> Markup:
@@ -195,7 +197,8 @@ def _sheet(view: View) -> Markup:
     return view.say("The technical sheet says: {line:quoted}", line=view.text(item, "printed"))
 
 
-def population_chart(view: View, held: pd.DataFrame, target: Target) -> Drawing | Shown:
+@charted
+def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | Shown:
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
     compared = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
     if compared.empty:
@@ -204,10 +207,6 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Drawing 
                 "No population was given for these segments, so that their weights cannot be held against any."
             )
         )
-    return followed(view, _population_chart, compared, target=target)
-
-
-def _population_chart(view: View, held: pd.DataFrame, *, target: Target) -> Chart:
     rows, before = [], ""
     for row in each(held):
         shift = row.weight - row.population
@@ -255,31 +254,26 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     if told.empty:
         return paragraph(view.say("No row by itself says anything of a weight."))
     found = [
-        ChartRow(
-            view.answer(row.question, row.answer),
-            [_range(view, row.low, row.high, "other")],
-        )
+        ChartRow(view.answer(row.question, row.answer), [_range(view, row.low, row.high, "other")])
         for row in each(told)
     ]
     low, high = float(told["low"].max()), float(told["high"].min())
-    fields = {"segment": told["segment"].iloc[0], "n": len(told)}
+    say = partial(view.say, segment=told["segment"].iloc[0], n=len(told))
     if low <= high:
         together = ChartRow(
             str(view.say("All of them")), [_range(view, low, high, "accent")], strong=True, rule=True
         )
-        caption = view.say(
+        caption = say(
             (
                 "The weight of {segment:segment} that {n:count} row allows: {ends}",
                 "The weight of {segment:segment} that each row allows, and all {n:count} together: {ends}",
             ),
             ends=view.outwards((low, high)) + "%",
-            **fields,
         )
         found.append(together)
     else:
-        caption = view.say(
-            "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common",
-            **fields,
+        caption = say(
+            "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common"
         )
     numbers = view.stated(
         told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"

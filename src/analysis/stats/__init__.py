@@ -20,11 +20,7 @@ from analysis.stats.ecological import ecological_bounds, ecological_regression
 from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
 from analysis.stats.joint import JointBounds, PrintedTable, joint_bounds
-from analysis.stats.leads import (
-    lead_interval,
-    lead_test,
-    shared_answers,
-)
+from analysis.stats.leads import lead_interval, lead_test, shared_answers
 from analysis.stats.margins import (
     implied_confidence_level,
     implied_design_effect,

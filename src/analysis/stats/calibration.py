@@ -143,7 +143,9 @@ def calibrated_interval(
     Notes
     -----
     :math:`d \pm z\sqrt{(k s)^2 + a^2}`. Normal; real errors have longer tails. It says how far polls of other elections were
-    from results on election day, and takes this one for one of them.
+    from results on election day, and takes this one for one of them. Simulated, 95 % hold .95 where errors are those found,
+    .74 where they are twice as large, and .94 (.88 in the unlucky tenth) where ten elections stand behind what was found. It
+    is of the lead among those interviewed: where 40 % name nobody, it holds the lead of the count in .86.
 
     Examples
     --------

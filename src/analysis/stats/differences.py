@@ -7,26 +7,10 @@ back. A base that is missing or not positive gives NaN. Groups that share an unk
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import (
-    FloatArray,
-    check_shares,
-    critical_value,
-    effective_size,
-    two_sided_p_value,
-)
-from analysis.stats.scores import (
-    difference_mid_p,
-    lower_difference_limit,
-    not_found_holds_zero,
-    score_limits,
-)
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
+from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
-__all__ = [
-    "difference_interval",
-    "difference_test",
-    "part_whole_interval",
-    "part_whole_test",
-]
+__all__ = ["difference_interval", "difference_test", "part_whole_interval", "part_whole_test"]
 
 _NO_MATTER = 0.2  # a p-value of z beyond which no verdict hangs on a better one
 

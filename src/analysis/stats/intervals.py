@@ -8,13 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import (
-    FloatArray,
-    check_shares,
-    critical_value,
-    effective_size,
-    increasing_root,
-)
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, increasing_root
 
 __all__ = ["METHODS", "share_interval"]
 

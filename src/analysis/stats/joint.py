@@ -1,7 +1,7 @@
 """Respondents that fit: what cross-tables that nobody printed can hold, given the tables that were printed, on arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -133,7 +133,8 @@ def joint_bounds(
     asked = wanted.shape[:-2]
     low, high = np.full((2, int(np.prod(asked))), np.nan)
     everybody: dict[Variable, float] = {("cell", cell): 1.0 for cell in range(cells)}
-    programme = _programme(cover, printed, slack=False)
+    fitting = _programme(cover, printed, slack=False)
+    programme = replace(fitting, equal=[*fitting.equal])
     programme.require_equal(everybody, 1.0)
     if programme.minimise({}) is None:
         return JointBounds(
@@ -143,7 +144,7 @@ def joint_bounds(
     shares = (wanted & whole).reshape(len(low), *shape)
     for number, group in enumerate(groups):
         places = np.flatnonzero(of_share == number)
-        programme = _programme(cover, printed, slack=False)
+        programme = replace(fitting, equal=[*fitting.equal])
         programme.require_equal(_people(0, group.reshape(shape)), 1.0)
         found = programme.ranges([_people(0, share) for share in shares[places]])
         if found is not None:

@@ -8,13 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import (
-    FloatArray,
-    check_shares,
-    critical_value,
-    effective_size,
-    two_sided_p_value,
-)
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
 from analysis.stats.scores import lead_mid_p, lower_lead_limit, not_found_holds_zero, score_limits
 
 __all__ = ["lead_interval", "lead_test", "shared_answers"]

@@ -9,14 +9,7 @@ from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, critical_value
 from analysis.stats.leads import lead_test, shared_answers
 
-__all__ = [
-    "ADJUSTMENTS",
-    "adjusted_p_values",
-    "can_be_first",
-    "column_letters",
-    "letters",
-    "matching_levels",
-]
+__all__ = ["ADJUSTMENTS", "adjusted_p_values", "can_be_first", "column_letters", "letters", "matching_levels"]
 
 # Our names, and those of statsmodels' multipletests for the methods that are taken from it. Its Holm runs the
 # garbage collector at every call, which takes longer than a whole table of tests.

@@ -8,10 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
-from analysis.stats.differences import (
-    difference_interval,
-    difference_test,
-)
+from analysis.stats.differences import difference_interval, difference_test
 
 __all__ = ["overlap_interval", "overlap_test"]
 

@@ -6,14 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.accuracy import (
-    a_prime,
-    b_measure,
-    b_weighted,
-    log_odds_errors,
-    mosteller_3,
-    mosteller_5,
-)
+from analysis.stats.accuracy import a_prime, b_measure, b_weighted, log_odds_errors, mosteller_3, mosteller_5
 from analysis.stats.arrays import FloatArray, check_shares, effective_size
 
 __all__ = ["MeasuredError", "poll_errors"]

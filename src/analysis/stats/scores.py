@@ -137,9 +137,7 @@ def difference_mid_p(a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatAr
     # Of the larger share's count: chances of at least x, with the beta variable of whichever side is no rarity.
     rare = m - y < 1
     at_least = np.where(
-        rare,
-        _chance_above(x, n - x + 1, y + 1, m - y),
-        _chance_above(m - y, y + 1, n - x + 1, x),
+        rare, _chance_above(x, n - x + 1, y + 1, m - y), _chance_above(m - y, y + 1, n - x + 1, x)
     )
     more = _chance_above(x + 1, n - x, y, m - y + 1)
     return np.where(

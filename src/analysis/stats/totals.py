@@ -146,9 +146,7 @@ def _greatest(
 
 
 def ratio_bounds(
-    parts: Parts,
-    least: tuple[npt.ArrayLike, npt.ArrayLike],
-    greatest: tuple[npt.ArrayLike, npt.ArrayLike],
+    parts: Parts, least: tuple[npt.ArrayLike, npt.ArrayLike], greatest: tuple[npt.ArrayLike, npt.ArrayLike]
 ) -> tuple[float, float]:
     r"""Bound a ratio of weighted sums over everything that the printed figures leave open.
 

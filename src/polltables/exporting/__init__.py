@@ -69,7 +69,6 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
 
     Parameters
     ----------
-    poll : Poll
     format : str
         `markdown`, `csv`, `xlsx` and `html` write the tables as printed, which `import_poll` reads again; `json`,
         `parquet` and `datapackage` tidy tables.

@@ -16,7 +16,6 @@ def settle(table: RaceTable, *, scope: str = "", area: str = "") -> None:
 
     Parameters
     ----------
-    table : RaceTable
     scope, area : str
         Which election, where a file holds the polls of several.
     """

@@ -27,11 +27,8 @@ def check_stability(
 
     Parameters
     ----------
-    reports : sequence of Report
     progress : callable
         Called with a line for each report.
-    workers : int, optional
-    limits : Limits, optional
 
     Returns
     -------

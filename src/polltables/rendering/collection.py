@@ -255,14 +255,7 @@ def _editions(
                 for key, value in spoken.items()
                 if key in entry.overrides or value != entry.defaults[key]
             }
-            yield Report(
-                name,
-                entry.notebook,
-                changed,
-                spoken,
-                shelf=shelf,
-                languages=entry.languages,
-            )
+            yield Report(name, entry.notebook, changed, spoken, shelf=shelf, languages=entry.languages)
 
 
 def _each_value(entry: Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -141,9 +141,7 @@ def _render(chosen: argparse.Namespace) -> int:
 
 
 def _render_once(
-    chosen: argparse.Namespace,
-    progress: Progress,
-    maker: Callable[[], AbstractContextManager[Maker]] | None,
+    chosen: argparse.Namespace, progress: Progress, maker: Callable[[], AbstractContextManager[Maker]] | None
 ) -> int:
     """Render what has changed, and return the exit status."""
     start = time.perf_counter()

@@ -58,7 +58,6 @@ def output_html(output: Any, alternative: str) -> str:
 
     Parameters
     ----------
-    output : NotebookNode
     alternative : str
         What a picture shows or a table holds, unless the output says it.
 

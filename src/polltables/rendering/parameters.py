@@ -24,13 +24,7 @@ from analysis.stats import METHODS
 from polltables.rendering.committed import advice
 from polltables.rendering.page import LANGUAGES
 
-__all__ = [
-    "Parameter",
-    "adapted",
-    "form_problems",
-    "read_parameters",
-    "value_problems",
-]
+__all__ = ["Parameter", "adapted", "form_problems", "read_parameters", "value_problems"]
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),

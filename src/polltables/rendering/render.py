@@ -82,7 +82,6 @@ def render_reports(
 
     Parameters
     ----------
-    reports : sequence of Report
     out : pathlib.Path
         Folder, made if need be.
     progress : callable
@@ -210,7 +209,6 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
 
     Parameters
     ----------
-    workers : int
     make : callable, optional
         What a thread calls for each job; unless given, a server is started and ended with the block.
     """

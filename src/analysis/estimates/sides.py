@@ -1,0 +1,265 @@
+"""Who is crossed with whom: divisions and questions as groups of imagined people, and what is printed of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.errors import AnalysisError, unknown_name
+from analysis.estimates.weights import Quantity, printed_intervals
+from analysis.polls import WHOLE, Partition, Poll, Question
+from analysis.stats import PrintedTable
+
+__all__ = ["Mask", "People", "Side", "crossed", "is_closed", "side_of"]
+
+_MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
+_MOST_KINDS = (
+    500  # of respondents in a programme, by group and answer: it is solved for every group and answer
+)
+_LARGEST = 1000  # more of them than this are not solved in seconds
+_EVERYBODY = (0.0, 1.0)
+
+Mask = npt.NDArray[np.bool_]
+_Kind = tuple[Quantity | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What divides people: a partition, or a question of which each gave one answer, or one answer that some gave."""
+
+    partition: Partition | None = None
+    question: Question | None = None
+    answer: str = ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Parts, or answers; of what followed up on an answer, the follow-ups in its place."""
+        if self.partition is not None:
+            return self.partition.parts
+        if self.question is None or self.answer:
+            return (self.answer,)
+        followed = {one.given for one in self.question.answers}
+        return tuple(one.id for one in self.question.answers if one.id not in followed)
+
+
+def is_closed(question: Question) -> bool:
+    """Say whether everybody was asked and gave one answer."""
+    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
+
+
+def side_of(poll: Poll, name: str, *, at_once: bool = True) -> Side:
+    """Read a side: the id of a division, of a question, or `question:answer`; nothing for an empty one.
+
+    With `at_once`, a question of several answers a person is refused: these divide nobody.
+    """
+    partitions = {one.id: one for one in poll.segments.partitions}
+    questions = {one.id: one for one in poll.questions}
+    asked, _, answer = name.partition(":")
+    if not name or (name in partitions and name not in questions) or (name in partitions and at_once):
+        return Side(partitions.get(name))
+    if asked not in questions:
+        raise AnalysisError(unknown_name("no division or question", asked, [*partitions, *questions]))
+    question = questions[asked]
+    if answer:
+        question[answer]  # which says what there is
+    if question.base != "all" or not question.answers:
+        raise AnalysisError(
+            f"question {asked!r}: it was not asked of everybody (base: {question.base}), and nobody knows of whom; only "
+            f"questions of base 'all' can be crossed: {_allowed(poll)}."
+        )
+    if question.kind != "single_response" and at_once and not answer:
+        first = f"{asked}:{question.answers[0].id}"
+        raise AnalysisError(
+            f"question {asked!r}: people may give several answers to it, so that these divide nobody; cross one of them, "
+            f"such as {first!r}, or a question of one answer: {_allowed(poll)}."
+        )
+    return Side(question=question, answer=answer)
+
+
+def _allowed(poll: Poll) -> str:
+    return ", ".join(one.id for one in poll.questions if is_closed(one)) or "there is none"
+
+
+def crossed(poll: Poll, pair: Sequence[Partition]) -> list[tuple[str, ...]]:
+    """Return the groups that are in a part of each partition."""
+    cells = _cells(poll, pair)
+    groups = product(*(one.parts for one in pair))
+    return [group for group in groups if any(inside.issuperset(group) for inside in cells)]
+
+
+def _upwards(poll: Poll, segments: Iterable[str | None]) -> frozenset[str]:
+    """Return segments and all that contain them."""
+    found, waiting = {WHOLE}, [one for one in segments if one]
+    for segment in waiting:
+        found.add(segment)
+        waiting += [one.of for one in poll.segments.partitions if segment in one.parts]
+    return frozenset(found)
+
+
+def _cells(poll: Poll, partitions: Sequence[Partition]) -> list[frozenset[str]]:
+    """Return the finest groups, a part (or none) of each partition, as all segments that hold them."""
+    used = list(partitions)
+    for one in used:  # a division of a part brings in the division that this is a part of
+        used += [more for more in poll.segments.partitions if one.of in more.parts and more not in used]
+    found = []
+    for parts in product(*[(*one.parts, None) for one in used]):
+        inside = _upwards(poll, parts)
+        if all(
+            inside.intersection(one.parts) == ({part} if part else set()) and (one.of in inside) == bool(part)
+            for one, part in zip(used, parts, strict=True)
+        ):
+            found.append(inside)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """What each person answered: a table, or whether one answer of several was among theirs."""
+
+    question: Question
+    item: str = ""
+
+    def kinds(self, poll: Poll) -> list[_Kind]:
+        """Return what a person can have answered: an answer, and what followed up on it where that was asked."""
+        asked = self.question
+        if self.item:
+            return [(poll.quantity(asked.id, self.item), ""), (None, "")]
+        followed: Mapping[str, list[str]] = {
+            answer.id: [one.id for one in asked.answers if one.given == answer.id]
+            for answer in asked.answers
+            if answer.given is None
+        }
+        return [(poll.quantity(asked.id, one), more) for one, of in followed.items() for more in of or [""]]
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return question and answer of each printed row."""
+        answers = [self.item] if self.item else [one.id for one in self.question.answers]
+        return [(self.question.id, one) for one in answers]
+
+
+@lru_cache(maxsize=512)
+def _spread(poll: Poll, question: Question, parts: tuple[str, ...]) -> float:
+    """Return how far apart the parts are in the answer in which they differ most."""
+    table = poll.table(question.id).reindex(columns=list(parts))
+    return float(np.nanmax((table.max(axis=1) - table.min(axis=1)).fillna(0), initial=0))
+
+
+class People:
+    """Imagined respondents: so many of each kind, by what they answered, in each cell of the divisions."""
+
+    def __init__(self, poll: Poll, sides: Sequence[Side], among: str = "") -> None:
+        self._poll = poll
+        inside = [one for one in poll.segments.partitions if among in one.parts][:1]
+        self._variables: list[_Variable] = []
+        for side in sides:
+            if side.question is not None and (one := self._variable(side)) not in self._variables:
+                self._variables.append(one)
+        of_each = [one.kinds(poll) for one in self._variables]
+        self._kinds = list(product(*of_each))
+        wanted = [side.partition for side in sides if side.partition is not None]
+        self._cells = _cells(poll, self._divisions([*wanted, *inside]))
+        if len(self._cells) * len(self._kinds) > _LARGEST:
+            raise AnalysisError(
+                f"{' × '.join(one.question.id for one in self._variables)}: {len(self._kinds)} kinds of answers in "
+                f"{len(self._cells)} groups are too many to reckon with; cross fewer, or smaller ones."
+            )
+        self.columns = [one for one in poll.segments.ids if any(one in cell for cell in self._cells)]
+        self.cover = np.array([[column in cell for cell in self._cells] for column in self.columns])
+
+    def _variable(self, side: Side) -> _Variable:
+        """Return the fullest table of a question, which may be printed in two."""
+        assert side.question is not None
+        if not is_closed(side.question):
+            return _Variable(side.question, side.answer)
+        fullest, same = side.question, _quantities(self._poll, side.question)
+        for one in filter(is_closed, self._poll.questions):
+            longer = len(one.answers) > len(fullest.answers)
+            if longer and _quantities(self._poll, one) == same and not any(a.given for a in fullest.answers):
+                fullest = one
+        return _Variable(fullest)
+
+    def _divisions(self, wanted: Sequence[Partition]) -> list[Partition]:
+        """Return the divisions that are crossed, or else those by which answers differ most, as far as there is room."""
+        used = list(dict.fromkeys(wanted))
+        if len(used) > 1:
+            return used
+
+        def telling(one: Partition) -> float:
+            return max(
+                (_spread(self._poll, each.question, one.parts) for each in self._variables), default=0.0
+            )
+
+        for one in sorted(self._poll.segments.partitions, key=telling, reverse=True):
+            more = [*used, one]
+            if one not in used and len(self._kinds) * len(_cells(self._poll, more)) <= _MOST_KINDS:
+                used = more
+        return used
+
+    def mask(self, side: Side, group: str) -> Mask:
+        """Say which kinds in which cells are of a group of a side."""
+        shape = (len(self._kinds), len(self._cells))
+        if side.question is None:
+            return np.broadcast_to([not group or group in cell for cell in self._cells], shape)
+        place = self._variables.index(self._variable(side))
+        given = side.question[group].given
+        own = self._poll.quantity(side.question.id, group)
+        chosen = [kind[place][1] == group if given else kind[place][0] == own for kind in self._kinds]
+        return np.broadcast_to(np.array(chosen)[:, np.newaxis], shape)
+
+    def tables(self) -> tuple[list[PrintedTable], list[list[tuple[str, str]]]]:
+        """Return what is printed of these people, and of others' answers by the same divisions; and rows of each table."""
+        sizes = [len(one.kinds(self._poll)) for one in self._variables]
+        printed = [self._printed(one) for one in self._variables]
+        counted: list[Mask] = []
+        among: list[Mask] = []
+        for place, table in enumerate(
+            printed
+        ):  # a row of one question counts whatever was said to the others
+            shape = [1] * len(sizes)
+            shape[place] = sizes[place]
+            for rows, into in ((table.counted, counted), (table.among, among)):
+                spread = np.broadcast_to(
+                    np.reshape(np.asarray(rows), (-1, *shape)), (len(np.asarray(rows)), *sizes)
+                )
+                into.append(spread.reshape(len(spread), -1))
+        everybody = np.ones((0 if printed else 1, len(self.columns)))  # who was asked nothing that is crossed
+        low, high = (
+            np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high")
+        )
+        joint = PrintedTable(low, high, *(np.vstack(rows or [[[True]]]) for rows in (counted, among)))
+        known = [_quantities(self._poll, one.question) for one in self._variables]
+        parts = tuple(one for one in self.columns if one != WHOLE)
+        others = [
+            _Variable(one)
+            for one in filter(is_closed, self._poll.questions)
+            if _quantities(self._poll, one) not in known
+        ]
+        others.sort(key=lambda one: -_spread(self._poll, one.question, parts))
+        room = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)]) * len(
+            self._cells
+        )
+        fitting = min(_MOST_QUESTIONS, int(np.searchsorted(room, _MOST_KINDS, side="right")))
+        others = others[: max(0, fitting - 1)]
+        rows = [[row for one in self._variables for row in one.rows()], *(one.rows() for one in others)]
+        return [joint, *(self._printed(one) for one in others)], rows
+
+    def _printed(self, variable: _Variable) -> PrintedTable:
+        """Write a table as ends of its figures, and which answers each of its rows counts among whom."""
+        poll, question, kinds = self._poll, variable.question, variable.kinds(self._poll)
+        intervals = printed_intervals(poll)
+        ends, counted, among = [], [], []
+        for _, answer in variable.rows():
+            own, given = poll.quantity(question.id, answer), question[answer].given
+            ends.append([intervals.get((*own, column), _EVERYBODY) for column in self.columns])
+            base = poll.quantity(question.id, given) if given and not variable.item else None
+            counted.append([own == kind if base is None else more == answer for kind, more in kinds])
+            among.append([base in (None, kind) for kind, _ in kinds])
+        low, high = np.moveaxis(np.array(ends), -1, 0)
+        return PrintedTable(low, high, counted, among)
+
+
+def _quantities(poll: Poll, question: Question) -> frozenset[Quantity]:
+    return frozenset(poll.quantity(question.id, answer.id) for answer in question.answers if not answer.given)
