@@ -1,6 +1,6 @@
 """What follows from a poll's printed figures: a poll in, one table out. No files, no drawing."""
 
-from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, answer_counts, question_test, rank_answers
+from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, question_test, rank_answers
 from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
 from analysis.estimates.bases import bases
 from analysis.estimates.calibrated import calibrated_leads, calibrated_votes
@@ -65,7 +65,6 @@ __all__ = [
     "DesignEffects",
     "Options",
     "again",
-    "answer_counts",
     "audit",
     "bases",
     "calibrated_leads",

@@ -35,11 +35,10 @@ from analysis.stats.multiplicity import (
     letters,
     matching_levels,
 )
-from analysis.stats.nonresponse import nonresponse_bounds, nonresponse_tipping_point
+from analysis.stats.nonresponse import nonresponse_tipping_point
 from analysis.stats.overlaps import overlap_interval, overlap_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
-from analysis.stats.tipping import tipping_bias, tipping_design_effect
 from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds
 
 __all__ = [
@@ -83,7 +82,6 @@ __all__ = [
     "matching_levels",
     "mosteller_3",
     "mosteller_5",
-    "nonresponse_bounds",
     "nonresponse_tipping_point",
     "overlap_interval",
     "overlap_test",
@@ -95,8 +93,6 @@ __all__ = [
     "rao_scott_test",
     "share_interval",
     "shared_answers",
-    "tipping_bias",
-    "tipping_design_effect",
     "variance_within_strata",
     "weight_bounds",
     "weighting_factor_bound",
