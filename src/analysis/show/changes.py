@@ -9,9 +9,9 @@ from markupsafe import Markup
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import Drawing, charted
-from analysis.show.race_words import Days, candidate, plain, reading_names, rows_of, source_line, tested_rows
+from analysis.show.race_words import Days, candidate, plain, reading_names, source_line, tested_rows
 from analysis.show.tables import Cell, Column, column_table
 from analysis.show.view import View
 
@@ -45,7 +45,7 @@ def _changes_chart(
     names, days = reading_names(view, leads), Days.of(view, leads)
     readings = {row["reading"]: row for row in leads.to_dict("records")}
     rows = []
-    for row in rows_of(tested_rows(within)):
+    for row in each(tested_rows(within)):
         small = view.say(
             "from {first} to {last}",
             first=days.last(readings[row.against]),
@@ -58,7 +58,7 @@ def _changes_chart(
             else of["pollster"]
         )
         rows.append(ChartRow(plain(label), [_mark(view, row, "accent")], plain(small)))
-    for place, row in enumerate(rows_of(between.loc[largest])):
+    for place, row in enumerate(each(between.loc[largest])):
         small = view.say("compared with {other}", other=names[row.against])
         rows.append(
             ChartRow(plain(names[row.reading]), [_mark(view, row, "other")], plain(small), rule=place == 0)
@@ -168,14 +168,12 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
     rows = []
     if named:
         for segment in dict.fromkeys(drawn["segment"]):
-            marks = [
-                _mark(view, row, paint[row.answer]) for row in rows_of(drawn[drawn["segment"] == segment])
-            ]
+            marks = [_mark(view, row, paint[row.answer]) for row in each(drawn[drawn["segment"] == segment])]
             rows.append(ChartRow(view.segment(segment), marks, strong=segment == WHOLE))
     else:
         rows = [
             ChartRow(view.short(question[row.answer]), [_mark(view, row, "other")], view.segment(row.segment))
-            for row in rows_of(drawn)
+            for row in each(drawn)
         ]
     earlier, later = _in_order(view, other)
     notes = [
@@ -226,7 +224,7 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
             tested=int(changed["p_value"].notna().sum()),
         )
     sentences = []
-    for row in rows_of(whole.sort_values("estimate", key=abs, ascending=False, kind="stable")):
+    for row in each(whole.sort_values("estimate", key=abs, ascending=False, kind="stable")):
         fields = {
             "who": view.short(question[row.answer]),
             "before": row.share_against,

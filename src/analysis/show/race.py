@@ -14,14 +14,13 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, colours, count_over_effects
 from analysis.show.common import answer as show_answer
 from analysis.show.common import asked as show_asked
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import charted
 from analysis.show.race_words import (
     candidate,
     lead_range,
     plain,
     reading_names,
-    rows_of,
     sample_count,
     source_line,
     tested_rows,
@@ -37,7 +36,7 @@ _MOST_READINGS = 40  # that are drawn
 
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll itself; None where it is none of the readings."""
-    return next(rows_of(leads[leads["this_poll"].astype(bool)]), None)
+    return next(each(leads[leads["this_poll"].astype(bool)]), None)
 
 
 def _last(held: pd.DataFrame) -> pd.DataFrame:
@@ -228,7 +227,7 @@ def leads_chart(
     names, pair = reading_names(view, leads), (leads["answer"].iloc[0], leads["against"].iloc[0])
     paint = _paint(view, pair)
     rows, month = [], None
-    for row in rows_of(leads):
+    for row in each(leads):
         begins = (row.last_day.year, row.last_day.month)
         marks = [
             Mark(

@@ -1,6 +1,5 @@
 """What readings of a race, their days, bases and candidates are called."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +21,10 @@ __all__ = [
     "plain",
     "reading_names",
     "reading_note",
-    "rows_of",
     "sample_count",
     "source_line",
     "tested_rows",
 ]
-
-
-def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
-    """Go through the rows of a table, whose columns no type checker knows."""
-    return iter(frame.itertuples())
 
 
 def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
