@@ -10,7 +10,7 @@ from analysis.estimates.bases import cell_bases
 from analysis.estimates.comparisons import compare_answers
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, again, made
+from analysis.estimates.options import Options, a_poll, again, made, made_each
 from analysis.estimates.verdict import LEADS
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test
@@ -126,30 +126,27 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
 
     Regions, zones and kinds of places all vote differently, far beyond chance.
     """
+    table = opened(poll, question)
+    names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
+    rows, base = table.rows(table.of_all), cell_bases(poll, table)
+    partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table = opened(poll, question)
-        names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
-        rows, base = table.rows(table.of_all), cell_bases(poll, table)
-        partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
-        frames = []
-        for one in settings:
-            found = []
-            for partition in partitions:
-                at = table.columns(partition.parts)
-                try:
-                    test = rao_scott_test(
-                        table.share[np.ix_(rows, at)],
-                        base[np.ix_(rows, at)].min(axis=0),
-                        design_effect=one.effect,
-                    )
-                    values = [float(getattr(test, name)) for name in names]
-                except (
-                    AnalysisError
-                ):  # a column that does not add up, or a question to which only one answer was given
-                    values = [np.nan] * len(names)
-                found.append([table.question.id, partition.id, *values])
-            frames.append(pd.DataFrame(found, columns=["question", "partition", *names]))
-        return frames
+    def make(one: Options) -> pd.DataFrame:
+        found = []
+        for partition in partitions:
+            at = table.columns(partition.parts)
+            try:
+                test = rao_scott_test(
+                    table.share[np.ix_(rows, at)],
+                    base[np.ix_(rows, at)].min(axis=0),
+                    design_effect=one.effect,
+                )
+                values = [float(getattr(test, name)) for name in names]
+            except (
+                AnalysisError
+            ):  # a column that does not add up, or a question to which only one answer was given
+                values = [np.nan] * len(names)
+            found.append([table.question.id, partition.id, *values])
+        return pd.DataFrame(found, columns=["question", "partition", *names])
 
-    return made(poll, options, make)
+    return made_each(poll, options, make)
