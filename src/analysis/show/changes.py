@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import colours
+from analysis.show.common import colours, difference_mark
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import Drawing, charted
 from analysis.show.race_words import Days, candidate, plain, reading_names, source_line, tested_rows
-from analysis.show.tables import Cell, Column, column_table
+from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
 __all__ = ["changes_chart", "waves_chart", "waves_table"]
@@ -197,16 +197,7 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
 
 
 def _mark(view: View, row: Any, colour: str) -> Mark:
-    ends = view.ends((row.low, row.high)) if row.low == row.low else ""
-    return Mark(
-        row.estimate,
-        row.low,
-        row.high,
-        view.signed(row.estimate),
-        colour,
-        ends,
-        hollow=row.verdict not in _FOUND,
-    )
+    return difference_mark(view, row, colour, hollow=row.verdict not in _FOUND)
 
 
 def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
@@ -255,12 +246,7 @@ def waves_table(view: View, changed: pd.DataFrame, other: Poll | None) -> Shown:
     columns = [
         Column(view.days(earlier.sheet.fieldwork), lambda row: view.share(row.share_against)),
         Column(view.days(later.sheet.fieldwork), lambda row: view.share(row.share)),
-        Column(
-            view.say("Change, points"),
-            lambda row: Cell(
-                view.signed(row.estimate), view.ends((row.low, row.high)) if row.low == row.low else ""
-            ),
-        ),
+        Column(view.say("Change, points"), "estimate", "signed", ("low", "high"), "ends"),
         Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
         Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]

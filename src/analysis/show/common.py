@@ -23,6 +23,7 @@ __all__ = [
     "colours",
     "count_over_effects",
     "design_effect_sentence",
+    "difference_mark",
     "key_numbers",
     "nothing_chosen",
     "plausible_frames",
@@ -119,6 +120,12 @@ def share_mark(view: View, row: Any, colour: str) -> Mark:
     return Mark(
         row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=row.flag == "too few"
     )
+
+
+def difference_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+    """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
+    ends = view.ends((row.low, row.high)) if row.low == row.low else ""
+    return Mark(row.estimate, row.low, row.high, view.signed(row.estimate), colour, ends, hollow=hollow)
 
 
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, count_over_effects
+from analysis.show.common import Key, colours, count_over_effects, difference_mark
 from analysis.show.common import answer as show_answer
 from analysis.show.common import asked as show_asked
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
@@ -229,21 +229,10 @@ def leads_chart(
     rows, month = [], None
     for row in each(leads):
         begins = (row.last_day.year, row.last_day.month)
-        marks = [
-            Mark(
-                row.estimate, row.low, row.high, view.signed(row.estimate), paint[pair[int(row.estimate < 0)]],
-                view.ends((row.low, row.high)) if row.low == row.low else "", hollow=row.verdict not in _DECIDED,
-            )
-        ]  # fmt: skip
-        known = row.estimate == row.estimate
-        rows.append(
-            ChartRow(
-                plain(names[row.reading]),
-                marks if known else [],
-                strong=row.this_poll,
-                rule=month not in (None, begins),
-            )
-        )
+        colour = paint[pair[int(row.estimate < 0)]]
+        mark = difference_mark(view, row, colour, hollow=row.verdict not in _DECIDED)
+        marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
+        rows.append(ChartRow(plain(names[row.reading]), marks, strong=row.this_poll, rule=rule))
         month = begins
     if len(held) and held["official"].notna().any():
         official = held["official"].iloc[0]
