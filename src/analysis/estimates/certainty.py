@@ -18,9 +18,6 @@ from analysis.stats.arrays import FloatArray
 
 __all__ = ["certainty_differences", "certainty_question", "firm_leads", "firm_votes"]
 
-MEASURES = ("all", "firm", "reach")
-"""Leads of the first candidate in all votes and in firm ones, and of the second's ceiling over the first's floor."""
-
 
 def certainty_question(poll: Poll, question: str = "") -> str:
     """Choose the table that says how certain the voters of each candidate are; empty where there is none.

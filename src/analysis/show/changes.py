@@ -11,7 +11,7 @@ from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours, difference_mark
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import Drawing, charted
-from analysis.show.race_words import Days, candidate, plain, reading_names, source_line, tested_rows
+from analysis.show.race_words import candidate, days_of, plain, reading_names, source_line, tested_rows
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
@@ -42,14 +42,15 @@ def _changes_chart(
     race: Race,
     largest: list[Any],
 ) -> Chart:
-    names, days = reading_names(view, leads), Days.of(view, leads)
+    names, write = reading_names(view, leads), days_of(view, leads)
     readings = {row["reading"]: row for row in leads.to_dict("records")}
+    last_day = {name: write(row["last_day"], row["last_day"]) for name, row in readings.items()}
     rows = []
     for row in each(tested_rows(within)):
         small = view.say(
             "from {first} to {last}",
-            first=days.last(readings[row.against]),
-            last=days.last(readings[row.reading]),
+            first=last_day[row.against],
+            last=last_day[row.reading],
         )
         of = readings[row.reading]
         label = (

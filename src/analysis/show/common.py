@@ -203,7 +203,7 @@ def shares_table(
     ]
     rows = [
         Row(
-            view.long(answer),
+            view.label(answer),
             [
                 share_cell(view, cells.get((answer.id, s)), marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments

@@ -11,9 +11,8 @@ from markupsafe import Markup
 from analysis.estimates import vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, count_over_effects, difference_mark
+from analysis.show.common import Key, asked, colours, count_over_effects, difference_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.common import asked as show_asked
 from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import charted
 from analysis.show.race_words import (
@@ -206,11 +205,6 @@ def _keys(view: View, own: Any, peers: pd.DataFrame, held: pd.DataFrame) -> list
             )
         )
     return keys
-
-
-def asked(view: View, question: str) -> Shown:
-    """Show what was asked, where the poll asked for a vote."""
-    return show_asked(view, question) if question else Shown("", "")
 
 
 @charted
