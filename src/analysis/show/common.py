@@ -23,6 +23,7 @@ __all__ = [
     "colours",
     "count_over_effects",
     "design_effect_sentence",
+    "difference_mark",
     "key_numbers",
     "nothing_chosen",
     "plausible_frames",
@@ -121,6 +122,12 @@ def share_mark(view: View, row: Any, colour: str) -> Mark:
     )
 
 
+def difference_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+    """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
+    ends = view.ends((row.low, row.high)) if row.low == row.low else ""
+    return Mark(row.estimate, row.low, row.high, view.signed(row.estimate), colour, ends, hollow=hollow)
+
+
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return a table as it is, with the pollster's assumption (design effect 1), and at both ends of the plausible range."""
     found = design_effects(view.poll)
@@ -196,7 +203,7 @@ def shares_table(
     ]
     rows = [
         Row(
-            view.long(answer),
+            view.label(answer),
             [
                 share_cell(view, cells.get((answer.id, s)), marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments

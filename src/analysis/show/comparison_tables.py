@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.estimates import UNTESTED, segment_letters
 from analysis.show.common import nothing_chosen, shares_table
 from analysis.show.display import Shown, follows, paragraph
-from analysis.show.tables import Cell, Column, column_table
+from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
 __all__ = ["MOST_ROWS", "differences_table", "letters_table", "test_table", "upright"]
@@ -93,10 +93,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         )
     columns = [
         Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(
-            view.say("Difference, points"),
-            lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
-        ),
+        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high"), "ends"),
         Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
         Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]

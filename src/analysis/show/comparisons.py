@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options
 from analysis.polls import WHOLE, Question
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
+from analysis.show.charts import Chart, ChartRow, Reference
+from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
 from analysis.show.comparison_tables import MOST_ROWS, differences_table, letters_table, test_table, upright
 from analysis.show.display import Shown, each, follows, paragraph
@@ -320,11 +320,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     paint = colours(question)
     rows = []
     for row in each(upright(chosen)):
-        found = row.verdict == "higher"
-        mark = Mark(
-            row.estimate, row.low, row.high, view.signed(row.estimate), paint[row.answer],
-            view.ends((row.low, row.high)), hollow=not found,
-        )  # fmt: skip
+        mark = difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")
         label = view.say(
             "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment
         )

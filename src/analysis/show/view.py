@@ -149,10 +149,6 @@ class View(Words):
             label = label.partition(mark)[0] or label
         return label.strip()
 
-    def long(self, answer: Answer) -> str:
-        """Return the label of an answer as printed, or in English."""
-        return self.label(answer)
-
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
         asked = self.poll.question(question) if isinstance(question, str) else question

@@ -142,7 +142,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
         rest=1 - valid["of_all"].sum(), first=view.short(question[first.answer]), share=first.estimate,
     )  # fmt: skip
     return column_table(
-        view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.long(question[row.answer]),
+        view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
         caption=caption, source=view.source() + " " + view.conditions(),
     )  # fmt: skip
 
