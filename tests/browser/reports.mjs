@@ -1,6 +1,6 @@
 // Proves that every report reads well in a browser, light and dark, wide and at 320 px, and in forced colours: axe-core
 // finds no WCAG 2.2 A/AA violation, the page does not scroll sideways, asks for nothing, and logs no error. One page of
-// each notebook is walked through with the keyboard, one front page printed: it is a single sheet.
+// each notebook is walked through with the keyboard, front pages are printed: each is a single sheet.
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -133,7 +133,7 @@ function describe(violation) {
 
 // The page runs under its own Content-Security-Policy: `evaluate` needs no exception from it, and what
 // the policy forbids becomes a console error.
-async function checkReport(browser, address, { width, shot, walked, ...look }) {
+async function checkReport(browser, address, { width, shot, walked, printed, ...look }) {
   const problems = [];
   const context = await browser.newContext({
     ...look,
@@ -164,6 +164,10 @@ async function checkReport(browser, address, { width, shot, walked, ...look }) {
       TAGS,
     );
     problems.push(...violations.map(describe));
+    if (printed) {
+      const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;
+      if (sheets !== 1) problems.push(`prints on ${sheets} sheets; a front page is one`);
+    }
     if (walked) {
       page.isWalked = true; // it leads to other pages
       await page.goto("about:blank");
@@ -203,10 +207,12 @@ try {
     for (const look of LOOKS) {
       const where = `${look.forcedColors ? "forced " : ""}${look.colorScheme} ${look.width}`;
       const shot = shots && join(shots, `${name}-${where}`.replace(/\W+/g, "-") + ".png");
+      const once = !look.forcedColors && look.colorScheme === "light";
       const problems = await checkReport(browser, pathToFileURL(file).href, {
         ...look,
         shot,
-        walked: isWalked && !look.forcedColors && look.colorScheme === "light" && narrowWalk === look.width < 400,
+        walked: isWalked && once && narrowWalk === look.width < 400,
+        printed: basename(name) === "index.html" && once && look.width > 400,
       });
       problems.forEach((problem) => note(problem, where));
     }

@@ -12,7 +12,7 @@ from analysis.show.display import Shown, follows, paragraph
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
-__all__ = ["MOST_ROWS", "differences_table", "letters_table", "test_table", "upright"]
+__all__ = ["MOST_ROWS", "differences_table", "letters_table", "surest_first", "test_table", "upright"]
 
 MOST_ROWS = 10
 """Differences that are drawn or listed."""
@@ -36,6 +36,12 @@ def upright(compared: pd.DataFrame) -> pd.DataFrame:
         changed[one] = np.where(down, b if sign > 0 else -b, a)
         changed[other] = np.where(down, a if sign > 0 else -a, b)
     return compared.assign(**changed)
+
+
+def surest_first(compared: pd.DataFrame) -> pd.DataFrame:
+    """Turn and order comparisons by the least that each difference may be; what the last bits alone tell apart stays."""
+    turned = upright(compared)
+    return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
 
 
 @follows
@@ -79,12 +85,11 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
 @follows
 def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") -> Shown:
     """Show comparisons with their intervals and verdicts, the surest first."""
-    tested = upright(compared[~compared["verdict"].isin(UNTESTED)])
+    tested = surest_first(compared[~compared["verdict"].isin(UNTESTED)])
     if tested.empty:
         return paragraph(view.say("No such difference can be tested."))
     question = view.poll.question(tested["question"].iloc[0])
-    ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
-    count = len(ordered)
+    count = len(tested)
     if not caption and count <= MOST_ROWS:
         caption = view.say("Every comparison, the surest first")
     elif not caption:
@@ -99,7 +104,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
     ]
     return column_table(
         view,
-        ordered,
+        tested,
         columns,
         stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),

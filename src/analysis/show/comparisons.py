@@ -14,7 +14,14 @@ from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Reference
 from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.comparison_tables import MOST_ROWS, differences_table, letters_table, test_table, upright
+from analysis.show.comparison_tables import (
+    MOST_ROWS,
+    differences_table,
+    letters_table,
+    surest_first,
+    test_table,
+    upright,
+)
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Drawing, charted
 from analysis.show.view import View
@@ -36,15 +43,12 @@ _MOST_FIRST = 4  # answers that may be first and are named
 def _surest(view: View, compared: pd.DataFrame) -> Any:
     """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
     own = compared["verdict"].isin(_FOUND) & (compared["judged_in"] == compared["question"])
-    found = upright(compared[own])
+    found = surest_first(compared[own])
     if found.empty:
         return None
     roles = {answer.id: answer.role for answer in view.poll.question(compared["question"].iloc[0]).answers}
     named = ~found["answer"].map(roles).isin(UNNAMED_ROLES)
-    order = found.assign(named=named).sort_values(
-        ["named", "low_simultaneous"], ascending=False, kind="stable"
-    )
-    return next(each(order))
+    return next(each(found.assign(named=named).sort_values("named", ascending=False, kind="stable")))
 
 
 @follows
@@ -307,11 +311,10 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     )
     made = None if usual == view.options else view.again(compared, [usual])
     there = compared if made is None else made[0]
-    tested = upright(there[~there["verdict"].isin(UNTESTED)])
+    tested = surest_first(there[~there["verdict"].isin(UNTESTED)])
     if tested.empty:
         return paragraph(view.say("No difference between segments can be tested."))
-    order = tested.sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
-    return _differences_chart(view, compared.loc[order], usual=usual)
+    return _differences_chart(view, compared.loc[tested.index[:MOST_ROWS]], usual=usual)
 
 
 @charted
