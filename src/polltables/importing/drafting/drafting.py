@@ -53,6 +53,7 @@ def draft_poll(source: Source, given: Given) -> Draft:
     draft_questions(draft, found.tables, segments, n)
     list_rest(draft, source, found)
     list_lost(draft, source, draft_files(draft))
+    draft.files = draft_files(draft)
     return draft
 
 

@@ -93,8 +93,14 @@ def _part_problem(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
 
 
 def xml_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element | None:
-    """Parse a part of an archive that `harmless_archive` has checked; None where there is none."""
+    """Parse a part of an archive that `harmless_archive` has checked, without its namespace; None where there is none."""
     if name not in archive.namelist():
         return None
     with archive.open(name) as stream:
-        return ElementTree.parse(stream).getroot()
+        root = ElementTree.parse(stream).getroot()
+    own = root.tag.rpartition("}")[0] + "}"
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(own)
+        for key in [key for key in element.attrib if key.startswith(own)]:
+            element.set(key.removeprefix(own), element.attrib.pop(key))
+    return root

@@ -1,12 +1,13 @@
 """Read the binary workbooks of before 2007 (.xls): figures as their formats show them, what is hidden left out."""
 
+import io
 from typing import Any
 
 from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS, MAX_LINES
 from polltables.importing.page import Cell, Grid, Line, Source, clean
-from polltables.importing.readers.limits import read_so_far
 from polltables.importing.readers.number_formats import shown
+from polltables.importing.readers.sheets import sheets_to_read
 
 __all__ = ["read_old_workbook"]
 
@@ -22,39 +23,18 @@ def read_old_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -
     import xlrd
 
     # Without its formats a share of 0.384 that a sheet shows as 38% could not be told from 0.384 per cent.
-    book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=_Silence())
+    book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
     source = Source(name, [])
-    wanted = {clean(title).casefold() for title in sheets}
-    unknown = wanted - {clean(title).casefold() for title in book.sheet_names()}
-    if unknown:
-        raise PollError(
-            f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(book.sheet_names())[:500]}."
-        )
-    for number, sheet in enumerate(book.sheets(), start=1):
-        title = clean(sheet.name)
-        where = f"{name}, sheet {title!r}"
-        if wanted and title.casefold() not in wanted:
-            continue
-        if sheet.visibility and not wanted:
-            source.remarks.append((where, title, f"the sheet is hidden; --sheets {title!r} reads it"))
-            continue
+    found = book.sheets()
+    titles = [clean(sheet.name) for sheet in found]
+    for at, where in sheets_to_read(source, titles, [bool(sheet.visibility) for sheet in found], sheets):
+        sheet = found[at]
         if sheet.nrows > MAX_LINES or sheet.ncols > MAX_COLUMNS:
             raise PollError(
                 f"{where}: {sheet.nrows:,} rows and {sheet.ncols} columns; at most {MAX_LINES:,} and {MAX_COLUMNS} are read."
             )
-        source.blocks += [Line(title, where), _grid(book, sheet, where, source)]
-        read_so_far(number, book.nsheets, "sheet")
+        source.blocks += [Line(titles[at], where), _grid(book, sheet, where, source)]
     return source
-
-
-class _Silence:
-    """Takes what the library would print."""
-
-    def write(self, _: str) -> None:
-        """Take a text."""
-
-    def flush(self) -> None:
-        """Do nothing."""
 
 
 def _grid(book: Any, sheet: Any, where: str, source: Source) -> Grid:
@@ -89,21 +69,18 @@ def _cell(book: Any, sheet: Any, row: int, column: int, where: str) -> Cell:
     font = book.font_list[style.font_index]
     cell.bold, cell.indent = bool(font.bold), float(style.alignment.indent_level)
     if found.ctype == xlrd.XL_CELL_NUMBER:
-        number = int(found.value) if float(found.value).is_integer() else found.value
-        try:
-            cell.text, cell.typed = clean(shown(number, book.format_map[style.format_key].format_str)), True
-        except ValueError as error:
-            raise PollError(f"{cell.where}: {error}.") from error
+        cell.text, cell.typed = (
+            shown(found.value, book.format_map[style.format_key].format_str, cell.where),
+            True,
+        )
     elif found.ctype == xlrd.XL_CELL_DATE:
         cell.text = f"{xlrd.xldate_as_datetime(found.value, book.datemode):%Y-%m-%d}"
     elif found.ctype == xlrd.XL_CELL_BOOLEAN:
         cell.text = "TRUE" if found.value else "FALSE"
+    elif found.ctype == xlrd.XL_CELL_ERROR:
+        cell.text = xlrd.error_text_from_code.get(found.value, "#?")
     else:
-        cell.text = (
-            xlrd.error_text_from_code.get(found.value, "#?")
-            if found.ctype == xlrd.XL_CELL_ERROR
-            else clean(str(found.value))
-        )
+        cell.text = clean(str(found.value))
     if font.struck_out:
         cell.text, cell.marks = "", cell.text
     return cell
