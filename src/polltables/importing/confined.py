@@ -75,12 +75,10 @@ def _main(wish: dict[str, Any]) -> dict[str, Any]:
     from polltables.importing.drafting.drafting import draft_poll
 
     name, path = wish["name"], Path(wish["path"])
-    given = Given(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in wish["given"].items()}
-    )
+    given = Given(**wish["given"])
     try:
         try:
-            source = read_here(wish["reader"], path, name, Chosen(given.pages, given.sheets))
+            source = read_here(wish["reader"], path, name, Chosen(tuple(given.pages), tuple(given.sheets)))
         except (PollError, MemoryError):
             raise
         except Exception as error:  # whatever a broken file does to a parser, the reader hears of the file

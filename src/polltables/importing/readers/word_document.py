@@ -104,5 +104,7 @@ def _table(table: Element, name: str, count: list[int]) -> list[Block]:
 def _cell(element: Element, where: str) -> Cell:
     parts = [_paragraph(paragraph) for paragraph in element.findall("p")]
     parts = [part for part in parts if part[0] or part[1]]
-    text, marks = (clean(" ".join(part[at] for part in parts)) for at in (0, 1))
+    text, marks = (
+        clean(" ".join(pieces)) for pieces in ([one[0] for one in parts], [one[1] for one in parts])
+    )
     return Cell(text, where, bold=bool(parts) and all(bold for _, _, bold in parts), marks=marks)
