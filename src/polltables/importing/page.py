@@ -37,12 +37,10 @@ class Cell:
         As printed, without its raised marks.
     where : str
         Its place in the file.
-    wide, high : int
-        Columns and rows that it covers; the cells that it covers are blank.
+    wide : int
+        Columns that it covers; the cells that it covers are blank.
     typed : bool
         A number that a workbook shows by a format, with a full stop as decimal mark whatever its readers print.
-    bold, indent
-        How it is set, which tells headings from what stands below them.
     marks : str
         Raised, struck out or otherwise set apart characters beside the text.
     used : bool
@@ -54,10 +52,7 @@ class Cell:
     text: str = ""
     where: str = ""
     wide: int = 1
-    high: int = 1
     typed: bool = False
-    bold: bool = False
-    indent: float = 0
     marks: str = ""
     used: bool = False
     why: str = ""

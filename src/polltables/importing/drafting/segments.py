@@ -33,7 +33,6 @@ class Group:
     places: list[int | None]
     id: str = ""
     where: str = ""
-    mixed: bool = False
     double: bool = False
 
 
@@ -102,7 +101,6 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
                 groups[key] = Group(column.label, column.path, [None] * len(tables), where=column.where)
             groups[key].places[number] = place
             groups[key].double = key[-1].startswith("#")
-            groups[key].mixed |= column.mixed
             groups[key].path = groups[key].path or column.path
             before = order.index(key)
     return [groups[key] for key in order]
@@ -201,12 +199,7 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
-        if (
-            evidence.refuted
-            or not (evidence.proved or named)
-            or (any(part.mixed for part in parts) and not family)
-            or any(part.double for part in parts)
-        ):
+        if evidence.refuted or not (evidence.proved or named) or any(part.double for part in parts):
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))

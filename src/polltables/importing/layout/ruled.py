@@ -65,10 +65,7 @@ def _grid(table: Any, words: Sequence[Word], where: str) -> Grid | None:
     for box, found in zip(boxes, cells, strict=True):
         cell = grid.rows[_place(tops, box[1])][_place(lefts, box[0])]
         cell.wide = max(sum(box[0] - _NEAR <= left < box[2] - _NEAR for left in lefts), 1)
-        cell.high = max(sum(box[1] - _NEAR <= upper < box[3] - _NEAR for upper in tops), 1)
         cell.text, cell.marks = _text_of(found)
-        cell.bold = bool(found) and all(word.bold for word in found)
-        cell.indent = round(min((word.x0 for word in found), default=box[0]) - box[0])
     return grid
 
 

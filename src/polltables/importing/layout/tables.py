@@ -57,12 +57,9 @@ def _header_rows(run: Run, header: Header) -> list[list[Cell]]:
         row = [Cell() for _ in range(len(run.columns) + 1)]
         for heading in level:
             wide = heading.last - heading.first + 1
-            row[heading.first + 1] = Cell(text_of(heading.words), wide=wide, bold=heading.words[0].bold)
+            row[heading.first + 1] = Cell(text_of(heading.words), wide=wide)
         rows.append(row)
-    names = [
-        Cell(text_of(label), bold=bool(label) and label[0].bold, marks=marks_of(label))
-        for label in header.labels
-    ]
+    names = [Cell(text_of(label), marks=marks_of(label)) for label in header.labels]
     return [*rows, [Cell(header.stub), *names]]
 
 
@@ -78,17 +75,13 @@ def _write_body(
 
 def _cells(row: BodyRow, run: Run) -> list[Cell]:
     """Lay the figures of a row out in the columns of its run; letters stand with the figure on their left."""
-    label = Cell(row.text, marks=marks_of(row.words))
-    if row.words:
-        label.bold, label.indent = all(word.bold for word in row.words), round(row.words[0].x0)
-    cells = [label, *(Cell() for _ in run.columns)]
+    cells = [Cell(row.text, marks=marks_of(row.words)), *(Cell() for _ in run.columns)]
     for word in row.figures:
         places = [at for at, c in enumerate(run.columns) if word.x0 < c.x1 + 0.1 and word.x1 > c.x0 - 0.1]
         if token_of(word.text).kind == "letters" and not any(not cells[at + 1].text for at in places):
             places = [max((at for at, c in enumerate(run.columns) if c.x0 < word.x0), default=0)]
         cell = cells[min(places, key=lambda at: abs(run.columns[at].middle - word.middle), default=0) + 1]
         cell.text, cell.marks = clean(f"{cell.text} {word.text}"), clean(f"{cell.marks} {word.marks}")
-        cell.bold = word.bold
     return cells
 
 

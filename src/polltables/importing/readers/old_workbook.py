@@ -49,11 +49,10 @@ def _grid(book: Any, sheet: Any, where: str, source: Source) -> Grid:
     if hidden:
         source.remarks.append((where, " | ".join(hidden), "in hidden rows or columns"))
     grid = Grid([[_cell(book, sheet, r, c, where) for c in columns] for r in rows], where, raw=True)
-    for top, bottom, left, right in sheet.merged_cells:
+    for top, _, left, right in sheet.merged_cells:
         if top in rows and left in columns:
             cell = grid.rows[rows.index(top)][columns.index(left)]
             cell.wide = max(sum(left <= c < right for c in columns), 1)
-            cell.high = bottom - top
     return grid
 
 
@@ -67,7 +66,6 @@ def _cell(book: Any, sheet: Any, row: int, column: int, where: str) -> Cell:
         return cell
     style = book.xf_list[found.xf_index]
     font = book.font_list[style.font_index]
-    cell.bold, cell.indent = bool(font.bold), float(style.alignment.indent_level)
     if found.ctype == xlrd.XL_CELL_NUMBER:
         cell.text, cell.typed = (
             shown(found.value, book.format_map[style.format_key].format_str, cell.where),

@@ -73,11 +73,7 @@ def _grid(table: ElementTree.Element, where: str, raised: set[str], source: Sour
         hidden += [cell.text for at, cell in enumerate(made) if at in hidden_columns and cell.text]
         filled = any(cell.text for cell in shown)
         for _ in range(min(times, 200) if filled else min(times, 2)):
-            grid.rows.append(
-                [Cell(c.text, c.where, c.wide, c.high, bold=c.bold, marks=c.marks) for c in shown]
-                if filled
-                else []
-            )
+            grid.rows.append([Cell(c.text, c.where, c.wide, marks=c.marks) for c in shown] if filled else [])
             cells += len(shown)
         if len(grid.rows) > MAX_LINES or cells > MOST_CELLS:
             raise PollError(
@@ -121,7 +117,6 @@ def _row(row: ElementTree.Element, where: str, number: int, raised: set[str]) ->
             place = f"{where}, row {number + 1}, column {len(made) + 1}"
             one = Cell(f"={formula}" if typed else text, place, typed=typed, marks=marks)
             one.wide = min(int(cell.get(f"{_TABLE}number-columns-spanned", 1)), MAX_COLUMNS)
-            one.high = min(int(cell.get(f"{_TABLE}number-rows-spanned", 1)), MAX_LINES)
             made.append(one)
     while made and not made[-1].text and not made[-1].marks:
         made.pop()

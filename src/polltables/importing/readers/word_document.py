@@ -78,7 +78,7 @@ def _table(table: Element, name: str, count: list[int]) -> list[Block]:
     where = f"{name}, table {count[0]}"
     grid = Grid([], where)
     within: list[Block] = []
-    open_cells: dict[int, Cell] = {}
+    begun: set[int] = set()
     for number, row in enumerate(table.findall("tr"), start=1):
         if number > MAX_ROWS:
             grid.problem = f"{where}: the table has more than {MAX_ROWS:,} rows"
@@ -88,11 +88,9 @@ def _table(table: Element, name: str, count: list[int]) -> list[Block]:
             at = len(cells)
             cell = _cell(one, f"{where}, row {number}, column {at + 1}")
             cell.wide = min(max(_number(one, "tcPr/gridSpan"), 1), MAX_COLUMNS)
-            if _value(one, "tcPr/vMerge", "continue") == "continue" and at in open_cells:
-                open_cells[at].high += 1
+            if _value(one, "tcPr/vMerge", "continue") == "continue" and at in begun:
                 cell.text = cell.marks = ""
-            else:
-                open_cells[at] = cell
+            begun.add(at)
             for inner in one.findall("tbl"):
                 within += _table(inner, name, count)
             cells += [cell, *(Cell("", cell.where) for _ in range(cell.wide - 1))]
@@ -103,8 +101,7 @@ def _table(table: Element, name: str, count: list[int]) -> list[Block]:
 
 def _cell(element: Element, where: str) -> Cell:
     parts = [_paragraph(paragraph) for paragraph in element.findall("p")]
-    parts = [part for part in parts if part[0] or part[1]]
     text, marks = (
         clean(" ".join(pieces)) for pieces in ([one[0] for one in parts], [one[1] for one in parts])
     )
-    return Cell(text, where, bold=bool(parts) and all(bold for _, _, bold in parts), marks=marks)
+    return Cell(text, where, marks=marks)

@@ -141,7 +141,7 @@ class _Book:
         """Show a cell as a spreadsheet shows it."""
         kind, text = element.get("t", "n"), element.findtext("v") or ""
         style = self.styles.get(element.get("s", "0"), Style())
-        cell = Cell("", where, bold=style.bold, indent=style.indent)
+        cell = Cell("", where)
         if kind == "inlineStr":
             cell.text, cell.marks = rich_text(element.find("is"))
         elif not text:
@@ -178,10 +178,9 @@ class _Book:
         if len(seen) > MAX_COLUMNS:
             grid.problem = f"{where}: {len(seen):,} columns hold something; at most {MAX_COLUMNS} are read"
             seen = seen[:MAX_COLUMNS]
-        for top, left, bottom, right in sheet.merged:
+        for top, left, _, right in sheet.merged:
             if (cell := sheet.cells.get(top, {}).get(left)) is not None:
                 cell.wide = max(sum(left <= column <= right for column in seen), 1)
-                cell.high = bottom - top + 1
         before = 0
         for row in sorted(
             row for row, cells in sheet.cells.items() if cells and row not in sheet.hidden_rows

@@ -21,10 +21,8 @@ class Style:
     """How a cell is set."""
 
     number_format: str = "General"
-    bold: bool = False
     struck: bool = False
     raised: bool = False
-    indent: float = 0
 
 
 def _value(element: Element | None, path: str) -> str:
@@ -77,12 +75,9 @@ def styles_of(root: Element | None) -> dict[str, Style]:
     for number, one in enumerate(root.findall("cellXfs/xf")):
         key = one.get("numFmtId", "0")
         font = fonts.get(int(one.get("fontId", "0")))
-        alignment = one.find("alignment")
         styles[str(number)] = Style(
             formats.get(key) or BUILTIN_FORMATS.get(int(key) if key.isdigit() else 0, "General"),
-            bool(_value(font, "b")),
             bool(_value(font, "strike")),
             bool(_value(font, "vertAlign")),
-            float(alignment.get("indent", 0)) if alignment is not None else 0,
         )
     return styles

@@ -9,7 +9,7 @@ from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
-from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.orienting import oriented, readings_of, table_of, take_bases
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -245,15 +245,11 @@ def _filled(part: Reading) -> int:
 
 def _bases_only(part: Reading) -> list[Column]:
     """Read the bases that stand over several questions."""
-    from polltables.importing.recognition.orienting import _take_bases
-
     kept = part.columns()
     table = Table([Column(part.matrix.columns[at].label, (), "") for at in kept], [], "", "")
     for at, item in enumerate(part.matrix.rows):
         if item.role.endswith("_base"):
-            _take_bases(
-                table, item, [part.matrix.cells[at][c] for c in kept], [part.values[at][c] for c in kept]
-            )
+            take_bases(table, item, [(part.matrix.cells[at][c], part.values[at][c]) for c in kept])
     return table.columns
 
 
