@@ -25,10 +25,7 @@ _LONGEST_WAIT = 1800  # seconds, for a machine that is busy with other things
 def draft_of_file(path: Path, given: Given, tell: Callable[[str], None]) -> Draft:
     """Read, recognise and draft a published file in a child process; `-` is standard input.
 
-    Raises
-    ------
-    PollError
-        If there is no such file, nothing can be read, or it takes more time or memory than a file may.
+    PollError if there is no such file, nothing can be read, or it takes more time or memory than a file may.
     """
     reader, name = reader_of(path)
     order = {

@@ -92,10 +92,7 @@ def answered(document: dict[str, Any], position: int, typed: str) -> dict[str, A
     typed : str
         The answer; empty where the proposed one holds.
 
-    Raises
-    ------
-    PollError
-        If the answer is not one that the key may have, or the question is about more than one key.
+    PollError if the answer is not one that the key may have, or the question is about more than one key.
 
     Examples
     --------

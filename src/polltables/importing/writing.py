@@ -157,10 +157,7 @@ def write_folder(
     check : callable
         Called with the finished folder before it is moved to its place; an error leaves everything as it was.
 
-    Raises
-    ------
-    PollError
-        If the folder is there already, holds something else than a poll, or cannot be written.
+    PollError if the folder is there already, holds something else than a poll, or cannot be written.
     """
     there = out.exists() or out.is_symlink()
     if there and not replace:

@@ -28,16 +28,7 @@ class Evidence:
 def divides(
     tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]
 ) -> Evidence:
-    """Judge whether columns divide another one.
-
-    Parameters
-    ----------
-    tables : sequence of Table
-    columns : sequence of sequences of int or None
-        For each part its position in each table, None where a table does not print it.
-    whole : sequence of int or None
-        The same of the column that is divided.
-    """
+    """Judge whether columns divide another one; of each part and of the whole the position in each table, if it is there."""
     by_bases = _by_bases(tables, columns, whole)
     return by_bases if by_bases is not None else _by_figures(tables, columns, whole)
 

@@ -63,16 +63,8 @@ def draft_sheet(
 ) -> int | None:
     """Write the technical sheet into a draft and return the number of interviews.
 
-    Parameters
-    ----------
-    draft : Draft
-    rows : sequence of sequences of Cell
-        Rows of tables that hold the sheet.
-    lines : sequence of Line
-        Texts in which a line of the sheet, or a phrase that says the same, may stand.
-    given : Given
-    base : str
-        The interviews behind the column of the whole sample, where a table prints them.
+    `rows` are rows of tables that hold the sheet, `lines` texts in which a line of it, or a phrase that says the same, may
+    stand, `base` the interviews behind the column of the whole sample, where a table prints them.
     """
     items = SheetItems()
     take_rows(items, rows)

@@ -22,10 +22,7 @@ _MOST_DEPTH = 100
 def harmless_archive(content: bytes, name: str, kind: str = "XLSX workbook") -> zipfile.ZipFile:
     """Open an archive after checking its directory, then each XML part for a DTD, before anything else parses them.
 
-    Raises
-    ------
-    PollError
-        If it is no archive, unpacks to an enormous size, or holds a DTD or entities.
+    PollError if it is no archive, unpacks to an enormous size, or holds a DTD or entities.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))

@@ -25,10 +25,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 def shown(value: float, number_format: str, where: str = "") -> str:
     """Write a number as its cell format shows it, with a full stop as decimal mark.
 
-    Raises
-    ------
-    PollError
-        If the format has more decimals than a number of a poll could, naming the place.
+    PollError if the format has more decimals than a number of a poll could, naming the place.
 
     Examples
     --------

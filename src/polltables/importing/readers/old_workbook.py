@@ -15,10 +15,7 @@ __all__ = ["read_old_workbook"]
 def read_old_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> Source:
     """Read the visible sheets of an old workbook, or those that are named, each into one grid.
 
-    Raises
-    ------
-    PollError
-        If it is no such workbook, or has no sheet of that name.
+    PollError if it is no such workbook, or has no sheet of that name.
     """
     import xlrd
 

@@ -20,10 +20,7 @@ _SHOWN = {_TEXT + name for name in ("p", "span", "a", "s", "tab", "h", "line-bre
 def read_open_document(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> Source:
     """Read the visible sheets of a spreadsheet, or those that are named, each into one grid.
 
-    Raises
-    ------
-    PollError
-        If it is no such spreadsheet, unpacks to an enormous size, or has no sheet of that name.
+    PollError if it is no such spreadsheet, unpacks to an enormous size, or has no sheet of that name.
     """
     archive = harmless_archive(content, name, "OpenDocument spreadsheet")
     root = xml_part(archive, "content.xml")

@@ -38,10 +38,7 @@ class Chosen:
 def reader_of(path: Path) -> tuple[str, str]:
     """Return the reader of a file, and the name that messages call it by; `-` is what was pasted.
 
-    Raises
-    ------
-    PollError
-        If there is no such file, its format is not known, or it is larger than any poll.
+    PollError if there is no such file, its format is not known, or it is larger than any poll.
     """
     if str(path) == "-":
         return PASTED, "pasted text"

@@ -17,10 +17,7 @@ def sheets_to_read(
 ) -> Iterator[tuple[int, str]]:
     """Go through the sheets that are read: position and place.
 
-    Raises
-    ------
-    PollError
-        If a sheet is named that is not there.
+    PollError if a sheet is named that is not there.
     """
     wanted = {title.casefold() for title in chosen}
     if unknown := wanted - {title.casefold() for title in titles}:

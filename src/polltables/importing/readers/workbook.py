@@ -29,10 +29,7 @@ _YES = {"1", "true"}
 def read_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> Source:
     """Read the visible sheets of a workbook, or those that are named, each into one grid.
 
-    Raises
-    ------
-    PollError
-        If it is no workbook, unpacks to an enormous size, holds a DTD or entities, or merges enormous ranges.
+    PollError if it is no workbook, unpacks to an enormous size, holds a DTD or entities, or merges enormous ranges.
     """
     archive = harmless_archive(content, name)
     try:

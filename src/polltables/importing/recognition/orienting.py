@@ -28,10 +28,7 @@ def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
 def oriented(direct: Reading, turned: Reading) -> bool:
     """Say whether a matrix has its answers in its columns.
 
-    Raises
-    ------
-    UnreadError
-        If its rows add up to all but are no groups of people: then each is a question of its own.
+    UnreadError if its rows add up to all but are no groups of people: then each is a question of its own.
     """
     if (
         turned.compared
@@ -65,10 +62,7 @@ def _has_groups(turned: Reading) -> bool:
 def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
-    Raises
-    ------
-    UnreadError
-        If it holds no percentages, or too many cells that are none.
+    UnreadError if it holds no percentages, or too many cells that are none.
     """
     matrix = reading.matrix
     _refuse(reading)
