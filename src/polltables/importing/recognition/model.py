@@ -29,9 +29,9 @@ class Panel:
     last: int
     name: int
     group: int
-    head: list[list[Cell]]
-    between: list[Cell]
-    sections: list[Section]
+    head: list[list[Cell]] = field(default_factory=list)
+    between: list[Cell] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     problem: str = ""
     dense: bool = False
 
