@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from polltables.importing.drafting.draft import Draft, Given, fitting
-from polltables.importing.drafting.sheet_items import SheetItems, take_rows
-from polltables.importing.drafting.sheet_numbers import (
+from polltables.importing.drafting.sheet_items import (
     NUMBER,
     SAMPLE,
+    SheetItems,
     count_of,
     is_plain_count,
     percentage_of,
+    take_rows,
 )
 from polltables.importing.page import Cell, Line, clean
 from polltables.importing.recognition.dates import fieldwork_dates, month_first
