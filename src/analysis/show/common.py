@@ -87,7 +87,8 @@ def asked(view: View, question: str) -> Shown:
             else [view.say("asked of all")]
         )
     elif found.base == "part":
-        how = [view.say("asked of a part of the sample")]
+        n = view.asked_of(found)
+        how = [view.say("asked of {n:interviews}", n=n) if n else view.say("asked of a part of the sample")]
     kinds = {
         "single_response": view.say("one answer a person"),
         "multiple_response": view.say("several answers possible"),

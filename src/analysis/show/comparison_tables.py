@@ -52,7 +52,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (
-        view.source()
+        view.source(question=question)
         + " "
         + view.say(
             "Beneath each share its {level} interval. "
@@ -110,7 +110,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
         caption=caption,
-        source=view.source() + " " + view.conditions(),
+        source=view.source(question=question) + " " + view.conditions(),
         most=MOST_ROWS,
     )
 
@@ -139,7 +139,7 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         stub=view.say("Segments"),
         label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
         caption=view.say("Do the segments answer alike?"),
-        source=view.source()
+        source=view.source(question=view.poll.question(known["question"].iloc[0]))
         + " "
         + view.say("Chi-square with the correction of Rao and Scott.")
         + " "
