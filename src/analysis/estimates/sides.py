@@ -229,7 +229,9 @@ class People:
         low, high = (
             np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high")
         )
-        joint = PrintedTable(low, high, *(np.vstack(rows or [[[True]]]) for rows in (counted, among)))
+        joint = PrintedTable(
+            low, high, *(np.vstack(rows or [np.ones((1, 1), dtype=bool)]) for rows in (counted, among))
+        )
         known = [_quantities(self._poll, one.question) for one in self._variables]
         parts = tuple(one for one in self.columns if one != WHOLE)
         others = [
