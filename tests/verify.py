@@ -7,13 +7,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from analysis.estimates import Options
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
+from analysis.show.view import SETTINGS_VARIABLE, settings_of
 from polltables.exporting import export_poll
 from polltables.importing import import_poll
-from polltables.rendering import load_collection
+from polltables.rendering import Report, load_collection, render_reports
 
 ROOT = project_root()
 BROWSER = ROOT / "tests" / "browser"
@@ -43,7 +46,46 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def browser_checks(reports: Path) -> Iterator[tuple[str, list[str]]]:
+def render_every_setting(pages: Path, out: Path) -> bool:
+    """Render every page that follows controls once more for each of their settings, as its parameters and following none.
+
+    Spanish pages, whose figures are the same, at three of them. What a front page repeats of the others stands beside it.
+    """
+
+    def follows(report: Report) -> bool:
+        return 'id="page-settings"' in (pages / report.path).read_text("utf-8")
+
+    made, beside = [], []
+    for report in load_collection():
+        settings = settings_of(report.poll, Options())
+        for place in range(len(settings)) if report.language == "en" else (0, 13, 26):
+            there = replace(report, shelf=str(place))
+            if follows(report):
+                one = settings[place]
+                chosen = {"confidence_level": one.confidence_level, "design_effect": one.effect}
+                chosen = {name: value for name, value in chosen.items() if name in report.parameters}
+                made.append(
+                    replace(
+                        there,
+                        overrides={**report.overrides, **chosen},
+                        parameters={**report.parameters, **chosen},
+                    )
+                )
+            else:
+                numbers = out / there.path.with_suffix(".json")
+                numbers.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(pages / report.path.with_suffix(".json"), numbers)
+                beside.append(there)
+    os.environ[SETTINGS_VARIABLE] = ""
+    outcomes = render_reports(made, out, everything=[*made, *beside])
+    os.environ.pop(SETTINGS_VARIABLE)
+    for outcome in outcomes:
+        if outcome.error:
+            print(f"{outcome.name}: {outcome.error}")
+    return not any(outcome.error for outcome in outcomes)
+
+
+def browser_checks(reports: Path, settings: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield the commands that read the reports and run the notebooks in a browser."""
     node = shutil.which("node")
     if node is None:
@@ -52,6 +94,7 @@ def browser_checks(reports: Path) -> Iterator[tuple[str, list[str]]]:
         )
     subprocess.run(["npm", "ci", "--silent"], check=True, cwd=BROWSER)
     yield "reports in a browser", [node, str(BROWSER / "reports.mjs"), str(reports)]
+    yield "every number at every setting", [node, str(BROWSER / "settings.mjs"), str(reports), str(settings)]
     yield "notebooks in JupyterLab", [node, str(BROWSER / "lab.mjs"), str(ROOT / "notebooks")]
 
 
@@ -116,7 +159,9 @@ def main() -> int:
         committed = digests(ROOT / "reports")
         stale = [name for name, digest in once.items() if committed.get(name) != digest]
         outcomes["polls printed as PDF come back"] = printed_polls_come_back(Path(scratch))
-        for name, command in browser_checks(first):
+        settings = Path(scratch) / "settings"
+        outcomes["every setting can be rendered"] = render_every_setting(first, settings)
+        for name, command in browser_checks(first, settings):
             outcomes[name] = subprocess.run(command, check=False).returncode == 0
     print()
     if stale:

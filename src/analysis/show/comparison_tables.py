@@ -9,10 +9,10 @@ import pandas as pd
 from analysis.estimates import UNTESTED, segment_letters
 from analysis.show.common import nothing_chosen, shares_table
 from analysis.show.display import Shown, follows, paragraph
-from analysis.show.tables import Cell, Column, column_table
+from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
-__all__ = ["MOST_ROWS", "differences_table", "letters_table", "test_table", "upright"]
+__all__ = ["MOST_ROWS", "differences_table", "letters_table", "surest_first", "test_table", "upright"]
 
 MOST_ROWS = 10
 """Differences that are drawn or listed."""
@@ -38,6 +38,12 @@ def upright(compared: pd.DataFrame) -> pd.DataFrame:
     return compared.assign(**changed)
 
 
+def surest_first(compared: pd.DataFrame) -> pd.DataFrame:
+    """Turn and order comparisons by the least that each difference may be; what the last bits alone tell apart stays."""
+    turned = upright(compared)
+    return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
+
+
 @follows
 def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
@@ -46,7 +52,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (
-        view.source()
+        view.source(question=question)
         + " "
         + view.say(
             "Beneath each share its {level} interval. "
@@ -79,12 +85,11 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
 @follows
 def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") -> Shown:
     """Show comparisons with their intervals and verdicts, the surest first."""
-    tested = upright(compared[~compared["verdict"].isin(UNTESTED)])
+    tested = surest_first(compared[~compared["verdict"].isin(UNTESTED)])
     if tested.empty:
         return paragraph(view.say("No such difference can be tested."))
     question = view.poll.question(tested["question"].iloc[0])
-    ordered = tested.sort_values("low_simultaneous", ascending=False, kind="stable")
-    count = len(ordered)
+    count = len(tested)
     if not caption and count <= MOST_ROWS:
         caption = view.say("Every comparison, the surest first")
     elif not caption:
@@ -93,22 +98,19 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         )
     columns = [
         Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(
-            view.say("Difference, points"),
-            lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
-        ),
+        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high"), "ends"),
         Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
         Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]
     return column_table(
         view,
-        ordered,
+        tested,
         columns,
         stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
         caption=caption,
-        source=view.source() + " " + view.conditions(),
+        source=view.source(question=question) + " " + view.conditions(),
         most=MOST_ROWS,
     )
 
@@ -137,7 +139,7 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         stub=view.say("Segments"),
         label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
         caption=view.say("Do the segments answer alike?"),
-        source=view.source()
+        source=view.source(question=view.poll.question(known["question"].iloc[0]))
         + " "
         + view.say("Chi-square with the correction of Rao and Scott.")
         + " "

@@ -1,6 +1,7 @@
 """What people answered, and which segments really differ: the words and drawings of that notebook."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,12 +9,19 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options
 from analysis.polls import WHOLE, Question
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
+from analysis.show.charts import Chart, ChartRow, Reference
+from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.comparison_tables import MOST_ROWS, differences_table, letters_table, test_table, upright
+from analysis.show.comparison_tables import (
+    MOST_ROWS,
+    differences_table,
+    letters_table,
+    surest_first,
+    test_table,
+    upright,
+)
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Drawing, charted
 from analysis.show.view import View
@@ -35,15 +43,12 @@ _MOST_FIRST = 4  # answers that may be first and are named
 def _surest(view: View, compared: pd.DataFrame) -> Any:
     """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
     own = compared["verdict"].isin(_FOUND) & (compared["judged_in"] == compared["question"])
-    found = upright(compared[own])
+    found = surest_first(compared[own])
     if found.empty:
         return None
     roles = {answer.id: answer.role for answer in view.poll.question(compared["question"].iloc[0]).answers}
     named = ~found["answer"].map(roles).isin(UNNAMED_ROLES)
-    order = found.assign(named=named).sort_values(
-        ["named", "low_simultaneous"], ascending=False, kind="stable"
-    )
-    return next(each(order))
+    return next(each(found.assign(named=named).sort_values("named", ascending=False, kind="stable")))
 
 
 @follows
@@ -212,7 +217,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
     caption = _who_is_first(view, question, known) or view.say(
         "What people answered: {segment:segment}", segment=segment
     )
-    source = view.source() + (
+    source = view.source(question=question) + (
         " "
         + view.say(
             ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."),
@@ -221,7 +226,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
         if left_out
         else ""
     )
-    return Chart(rows, caption, source, axis=_axis(view), numbers=view.stated(shown))
+    return Chart(rows, caption, source, axis=_axis(view, question), numbers=view.stated(shown))
 
 
 def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
@@ -263,9 +268,11 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
     )
 
 
-def _axis(view: View) -> str:
+def _axis(view: View, question: Question) -> str:
     return view.say(
-        "% of all interviewed; lines are {level} intervals", level=view.level(view.options.confidence_level)
+        "% of {whom}; lines are {level} intervals",
+        whom=view.whom(question),
+        level=view.level(view.options.confidence_level),
     )
 
 
@@ -284,7 +291,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
         marks = [share_mark(view, row, paint[row.answer]) for row in there if row.estimate == row.estimate]
         if marks:
             base = there[0].base
-            small = view.say("about {n:interviews}", n=base) if base == base and segment.id != WHOLE else ""
+            small = _behind(view, question, segment.id, base) if segment.id != WHOLE else ""
             rule = segment.id in first_parts and bool(rows)
             rows.append(
                 ChartRow(view.segment(segment.id), marks, small, strong=segment.id == WHOLE, rule=rule)
@@ -293,29 +300,41 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     names = [view.short(question[answer]) for answer in answers]
     caption = view.say("{names:list}, segment by segment", names=names)
     stated = view.stated(intervals[intervals["answer"].isin(answers)])
-    return Chart(rows, caption, view.source(), axis=_axis(view), legend=legend, numbers=stated)
+    source = view.source(question=question)
+    return Chart(rows, caption, source, axis=_axis(view, question), legend=legend, numbers=stated)
+
+
+def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
+    """Write how many interviews stand behind a segment's shares, where known."""
+    if base != base:
+        return Markup()
+    printed = view.asked_of(question, segment) == base
+    return view.say("{n:interviews}", n=base) if printed else view.say("about {n:interviews}", n=base)
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
-    """Draw the largest differences, those beyond chance filled, others as rings."""
-    tested = compared[~compared["verdict"].isin(UNTESTED)]
+    """Draw the surest differences, those beyond chance filled, others as rings.
+
+    They are those that are surest at the usual options, so that a drawing that follows other ones keeps its rows.
+    """
+    usual = replace(view.options, confidence_level=Options().confidence_level, design_effect=None).of(
+        view.poll
+    )
+    made = None if usual == view.options else view.again(compared, [usual])
+    there = compared if made is None else made[0]
+    tested = surest_first(there[~there["verdict"].isin(UNTESTED)])
     if tested.empty:
         return paragraph(view.say("No difference between segments can be tested."))
-    order = upright(tested).sort_values("low_simultaneous", ascending=False, kind="stable").index[:MOST_ROWS]
-    return _differences_chart(view, compared.loc[order])
+    return _differences_chart(view, compared.loc[tested.index[:MOST_ROWS]], usual=usual)
 
 
 @charted
-def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart | Shown:
+def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
     for row in each(upright(chosen)):
-        found = row.verdict == "higher"
-        mark = Mark(
-            row.estimate, row.low, row.high, view.signed(row.estimate), paint[row.answer],
-            view.ends((row.low, row.high)), hollow=not found,
-        )  # fmt: skip
+        mark = difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")
         label = view.say(
             "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment
         )
@@ -323,13 +342,19 @@ def _differences_chart(view: View, chosen: pd.DataFrame) -> Chart | Shown:
         rows.append(ChartRow(str(label.striptags()), [mark], str(small.striptags())))
     caption = view.say("The surest differences between segments, in points")
     source = (
-        view.source()
+        view.source(question=view.poll.question(chosen["question"].iloc[0]))
         + " "
         + view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "
             "Ring: chance or rounding may explain it."
         )
     )
+    if view.options != usual:
+        source += " " + view.say(
+            "Drawn are those that are surest at {level} confidence and a design effect of {effect:number}.",
+            level=view.level(usual.confidence_level),
+            effect=usual.effect,
+        )
     return Chart(
         rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
         numbers=view.stated(chosen),

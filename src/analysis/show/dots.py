@@ -104,7 +104,7 @@ class Drawing(Figure):
     def pieces(self, chart: Chart) -> dict[str, str]:
         """Return what moves when the same rows have other intervals: path data, fills and texts, by the ids of marks."""
         axes = self.axes[0]
-        found: dict[str, str] = {}
+        found = {"axis-": self._places.axis_title(chart)}
         height = self.get_figheight() * 72
         for number, (row, top) in enumerate(zip(chart.rows, self._places.tops, strict=True)):
             for place, mark in enumerate(row.marks):
@@ -200,7 +200,8 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
         elif kind == "dot":
             part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
         else:
-            part = re.sub(r">[^<]*</text>", f">{escape(value)}</text>", part, count=1)
+            lines = iter(value.split("\n"))
+            part = re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)  # noqa: B023
         svg = svg[:start] + part + svg[end:]
     return svg
 
@@ -220,7 +221,7 @@ def charted(
 ) -> Callable[Concatenate[View, P], Drawing | Shown]:
     """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report.
 
-    Where there is nothing to draw, the function says so instead. What is drawn at other settings are the same rows.
+    Where there is nothing to draw, the function says so instead. At other settings it must draw the same rows.
     """
 
     @wraps(build)
@@ -229,7 +230,7 @@ def charted(
         if isinstance(built, Shown):
             return built
         charts = at_every_setting(build, view, args, kwargs)
-        return drawn(view, built, [chart for chart in charts if isinstance(chart, Chart)])
+        return drawn(view, built, [chart if isinstance(chart, Chart) else built for chart in charts])
 
     charting: Any = drawing
     return charting  # type: ignore[no-any-return]

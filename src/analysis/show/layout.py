@@ -90,9 +90,12 @@ class Layout:
         legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
         self.heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.above = legend + self.heads + 4.0
-        title = fitted_to(chart.axis, self.width - self.left - 4)
-        self.below = _AXIS + (_AXIS_TITLE * (title.count("\n") + 1) if chart.axis else 0.0)
+        self.below = _AXIS + (_AXIS_TITLE * (self.axis_title(chart).count("\n") + 1) if chart.axis else 0.0)
         self.height = self.above + self.rows_height + self.below
+
+    def axis_title(self, chart: Chart) -> str:
+        """Return what stands beneath the axis, in lines."""
+        return fitted_to(chart.axis, self.width - self.left - 4)
 
     def mark_height(self, row: ChartRow, place: int, top: float) -> float:
         """Return how far from the top of the rows a mark stands."""
@@ -118,8 +121,8 @@ def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tu
     axes.locator_params(axis="x", nbins=5 if places.narrow else 9)
     if chart.axis:
         figure.text(
-            places.left / places.width, 3 / places.height, fitted_to(chart.axis, places.width - places.left - 4),
-            fontsize=_SMALL, color=COLOURS["quiet"], va="bottom",
+            places.left / places.width, 3 / places.height, places.axis_title(chart),
+            fontsize=_SMALL, color=COLOURS["quiet"], va="bottom", gid="mark-axis-",
         )  # fmt: skip
 
 

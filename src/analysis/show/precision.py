@@ -171,8 +171,9 @@ def _keys(view: View, frames: dict[str, pd.DataFrame], figures: pd.DataFrame) ->
     return keys
 
 
-def design_effect(view: View) -> Shown:
-    """Say why interviews are not as many independent ones."""
+@follows
+def design_effect(view: View, bases: pd.DataFrame) -> Shown:
+    """Say why interviews are not as many independent ones, and what these bases take them for."""
     return paragraph(design_effect_sentence(view))
 
 
@@ -258,7 +259,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         level=view.options.confidence_level,
         effect=view.options.effect,
     )
-    return shares_table(view, shares, caption=caption, source=view.source() + " " + source)
+    return shares_table(view, shares, caption=caption, source=view.source(question=question) + " " + source)
 
 
 @follows

@@ -16,7 +16,7 @@ from polltables.rendering.page import SETTINGS_MIME
 from polltables.rendering.settings import Lookups
 from polltables.rendering.stability import numbered
 
-__all__ = ["Parts", "Section", "assembled", "headline_of", "plain", "tags"]
+__all__ = ["Parts", "Section", "assembled", "headline_of", "headlines_of", "plain", "tags"]
 
 _HEADING = re.compile(r"<h([1-3])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -59,6 +59,16 @@ def headline_of(answer: NotebookNode | None) -> str:
     )
     found = _HEADLINE.search(shown)
     return found.group(1) if found else ""
+
+
+def headlines_of(answer: NotebookNode | None) -> list[str]:
+    """Return the headline of a report at every setting of its controls; none if it is the same at all."""
+    for output in answer.outputs if answer else []:
+        found = [_HEADLINE.search(shown) for shown in output.get("data", {}).get(SETTINGS_MIME, [])]
+        said = [one.group(1) if one else "" for one in found]
+        if len(set(said)) > 1 and all(said):
+            return said
+    return []
 
 
 def assembled(notebook: NotebookNode, report: Report, lookups: Lookups) -> Parts:

@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.polls import Poll
-from polltables.rendering.assembly import assembled, headline_of, plain, tags
+from polltables.rendering.assembly import assembled, headline_of, headlines_of, plain, tags
 from polltables.rendering.collection import Report
 from polltables.rendering.page import (
     LANGUAGES,
@@ -155,6 +155,8 @@ def export_numbers(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "data_sha256": poll.sha256,
         "parameters": dict(report.parameters),
     }
+    if headlines := headlines_of(answer):
+        document["headlines"] = headlines
     lines = ",\n".join(
         json.dumps(number, ensure_ascii=False, sort_keys=True) for number in _numbers(notebook)
     )

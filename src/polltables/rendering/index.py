@@ -13,12 +13,15 @@ from markupsafe import Markup
 from polltables.files import put
 from polltables.rendering.collection import Report
 from polltables.rendering.entries import FRONT_PAGE
-from polltables.rendering.page import View, page_style, page_words, poll_name, style_sheet
+from polltables.rendering.page import View, controls_of, page_style, page_words, poll_name, style_sheet
+from polltables.rendering.settings import Lookups
 
 __all__ = ["write_index"]
 
-_NEEDED = {"report", "title", "subject", "headline"}
+_NEEDED = {"report", "title", "subject", "headline", "parameters"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
+_LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
+_SETTING = ("confidence_level", "design_effect")
 
 
 @cache
@@ -45,15 +48,19 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
         if report.name != FRONT_PAGE and (found := _found(folder / f"{report.name}.json"))
     ]
     page = folder / f"{FRONT_PAGE}.html"
-    made = any(report.name == FRONT_PAGE for report in reports) and page.is_file()
-    if not made and not there:
+    front = next((report for report in reports if report.name == FRONT_PAGE and page.is_file()), None)
+    if front is None and not there:
         return
     first = there[0][0] if there else reports[0]
     view = View(first.poll, first.language)
-    table = _findings(view, [found for _, found in there])
     languages = dict.fromkeys(language for report, _ in there for language in report.languages)
     other = next((language for language in languages if language != first.language), None)
-    before = page.read_text("utf-8") if made else _alone(first, view, other)
+    before = page.read_text("utf-8") if front else _alone(first, view, other)
+    findings = [found for _, found in there]
+    table: str = _findings(view, findings)
+    if front and (packed := _LOOKUPS.search(before)):
+        table, lookups = _following(view, front, findings, packed.group())
+        before = _LOOKUPS.sub(lookups, before)
     content = _PLACE.sub(lambda _: f"<!--findings-->{table}<!--/findings-->", before).encode()
     if not page.is_file() or page.read_bytes() != content:
         put(page, content)
@@ -90,6 +97,26 @@ def _findings(view: View, found: Sequence[dict[str, Any]]) -> Markup:
     return table.format(
         words["findings"], words["findings"], words["question"], words["finding"], Markup("").join(rows)
     )
+
+
+def _following(view: View, front: Report, found: Sequence[dict[str, Any]], packed: str) -> tuple[str, str]:
+    """Let findings follow the controls of the front page: the table, marked, and the page's lookups with those of it."""
+    controls = controls_of(view, front.parameters)
+    count = len(controls.effects) * len(controls.levels)
+
+    def at(place: int) -> Markup:
+        return _findings(view, [one | {"headline": _headlines(one, front, count)[place]} for one in found])
+
+    lookups = Lookups.resumed(packed, controls.own)
+    table = lookups.followed(at(controls.own), [at(place) for place in range(count)])
+    return table, lookups.packed()
+
+
+def _headlines(one: dict[str, Any], front: Report, count: int) -> list[str]:
+    """Return what a report found at every setting of the front page; its own headline, where its settings are others."""
+    own = [one["parameters"].get(name) == front.parameters.get(name) for name in _SETTING]
+    listed = one.get("headlines", [])
+    return listed if all(own) and len(listed) == count else [one["headline"]] * count
 
 
 def _alone(report: Report, view: View, other: str | None) -> str:

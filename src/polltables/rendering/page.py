@@ -144,6 +144,10 @@ def page_words(words: Words) -> dict[str, str]:
         "beside": say("beside this file"),
         "save": say("All numbers of this report as XLSX"),
         "all_reports": say("All reports"),
+        "on_screen": say(
+            "On screen this page also says how the poll was made and where its figures come from, answers more of what "
+            "readers ask, and leads to the report of each finding, with its tables and methods."
+        ),
         "edition": say("Edición en español"),
         "findings": say("Every question, and what was found"),
         "question": say("Question"),

@@ -8,9 +8,10 @@ page's script puts in what is listed for a setting, and computes nothing.
 import json
 import re
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from html import unescape
+from typing import Any
 
 __all__ = ["Lookups"]
 
@@ -37,6 +38,19 @@ class Lookups:
         self._texts: dict[tuple[str, ...], int] = {}
         self._tags: list[dict[str, list[str]]] = []
         self._orders: list[list[list[int]]] = []
+        self._before: list[int] = []  # how many there were of each when the page was written
+
+    @classmethod
+    def resumed(cls, packed: str, own: int) -> "Lookups":
+        """Open the lookups of a page that was written, to add more; what was added the last time is left out."""
+        found = json.loads(zlib.decompress(b64decode(packed), -15))
+        lists = [found[name] for name in ("texts", "tags", "orders")]
+        before = found.get("before", [len(one) for one in lists])
+        texts, tags, orders = (one[:count] for one, count in zip(lists, before, strict=True))
+        lookups = cls(own)
+        lookups._texts = {tuple(values): place for place, values in enumerate(texts)}
+        lookups._tags, lookups._orders, lookups._before = tags, orders, before
+        return lookups
 
     def __bool__(self) -> bool:
         """Say whether anything on the page follows its controls."""
@@ -113,7 +127,9 @@ class Lookups:
 
     def packed(self) -> str:
         """Return all lookups as compressed JSON in base 64."""
-        content = {"texts": list(self._texts), "tags": self._tags, "orders": self._orders}
+        content: dict[str, Any] = {"texts": list(self._texts), "tags": self._tags, "orders": self._orders}
+        if self._before:
+            content["before"] = self._before
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return b64encode(packer.compress(raw) + packer.flush()).decode()

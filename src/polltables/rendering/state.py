@@ -13,13 +13,15 @@ __all__ = ["STATE_NAME", "State"]
 
 _FINDINGS = re.compile(rb"<!--findings-->.*?<!--/findings-->", re.DOTALL)
 
+_LOOKUPS = re.compile(rb'(?<=id="page-settings">)[^<]*')
+
 STATE_NAME = ".polltables.json"
 """The file beside the reports that remembers their keys."""
 
 
 def _own(content: bytes) -> bytes:
-    """Return what a report wrote of its page: of a front page, all but the findings of the others."""
-    return _FINDINGS.sub(b"", content)
+    """Return what a report wrote of its page: of a front page, all but the findings of the others and its lookups."""
+    return _LOOKUPS.sub(b"", _FINDINGS.sub(b"", content)) if _FINDINGS.search(content) else content
 
 
 class State:

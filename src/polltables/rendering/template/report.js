@@ -92,7 +92,7 @@ const save = (name, blob) => {
 };
 const drawing = (figure) => {
   const shown = all("svg", figure).find((svg) => svg.getBoundingClientRect().width) ?? figure.querySelector("svg");
-  const copy = shown.cloneNode(true), probe = make("i", "");
+  const copy = shown.cloneNode(true), probe = make("i", "", { style: "forced-color-adjust:none" });
   figure.append(probe);
   const [width, height] = shown.getAttribute("viewBox").split(" ").slice(2).map(Number);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -120,14 +120,13 @@ const formats = {
     picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   },
 };
-const shows = (button, text) => { button.textContent = text; };
 for (const piece of all(".pt-figure[id], .pt-table[id]")) {
   let row = piece.querySelector(".pt-save");
   if (!row) { row = make("p", "", { className: "pt-save" }); piece.append(row); }
   const caption = piece.querySelector("figcaption, caption")?.textContent ?? document.title;
-  const add = (text, act, label) => {
+  const add = (text, act) => {
     const button = make("button", text, { type: "button" });
-    button.setAttribute("aria-label", `${label ?? text}: ${caption}`);
+    button.setAttribute("aria-label", `${text}: ${caption}`);
     button.addEventListener("click", () => act(button));
     row.append(" ", button);
   };
@@ -135,7 +134,7 @@ for (const piece of all(".pt-figure[id], .pt-table[id]")) {
   add(words.cite, (button) => {
     const address = location.href.split("#")[0];
     navigator.clipboard?.writeText(`“${caption}”. ${words.citation} ${address}#${piece.id}`)
-      .then(() => shows(button, words.copied), () => shows(button, words.cite));
+      .then(() => { button.textContent = words.copied; button.setAttribute("aria-label", `${words.copied}: ${caption}`); }, () => {});
   });
   row.append(" ", make("a", words.link, { href: `#${piece.id}`, ariaLabel: `${words.link}: ${caption}` }));
 }
