@@ -67,7 +67,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     if cross.empty:
         return show_answer(view, _nothing(view), keys=told)
     pollster, groups = view.pollster, cross.drop_duplicates(["segment", "other"])
-    if cross["low"].isna().all():
+    if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         headline = view.say(
             "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another.",
             pollster=pollster,
@@ -84,8 +84,11 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     }  # fmt: skip
     if one:
         headline = view.say(
-            "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether "
-            "{a} or {b} was ahead; in the others either may have been."
+            "In all {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} or "
+            "{b} was ahead."
+            if fields["settled"] == len(groups)
+            else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
+            "whether {a} or {b} was ahead; in the others either may have been."
             if fields["settled"]
             else "In none of the {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
             "whether {a} or {b} was ahead: in each, either may have been.",
