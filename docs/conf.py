@@ -51,7 +51,9 @@ html_css_files = ["site.css"]
 html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {page: [] for page in ("index", "get-started", "gallery", "codebook", "changes")}  # nothing is beneath
+html_sidebars = {
+    page: [] for page in ("index", "get-started", "gallery", "codebook", "changes")
+}  # nothing is beneath
 html_theme_options = {
     "collapse_navigation": True,
     "navbar_persistent": ["search-button"],

@@ -5,19 +5,17 @@ import pandas as pd
 import pytest
 from made_up_poll import write_poll
 from scipy.stats import chi2_contingency
-from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError, PollError
 from analysis.estimates import (
     Options,
-    answer_counts,
     bases,
     compare_answers,
     intervals,
     question_test,
     rank_answers,
 )
-from analysis.stats import rao_scott_test, share_interval
+from analysis.stats import rao_scott_test
 
 MANY = {"q": "multiple_response"}
 AT_ONE = Options(design_effect=1)
@@ -105,41 +103,7 @@ def test_the_whole_sample_comes_first_and_else_the_first_column_with_a_figure(cp
     assert set(rank_answers(many(tmp_path / "p", rows), "q")["segment"]) == {"y"}
 
 
-def test_how_many_answers_a_person_gave_follows_from_the_sum(tmp_path):
-    rows = {"a": {"total": "60.0"}, "b": {"total": "50.0"}, ("n", "no_opinion"): {"total": "10.0"}}
-    poll = many(tmp_path / "p", rows)
-    row = answer_counts(poll, "q", AT_ONE).set_index("segment").loc["total"]
-    assert row["total"] == pytest.approx(1.2)
-    assert (row["total_low"], row["total_high"]) == pytest.approx((1.1985, 1.2015))
-    assert row["most_with_two"] == pytest.approx(0.2015)
-    assert row["silent"] == pytest.approx(0.1)
-    assert (row["low"], row["high"]) == pytest.approx(proportion_confint(100, 1000, method="wilson"))
-    assert row["per_namer"] == pytest.approx(1.1 / 0.9)
-
-
-def test_a_sum_says_nothing_of_two_answers_where_not_everybody_answers_or_rows_are_missing(
-    valle, cpi, tmp_path
-):
-    valley = answer_counts(valle, "problems").set_index("segment")
-    assert valley.loc["total", "total"] == pytest.approx(1.184)
-    assert valley[["most_with_two", "silent", "per_namer"]].isna().all(axis=None)
-    assert np.isnan(valley.loc["first_vote", "total"])
-    lima = answer_counts(cpi, "castillo_negative").set_index("segment").loc["lima_callao"]
-    assert lima["total"] == pytest.approx(0.99)
-    assert np.isnan(lima["most_with_two"])
-    rows = {"a": {"total": "0.0"}, ("n", "no_opinion"): {"total": "100.0"}}
-    nobody = answer_counts(many(tmp_path / "p", rows), "q").iloc[0]
-    assert (nobody["silent"], nobody["most_with_two"]) == pytest.approx((1.0, 0.0005))  # 0.0 may be 0.05
-    assert np.isnan(nobody["per_namer"])
-
-
-def test_people_who_named_nothing_are_those_of_both_rows(cpi):
-    counts = answer_counts(cpi, "castillo_negative").set_index("segment")
-    table = cpi.table("castillo_negative")
-    np.testing.assert_allclose(counts["silent"], table.loc["nothing"] + table.loc["no_opinion"])
-
-
-@pytest.mark.parametrize("function", [rank_answers, answer_counts, question_test])
+@pytest.mark.parametrize("function", [rank_answers, question_test])
 def test_a_question_that_is_not_there_is_named(cpi, function):
     with pytest.raises(PollError, match="no question 'why'; there is: vote_intention"):
         function(cpi, "why")
@@ -204,9 +168,3 @@ def test_options_that_cannot_be_are_refused_with_what_can(cpi):
         AnalysisError, match="adjustment: 'tukey' is not allowed; use one of holm, bonferroni"
     ):
         rank_answers(cpi, "castillo_negative", options=Options(adjustment="tukey"))
-
-
-def test_silence_has_the_interval_of_a_share(cpi):
-    counts = answer_counts(cpi, "fujimori_positive", Options(0.9, 1.5)).set_index("segment").loc["total"]
-    expected = share_interval(counts["silent"], 800, confidence_level=0.9)
-    assert (counts["low"], counts["high"]) == pytest.approx([float(end) for end in expected])

@@ -14,7 +14,6 @@ from analysis.errors import AnalysisError
 from analysis.stats import (
     calibrated_interval,
     calibration,
-    nonresponse_bounds,
     nonresponse_tipping_point,
 )
 
@@ -116,18 +115,6 @@ def test_how_different_those_who_refused_would_have_to_be():
     assert nonresponse_tipping_point(0.1, 1)[1] == np.inf
     with pytest.raises(AnalysisError, match=r"lead: 12\.4"):
         nonresponse_tipping_point(12.4, 0.3)
-
-
-@given(shares, shares, shares, shares)
-def test_bounds_hold_whatever_the_others_think_and_no_closer_ones_do(share, rate, difference, others):
-    low, high = nonresponse_bounds(share, rate, difference=difference)
-    among_all = rate * share + (1 - rate) * np.clip(
-        others, max(0, share - difference), min(1, share + difference)
-    )
-    assert low - 1e-12 <= among_all <= high + 1e-12
-    assert low == pytest.approx(rate * share + (1 - rate) * max(0, share - difference))
-    free = nonresponse_bounds(share, rate)
-    assert free[1] - free[0] == pytest.approx(1 - rate)
 
 
 @given(st.floats(-1, 1), st.floats(0, 0.99))

@@ -165,6 +165,14 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_an_odd_time_zone_or_window_system_does_not_matter(project, tmp_path):
+    odd = os.environ | {PROJECT_VARIABLE: str(project), "TZ": "x" * 500, "MPLBACKEND": "x"}
+    command = [sys.executable, "-m", "polltables", "notebook", "01-one", "--out", str(tmp_path / "x.ipynb")]
+    made = subprocess.run(command, capture_output=True, text=True, env=odd)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (tmp_path / "x.ipynb").exists()
+
+
 def test_a_working_folder_that_is_gone_is_told(project, tmp_path, monkeypatch, capsys):
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")

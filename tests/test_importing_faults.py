@@ -235,3 +235,16 @@ def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
 def test_a_missing_rule_beneath_the_header_is_tolerated(tmp_path):
     (tmp_path / "a.md").write_bytes(markdown(("|---|---|---|---|\n", "")))
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 0
+
+
+def test_tables_that_take_too_long_to_understand_are_given_up(tmp_path, capsys, monkeypatch):
+    """Four thousand tables are read at once, but each is compared with all before it."""
+    monkeypatch.setattr("polltables.importing.confined.SECONDS", 3)
+    tables = [
+        f"Vote {n}\n\n| | Total |\n|---|---|\n| Yes | {n % 90}.5 |\n| No | 7.0 |\n\n" for n in range(4_000)
+    ]
+    (tmp_path / "a.md").write_text(HEAD + "".join(tables))
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    said = capsys.readouterr().err
+    assert "a.md: the import was stopped: it needed more than 3 seconds of processor time" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

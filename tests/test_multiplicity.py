@@ -15,8 +15,6 @@ from analysis.stats import (
     letters,
     matching_levels,
     rao_scott_test,
-    tipping_bias,
-    tipping_design_effect,
 )
 
 inner_shares = st.integers(1, 999).map(lambda thousandths: thousandths / 1000)
@@ -161,30 +159,6 @@ def test_the_first_answer_is_among_those_that_can_be(tied):
     truth = np.array([0.2] * tied + [0.1, 0.05])
     samples = np.random.default_rng(3).binomial(400, truth, size=(4000, len(truth))) / 400
     assert can_be_first(samples, np.full(4000, 400.0))[:, 0].mean() >= 0.95 - 0.01
-
-
-def test_the_lead_of_april_tips_at_a_design_effect_of_8_and_a_bias_of_8_points():
-    standard_error = np.sqrt((0.355 + 0.231 - 0.124**2) / 1200)
-    assert_close(tipping_design_effect(0.124, standard_error), 8.42, 1e-3)
-    to_insignificance, to_tie = tipping_bias(-0.124, standard_error)
-    assert_close((to_insignificance, to_tie), (0.081, 0.124), 5e-3)
-
-
-@given(inner_shares, st.floats(0.001, 0.2), st.floats(0.8, 0.999))
-def test_at_the_tipping_point_the_interval_ends_at_nothing(estimate, standard_error, level):
-    effect = tipping_design_effect(estimate, standard_error, confidence_level=level)
-    inflated = standard_error * np.sqrt(effect)
-    _, to_tie = tipping_bias(estimate, standard_error, confidence_level=level)
-    assert to_tie == abs(estimate)
-    assert_close(tipping_bias(estimate, inflated, confidence_level=level)[0], 0, 1e-9)
-    assert_close(tipping_design_effect(estimate, inflated, confidence_level=level), 1)
-
-
-def test_nothing_tips_where_nothing_is_significant_or_known():
-    assert tipping_bias(0.01, 0.02)[0] == 0
-    assert tipping_design_effect(0.01, 0.02) < 1
-    assert np.isnan(tipping_design_effect(0.1, [0, np.nan])).all()
-    assert np.isnan(tipping_bias(0.1, [0, np.nan])[0]).all()
 
 
 def test_homogeneity_is_that_of_chisq_test():

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import pickle
 import re
 import zlib
 from html import unescape
@@ -161,3 +162,12 @@ def test_at_other_settings_a_page_states_what_the_notebook_gives_for_those_param
             assert texts(one.variants[place]) == texts(other.html)
     for one in followed:
         alike([re.sub(r'(<p class="pt-save">).*?</p>', r"\1</p>", variant) for variant in one.variants])
+
+
+def test_a_table_that_was_stored_is_the_same_and_follows_nothing():
+    table = estimates.intervals(load_poll("cpi-2021-04"), "vote_intention")
+    stored = pickle.loads(pickle.dumps(table))
+    assert stored.equals(table)
+    assert stored.attrs["options"] == table.attrs["options"]
+    assert estimates.again(table, [Options(0.9)]) is not None
+    assert estimates.again(stored, [Options(0.9)]) is None

@@ -120,6 +120,30 @@ def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):
         assert caption(poll, "q") == "What people answered: total"
 
 
+@pytest.mark.parametrize(
+    ("base", "beneath", "asked"),
+    [("all", "all 1,000 interviews", "all interviewed"), ("part", "800 interviews of this question", "those asked")],
+)  # fmt: skip
+def test_a_question_put_to_a_part_stands_on_the_interviews_that_its_table_prints(
+    tmp_path, base, beneath, asked
+):
+    sides = {"total": "52.0", "x": "50.0", "y": "54.0"}
+    rows = {
+        ("n", "unweighted_base"): {"total": "800", "x": "380", "y": "420"},
+        "a": sides,
+        "b": {side: f"{100 - float(share):.1f}" for side, share in sides.items()},
+    }
+    poll = write_poll(
+        tmp_path, {"q": rows}, n=1000, form=2, base=base, partitions=[("side", "total", ("x", "y"))]
+    )
+    view = show.View(poll)
+    chart = show.comparisons.segments_chart(view, estimates.intervals(poll, "q"), ["a", "b"]).chart
+    assert beneath in chart.source
+    assert f"% of {asked}" in chart.axis
+    assert [row.small for row in chart.rows] == ["", "380 interviews", "420 interviews"]
+    assert (base == "part") == ("asked of 800 interviews" in show.asked(view, "q").text)
+
+
 def test_every_mark_is_named_to_those_who_cannot_see_its_colour(cpi):
     cells = estimates.intervals(cpi, "vote_intention")
     drawn = show.comparisons.segments_chart(show.View(cpi), cells, ["castillo", "fujimori"])

@@ -60,7 +60,7 @@ def run(command):
 
 def follow(language, name, text, said):
     """Do what a block asks for, and return what was said."""
-    if name and language == "sh":  # what is no matter of a test: to install, to open JupyterLab
+    if name and language in {"sh", "bat"}:  # what is no matter of a test: to install, to open JupyterLab
         return ""
     if name:  # a file, or what is added to one
         Path(name).parent.mkdir(parents=True, exist_ok=True)

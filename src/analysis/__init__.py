@@ -24,21 +24,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Options",
-    "__version__",
-    "estimates",
-    "list_polls",
-    "load_known_weights",
-    "load_poll",
-    "load_race",
-    "load_result",
-    "load_results",
-    "load_target",
-    "load_targets",
-    "load_track_record",
-    "show",
-    "stats",
-]
+    "Options", "__version__", "estimates", "list_polls", "load_known_weights", "load_poll", "load_race",
+    "load_result", "load_results", "load_target", "load_targets", "load_track_record", "show", "stats",
+]  # fmt: skip
 
 _ROOMS = ("estimates", "show", "stats")
 

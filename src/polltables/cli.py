@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong is a sentence."""
     verbose = False
-    os.environ["TZ"] = "UTC"  # babel does not load where this is no time zone; no command tells the time
+    # Neither babel nor matplotlib loads where these are odd; no command tells the time or opens a window.
+    os.environ |= {"TZ": "UTC", "MPLBACKEND": "agg"}
     try:
         parser = _parser(arguments)
         chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))

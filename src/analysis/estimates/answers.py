@@ -1,7 +1,6 @@
-"""What people name: how often, in which order, and how many answers each gives."""
+"""What people name: how often, and in which order; and whether segments answer a question alike."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +10,12 @@ from analysis.estimates.bases import cell_bases
 from analysis.estimates.comparisons import compare_answers
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, again, made
+from analysis.estimates.options import Options, a_poll, again, made, made_each
 from analysis.estimates.verdict import LEADS
 from analysis.polls import WHOLE, Poll
-from analysis.stats import can_be_first, rao_scott_test, share_interval
+from analysis.stats import can_be_first, rao_scott_test
 
-__all__ = ["SILENT_ROLES", "UNNAMED_ROLES", "answer_counts", "question_test", "rank_answers"]
+__all__ = ["SILENT_ROLES", "UNNAMED_ROLES", "question_test", "rank_answers"]
 
 UNNAMED_ROLES = ("other", "nothing", "no_opinion")
 """Roles of rows that name nothing: small answers put together, people to whom nothing stands out, and no opinion."""
@@ -106,62 +105,6 @@ def rank_answers(
     return made(poll, options, make)
 
 
-def answer_counts(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
-    """Say of every segment how many answers a person gave, and how many people named nothing.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, segment, total, total_low, total_high, most_with_two, silent, low, high, base, per_namer`: the sum of all
-        shares with the ends that rounding leaves; the most that can have given two answers or more, where everybody gives
-        one; the share that named nothing, with its interval; answers a person of those who named something.
-
-    Examples
-    --------
-    >>> from analysis import load_poll
-    >>> counts = answer_counts(load_poll("cpi-2021-04"), "fujimori_positive").set_index("segment")
-    >>> counts.loc["total", ["total", "silent", "per_namer"]].astype(float).round(3).to_list()
-    [1.008, 0.706, 1.027]
-
-    70.6 % named nothing that speaks for Fujimori; hardly any of the others gave more than one answer.
-    """
-
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table = opened(poll, question)
-        of_all = table.rows(table.of_all)
-        roles = [table.question[answer].role for answer in table.of_all]
-        silent_rows = [row for row, role in zip(of_all, roles, strict=True) if role in SILENT_ROLES]
-        total, total_low, total_high = (
-            values[of_all].sum(axis=0) for values in (table.share, table.low, table.high)
-        )
-        nothing = np.full(len(table.segments), np.nan)
-        silent = table.share[silent_rows].sum(axis=0).clip(max=1) if silent_rows else nothing
-        excess = np.where(total_high >= 1, total_high - 1, np.nan).clip(max=1)
-        base = cell_bases(poll, table)[of_all].max(axis=0, initial=-np.inf) + 0 * total
-        naming = np.where(silent < 1, 1 - silent, np.nan)
-        frames = []
-        for one in settings:
-            n = base / one.effect
-            low, high = share_interval(silent, n, confidence_level=one.confidence_level)
-            columns: dict[str, Any] = {
-                "question": table.question.id,
-                "segment": table.segments,
-                "total": total,
-                "total_low": total_low,
-                "total_high": total_high,
-                "most_with_two": excess if "no_opinion" in roles else nothing,
-                "silent": silent,
-                "low": low,
-                "high": high,
-                "base": base,
-                "per_namer": (total - silent) / naming,
-            }
-            frames.append(pd.DataFrame(columns))
-        return frames
-
-    return made(poll, options, make)
-
-
 def question_test(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Test for every partition whether its parts answer a question of one answer a person alike.
 
@@ -183,30 +126,27 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
 
     Regions, zones and kinds of places all vote differently, far beyond chance.
     """
+    table = opened(poll, question)
+    names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
+    rows, base = table.rows(table.of_all), cell_bases(poll, table)
+    partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table = opened(poll, question)
-        names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
-        rows, base = table.rows(table.of_all), cell_bases(poll, table)
-        partitions = poll.segments.partitions if rows and table.question.kind == "single_response" else ()
-        frames = []
-        for one in settings:
-            found = []
-            for partition in partitions:
-                at = table.columns(partition.parts)
-                try:
-                    test = rao_scott_test(
-                        table.share[np.ix_(rows, at)],
-                        base[np.ix_(rows, at)].min(axis=0),
-                        design_effect=one.effect,
-                    )
-                    values = [float(getattr(test, name)) for name in names]
-                except (
-                    AnalysisError
-                ):  # a column that does not add up, or a question to which only one answer was given
-                    values = [np.nan] * len(names)
-                found.append([table.question.id, partition.id, *values])
-            frames.append(pd.DataFrame(found, columns=["question", "partition", *names]))
-        return frames
+    def make(one: Options) -> pd.DataFrame:
+        found = []
+        for partition in partitions:
+            at = table.columns(partition.parts)
+            try:
+                test = rao_scott_test(
+                    table.share[np.ix_(rows, at)],
+                    base[np.ix_(rows, at)].min(axis=0),
+                    design_effect=one.effect,
+                )
+                values = [float(getattr(test, name)) for name in names]
+            except (
+                AnalysisError
+            ):  # a column that does not add up, or a question to which only one answer was given
+                values = [np.nan] * len(names)
+            found.append([table.question.id, partition.id, *values])
+        return pd.DataFrame(found, columns=["question", "partition", *names])
 
-    return made(poll, options, make)
+    return made_each(poll, options, make)

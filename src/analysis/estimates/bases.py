@@ -1,6 +1,5 @@
 """The interviews behind each column: printed, or recovered from the weights that the printed figures imply."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.opening import Table, printed_bases
-from analysis.estimates.options import LARGEST_NONRESPONSE, Options, made
+from analysis.estimates.options import LARGEST_NONRESPONSE, Options, made_each
 from analysis.estimates.weights import weight_bounds_of
 from analysis.polls import WHOLE, Poll
 from analysis.stats import margin_of_error
@@ -148,16 +147,13 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
     In the East, a share of one half is known to ±10.1 points at best, against ±2.8 in the whole sample.
     """
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        frames = []
-        for one in settings:
-            found = segment_bases(poll, one.largest_nonresponse)
-            columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
-            n_effective = found.base / one.effect
-            margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
-            frame = pd.DataFrame({"segment": found.segments, **columns})
-            frame.insert(5, "n_effective", n_effective)
-            frames.append(frame.assign(margin_of_error=margins))
-        return frames
+    def make(one: Options) -> pd.DataFrame:
+        found = segment_bases(poll, one.largest_nonresponse)
+        columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
+        n_effective = found.base / one.effect
+        margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
+        frame = pd.DataFrame({"segment": found.segments, **columns})
+        frame.insert(5, "n_effective", n_effective)
+        return frame.assign(margin_of_error=margins)
 
-    return made(poll, options, make)
+    return made_each(poll, options, make)

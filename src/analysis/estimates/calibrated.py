@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, derived, made, no_rows
+from analysis.estimates.options import Options, a_poll, derived, made_each, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
@@ -99,50 +99,46 @@ def calibrated_leads(
         return no_rows(poll, options, _LEADS)
     others = tuple(leads)
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names, table = candidates(poll, question), opened(poll, question)
-        column = table.columns([WHOLE])[0]
-        shares = pd.Series(table.share[table.rows(names), column], names).sort_values(
-            ascending=False, kind="stable"
-        )
-        (first, second), (a, b) = shares.index[:2], shares.iloc[:2]
-        base = cell_bases(poll, table)[table.rows(names)[0], column]
-        rows = table.rows([first, second])
-        half = float((table.high[rows, column] - table.low[rows, column]).max()) / 2
-        lead, both = np.array([a - b, *others]), a + b
-        frames = []
-        for one in settings:
-            level, n = one.confidence_level, base / one.effect
-            # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
-            low, high = (
-                lead_interval(
-                    np.maximum((both + lead) / 2 + step, 0),
-                    np.maximum((both - lead) / 2 - step, 0),
-                    n,
-                    confidence_level=level,
-                )[side]
-                for side, step in ((1, -half), (2, half))
-            )
-            added = 2 * both * added_error
-            error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
-            reach = [
-                calibrated_interval(lead + 2 * step, error, added_error=added, confidence_level=level)[side]
-                for side, step in enumerate((-half, half))
-            ]
-            z = critical_value(level)
-            frame = pd.DataFrame({"estimate": lead, "low": low, "high": high, "n_effective": n})
-            frames.append(
-                frame.assign(
-                    question=table.question.id,
-                    answer=first,
-                    against=second,
-                    own=[True, *[False] * len(others)],
-                    calibrated_low=reach[0],
-                    calibrated_high=reach[1],
-                    needed=z * np.sqrt(both / n),
-                    calibrated_needed=z * np.hypot(np.sqrt(both / n), added),
-                )[[*_LEADS]]
-            )
-        return frames
+    names, table = candidates(poll, question), opened(poll, question)
+    column = table.columns([WHOLE])[0]
+    shares = pd.Series(table.share[table.rows(names), column], names).sort_values(
+        ascending=False, kind="stable"
+    )
+    (first, second), (a, b) = shares.index[:2], shares.iloc[:2]
+    base = cell_bases(poll, table)[table.rows(names)[0], column]
+    rows = table.rows([first, second])
+    half = float((table.high[rows, column] - table.low[rows, column]).max()) / 2
+    lead, both = np.array([a - b, *others]), a + b
 
-    return made(poll, options, make)
+    def make(one: Options) -> pd.DataFrame:
+        level, n = one.confidence_level, base / one.effect
+        # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
+        low, high = (
+            lead_interval(
+                np.maximum((both + lead) / 2 + step, 0),
+                np.maximum((both - lead) / 2 - step, 0),
+                n,
+                confidence_level=level,
+            )[side]
+            for side, step in ((1, -half), (2, half))
+        )
+        added = 2 * both * added_error
+        error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
+        reach = [
+            calibrated_interval(lead + 2 * step, error, added_error=added, confidence_level=level)[side]
+            for side, step in enumerate((-half, half))
+        ]
+        z = critical_value(level)
+        frame = pd.DataFrame({"estimate": lead, "low": low, "high": high, "n_effective": n})
+        return frame.assign(
+            question=table.question.id,
+            answer=first,
+            against=second,
+            own=[True, *[False] * len(others)],
+            calibrated_low=reach[0],
+            calibrated_high=reach[1],
+            needed=z * np.sqrt(both / n),
+            calibrated_needed=z * np.hypot(np.sqrt(both / n), added),
+        )[[*_LEADS]]
+
+    return made_each(poll, options, make)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, answers_of_role, opened
-from analysis.estimates.options import Options, a_poll, made
+from analysis.estimates.options import Options, a_poll, made, made_each
 from analysis.estimates.pairs import DISJOINT, Cells, Method, compared, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
@@ -17,9 +17,6 @@ from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = ["certainty_differences", "certainty_question", "firm_leads", "firm_votes"]
-
-MEASURES = ("all", "firm", "reach")
-"""Leads of the first candidate in all votes and in firm ones, and of the second's ceiling over the first's floor."""
 
 
 def certainty_question(poll: Poll, question: str = "") -> str:
@@ -90,52 +87,45 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
 
     31.8 % were firmly for Castillo; with all who were undecided he would have had 53.2 %.
     """
+    table = opened(poll, question)
+    names = answers_of_role(table.question, "candidate")
+    certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
+    undecided_rows = answers_of_role(table.question, "undecided")
+    share = table.share[table.rows(names)]
+    nothing = np.full(len(table.segments), np.nan)
+    floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
+    undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
+    ceiling = share + undecided + 0 * floor
+    # What is soft among the voters of all others; unknown where that of another candidate is.
+    soft = {name: may_change.get(name, nothing) for name in names} | may_change
+    of_others = np.zeros(share.shape)
+    for row, own in enumerate(names):
+        of_others[row] = sum(values for name, values in soft.items() if name not in {own, *undecided_rows})
+    base = cell_bases(poll, table)[table.rows(names)]
+    to_win = undecided + of_others
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table = opened(poll, question)
-        names = answers_of_role(table.question, "candidate")
-        certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
-        undecided_rows = answers_of_role(table.question, "undecided")
-        share = table.share[table.rows(names)]
-        nothing = np.full(len(table.segments), np.nan)
-        floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
-        undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
-        ceiling = share + undecided + 0 * floor
-        # What is soft among the voters of all others; unknown where that of another candidate is.
-        soft = {name: may_change.get(name, nothing) for name in names} | may_change
-        of_others = np.zeros(share.shape)
-        for row, own in enumerate(names):
-            of_others[row] = sum(
-                values for name, values in soft.items() if name not in {own, *undecided_rows}
-            )
-        base = cell_bases(poll, table)[table.rows(names)]
-        to_win = undecided + of_others
-        frames = []
-        for one in settings:
-            n = base / one.effect
+    def make(one: Options) -> pd.DataFrame:
+        n = base / one.effect
 
-            def limits(
-                share: FloatArray, n: FloatArray = n, one: Options = one
-            ) -> tuple[FloatArray, FloatArray]:
-                return share_interval(np.clip(share, 0, 1), n, confidence_level=one.confidence_level)
+        def limits(share: FloatArray) -> tuple[FloatArray, FloatArray]:
+            return share_interval(np.clip(share, 0, 1), n, confidence_level=one.confidence_level)
 
-            columns: dict[str, FloatArray] = {"share": share, "floor": floor}
-            columns["floor_low"], columns["floor_high"] = limits(floor)
-            columns |= {
-                "soft": share - floor,
-                "undecided": np.tile(undecided, (len(names), 1)),
-                "ceiling": ceiling,
-            }
-            columns["ceiling_low"], columns["ceiling_high"] = limits(ceiling)
-            columns |= {"soft_others": of_others, "to_win": to_win}
-            columns["to_win_low"], columns["to_win_high"] = limits(to_win)
-            columns["n_effective"] = n
-            rows = [(table.question.id, name, segment) for name in names for segment in table.segments]
-            frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-            frames.append(frame.assign(**{name: np.ravel(values) for name, values in columns.items()}))
-        return frames
+        columns: dict[str, FloatArray] = {"share": share, "floor": floor}
+        columns["floor_low"], columns["floor_high"] = limits(floor)
+        columns |= {
+            "soft": share - floor,
+            "undecided": np.tile(undecided, (len(names), 1)),
+            "ceiling": ceiling,
+        }
+        columns["ceiling_low"], columns["ceiling_high"] = limits(ceiling)
+        columns |= {"soft_others": of_others, "to_win": to_win}
+        columns["to_win_low"], columns["to_win_high"] = limits(to_win)
+        columns["n_effective"] = n
+        rows = [(table.question.id, name, segment) for name in names for segment in table.segments]
+        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+        return frame.assign(**{name: np.ravel(values) for name, values in columns.items()})
 
-    return made(poll, options, make)
+    return made_each(poll, options, make)
 
 
 def _judged_by_column(

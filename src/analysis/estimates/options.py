@@ -23,6 +23,7 @@ __all__ = [
     "derived",
     "design_effects",
     "made",
+    "made_each",
     "no_rows",
     "options_of",
     "options_of_race",
@@ -219,6 +220,11 @@ def made(
     frame = make([options])[0]
     frame.attrs |= {"options": options, "recipe": Recipe(subject, make)}
     return frame
+
+
+def made_each(subject: Any, options: Options | None, make: Callable[[Options], pd.DataFrame]) -> pd.DataFrame:
+    """Make a table as `made` does, by a function that makes it for one of the options."""
+    return made(subject, options, lambda settings: [make(one) for one in settings])
 
 
 def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:

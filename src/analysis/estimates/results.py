@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, a_poll, made, no_rows
+from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll, Result
 from analysis.stats import poll_errors, share_interval
@@ -99,53 +99,44 @@ def segments_against_result(
     if result is None or not question:
         return no_rows(poll, options, _SEGMENTS)
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names, table = candidates(poll, question, fewest=1), opened(poll, question)
-        votes = official_votes(poll, result, names)
-        segments = [str(segment) for segment in votes.index]
-        at = np.ix_(table.rows(names), table.columns(segments))
-        base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
-        counts = votes.to_numpy(dtype=float).T
-        official = counts / counts.sum(axis=0)
-        ends = valid_shares(table, at)
-        frames = []
-        for one in settings:
-            n = base / one.effect
-            low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
-            verdict = np.select(
-                [
-                    np.isnan(ends[1] + official),
-                    np.isnan(n),
-                    n < one.small_base,
-                    official < low[0],
-                    official > high[1],
-                    (official >= high[0]) & (official <= low[1]),
-                ],
-                [
-                    "not published",
-                    "base unknown",
-                    "too few interviews",
-                    "higher",
-                    "lower",
-                    "not distinguishable",
-                ],
-                default="depends on rounding",
-            )
-            columns: dict[str, Any] = {
-                "estimate": ends[1],
-                "low": low[0],
-                "high": high[1],
-                "official": official,
-                "error": ends[1] - official,
-                "n_effective": n,
-                "verdict": verdict.astype(object),
-            }
-            rows = [(table.question.id, name, segment) for segment in segments for name in names]
-            frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-            frames.append(frame.assign(**{name: values.T.ravel() for name, values in columns.items()}))
-        return frames
+    names, table = candidates(poll, question, fewest=1), opened(poll, question)
+    votes = official_votes(poll, result, names)
+    segments = [str(segment) for segment in votes.index]
+    at = np.ix_(table.rows(names), table.columns(segments))
+    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
+    counts = votes.to_numpy(dtype=float).T
+    official = counts / counts.sum(axis=0)
+    ends = valid_shares(table, at)
 
-    return made(poll, options, make)
+    def make(one: Options) -> pd.DataFrame:
+        n = base / one.effect
+        low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
+        verdict = np.select(
+            [
+                np.isnan(ends[1] + official),
+                np.isnan(n),
+                n < one.small_base,
+                official < low[0],
+                official > high[1],
+                (official >= high[0]) & (official <= low[1]),
+            ],
+            ["not published", "base unknown", "too few interviews", "higher", "lower", "not distinguishable"],
+            default="depends on rounding",
+        )
+        columns: dict[str, Any] = {
+            "estimate": ends[1],
+            "low": low[0],
+            "high": high[1],
+            "official": official,
+            "error": ends[1] - official,
+            "n_effective": n,
+            "verdict": verdict.astype(object),
+        }
+        rows = [(table.question.id, name, segment) for segment in segments for name in names]
+        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+        return frame.assign(**{name: values.T.ravel() for name, values in columns.items()})
+
+    return made_each(poll, options, make)
 
 
 def valid_shares(table: Table, at: tuple[Any, ...]) -> list[FloatArray]:

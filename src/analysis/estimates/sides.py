@@ -215,9 +215,8 @@ class People:
         printed = [self._printed(one) for one in self._variables]
         counted: list[Mask] = []
         among: list[Mask] = []
-        for place, table in enumerate(
-            printed
-        ):  # a row of one question counts whatever was said to the others
+        # A row of one question counts whatever was said to the others.
+        for place, table in enumerate(printed):
             shape = [1] * len(sizes)
             shape[place] = sizes[place]
             for rows, into in ((table.counted, counted), (table.among, among)):
@@ -229,7 +228,9 @@ class People:
         low, high = (
             np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high")
         )
-        joint = PrintedTable(low, high, *(np.vstack(rows or [[[True]]]) for rows in (counted, among)))
+        joint = PrintedTable(
+            low, high, *(np.vstack(rows or [np.ones((1, 1), bool)]) for rows in (counted, among))
+        )
         known = [_quantities(self._poll, one.question) for one in self._variables]
         parts = tuple(one for one in self.columns if one != WHOLE)
         others = [

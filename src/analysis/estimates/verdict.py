@@ -80,6 +80,7 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
     low, high, middle = comparison.points(effects)
     method = comparison.method
     (z_low, p_low), (z_high, p_high) = method.test(*low), method.test(*high)
+    # The largest over the box: at the corner nearest to no difference, or 1 where the box holds it.
     nearest = np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
     of_corners = (p_low, p_high) if method.surest is None else (method.surest(*low), method.surest(*high))
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))

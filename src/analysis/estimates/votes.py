@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, a_poll, made, no_rows
+from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
 from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import hull_interval
 from analysis.polls import PUBLISHED, WHOLE, Poll, Question, Target, load_target
@@ -96,42 +96,40 @@ def valid_votes(
     if partition is None and goal.id != PUBLISHED:
         partition = finest_partition(poll, goal, question)
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names = candidates(poll, question, fewest=1)
-        table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=goal)
-        at = np.ix_(table.rows(names), table.columns(of_parts.segments))
-        share, low, high = table.share[at], table.low[at], table.high[at]
-        bounds = [
-            ratio_bounds(
-                of_parts.parts,
-                (low[row], low[row] + np.delete(high, row, axis=0).sum(axis=0)),
-                (high[row], high[row] + np.delete(low, row, axis=0).sum(axis=0)),
-            )
-            for row in range(len(names))
-        ]
-        ends = np.array(bounds).T
-        frames = []
-        for one in settings:
-            parts = of_parts.at(one.effect)
-            estimate = weighted_ratio(parts, share, share.sum(axis=0))
-            limits = hull_interval(estimate, (ends[0], ends[1]), one)
-            columns: dict[str, Any] = {
-                "question": table.question.id,
-                "answer": names,
-                "segment": WHOLE,
-                "estimate": estimate.share,
-                "low": limits[0],
-                "high": limits[1],
-                "standard_error": estimate.standard_error,
-                "standard_error_stratified": estimate.standard_error_stratified,
-                "rounding_low": ends[0],
-                "rounding_high": ends[1],
-                "of_all": weighted_ratio(parts, share).share,
-            }
-            frames.append(pd.DataFrame(columns))
-        return frames
+    names = candidates(poll, question, fewest=1)
+    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=goal)
+    at = np.ix_(table.rows(names), table.columns(of_parts.segments))
+    share, low, high = table.share[at], table.low[at], table.high[at]
+    bounds = [
+        ratio_bounds(
+            of_parts.parts,
+            (low[row], low[row] + np.delete(high, row, axis=0).sum(axis=0)),
+            (high[row], high[row] + np.delete(low, row, axis=0).sum(axis=0)),
+        )
+        for row in range(len(names))
+    ]
+    ends = np.array(bounds).T
 
-    return made(poll, options, make)
+    def make(one: Options) -> pd.DataFrame:
+        parts = of_parts.at(one.effect)
+        estimate = weighted_ratio(parts, share, share.sum(axis=0))
+        limits = hull_interval(estimate, (ends[0], ends[1]), one)
+        columns: dict[str, Any] = {
+            "question": table.question.id,
+            "answer": names,
+            "segment": WHOLE,
+            "estimate": estimate.share,
+            "low": limits[0],
+            "high": limits[1],
+            "standard_error": estimate.standard_error,
+            "standard_error_stratified": estimate.standard_error_stratified,
+            "rounding_low": ends[0],
+            "rounding_high": ends[1],
+            "of_all": weighted_ratio(parts, share).share,
+        }
+        return pd.DataFrame(columns)
+
+    return made_each(poll, options, make)
 
 
 def leading_probability(

@@ -1,12 +1,10 @@
 """What weighting must have cost: the least factor by which it raised the variance, where interviews were printed."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import printed_weights, segment_bases
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, a_poll, made_each
 from analysis.estimates.weights import weight_bounds_of
 from analysis.polls import Partition, Poll
 from analysis.stats import margin_of_error, weighting_factor_bound
@@ -38,28 +36,21 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 
     Who does not print how many were interviewed in each segment does not show what weighting cost.
     """
+    bases = segment_bases(a_poll(poll))
+    interviews = np.where(bases.source == "printed", bases.base, np.nan)
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        bases = segment_bases(poll)
-        interviews = np.where(bases.source == "printed", bases.base, np.nan)
-        frames = []
-        for one in settings:
-            rows = []
-            for partition in poll.segments.partitions:
-                parts = [bases.segments.index(part) for part in partition.parts]
-                low, high, certified = _bounds(poll, partition, one.largest_nonresponse)
-                factor = float(weighting_factor_bound(interviews[parts], low, high))
-                n = interviews[parts].sum()
-                margin = float(
-                    margin_of_error(n, confidence_level=one.confidence_level, design_effect=factor)
-                )
-                rows.append((partition.id, partition.of, factor, margin, certified))
-            frames.append(
-                pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
-            )
-        return frames
+    def make(one: Options) -> pd.DataFrame:
+        rows = []
+        for partition in poll.segments.partitions:
+            parts = [bases.segments.index(part) for part in partition.parts]
+            low, high, certified = _bounds(poll, partition, one.largest_nonresponse)
+            factor = float(weighting_factor_bound(interviews[parts], low, high))
+            n = interviews[parts].sum()
+            margin = float(margin_of_error(n, confidence_level=one.confidence_level, design_effect=factor))
+            rows.append((partition.id, partition.of, factor, margin, certified))
+        return pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
 
-    return made(poll, options, make)
+    return made_each(poll, options, make)
 
 
 def _bounds(poll: Poll, partition: Partition, nonresponse: float) -> tuple[FloatArray, FloatArray, bool]:

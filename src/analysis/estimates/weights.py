@@ -22,7 +22,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.options import Options, a_poll, made
+from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
@@ -257,17 +257,15 @@ def implied_weights(
     names = [one.id for one in a_poll(poll).segments.partitions]
     chosen = partition or (names[0] if names else "")
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        parts = poll.segments.partition(chosen).parts
-        frames = []
-        for one in settings:
-            found, certified = weight_bounds_of(poll, chosen, one.largest_nonresponse, certify=certify)
-            weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
-            frame = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
-            frames.append(frame.assign(certified=certified))
-        return frames
+    parts = poll.segments.partition(chosen).parts
 
-    return made(poll, options, make)
+    def make(one: Options) -> pd.DataFrame:
+        found, certified = weight_bounds_of(poll, chosen, one.largest_nonresponse, certify=certify)
+        weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
+        frame = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
+        return frame.assign(certified=certified)
+
+    return made_each(poll, options, make)
 
 
 def weight_bounds_of(

@@ -31,32 +31,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Chart",
-    "ChartRow",
-    "Drawing",
-    "Mark",
-    "View",
-    "asked",
-    "certainty",
-    "changes",
-    "comparisons",
-    "crossing",
-    "front",
-    "groups",
-    "precision",
-    "provenance",
-    "published",
-    "race",
-    "race_tables",
-    "race_words",
-    "records",
-    "recovered",
-    "results",
-    "totals",
-    "votes",
-    "weight_tables",
-    "weights",
-]
+    "Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "certainty", "changes", "comparisons", "crossing",
+    "front", "groups", "precision", "provenance", "published", "race", "race_tables", "race_words", "records",
+    "recovered", "results", "totals", "votes", "weight_tables", "weights",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

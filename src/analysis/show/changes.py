@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import colours
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.common import colours, difference_mark
+from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import Drawing, charted
-from analysis.show.race_words import Days, candidate, plain, reading_names, rows_of, source_line, tested_rows
-from analysis.show.tables import Cell, Column, column_table
+from analysis.show.race_words import candidate, days_of, plain, reading_names, source_line, tested_rows
+from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
 __all__ = ["changes_chart", "waves_chart", "waves_table"]
@@ -42,14 +42,15 @@ def _changes_chart(
     race: Race,
     largest: list[Any],
 ) -> Chart:
-    names, days = reading_names(view, leads), Days.of(view, leads)
+    names, write = reading_names(view, leads), days_of(view, leads)
     readings = {row["reading"]: row for row in leads.to_dict("records")}
+    last_day = {name: write(row["last_day"], row["last_day"]) for name, row in readings.items()}
     rows = []
-    for row in rows_of(tested_rows(within)):
+    for row in each(tested_rows(within)):
         small = view.say(
             "from {first} to {last}",
-            first=days.last(readings[row.against]),
-            last=days.last(readings[row.reading]),
+            first=last_day[row.against],
+            last=last_day[row.reading],
         )
         of = readings[row.reading]
         label = (
@@ -58,7 +59,7 @@ def _changes_chart(
             else of["pollster"]
         )
         rows.append(ChartRow(plain(label), [_mark(view, row, "accent")], plain(small)))
-    for place, row in enumerate(rows_of(between.loc[largest])):
+    for place, row in enumerate(each(between.loc[largest])):
         small = view.say("compared with {other}", other=names[row.against])
         rows.append(
             ChartRow(plain(names[row.reading]), [_mark(view, row, "other")], plain(small), rule=place == 0)
@@ -168,14 +169,12 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
     rows = []
     if named:
         for segment in dict.fromkeys(drawn["segment"]):
-            marks = [
-                _mark(view, row, paint[row.answer]) for row in rows_of(drawn[drawn["segment"] == segment])
-            ]
+            marks = [_mark(view, row, paint[row.answer]) for row in each(drawn[drawn["segment"] == segment])]
             rows.append(ChartRow(view.segment(segment), marks, strong=segment == WHOLE))
     else:
         rows = [
             ChartRow(view.short(question[row.answer]), [_mark(view, row, "other")], view.segment(row.segment))
-            for row in rows_of(drawn)
+            for row in each(drawn)
         ]
     earlier, later = _in_order(view, other)
     notes = [
@@ -199,16 +198,7 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
 
 
 def _mark(view: View, row: Any, colour: str) -> Mark:
-    ends = view.ends((row.low, row.high)) if row.low == row.low else ""
-    return Mark(
-        row.estimate,
-        row.low,
-        row.high,
-        view.signed(row.estimate),
-        colour,
-        ends,
-        hollow=row.verdict not in _FOUND,
-    )
+    return difference_mark(view, row, colour, hollow=row.verdict not in _FOUND)
 
 
 def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
@@ -226,7 +216,7 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
             tested=int(changed["p_value"].notna().sum()),
         )
     sentences = []
-    for row in rows_of(whole.sort_values("estimate", key=abs, ascending=False, kind="stable")):
+    for row in each(whole.sort_values("estimate", key=abs, ascending=False, kind="stable")):
         fields = {
             "who": view.short(question[row.answer]),
             "before": row.share_against,
@@ -257,12 +247,7 @@ def waves_table(view: View, changed: pd.DataFrame, other: Poll | None) -> Shown:
     columns = [
         Column(view.days(earlier.sheet.fieldwork), lambda row: view.share(row.share_against)),
         Column(view.days(later.sheet.fieldwork), lambda row: view.share(row.share)),
-        Column(
-            view.say("Change, points"),
-            lambda row: Cell(
-                view.signed(row.estimate), view.ends((row.low, row.high)) if row.low == row.low else ""
-            ),
-        ),
+        Column(view.say("Change, points"), "estimate", "signed", ("low", "high"), "ends"),
         Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
         Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]

@@ -87,8 +87,6 @@ class Chart:
     legend : sequence of tuple of str
         Names and colours of the marks, written above the rows, and before each value for those who cannot see them; each
         colour once.
-    columns : sequence of str
-        Headings of the values at the right, one for each mark of a row.
     references : sequence of Reference
     unit : float
         What a step of 1 on the axis is in data: 0.01 for percentages and points.
@@ -102,7 +100,6 @@ class Chart:
     alternative: str = ""
     axis: str = ""
     legend: Sequence[tuple[str, str]] = ()
-    columns: Sequence[str] = ()
     references: Sequence[Reference] = ()
     unit: float = 0.01
     percent: bool = True

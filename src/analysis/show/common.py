@@ -23,6 +23,7 @@ __all__ = [
     "colours",
     "count_over_effects",
     "design_effect_sentence",
+    "difference_mark",
     "key_numbers",
     "nothing_chosen",
     "plausible_frames",
@@ -86,7 +87,8 @@ def asked(view: View, question: str) -> Shown:
             else [view.say("asked of all")]
         )
     elif found.base == "part":
-        how = [view.say("asked of a part of the sample")]
+        n = view.asked_of(found)
+        how = [view.say("asked of {n:interviews}", n=n) if n else view.say("asked of a part of the sample")]
     kinds = {
         "single_response": view.say("one answer a person"),
         "multiple_response": view.say("several answers possible"),
@@ -119,6 +121,12 @@ def share_mark(view: View, row: Any, colour: str) -> Mark:
     return Mark(
         row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=row.flag == "too few"
     )
+
+
+def difference_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+    """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
+    ends = view.ends((row.low, row.high)) if row.low == row.low else ""
+    return Mark(row.estimate, row.low, row.high, view.signed(row.estimate), colour, ends, hollow=hollow)
 
 
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -196,7 +204,7 @@ def shares_table(
     ]
     rows = [
         Row(
-            view.long(answer),
+            view.label(answer),
             [
                 share_cell(view, cells.get((answer.id, s)), marks.get(s, ("", {}))[1].get(answer.id, ""))
                 for s in segments

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.estimates import UNTESTED, segment_letters
 from analysis.show.common import nothing_chosen, shares_table
 from analysis.show.display import Shown, follows, paragraph
-from analysis.show.tables import Cell, Column, column_table
+from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
 __all__ = ["MOST_ROWS", "differences_table", "letters_table", "surest_first", "test_table", "upright"]
@@ -52,7 +52,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     source = (
-        view.source()
+        view.source(question=question)
         + " "
         + view.say(
             "Beneath each share its {level} interval. "
@@ -98,10 +98,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         )
     columns = [
         Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(
-            view.say("Difference, points"),
-            lambda row: Cell(view.signed(row.estimate), view.ends((row.low, row.high))),
-        ),
+        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high"), "ends"),
         Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
         Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
     ]
@@ -113,7 +110,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         label=lambda row: str(view.short(question[row.answer])),
         small=lambda row: view.segment(row.segment),
         caption=caption,
-        source=view.source() + " " + view.conditions(),
+        source=view.source(question=question) + " " + view.conditions(),
         most=MOST_ROWS,
     )
 
@@ -142,7 +139,7 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         stub=view.say("Segments"),
         label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
         caption=view.say("Do the segments answer alike?"),
-        source=view.source()
+        source=view.source(question=view.poll.question(known["question"].iloc[0]))
         + " "
         + view.say("Chi-square with the correction of Rao and Scott.")
         + " "

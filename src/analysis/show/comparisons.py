@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options
 from analysis.polls import WHOLE, Question
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, count_over_effects, nothing_chosen, share_mark
+from analysis.show.charts import Chart, ChartRow, Reference
+from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
 from analysis.show.comparison_tables import (
     MOST_ROWS,
@@ -217,7 +217,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
     caption = _who_is_first(view, question, known) or view.say(
         "What people answered: {segment:segment}", segment=segment
     )
-    source = view.source() + (
+    source = view.source(question=question) + (
         " "
         + view.say(
             ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."),
@@ -226,7 +226,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
         if left_out
         else ""
     )
-    return Chart(rows, caption, source, axis=_axis(view), numbers=view.stated(shown))
+    return Chart(rows, caption, source, axis=_axis(view, question), numbers=view.stated(shown))
 
 
 def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
@@ -268,9 +268,11 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
     )
 
 
-def _axis(view: View) -> str:
+def _axis(view: View, question: Question) -> str:
     return view.say(
-        "% of all interviewed; lines are {level} intervals", level=view.level(view.options.confidence_level)
+        "% of {whom}; lines are {level} intervals",
+        whom=view.whom(question),
+        level=view.level(view.options.confidence_level),
     )
 
 
@@ -289,7 +291,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
         marks = [share_mark(view, row, paint[row.answer]) for row in there if row.estimate == row.estimate]
         if marks:
             base = there[0].base
-            small = view.say("about {n:interviews}", n=base) if base == base and segment.id != WHOLE else ""
+            small = _behind(view, question, segment.id, base) if segment.id != WHOLE else ""
             rule = segment.id in first_parts and bool(rows)
             rows.append(
                 ChartRow(view.segment(segment.id), marks, small, strong=segment.id == WHOLE, rule=rule)
@@ -298,7 +300,16 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     names = [view.short(question[answer]) for answer in answers]
     caption = view.say("{names:list}, segment by segment", names=names)
     stated = view.stated(intervals[intervals["answer"].isin(answers)])
-    return Chart(rows, caption, view.source(), axis=_axis(view), legend=legend, numbers=stated)
+    source = view.source(question=question)
+    return Chart(rows, caption, source, axis=_axis(view, question), legend=legend, numbers=stated)
+
+
+def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
+    """Write how many interviews stand behind a segment's shares, where known."""
+    if base != base:
+        return Markup()
+    printed = view.asked_of(question, segment) == base
+    return view.say("{n:interviews}", n=base) if printed else view.say("about {n:interviews}", n=base)
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -323,11 +334,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     paint = colours(question)
     rows = []
     for row in each(upright(chosen)):
-        found = row.verdict == "higher"
-        mark = Mark(
-            row.estimate, row.low, row.high, view.signed(row.estimate), paint[row.answer],
-            view.ends((row.low, row.high)), hollow=not found,
-        )  # fmt: skip
+        mark = difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")
         label = view.say(
             "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment
         )
@@ -335,7 +342,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
         rows.append(ChartRow(str(label.striptags()), [mark], str(small.striptags())))
     caption = view.say("The surest differences between segments, in points")
     source = (
-        view.source()
+        view.source(question=view.poll.question(chosen["question"].iloc[0]))
         + " "
         + view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "

@@ -221,7 +221,7 @@ def charted(
 ) -> Callable[Concatenate[View, P], Drawing | Shown]:
     """Draw the chart that a function builds of a view and of tables, and let it follow the controls of a report.
 
-    Where there is nothing to draw, the function says so instead. What is drawn at other settings are the same rows.
+    Where there is nothing to draw, the function says so instead. At other settings it must draw the same rows.
     """
 
     @wraps(build)
@@ -230,7 +230,7 @@ def charted(
         if isinstance(built, Shown):
             return built
         charts = at_every_setting(build, view, args, kwargs)
-        return drawn(view, built, [chart for chart in charts if isinstance(chart, Chart)])
+        return drawn(view, built, [chart if isinstance(chart, Chart) else built for chart in charts])
 
     charting: Any = drawing
     return charting  # type: ignore[no-any-return]

@@ -48,7 +48,7 @@ def answer(
     keys = [
         Key(
             view.signed(first.estimate),
-            view.say("points: {ahead}’s lead among all interviewed", **fields),
+            view.say("points: {ahead}’s lead among {whom}", **fields),
             view.say("{level} interval {ends}", level=view.level(view.options.confidence_level),
                          ends=view.ends((first.low, first.high))) if first.low == first.low else "",
         ),
@@ -89,7 +89,8 @@ def _fields(
         "a": share[first.answer],
         "b": share[first.against],
         "neither": 1 - share[first.answer] - share[first.against],
-        "n": view.poll.sheet.n,
+        "n": view.asked_of(question),
+        "whom": view.whom(question),
         "pollster": view.pollster,
         "fieldwork": view.fieldwork(),
     }
@@ -242,8 +243,8 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         )
         for row in sorted(listed, key=lambda row: -row.estimate)
     ]  # fmt: skip
-    caption = view.say("Who led where, in points of all interviewed")
-    source = view.source()
+    caption = view.say("Who led where, in points of {whom}", whom=view.whom(question))
+    source = view.source(question=question)
     if tiles and result is not None:
         source = Markup("{} {}").format(source, view.reference(result, "assumption"))
     html = Markup(
@@ -324,7 +325,7 @@ def asked_by_readers(
             (
                 view.say("Why {lead:points} here and {valid_lead:points} there?", **fields),
                 view.say(
-                    "{lead:points} of all interviewed; {valid_lead:points} of the {named:percent} who chose a candidate, "
+                    "{lead:points} of {whom}; {valid_lead:points} of the {named:percent} who chose a candidate, "
                     "which is how official results count.",
                     **fields,
                 ),

@@ -259,7 +259,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         level=view.options.confidence_level,
         effect=view.options.effect,
     )
-    return shares_table(view, shares, caption=caption, source=view.source() + " " + source)
+    return shares_table(view, shares, caption=caption, source=view.source(question=question) + " " + source)
 
 
 @follows

@@ -11,17 +11,15 @@ from markupsafe import Markup
 from analysis.estimates import vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, count_over_effects
+from analysis.show.common import Key, asked, colours, count_over_effects, difference_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.common import asked as show_asked
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.dots import charted
 from analysis.show.race_words import (
     candidate,
     lead_range,
     plain,
     reading_names,
-    rows_of,
     sample_count,
     source_line,
     tested_rows,
@@ -37,7 +35,7 @@ _MOST_READINGS = 40  # that are drawn
 
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll itself; None where it is none of the readings."""
-    return next(rows_of(leads[leads["this_poll"].astype(bool)]), None)
+    return next(each(leads[leads["this_poll"].astype(bool)]), None)
 
 
 def _last(held: pd.DataFrame) -> pd.DataFrame:
@@ -209,11 +207,6 @@ def _keys(view: View, own: Any, peers: pd.DataFrame, held: pd.DataFrame) -> list
     return keys
 
 
-def asked(view: View, question: str) -> Shown:
-    """Show what was asked, where the poll asked for a vote."""
-    return show_asked(view, question) if question else Shown("", "")
-
-
 @charted
 def leads_chart(
     view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame
@@ -228,23 +221,12 @@ def leads_chart(
     names, pair = reading_names(view, leads), (leads["answer"].iloc[0], leads["against"].iloc[0])
     paint = _paint(view, pair)
     rows, month = [], None
-    for row in rows_of(leads):
+    for row in each(leads):
         begins = (row.last_day.year, row.last_day.month)
-        marks = [
-            Mark(
-                row.estimate, row.low, row.high, view.signed(row.estimate), paint[pair[int(row.estimate < 0)]],
-                view.ends((row.low, row.high)) if row.low == row.low else "", hollow=row.verdict not in _DECIDED,
-            )
-        ]  # fmt: skip
-        known = row.estimate == row.estimate
-        rows.append(
-            ChartRow(
-                plain(names[row.reading]),
-                marks if known else [],
-                strong=row.this_poll,
-                rule=month not in (None, begins),
-            )
-        )
+        colour = paint[pair[int(row.estimate < 0)]]
+        mark = difference_mark(view, row, colour, hollow=row.verdict not in _DECIDED)
+        marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
+        rows.append(ChartRow(plain(names[row.reading]), marks, strong=row.this_poll, rule=rule))
         month = begins
     if len(held) and held["official"].notna().any():
         official = held["official"].iloc[0]

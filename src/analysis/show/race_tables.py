@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Race
-from analysis.show.display import Shown, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, numbers_of, paragraph
 from analysis.show.race_words import (
     base_name,
     candidate,
@@ -15,7 +15,6 @@ from analysis.show.race_words import (
     instrument_name,
     reading_names,
     reading_note,
-    rows_of,
     source_line,
 )
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
@@ -109,7 +108,7 @@ def readings_table(
         return paragraph(view.say("There is no poll of a race to list."))
     names, printed = reading_names(view, leads), _by_reading(race)
     as_printed = {
-        (row.reading, row.answer): row for row in rows_of(shares.drop_duplicates(["reading", "answer"]))
+        (row.reading, row.answer): row for row in each(shares.drop_duplicates(["reading", "answer"]))
     }
     errors = dict(zip(held["reading"], held["error"], strict=True))
     headings = [
@@ -147,7 +146,7 @@ def readings_table(
             ],
             looks="strong" if row.this_poll else "",
         )
-        for row in rows_of(leads)
+        for row in each(leads)
     ]
     source = source_line(
         view,
@@ -240,7 +239,7 @@ def sources_table(view: View, race: Race, leads: pd.DataFrame) -> Shown:
     names, printed = reading_names(view, leads), _by_reading(race)
     address = Markup('<span class="pt-address">{}</span>')
     rows = []
-    for row in rows_of(leads):
+    for row in each(leads):
         of = printed[row.reading]
         addresses = Markup("").join(address.format(one) for one in str(of["source"]).split())
         cells = [

@@ -1,7 +1,6 @@
 """What readings of a race, their days, bases and candidates are called."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -13,25 +12,19 @@ from analysis.polls import Race
 from analysis.show.view import View
 
 __all__ = [
-    "Days",
     "base_name",
     "candidate",
     "conditions",
+    "days_of",
     "instrument_name",
     "lead_range",
     "plain",
     "reading_names",
     "reading_note",
-    "rows_of",
     "sample_count",
     "source_line",
     "tested_rows",
 ]
-
-
-def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
-    """Go through the rows of a table, whose columns no type checker knows."""
-    return iter(frame.itertuples())
 
 
 def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
@@ -62,46 +55,32 @@ def sample_count(leads: pd.DataFrame) -> int:
     return len(leads.drop_duplicates(["pollster", "last_day"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """How the days of readings are written: with the year where they are of several."""
+def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], Markup]:
+    """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
+    dated, months = (
+        len({day.year for day in leads["last_day"]}) > 1,
+        get_month_names("wide", locale=view.language),
+    )
 
-    view: View
-    dated: bool
-
-    @classmethod
-    def of(cls, view: View, leads: pd.DataFrame) -> "Days":
-        """Look at all days of some readings."""
-        return cls(view, len({day.year for day in leads["last_day"]}) > 1)
-
-    def span(self, row: Any) -> Markup:
-        """Write the days of a reading."""
-        first, last = row["first_day"], row["last_day"]
+    def write(first: Any, last: Any) -> Markup:
         if pd.isna(first):
-            return self.view.say("until {days}", days=self.write(last, last))
-        return self.write(first, last)
-
-    def last(self, row: Any) -> Markup:
-        """Write the last day of a reading."""
-        return self.write(row["last_day"], row["last_day"])
-
-    def write(self, first: Any, last: Any) -> Markup:
-        """Write a span of days."""
-        if self.dated or first.year != last.year:
-            return escape(self.view.days((first, last)))
-        months = get_month_names("wide", locale=self.view.language)
+            return view.say("until {days}", days=write(last, last))
+        if dated or first.year != last.year:
+            return escape(view.days((first, last)))
         fields = {"day": first.day, "month": months[first.month]}
         last_fields = {"last_day": last.day, "last_month": months[last.month]}
         if first == last:
-            return self.view.say("{day} {month}", **fields)
+            return view.say("{day} {month}", **fields)
         if first.month == last.month:
-            return self.view.say("{day}–{last_day} {month}", **fields, **last_fields)
-        return self.view.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
+            return view.say("{day}–{last_day} {month}", **fields, **last_fields)
+        return view.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
+
+    return write
 
 
 def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
     """Name every reading: who, when, and whether in a simulated ballot."""
-    days = Days.of(view, leads)
+    write = days_of(view, leads)
     rows = leads[["reading", "pollster", "instrument", "first_day", "last_day"]].to_dict("records")
     return {
         row["reading"]: view.say(
@@ -109,7 +88,7 @@ def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
             if row["instrument"] == "simulated_ballot"
             else "{pollster}, {days}",
             pollster=row["pollster"],
-            days=days.span(row),
+            days=write(row["first_day"], row["last_day"]),
         )
         for row in rows
     }

@@ -365,7 +365,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     fields = {"back": back.sum(), "all": len(both)}
     caption = view.say("{back} of {all} totals that can be checked come back from their parts", **fields)
     return column_table(
-        view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.long(question[row.answer]),
+        view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
         caption=caption, source=view.source() + " " + view.say("Beneath each figure what rounding leaves open."),
     )  # fmt: skip
 
@@ -384,7 +384,7 @@ def totals_table(
     sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]
     rows = [
         Row(
-            view.long(question[answer]),
+            view.label(question[answer]),
             [_percent_cell(view, side.get(answer)) for side in sides],
             looks="inner" if question[answer].given else "",
         )

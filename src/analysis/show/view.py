@@ -8,7 +8,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import Options, again, design_effects
+from analysis.estimates.opening import printed_bases
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
+from analysis.polls.segments import WHOLE
 from analysis.show.display import numbers_of
 from analysis.show.words import Words
 
@@ -149,10 +151,6 @@ class View(Words):
             label = label.partition(mark)[0] or label
         return label.strip()
 
-    def long(self, answer: Answer) -> str:
-        """Return the label of an answer as printed, or in English."""
-        return self.label(answer)
-
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
         asked = self.poll.question(question) if isinstance(question, str) else question
@@ -179,9 +177,25 @@ class View(Words):
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
 
-    def source(self, base: str = "") -> Markup:
+    def asked_of(self, question: Question, segment: str = WHOLE) -> int | None:
+        """Return the interviews printed behind a question's figures; None where that is not known."""
+        own = printed_bases(self.poll, question, "unweighted_base")
+        if own is not None and (printed := own[self.poll.segments.ids.index(segment)]) == printed:
+            return round(float(printed))
+        if question.base == "part":
+            return None
+        return self.poll.sheet.n if segment == WHOLE else self.poll.segments[segment].interviews
+
+    def whom(self, question: Question) -> Markup:
+        """Say of whom the shares of a question are."""
+        return self.say("those asked") if question.base == "part" else self.say("all interviewed")
+
+    def source(self, base: str = "", *, question: Question | None = None) -> Markup:
         """Write the line beneath a table or a figure: the source, and the base of its shares."""
         fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
+        if question is not None and question.base == "part":
+            n = self.asked_of(question)
+            base = self.say("{n:interviews} of this question", n=n) if n else self.say("a part of the sample")
         if base or self.poll.sheet.n is not None:
             of = base or self.say("all {n:interviews}", n=self.poll.sheet.n)
             return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)

@@ -131,7 +131,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     question, official = view.poll.question(valid["question"].iloc[0]), official_shares(held)
     shown = valid.assign(official=[official.get(answer, np.nan) for answer in valid["answer"]])
     columns = [
-        Column(view.say("Of all interviewed"), "of_all", "percent"),
+        Column(view.say("Of {whom}", whom=view.whom(question)), "of_all", "percent"),
         Column(view.say("Of valid votes"), "estimate", "percent", ("low", "high")),
         *([Column(view.say("As far as polls have erred"), reach)] if "calibrated_low" in valid else []),
         *([Column(view.say("In the vote"), "official", "percent")] if official else []),
@@ -142,8 +142,8 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
         rest=1 - valid["of_all"].sum(), first=view.short(question[first.answer]), share=first.estimate,
     )  # fmt: skip
     return column_table(
-        view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.long(question[row.answer]),
-        caption=caption, source=view.source() + " " + view.conditions(),
+        view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
+        caption=caption, source=view.source(question=question) + " " + view.conditions(),
     )  # fmt: skip
 
 

@@ -200,8 +200,8 @@ def _sheet(view: View) -> Markup:
 @charted
 def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | Shown:
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
-    compared = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
-    if compared.empty:
+    held = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
+    if held.empty:
         return paragraph(
             view.say(
                 "No population was given for these segments, so that their weights cannot be held against any."

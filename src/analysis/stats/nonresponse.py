@@ -1,4 +1,4 @@
-"""What those who did not answer could change, on arrays: bounds, and how different they would have to be."""
+"""How different those who did not answer would have to be, on arrays, for a lead to vanish."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,54 +6,7 @@ import numpy.typing as npt
 from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares
 
-__all__ = ["nonresponse_bounds", "nonresponse_tipping_point"]
-
-
-def nonresponse_bounds(
-    share: npt.ArrayLike, response_rate: npt.ArrayLike, *, difference: npt.ArrayLike = 1.0
-) -> tuple[FloatArray, FloatArray]:
-    r"""Bound a share of all people who were asked by that of those who answered.
-
-    Parameters
-    ----------
-    share : array_like
-        Shares in [0, 1] of those who answered.
-    response_rate : array_like
-        Share of those asked who answered, in [0, 1].
-    difference : array_like
-        How far the share among the others may be from it, in [0, 1]; at 1 nothing is assumed.
-
-    Returns
-    -------
-    low, high : numpy.ndarray
-        Shares in [0, 1], of the broadcast shape; NaN where a share or rate is.
-
-    Raises
-    ------
-    AnalysisError
-        If a share, rate or difference lies outside [0, 1].
-
-    Notes
-    -----
-    :math:`rp + (1 - r)q` over :math:`|q - p| \le \delta, 0 \le q \le 1` (Manski 1989, *Journal of Human Resources* 24;
-    of polls, Dominitz & Manski 2025, *Journal of the American Statistical Association*, "Using total
-    margin of error to account for non-sampling error in election polls"). No number of interviews narrows it.
-
-    Examples
-    --------
-    >>> low, high = nonresponse_bounds(0.606, 0.3, difference=[1, 0.1])
-    >>> print(low.round(3), high.round(3))
-    [0.182 0.536] [0.882 0.676]
-
-    If 30 % answered, 60.6 % of them stand for anything from 18 to 88 % of all; if the others differ by ten points at most,
-    for 54 to 68 %.
-    """
-    p, r, d = np.broadcast_arrays(
-        check_shares("share", share),
-        check_shares("response_rate", response_rate),
-        check_shares("difference", difference),
-    )
-    return r * p + (1 - r) * np.maximum(p - d, 0), r * p + (1 - r) * np.minimum(p + d, 1)
+__all__ = ["nonresponse_tipping_point"]
 
 
 def nonresponse_tipping_point(

@@ -5,37 +5,11 @@ from pathlib import Path
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
+from polltables.importing.confined import draft_of_file
 from polltables.importing.drafting.draft import Draft, Given
-from polltables.importing.drafting.drafting import draft_poll
-from polltables.importing.readers.reading import Chosen, read_source
-from polltables.importing.writing import draft_files, write_folder
+from polltables.importing.writing import write_folder
 
-__all__ = ["Draft", "Given", "import_poll", "read_draft"]
-
-
-def _silent(_: str) -> None:
-    """Tell nobody how far the reading has come."""
-
-
-def read_draft(path: str | Path, given: Given | None = None, tell: Callable[[str], None] = _silent) -> Draft:
-    """Read a published file into a draft that could be written.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        The file; its ending says what it is. `-` is standard input.
-    given : Given, optional
-        What the file does not say, or is to be said otherwise.
-    tell : callable
-        Told how far the reading of a long file has come.
-
-    Raises
-    ------
-    PollError
-        If nothing can be read, naming the reasons with their places.
-    """
-    given = given or Given()
-    return draft_poll(read_source(Path(path), Chosen(given.pages, given.sheets), tell), given)
+__all__ = ["Draft", "Given", "import_poll"]
 
 
 def import_poll(
@@ -44,7 +18,7 @@ def import_poll(
     *,
     given: Given | None = None,
     replace: bool = False,
-    tell: Callable[[str], None] = _silent,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Draft:
     r"""Draft a poll folder from a published file, proving that it loads before it is put in its place.
 
@@ -81,8 +55,9 @@ def import_poll(
 
     The figures are there as printed, and what was proposed is listed in the poll.
     """
-    draft = read_draft(path, given, tell)
-    if given is not None and given.strict and draft.unread:
+    given = given or Given()
+    draft = draft_of_file(Path(path), given, tell)
+    if given.strict and draft.unread:
         raise PollError(draft.unread)
-    write_folder(Path(out), draft_files(draft), replace=replace, check=load_poll)
+    write_folder(Path(out), draft.files, replace=replace, check=load_poll)
     return draft

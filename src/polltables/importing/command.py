@@ -12,13 +12,6 @@ from polltables.terminal import Output
 
 __all__ = ["add_import", "add_review"]
 
-_SAID = (
-    ("pollster", "who made the poll"),
-    ("sample-size", "interviews"),
-    ("fieldwork", "such as '2031-05-06 to 2031-05-08'"),
-    ("title", "title of the publication"),
-    ("language", "of the printed labels, such as es"),
-)
 ALL_READ, NOTHING_READ, PARTLY_READ = 0, 1, 3
 """Exit status: everything was read, nothing was, some tables or figures were left out."""
 _MOST_NUMBERS = 5_000
@@ -28,43 +21,33 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables import`."""
     parser.description = (
         "draft a poll from a published file; exit status 0 if all its figures are accounted for, 3 if tables or figures "
-        "were left "
-        "out, 1 if nothing was imported"
+        "were left out, 1 if nothing was imported"
     )
-    parser.add_argument(
-        "file",
-        type=Path,
-        help="md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard",
+    formats = (
+        "md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard"
     )
+    parser.add_argument("file", type=Path, help=formats)
     parser.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
     parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
-    for option, meaning in _SAID:
+    for option, meaning in (
+        ("pollster", "who made the poll"),
+        ("sample-size", "interviews"),
+        ("fieldwork", "such as '2031-05-06 to 2031-05-08'"),
+        ("title", "title of the publication"),
+        ("language", "of the printed labels, such as es"),
+    ):
         parser.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
-    parser.add_argument(
-        "--pages", type=_numbers, default=(), metavar="1-20,25", help="read these pages of a PDF"
-    )
-    parser.add_argument(
-        "--sheets",
-        action="append",
-        default=[],
-        metavar="SHEET",
-        help="read this sheet of a workbook, hidden or not; may be repeated",
-    )
-    parser.add_argument(
-        "--tables",
-        type=_numbers,
-        default=(),
-        metavar="1-3",
-        help="keep these tables, in the order of the file",
-    )
-    parser.add_argument(
-        "--measures", action="store_true", help="keep rows of means and changes, which are no percentages"
-    )
-    parser.add_argument(
-        "--strict",
-        action="store_true",
-        help="all or nothing: write no poll if a table or figure cannot be read",
-    )
+    for option, example, meaning in (
+        ("pages", "1-20,25", "read these pages of a PDF"),
+        ("tables", "1-3", "keep these tables, in the order of the file"),
+    ):
+        parser.add_argument(f"--{option}", type=_numbers, default=(), metavar=example, help=meaning)
+    sheet = "read this sheet of a workbook, hidden or not; may be repeated"
+    parser.add_argument("--sheets", action="append", default=[], metavar="SHEET", help=sheet)
+    measures = "keep rows of means and changes, which are no percentages"
+    parser.add_argument("--measures", action="store_true", help=measures)
+    strict = "all or nothing: write no poll if a table or figure cannot be read"
+    parser.add_argument("--strict", action="store_true", help=strict)
     parser.set_defaults(run=_import)
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-__all__ = ["Block", "Cell", "Grid", "Line", "Source", "block_of_json", "clean", "json_of_block"]
+__all__ = ["Block", "Cell", "Grid", "Line", "Source", "clean"]
 
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\u200b\u2060\ufeff\u00ad", " "))
 # Marks that turn or hide text without being seen, and Unicode tags; no printed label needs them.
@@ -38,12 +37,10 @@ class Cell:
         As printed, without its raised marks.
     where : str
         Its place in the file.
-    wide, high : int
-        Columns and rows that it covers; the cells that it covers are blank.
+    wide : int
+        Columns that it covers; the cells that it covers are blank.
     typed : bool
         A number that a workbook shows by a format, with a full stop as decimal mark whatever its readers print.
-    bold, indent
-        How it is set, which tells headings from what stands below them.
     marks : str
         Raised, struck out or otherwise set apart characters beside the text.
     used : bool
@@ -55,10 +52,7 @@ class Cell:
     text: str = ""
     where: str = ""
     wide: int = 1
-    high: int = 1
     typed: bool = False
-    bold: bool = False
-    indent: float = 0
     marks: str = ""
     used: bool = False
     why: str = ""
@@ -88,6 +82,12 @@ class Grid:
     raw: bool = False
     problem: str = ""
 
+    def fill(self) -> None:
+        """Give every row as many cells as the widest."""
+        width = max(map(len, self.rows), default=0)
+        for row in self.rows:
+            row += [Cell("", row[-1].where if row else self.where) for _ in range(width - len(row))]
+
 
 Block = Line | Grid
 
@@ -113,28 +113,3 @@ class Source:
     def cells(self) -> Iterator[Cell]:
         """Go through the cells of every grid."""
         return (cell for grid in self.grids for row in grid.rows for cell in row)
-
-
-def json_of_block(block: Block) -> list[Any]:
-    """Write a block as lists that JSON holds; a reader in a process of its own hands it over so."""
-    if isinstance(block, Line):
-        return ["line", block.text, block.where, block.heading, block.top, block.size]
-    rows = [[_json_of_cell(cell) for cell in row] for row in block.rows]
-    return ["grid", rows, block.where, block.raw, block.problem]
-
-
-def _json_of_cell(cell: Cell) -> list[Any]:
-    values = [cell.text, cell.where, cell.wide, cell.high, cell.typed, cell.bold, cell.indent, cell.marks]
-    plain = ["", "", 1, 1, False, False, 0, ""]
-    while values and values[-1] == plain[len(values) - 1]:
-        values.pop()
-    return values
-
-
-def block_of_json(values: list[Any]) -> Block:
-    """Read what `json_of_block` wrote."""
-    kind, *rest = values
-    if kind == "line":
-        return Line(*rest)
-    rows, where, raw, problem = rest
-    return Grid([[Cell(*cell) for cell in row] for row in rows], where, raw, problem)

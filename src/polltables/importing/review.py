@@ -4,6 +4,7 @@ import datetime
 import re
 import tempfile
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -19,43 +20,31 @@ from polltables.importing.writing import toml_text, write_folder
 __all__ = ["answered", "review"]
 
 _HELP = "Enter: the proposed answer holds. Or type another. s: later, q: stop."
-_UNTOLD = (
-    "this answer does not say how to change the file; mend the key by hand, or press Enter to let it stand"
-)
+_OF_ONE = {"kind", "asked", "base", "title", "repeats", "not_published"}
 
 
 def review(folder: Path, ask: Callable[[str], str] = input, tell: Callable[[str], None] = print) -> int:
     """Go through the open questions of a poll, writing each answer before the next is asked.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The poll's folder.
-    ask : callable
-        Shows a prompt and returns what was typed.
-    tell : callable
-        Shows a line.
-
-    Returns
-    -------
-    int
-        Exit status: 0 where no question is left open, 1 otherwise.
+    `ask` shows a prompt and returns what was typed, `tell` shows a line. Returns exit status 0 where no question is left
+    open, 1 otherwise.
     """
-    poll = load_poll(folder)
-    if not poll.unsure:
+    left = len(load_poll(folder).unsure)
+    if not left:
         tell(f"{place(folder)}: no open questions.")
         return 0
-    tell(f"{place(folder)}: {counted(len(poll.unsure), 'open question')}. {_HELP}")
-    if _comments(folder):
+    tell(f"{place(folder)}: {counted(left, 'open question')}. {_HELP}")
+    head, rest = _comments(folder)
+    if any(line.lstrip().startswith("#") for line in rest):
         tell("poll.toml is written anew; comments beneath its head go.")
-    left = len(poll.unsure)
     position = 0
     while position < left:
-        document = _document(folder)
+        document, problems = read_toml(folder / "poll.toml")
+        if problems:
+            raise PollError(problems)
         doubt = document["unsure"][position]
-        tell(
-            f"\n{doubt['about']}: {doubt['question']}\n  proposed: {doubt['proposed']} ({doubt.get('because', '')})"
-        )
+        proposed = f"{doubt['proposed']} ({doubt.get('because', '')})"
+        tell(f"\n{doubt['about']}: {doubt['question']}\n  proposed: {proposed}")
         try:
             typed = ask("> ").strip()
         except (EOFError, KeyboardInterrupt):
@@ -66,7 +55,7 @@ def review(folder: Path, ask: Callable[[str], str] = input, tell: Callable[[str]
             position += 1
             continue
         try:
-            _write(folder, answered(document, position, typed))
+            _write(folder, head, answered(document, position, typed))
             left -= 1
         except PollError as error:
             tell(f"  {error}")
@@ -74,28 +63,11 @@ def review(folder: Path, ask: Callable[[str], str] = input, tell: Callable[[str]
     return int(bool(left))
 
 
-def _document(folder: Path) -> dict[str, Any]:
-    document, problems = read_toml(folder / "poll.toml")
-    if problems:
-        raise PollError(problems)
-    return document
-
-
 def answered(document: dict[str, Any], position: int, typed: str) -> dict[str, Any]:
-    """Return the document of a poll.toml with one of its questions answered and taken off the list.
+    """Return the document of a poll.toml with one of its open questions answered and taken off the list.
 
-    Parameters
-    ----------
-    document : dict
-    position : int
-        Which entry of `unsure`.
-    typed : str
-        The answer; empty where the proposed one holds.
-
-    Raises
-    ------
-    PollError
-        If the answer is not one that the key may have, or the question is about more than one key.
+    An empty answer lets the proposed one hold. PollError if the answer is not one that the key may have, or the question is
+    about more than one key.
 
     Examples
     --------
@@ -129,36 +101,26 @@ def _apply(document: dict[str, Any], about: str, typed: str) -> None:
     elif about in {"sheet, short_name", "sheet, sampling_unit"}:
         document["sheet"][key] = typed
     elif subject.startswith("sheet item "):
-        _apply_item(document, subject.removeprefix("sheet item "), typed)
+        name = subject.removeprefix("sheet item ")
+        items = {item["id"]: item for item in document["sheet"]["items"]}
+        if name not in items:
+            items[name] = {"id": name, "label": name.replace("_", " ").capitalize()}
+            document["sheet"]["items"].append(items[name])
+        items[name]["printed"] = typed
     elif subject == "questions" and key in {"asked", "base", "not_published"}:
         for question in document["questions"]:
             if key != "not_published" or key not in question:
                 question[key] = _allowed(key, typed)
-    elif subject.startswith("question ") and key in {
-        "kind",
-        "asked",
-        "base",
-        "title",
-        "repeats",
-        "not_published",
-    }:
-        name = subject.removeprefix("question ")
+    elif subject.startswith("question ") and key in _OF_ONE:
         for question in document["questions"]:
-            if question["id"] == name:
+            if question["id"] == subject.removeprefix("question "):
                 question[key] = _allowed(key, typed)
                 if key == "repeats" and typed == "no":
                     del question[key]
     else:
-        raise PollError(_UNTOLD)
-
-
-def _apply_item(document: dict[str, Any], name: str, typed: str) -> None:
-    items = document["sheet"]["items"]
-    for item in items:
-        if item["id"] == name:
-            item["printed"] = typed
-            return
-    items.append({"id": name, "label": name.replace("_", " ").capitalize(), "printed": typed})
+        raise PollError(
+            "this answer does not say how to change the file; mend the key by hand, or press Enter to let it stand"
+        )
 
 
 def _allowed(key: str, typed: str) -> str:
@@ -169,21 +131,16 @@ def _allowed(key: str, typed: str) -> str:
     return typed
 
 
-def _head(lines: list[str]) -> int:
-    """Return how many lines of comments a file begins with."""
-    return next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
-
-
-def _comments(folder: Path) -> bool:
-    """Say whether a poll.toml has comments beneath its head."""
+def _comments(folder: Path) -> tuple[str, list[str]]:
+    """Return the comments at the head of a poll.toml, and the lines beneath them."""
     lines = (folder / "poll.toml").read_text("utf-8").splitlines(keepends=True)
-    return any(line.lstrip().startswith("#") for line in lines[_head(lines) :])
+    head = list(takewhile(lambda line: line.startswith("#"), lines))
+    return "".join(head), lines[len(head) :]
 
 
-def _write(folder: Path, document: dict[str, Any]) -> None:
+def _write(folder: Path, head: str, document: dict[str, Any]) -> None:
     """Write poll.toml anew, its comments at the head kept, after proving that the poll loads."""
-    lines = (folder / "poll.toml").read_text("utf-8").splitlines(keepends=True)
-    files = {"poll.toml": "".join(lines[: _head(lines)]) + toml_text(document)}
+    files = {"poll.toml": head + toml_text(document)}
     for question in document["questions"]:
         files[question["file"]] = (folder / question["file"]).read_text("utf-8")
     with tempfile.TemporaryDirectory() as scratch:

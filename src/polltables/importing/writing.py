@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,9 +11,16 @@ from typing import Any
 
 from analysis.errors import PollError
 from analysis.paths import shown_path
-from polltables.importing.drafting.draft import Draft, DraftQuestion, fitting, harmless
+from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting, harmless
 
 __all__ = ["draft_files", "toml_text", "write_folder"]
+
+
+_HEAD = """\
+# Drafted from NAME by `polltables import`. Figures are as printed; what was proposed is
+# listed under [[unsure]], what is not in the draft under [[left_out]]. Answer a question by mending the key
+# it is about, and remove its entry, or run `polltables review`. The codebook is data/README.md.
+"""
 
 
 def toml_text(document: Mapping[str, Any]) -> str:
@@ -69,31 +75,16 @@ def _value(value: Any) -> str:
 def draft_files(draft: Draft) -> dict[str, str]:
     """Write the files of a draft: name -> text."""
     _set_bases(draft)
+    made = draft.document
     document = {
-        "format": 2,
-        "language": draft.document["language"],
-        "decimal_mark": draft.decimal_mark,
-        "decimals": draft.document["decimals"],
-        "source": draft.document["source"],
-        "sheet": draft.document["sheet"],
-        "segments": draft.document["segments"],
-        "partitions": draft.document["partitions"],
-        "questions": [question.entry for question in draft.questions],
-        "unsure": draft.unsure,
-        "left_out": draft.left_out,
-    }
-    document = {key: value for key, value in document.items() if value != []}
-    head = (
-        f"# Drafted from {json.dumps(harmless(draft.source_name), ensure_ascii=False)[1:-1]} by `polltables import`. "
-        f"Figures are as "
-        "printed; what was proposed is\n# listed under [[unsure]], what is not in the draft under [[left_out]]. Answer a "
-        "question by mending the key\n# it is about, and remove its entry, or run `polltables review`. The codebook is "
-        "data/README.md.\n"
-    )
-    return {
-        "poll.toml": head + toml_text(document),
-        **{str(question.entry["file"]): _csv(question, draft) for question in draft.questions},
-    }
+        "format": 2, "language": made["language"], "decimal_mark": draft.decimal_mark, "decimals": made["decimals"],
+        "source": made["source"], "sheet": made["sheet"], "segments": made["segments"], "partitions": made["partitions"],
+        "questions": [question.entry for question in draft.questions], "unsure": draft.unsure, "left_out": draft.left_out,
+    }  # fmt: skip
+    name = json.dumps(harmless(draft.source_name), ensure_ascii=False)[1:-1]
+    tables = {str(question.entry["file"]): _csv(question, draft) for question in draft.questions}
+    text = toml_text({key: value for key, value in document.items() if value != []})
+    return {"poll.toml": _HEAD.replace("NAME", name, 1) + text, **tables}
 
 
 def _set_bases(draft: Draft) -> None:
@@ -114,26 +105,20 @@ def _set_bases(draft: Draft) -> None:
 
 def _csv(question: DraftQuestion, draft: Draft) -> str:
     """Write the table of a question, its bases first; a column without a figure is kept, as an empty one."""
+    bases = []
+    for role, counts in question.bases.items():
+        label = fitting(question.table.base_labels.get(role, "")) or role.replace("_", " ").capitalize()
+        bases += [DraftRow(label, counts, id=role, role=role)] if counts else []
     names = {segment for row in question.rows for segment in row.figures}
     segments = [segment["id"] for segment in draft.document["segments"] if segment["id"] in names]
-    optional = [
-        name for name in ("role", "given", "of", "unit") if any(getattr(row, name) for row in question.rows)
-    ]
-    bases = [(role, counts) for role, counts in question.bases.items() if counts]
-    if bases and "role" not in optional:
-        optional.insert(0, "role")
+    rows = [*bases, *question.rows]
+    optional = [name for name in ("role", "given", "of", "unit") if any(getattr(row, name) for row in rows)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["answer", "label", *optional, *segments])
-    for role, counts in bases:
-        label = fitting(question.table.base_labels.get(role, "")) or role.replace("_", " ").capitalize()
-        beside = [role if name == "role" else "" for name in optional]
-        writer.writerow([role, label, *beside, *(counts.get(segment, "") for segment in segments)])
-    for row in question.rows:
+    for row in rows:
         beside = [getattr(row, name) for name in optional]
-        writer.writerow(
-            [row.id, row.label, *beside, *(row.figures.get(segment) or "" for segment in segments)]
-        )
+        writer.writerow([row.id, row.label, *beside, *(row.figures.get(one) or "" for one in segments)])
     return text.getvalue()
 
 
@@ -144,23 +129,11 @@ def write_folder(
     replace: bool = False,
     check: Callable[[Path], object] = lambda _: None,
 ) -> Path:
-    """Write files as a folder, whole or not at all.
+    """Write files (name -> text) as a folder, whole or not at all.
 
-    Parameters
-    ----------
-    out : pathlib.Path
-        The folder to make; it must not be there, unless `replace`.
-    files : mapping
-        File name -> text.
-    replace : bool
-        Put the new folder in the place of one that is there, in one step; what it held is gone.
-    check : callable
-        Called with the finished folder before it is moved to its place; an error leaves everything as it was.
-
-    Raises
-    ------
-    PollError
-        If the folder is there already, holds something else than a poll, or cannot be written.
+    `replace` puts the new folder in the place of a poll that is there, in one step; what that held is gone. `check` is
+    called with the finished folder before it is moved to its place; an error leaves everything as it was. PollError if the
+    folder is there already, holds something else than a poll, or cannot be written.
     """
     there = out.exists() or out.is_symlink()
     if there and not replace:
@@ -174,26 +147,19 @@ def write_folder(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
-            new = Path(scratch) / out.name
+            new, old = Path(scratch) / out.name, Path(scratch) / "old"
             new.mkdir()
             for name, text in files.items():
                 (new / name).write_text(text, "utf-8", newline="\n")
             check(new)
-            _swap(new, out, Path(scratch) / "old")
+            if there:
+                out.rename(old)
+            try:
+                new.rename(out)
+            except OSError:  # what was there goes back
+                if there:
+                    old.rename(out)
+                raise
     except OSError as error:
         raise PollError(f"{shown_path(out)}: cannot be written: {error.strerror or error}.") from error
     return out
-
-
-def _swap(new: Path, out: Path, old: Path) -> None:
-    """Move a folder to its place; if that fails, what was there goes back."""
-    if out.exists():
-        out.rename(old)
-        try:
-            new.rename(out)
-        except OSError:
-            old.rename(out)
-            raise
-        shutil.rmtree(old)
-    else:
-        new.rename(out)

@@ -20,10 +20,7 @@ def conditions_of(rows: Sequence[Row]) -> dict[int, int]:
     Labels that come back, each time under an answer of its own, are conditional on that answer; so are rows that add up
     to 100 beneath an answer where all rows together add up to much more.
 
-    Returns
-    -------
-    dict of int
-        Position of a conditional row -> position of the row it is a share of.
+    Position of a conditional row -> position of the row it is a share of.
 
     Examples
     --------

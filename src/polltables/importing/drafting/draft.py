@@ -64,7 +64,7 @@ def fitting(text: str) -> str:
 
 @dataclass(slots=True)
 class Draft:
-    """Everything the source says, in the project's format.
+    """Everything the source says, in the project's format; `files` are its name -> text once it is finished.
 
     `unread` names the tables and cells that could not be read, on which the exit status depends.
     """
@@ -76,6 +76,7 @@ class Draft:
     unsure: list[dict[str, str]] = field(default_factory=list)
     left_out: list[dict[str, str]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     def ask(self, about: str, question: str, proposed: str, because: str) -> None:
         """Put a question on the list, with the answer that the draft holds until somebody gives another."""

@@ -28,10 +28,8 @@ _MOST_PROBLEMS = 6
 def draft_poll(source: Source, given: Given) -> Draft:
     """Turn a source into a draft, listing its doubts and what it left out.
 
-    Raises
-    ------
-    PollError
-        If no table of percentages is in it, or it holds several polls, or not everything could be read and is to be.
+    PollError if no table of percentages is in it, or it holds several polls, or not everything could be read and is
+    to be.
     """
     if why := several_polls(source):
         raise PollError(f"{source.name}: {why}")
@@ -53,6 +51,7 @@ def draft_poll(source: Source, given: Given) -> Draft:
     draft_questions(draft, found.tables, segments, n)
     list_rest(draft, source, found)
     list_lost(draft, source, draft_files(draft))
+    draft.files = draft_files(draft)
     return draft
 
 

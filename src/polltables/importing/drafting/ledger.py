@@ -98,15 +98,7 @@ def _list_lines(draft: Draft, lines: Iterable[Line]) -> None:
 
 
 def list_lost(draft: Draft, source: Source, written: Mapping[str, str]) -> None:
-    """List every text with a number that what is written does not hold, so that no number of a source goes unsaid.
-
-    Parameters
-    ----------
-    draft : Draft
-    source : Source
-    written : mapping
-        The files of the draft.
-    """
+    """List every text with a number that what is written does not hold, so that no number of a source goes unsaid."""
     cells = chain.from_iterable(
         chain.from_iterable(csv.reader(io.StringIO(text))) if name.endswith(".csv") else text.splitlines()
         for name, text in written.items()

@@ -17,27 +17,17 @@ _ASTRAY_TENTHS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Whether columns divide another: `proved` by bases or figures, `refuted` by them, or neither; and why."""
+    """Whether columns divide another: `proved` by bases or figures, `refuted` by them, or neither, and by how many."""
 
     proved: bool
     refuted: bool
-    because: str
     equations: int = 0
 
 
 def divides(
     tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None]
 ) -> Evidence:
-    """Judge whether columns divide another one.
-
-    Parameters
-    ----------
-    tables : sequence of Table
-    columns : sequence of sequences of int or None
-        For each part its position in each table, None where a table does not print it.
-    whole : sequence of int or None
-        The same of the column that is divided.
-    """
+    """Judge whether columns divide another one; of each part and of the whole the position in each table, if it is there."""
     by_bases = _by_bases(tables, columns, whole)
     return by_bases if by_bases is not None else _by_figures(tables, columns, whole)
 
@@ -51,20 +41,12 @@ def _by_bases(
         for kind in ("base", "weighted"):
             parts = [_base(table, part[number], kind) for part in columns]
             total = _base(table, whole[number], kind)
-            if total is None or None in parts:
-                continue
-            compared += 1
-            close += abs(sum(part or 0 for part in parts) - total) <= max(len(parts) / 2 + 1, _CLOSE * total)
-    if not compared:
-        return None
-    if close > 0.8 * compared:
-        return Evidence(
-            True,
-            False,
-            f"their interviews add up to those of the whole in {close} of {compared} rows of bases",
-            compared,
-        )
-    return Evidence(False, True, "their interviews do not add up to those of the whole", compared)
+            if total is not None and None not in parts:
+                compared += 1
+                slack = max(len(parts) / 2 + 1, _CLOSE * total)
+                close += abs(sum(part or 0 for part in parts) - total) <= slack
+    proved = close > 0.8 * compared
+    return Evidence(proved, not proved, compared) if compared else None
 
 
 def _base(table: Table, position: int | None, kind: str) -> int | None:
@@ -88,22 +70,16 @@ def _by_figures(
                 totals.append(numbers[0])
                 parts.append(numbers[1:])
     if not totals:
-        return Evidence(False, False, "no row prints all of them")
+        return Evidence(False, False)
     total, matrix = np.array(totals[:_MOST_EQUATIONS]), np.array(parts[:_MOST_EQUATIONS])
     unit = 10.0 ** -_decimals(tables)
     outside = (total > matrix.max(axis=1) + unit) | (total < matrix.min(axis=1) - unit)
     if outside.mean() > _ASTRAY:
-        return Evidence(False, True, "the figures of the whole do not lie between theirs", len(total))
-    if len(total) < matrix.shape[1]:
-        return Evidence(False, False, f"the figures agree, but {len(total)} rows prove little", len(total))
-    if not _weights_fit(total, matrix, unit):
-        return Evidence(False, True, "no weights turn their figures into those of the whole", len(total))
-    return Evidence(
-        True,
-        False,
-        f"one set of weights turns their figures into those of the whole in {len(total)} rows",
-        len(total),
-    )
+        return Evidence(False, True, len(total))
+    if len(total) < matrix.shape[1]:  # so few rows prove little
+        return Evidence(False, False, len(total))
+    fits = _weights_fit(total, matrix, unit)
+    return Evidence(fits, not fits, len(total))
 
 
 def _decimals(tables: Sequence[Table]) -> int:

@@ -15,12 +15,13 @@ from polltables.importing.recognition.model import Table
 __all__ = ["Group", "draft_segments"]
 
 _SPANNER_IDS = (
-    ("zone", r"^zonas?\b|^zones?\b"), ("region", r"^regi(on|ones|ons|oes)\b|^macro"), ("sex", r"^se[xk]|^genero|^gender|"
-                                                                                              r"^genre"),
-    ("age", r"\bedad|^age\b|\bage$|^alter\b|^idade"), ("socioeconomic_level", r"nivel socio|^nse\b|socioeconomic|^class|"
-                                                                              r"^estrato"),
+    ("zone", r"^zonas?\b|^zones?\b"),
+    ("region", r"^regi(on|ones|ons|oes)\b|^macro"),
+    ("sex", r"^se[xk]|^genero|^gender|^genre"),
+    ("age", r"\bedad|^age\b|\bage$|^alter\b|^idade"),
+    ("socioeconomic_level", r"nivel socio|^nse\b|socioeconomic|^class|^estrato"),
     ("area", r"^ambito|^area"),
-)  # fmt: skip
+)
 _MOST_FLAT = 3
 
 
@@ -33,7 +34,6 @@ class Group:
     places: list[int | None]
     id: str = ""
     where: str = ""
-    mixed: bool = False
     double: bool = False
 
 
@@ -50,18 +50,19 @@ class _Division:
 def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | None]]:
     """Write segments and partitions into a draft; return the segment id of each table's columns, None of repeated ones."""
     groups = _groups(tables)
-    _ask_about_doubles(draft, groups)
+    if doubles := [f"{group.label!r} ({group.where})" for group in groups if group.double]:
+        draft.ask("segments", "What tells the columns of the same name apart?", f"their order: {', '.join(doubles)}",
+                  "a table names them twice, under the same headings")  # fmt: skip
     whole = _whole(draft, groups, tables)
-    groups = _without_repeats(draft, groups, whole, tables)
     if whole is not None:
-        groups.remove(whole)
-        groups.insert(0, whole)
+        groups = [
+            whole,
+            *(one for one in groups if one is not whole and not _repeats(draft, one, whole, tables)),
+        ]
     divisions = _divisions(draft, groups, whole, tables)
     _name(groups, whole, [part for division in divisions for part in division.parts])
     segments = [{"id": group.id, "label": fitting(group.label)} for group in groups]
-    if whole is None:
-        segments.insert(0, {"id": WHOLE, "label": "Total"})
-    draft.document["segments"] = segments
+    draft.document["segments"] = segments if whole else [{"id": WHOLE, "label": "Total"}, *segments]
     partitions = [
         {
             "id": one.name, "of": one.of.id if one.of else WHOLE, "parts": [part.id for part in one.parts],
@@ -102,19 +103,9 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
                 groups[key] = Group(column.label, column.path, [None] * len(tables), where=column.where)
             groups[key].places[number] = place
             groups[key].double = key[-1].startswith("#")
-            groups[key].mixed |= column.mixed
             groups[key].path = groups[key].path or column.path
             before = order.index(key)
     return [groups[key] for key in order]
-
-
-def _ask_about_doubles(draft: Draft, groups: Sequence[Group]) -> None:
-    """Ask about columns whose label and headings stand over an earlier column of the same table too."""
-    doubles = [group for group in groups if group.double]
-    if doubles:
-        shown = ", ".join(f"{group.label!r} ({group.where})" for group in doubles)
-        draft.ask("segments", "What tells the columns of the same name apart?", f"their order: {shown}",
-                  "a table names them twice, under the same headings")  # fmt: skip
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:
@@ -124,63 +115,36 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
     if certain:
         return certain[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
-    if len(likely) == 1:
-        draft.ask(
-            f"segment {WHOLE}",
-            f"Is the column {likely[0].label!r} the whole sample?",
-            WHOLE,
-            "its name says so",
-        )
-        return likely[0]
-    spanned = _spanned(groups)
-    judged = []
-    for group in plain if spanned else ():
-        found = [
-            divides(tables, [part.places for part in parts], group.places)
-            for parts in spanned.values()
-            if len(parts) > 1
-        ]
-        if found and sum(one.proved for one in found) > sum(one.refuted for one in found):
-            judged.append((sum(one.proved for one in found), group))
-    if judged:
-        best = max(judged, key=lambda pair: pair[0])[1]
-        draft.ask(
-            f"segment {WHOLE}", f"Is the column {best.label!r} the whole sample?", WHOLE,
-            "the groups under the headings add up to it",
-        )  # fmt: skip
-        return best
-    return None
+    because = "its name says so"
+    if len(likely) != 1:
+        because = "the groups under the headings add up to it"
+        judged: list[tuple[int, Group]] = []
+        spanned = [parts for parts in _spanned(groups).values() if len(parts) > 1]
+        for group in plain:
+            found = [divides(tables, [part.places for part in parts], group.places) for parts in spanned]
+            proved = sum(one.proved for one in found)
+            if proved > sum(one.refuted for one in found):
+                judged.append((proved, group))
+        likely = [max(judged, key=lambda pair: pair[0])[1]] if judged else []
+    if not likely:
+        return None
+    draft.ask(f"segment {WHOLE}", f"Is the column {likely[0].label!r} the whole sample?", WHOLE, because)
+    return likely[0]
 
 
-def _without_repeats(
-    draft: Draft, groups: list[Group], whole: Group | None, tables: Sequence[Table]
-) -> list[Group]:
-    """Leave out columns under a heading that print the whole again."""
-    if whole is None:
-        return groups
-    kept = []
-    for group in groups:
-        pairs = [
-            (row.figures[group_place], row.figures[whole_place])
-            for table, group_place, whole_place in zip(tables, group.places, whole.places, strict=True)
-            if group_place is not None and whole_place is not None
-            for row in table.rows
-        ]
-        if (
-            group is not whole
-            and group.path
-            and is_whole(group.label)
-            and pairs
-            and all(one == two for one, two in pairs)
-        ):
-            draft.leave_out(
-                group.where,
-                " / ".join([*group.path, group.label]),
-                "a column that prints the whole sample again",
-            )
-        else:
-            kept.append(group)
-    return kept
+def _repeats(draft: Draft, group: Group, whole: Group, tables: Sequence[Table]) -> bool:
+    """Say whether a column under a heading prints the whole again; then it is left out."""
+    pairs = [
+        (row.figures[one], row.figures[two])
+        for table, one, two in zip(tables, group.places, whole.places, strict=True)
+        if one is not None and two is not None
+        for row in table.rows
+    ]
+    again = group.path and is_whole(group.label) and pairs and all(one == two for one, two in pairs)
+    if again:
+        name = " / ".join([*group.path, group.label])
+        draft.leave_out(group.where, name, "a column that prints the whole sample again")
+    return bool(again)
 
 
 def _spanned(groups: Sequence[Group]) -> dict[str, list[Group]]:
@@ -201,19 +165,13 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
-        if (
-            evidence.refuted
-            or not (evidence.proved or named)
-            or (any(part.mixed for part in parts) and not family)
-            or any(part.double for part in parts)
-        ):
+        if evidence.refuted or not (evidence.proved or named) or any(part.double for part in parts):
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))
         if not (evidence.proved and (named or evidence.equations > 3 * len(parts))):
-            doubtful.append(
-                f"{name}: {', '.join(part.label for part in parts)} of {of.label if of else 'all'}"
-            )
+            labels = ", ".join(part.label for part in parts)
+            doubtful.append(f"{name}: {labels} of {of.label if of else 'all'}")
     if doubtful:
         draft.ask(
             "partitions", "Do these groups divide what they are parts of: no interview in two of them, all of it in one?",
@@ -226,14 +184,13 @@ def _judged(
     over: str, parts: Sequence[Group], groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
 ) -> tuple[Group | None, Evidence]:
     """Return what the parts divide, the group that their heading names before the whole, and what shows it."""
-    named = _divided(over, parts, groups)
-    if named is not None:
-        evidence = divides(tables, [part.places for part in parts], named.places)
-        if not evidence.refuted:
-            return named, evidence
-    if whole is None:
-        return None, Evidence(False, False, "")
-    return whole, divides(tables, [part.places for part in parts], whole.places)
+    evidence = Evidence(False, False)
+    for of in (_divided(over, parts, groups), whole):
+        if of is not None:
+            evidence = divides(tables, [part.places for part in parts], of.places)
+            if not evidence.refuted or of is whole:
+                return of, evidence
+    return None, Evidence(False, False)
 
 
 def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[str, str, list[Group]]]:
@@ -252,27 +209,22 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
 
 def _name_of(over: str, family: str, parts: Sequence[Group]) -> str:
     """Name a partition by its heading or its family."""
-    known = (
-        next((name for name, pattern in _SPANNER_IDS if re.search(pattern, folded(over))), "") if over else ""
-    )
+    known = [name for name, pattern in _SPANNER_IDS if over and re.search(pattern, folded(over))]
     families = {family_of(part.label) for part in parts}
-    return (
-        known
-        or family
-        or (next(iter(families)) if len(families) == 1 and "" not in families else identifier(over))
-    )
+    common = families.pop() if len(families) == 1 else ""
+    return next(filter(None, [*known[:1], family, common]), "") or identifier(over)
 
 
 def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Group | None:
     """Return the group that a heading names, whose parts then stand under it."""
     named = [
-        (len(folded(group.label)), group)
+        group
         for group in groups
         if group not in parts
         and len(group.label) > 3
         and re.search(rf"(?<!\w){re.escape(folded(group.label))}(?!\w)", folded(over))
     ]
-    return max(named, key=lambda pair: pair[0])[1] if named else None
+    return max(named, key=lambda group: len(folded(group.label)), default=None)
 
 
 def _name(groups: Sequence[Group], whole: Group | None, parts: Sequence[Group]) -> None:

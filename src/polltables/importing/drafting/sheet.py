@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from polltables.importing.drafting.draft import Draft, Given, fitting
-from polltables.importing.drafting.sheet_items import SheetItems, take_rows
-from polltables.importing.drafting.sheet_numbers import (
+from polltables.importing.drafting.sheet_items import (
     NUMBER,
     SAMPLE,
+    SheetItems,
     count_of,
     is_plain_count,
     percentage_of,
+    take_rows,
 )
 from polltables.importing.page import Cell, Line, clean
 from polltables.importing.recognition.dates import fieldwork_dates, month_first
@@ -63,16 +64,8 @@ def draft_sheet(
 ) -> int | None:
     """Write the technical sheet into a draft and return the number of interviews.
 
-    Parameters
-    ----------
-    draft : Draft
-    rows : sequence of sequences of Cell
-        Rows of tables that hold the sheet.
-    lines : sequence of Line
-        Texts in which a line of the sheet, or a phrase that says the same, may stand.
-    given : Given
-    base : str
-        The interviews behind the column of the whole sample, where a table prints them.
+    `rows` are rows of tables that hold the sheet, `lines` texts in which a line of it, or a phrase that says the same, may
+    stand, `base` the interviews behind the column of the whole sample, where a table prints them.
     """
     items = SheetItems()
     take_rows(items, rows)

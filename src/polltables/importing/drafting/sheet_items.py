@@ -1,13 +1,32 @@
-"""The lines of a technical sheet, under their ids."""
+"""The lines of a technical sheet under their ids, and the numbers that they hold."""
 
+import re
 from collections.abc import Sequence
 
 from polltables.importing.drafting.draft import fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.page import Cell
+from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.sheet_words import parted, sheet_id
 
-__all__ = ["SheetItems", "take_rows"]
+__all__ = ["NUMBER", "SAMPLE", "SheetItems", "count_of", "is_plain_count", "percentage_of", "take_rows"]
+
+
+NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_PEOPLE = (
+    r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|respondents|interviews|"
+    r"people|persons|residents|"
+    r"americans|likely voters|completes|encuestas|entrevistas|encuestad[oa]s|entrevistad[oa]s|casos|personas|personnes|"
+    r"individus|interviewes|repondants|"
+    r"francais|electeurs|entrevistas|pessoas|eleitores|befragte[nr]?|personen|interviste|intervistati|명)"
+)
+SAMPLE = (
+    re.compile(rf"\bn ?= ?(?P<n>{NUMBER})"),
+    re.compile(rf"(?:echantillon|sample|muestra|amostra|stichprobe|campione)(?: total| representatif| national)? (?:de|"
+               rf"of|von|di|total) (?P<n>{NUMBER})"),
+    re.compile(rf"(?<![\d.,])(?P<n>{NUMBER}) ?{_PEOPLE}\b"),
+)  # fmt: skip
 
 
 class SheetItems:
@@ -49,3 +68,38 @@ def take_rows(items: SheetItems, rows: Sequence[Sequence[Cell]]) -> None:
             *before, label, printed = texts
             group = before[0] if before else group
             items.add(label.rstrip(" :："), printed, group)
+
+
+def is_plain_count(printed: str, decimal_mark: str, value: str) -> bool:
+    """Say whether a count is printed so that its digits and thousands can be read as they stand."""
+    group = "," if decimal_mark == "." else "."
+    match = re.match(rf"\d{{1,3}}(?:[{group}' ]\d{{3}})+(?!\d)|\d+", printed)
+    return (
+        bool(match)
+        and re.sub(r"\D", "", match[0] if match else "") == value
+        and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
+    )
+
+
+def percentage_of(printed: str, name: str) -> str | None:
+    """Return the only percentage of a line, with a full stop: of a margin the one that is no confidence level."""
+    found = re.findall(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)(?![\d]|[.,]\d)", printed, re.ASCII)
+    numbers = [one.replace(",", ".") for one in found]
+    if name == "margin_of_error":
+        small = [one for one in numbers if float(one) < 40]
+        signed = re.findall(r"(?:±|\+ ?/ ?[-–]|\+-) ?(\d{1,2}(?:[.,]\d{1,3})?)", printed)
+        numbers = [one.replace(",", ".") for one in signed][:1] or small[:1]
+    elif name == "confidence_level" and len(numbers) > 1:
+        numbers = [one for one in numbers if float(one) > 60][:1]
+    return numbers[0] if len(numbers) == 1 and float(numbers[0]) <= 100 else None
+
+
+def count_of(printed: str) -> str | None:
+    """Return the digits of the only count of a line, or of the one that people are named at."""
+    text = folded(printed)
+    found = re.findall(rf"(?<![\d.,])(?:{NUMBER})", text)
+    if len(found) == 1:
+        whole = digits_of(digits_of(found[0], "."), ",")
+        return whole if whole.isdigit() else None
+    named = {re.sub(r"\D", "", match["n"]) for match in SAMPLE[2].finditer(text)}
+    return re.sub(r"\D", "", SAMPLE[2].search(text)["n"]) if named else None  # type: ignore[index]

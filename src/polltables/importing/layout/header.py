@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from polltables.importing.layout.heads import Heading, headings_over, leaf_labels
 from polltables.importing.layout.runs import Column, Run
-from polltables.importing.layout.words import TextLine, Word, phrases_of
+from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.page import clean
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.titles import is_question
@@ -58,39 +58,28 @@ class Header:
     before: list[int]
 
 
-def _boundary(run: Run) -> float:
-    """Return where labels end and names of columns begin."""
-    labels = [word.x1 for _, row in run.rows for word in row.label]
-    return (
-        (min(max(labels), run.left) + run.left) / 2 if labels else run.left - run.rows[0][1].figures[0].size
-    )
-
-
 def header_of(
     run: Run, lines: Sequence[TextLine], turned: Sequence[Word], rules: Rules, floor: int
 ) -> Header | None:
     """Find the names of the columns over a run."""
-    boundary = _boundary(run)
+    ends = [word.x1 for _, row in run.rows for word in row.label]
+    # Labels end and names of columns begin here.
+    boundary = (
+        (min(max(ends), run.left) + run.left) / 2 if ends else run.left - run.rows[0][1].figures[0].size
+    )
     top = lines[run.first].top
     ceiling = lines[floor - 1].bottom if floor else 0.0
-    upright = [
-        word for word in turned if ceiling <= word.top and word.bottom <= top + 2 and word.x1 > boundary
-    ]
+    upright = [w for w in turned if ceiling <= w.top and w.bottom <= top + 2 and w.x1 > boundary]
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
-    stub = " ".join(clean(" ".join(w.text for w in lines[at].words if w.x1 <= boundary)) for at in collected)
+    stub = " ".join(text_of([w for w in lines[at].words if w.x1 <= boundary]) for at in collected)
     bands = _bands([lines[at] for at in collected])
     named = [[word for word in band.words if word.x1 > boundary] for band in bands]
+    labels: list[list[Word]] | None
     if upright:
-        labels = leaf_labels(run.columns, [])
-        assert labels is not None
+        leaf, labels = 0, [[] for _ in run.columns]
         for word in sorted(upright, key=lambda one: one.order):
-            place = next(
-                (at for at, c in enumerate(run.columns) if abs(c.middle - word.middle) < _reach(run, at)),
-                None,
-            )
-            if place is not None:
+            if (place := _under(run, word.middle)) is not None:
                 labels[place].append(word)
-        leaf = 0
     else:
         leaf, labels = _leaf(run, named)
     if labels is None or not any(labels):
@@ -98,14 +87,17 @@ def header_of(
     levels = _levels(run, labels, named[: len(named) - leaf], bands, rules, top)
     if levels is None or sum(map(bool, labels)) < 0.6 * len(labels):
         return None
-    return Header(labels, levels, clean(stub), list(collected), upright, before)
+    return Header(labels, levels, clean(stub), collected, upright, before)
 
 
-def _reach(run: Run, at: int) -> float:
-    """Return how far from the middle of a column its name may stand."""
+def _under(run: Run, middle: float) -> int | None:
+    """Return the column whose name may stand there: nearer to it than halfway to the next."""
     middles = [column.middle for column in run.columns]
-    near = [abs(middles[at] - other) for place, other in enumerate(middles) if place != at]
-    return 0.5 * min(near, default=60.0)
+    for at, own in enumerate(middles):
+        near = [abs(own - other) for place, other in enumerate(middles) if place != at]
+        if abs(own - middle) < 0.5 * min(near, default=60.0):
+            return at
+    return None
 
 
 def _lines_above(
@@ -126,15 +118,14 @@ def _lines_above(
             continue
         # What ends before the figures begin names rows, however long it is.
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
-        names = [word for word in line.words if word.x1 > boundary and not ends]
-        far = below - line.bottom > (3.2 if not collected else 2.0) * line.size
+        names = not ends and any(word.x1 > boundary for word in line.words)
+        gap = below - line.bottom
         if (
-            far
+            gap > (2.0 if collected else 3.2) * line.size
             or (collected and rules.wide(run.columns, line.bottom - 2, below + 1))
             or _runs_on(run, line, boundary)
+            or (not names and gap > line.size)
         ):
-            break
-        if not names and below - line.bottom > line.size:
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top
@@ -150,16 +141,12 @@ def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
             continue
         merged = list(bands[-1].words)
         for phrase in phrases_of(line.words):
-            x0, x1 = phrase[0].x0, phrase[-1].x1
-            over = [word for word in merged if word.x0 < x1 and word.x1 > x0]
-            text = clean(" ".join(word.text for word in [*over, *phrase]))
+            over = [word for word in merged if word.x0 < phrase[-1].x1 and word.x1 > phrase[0].x0]
             every = [*over, *phrase]
             merged = [word for word in merged if not any(word is other for other in over)]
-            first = every[0]
             merged.append(
-                Word(text, min(w.x0 for w in every), max(w.x1 for w in every), min(w.top for w in every),
-                     max(w.bottom for w in every),
-                     first.size, first.bold)
+                Word(text_of(every), min(w.x0 for w in every), max(w.x1 for w in every), min(w.top for w in every),
+                     max(w.bottom for w in every), every[0].size, every[0].bold)
             )  # fmt: skip
         bands[-1] = TextLine(sorted(merged, key=lambda word: word.x0))
     return bands
@@ -167,17 +154,11 @@ def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     """Say whether a line is running text or a title, and no row of names."""
-    phrases = phrases_of(line.words)
-    for phrase in phrases:
-        x0, x1 = phrase[0].x0, phrase[-1].x1
-        text = clean(" ".join(word.text for word in phrase))
-        crosses = x0 < boundary - 3 * phrase[0].size and x1 > run.columns[0].x1 + phrase[0].size
-        if (
-            crosses
-            or len(text) > _LONG
-            or x1 > run.columns[-1].x1 + 12 * phrase[0].size
-            or (is_question(text) and len(text) > 12)
-        ):
+    for phrase in phrases_of(line.words):
+        x0, x1, size, text = phrase[0].x0, phrase[-1].x1, phrase[0].size, text_of(phrase)
+        crosses = x0 < boundary - 3 * size and x1 > run.columns[0].x1 + size
+        beyond = x1 > run.columns[-1].x1 + 12 * size
+        if crosses or beyond or len(text) > _LONG or (is_question(text) and len(text) > 12):
             return True
     return False
 
@@ -192,48 +173,25 @@ def _leaf(run: Run, named: Sequence[list[Word]]) -> tuple[int, list[list[Word]] 
         if all(labels) or count == len(named):
             break
         # A line over few of the columns is a heading over several, unless those beneath have no name yet.
-        phrases = phrases_of(named[-count - 1]) if named[-count - 1] else []
-        missing = [at for at, label in enumerate(labels) if not label]
-        over = [
-            at for at in missing for p in phrases if p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2
-        ]
-        if not over:
-            break
-    count = _more_lines(run, named, count)
-    return count, leaf_labels(run.columns, [words for words in named[-count:] if words])
-
-
-def _more_lines(run: Run, named: Sequence[list[Word]], count: int) -> int:
-    """Take further lines that have a phrase over most columns, since names break over lines."""
-    while count < len(named):
+        unnamed = [run.columns[at].middle for at, label in enumerate(labels) if not label]
         phrases = phrases_of(named[-count - 1])
-        places = [
-            next(
-                (
-                    at
-                    for at, c in enumerate(run.columns)
-                    if abs(c.middle - (p[0].x0 + p[-1].x1) / 2) < _reach(run, at)
-                ),
-                None,
-            )
-            for p in phrases
-        ]
-        if (
-            len(phrases) < 0.55 * len(run.columns)
-            or None in places
-            or len(set(places)) < len(places)
-            or len(run.columns) < 3
-        ):
+        if not any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed for p in phrases):
+            break
+    while count < len(named):  # further lines with a phrase over most columns, since names break over lines
+        phrases = phrases_of(named[-count - 1])
+        places = [_under(run, (p[0].x0 + p[-1].x1) / 2) for p in phrases]
+        most = len(phrases) >= 0.55 * len(run.columns) and len(run.columns) > 2
+        if not most or None in places or len(set(places)) < len(places):
             break
         count += 1
-    return count
+    return count, leaf_labels(run.columns, [words for words in named[-count:] if words])
 
 
 def _levels(
     run: Run,
     labels: list[list[Word]],
     upper: Sequence[list[Word]],
-    over: Sequence[TextLine],
+    bands: Sequence[TextLine],
     rules: Rules,
     top: float,
 ) -> list[list[Heading]] | None:
@@ -242,24 +200,21 @@ def _levels(
         Column(min([c.x0, *(w.x0 for w in label)]), max([c.x1, *(w.x1 for w in label)]))
         for c, label in zip(run.columns, labels, strict=True)
     ]
-    wholes = [is_whole(clean(" ".join(word.text for word in label))) for label in labels]
+    wholes = [is_whole(text_of(label)) for label in labels]
     levels: list[list[Heading]] = []
     for level in range(len(upper) - 1, -1, -1):
-        words = upper[level]
-        if not words:
+        if not upper[level]:
             continue
-        lower = (
-            over[level + 1].top
-            if level + 1 < len(over)
-            else min([top, *(w.top for label in labels for w in label)])
-        )
-        headings = headings_over(columns, words, rules.between(over[level].bottom - 3, lower + 3), wholes)
+        over = [word.top for label in labels for word in label]
+        lower = bands[level + 1].top if level + 1 < len(bands) else min([top, *over])
+        spans = rules.between(bands[level].bottom - 3, lower + 3)
+        headings = headings_over(columns, upper[level], spans, wholes)
         if headings is None:
             return None
         wide = []
         for heading in headings:
             own = labels[heading.first]
-            name = clean(" ".join(word.text for word in own))
+            name = text_of(own)
             if heading.first == heading.last and not (is_percent_unit(name) or is_count_unit(name)):
                 labels[heading.first] = [*heading.words, *own]
             else:

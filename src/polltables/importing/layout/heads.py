@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from polltables.importing.layout.runs import Column
 from polltables.importing.layout.words import Word, phrases_of
-from polltables.importing.page import clean
 
 __all__ = ["Heading", "headings_over", "leaf_labels"]
+
+_NONE = float("inf")
 
 
 @dataclass(slots=True)
@@ -19,23 +21,6 @@ class Heading:
     first: int
     last: int
 
-    @property
-    def text(self) -> str:
-        """The words."""
-        return clean(" ".join(word.text for word in self.words))
-
-
-def _nearest(columns: Sequence[Column], x0: float, x1: float) -> int:
-    """Return the column that a phrase stands over: by its middle or either edge."""
-    middle = (x0 + x1) / 2
-
-    def off(at: int) -> float:
-        column = columns[at]
-        aligned = min(abs(middle - column.middle), abs(x0 - column.x0), abs(x1 - column.x1))
-        return aligned + 0.35 * abs(middle - column.middle)
-
-    return min(range(len(columns)), key=off)
-
 
 def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> list[list[Word]] | None:
     """Give each column the words over it, line by line; None where a phrase cannot be parted between its columns."""
@@ -43,7 +28,7 @@ def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> l
     for words in lines:
         phrases = phrases_of(words)
         places = [_nearest(columns, phrase[0].x0, phrase[-1].x1) for phrase in phrases]
-        spread = any(_middles(columns, phrase) > 1 for phrase in phrases)
+        spread = any(sum(p[0].x0 <= c.middle <= p[-1].x1 for c in columns) > 1 for p in phrases)
         if spread or places != sorted(places):
             # Names of neighbouring columns that nearly touch are parted where that puts each over its column.
             parted = _parted(columns, words)
@@ -55,33 +40,40 @@ def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> l
     return labels
 
 
-def _middles(columns: Sequence[Column], phrase: Sequence[Word]) -> int:
-    return sum(phrase[0].x0 <= column.middle <= phrase[-1].x1 for column in columns)
+def _aligned(column: Column, x0: float, x1: float) -> float:
+    """Return how far a phrase stands from a column: by its middle or either edge."""
+    return min(abs((x0 + x1) / 2 - column.middle), abs(x0 - column.x0), abs(x1 - column.x1))
+
+
+def _nearest(columns: Sequence[Column], x0: float, x1: float) -> int:
+    """Return the column that a phrase stands over."""
+    return min(
+        range(len(columns)),
+        key=lambda at: _aligned(columns[at], x0, x1) + 0.35 * abs((x0 + x1) / 2 - columns[at].middle),
+    )
 
 
 def _parted(columns: Sequence[Column], words: Sequence[Word]) -> tuple[list[list[Word]], list[int]] | None:
     """Part the words of a line between columns so that each part stands over its own, at the widest gaps."""
     size = words[0].size
+    gaps = [two.x0 - one.x1 for one, two in pairwise(words)]
 
     @cache
     def best(start: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
+        """Return the least cost of putting the words from one on over the columns from one on, and how."""
         if start == len(words):
             return 1.5 * (len(columns) - column), ()
         if column == len(columns):
-            return float("inf"), ()
+            return _NONE, ()
         skip = best(start, column + 1)
         result = (skip[0] + 1.5, skip[1])
         for stop in range(start + 1, min(len(words), start + 9) + 1):
             x0, x1 = words[start].x0, words[stop - 1].x1
-            there = columns[column]
-            off = min(abs((x0 + x1) / 2 - there.middle), abs(x0 - there.x0), abs(x1 - there.x1)) / size
-            inner = sum(
-                max(0.0, words[at + 1].x0 - words[at].x1 - 0.5 * size) / size for at in range(start, stop - 1)
-            )
-            outer = max(0.0, 0.45 * size - (words[stop].x0 - x1)) / size * 4 if stop < len(words) else 0.0
+            inner = sum(max(0.0, gap - 0.5 * size) / size for gap in gaps[start : stop - 1])
+            outer = max(0.0, 0.45 * size - gaps[stop - 1]) / size * 4 if stop < len(words) else 0.0
             over = 2.0 * sum(x0 <= other.middle <= x1 for at, other in enumerate(columns) if at != column)
             rest = best(stop, column + 1)
-            cost = off + over + inner + outer + rest[0]
+            cost = _aligned(columns[column], x0, x1) / size + over + inner + outer + rest[0]
             if cost < result[0]:
                 result = (cost, ((column, stop), *rest[1]))
         return result
@@ -89,12 +81,9 @@ def _parted(columns: Sequence[Column], words: Sequence[Word]) -> tuple[list[list
     cost, parts = best(0, 0)
     if cost > 1.7 * len(columns) + 1:
         return None
-    phrases, places, start = [], [], 0
-    for column, stop in parts:
-        phrases.append(list(words[start:stop]))
-        places.append(column)
-        start = stop
-    return phrases, places
+    starts = [0, *(stop for _, stop in parts)]
+    phrases = [list(words[start:stop]) for start, (_, stop) in zip(starts, parts, strict=False)]
+    return phrases, [column for column, _ in parts]
 
 
 def headings_over(
@@ -105,21 +94,8 @@ def headings_over(
 ) -> list[Heading] | None:
     """Find the columns that each phrase of a line spans: those over its rule, or those whose middle it stands over.
 
-    Parameters
-    ----------
-    columns : sequence of Column
-        With the labels beneath, if those are wider than the figures.
-    words : sequence of Word
-        A line of headings.
-    rules : sequence of tuple of float
-        From where to where rules reach between this line and the next.
-    wholes : sequence of bool
-        Which columns are called the whole, over which no heading stands.
-
-    Returns
-    -------
-    list of Heading or None
-        None where no columns fit.
+    `columns` are as wide as the labels beneath, `rules` reach between this line and the next, and `wholes` are the columns
+    called the whole, over which no heading stands. None where no columns fit.
     """
     phrases = phrases_of(words)
     ruled = [_ruled(columns, phrase, rules) for phrase in phrases]
@@ -129,10 +105,11 @@ def headings_over(
 
     @cache
     def best(phrase: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
+        """Return the least cost of the phrases from one on over the columns from one on, and their spans."""
         if phrase == len(phrases):
             return 0.7 * sum(not whole for whole in wholes[column:]), ()
         if column >= len(columns):
-            return float("inf"), ()
+            return _NONE, ()
         # Columns on the left without a heading, as that of the whole, are common; gaps between headings are not.
         skip = best(phrase, column + 1)
         result = (skip[0] + (0.0 if wholes[column] else 0.7 if phrase or any(wholes) else 0.1), skip[1])
@@ -147,9 +124,8 @@ def headings_over(
                 0.3 + min(abs(x0 - left), abs(x1 - right)) / size,
             )
             off += 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0)
-            beyond = max(0.0, left - x0, x1 - right) / size * 0.5
             rest = best(phrase + 1, last + 1)
-            cost = off + beyond + rest[0]
+            cost = off + max(0.0, left - x0, x1 - right) / size * 0.5 + rest[0]
             if cost < result[0]:
                 result = (cost, ((column, last), *rest[1]))
         return result
@@ -166,8 +142,7 @@ def _ruled(
     """Return the columns over whose rule a phrase stands."""
     middle = (phrase[0].x0 + phrase[-1].x1) / 2
     for x0, x1 in rules:
-        if x0 - 1 <= middle <= x1 + 1:
-            over = [at for at, column in enumerate(columns) if x0 - 1 <= column.middle <= x1 + 1]
-            if over:
-                return over[0], over[-1]
+        over = [at for at, column in enumerate(columns) if x0 - 1 <= column.middle <= x1 + 1]
+        if over and x0 - 1 <= middle <= x1 + 1:
+            return over[0], over[-1]
     return None

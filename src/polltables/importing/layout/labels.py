@@ -29,71 +29,45 @@ class BodyRow:
         text = ""
         for before, word in zip([None, *self.words], self.words, strict=False):
             broken = before is not None and word.top > before.bottom - 0.3 * word.size
-            text += (
-                word.text
-                if broken and _HYPHENATED.search(text) and word.text[:1].isalpha()
-                else f" {word.text}"
-            )
+            glued = broken and _HYPHENATED.search(text) and word.text[:1].isalpha()
+            text += word.text if glued else f" {word.text}"
         return clean(text)
 
 
 def body_rows(
     run: Run, lines: Sequence[TextLine], rules: Sequence[float], first: Sequence[int] = ()
 ) -> list[BodyRow]:
-    """Give each line of figures of a run its label.
-
-    Parameters
-    ----------
-    run : Run
-    lines : sequence of TextLine
-        Those of the page.
-    rules : sequence of float
-        The heights of rules that part rows.
-    first : sequence of int
-        Lines over the first line of figures and under the header.
-    """
+    """Give each line of figures of a run its label; `rules` are heights that part rows, `first` lines under the header."""
     rows = [BodyRow(list(row.label), row.figures, at) for at, row in run.rows]
-    above: dict[int, list[int]] = {number: [] for number in range(len(rows))}
-    below: dict[int, list[int]] = {number: [] for number in range(len(rows))}
-    headings: dict[int, list[int]] = {number: [] for number in range(len(rows))}
     pitch = _pitch(run)
+    places: dict[tuple[str, int], list[int]] = {}
     for number in range(len(rows)):
-        between = list(range(run.rows[number - 1][0] + 1, run.rows[number][0])) if number else list(first)
+        between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
         for chain in _chains(lines, between):
             kind = _belongs(lines, rows, number, chain, rules, pitch)
-            into = (
-                above[number]
-                if kind == "below"
-                else below[number - 1]
-                if kind == "above"
-                else headings[number]
-            )
-            into += chain
+            places.setdefault((kind, number - (kind == "above")), []).extend(chain)
+
+    def words(kind: str, number: int) -> list[Word]:
+        return [word for at in places.get((kind, number), ()) for word in lines[at].words]
+
     result: list[BodyRow] = []
     for number, row in enumerate(rows):
-        for at in headings[number]:
+        for at in places.get(("heading", number), ()):
             # Neighbouring lines of a heading are one, as long as nothing shows that they are two.
             last = result[-1] if result else None
-            if (
-                last is not None
-                and not last.figures
-                and lines[at].top - lines[last.line].bottom < 0.5 * lines[at].size
-            ):
+            if last and not last.figures and lines[at].top - lines[last.line].bottom < 0.5 * lines[at].size:
                 last.words += lines[at].words
                 last.line = at
             else:
                 result.append(BodyRow(list(lines[at].words), [], at))
-        over = [word for at in above[number] for word in lines[at].words]
-        under = [word for at in below[number] for word in lines[at].words]
-        row.words = [*over, *row.words, *under]
+        row.words = [*words("below", number), *row.words, *words("above", number)]
         result.append(row)
     return result
 
 
 def _pitch(run: Run) -> float:
     """Return the usual distance from one line of figures to the next."""
-    tops = [row.figures[0].top for _, row in run.rows]
-    steps = sorted(two - one for one, two in pairwise(tops))
+    steps = sorted(two - one for one, two in pairwise(row.figures[0].top for _, row in run.rows))
     return steps[len(steps) // 4] if steps else 0.0
 
 
@@ -118,15 +92,13 @@ def _belongs(
 ) -> str:
     """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
     first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
-    lower_line = lines[lower.line]
-    down = lower_line.top - last.bottom
+    down = lines[lower.line].top - last.bottom
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
     upper = rows[number - 1]
-    upper_line = lines[upper.line]
-    up = first.top - upper_line.bottom
-    ruled_up = any(upper_line.bottom - 2 < y < first.top + 2 for y in rules)
-    ruled_down = any(last.bottom - 2 < y < lower_line.top + 2 for y in rules)
+    up = first.top - lines[upper.line].bottom
+    ruled_up = any(lines[upper.line].bottom - 2 < y < first.top + 2 for y in rules)
+    ruled_down = any(last.bottom - 2 < y < lines[lower.line].top + 2 for y in rules)
     if ruled_up != ruled_down:
         return "below" if ruled_up else "above"
     if not lower.words and not upper.words:
@@ -134,11 +106,11 @@ def _belongs(
     if not lower.words or not upper.words:
         return "below" if not lower.words else "above"
     size = first.size
-    indent = lower.words[0].x0 - first.words[0].x0
+    indented = lower.words[0].x0 - first.words[0].x0 > 0.4 * size
     small = first.text[:1].islower()
     continues = small or first.words[0].x0 - upper.words[0].x0 > 0.4 * size
     tight_down, tight_up = (gap < 0.4 * size and gap < _TIGHT * (pitch - size) for gap in (down, up))
-    if tight_down and (indent > 0.4 * size or lower.text[:1].islower() or not tight_up):
+    if tight_down and (indented or lower.text[:1].islower() or not tight_up):
         return "below"
     if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
         return "above"

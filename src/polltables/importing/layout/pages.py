@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from polltables.importing.layout.ruled import Box, ruled_grids
-from polltables.importing.layout.runs import figure_lines, runs_of
-from polltables.importing.layout.tables import Rules, lay_out
-from polltables.importing.layout.words import TextLine, Word, lines_of, phrases_of, words_of
+from polltables.importing.layout.header import Rules
+from polltables.importing.layout.ruled import Box, ruled_grids, within
+from polltables.importing.layout.runs import runs_of
+from polltables.importing.layout.tables import lay_out
+from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
 from polltables.importing.page import Block, Line, clean
 
 __all__ = ["blocks_of_page"]
@@ -21,27 +22,23 @@ _BULLETS = "•●▪■◆"
 
 def blocks_of_page(page: Any, where: str) -> list[Block]:
     """Read the tables and texts of a page of a PDF in the order of their heights."""
-    chars = page.chars
-    if not chars:
+    if not page.chars:
         return []
-    words, turns = words_of(chars, float(page.width), float(page.height))
-    placed: list[tuple[float, Block]] = []
-    boxes: list[Box] = []
-    if not turns:
-        for box, grid, _ in ruled_grids(page, words, where):
-            boxes.append(box)
-            placed.append((box[1], grid))
-    rest = [word for word in words if not any(_within(word, box) for box in boxes)]
+    words, turns = words_of(page.chars, float(page.width), float(page.height))
+    drawn = [] if turns else ruled_grids(page, words, where)
+    boxes = [box for box, _ in drawn]
+    placed: list[tuple[float, Block]] = [(box[1], grid) for box, grid in drawn]
+    rest = [word for word in words if not any(within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
     lines = [line for line in lines_of(rest) if not _is_number(line, page)]
     turned = [word for word in rest if word.turned]
     taken: set[int] = set()
-    for laid in lay_out(runs_of(lines, figure_lines(lines)), lines, turned, rules, where):
+    for laid in lay_out(runs_of(lines), lines, turned, rules, where):
         taken |= laid.lines
         turned = [word for word in turned if not any(word is other for other in laid.turned)]
         placed.append((lines[laid.first].top, laid.grid))
     free = [line for at, line in enumerate(lines) if at not in taken]
-    placed += [(top, line) for top, line in _texts(free, float(page.width), where)]
+    placed += [(text.top, text) for text in _texts(free, float(page.width), where)]
     placed += [(word.top, Line(word.text, where, top=word.top)) for word in turned]
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
 
@@ -49,16 +46,8 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
 def _is_number(line: TextLine, page: Any) -> bool:
     """Say whether a line at the edge of a page holds nothing but its number."""
     edge = line.top < 0.07 * page.height or line.bottom > 0.9 * page.height
-    texts = {word.text for word in line.words}
-    return (
-        edge
-        and len(texts) == 1
-        and all(text.isdigit() and abs(int(text[:6]) - page.page_number) < 40 for text in texts)
-    )
-
-
-def _within(word: Word, box: Box) -> bool:
-    return box[0] <= word.middle <= box[2] and box[1] <= (word.top + word.bottom) / 2 <= box[3]
+    text, *others = {word.text for word in line.words}
+    return edge and not others and text.isdigit() and abs(int(text[:6]) - page.page_number) < 40
 
 
 def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
@@ -73,7 +62,7 @@ def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
     ]
 
 
-def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[float, Line]]:
+def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[Line]:
     """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
     pieces = [
         TextLine(piece)
@@ -81,22 +70,19 @@ def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[fl
         for phrase in phrases_of(line.words, _COLUMN_GAP)
         for piece in _at_bullets(phrase)
     ]
-    found: list[tuple[TextLine, list[TextLine]]] = []
+    paragraphs: list[list[TextLine]] = []
     for piece in pieces:
-        for last, paragraph in reversed(found[-6:]):
-            if _goes_on(last, piece, _margin(piece, pieces, width)):
-                paragraph.append(piece)
-                found[found.index((last, paragraph))] = (piece, paragraph)
-                break
+        margin = _margin(piece, pieces, width)
+        paragraph = next((one for one in reversed(paragraphs[-6:]) if _goes_on(one[-1], piece, margin)), None)
+        if paragraph is None:
+            paragraphs.append([piece])
         else:
-            found.append((piece, [piece]))
+            paragraph.append(piece)
     texts = []
-    for _, paragraph in found:
-        first = paragraph[0].words[0]
-        text = clean(" ".join(piece.text for piece in paragraph))
-        marks = clean(" ".join(word.marks for piece in paragraph for word in piece.words if word.marks))
-        heading = all(word.bold for piece in paragraph for word in piece.words)
-        texts.append((first.top, Line(clean(f"{text} {marks}"), where, heading, first.top, first.size)))
+    for paragraph in paragraphs:
+        words = [word for piece in paragraph for word in piece.words]
+        text = clean(f"{clean(' '.join(piece.text for piece in paragraph))} {marks_of(words)}")
+        texts.append(Line(text, where, all(word.bold for word in words), words[0].top, words[0].size))
     return texts
 
 

@@ -1,13 +1,13 @@
 """Lines of figures that stand under one another in columns, found without any rule: the figures show the columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.recognition.figures import token_of
 
-__all__ = ["Column", "FigureLine", "Run", "figure_lines", "runs_of"]
+__all__ = ["Column", "FigureLine", "Run", "runs_of"]
 
 _NEAR = 0.36  # of the size; words nearer than that may be one figure
 _ALIKE = 0.6
@@ -70,17 +70,16 @@ def _joined(words: Sequence[Word]) -> list[Word]:
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
             plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower())
             if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
-                kept[-1] = Word(
-                    text, before.x0, word.x1, min(before.top, word.top), max(before.bottom, word.bottom), before.size,
-                    before.bold,
-                    marks=f"{before.marks} {word.marks}".strip(),
+                kept[-1] = replace(
+                    before, text=text, x1=word.x1, top=min(before.top, word.top),
+                    bottom=max(before.bottom, word.bottom), marks=f"{before.marks} {word.marks}".strip(),
                 )  # fmt: skip
                 continue
         kept.append(word)
     return kept
 
 
-def figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
+def _figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
     """Find the lines on which figures follow a label and nothing else follows the figures."""
     found = {}
     for at, line in enumerate(lines):
@@ -111,8 +110,9 @@ def _could_be_figure(word: Word) -> bool:
     return token.stands_in_body or (token.kind == "letters" and word.text.isupper() and len(word.text) < 6)
 
 
-def runs_of(lines: Sequence[TextLine], found: dict[int, FigureLine]) -> list[Run]:
-    """Group figure lines into runs, beginning with the lines that have the most figures."""
+def runs_of(lines: Sequence[TextLine]) -> list[Run]:
+    """Group the lines of figures into runs, beginning with the lines that have the most figures."""
+    found = _figure_lines(lines)
     runs: list[Run] = []
     taken: set[int] = set()
     for seed in sorted(found, key=lambda at: (not found[at].label, -len(found[at].figures), at)):
@@ -126,7 +126,8 @@ def runs_of(lines: Sequence[TextLine], found: dict[int, FigureLine]) -> list[Run
                 if at in found and not _far(run, found[at]) and _fits(run, found[at]):
                     _take(run, at, found[at])
                     taken.add(at)
-                elif at in found or not _only_label(run, lines[at]):
+                # A line left of the columns is part of a label, or a heading over rows.
+                elif at in found or max(word.x1 for word in lines[at].words) >= run.left + 2:
                     break
                 at += step
         run.rows.sort(key=lambda row: row[0])
@@ -148,7 +149,9 @@ def _columns_under(run: Run, word: Word) -> list[int]:
 
 def _fits(run: Run, line: FigureLine) -> bool:
     """Say whether the figures of a line stand in the columns of a run, one in each, and its label left of them."""
-    _move_to_label(run, line)
+    # Numbers left of all columns are the label, as the points of a scale are; a rank stays what it is.
+    while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
+        line.label.append(line.figures.pop(0))
     under = [_columns_under(run, word) for word in line.figures]
     if not under or any(len(columns) > 1 for columns in under):
         return False
@@ -158,22 +161,9 @@ def _fits(run: Run, line: FigureLine) -> bool:
     if line.label and max(word.x1 for word in line.label) > run.left + 1:
         return False
     # A single figure may stand anywhere, as on a chart; it counts where it stands as those of the run do.
-    return len(line.figures) > 1 or len(run.columns) == 1 or _aligned(run.columns[hit[0]], line.figures[0])
-
-
-def _move_to_label(run: Run, line: FigureLine) -> None:
-    """Take numbers left of all columns as the label, as the points of a scale are; a rank stays what it is."""
-    while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
-        line.label.append(line.figures.pop(0))
-
-
-def _aligned(column: Column, word: Word) -> bool:
-    near = 0.3 * word.size
-    return (
-        abs(column.x1 - word.x1) < near
-        or abs(column.x0 - word.x0) < near
-        or abs(column.middle - word.middle) < near
-    )
+    column, word = run.columns[hit[0]], line.figures[0]
+    off = min(abs(column.x1 - word.x1), abs(column.x0 - word.x0), abs(column.middle - word.middle))
+    return len(line.figures) > 1 or len(run.columns) == 1 or off < 0.3 * word.size
 
 
 def _take(run: Run, at: int, line: FigureLine) -> None:
@@ -187,8 +177,3 @@ def _take(run: Run, at: int, line: FigureLine) -> None:
         elif word.x0 > run.left:
             run.columns.append(Column(word.x0, word.x1))
             run.columns.sort(key=lambda column: column.x0)
-
-
-def _only_label(run: Run, line: TextLine) -> bool:
-    """Say whether a line without figures stands left of the columns, as part of a label or a heading over rows."""
-    return max(word.x1 for word in line.words) < run.left + 2

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from polltables.importing.layout.header import Header, Rules, header_of
 from polltables.importing.layout.labels import BodyRow, body_rows
 from polltables.importing.layout.runs import Column, Run
-from polltables.importing.layout.words import TextLine, Word
+from polltables.importing.layout.words import TextLine, Word, marks_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
 
-__all__ = ["Laid", "Rules", "lay_out"]
+__all__ = ["Laid", "lay_out"]
 
 
 @dataclass(slots=True)
@@ -31,23 +31,19 @@ def lay_out(
     """Make grids of the runs of a page; a run without a header goes on under the one before if its columns are the same."""
     laid: list[Laid] = []
     for run in runs:
-        floor = laid[-1].last + 1 if laid else 0
-        header = header_of(run, lines, turned, rules, floor)
-        if header is None:
-            if laid and _same(laid[-1].columns, run.columns):
-                _append(laid[-1], run, lines, rules)
-            continue
-        grid = Grid([], where)
-        _write_header(grid, run, header)
-        found = Laid(
-            grid, set(header.lines), header.turned, run.columns, min([run.first, *header.lines]), run.last
-        )
-        _write_body(found, run, lines, rules, header.before)
-        laid.append(found)
+        header = header_of(run, lines, turned, rules, laid[-1].last + 1 if laid else 0)
+        if header is not None:
+            first = min([run.first, *header.lines])
+            grid = Grid(_header_rows(run, header), where)
+            laid.append(Laid(grid, set(header.lines), header.turned, run.columns, first, run.last))
+            _write_body(laid[-1], run, lines, rules, header.before)
+        elif laid and _same(laid[-1].columns, run.columns):
+            _append(laid[-1], run, lines, rules)
     for one in laid:
+        top = round(lines[one.first].top)
         for number, row in enumerate(one.grid.rows, start=1):
             for place, cell in enumerate(row, start=1):
-                cell.where = f"{where}, line {number} of the table at {round(lines[one.first].top)} points, column {place}"
+                cell.where = f"{where}, line {number} of the table at {top} points, column {place}"
     return laid
 
 
@@ -55,65 +51,45 @@ def _same(one: Sequence[Column], two: Sequence[Column]) -> bool:
     return len(one) == len(two) and all(a.x0 < b.x1 and b.x0 < a.x1 for a, b in zip(one, two, strict=True))
 
 
-def _write_header(grid: Grid, run: Run, header: Header) -> None:
-    width = len(run.columns) + 1
+def _header_rows(run: Run, header: Header) -> list[list[Cell]]:
+    rows = []
     for level in header.levels:
-        row = [Cell() for _ in range(width)]
+        row = [Cell() for _ in range(len(run.columns) + 1)]
         for heading in level:
-            cell = row[heading.first + 1]
-            cell.text, cell.wide, cell.bold = (
-                heading.text,
-                heading.last - heading.first + 1,
-                heading.words[0].bold,
-            )
-        grid.rows.append(row)
-    names = [Cell(header.stub)]
-    for label in header.labels:
-        text = clean(" ".join(word.text for word in label))
-        names.append(
-            Cell(
-                text,
-                bold=bool(label) and label[0].bold,
-                marks=clean(" ".join(word.marks for word in label if word.marks)),
-            )
-        )
-    grid.rows.append(names)
+            wide = heading.last - heading.first + 1
+            row[heading.first + 1] = Cell(text_of(heading.words), wide=wide)
+        rows.append(row)
+    names = [Cell(text_of(label), marks=marks_of(label)) for label in header.labels]
+    return [*rows, [Cell(header.stub), *names]]
 
 
 def _write_body(
     laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules, before: Sequence[int] = ()
 ) -> None:
-    rows = body_rows(run, lines, rules.beside(run.left), before)
-    laid.lines.update(before)
-    for row in rows:
-        laid.grid.rows.append(_cells(row, run, lines))
+    for row in body_rows(run, lines, rules.beside(run.left), before):
+        laid.grid.rows.append(_cells(row, run))
         laid.lines.add(row.line)
-    laid.lines.update(range(run.first, run.last + 1))
+    laid.lines.update(before, range(run.first, run.last + 1))
     laid.last = max(laid.last, run.last)
 
 
-def _cells(row: BodyRow, run: Run, lines: Sequence[TextLine]) -> list[Cell]:
+def _cells(row: BodyRow, run: Run) -> list[Cell]:
     """Lay the figures of a row out in the columns of its run; letters stand with the figure on their left."""
-    label = Cell(row.text, marks=clean(" ".join(word.marks for word in row.words if word.marks)))
-    if row.words:
-        label.bold, label.indent = all(word.bold for word in row.words), round(row.words[0].x0)
-    cells = [label, *(Cell() for _ in run.columns)]
+    cells = [Cell(row.text, marks=marks_of(row.words)), *(Cell() for _ in run.columns)]
     for word in row.figures:
         places = [at for at, c in enumerate(run.columns) if word.x0 < c.x1 + 0.1 and word.x1 > c.x0 - 0.1]
         if token_of(word.text).kind == "letters" and not any(not cells[at + 1].text for at in places):
             places = [max((at for at, c in enumerate(run.columns) if c.x0 < word.x0), default=0)]
-        at = min(places, key=lambda place: abs(run.columns[place].middle - word.middle)) if places else 0
-        cell = cells[at + 1]
+        cell = cells[min(places, key=lambda at: abs(run.columns[at].middle - word.middle), default=0) + 1]
         cell.text, cell.marks = clean(f"{cell.text} {word.text}"), clean(f"{cell.marks} {word.marks}")
-        cell.bold = word.bold
     return cells
 
 
 def _append(laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules) -> None:
     """Let a run without a header go on in the grid of the one before; what stands between is a heading over its rows."""
     width = len(laid.columns) + 1
-    laid.grid.rows.append([Cell() for _ in range(width)])
-    for at in range(laid.last + 1, run.first):
-        laid.grid.rows.append([Cell(lines[at].text, wide=width), *(Cell() for _ in range(width - 1))])
-        laid.lines.add(at)
+    between = range(laid.last + 1, run.first)
+    texts = [Cell(), *(Cell(lines[at].text, wide=width) for at in between)]
+    laid.grid.rows += [[text, *(Cell() for _ in range(width - 1))] for text in texts]
+    laid.lines.update(between)
     _write_body(laid, run, lines, rules)

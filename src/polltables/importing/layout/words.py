@@ -1,36 +1,20 @@
 """The words of a page as a person sees them: overprinted once, turned text upright, raised marks apart."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from polltables.importing.page import clean
 
-__all__ = ["TextLine", "Word", "lines_of", "phrases_of", "words_of"]
+__all__ = ["TextLine", "Word", "lines_of", "marks_of", "phrases_of", "text_of", "words_of"]
 
 _SPACE = 0.15  # of the size; a wider gap parts words
 _PHRASE = 0.62  # of the size; a wider gap parts phrases
 _DOUBLE = 0.12  # of the size; what is drawn again so near by was overprinted to look bold
 _ORDINALS = {
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "er",
-    "ère",
-    "ere",
-    "re",
-    "e",
-    "è",
-    "ème",
-    "eme",
-    "do",
-    "ra",
-    "o",
-    "a",
-    "os",
-    "as",
-}
+    "st", "nd", "rd", "th", "er", "ère", "ere", "re", "e", "è", "ème", "eme", "do", "ra", "o", "a", "os", "as"
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -88,27 +72,41 @@ class TextLine:
         return clean("".join(parts))
 
 
+def text_of(words: Sequence[Word]) -> str:
+    """Return the texts of words, a blank between them."""
+    return clean(" ".join(word.text for word in words))
+
+
+def marks_of(words: Sequence[Word]) -> str:
+    """Return the raised marks beside words."""
+    return clean(" ".join(word.marks for word in words if word.marks))
+
+
 def words_of(chars: Sequence[dict[str, Any]], width: float, height: float) -> tuple[list[Word], int]:
     """Collect the words of a page, and by how many quarter turns most of it was turned to read upright."""
     from pdfplumber.utils.text import extract_words
 
-    seen = [char for char in chars if -2 < char["x0"] < width + 2 and -2 < char["top"] < height + 2]
-    turns = _turns(seen)
+    seen = [
+        char | {"turn": _turn_of(char)}
+        for char in chars
+        if -2 < char["x0"] < width + 2 and -2 < char["top"] < height + 2
+    ]
+    (most, count), *_ = Counter(char["turn"] for char in seen).most_common(1) or [(0, 0)]
+    turns = most if count > 0.6 * len(seen) else 0
     kept = [_turned(char, turns, width, height) for char in _once(seen)]
     if turns % 2:
         width, height = height, width
     words: list[Word] = []
     for turn in (0, 1, 3):
         some = [char for char in kept if char["turn"] == turn]
-        if not some:
-            continue
-        flat = [_turned(char, turn, width, height) for char in some] if turn else some
+        if turn:
+            some = [_turned(char, turn, width, height) for char in some]
         # The library groups neighbours of one size, so these have to stand together.
-        flat.sort(key=lambda char: char["size"])
+        some.sort(key=lambda char: char["size"])
         found = extract_words(
-            flat, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True
+            some, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True
         )
-        made = [one for word in found if (one := _word(word))]
+        made = [one for word in found if (one := _word(word)).text]
         words += _back(made, turn, width, height) if turn else made
     return words, turns
 
@@ -121,27 +119,15 @@ def _turn_of(char: dict[str, Any]) -> int:
     return 1 if b > 0 else 3
 
 
-def _turns(chars: Sequence[dict[str, Any]]) -> int:
-    """Return the quarter turns of most letters, and note those of each."""
-    counts = [0, 0, 0, 0]
-    for char in chars:
-        char["turn"] = _turn_of(char)
-        counts[char["turn"]] += 1
-    most = counts.index(max(counts))
-    return most if counts[most] > 0.6 * len(chars) else 0
-
-
 def _once(chars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keep of letters that are drawn again at the same place the first."""
     kept: list[dict[str, Any]] = []
     for char in sorted(chars, key=lambda one: (one["text"], round(one["top"]), one["x0"])):
-        before = kept[-1] if kept else None
         near = _DOUBLE * char["size"]
         if (
-            before is None
-            or before["text"] != char["text"]
-            or abs(before["x0"] - char["x0"]) > near
-            or abs(before["top"] - char["top"]) > near
+            not kept
+            or kept[-1]["text"] != char["text"]
+            or any(abs(kept[-1][key] - char[key]) > near for key in ("x0", "top"))
         ):
             kept.append(char)
     return kept
@@ -163,69 +149,55 @@ def _turned(char: dict[str, Any], turn: int, width: float, height: float) -> dic
     }  # fmt: skip
 
 
-def _word(word: dict[str, Any]) -> Word | None:
-    text = clean(word["text"])
+def _word(word: dict[str, Any]) -> Word:
     font = word["chars"][0]["fontname"].lower()
-    bold = any(weight in font for weight in ("bold", "black", "heavy", "semibold", "demi")) or font.endswith(
-        "-bd"
-    )
-    return (
-        Word(text, word["x0"], word["x1"], word["top"], word["bottom"], word["size"], bold) if text else None
-    )
+    bold = any(weight in font for weight in ("bold", "black", "heavy", "demi")) or font.endswith("-bd")
+    box = (word["x0"], word["x1"], word["top"], word["bottom"])
+    return Word(clean(word["text"]), *box, word["size"], bold)
 
 
 def _back(words: Sequence[Word], turn: int, width: float, height: float) -> list[Word]:
     """Put words that were turned upright back where they stand, in the order in which they are read."""
-    kept = []
-    for number, line in enumerate(lines_of(words)):
+    for number, line in enumerate(lines := lines_of(words)):
         for place, word in enumerate(line.words):
             x0, x1, top, bottom = word.x0, word.x1, word.top, word.bottom
-            box = (
+            word.x0, word.x1, word.top, word.bottom = (
                 (top, bottom, height - x1, height - x0)
                 if turn == 1
                 else (width - bottom, width - top, x0, x1)
             )
-            order = 1000 * number + place
-            kept.append(
-                Word(word.text, *box, word.size, word.bold, turned=True, order=order, marks=word.marks)
-            )
-    return kept
+            word.turned, word.order = True, 1000 * number + place
+    return [word for line in lines for word in line.words]
 
 
 def lines_of(words: Iterable[Word]) -> list[TextLine]:
     """Put upright words on lines, raised marks at the word before them."""
+
+    def middle(word: Word) -> float:
+        return (word.top + word.bottom) / 2
+
     lines: list[TextLine] = []
-    for word in sorted(
-        (one for one in words if not one.turned), key=lambda one: ((one.top + one.bottom) / 2, one.x0)
-    ):
-        middle = (word.top + word.bottom) / 2
+    for word in sorted((one for one in words if not one.turned), key=lambda one: (middle(one), one.x0)):
         for line in reversed(lines[-4:]):
             first = line.words[0]
-            if abs((first.top + first.bottom) / 2 - middle) < 0.35 * max(first.size, word.size):
+            if abs(middle(first) - middle(word)) < 0.35 * max(first.size, word.size):
                 line.words.append(word)
                 break
         else:
             lines.append(TextLine([word]))
     for line in lines:
-        line.words.sort(key=lambda one: one.x0)
-        line.words = _without_marks(line.words)
-    return sorted((line for line in lines if line.words), key=lambda line: (line.top, line.words[0].x0))
+        line.words = _without_marks(sorted(line.words, key=lambda one: one.x0))
+    return sorted(lines, key=lambda line: (line.top, line.words[0].x0))
 
 
 def _without_marks(words: list[Word]) -> list[Word]:
     """Put raised small letters and digits beside the word that they follow; raised endings of numbers belong to them."""
-    kept: list[Word] = []
-    for word in words:
-        before = kept[-1] if kept else None
-        small = (
-            before is not None and word.size < 0.82 * before.size and word.x0 - before.x1 < 0.35 * before.size
-        )
-        if (
-            before is None
-            or not small
-            or len(word.text) > 4
-            or before.bottom - word.bottom < 0.06 * before.size
-        ):
+    kept = words[:1]
+    for word in words[1:]:
+        before = kept[-1]
+        small = word.size < 0.82 * before.size and word.x0 - before.x1 < 0.35 * before.size
+        raised = before.bottom - word.bottom >= 0.06 * before.size
+        if not small or len(word.text) > 4 or not raised:
             kept.append(word)
         elif before.text.isdigit() and word.text.lower() in _ORDINALS:
             before.text, before.x1 = before.text + word.text, word.x1

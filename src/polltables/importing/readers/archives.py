@@ -22,10 +22,7 @@ _MOST_DEPTH = 100
 def harmless_archive(content: bytes, name: str, kind: str = "XLSX workbook") -> zipfile.ZipFile:
     """Open an archive after checking its directory, then each XML part for a DTD, before anything else parses them.
 
-    Raises
-    ------
-    PollError
-        If it is no archive, unpacks to an enormous size, or holds a DTD or entities.
+    PollError if it is no archive, unpacks to an enormous size, or holds a DTD or entities.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -93,8 +90,14 @@ def _part_problem(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
 
 
 def xml_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element | None:
-    """Parse a part of an archive that `harmless_archive` has checked; None where there is none."""
+    """Parse a part of an archive that `harmless_archive` has checked, without its namespace; None where there is none."""
     if name not in archive.namelist():
         return None
     with archive.open(name) as stream:
-        return ElementTree.parse(stream).getroot()
+        root = ElementTree.parse(stream).getroot()
+    own = root.tag.rpartition("}")[0] + "}"
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(own)
+        for key in [key for key in element.attrib if key.startswith(own)]:
+            element.set(key.removeprefix(own), element.attrib.pop(key))
+    return root

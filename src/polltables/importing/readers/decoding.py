@@ -9,10 +9,7 @@ __all__ = ["decoded"]
 def decoded(content: bytes, name: str) -> tuple[str, list[tuple[str, str, str]]]:
     r"""Decode a text file: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252, which holds Latin-1.
 
-    Returns
-    -------
-    text, remarks : str, list of tuples
-        A remark (where, what, why) says so where the encoding was a guess.
+    A remark (where, what, why) says so where the encoding was a guess.
 
     Examples
     --------

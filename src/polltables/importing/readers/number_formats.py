@@ -1,9 +1,13 @@
 """Numbers of a workbook as their cell formats show them."""
 
+import operator
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+
+from analysis.errors import PollError
+from polltables.importing.page import clean
 
 __all__ = ["shown"]
 
@@ -12,16 +16,16 @@ _MOST_LETTERS = 300
 _PART = re.compile(
     r'"(?P<text>[^"]*)"?|\\(?P<letter>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<other>.)', re.DOTALL
 )
+_SIGNS = {
+    "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 
 
-def shown(value: float, number_format: str) -> str:
+def shown(value: float, number_format: str, where: str = "") -> str:
     """Write a number as its cell format shows it, with a full stop as decimal mark.
 
-    Raises
-    ------
-    ValueError
-        If the format has more decimals than a number of a poll could.
+    PollError if the format has more decimals than a number of a poll could, naming the place.
 
     Examples
     --------
@@ -32,15 +36,18 @@ def shown(value: float, number_format: str) -> str:
 
     What is kept is what a reader of the sheet sees: 45 in a column of one decimal is 45.0, and a star hides a small share.
     """
-    number = Decimal(repr(value))
+    number = Decimal(repr(int(value) if float(value).is_integer() and abs(value) < 1e15 else value))
     if not number.is_finite():
         return str(value)
     if len(number_format) > _MOST_LETTERS:
-        raise ValueError(f"the number format has {len(number_format):,} characters")
+        raise PollError(f"{where}: the number format has {len(number_format):,} characters.")
     section, number = _section(number_format, number)
-    if section.strip().lower() in {"general", "@", ""} and number_format.strip(";"):
-        return _general(number) if section.strip() else ""
-    return _by_format(section, number) if number_format.strip() else _general(number)
+    plain = section.strip().lower() in {"general", "@", ""}
+    if not number_format.strip() or (plain and section.strip()):
+        return _general(number)
+    if plain and number_format.strip(";"):
+        return ""
+    return clean(_by_format(section, number, where))
 
 
 def _general(number: Decimal) -> str:
@@ -57,7 +64,7 @@ def _section(number_format: str, number: Decimal) -> tuple[str, Decimal]:
     conditions = [_CONDITION.search(" ".join(re.findall(r"\[([^\]]*)\]", section))) for section in sections]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
-            if condition is None or _holds(number, condition[1], Decimal(condition[2])):
+            if condition is None or _SIGNS[condition[1]](number, Decimal(condition[2])):
                 return section, number
         return "General", number
     if number < 0 and len(sections) > 1:
@@ -65,13 +72,6 @@ def _section(number_format: str, number: Decimal) -> tuple[str, Decimal]:
     if number == 0 and len(sections) > 2:
         return sections[2], number
     return sections[0], number
-
-
-def _holds(number: Decimal, sign: str, bound: Decimal) -> bool:
-    return {
-        "<": number < bound, ">": number > bound, "<=": number <= bound, ">=": number >= bound, "=": number == bound,
-        "<>": number != bound,
-    }[sign]  # fmt: skip
 
 
 def _parts(section: str) -> Iterator[tuple[str, bool]]:
@@ -87,53 +87,45 @@ def _parts(section: str) -> Iterator[tuple[str, bool]]:
             yield match["other"], match["other"] not in "0#?.,%/E"
 
 
-def _by_format(section: str, number: Decimal) -> str:
+def _by_format(section: str, number: Decimal, where: str) -> str:
     """Write a number by one section of a format."""
     before, pattern, after = "", "", ""
     for text, literal in _parts(section):
         if not literal:
             pattern += text
-            continue
-        if re.search(r"[0#?]", pattern):
+        elif re.search(r"[0#?]", pattern):
             after += text
         else:
             before += text
     if not re.search(r"[0#?]", pattern):
         return (before + after).strip()
     if "%" in pattern:
-        number *= 100
-        after = "%" + after
-    pattern = pattern.replace("%", "")
-    scaled = re.search(r"[0#?](,+)(?=$|\.)", pattern)
-    if scaled:
+        number, pattern, after = number * 100, pattern.replace("%", ""), "%" + after
+    if scaled := re.search(r"[0#?](,+)(?=$|\.)", pattern):
         number = number.scaleb(-3 * len(scaled[1]))
         pattern = pattern.replace(scaled[1], "", 1) if pattern.endswith(scaled[1]) else pattern
-    if "/" in pattern:
-        # Halves and quarters are figures like any other; what is no short decimal stays a fraction.
-        digits = len(pattern.rpartition("/")[2].strip()) or 1
-        text = _general_fraction(number, 10**digits - 1)
-    elif "E" in pattern:
+    if "E" in pattern and "/" not in pattern:
         return f"{number:E}"
-    else:
-        text = _digits(number, pattern)
-    return f"{before}{text}{after}".strip()
+    if "/" not in pattern:
+        return f"{before}{_digits(number, pattern, where)}{after}".strip()
+    # Halves and quarters are figures like any other; what is no short decimal stays a fraction.
+    digits = len(pattern.rpartition("/")[2].strip()) or 1
+    whole = Fraction(number).limit_denominator(10**digits - 1)
+    return f"{before}{_general(Decimal(whole.numerator) / Decimal(whole.denominator))}{after}".strip()
 
 
-def _general_fraction(number: Decimal, most: int) -> str:
-    whole = Fraction(number).limit_denominator(most)
-    return _general(Decimal(whole.numerator) / Decimal(whole.denominator))
-
-
-def _digits(number: Decimal, pattern: str) -> str:
+def _digits(number: Decimal, pattern: str, where: str) -> str:
     """Round to the decimals of a pattern and group thousands where it does."""
-    places = pattern.partition(".")[2].replace(",", "")
+    whole, _, places = pattern.partition(".")
+    places = places.replace(",", "")
     if len(places) > _MOST_DECIMALS:
-        raise ValueError(f"the number format has {len(places)} decimals; at most {_MOST_DECIMALS} are read")
+        raise PollError(
+            f"{where}: the number format has {len(places)} decimals; at most {_MOST_DECIMALS} are read."
+        )
     if number.adjusted() > 20:
         return f"{number:f}"
     digits = number.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
-    text = f"{digits:,f}" if "," in pattern.partition(".")[0] else f"{digits:f}"
-    optional = len(places) - len(places.replace("#", "").replace("?", ""))
-    for _ in range(optional):
+    text = f"{digits:,f}" if "," in whole else f"{digits:f}"
+    for _ in range(places.count("#") + places.count("?")):
         text = text[:-1] if text.endswith("0") and "." in text else text
     return text.rstrip(".")

@@ -1,12 +1,13 @@
 """Read the binary workbooks of before 2007 (.xls): figures as their formats show them, what is hidden left out."""
 
+import io
 from typing import Any
 
 from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS, MAX_LINES
 from polltables.importing.page import Cell, Grid, Line, Source, clean
-from polltables.importing.readers.limits import read_so_far
 from polltables.importing.readers.number_formats import shown
+from polltables.importing.readers.sheets import sheets_to_read
 
 __all__ = ["read_old_workbook"]
 
@@ -14,47 +15,23 @@ __all__ = ["read_old_workbook"]
 def read_old_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> Source:
     """Read the visible sheets of an old workbook, or those that are named, each into one grid.
 
-    Raises
-    ------
-    PollError
-        If it is no such workbook, or has no sheet of that name.
+    PollError if it is no such workbook, or has no sheet of that name.
     """
     import xlrd
 
     # Without its formats a share of 0.384 that a sheet shows as 38% could not be told from 0.384 per cent.
-    book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=_Silence())
+    book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
     source = Source(name, [])
-    wanted = {clean(title).casefold() for title in sheets}
-    unknown = wanted - {clean(title).casefold() for title in book.sheet_names()}
-    if unknown:
-        raise PollError(
-            f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(book.sheet_names())[:500]}."
-        )
-    for number, sheet in enumerate(book.sheets(), start=1):
-        title = clean(sheet.name)
-        where = f"{name}, sheet {title!r}"
-        if wanted and title.casefold() not in wanted:
-            continue
-        if sheet.visibility and not wanted:
-            source.remarks.append((where, title, f"the sheet is hidden; --sheets {title!r} reads it"))
-            continue
+    found = book.sheets()
+    titles = [clean(sheet.name) for sheet in found]
+    for at, where in sheets_to_read(source, titles, [bool(sheet.visibility) for sheet in found], sheets):
+        sheet = found[at]
         if sheet.nrows > MAX_LINES or sheet.ncols > MAX_COLUMNS:
             raise PollError(
                 f"{where}: {sheet.nrows:,} rows and {sheet.ncols} columns; at most {MAX_LINES:,} and {MAX_COLUMNS} are read."
             )
-        source.blocks += [Line(title, where), _grid(book, sheet, where, source)]
-        read_so_far(number, book.nsheets, "sheet")
+        source.blocks += [Line(titles[at], where), _grid(book, sheet, where, source)]
     return source
-
-
-class _Silence:
-    """Takes what the library would print."""
-
-    def write(self, _: str) -> None:
-        """Take a text."""
-
-    def flush(self) -> None:
-        """Do nothing."""
 
 
 def _grid(book: Any, sheet: Any, where: str, source: Source) -> Grid:
@@ -69,11 +46,10 @@ def _grid(book: Any, sheet: Any, where: str, source: Source) -> Grid:
     if hidden:
         source.remarks.append((where, " | ".join(hidden), "in hidden rows or columns"))
     grid = Grid([[_cell(book, sheet, r, c, where) for c in columns] for r in rows], where, raw=True)
-    for top, bottom, left, right in sheet.merged_cells:
+    for top, _, left, right in sheet.merged_cells:
         if top in rows and left in columns:
             cell = grid.rows[rows.index(top)][columns.index(left)]
             cell.wide = max(sum(left <= c < right for c in columns), 1)
-            cell.high = bottom - top
     return grid
 
 
@@ -87,23 +63,19 @@ def _cell(book: Any, sheet: Any, row: int, column: int, where: str) -> Cell:
         return cell
     style = book.xf_list[found.xf_index]
     font = book.font_list[style.font_index]
-    cell.bold, cell.indent = bool(font.bold), float(style.alignment.indent_level)
     if found.ctype == xlrd.XL_CELL_NUMBER:
-        number = int(found.value) if float(found.value).is_integer() else found.value
-        try:
-            cell.text, cell.typed = clean(shown(number, book.format_map[style.format_key].format_str)), True
-        except ValueError as error:
-            raise PollError(f"{cell.where}: {error}.") from error
+        cell.text, cell.typed = (
+            shown(found.value, book.format_map[style.format_key].format_str, cell.where),
+            True,
+        )
     elif found.ctype == xlrd.XL_CELL_DATE:
         cell.text = f"{xlrd.xldate_as_datetime(found.value, book.datemode):%Y-%m-%d}"
     elif found.ctype == xlrd.XL_CELL_BOOLEAN:
         cell.text = "TRUE" if found.value else "FALSE"
+    elif found.ctype == xlrd.XL_CELL_ERROR:
+        cell.text = xlrd.error_text_from_code.get(found.value, "#?")
     else:
-        cell.text = (
-            xlrd.error_text_from_code.get(found.value, "#?")
-            if found.ctype == xlrd.XL_CELL_ERROR
-            else clean(str(found.value))
-        )
+        cell.text = clean(str(found.value))
     if font.struck_out:
         cell.text, cell.marks = "", cell.text
     return cell

@@ -6,7 +6,7 @@ from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS, MAX_LINES
 from polltables.importing.page import Cell, Grid, Line, Source, clean
 from polltables.importing.readers.archives import harmless_archive, xml_part
-from polltables.importing.readers.limits import read_so_far
+from polltables.importing.readers.sheets import MOST_CELLS, sheets_to_read
 
 __all__ = ["read_open_document"]
 
@@ -15,16 +15,12 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _SHOWN = {_TEXT + name for name in ("p", "span", "a", "s", "tab", "h", "line-break")}
-_MOST_CELLS = 600_000
 
 
 def read_open_document(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> Source:
     """Read the visible sheets of a spreadsheet, or those that are named, each into one grid.
 
-    Raises
-    ------
-    PollError
-        If it is no such spreadsheet, unpacks to an enormous size, or has no sheet of that name.
+    PollError if it is no such spreadsheet, unpacks to an enormous size, or has no sheet of that name.
     """
     archive = harmless_archive(content, name, "OpenDocument spreadsheet")
     root = xml_part(archive, "content.xml")
@@ -37,22 +33,11 @@ def read_open_document(content: bytes, name: str, sheets: tuple[str, ...] = ()) 
         for style in root.iter(f"{_STYLE}style")
         if any(one.get(f"{_TABLE}display") == "false" for one in style.iter(f"{_STYLE}table-properties"))
     }
-    wanted = {clean(title).casefold() for title in sheets}
     titles = [clean(table.get(f"{_TABLE}name", "")) for table in found]
-    if unknown := wanted - {title.casefold() for title in titles}:
-        raise PollError(
-            f"{name}: no sheet is called {', '.join(sorted(unknown))}; there is: {', '.join(titles)[:500]}."
-        )
+    hidden = [table.get(f"{_TABLE}style-name") in hidden_tables for table in found]
     source = Source(name, [])
-    for number, (table, title) in enumerate(zip(found, titles, strict=True), start=1):
-        where = f"{name}, sheet {title!r}"
-        if wanted and title.casefold() not in wanted:
-            continue
-        if table.get(f"{_TABLE}style-name") in hidden_tables and not wanted:
-            source.remarks.append((where, title, f"the sheet is hidden; --sheets {title!r} reads it"))
-            continue
-        source.blocks += [Line(title, where), _grid(table, where, raised, source)]
-        read_so_far(number, len(found), "sheet")
+    for at, where in sheets_to_read(source, titles, hidden, sheets):
+        source.blocks += [Line(titles[at], where), _grid(found[at], where, raised, source)]
     return source
 
 
@@ -79,31 +64,23 @@ def _grid(table: ElementTree.Element, where: str, raised: set[str], source: Sour
         made = _row(row, where, number, raised)
         number += times
         shown = [cell for at, cell in enumerate(made) if at not in hidden_columns]
-        unseen = (
-            made
-            if row.get(f"{_TABLE}visibility", "visible") != "visible"
-            else [c for c in made if c not in shown]
-        )
-        hidden += [cell.text for cell in unseen if cell.text]
-        if unseen is made:
+        if row.get(f"{_TABLE}visibility", "visible") != "visible":
+            hidden += [cell.text for cell in made if cell.text]
             continue
+        hidden += [cell.text for at, cell in enumerate(made) if at in hidden_columns and cell.text]
         filled = any(cell.text for cell in shown)
         for _ in range(min(times, 200) if filled else min(times, 2)):
-            grid.rows.append(
-                [Cell(c.text, c.where, c.wide, c.high, bold=c.bold, marks=c.marks) for c in shown]
-                if filled
-                else []
-            )
+            grid.rows.append([Cell(c.text, c.where, c.wide, marks=c.marks) for c in shown] if filled else [])
             cells += len(shown)
-        if len(grid.rows) > MAX_LINES or cells > _MOST_CELLS:
+        if len(grid.rows) > MAX_LINES or cells > MOST_CELLS:
             raise PollError(
                 f"{where}: more rows or cells than are read; choose sheets with --sheets, or split the file."
             )
-    width = max(map(len, grid.rows), default=0)
-    if width > MAX_COLUMNS:
-        grid.problem = f"{where}: {width:,} columns hold something; at most {MAX_COLUMNS} are read"
-    for cells_of_row in grid.rows:
-        cells_of_row += [Cell("", where) for _ in range(width - len(cells_of_row))]
+    grid.fill()
+    if grid.rows and len(grid.rows[0]) > MAX_COLUMNS:
+        grid.problem = (
+            f"{where}: {len(grid.rows[0]):,} columns hold something; at most {MAX_COLUMNS} are read"
+        )
     if hidden:
         source.remarks.append((where, " | ".join(hidden), "in hidden rows or columns"))
     return grid
@@ -137,7 +114,6 @@ def _row(row: ElementTree.Element, where: str, number: int, raised: set[str]) ->
             place = f"{where}, row {number + 1}, column {len(made) + 1}"
             one = Cell(f"={formula}" if typed else text, place, typed=typed, marks=marks)
             one.wide = min(int(cell.get(f"{_TABLE}number-columns-spanned", 1)), MAX_COLUMNS)
-            one.high = min(int(cell.get(f"{_TABLE}number-rows-spanned", 1)), MAX_LINES)
             made.append(one)
     while made and not made[-1].text and not made[-1].marks:
         made.pop()

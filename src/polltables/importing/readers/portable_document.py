@@ -20,10 +20,7 @@ _WIDE, _HIGH = 100, 36  # points of a picture that could hold a table
 def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = ()) -> Source:
     """Read the pages of a PDF, or those that are named, into text lines and grids.
 
-    Raises
-    ------
-    PollError
-        If the file is no PDF, or none of its pages has a text layer.
+    PollError if the file is no PDF, or none of its pages has a text layer.
     """
     import pdfplumber
 

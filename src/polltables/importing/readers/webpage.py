@@ -53,20 +53,11 @@ def read_webpage(text: str, name: str) -> Source:
 
 
 @dataclass(slots=True)
-class _Text:
-    """Text that is being read, with what is set apart from it."""
-
-    shown: list[str] = field(default_factory=list)
-    apart: list[str] = field(default_factory=list)
-    bold: bool = False
-
-
-@dataclass(slots=True)
 class _Table:
-    """A table that is being read: rows by the part of the table that they stand in, cells with what they cover."""
+    """A table that is being read: rows by the part that they stand in, cells with their column and height."""
 
     where: str
-    parts: dict[str, list[list[tuple[int, Cell]]]] = field(
+    parts: dict[str, list[list[tuple[int, Cell, int]]]] = field(
         default_factory=lambda: {"thead": [], "tbody": [], "tfoot": []}
     )
     part: str = "tbody"
@@ -84,7 +75,8 @@ class _Page(HTMLParser):
         self.name = name
         self.blocks: list[Block] = []
         self.tables: list[_Table] = []
-        self.text = _Text()
+        self.shown: list[str] = []
+        self.aside: list[str] = []
         self.silent: list[str] = []
         self.apart = 0
         self.heading = False
@@ -93,43 +85,37 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, row or cell, or a new paragraph."""
-        if self.silent:
-            if tag not in _VOID:
-                self.silent.append(tag)
-            return
         attributes = dict(attrs)
-        if tag not in _VOID and (
+        if self.silent:
+            self.silent += [tag] if tag not in _VOID else []
+        elif tag not in _VOID and (
             tag in _SILENT or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
         ):
-            if tag not in {"td", "th", "tr", "table", "thead", "tbody", "tfoot"}:
-                self.silent = [tag]
-                return
             self.silent = [tag]
             if tag in {"td", "th"} and self.tables:
                 self.end_text()
-            return
-        if tag in _SET_APART:
+        elif tag in _SET_APART:
             self.apart += 1
-        elif tag in _INLINE:
-            self.text.bold |= tag in {"b", "strong"}
-        elif tag == "table":
-            self.end_text()
+        elif tag not in _INLINE:
+            self._begin(tag, attributes)
+
+    def _begin(self, tag: str, attributes: dict[str, str | None]) -> None:
+        """Begin what stands on lines or in cells of its own."""
+        if self.tables and tag not in {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}:
+            self.shown.append(" ")
+            return
+        self.end_text()
+        if tag == "table":
             self.count += 1
             self.tables.append(_Table(f"{self.name}, table {self.count}"))
         elif tag == "caption" or not self.tables:
-            self.end_text()
             self.heading = tag in _HEADINGS
         elif tag in {"thead", "tbody", "tfoot"}:
-            self.end_text()
             self.tables[-1].part = tag
         elif tag == "tr":
-            self.end_text()
             self._begin_row(self.tables[-1])
-        elif tag in {"td", "th"}:
-            self.end_text()
-            self._begin_cell(self.tables[-1], tag, attributes)
         else:
-            self.text.shown.append(" ")
+            self._begin_cell(self.tables[-1], attributes)
 
     def handle_endtag(self, tag: str) -> None:
         """End what the tag ends."""
@@ -156,31 +142,24 @@ class _Page(HTMLParser):
                 self.hidden.append(clean(data))
         elif self.apart:
             # A lowered digit in the middle of a word belongs to it, as in CO₂.
-            before = clean("".join(self.text.shown))[-1:]
-            (
-                self.text.shown
-                if before.isalpha() and data.strip().isdigit() and self.tables == []
-                else self.text.apart
-            ).append(data)
+            before = clean("".join(self.shown))[-1:]
+            within = before.isalpha() and data.strip().isdigit() and not self.tables
+            (self.shown if within else self.aside).append(data)
         else:
-            self.text.shown.append(data)
+            self.shown.append(data)
 
     def end_text(self) -> None:
         """Put the text that was read into its cell or on a line of its own."""
-        text, marks = clean("".join(self.text.shown)), clean(" ".join(self.text.apart))
-        bold, self.text = self.text.bold, _Text()
+        text, marks = clean("".join(self.shown)), clean(" ".join(self.aside))
+        self.shown, self.aside = [], []
         table = self.tables[-1] if self.tables else None
         if table is not None and table.cell is not None:
             cell = table.cell
             cell.text, cell.marks = clean(f"{cell.text} {text}"), clean(f"{cell.marks} {marks}")
-            cell.bold |= bold
         elif text or marks:
-            line = Line(
-                clean(f"{text} {marks}"),
-                f"{self.name}, text {self.count + len(self.blocks) + 1}",
-                self.heading,
-            )
-            (self.blocks if table is None else table.loose).append(line)
+            where = f"{self.name}, text {self.count + len(self.blocks) + 1}"
+            into = self.blocks if table is None else table.loose
+            into.append(Line(clean(f"{text} {marks}"), where, self.heading))
         self.heading = False
 
     def _begin_row(self, table: _Table) -> None:
@@ -189,7 +168,7 @@ class _Page(HTMLParser):
         table.parts[table.part].append([])
         table.rows += 1
 
-    def _begin_cell(self, table: _Table, tag: str, attributes: dict[str, str | None]) -> None:
+    def _begin_cell(self, table: _Table, attributes: dict[str, str | None]) -> None:
         """Find the next free place of the row, and cover what the cell spans."""
         if not table.rows or not table.parts[table.part]:
             self._begin_row(table)
@@ -201,8 +180,8 @@ class _Page(HTMLParser):
         if column + wide > 5 * MAX_COLUMNS:
             wide = 1
         where = f"{table.where}, row {table.rows}, column {column + 1}"
-        table.cell = Cell("", where, wide, high, bold=tag == "th")
-        row.append((column, table.cell))
+        table.cell = Cell("", where, wide)
+        row.append((column, table.cell, high))
         if high > 1:
             table.covered |= dict.fromkeys(range(column, column + wide), high)
 
@@ -210,7 +189,7 @@ class _Page(HTMLParser):
         """Make a grid of a finished table, or lines where it only lays out others."""
         table = self.tables.pop()
         rows = [row for part in ("thead", "tbody", "tfoot") for row in table.parts[part]]
-        own = [cell for row in rows for _, cell in row if cell.text]
+        own = [cell for row in rows for _, cell, _ in row if cell.text]
         into = self.tables[-1].loose if self.tables else self.blocks
         figures = sum(bool(re.fullmatch(r"[<(]?\d[\d.,]*\s*%?\)?\*?", cell.text)) for cell in own)
         if any(isinstance(block, Grid) for block in table.loose) and figures < 2:
@@ -218,34 +197,32 @@ class _Page(HTMLParser):
             into += table.loose
             return
         into += [block for block in table.loose if isinstance(block, Line)]
-        width = max((column + cell.wide for row in rows for column, cell in row if cell.wide < 2), default=0)
-        width = max(width, max((column + 1 for row in rows for column, _ in row), default=0))
+        ends = [column + (cell.wide if cell.wide < 2 else 1) for row in rows for column, cell, _ in row]
+        width = max(ends, default=0)
         if own:
             into.append(_grid(rows, width, table.where))
         into += [block for block in table.loose if isinstance(block, Grid)]
 
 
-def _grid(rows: list[list[tuple[int, Cell]]], width: int, where: str) -> Grid:
+def _grid(rows: list[list[tuple[int, Cell, int]]], width: int, where: str) -> Grid:
     """Lay the cells out in rows of equal length; cells that another covers are blank."""
     grid = Grid([], where)
     reach = [0] * width  # rows that each column is covered from above
     for row in rows:
-        cells: list[Cell] = [Cell("", row[0][1].where if row else where) for _ in range(width)]
-        there = 0
-        for column, cell in row:
+        place = row[0][1].where if row else where
+        cells = [Cell("", place) for _ in range(width)]
+        there = sum(high > 0 for high in reach)
+        reach = [max(high - 1, 0) for high in reach]
+        for column, cell, high in row:
             cell.wide = min(cell.wide, width - column)
             cells[column] = cell
             there += cell.wide
-        there += sum(high > 0 for high in reach)
+            reach[column : column + cell.wide] = [high - 1] * cell.wide
         if row and there < width and len(row) > 1 and not grid.problem:
             grid.problem = (
-                f"{row[0][1].where.rpartition(', column')[0]}: the row has {there} cells, but the widest row of its table "
+                f"{place.rpartition(', column')[0]}: the row has {there} cells, but the widest row of its table "
                 f"{width}; a figure not published is an empty cell"
             )
-        reach = [max(high - 1, 0) for high in reach]
-        for column, cell in row:
-            for place in range(column, column + cell.wide):
-                reach[place] = cell.high - 1
         grid.rows.append(cells)
     return grid
 

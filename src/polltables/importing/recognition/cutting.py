@@ -24,14 +24,10 @@ def cut(grid: Grid) -> list[Piece]:
 
     A row that names columns begins a panel; texts before it are lines, texts among its figures begin a section.
     """
-    rows = _without_side_tables(grid)
-    if rows is not None:
-        left, right = rows
-        return [*cut(left), *cut(right)]
+    if side := _side_tables(grid):
+        return [piece for one in side for piece in cut(one)]
     if not grid.raw:
-        if is_sheet(grid.rows):
-            return [SheetRows(grid.rows)]
-        return list(_panels(grid, grid.rows))
+        return [SheetRows(grid.rows)] if is_sheet(grid.rows) else list(_panels(grid, grid.rows))
     pieces: list[Piece] = []
     table: list[list[Cell]] = []
     for stretch in _stretches(grid.rows):
@@ -54,29 +50,22 @@ def _stretches(rows: Sequence[list[Cell]]) -> Iterator[list[list[Cell]]]:
             stretch = []
 
 
-def _without_side_tables(grid: Grid) -> tuple[Grid, Grid] | None:
-    """Part a grid in which two tables stand side by side, each with labels of its own."""
+def _side_tables(grid: Grid) -> list[Grid]:
+    """Part a grid in which two tables stand side by side, each with labels of its own; nothing where there is one."""
     found = label_columns(grid.rows)
     if found is None or grid.problem:
-        return None
-    _, label = found
-    width = max(map(len, grid.rows))
-    figured = [row for row in grid.rows if any(token.is_number for token in tokens(row))]
-    for column in range(label + 2, width - 1):
-        read = [tokens(row) for row in figured if len(row) > column]
-        words = sum(row[column].kind == "word" for row in read)
-        beside = sum(row[column + 1].stands_in_body for row in read if len(row) > column + 1)
-        before = sum(row[column - 1].kind == "blank" for row in read)
-        if (
-            words > 1
-            and words > 0.7 * len(read)
-            and beside > 0.7 * len(read)
-            and (before > 0.7 * len(read) or words == len(read))
-        ):
-            parts = [[row[:column] for row in grid.rows], [row[column:] for row in grid.rows]]
-            one, two = (Grid(part, grid.where, grid.raw) for part in parts)
-            return one, two
-    return None
+        return []
+    read = [row for row in map(tokens, grid.rows) if any(token.is_number for token in row)]
+    for column in range(found[1] + 2, max(map(len, grid.rows)) - 1):
+        rows = [row for row in read if len(row) > column]
+        words = sum(row[column].kind == "word" for row in rows)
+        beside = sum(row[column + 1].stands_in_body for row in rows if len(row) > column + 1)
+        before = sum(row[column - 1].kind == "blank" for row in rows)
+        most = 0.7 * len(rows)
+        if words > max(1, most) and beside > most and (before > most or words == len(rows)):
+            halves = ([row[:column] for row in grid.rows], [row[column:] for row in grid.rows])
+            return [Grid(half, grid.where, grid.raw) for half in halves]
+    return []
 
 
 def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
@@ -95,27 +84,24 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     panel: Panel | None = None
     for at, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if panel is not None and (at > last or (kind == "head" and panel.sections)):
-            after = _take_trailing(panel)
+            pending = _take_trailing(panel)
             yield panel
-            pending, panel = [*after, *pending], None
-        if kind == "head" and at < last:
-            if panel is not None and (panel.between or kinds[at - 1] == "blank"):
-                # A header stands together, so what looked like one was something else.
-                yield from _lines([*panel.head, *([cell] for cell in panel.between), []])
-                panel = None
-            if panel is None:
-                yield from _lines(pending)
-                panel, pending = (
-                    Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense),
-                    [],
-                )
-            panel.head.append(row)
-        elif panel is None and kind == "figures" and not _is_sheet_row(row):
+            panel = None
+        names = kind == "head" and at < last
+        if names and panel is not None and (panel.between or kinds[at - 1] == "blank"):
+            # A header stands together, so what looked like one was something else.
+            yield from _lines([*panel.head, *([cell] for cell in panel.between), []])
+            panel = None
+        if panel is None and (names or (kind == "figures" and not _is_sheet_row(row))):
             yield from _lines(pending)
-            panel, pending = Panel(grid.where, first, label, name, group, [], [], [], grid.problem, dense), []
-            _take(panel, row, kind)
-        elif panel is None:
+            panel, pending = (
+                Panel(grid.where, first, label, name, group, problem=grid.problem, dense=dense),
+                [],
+            )
+        if panel is None:
             pending.append(row if kind != "blank" else [])
+        elif names:
+            panel.head.append(row)
         else:
             _take(panel, row, kind)
     if panel is not None:
@@ -155,12 +141,10 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     if kind == "figures":
         lead = row[panel.group] if panel.group >= 0 else Cell()
         before = [cell.text for section in panel.sections[-1:] for cell in section.headings]
-        if lead.text and not (panel.dense and lead.text in before):
-            if not panel.sections or panel.sections[-1].rows:
-                panel.sections.append(Section([], []))
-            panel.sections[-1].headings.append(lead)
-        if not panel.sections:
+        headed = bool(lead.text) and not (panel.dense and lead.text in before)
+        if not panel.sections or (headed and panel.sections[-1].rows):
             panel.sections.append(Section([], []))
+        panel.sections[-1].headings += [lead] if headed else []
         panel.sections[-1].rows.append(row)
     elif kind == "letters":
         if panel.sections:
@@ -199,16 +183,14 @@ def _take_trailing(panel: Panel) -> list[list[Cell]]:
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Line]:
     """Give the cells of rows as lines; a blank row is a line without text."""
-    before = True
+    blank = True
     for row in rows:
         filled = [cell for cell in row if cell.text]
-        if not filled:
-            if not before:
-                yield Line("", "", used=True)
-            before = True
-            continue
-        before = False
         for cell in filled:
             cell.used = True
-        text = " | ".join(cell.text for cell in filled)
-        yield Line(f"{text} {filled[0].marks}".strip(), filled[0].where, heading=False)
+        if filled:
+            text = " | ".join(cell.text for cell in filled)
+            yield Line(f"{text} {filled[0].marks}".strip(), filled[0].where)
+        elif not blank:
+            yield Line("", "", used=True)
+        blank = not filled

@@ -58,16 +58,8 @@ def month_first(printed: str) -> bool:
 def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
     """Read the first and last day of fieldwork.
 
-    Parameters
-    ----------
-    printed : str
-        A line of a technical sheet, in any of seven languages.
-
-    Returns
-    -------
-    tuple of datetime.date or None
-        None where no day, month and year are named. Of dates of digits alone that can be read both ways, the reading that
-        gives the shorter fieldwork.
+    None where no day, month and year are named. Of dates of digits alone that can be read both ways, the reading that gives
+    the shorter fieldwork.
 
     Examples
     --------

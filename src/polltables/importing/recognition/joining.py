@@ -83,7 +83,6 @@ def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
         one.figures += [two.figures[at] for at in new]
     last.places += table.places
     last.notes += table.notes
-    last.cells += sum(two.figures[at] is not None for two in table.rows for at in new)
 
 
 def sums_of(rows: Sequence[Row], columns: int) -> list[tuple[float, float]]:
@@ -130,4 +129,3 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     last.rows += table.rows
     last.places += table.places
     last.notes += table.notes
-    last.cells += table.cells

@@ -18,6 +18,7 @@ _BASE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
+_NUMBERS = {"figure", "signed", "pair"}
 _LETTER = re.compile(r"\s*\(([A-Z]{1,2}|[a-z])\)\s*$")
 
 
@@ -27,19 +28,15 @@ def columns_of(panel: Panel) -> list[Item]:
     A blank cell of the header belongs to the heading on its left where something stands beneath both; where cells say how
     many columns they cover, that holds.
     """
-    head = [row[panel.last + 1 :] for row in panel.head]
-    width = max(
-        [len(row) for row in head]
-        + [len(row) - panel.last - 1 for s in panel.sections for row in s.rows if row],
-        default=0,
-    )
-    head = [[*row, *(Cell() for _ in range(width - len(row)))] for row in head]
-    lettered = [
-        bool(row) and all(not c.text or token_of(c.text).kind == "letters" for c in row) for row in head
+    start = panel.last + 1
+    bodies = [row for section in panel.sections for row in section.rows if row]
+    width = max((len(row) - start for row in [*panel.head, *bodies]), default=0)
+    head = [_padded(row[start:], width) for row in panel.head]
+    named = [row for row in head if any(c.text and token_of(c.text).kind != "letters" for c in row)] or head[
+        :1
     ]
-    named = [row for row, letters in zip(head, lettered, strict=True) if not letters] or head[:1]
-    for row, letters in zip(head, lettered, strict=True):
-        for cell in row if letters and row not in named else ():
+    for row in head:
+        for cell in row if row not in named else ():
             cell.why = "letters that tests call the columns by"
     paths: list[list[Cell]] = [[] for _ in range(width)]
     explicit = any(cell.wide > 1 for row in named for cell in row)
@@ -61,28 +58,20 @@ def columns_of(panel: Panel) -> list[Item]:
     return items
 
 
+def _padded(row: Sequence[Cell], width: int) -> list[Cell]:
+    return [*row[:width], *(Cell() for _ in range(width - len(row)))]
+
+
 def _item(path: Sequence[Cell]) -> Item:
     """Make a column of the cells over it, from the outermost; what only says the unit names nothing."""
-    cells = [
-        cell for at, cell in enumerate(path) if cell.text and (at == 0 or cell.text != path[at - 1].text)
-    ]
+    cells = [cell for at, cell in enumerate(path) if at == 0 or cell.text != path[at - 1].text]
     named = [cell for cell in cells if not (is_percent_unit(cell.text) or is_count_unit(cell.text))]
     units = [cell.text for cell in cells if cell not in named]
     kept = named or cells
     if not kept:
         return Item("")
-    marks = " ".join(cell.marks for cell in cells if cell.marks)
-    item = Item(
-        kept[-1].text,
-        tuple(cell.text for cell in kept[:-1]),
-        kept[-1].where,
-        list(cells),
-        kept[-1].bold,
-        aside=marks,
-    )
-    if units:
-        item.unit = "count" if is_count_unit(units[-1]) else "percent"
-    return item
+    unit = ("count" if is_count_unit(units[-1]) else "percent") if units else ""
+    return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
 
 
 def _set_bases_apart(items: Sequence[Item]) -> None:
@@ -100,65 +89,49 @@ def _set_bases_apart(items: Sequence[Item]) -> None:
 
 def _set_letters_apart(items: Sequence[Item]) -> None:
     """Take letters off labels such as `Men (A)` where several columns are lettered."""
-    found = [_LETTER.search(item.label) for item in items]
-    letters = [match[1] for match in found if match]
-    if (
-        len(letters) > 1
-        and len(set(letters)) == len(letters)
-        and sorted(letters, key=lambda one: (len(one), one)) == letters
-    ):
-        for item, match in zip(items, found, strict=True):
-            if match and match.start():
-                item.label, item.aside = (
-                    item.label[: match.start()].strip(),
-                    f"{item.aside} ({match[1]})".strip(),
-                )
+    found = [(item, match) for item in items if (match := _LETTER.search(item.label))]
+    letters = [match[1] for _, match in found]
+    if len(letters) > 1 and sorted(set(letters), key=lambda one: (len(one), one)) == letters:
+        for item, match in found:
+            item.label = item.label[: match.start()].strip() or item.label
 
 
 def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]) -> Matrix:
     """Lay sections of a panel out; each row of figures that has a label takes the unlabelled ones beneath it along."""
-    stub = " / ".join(
-        dict.fromkeys(
-            cell.text for row in panel.head for cell in row[panel.first : panel.last + 1] if cell.text
-        )
-    )
-    for row in panel.head:
-        for cell in row[panel.first : panel.last + 1]:
-            cell.used = True
-    rows: list[Item] = []
-    cells: list[list[Cell]] = []
-    matrix = Matrix(
-        rows,
-        [replace(column, cells=list(column.cells)) for column in columns],
-        cells,
-        stub,
-        panel.where,
-        panel.problem,
-    )
+    corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
+    for cell in corner:
+        cell.used = True
+    stub = " / ".join(dict.fromkeys(cell.text for cell in corner if cell.text))
+    own = [replace(column, cells=list(column.cells)) for column in columns]
+    matrix = Matrix([], own, [], stub, panel.where, panel.problem)
     second = _second_row_counts(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
-        groups = _groups(panel, [row for row in section.rows if row])
+        groups = _groups(panel, section)
         apart = [after for before, after in pairwise(section.rows) if not before and after]
-        if groups and not any(cell.text for cell in groups[0][0][panel.first : panel.last + 1]) and path:
+        if groups and not _labels(panel, groups[0][0]) and path:
             # A label that stands on a line of its own over its figures.
             groups[0][0][panel.name] = section.headings[-1]
             path = path[:-1]
         for group in groups:
             _take_group(panel, matrix, group, path, second=second)
-            if rows and any(group[0] is row for row in apart):
-                rows[-1].apart = True
-    kept = [at for at, item in enumerate(matrix.columns) if item.label or any(row[at].text for row in cells)]
-    matrix.columns = [matrix.columns[at] for at in kept]
-    matrix.cells = [[row[at] for at in kept] for row in cells]
+            if matrix.rows and any(group[0] is row for row in apart):
+                matrix.rows[-1].apart = True
+    kept = [at for at, item in enumerate(own) if item.label or any(row[at].text for row in matrix.cells)]
+    matrix.columns = [own[at] for at in kept]
+    matrix.cells = [[row[at] for at in kept] for row in matrix.cells]
     return matrix
 
 
-def _groups(panel: Panel, rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
+def _labels(panel: Panel, row: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in row[panel.first : panel.last + 1] if cell.text]
+
+
+def _groups(panel: Panel, section: Section) -> list[list[list[Cell]]]:
     """Group each labelled row with the unlabelled rows of figures or letters beneath it."""
     groups: list[list[list[Cell]]] = []
-    for row in rows:
-        if groups and not any(cell.text for cell in row[panel.first : panel.last + 1]):
+    for row in filter(None, section.rows):
+        if groups and not _labels(panel, row):
             groups[-1].append(row)
         else:
             groups.append([row])
@@ -167,23 +140,17 @@ def _groups(panel: Panel, rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
 
 def _numbered(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
     """Return the rows that hold figures; of rows that hold nothing but gaps the first."""
-    read = [tokens(row) for row in rows]
-    numbered = [
-        row
-        for row, there in zip(rows, read, strict=True)
-        if any(t.stands_in_body and t.kind != "gap" for t in there)
-    ]
+    kinds = [{token.kind for token in tokens(row)} for row in rows]
+    body = {*_NUMBERS, "suppressed"}
+    numbered = [row for row, there in zip(rows, kinds, strict=True) if there & body]
     if len(numbered) > 2:  # stars alone, under counts and percents, mark small bases
-        numbered = [row for row in numbered if any(token.is_number for token in tokens(row))]
-    return (
-        numbered
-        or [row for row, there in zip(rows, read, strict=True) if any(t.kind == "gap" for t in there)][:1]
-    )
+        numbered = [row for row, there in zip(rows, kinds, strict=True) if there & _NUMBERS]
+    return numbered or [row for row, there in zip(rows, kinds, strict=True) if "gap" in there][:1]
 
 
 def _second_row_counts(panel: Panel, sections: Sequence[Section]) -> bool:
     """Say whether most labels of a panel stand over two rows of figures, counts and percents."""
-    groups = [group for section in sections for group in _groups(panel, [row for row in section.rows if row])]
+    groups = [group for section in sections for group in _groups(panel, section)]
     bodies = [_numbered([row[panel.last + 1 :] for row in group]) for group in groups]
     pairs = sum(len(body) == 2 and _percents(body, second=False) is body[1] for body in bodies)
     return pairs > 1 and pairs > 0.4 * len(bodies)
@@ -193,29 +160,12 @@ def _take_group(
     panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], *, second: bool
 ) -> None:
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
-    width = len(matrix.columns)
-    bodies = [[*row[panel.last + 1 :]][:width] for row in group]
-    bodies = [[*body, *(Cell() for _ in range(width - len(body)))] for body in bodies]
+    bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
     label = group[0][panel.name]
-    others = [
-        cell
-        for cell in group[0][panel.first : panel.last + 1]
-        if cell is not label and cell.text and cell.text not in path
-    ]
-    name = (
-        f"{label.text} ({'; '.join(cell.text for cell in others)})" if others and label.text else label.text
-    )
-    if panel.group >= 0 and others:
-        name = label.text
-    item = Item(
-        name,
-        path,
-        label.where or next((c.where for c in group[0] if c.where), ""),
-        [label, *others],
-        label.bold,
-        label.indent,
-    )
-    item.aside = label.marks
+    others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
+    name = label.text
+    if others and name and panel.group < 0:
+        name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
     chosen = _percents(numbered, second=second)
     for body in bodies:
@@ -226,12 +176,13 @@ def _take_group(
                 cell.why = "counts, which the percentages beneath say again"
     if chosen is None:
         return
-    matrix.rows.append(item)
+    where = label.where or next((c.where for c in group[0] if c.where), "")
+    matrix.rows.append(Item(name, path, where, [label, *others]))
     matrix.cells.append(list(chosen))
-    if len(numbered) > 1 and chosen is numbered[0]:
+    if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
-            matrix.rows.append(Item("", path, next((cell.where for cell in unnamed if cell.where), ""), []))
+            matrix.rows.append(Item("", path, next((cell.where for cell in unnamed if cell.where), "")))
             matrix.cells.append(list(unnamed))
 
 
@@ -242,11 +193,9 @@ def _percents(bodies: Sequence[Sequence[Cell]], *, second: bool) -> Sequence[Cel
     if second and len(bodies) == 2:
         return bodies[1]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
-    if signed[0] or not any(signed[1:]):
-        if signed[0] or not _shares_of(bodies[0], bodies[1]):
-            return bodies[0]
-        return bodies[1]
-    return bodies[signed.index(max(signed))]
+    if signed[0] or any(signed):
+        return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
+    return bodies[1] if _shares_of(bodies[0], bodies[1]) else bodies[0]
 
 
 def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:
@@ -258,8 +207,8 @@ def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:
         and one.number.replace(",", "").isdigit()
         and two.number.count(".") + two.number.count(",") < 2
     ]
-    larger = sum(count > share for count, share in pairs)
+    larger = all(count > share for count, share in pairs)
     decimals = any("." in cell.text or "," in cell.text for cell in shares) and not any(
         "." in cell.text for cell in counts
     )
-    return bool(pairs) and all(share <= 100 for _, share in pairs) and (larger == len(pairs) or decimals)
+    return bool(pairs) and all(share <= 100 for _, share in pairs) and (larger or decimals)

@@ -1,7 +1,6 @@
 """What is recognised in a grid: panels of rows under one header, matrices of named rows and columns, tables."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from polltables.importing.page import Cell, Line
 
@@ -30,9 +29,9 @@ class Panel:
     last: int
     name: int
     group: int
-    head: list[list[Cell]]
-    between: list[Cell]
-    sections: list[Section]
+    head: list[list[Cell]] = field(default_factory=list)
+    between: list[Cell] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     problem: str = ""
     dense: bool = False
 
@@ -48,14 +47,16 @@ class Item:
     path: tuple[str, ...] = ()
     where: str = ""
     cells: list[Cell] = field(default_factory=list)
-    bold: bool = False
-    indent: float = 0
     base: str = ""
-    aside: str = ""
     apart: bool = False  # set apart by a blank row from what stands above it
     unit: str = ""
     role: str = ""
     of: tuple[int, ...] = ()
+
+    def use(self) -> None:
+        """Say that its label is in the draft."""
+        for cell in self.cells:
+            cell.used = True
 
 
 @dataclass(slots=True)
@@ -68,6 +69,11 @@ class Matrix:
     stub: str
     where: str
     problem: str = ""
+
+    def copied(self) -> "Matrix":
+        """Return the matrix with rows and columns of its own, which can be told what they are."""
+        rows, columns = ([replace(item) for item in items] for items in (self.rows, self.columns))
+        return replace(self, rows=rows, columns=columns)
 
     def turned(self) -> "Matrix":
         """Return the matrix with its rows as columns."""
@@ -84,9 +90,6 @@ class Column:
     where: str
     base: str = ""
     weighted: str = ""
-    mixed: bool = (
-        False  # set in another weight or indent than others under its heading, so groups may contain others
-    )
 
 
 @dataclass(slots=True)
@@ -118,18 +121,8 @@ class Table:
     titled: bool = False
     places: list[str] = field(default_factory=list)
     doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
-    cells: int = 0
     given: dict[int, int] = field(default_factory=dict)
     base_labels: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def answers(self) -> list[Row]:
-        """The rows that are answers."""
-        return [row for row in self.rows if not row.role]
-
-    def labels(self) -> Sequence[str]:
-        """Return the labels of the answers and nets."""
-        return [row.label for row in self.rows if row.role in {"", "net"}]
 
 
 class UnreadError(Exception):

@@ -1,7 +1,7 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from itertools import chain
 
 from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
@@ -11,7 +11,7 @@ from polltables.importing.recognition.model import Column, Item, Matrix, Row, Ta
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value
 
-__all__ = ["oriented", "readings_of", "table_of"]
+__all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
@@ -22,24 +22,13 @@ _MEASURES = {"measure": "mean", "change": "change"}
 
 def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
-    direct, other = (
-        replace(
-            matrix,
-            rows=[replace(item) for item in matrix.rows],
-            columns=[replace(item) for item in matrix.columns],
-        )
-        for _ in range(2)
-    )
-    return settle(direct, decimal_mark), settle(other.turned(), decimal_mark)
+    return settle(matrix.copied(), decimal_mark), settle(matrix.copied().turned(), decimal_mark)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
     """Say whether a matrix has its answers in its columns.
 
-    Raises
-    ------
-    UnreadError
-        If its rows add up to all but are no groups of people: then each is a question of its own.
+    UnreadError if its rows add up to all but are no groups of people: then each is a question of its own.
     """
     if (
         turned.compared
@@ -73,11 +62,55 @@ def _has_groups(turned: Reading) -> bool:
 def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
-    Raises
-    ------
-    UnreadError
-        If it holds no percentages, or too many cells that are none.
+    UnreadError if it holds no percentages, or too many cells that are none.
     """
+    matrix = reading.matrix
+    _refuse(reading)
+    set_reasons(reading)
+    kept = reading.columns()
+    items = [matrix.columns[at] for at in kept]
+    columns = [Column(item.label, item.path, item.where, item.base) for item in items]
+    table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
+    faults: list[str] = []
+    positions: dict[int, int] = {}
+    for item in items:
+        item.use()
+    for at, item in enumerate(matrix.rows):
+        pairs = [(matrix.cells[at][column], reading.values[at][column]) for column in kept]
+        role = _MEASURES.get(item.role, item.role)
+        if item.role.endswith("_base"):
+            take_bases(table, item, pairs)
+        elif (item.label or any(value.number is not None for _, value in pairs)) and (
+            item.role in {"", "net"} or (measures and item.role in _MEASURES)
+        ):
+            positions[at] = len(table.rows)
+            measured = item.role in _MEASURES
+            figures = [
+                _figure(cell, value, decimal_mark, reading.scale, faults, percentage=not measured)
+                for cell, value in pairs
+            ]
+            unit = item.label if measured else ""
+            table.rows.append(Row(item.label, item.where, figures, role, item.of, unit))
+            item.use()
+    for row in table.rows:
+        row.of = tuple(positions[one] for one in row.of if one in positions)
+    printed = sum(figure is not None for row in table.rows for figure in row.figures)
+    if not printed:
+        raise UnreadError("no percentages are printed in it")
+    if printed < 3 and any(len(column.label) > _LONG for column in table.columns):
+        raise UnreadError("it is a table of texts, with hardly a number")
+    if len(faults) > _MOST_FAULTS * (printed + len(faults)):
+        shown = ", ".join(map(repr, faults[:3]))
+        raise UnreadError(f"too many of its cells are no percentages, such as {shown}")
+    for row in table.rows:
+        if not row.label and any(row.figures):
+            why = "the row has figures but no label; write the answer in its first cell"
+            raise UnreadError(why, next(row for row in table.rows if not row.label).where)
+    return table
+
+
+def _refuse(reading: Reading) -> None:
+    """Refuse what is too large or broken, formulas without results, nothing but measures or counts, unnamed columns."""
     matrix = reading.matrix
     if matrix.problem:
         where, _, why = matrix.problem.partition(": ")
@@ -85,84 +118,27 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
     if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
         raise UnreadError(
             f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
-            f"{MAX_ROWS:,} and "
-            f"{_MOST_COLUMNS} are read"
+            f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
-    _refuse(reading)
-    set_reasons(reading)
-    kept = reading.columns()
-    columns = [_column(matrix.columns[at]) for at in kept]
-    table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
-    for item in (matrix.columns[at] for at in kept):
-        _use(item)
-    faults: list[str] = []
-    positions: dict[int, int] = {}
-    for at, item in enumerate(matrix.rows):
-        cells = [matrix.cells[at][column] for column in kept]
-        values = [reading.values[at][column] for column in kept]
-        if item.role.endswith("_base"):
-            _take_bases(table, item, cells, values)
-        elif not item.label and not any(value.number is not None for value in values):
-            continue
-        elif item.role in {"", "net"} or (measures and item.role in _MEASURES):
-            positions[at] = len(table.rows)
-            figures = [
-                _figure(
-                    cell, value, decimal_mark, reading.scale, faults, percentage=item.role not in _MEASURES
-                )
-                for cell, value in zip(cells, values, strict=True)
-            ]
-            role = _MEASURES.get(item.role, item.role)
-            table.rows.append(
-                Row(
-                    item.label,
-                    item.where,
-                    figures,
-                    role,
-                    item.of,
-                    item.label if role in _MEASURES.values() else "",
-                )
-            )
-            _use(item)
-    for row in table.rows:
-        row.of = tuple(positions[one] for one in row.of if one in positions)
-    table.cells = sum(figure is not None for row in table.rows for figure in row.figures)
-    if not table.cells:
-        raise UnreadError("no percentages are printed in it")
-    if table.cells < 3 and any(len(column.label) > _LONG for column in table.columns):
-        raise UnreadError("it is a table of texts, with hardly a number")
-    if len(faults) > _MOST_FAULTS * (table.cells + len(faults)):
-        raise UnreadError(
-            f"too many of its cells are no percentages, such as {', '.join(map(repr, faults[:3]))}"
-        )
-    if any(not row.label and any(row.figures) for row in table.rows):
-        first = next(row for row in table.rows if not row.label)
-        raise UnreadError("the row has figures but no label; write the answer in its first cell", first.where)
-    return table
-
-
-def _refuse(reading: Reading) -> None:
-    """Refuse a matrix that holds formulas without results, nothing but measures or counts, or columns without a name."""
-    matrix = reading.matrix
     _refuse_counts(reading)
-    for row in matrix.cells:
-        for cell in row:
-            if cell.typed and cell.text.startswith("="):
-                raise UnreadError(
-                    f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
-                    cell.where,
-                )
+    for cell in chain.from_iterable(matrix.cells):
+        if cell.typed and cell.text.startswith("="):
+            raise UnreadError(
+                f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
+                cell.where,
+            )
     if not reading.columns() or not reading.rows("", "net"):
         measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
         raise UnreadError(
             "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
         )
-    unnamed = [at for at in reading.columns() if not matrix.columns[at].label]
-    if unnamed:
-        found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
-        raise UnreadError(
-            f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
-        )
+    for at in reading.columns():
+        if not matrix.columns[at].label:
+            found = next((row[at] for row in matrix.cells if row[at].text), Cell())
+            raise UnreadError(
+                f"the column has no name, but figures such as {found.text!r}; name it in the header",
+                found.where,
+            )
 
 
 def _refuse_counts(reading: Reading) -> None:
@@ -191,35 +167,21 @@ def _refuse_counts(reading: Reading) -> None:
         )
 
 
-def _column(item: Item) -> Column:
-    return Column(item.label, item.path, item.where, item.base)
-
-
-def _use(item: Item) -> None:
-    """Say that the label of a row or column is in the draft; marks beside it are listed."""
-    for cell in item.cells:
-        cell.used = True
-
-
-def _take_bases(table: Table, item: Item, cells: Sequence[Cell], values: Sequence[Value]) -> None:
+def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
     """Give the columns their interviews; a second row of the same kind is listed."""
-    weighted = item.role == "weighted_base"
-    if any((column.weighted if weighted else column.base) for column in table.columns):
-        if item.role == "stated_base" and not any(column.weighted for column in table.columns):
-            weighted = True  # the second of two rows of counts, of which the first is the unweighted one
-        else:
-            for cell in cells:
+    kind = "weighted" if item.role == "weighted_base" else "base"
+    if any(getattr(column, kind) for column in table.columns):
+        if item.role != "stated_base" or any(column.weighted for column in table.columns):
+            for cell, _ in pairs:
                 cell.why = "a second row of bases"
             return
-    _use(item)
-    table.base_labels["weighted_base" if weighted else "unweighted_base"] = item.label
-    for column, cell, value in zip(table.columns, cells, values, strict=True):
+        kind = "weighted"  # the second of two rows of counts, of which the first is the unweighted one
+    item.use()
+    table.base_labels["weighted_base" if kind == "weighted" else "unweighted_base"] = item.label
+    for column, (cell, value) in zip(table.columns, pairs, strict=True):
         if value.number is not None and value.half == 0.5:
             cell.used = True
-            if weighted:
-                column.weighted = str(int(value.number))
-            else:
-                column.base = str(int(value.number))
+            setattr(column, kind, str(int(value.number)))
         elif cell.text and value.token.kind not in {"gap", "blank"}:
             cell.why = "not a whole number of interviews"
 
@@ -239,33 +201,30 @@ def _figure(
         return None
     mark = "." if cell.typed else decimal_mark
     number = digits_of(token.number, mark)
-    wrong = "," if mark == "." else "."
+    wrong = ("," if mark == "." else ".") in number
     if token.kind == "signed" and not percentage and value.number is not None:
         cell.used = True
         return token.other + number
-    if token.kind != "figure" or value.number is None or wrong in number or cell.wide > 1:
-        cell.why = (
-            "one figure printed over several columns"
-            if cell.wide > 1 and token.kind == "figure"
-            else f"not a percentage where {mark!r} is the decimal mark"
-            if wrong in number and token.kind == "figure"
-            else "not a percentage"
-        )
-        faults.append(cell.text)
-        return None
     shown = _hundredfold(number.replace(",", ".")) if scale == 100 else number.replace(mark, ".")
-    if percentage and (float(shown) > 100 or len(shown.partition(".")[2]) > 6):
-        cell.why = (
-            "above 100; a percentage of a base lies in 0–100"
-            if float(shown) > 100
-            else "more than 6 decimals"
-        )
-        faults.append(cell.text)
-        return None
-    cell.used = True
-    if token.aside:
-        cell.marks = f"{token.aside} {cell.marks}".strip()
-    return shown.replace(".", decimal_mark)
+    if token.kind != "figure":
+        cell.why = "not a percentage"
+    elif cell.wide > 1:
+        cell.why = "one figure printed over several columns"
+    elif wrong:
+        cell.why = f"not a percentage where {mark!r} is the decimal mark"
+    elif value.number is None:
+        cell.why = "not a percentage"
+    elif percentage and float(shown) > 100:
+        cell.why = "above 100; a percentage of a base lies in 0–100"
+    elif percentage and len(shown.partition(".")[2]) > 6:
+        cell.why = "more than 6 decimals"
+    else:
+        cell.used = True
+        if token.aside:
+            cell.marks = f"{token.aside} {cell.marks}".strip()
+        return shown.replace(".", decimal_mark)
+    faults.append(cell.text)
+    return None
 
 
 def _hundredfold(number: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
@@ -9,7 +10,7 @@ from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
-from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.orienting import oriented, readings_of, table_of, take_bases
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -34,21 +35,17 @@ class Recognised:
     unread: list[tuple[str, str, list[Cell]]] = field(default_factory=list)
 
 
-def recognise(source: Source, *, decimal_mark: str = "", measures: bool = False) -> Recognised:
+def recognise(source: Source, *, measures: bool = False) -> Recognised:
     """Find the tables of a source and what stands around them."""
-    texts = [cell.text for cell in source.cells if not cell.typed]
-    lines = [block.text for block in source.blocks if isinstance(block, Line)]
-    mark, seen = decimal_mark_of(texts)
+    mark, seen = decimal_mark_of(cell.text for cell in source.cells if not cell.typed)
     if not mark:
-        mark, seen = decimal_mark_of(lines)
-    found = Recognised(decimal_mark or mark or ".", dict(seen))
+        mark, seen = decimal_mark_of(block.text for block in source.blocks if isinstance(block, Line))
+    found = Recognised(mark or ".", dict(seen))
     reader = _Reader(found, measures)
     for block in source.blocks:
-        if isinstance(block, Line):
-            reader.take(block)
-        else:
-            for piece in cut(block):
-                reader.take(piece)
+        for piece in [block] if isinstance(block, Line) else cut(block):
+            reader.take(piece)
+        if isinstance(block, Grid) and block.problem:
             reader.end_of(block)
     reader.finish()
     found.tables = join(found.tables)
@@ -76,12 +73,12 @@ class _Reader:
             self._panel(piece)
 
     def end_of(self, grid: Grid) -> None:
-        """Name a grid in which no table was found."""
-        if grid.problem and not any(cell.used for row in grid.rows for cell in row):
-            cells = [cell for row in grid.rows for cell in row if cell.text]
-            if cells and not any(cell.why for cell in cells):
-                where, _, why = grid.problem.partition(": ")
-                self.found.unread.append((where, why, cells))
+        """Name a broken grid in which no table was found."""
+        cells = [cell for row in grid.rows for cell in row]
+        filled = [cell for cell in cells if cell.text]
+        if filled and not any(cell.used for cell in cells) and not any(cell.why for cell in filled):
+            where, _, why = grid.problem.partition(": ")
+            self.found.unread.append((where, why, filled))
 
     def finish(self) -> None:
         """Give what stands below the last table its place."""
@@ -132,16 +129,16 @@ class _Reader:
 
     def _unread(self, panel: Panel, why: str, where: str = "") -> None:
         """Note a panel of which no table was made."""
-        rows = [
-            *panel.head,
-            *(row for section in panel.sections for row in [section.headings, *section.rows]),
-        ]
+        bodies = [row for section in panel.sections for row in [section.headings, *section.rows]]
+        titles = [line.text for line in self.lines if line.text][-1:]
+        self._note(
+            [*panel.head, *bodies], f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", where, panel
+        )
+
+    def _note(self, rows: Sequence[Sequence[Cell]], why: str, where: str, panel: Panel) -> None:
         cells = [cell for row in rows for cell in row if cell.text]
         place = next((cell.where for cell in cells if cell.where), panel.where)
-        titles = [line.text for line in self.lines if line.text][-1:]
-        self.found.unread.append(
-            (where or place, f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", cells)
-        )
+        self.found.unread.append((where or place, why, cells))
 
     def _text_below(self, following: str) -> None:
         """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
@@ -175,33 +172,25 @@ class _Reader:
         groups: list[list[Section]] = []
         for section in panel.sections:
             section.headings = [cell for cell in section.headings if cell.text]
-            if any(section.rows):
-                summary = groups and section.headings and is_summary(section.headings[-1].text)
-                groups[-1 if summary else len(groups) :] = (
-                    [[*groups[-1], section]] if summary else [[section]]
-                )
+            if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
+                groups[-1].append(section)
+            elif any(section.rows):
+                groups.append([section])
         mark = self.found.decimal_mark
-        direct, turned = readings_of(
-            matrix_of(panel, columns, [one for group in groups for one in group]), mark
-        )
-        parts = self._parts(panel, columns, groups) if len(groups) > 1 else []
+        direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))), mark)
+        # Every section is read as a table of its own.
+        bare = [[replace(first, headings=[]), *rest] for first, *rest in groups] if len(groups) > 1 else []
+        parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
             direct.compared = direct.compared or sum(part.compared for part in parts)
-        if oriented(direct, turned):
-            table = table_of(turned, mark, measures=self.measures)
-            _head(table, panel, own, [])
-            return [table]
-        if not parts or (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts)):
-            table = table_of(direct, mark, measures=self.measures)
-            _head(table, panel, own, groups[0][0].headings if len(groups) == 1 else [])
-            return [table]
-        return self._of_sections(panel, groups, parts, own)
-
-    def _parts(self, panel: Panel, columns: list[Item], groups: Sequence[Sequence[Section]]) -> list[Reading]:
-        """Read every section as a table of its own."""
-        bare = [[replace(group[0], headings=[]), *group[1:]] for group in groups]
-        return [readings_of(matrix_of(panel, columns, group), self.found.decimal_mark)[0] for group in bare]
+        lies = oriented(direct, turned)
+        apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
+        if apart and not lies:
+            return self._of_sections(panel, groups, parts, own)
+        table = table_of(turned if lies else direct, mark, measures=self.measures)
+        _head(table, panel, own, groups[0][0].headings if len(groups) == 1 and not lies else [])
+        return [table]
 
     def _of_sections(
         self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]
@@ -223,9 +212,7 @@ class _Reader:
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 table = table_of(part, self.found.decimal_mark, measures=self.measures)
             except UnreadError as error:
-                cells = [cell for section in group for row in section.rows for cell in row if cell.text]
-                place = next((cell.where for cell in cells if cell.where), panel.where)
-                self.found.unread.append((error.where or place, str(error), cells))
+                self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue
             for column, above in zip(table.columns, bases, strict=False):
                 column.base, column.weighted = column.base or above.base, column.weighted or above.weighted
@@ -245,43 +232,30 @@ def _filled(part: Reading) -> int:
 
 def _bases_only(part: Reading) -> list[Column]:
     """Read the bases that stand over several questions."""
-    from polltables.importing.recognition.orienting import _take_bases
-
     kept = part.columns()
     table = Table([Column(part.matrix.columns[at].label, (), "") for at in kept], [], "", "")
     for at, item in enumerate(part.matrix.rows):
         if item.role.endswith("_base"):
-            _take_bases(
-                table, item, [part.matrix.cells[at][c] for c in kept], [part.values[at][c] for c in kept]
-            )
+            take_bases(table, item, [(part.matrix.cells[at][c], part.values[at][c]) for c in kept])
     return table.columns
 
 
 def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:
     """Give a table its title and notes: texts over it, headings of its section, texts under its header, its corner."""
-    table.texts = list(own)
-    for cell in headings:
-        cell.used = True
-        table.texts.append(Line(cell.text, cell.where))
-    if not headings and not own:
-        for cell in panel.between:
-            cell.used = True
-            table.texts.append(Line(cell.text, cell.where))
-    elif not headings:
+    if own and not headings:
         for cell in panel.between:
             cell.why = "a text between the header of a table and its figures"
+    over = headings or ([] if own else panel.between)
+    for cell in over:
+        cell.used = True
+    table.texts = [*own, *(Line(cell.text, cell.where) for cell in over)]
     table.titled = bool(table.texts)
     table.places = [panel.where]
     if not table.texts and panel.dense and panel.group >= 0:
         # One row a group and candidates, as exit polls are handed on; nothing else is printed without a question.
         table.texts, table.stub = [Line("Vote", table.where)], ""
         table.doubts.append(
-            (
-                "title",
-                "What is the table's title?",
-                "Vote",
-                "no text stands over it; it is laid out like an exit poll",
-            )
-        )
+            ("title", "What is the table's title?", "Vote", "no text stands over it; it is laid out like an exit poll")
+        )  # fmt: skip
     if not table.texts and table.stub and not is_row_heading(table.stub):
         table.texts, table.titled, table.stub = [Line(table.stub, table.where)], True, ""

@@ -27,13 +27,7 @@ def is_year(text: str) -> bool:
 
 
 def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
-    """Find the first and last column that hold labels, by what stands in the rows that hold numbers.
-
-    Returns
-    -------
-    tuple of int or None
-        None where no column of figures stands beside one of words.
-    """
+    """Find the first and last column that hold labels, by what stands in the rows that hold numbers; None without any."""
     width = max(map(len, rows), default=0)
     words, numbers = [0] * width, [0] * width
     for row in rows:

@@ -1,7 +1,8 @@
 """What each row and column of a matrix is, if its rows are the answers: by words, by format, and by the sums."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
@@ -17,7 +18,7 @@ from polltables.importing.recognition.vocabulary import (
     is_sum,
 )
 
-__all__ = ["Reading", "settle"]
+__all__ = ["Reading", "set_reasons", "settle"]
 
 _WHY = {
     "sum": "a row or column that only says that the others sum to 100",
@@ -61,22 +62,50 @@ class Reading:
         """Return the positions of the columns of figures."""
         return [at for at, item in enumerate(self.matrix.columns) if not item.role]
 
-    def sums(self, rows: Sequence[int] | None = None) -> list[tuple[float, float]]:
-        """Add up the answers of every column, as per cents."""
-        there = self.rows() if rows is None else rows
-        return [(self.scale * t, self.scale * s) for t, s in column_sums(self.values, there, self.columns())]
+    def sums(self, rows: Sequence[int]) -> list[tuple[float, float]]:
+        """Add up rows in every column, as printed, with how far rounding may bring the sums off."""
+        return list(column_sums(self.values, rows, self.columns()))
+
+    def whole(self, rows: Sequence[int]) -> float:
+        """Return the share of the columns whose rows add up to 100."""
+        return _share(
+            near(self.scale * total, 100, max(self.scale * slack, 0.02)) for total, slack in self.sums(rows)
+        )
+
+    def is_sum(self, row: int, run: Sequence[int]) -> bool:
+        """Say whether a row is the sum of others in every column that prints it."""
+        return of_run(self.values, row, run, self.columns())
 
 
 def settle(matrix: Matrix, decimal_mark: str) -> Reading:
     """Read a matrix with its rows as answers."""
     reading = Reading(matrix, values_of(matrix, decimal_mark))
     _settle_columns(reading)
+    _settle_waves(reading)
     _settle_rows(reading)
+    _confirm_measures(reading)
     _scale(reading)
     _settle_sums(reading)
     find_nets(reading)
-    _weigh(reading)
+    reading.compared = len(reading.sums(reading.rows()))
+    reading.supported = reading.whole(reading.rows())
+    columns = [matrix.columns[at] for at in reading.columns()]
+    rows = [matrix.rows[at] for at in reading.rows("", "net")]
+    reading.words = _like_groups(columns) - _like_groups(rows) + _like_answers(rows) - _like_answers(columns)
     return reading
+
+
+def _share(flags: Iterable[object]) -> float:
+    found = [bool(flag) for flag in flags]
+    return sum(found) / len(found) if found else 0.0
+
+
+def _like_groups(items: Sequence[Item]) -> float:
+    return _share(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in items)
+
+
+def _like_answers(items: Sequence[Item]) -> float:
+    return _share(is_answer_word(item.label) for item in items)
 
 
 def _settle_columns(reading: Reading) -> None:
@@ -86,30 +115,31 @@ def _settle_columns(reading: Reading) -> None:
     for at, item in enumerate(columns):
         cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
         numbers = [cell for cell in cells if cell.number is not None]
-        signed = sum(cell.token.kind == "signed" for cell in cells)
+        percent = any(cell.token.percent for cell in numbers)
+        counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
             item.role = "" if item.label else "blank"
-        elif is_change(item.label) or (numbers and signed > 0.5 * len(numbers)):
+        elif is_change(item.label) or _mostly(cells, "signed", len(numbers)):
             item.role = "change"
-        elif is_rank(item.label) and all(not cell.token.percent for cell in numbers):
+        elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not any(cell.token.percent for cell in numbers) and len(columns) > 1:
+        elif is_measure(item.label) and not percent and len(columns) > 1:
             item.role = "measure"
-        elif sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
+        elif _mostly(cells, "letters", len(cells)):
             item.role = "letters"
-        elif (base_kind(item.label) and numbers and _are_counts(numbers)) or (
-            item.unit == "count"
-            and ((*item.path, item.label) in percents or (numbers and _are_counts(numbers)))
-        ):
+        elif counted or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers)):
             item.role = "count"
-    _settle_waves(reading)
+
+
+def _mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
+    """Say whether more than half of so many cells are of a kind."""
+    return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
 
 
 def _are_counts(cells: Sequence[Value]) -> bool:
     """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
-    whole = all(cell.half == 0.5 and not cell.token.percent for cell in cells)
-    return whole and (
-        any((cell.number or 0) > 100 for cell in cells) or any(cell.token.bracketed for cell in cells)
+    return all(cell.half == 0.5 and not cell.token.percent for cell in cells) and any(
+        (cell.number or 0) > 100 or cell.token.bracketed for cell in cells
     )
 
 
@@ -118,18 +148,12 @@ def _settle_waves(reading: Reading) -> None:
     columns = reading.matrix.columns
     dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
-    if len(dated) < 2 or not changes:
-        return
-    pairs = [(one, two) for one in dated for two in dated if one != two]
-    for one, two in pairs:
-        rows = [
-            row
-            for row in reading.values
-            if None not in (row[one].number, row[two].number, row[changes[0]].number)
-        ]
+    for one, two in permutations(dated, 2) if changes else ():
+        rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
+        rows = [row for row in rows if all(cell.number is not None for cell in row)]
         if rows and all(
-            abs(_signed(row[changes[0]]) - (row[one].number or 0) + (row[two].number or 0)) < 1.01
-            for row in rows
+            abs(_signed(change) - (now.number or 0) + (before.number or 0)) < 1.01
+            for now, before, change in rows
         ):
             for at in dated:
                 columns[at].role = "" if at == one else "wave"
@@ -146,22 +170,21 @@ def _settle_rows(reading: Reading) -> None:
     for at, item in enumerate(reading.matrix.rows):
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
-        kind = base_kind(item.label) or base_kind(item.path[-1] if item.path and not item.label else "")
+        kind = base_kind(item.label or (item.path[-1] if item.path else ""))
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
-        kind = kind or ("stated" if item.unit == "count" and numbers and _are_counts(numbers) else "")
+        kind = kind or ("stated" if item.unit == "count" and _are_counts(numbers) else "")
         whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
         if kind and numbers and not percents and whole:
             item.role = f"{kind}_base"
-        elif item.label and is_whole(item.label) and numbers and _are_counts(numbers) and not percents:
+        elif is_whole(item.label) and _are_counts(numbers):
             item.role = "stated_base"
         elif is_measure(item.label) and not percents:
             item.role = "measure"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer
-        elif cells and not numbers and sum(cell.token.kind == "letters" for cell in cells) > 0.5 * len(cells):
+        elif not numbers and _mostly(cells, "letters", len(cells)):
             item.role = "letters"
-    _confirm_measures(reading)
 
 
 def _confirm_measures(reading: Reading) -> None:
@@ -169,16 +192,15 @@ def _confirm_measures(reading: Reading) -> None:
     for at in (*reading.rows("measure"), *reading.rows("stated_base")):
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
-        if item.role == "stated_base" and _are_counts(numbers):
+        stated = item.role == "stated_base"
+        if stated and _are_counts(numbers):
             continue
-        without, within = _share(reading, reading.rows()), _share(reading, sorted([*reading.rows(), at]))
+        without, within = (
+            _adds_up(reading, rows) for rows in (reading.rows(), sorted([*reading.rows(), at]))
+        )
         if within > 0.8 > without:
             item.role = ""
-        elif (
-            item.role == "stated_base"
-            and without < 0.8
-            and all((cell.number or 0) <= 100 for cell in numbers)
-        ):
+        elif stated and without < 0.8 and all((cell.number or 0) <= 100 for cell in numbers):
             item.role = ""
             reading.doubts.append(
                 (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "an answer",
@@ -186,24 +208,24 @@ def _confirm_measures(reading: Reading) -> None:
             )  # fmt: skip
 
 
-def _share(reading: Reading, rows: Sequence[int]) -> float:
-    """Return the share of the columns whose rows add up to 100 (or to 1)."""
-    sums = [(total, slack) for total, slack in column_sums(reading.values, rows, reading.columns())]
-    good = sum(
-        near(total, 100, max(slack, 0.011)) or near(total, 1, min(slack, 0.05)) for total, slack in sums
+def _adds_up(reading: Reading, rows: Sequence[int]) -> float:
+    """Return the share of the columns whose rows add up to 100, or to 1."""
+    return _share(
+        near(total, 100, max(slack, 0.011)) or near(total, 1, min(slack, 0.05))
+        for total, slack in reading.sums(rows)
     )
-    return good / len(sums) if sums else 0.0
 
 
 def _scale(reading: Reading) -> None:
     """Find out whether the figures are shares of one: all columns add up to one, and to nothing near 100."""
     cells = [reading.values[row][column] for row in reading.rows() for column in reading.columns()]
     numbers = [cell for cell in cells if cell.number is not None]
-    if not numbers or any(cell.token.percent or (cell.number or 0) > 1 for cell in numbers):
+    if any(cell.token.percent or (cell.number or 0) > 1 for cell in numbers):
         return
-    sums = list(column_sums(reading.values, reading.rows(), reading.columns()))
-    good = sum(near(total, 1, min(max(slack, 0.0011), 0.06)) for total, slack in sums)
-    if sums and good > 0.8 * len(sums) and any(cell.half < 0.1 for cell in numbers):
+    good = _share(
+        near(total, 1, min(max(slack, 0.0011), 0.06)) for total, slack in reading.sums(reading.rows())
+    )
+    if good > 0.8 and any(cell.half < 0.1 for cell in numbers):
         reading.scale = 100
 
 
@@ -213,70 +235,45 @@ def _settle_sums(reading: Reading) -> None:
     halves = {row: max((reading.values[row][c].half for c in columns), default=0) for row in reading.rows()}
     slack = sum(halves.values())
     for at in tuple(halves):
-        item = reading.matrix.rows[at]
-        numbers = [reading.values[at][c] for c in columns if reading.values[at][c].number is not None]
-        if not numbers or len(halves) < 2 or not (is_sum(item.label) or (not item.label and len(halves) > 2)):
+        label = reading.matrix.rows[at].label
+        numbers = [number for c in columns if (number := reading.values[at][c].number) is not None]
+        if not numbers or len(halves) < 2 or not (is_sum(label) or (not label and len(halves) > 2)):
             continue
         bound = max(reading.scale * (slack - halves[at]), 1.01)
-        hundred = all(abs(reading.scale * (cell.number or 0) - 100) <= bound for cell in numbers)
-        if not hundred:
-            others = [row for row in halves if row != at]
-            if not (is_sum(item.label) and len(others) > 1 and of_run(reading.values, at, others, columns)):
-                continue
-        item.role = "sum"
-        slack -= halves.pop(at)
-        if hundred:
-            _bases_of_sum(reading, at)
+        hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
+        others = [row for row in halves if row != at]
+        if hundred or (is_sum(label) and len(others) > 1 and reading.is_sum(at, others)):
+            reading.matrix.rows[at].role = "sum"
+            slack -= halves.pop(at)
+            if hundred:
+                _bases_of_sum(reading, at)
 
 
 def _bases_of_sum(reading: Reading, at: int) -> None:
     """Take the counts of a row of sums as the interviews of the columns of per cents beside them."""
     columns = reading.matrix.columns
     for column, item in enumerate(columns):
-        number = reading.values[at][column].number
-        if item.role == "count" and number is not None and reading.values[at][column].half == 0.5:
-            for other in columns:
-                if (
-                    not other.role
-                    and (*other.path, other.label) == (*item.path, item.label)
-                    and not other.base
-                ):
-                    other.base = str(int(number))
-                    reading.matrix.cells[at][column].used = True
-
-
-def _weigh(reading: Reading) -> None:
-    """Weigh what speaks for the reading."""
-    sums = reading.sums()
-    reading.compared = len(sums)
-    good = sum(near(total, 100, max(slack, 0.02)) for total, slack in sums)
-    reading.supported = good / len(sums) if sums else 0.0
-    columns = [reading.matrix.columns[at] for at in reading.columns()]
-    rows = [item for item in reading.matrix.rows if item.role in {"", "net"}]
-    reading.words = (
-        _mean(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in columns)
-        - _mean(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in rows)
-        + _mean(is_answer_word(item.label) for item in rows)
-        - _mean(is_answer_word(item.label) for item in columns)
-    )
-
-
-def _mean(flags: object) -> float:
-    found = [bool(flag) for flag in flags]  # type: ignore[attr-defined]
-    return sum(found) / len(found) if found else 0.0
+        value = reading.values[at][column]
+        if item.role != "count" or value.number is None or value.half != 0.5:
+            continue
+        for other in columns:
+            same = (*other.path, other.label) == (*item.path, item.label)
+            if not other.role and same and not other.base:
+                other.base = str(int(value.number))
+                reading.matrix.cells[at][column].used = True
 
 
 def set_reasons(reading: Reading) -> None:
     """Say of every cell of a row or column that is no percentage why it is left out."""
-    for at, item in enumerate(reading.matrix.rows):
-        for cell in (*item.cells, *reading.matrix.cells[at]) if item.role in _WHY else ():
-            cell.why = cell.why or _reason(item)
-    for column, item in enumerate(reading.matrix.columns):
-        for cell in (
-            (*item.cells[-1:], *(row[column] for row in reading.matrix.cells)) if item.role in _WHY else ()
-        ):
-            cell.why = cell.why or _reason(item)
-
-
-def _reason(item: Item) -> str:
-    return f"{item.label}: {_WHY[item.role]}" if item.role != "count" and item.label else _WHY[item.role]
+    matrix = reading.matrix
+    rows = [(item, (*item.cells, *cells)) for item, cells in zip(matrix.rows, matrix.cells, strict=True)]
+    columns = [
+        (item, (*item.cells[-1:], *(row[at] for row in matrix.cells)))
+        for at, item in enumerate(matrix.columns)
+    ]
+    for item, cells in (*rows, *columns):
+        why = _WHY.get(item.role, "")
+        for cell in cells:
+            cell.why = cell.why or (
+                f"{item.label}: {why}" if why and item.role != "count" and item.label else why
+            )

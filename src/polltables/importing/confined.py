@@ -1,0 +1,96 @@
+"""The way from bytes to draft in a process of its own, which may neither hang nor fill the memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import PollError
+from analysis.polls.limits import MAX_TEXT_BYTES
+from polltables.importing.drafting.draft import Draft, Given
+from polltables.importing.readers.limits import MAX_MEMORY, SECONDS, confine
+from polltables.importing.readers.reading import PASTED, Chosen, read_here, reader_of
+
+__all__ = ["draft_of_file"]
+
+_LONGEST_WAIT = 1800  # seconds, for a machine that is busy with other things
+
+
+def draft_of_file(path: Path, given: Given, tell: Callable[[str], None]) -> Draft:
+    """Read, recognise and draft a published file in a child process; `-` is standard input.
+
+    PollError if there is no such file, nothing can be read, or it takes more time or memory than a file may.
+    """
+    reader, name = reader_of(path)
+    order = {
+        "reader": reader,
+        "path": str(path.absolute()),
+        "name": name,
+        "given": asdict(given),
+        "seconds": SECONDS,
+    }
+    answer: dict[str, Any] = {}
+    with tempfile.TemporaryFile() as pasted:
+        if reader == PASTED:
+            pasted.write(sys.stdin.buffer.read(MAX_TEXT_BYTES + 1))
+            pasted.seek(0)
+        with subprocess.Popen(
+            [sys.executable, "-m", "polltables.importing.confined", json.dumps(order)],
+            stdin=pasted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # each thread reserves memory
+        ) as child:  # fmt: skip
+            watch = threading.Timer(_LONGEST_WAIT, child.kill)
+            watch.start()
+            try:
+                for line in child.stdout or ():
+                    answer = json.loads(line)
+                    if "progress" in answer:
+                        tell(answer.pop("progress"))
+            except ValueError:  # the child was ended in the middle of a line
+                answer = {}
+            finally:
+                watch.cancel()
+                child.kill()
+    if not answer:
+        raise PollError(
+            f"{name}: the import was stopped: it needed more than {SECONDS} seconds of processor time (more for long files) "
+            f"or {MAX_MEMORY // 2**20} MB of memory, as no published table does. Save the file anew or split it."
+        )
+    if "problems" in answer:
+        raise PollError(answer["problems"])
+    return Draft(name, **answer)
+
+
+def _main(wish: dict[str, Any]) -> dict[str, Any]:
+    """Do what the parent asks for, and say what was drafted or why nothing was."""
+    from polltables.importing.drafting.drafting import draft_poll
+
+    name, path = wish["name"], Path(wish["path"])
+    given = Given(**wish["given"])
+    try:
+        try:
+            source = read_here(wish["reader"], path, name, Chosen(tuple(given.pages), tuple(given.sheets)))
+        except (PollError, MemoryError):
+            raise
+        except Exception as error:  # whatever a broken file does to a parser, the reader hears of the file
+            kind = path.suffix.lstrip(".").upper() or "text"
+            why = (str(error) or type(error).__name__)[:200].rstrip(".?! ")
+            raise PollError(f"{name}: the file cannot be read as {kind}: {why}.") from error
+        draft = draft_poll(source, given)
+    except PollError as error:
+        return {"problems": list(error.problems)}
+    except MemoryError:
+        return {}
+    return {"files": draft.files, "unsure": draft.unsure, "left_out": draft.left_out, "unread": draft.unread}
+
+
+if __name__ == "__main__":
+    order = json.loads(sys.argv[1])
+    confine(order["seconds"])
+    print(json.dumps(_main(order)))
