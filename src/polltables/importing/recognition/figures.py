@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -30,15 +30,9 @@ _GAPS = {
     "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "/", "x", "·", "=", "n.d.", "n/d", "nd", "n.a.", "n/a", "na",
     "s/d", "s.d.", "s/i", "n.p.", "n.r.", "k.a.", "no disponible", "no data", "not available", "not asked", "no aplica",
 }  # fmt: skip
-_SUPPRESSED = {
-    "*": "suppressed: too few interviews, or below what is printed",
-    "**": "suppressed: too few interviews, or below what is printed",
-    "***": "suppressed: too few interviews, or below what is printed",
-    "∗": "suppressed: too few interviews, or below what is printed",
-    "†": "suppressed, as a footnote says",
-    "+": "above zero and below what is printed",
-    "(*)": "suppressed: too few interviews, or below what is printed",
-}
+_SUPPRESSED = dict.fromkeys(
+    ("*", "**", "***", "∗", "(*)"), "suppressed: too few interviews, or below what is printed"
+) | {"†": "suppressed, as a footnote says", "+": "above zero and below what is printed"}
 _BELOW = re.compile(
     r"(?:<|&lt;|≤|menos de|less than|moins de|weniger als|under)\s*(?:\d+|\d*[.,]\d+)\s*%?", re.ASCII | re.I
 )
@@ -115,9 +109,7 @@ def token_of(text: str) -> Token:
         aside = " ".join(filter(None, (match["letters"], (match["marks"] or "").strip())))
         percent = bool(match["percent"] or match["late"])
         return Token("signed" if sign else "figure", match["number"], sign, percent, aside=aside)
-    if match := _BRACKETED.fullmatch(text):
-        return Token("figure", match["number"], bracketed=True)
-    if match := _STATED.fullmatch(text):
+    if match := _BRACKETED.fullmatch(text) or _STATED.fullmatch(text):
         return Token("figure", match["number"], bracketed=True)
     if match := _PAIR.fullmatch(text):
         return Token("pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]))
@@ -130,11 +122,6 @@ def _ascends(text: str) -> bool:
     """Say whether letters follow the alphabet, as those of tests do and those of words hardly ever."""
     letters = re.findall(r"[A-Za-z]", text)
     return all(one < two for one, two in pairwise(letters))
-
-
-def plain(token: Token) -> Token:
-    """Read a pair as the number before the bracket, whose digit is a footnote mark."""
-    return replace(token, kind="figure", aside=f"({token.other})", other="")
 
 
 def digits_of(number: str, decimal_mark: str) -> str:

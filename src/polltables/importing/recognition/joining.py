@@ -23,7 +23,7 @@ def join(tables: Sequence[Table]) -> list[Table]:
             table.texts, table.titled, table.stub = [], False, last.stub
         if last is None or not _beside(last, table) or not _of_one_title(last, table):
             joined.append(table)
-        elif _same_rows(last, table) and (fits := _new_columns(last, table)) is not None:
+        elif _same_rows(last, table) and (fits := _new_columns(last, table)):
             _add_columns(last, table, fits)
         elif _keys(last.columns) == _keys(table.columns) and not set(_labels(last)) & set(_labels(table)):
             _continue(joined, last, table)
@@ -49,14 +49,13 @@ def _of_one_title(last: Table, table: Table) -> bool:
     return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])
 
 
+def _same_rows(last: Table, table: Table) -> bool:
+    roles = [[row.role for row in one.rows] for one in (last, table)]
+    return _labels(last) == _labels(table) and roles[0] == roles[1]
+
+
 def _labels(table: Table) -> list[str]:
     return [folded(row.label) for row in table.rows]
-
-
-def _same_rows(last: Table, table: Table) -> bool:
-    return _labels(last) == _labels(table) and [row.role for row in last.rows] == [
-        row.role for row in table.rows
-    ]
 
 
 def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:

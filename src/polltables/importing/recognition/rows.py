@@ -7,7 +7,7 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, token_of
 from polltables.importing.recognition.vocabulary import base_kind, is_rank
 
-__all__ = ["is_year", "kinds_of", "label_columns", "tokens"]
+__all__ = ["kinds_of", "label_columns", "tokens"]
 
 _YEAR = re.compile(r"(19|20|21)\d\d")
 _LONG = 45  # letters; the label of a column is shorter, a question longer
@@ -19,11 +19,6 @@ def tokens(row: Sequence[Cell]) -> list[Token]:
         token_of(cell.text) if not (cell.typed and cell.text.startswith("=")) else Token("formula")
         for cell in row
     ]
-
-
-def is_year(text: str) -> bool:
-    """Say whether a text is a year and no more."""
-    return bool(_YEAR.fullmatch(text))
 
 
 def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
@@ -56,16 +51,11 @@ def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
 
 def _leads(rows: Sequence[Sequence[Cell]], first: int, figured: list[int]) -> bool:
     """Say whether the columns left of the labels only number or rank the rows."""
-    before = [column for column in figured if column < first]
-    for column in before:
-        head = next((row[column].text for row in rows if column < len(row) and row[column].text), "")
-        values = [
-            row[column].text.rstrip(".)")
-            for row in rows
-            if column < len(row) and token_of(row[column].text).is_number
-        ]
-        counting = all(value.isdigit() for value in values) and len(set(values)) > 0.8 * len(values)
-        if not (is_rank(head) or counting):
+    for column in figured:
+        texts = [row[column].text for row in rows if column < len(row) and row[column].text]
+        values = [text.rstrip(".)") for text in texts if token_of(text).is_number]
+        counting = all(map(str.isdigit, values)) and len(set(values)) > 0.8 * len(values)
+        if column < first and not counting and not is_rank(texts[0] if texts else ""):
             return False
     return True
 
@@ -83,7 +73,7 @@ def kinds_of(rows: Sequence[Sequence[Cell]], first: int, label: int) -> list[str
     """
     kinds: list[str] = []
     for row in rows:
-        kinds.append(_kind(row, first, label, kinds))
+        kinds += [_kind(row, first, label, kinds)]
     return kinds
 
 
@@ -141,7 +131,7 @@ def _names_columns(row: Sequence[Cell], label: int, body: Sequence[Token], befor
     if not bare or len(set(numbers)) < len(numbers):
         return False
     headed = "head" in before
-    if all(map(is_year, numbers)):
+    if all(map(_YEAR.fullmatch, numbers)):
         return not headed or not row[label].text
     # 1, 2, 3 … over the columns, without a label beside them, before anything else named them.
     counting = all(number.isdigit() and len(number) < 3 for number in numbers) and [

@@ -4,56 +4,49 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, digits_of, token_of
 from polltables.importing.recognition.model import Matrix
 
-__all__ = ["Value", "column_sums", "near", "of_run", "value_of", "values_of"]
+__all__ = ["Value", "column_sums", "near", "of_run", "values_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number as printed, with half a unit of its last digit; `hidden` where only a sign says that there is one."""
+    """A number as printed, with half a unit of its last digit."""
 
     token: Token
     number: float | None = None
     half: float = 0.0
 
-    @property
-    def hidden(self) -> bool:
-        """Whether a figure was suppressed."""
-        return self.token.kind == "suppressed"
-
 
 @lru_cache(maxsize=20_000)
 def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
+    """Read a number; of a count and a percentage in one cell the percentage counts."""
     token = token_of(text)
     if not token.is_number:
         return Value(token)
     mark = "." if typed else decimal_mark
-    numbers = [
-        digits_of(printed, mark).replace(mark, ".") for printed in (token.number, token.other) if printed
-    ]
     try:
-        # Of a count and a percentage in one cell the percentage counts.
-        number = float(numbers[0])
-        second = token.kind == "pair" and (token.other_percent or (not token.percent and number > 100))
-        plain = numbers[1] if second else numbers[0]
-        return Value(token, float(plain), 0.5 * 10.0 ** -len(plain.partition(".")[2]))
-    except (ValueError, IndexError):
+        printed = digits_of(token.number, mark).replace(mark, ".")
+        number = float(printed)
+        if token.kind == "pair" and (token.other_percent or (not token.percent and number > 100)):
+            printed = digits_of(token.other, mark).replace(mark, ".")
+        return Value(token, float(printed), 0.5 * 10.0 ** -len(printed.partition(".")[2]))
+    except ValueError:
         return Value(token)
-
-
-def value_of(cell: Cell, decimal_mark: str) -> Value:
-    """Read the number of a cell."""
-    if cell.typed and cell.text.startswith("="):
-        return Value(Token("formula"))
-    return _parsed(cell.text, cell.typed, decimal_mark)
 
 
 def values_of(matrix: Matrix, decimal_mark: str) -> list[list[Value]]:
     """Read the numbers of a matrix."""
-    return [[value_of(cell, decimal_mark) for cell in row] for row in matrix.cells]
+    return [
+        [
+            Value(Token("formula"))
+            if cell.typed and cell.text.startswith("=")
+            else _parsed(cell.text, cell.typed, decimal_mark)
+            for cell in row
+        ]
+        for row in matrix.cells
+    ]
 
 
 def column_sums(
@@ -67,10 +60,8 @@ def column_sums(
         cells = [values[row][column] for row in rows]
         numbers = [cell for cell in cells if cell.number is not None]
         if len(numbers) > 1:
-            slack = sum(cell.half for cell in numbers) + sum(
-                2 * cell.half + 1 for cell in cells if cell.hidden
-            )
-            yield sum(cell.number or 0 for cell in numbers), slack
+            suppressed = sum(cell.token.kind == "suppressed" for cell in cells)
+            yield sum(cell.number or 0 for cell in numbers), sum(cell.half for cell in numbers) + suppressed
 
 
 def near(total: float, wanted: float, slack: float) -> bool:
