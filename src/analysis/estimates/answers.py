@@ -1,8 +1,10 @@
 """What people name: how often, and in which order; and whether segments answer a question alike."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import AnalysisError
@@ -10,7 +12,7 @@ from analysis.estimates.bases import cell_bases
 from analysis.estimates.comparisons import compare_answers
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, again, made, made_each
+from analysis.estimates.options import Options, a_poll, again, at_settings, made, made_each
 from analysis.estimates.verdict import LEADS
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test
@@ -78,29 +80,37 @@ def rank_answers(
         cells = cells[(cells["segment"] == chosen) & cells["answer"].isin(roles)]
         of_cells = again(cells, settings) or []
         of_leads = again(compare_answers(poll, question, chosen, settings[0], answers=named), settings) or []
+        cells = cells.reset_index(drop=True)
+        of_named = [named.index(answer) if answer in named else -1 for answer in cells["answer"]]
+
+        def column_of(values: Sequence[Any], kind: type = float) -> npt.NDArray[Any]:
+            """Put what is known of the named answers into rows of all."""
+            return np.array([values[at] if at >= 0 else np.nan for at in of_named], dtype=kind)
+
         places = pd.Series(share, dtype=float).rank(method="min", ascending=False)
-        frames = []
+        frame = cells.assign(role=cells["answer"].map(roles), place=column_of(places.to_list()))
+        changing = []
         for one, found, leads in zip(settings, of_cells, of_leads, strict=True):
-            above, below = (leads[leads["verdict"] == word] for word in (LEADS.above, LEADS.below))
-            ahead, behind = [*above["answer"], *below["against"]], [*above["against"], *below["answer"]]
+            said = [leads[name].to_list() for name in ("answer", "against", "verdict")]
+            won = [pair for *pair, verdict in zip(*said, strict=True) if verdict == LEADS.above]
+            won += [[b, a] for a, b, verdict in zip(*said, strict=True) if verdict == LEADS.below]
+            ahead, behind = ([pair[side] for pair in won] for side in (0, 1))
             first = can_be_first(
                 table.share[rows, column],
                 base / one.effect,
                 confidence_level=one.confidence_level,
                 unit=table.unit[rows, column],
             )
-            added = pd.DataFrame(
-                {
-                    "can_be_first": first.astype(object),
-                    "place": places.to_numpy(),
-                    "best_place": [1.0 + behind.count(answer) for answer in named],
-                    "worst_place": [float(len(named) - ahead.count(answer)) for answer in named],
-                },
-                index=named,
+            changing.append(
+                {name: found[name].to_numpy() for name in ("low", "high", "n_effective", "flag")}
+                | {
+                    "can_be_first": column_of(first.tolist(), object),
+                    "best_place": column_of([1.0 + behind.count(answer) for answer in named]),
+                    "worst_place": column_of([float(len(named) - ahead.count(answer)) for answer in named]),
+                }
             )
-            frame = found.reset_index(drop=True)
-            frames.append(frame.assign(role=frame["answer"].map(roles)).join(added, on="answer"))
-        return frames
+        added = ["role", "can_be_first", "place", "best_place", "worst_place"]
+        return at_settings(frame, changing, [*cells.columns, *added])
 
     return made(poll, options, make)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, a_poll, made
+from analysis.estimates.options import Options, a_poll, at_settings, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, Comparison, compared, lead_method
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
@@ -109,7 +109,8 @@ def _family(
         around = _around(poll, cells.base, list(pairs)).ravel()
         smallest = np.where(np.isnan(around), np.nan, smallest)
     rows = [(question, table.answers[row], *pair, pairs[pair]) for pair in pairs for row in own]
-    frame = pd.DataFrame(rows, columns=_SEGMENTS[:5]).assign(share=a.share, share_against=b.share)
+    frame = pd.DataFrame(rows, columns=_SEGMENTS[:5])
+    frame = frame.assign(share=a.share, share_against=b.share, judged_in=question)
     return frame, compared(a, b, _METHODS[relation], smallest=smallest, around=around)
 
 
@@ -154,27 +155,25 @@ def compare_segments(
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         asked = poll.question(question)
         pairs = segment_pairs(poll, relation, partition)
-        tables: list[list[pd.DataFrame]] = [[] for _ in settings]
-        for name in dict.fromkeys(
+        names = dict.fromkeys(
             [asked.id, *(poll.quantity(asked.id, answer.id)[0] for answer in asked.answers)]
-        ):
-            if (family := _family(poll, name, relation, pairs)) is not None:
-                for found, columns in zip(tables, judge(family[1], settings, HIGHER), strict=True):
-                    found.append(family[0].assign(**columns, judged_in=name)[_SEGMENTS])
+        )
+        families = [found for name in names if (found := _family(poll, name, relation, pairs)) is not None]
+        if not families:
+            return [pd.DataFrame(columns=_SEGMENTS) for _ in settings]
         rank = {answer.id: place for place, answer in enumerate(asked.answers)}
         order = {pair: place for place, pair in enumerate(pairs)}
-        frames = []
-        for found in tables:
-            frame = pd.concat(found or [pd.DataFrame(columns=_SEGMENTS)], ignore_index=True)
-            frame = frame[frame["answer"].isin(rank)].assign(question=asked.id)
-            in_order = [
-                (order[a, b], rank[answer])
-                for a, b, answer in zip(frame["segment"], frame["against"], frame["answer"], strict=True)
-            ]
-            frames.append(
-                frame.iloc[sorted(range(len(frame)), key=in_order.__getitem__)].reset_index(drop=True)
-            )
-        return frames
+        frame = pd.concat([family for family, _ in families], ignore_index=True).assign(question=asked.id)
+        rows = zip(frame["segment"], frame["against"], frame["answer"], strict=True)
+        in_order = {
+            at: (order[a, b], rank[answer]) for at, (a, b, answer) in enumerate(rows) if answer in rank
+        }
+        chosen = sorted(in_order, key=in_order.__getitem__)
+        judged = [
+            {name: np.concatenate([one[name] for one in of_families])[chosen] for name in JUDGED}
+            for of_families in zip(*(judge(pairs, settings, HIGHER) for _, pairs in families), strict=True)
+        ]
+        return at_settings(frame.iloc[chosen].reset_index(drop=True), judged, _SEGMENTS)
 
     return made(poll, options, make)
 
@@ -272,7 +271,7 @@ def compare_answers(
         frame = pd.DataFrame(pairs, columns=["answer", "against"]).assign(
             question=table.question.id, segment=segment
         )
-        return [frame.assign(**one)[_ANSWERS] for one in judged]
+        return at_settings(frame, judged, _ANSWERS)
 
     return made(poll, options, make)
 

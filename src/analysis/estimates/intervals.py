@@ -1,7 +1,6 @@
 """The precision of every figure of a published table, and which figures of a poll rest on too few people."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, at_settings, made
 from analysis.polls import Poll
 from analysis.stats import share_interval
 from analysis.stats.arrays import LARGE_BASE, FloatArray
@@ -63,23 +62,21 @@ def intervals(
         rows = [
             (table.question.id, answer, segment) for answer in table.answers for segment in table.segments
         ]
-        frames = []
-        for one, *of_setting in zip(settings, low, high, n_effective, strict=True):
-            n = of_setting[2]
-            flag = _flags(np.isnan(table.share), n, one)
-            cells: dict[str, Any] = {
-                "printed": table.printed,
-                "printed_in": table.printed_in,
-                "estimate": table.share,
-                "low": of_setting[0],
-                "high": of_setting[1],
-                "base": base,
-                "n_effective": n,
-                "flag": flag,
-            }
-            frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-            frames.append(frame.assign(**{name: np.ravel(values) for name, values in cells.items()}))
-        return frames
+        known = {
+            "printed": table.printed,
+            "printed_in": table.printed_in,
+            "estimate": table.share,
+            "base": base,
+        }
+        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+        frame = frame.assign(**{name: np.ravel(values) for name, values in known.items()})
+        changing = [
+            {"low": a, "high": b, "n_effective": n, "flag": _flags(np.isnan(table.share), n, one)}
+            for a, b, n, one in zip(low, high, n_effective, settings, strict=True)
+        ]
+        return at_settings(
+            frame, changing, [*frame.columns[:-1], "low", "high", "base", "n_effective", "flag"]
+        )
 
     return made(poll, options, make)
 

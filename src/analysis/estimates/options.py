@@ -1,6 +1,6 @@
 """How estimates are made: the options, checked and explained once, and the design effects that a sheet makes plausible."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ __all__ = [
     "Recipe",
     "a_poll",
     "again",
+    "at_settings",
     "derived",
     "design_effects",
     "made",
@@ -227,6 +228,23 @@ def made_each(subject: Any, options: Options | None, make: Callable[[Options], p
     return made(subject, options, lambda settings: [make(one) for one in settings])
 
 
+def at_settings(
+    frame: pd.DataFrame, changing: Sequence[Mapping[str, Any]], columns: Sequence[str]
+) -> list[pd.DataFrame]:
+    """Add to a table the columns that follow the options, for each of them, in an order of columns.
+
+    All are made as one table and cut apart, which takes a fifth of the time of as many tables.
+    """
+    count = len(frame)
+    whole = frame.iloc[np.tile(np.arange(count), len(changing))]
+    added = {name: np.concatenate([np.ravel(one[name]) for one in changing]) for name in changing[0]}
+    whole = whole.assign(**added)[list(columns)].copy()
+    return [
+        whole.iloc[start : start + count].set_axis(frame.index)
+        for start in range(0, count * len(changing), count or 1)
+    ] or [whole.copy() for _ in changing]
+
+
 def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:
     """Make a table without rows, where a poll lacks what it would be about; it has options and a recipe like any other."""
     return made(
@@ -255,7 +273,7 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     tables = recipe.make(wanted)
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
-    return [table.loc[frame.index] for table in tables]
+    return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]
 
 
 def derived(of: pd.DataFrame, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.options import Options, Recipe, again, options_of_race
+from analysis.estimates.options import Options, Recipe, again, at_settings, options_of_race
 from analysis.estimates.pairs import Cells, Comparison, Method, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
@@ -124,7 +124,7 @@ def _compared(
     )
     # Leads of several design effects have their effective sizes already.
     used = [options_of_race(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
-    return [frame.assign(**judged)[[*_ABOUT, *JUDGED]] for judged in judge(_changes(a, b), used, HIGHER)]
+    return at_settings(frame, judge(_changes(a, b), used, HIGHER), [*_ABOUT, *JUDGED])
 
 
 def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:

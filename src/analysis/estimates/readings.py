@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.options import Options, derived, design_effects, made, options_of_race
+from analysis.estimates.options import Options, at_settings, derived, design_effects, made, options_of_race
 from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
@@ -136,7 +136,7 @@ def reading_leads(
                 "greatest": (lead + 2 * half_unit).clip(-1, 1),
             }
         )
-        frames = []
+        changing = []
         for one in settings:
             effects = np.full(len(frame), one.design_effect or UNKNOWN_DESIGN_EFFECT)
             if one.design_effect is None and poll is not None:
@@ -145,9 +145,10 @@ def reading_leads(
             pairs = compared(a, b, lead_method(single=True), exclusive=True)
             alone = options_of_race(one, adjustment="none", design_effect=1.0)
             judged = judge(pairs, [alone], LEADS)[0]
-            columns = {name: judged[name] for name in ("estimate", "low", "high", "n_effective", "verdict")}
-            frames.append(frame.assign(**columns)[_LEADS])
-        return frames
+            changing.append(
+                {name: judged[name] for name in ("estimate", "low", "high", "n_effective", "verdict")}
+            )
+        return at_settings(frame, changing, _LEADS)
 
     return made(race, options, make)
 

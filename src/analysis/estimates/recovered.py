@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, a_poll
 from analysis.estimates.weights import implied_weights
 from analysis.polls import KnownWeights, Poll
@@ -61,11 +62,12 @@ def tables_of_division(poll: Poll, partition: str) -> list[str]:
 
     Its total column says how many of all, after weighting, are of each age.
     """
-    parts = list(a_poll(poll).segments.partition(partition).parts)
+    parts = a_poll(poll).segments.partition(partition).parts
     found = []
     for question in poll.questions:
-        shares = poll.table(question.id)[parts]
-        alone = shares.gt(_ALL).sum(axis=1).eq(1) & shares.gt(_NOBODY).sum(axis=1).eq(1)
+        table = opened(poll, question.id)
+        shares = table.share[:, table.columns(parts)]
+        alone = ((shares > _ALL).sum(axis=1) == 1) & ((shares > _NOBODY).sum(axis=1) == 1)
         found += [question.id] if alone.any() else []
     return found
 

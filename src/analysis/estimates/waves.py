@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.comparisons import table_cells
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, made, options_of
+from analysis.estimates.options import Options, at_settings, made, options_of
 from analysis.estimates.pairs import DISJOINT, Cells, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.estimates.votes import vote_question
@@ -84,7 +84,7 @@ def compare_polls(
             # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
             less = one.effect / own[1] if of_each and one.effect == own[0] else 1.0
             judged += judge(compared(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
-        return [frame.assign(**one)[_POLLS] for one in judged]
+        return at_settings(frame, judged, _POLLS)
 
     return made(poll, options, make)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours, difference_mark
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import Drawing, charted
 from analysis.show.race_words import candidate, days_of, plain, reading_names, source_line, tested_rows
 from analysis.show.tables import Column, column_table
@@ -87,7 +87,7 @@ def _changes_chart(
     return Chart(
         rows, str(caption), plain(source_line(view, race, *notes)), axis=plain(view.say("difference of the leads, points")),
         legend=legend, references=[Reference(0.0)], percent=False,
-        numbers=[*numbers_of(within), *numbers_of(between.loc[largest])],
+        numbers=[*view.stated(within), *view.stated(between.loc[largest])],
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
         rows, str(_caption(view, changed, question)), plain(Markup(" ").join(notes)),
         axis=plain(view.say("change in points")), references=[Reference(0.0)], percent=False,
         legend=[(view.short(question[name]), paint[name]) for name in named if name in set(drawn["answer"])],
-        numbers=numbers_of(drawn),
+        numbers=view.stated(drawn),
     )  # fmt: skip
 
 

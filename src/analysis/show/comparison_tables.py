@@ -12,7 +12,15 @@ from analysis.show.display import Shown, follows, paragraph
 from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
-__all__ = ["MOST_ROWS", "differences_table", "letters_table", "surest_first", "test_table", "upright"]
+__all__ = [
+    "MOST_ROWS",
+    "differences_table",
+    "letters_table",
+    "surest_first",
+    "test_table",
+    "tested",
+    "upright",
+]
 
 MOST_ROWS = 10
 """Differences that are drawn or listed."""
@@ -20,10 +28,10 @@ MOST_ROWS = 10
 
 def upright(compared: pd.DataFrame) -> pd.DataFrame:
     """Turn comparisons so that the larger share comes first."""
-    down = (compared["estimate"] < 0).to_numpy()
-    verdict = compared["verdict"].to_numpy()
+    estimate, verdict = compared["estimate"].to_numpy(), compared["verdict"].to_numpy()
+    down = estimate < 0
     changed: dict[str, Any] = {
-        "estimate": compared["estimate"].abs(),
+        "estimate": np.abs(estimate),
         "verdict": np.where(verdict == "lower", "higher", verdict),
     }
     for one, other, sign in (
@@ -42,6 +50,11 @@ def surest_first(compared: pd.DataFrame) -> pd.DataFrame:
     """Turn and order comparisons by the least that each difference may be; what the last bits alone tell apart stays."""
     turned = upright(compared)
     return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
+
+
+def tested(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that could be tested, turned and ordered so."""
+    return surest_first(compared[~compared["verdict"].isin(UNTESTED)])
 
 
 @follows
@@ -85,11 +98,11 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
 @follows
 def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") -> Shown:
     """Show comparisons with their intervals and verdicts, the surest first."""
-    tested = surest_first(compared[~compared["verdict"].isin(UNTESTED)])
-    if tested.empty:
+    ordered = view.by_row(tested, compared)
+    if ordered.empty:
         return paragraph(view.say("No such difference can be tested."))
-    question = view.poll.question(tested["question"].iloc[0])
-    count = len(tested)
+    question = view.poll.question(ordered["question"].iloc[0])
+    count = len(ordered)
     if not caption and count <= MOST_ROWS:
         caption = view.say("Every comparison, the surest first")
     elif not caption:
@@ -104,7 +117,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
     ]
     return column_table(
         view,
-        tested,
+        ordered,
         columns,
         stub=view.say("Answer, segment"),
         label=lambda row: str(view.short(question[row.answer])),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, Options
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Reference
 from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
@@ -18,8 +18,8 @@ from analysis.show.comparison_tables import (
     MOST_ROWS,
     differences_table,
     letters_table,
-    surest_first,
     test_table,
+    tested,
     upright,
 )
 from analysis.show.display import Shown, each, follows, paragraph
@@ -40,15 +40,19 @@ _FOUND = ("higher", "lower")
 _MOST_FIRST = 4  # answers that may be first and are named
 
 
+def _own(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return what was found among the comparisons that are judged in their own table, the surest first."""
+    found = tested(compared)
+    return found[(found["verdict"] == "higher") & (found["judged_in"] == found["question"])]
+
+
 def _surest(view: View, compared: pd.DataFrame) -> Any:
     """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
-    own = compared["verdict"].isin(_FOUND) & (compared["judged_in"] == compared["question"])
-    found = surest_first(compared[own])
-    if found.empty:
+    found = list(each(view.by_row(_own, compared)))
+    if not found:
         return None
-    roles = {answer.id: answer.role for answer in view.poll.question(compared["question"].iloc[0]).answers}
-    named = ~found["answer"].map(roles).isin(UNNAMED_ROLES)
-    return next(each(found.assign(named=named).sort_values("named", ascending=False, kind="stable")))
+    question = view.poll.question(found[0].question)
+    return next((row for row in found if question[row.answer].role not in UNNAMED_ROLES), found[0])
 
 
 @follows
@@ -59,16 +63,16 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         return show_answer(view, view.say("No share of this question was published."))
     known = ranked[ranked["estimate"].notna()]
     surest = _surest(view, compared)
-    tested = int((~compared["verdict"].isin(UNTESTED)).sum())
-    headline = _headline(view, question, known, surest, tested)
+    count = len(view.by_row(tested, compared))
+    headline = _headline(view, question, known, surest, count)
     caveat = _count_sentence(view, compared)
     largest = known.sort_values("estimate", ascending=False, kind="stable")
     keys = [_key(view, question, row) for row in each(largest[:3])]
     counts = count_over_effects(view, compared, _FOUND)
-    if tested:
+    if count:
         keys.append(
             Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=tested),
+                view.say("{own} of {tested}", own=counts["own"], tested=count),
                 view.say("differences between segments are beyond chance"),
                 view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
             )
@@ -89,7 +93,7 @@ def _key(view: View, question: Question, row: Any) -> Key:
     return Key(view.share(row.estimate), view.short(question[row.answer]), ends)
 
 
-def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, tested: int) -> Markup:
+def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, count: int) -> Markup:
     """Say in one sentence what was found."""
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
@@ -101,7 +105,7 @@ def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, 
         return _where_they_differ(view, question, surest)
     first = next(each(named if len(named) else known))
     say = partial(view.say, answer=view.short(question[first.answer]), share=first.estimate)
-    if not tested:
+    if not count:
         return say("{answer} came first, with {share:share}.")
     return say("{answer} was first with {share:share}; no difference between segments is beyond chance.")
 
@@ -165,8 +169,8 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
 
 def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
     """Say how many differences are beyond chance, over the plausible design effects."""
-    tested = int((~compared["verdict"].isin(UNTESTED)).sum())
-    if not tested:
+    count = len(view.by_row(tested, compared))
+    if not count:
         return view.say(
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
@@ -178,7 +182,7 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
                 "Of {tested} comparisons between segments, {n} are beyond chance at every plausible design effect.",
             ),
             n=counts["own"],
-            tested=tested,
+            tested=count,
         )
     return view.say(
         (
@@ -188,7 +192,7 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
             "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
         ),
         n=counts["own"],
-        tested=tested,
+        tested=count,
         effect=view.options.effect,
         **{name: counts[name] for name in ("low", "high", "assumed")},
     )
@@ -322,10 +326,10 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     )
     made = None if usual == view.options else view.again(compared, [usual])
     there = compared if made is None else made[0]
-    tested = surest_first(there[~there["verdict"].isin(UNTESTED)])
-    if tested.empty:
+    order = tested(there).index[:MOST_ROWS]
+    if order.empty:
         return paragraph(view.say("No difference between segments can be tested."))
-    return _differences_chart(view, compared.loc[tested.index[:MOST_ROWS]], usual=usual)
+    return _differences_chart(view, compared.loc[order], usual=usual)
 
 
 @charted
@@ -333,7 +337,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
     rows = []
-    for row in each(upright(chosen)):
+    for row in each(view.by_row(upright, chosen)):
         mark = difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")
         label = view.say(
             "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment

@@ -41,6 +41,11 @@ SETTINGS_MIME = "application/vnd.polltables.settings+json"
 
 _DECIMALS = 5  # a thousandth of a point; the last bits differ between processors, and nobody reads a share beyond this
 
+_LATEX = str.maketrans(
+    {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {c: f"\\{c}" for c in "&%$#_{}"}
+)
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -162,8 +167,7 @@ def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, An
 
 def _latex(text: str) -> str:
     """Escape a text for LaTeX."""
-    named = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return "".join(named.get(c, f"\\{c}" if c in "&%$#_{}" else c) for c in text)
+    return text.translate(_LATEX)
 
 
 def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:

@@ -139,10 +139,13 @@ class Drawing(Figure):
 
     def shown(self) -> Shown:
         """Return the figure as it goes into a report."""
+        return self._shown(*(self._drawn or self._both()))
+
+    def _shown(self, svg: str, narrow: str) -> Shown:
         numbers = tuple(
             {**one, "shown_in": str(escape(self.chart.caption).striptags())} for one in self.chart.numbers
         )
-        html = self._html(*(self._drawn or self._both()), self.chart)
+        html = self._html(svg, narrow, self.chart)
         caption = str(escape(self.chart.caption).striptags())
         text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
         return Shown(html, text, numbers, variants=self.variants)
@@ -159,9 +162,9 @@ class Drawing(Figure):
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
-        shown = self.shown()
+        svg, narrow = self._drawn or self._both()
+        shown = self._shown(svg, narrow)
         bundle: dict[str, Any] = {"text/html": style_sheet() + shown.html, "text/plain": shown.text}
-        svg = self._drawn[0] if self._drawn else self.svg()
         bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)
         if shown.numbers:
             bundle[NUMBERS_MIME] = list(shown.numbers)

@@ -7,6 +7,9 @@ from math import fsum
 __all__ = ["fitted", "widest"]
 
 _POINTS_AN_INCH = 72.0
+_AS_WIDE = str.maketrans(
+    "123456789", "000000000"
+)  # digits of this font are all of one width, whatever stands beside them
 
 
 @cache  # words recur, while lines hardly do
@@ -25,7 +28,9 @@ def _width(line: str, size: float, weight: str) -> float:
     words = line.split()
     blank = _word_width("n n", size, weight) - 2 * _word_width("n", size, weight)
     # `sum` rounds otherwise since Python 3.12, and pictures name their parts by digests of their sizes.
-    return fsum(_word_width(word, size, weight) for word in words) + blank * (len(words) - 1)
+    return fsum(_word_width(word.translate(_AS_WIDE), size, weight) for word in words) + blank * (
+        len(words) - 1
+    )
 
 
 def fitted(text: str, inches: float, *, size: float, weight: str = "normal") -> str:

@@ -13,7 +13,7 @@ from analysis.polls import WHOLE, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import Key, asked, colours, count_over_effects, difference_mark
 from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import charted
 from analysis.show.race_words import (
     candidate,
@@ -70,7 +70,7 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
         Markup(" ").join(filter(None, sentences)),
         _caveat(view, own, tested),
         _keys(view, own, peers, held),
-        numbers_of(leads[leads["this_poll"].astype(bool)]),
+        view.stated(leads[leads["this_poll"].astype(bool)]),
     )
 
 
@@ -267,7 +267,7 @@ def leads_chart(
     ]
     return Chart(
         rows, str(caption), plain(source_line(view, race, *notes)), axis=plain(axis), legend=legend,
-        references=[Reference(0.0)], percent=False, numbers=numbers_of(leads),
+        references=[Reference(0.0)], percent=False, numbers=view.stated(leads),
     )  # fmt: skip
 
 

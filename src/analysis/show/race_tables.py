@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Race
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.race_words import (
     base_name,
     candidate,
@@ -159,7 +159,7 @@ def readings_table(
     )
     return table(
         view, headings, rows, caption=view.say("Every poll of the race, as published"), stub=view.say("Poll"),
-        source=source, numbers=numbers_of(leads),
+        source=source, numbers=view.stated(leads),
     )  # fmt: skip
 
 

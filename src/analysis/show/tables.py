@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from analysis.show.display import Shown, _latex, download_link, each, note
 from analysis.show.view import View
@@ -14,6 +14,8 @@ __all__ = ["GAP", "Cell", "Column", "Heading", "Row", "column_table", "table"]
 
 GAP = "–"
 """What stands in a cell whose figure was not published, or cannot be known."""
+
+_TWO_ROWS = ' rowspan="2"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +73,20 @@ def table(
     sortable : bool
         Whether readers of a report may sort it; a table whose rows belong to one another is better left as it is.
     """
-    plain = str(Markup(escape(caption)).striptags())
+    plain = _plain(caption)
     stated = tuple({**number, "shown_in": plain} for number in numbers)
-    body = Markup("").join(_row(row, headings) for row in rows)
+    body = "".join(_row(row, headings) for row in rows)
     kind = "pt-sortable" if sortable and len(rows) > 2 else ""
-    html = Markup(
-        '<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">'
-        "<caption>{}</caption>{}<tbody>{}</tbody></table></div>{}{}</div>"
-    ).format(
-        plain,
-        kind,
-        caption,
-        _head(headings, stub),
-        body,
-        Markup(note(source)),
-        Markup(download_link(view, plain, stated)),
+    html = (
+        f'<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{escape(plain)}">'
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>{_head(headings, stub)}<tbody>{body}</tbody>'
+        f"</table></div>{note(source)}{download_link(view, plain, stated)}</div>"
     )
+    if view.is_variant:  # of which a page takes the markup alone
+        return Shown(html, "")
     grid = _grid(headings, rows, stub)
     return Shown(
-        str(html),
+        html,
         f"{plain}\n{_as_text(grid)}\n{escape(source).striptags()}".strip(),
         stated,
         _markdown(plain, grid),
@@ -97,12 +94,17 @@ def table(
     )
 
 
-def _head(headings: Sequence[Heading], stub: str) -> Markup:
+def _plain(*parts: str) -> str:
+    """Return texts without markup, one after the other."""
+    return " ".join(str(escape(part).striptags()) for part in parts if part)
+
+
+def _head(headings: Sequence[Heading], stub: str) -> str:
     """Write the heads of columns, under spanners where there are any."""
     spanned = any(heading.over for heading in headings)
-    first = Markup('<th scope="col"{}>{}</th>').format(Markup(' rowspan="2"' if spanned else ""), stub)
+    first = f'<th scope="col"{_TWO_ROWS if spanned else ""}>{escape(stub)}</th>'
     if not spanned:
-        return Markup("<thead><tr>{}{}</tr></thead>").format(first, Markup("").join(map(_heading, headings)))
+        return f"<thead><tr>{first}{''.join(map(_heading, headings))}</tr></thead>"
     above, below, place = [], [], 0
     while place < len(headings):
         over = headings[place].over
@@ -110,56 +112,45 @@ def _head(headings: Sequence[Heading], stub: str) -> Markup:
         while over and end < len(headings) and headings[end].over == over:
             end += 1
         if over:
-            above.append(Markup('<th scope="colgroup" colspan="{}">{}</th>').format(end - place, over))
+            above.append(f'<th scope="colgroup" colspan="{end - place}">{escape(over)}</th>')
             below += [_heading(heading) for heading in headings[place:end]]
         else:
-            above.append(_heading(headings[place], rowspan=True))
+            above.append(_heading(headings[place], _TWO_ROWS))
         place = end
-    return Markup("<thead><tr>{}{}</tr><tr>{}</tr></thead>").format(
-        first, Markup("").join(above), Markup("").join(below)
-    )
+    return f"<thead><tr>{first}{''.join(above)}</tr><tr>{''.join(below)}</tr></thead>"
 
 
-def _heading(heading: Heading, *, rowspan: bool = False) -> Markup:
-    letter = Markup(' <span class="pt-letter">{}</span>').format(heading.letter) if heading.letter else ""
-    small = Markup("<small>{}</small>").format(heading.small) if heading.small else ""
-    return Markup('<th scope="col"{}{}>{}{}{}</th>').format(
-        Markup(' rowspan="2"' if rowspan else ""),
-        Markup(' class="pt-text"' if heading.words else ""),
-        heading.text,
-        letter,
-        small,
-    )
+def _heading(heading: Heading, rowspan: str = "") -> str:
+    letter = f' <span class="pt-letter">{escape(heading.letter)}</span>' if heading.letter else ""
+    kind = ' class="pt-text"' if heading.words else ""
+    return f'<th scope="col"{rowspan}{kind}>{escape(heading.text)}{letter}{_small(heading.small)}</th>'
 
 
-def _row(row: Row, headings: Sequence[Heading]) -> Markup:
-    small = Markup("<small>{}</small>").format(row.small) if row.small else ""
-    label = Markup('<th scope="row">{}{}</th>').format(row.label, small)
+def _small(text: str) -> str:
+    return f"<small>{escape(text)}</small>" if text else ""
+
+
+def _row(row: Row, headings: Sequence[Heading]) -> str:
     cells = [_cell(cell, heading) for cell, heading in zip(row.cells, headings, strict=True)]
-    kind = Markup(' class="pt-{}"').format(row.looks) if row.looks else ""
-    return Markup("<tr{}>{}{}</tr>").format(kind, label, Markup("").join(cells))
+    kind = f' class="pt-{escape(row.looks)}"' if row.looks else ""
+    return f'<tr{kind}><th scope="row">{escape(row.label)}{_small(row.small)}</th>{"".join(cells)}</tr>'
 
 
-def _cell(cell: Cell, heading: Heading) -> Markup:
+def _cell(cell: Cell, heading: Heading) -> str:
     looks = [f"pt-{one}" for one in (*cell.looks.split(), *(["text"] if heading.words else []))]
-    kind = Markup(' class="{}"').format(" ".join(looks)) if looks else ""
-    letters = Markup('<b class="pt-letters">{}</b>').format(cell.letters) if cell.letters else ""
-    small = Markup("<small>{}</small>").format(cell.small) if cell.small else ""
-    return Markup("<td{}>{}{}{}</td>").format(kind, cell.text, letters, small)
+    kind = f' class="{escape(" ".join(looks))}"' if looks else ""
+    letters = f'<b class="pt-letters">{escape(cell.letters)}</b>' if cell.letters else ""
+    return f"<td{kind}>{escape(cell.text)}{letters}{_small(cell.small)}</td>"
 
 
 def _grid(headings: Sequence[Heading], rows: Sequence[Row], stub: str) -> list[list[str]]:
     """Return the table as plain texts, its first row the heads."""
-
-    def plain(*parts: str) -> str:
-        return " ".join(str(Markup(escape(part)).striptags()) for part in parts if part)
-
     heads = [
-        plain(stub),
-        *(plain(heading.over, heading.text, heading.letter, heading.small) for heading in headings),
+        _plain(stub),
+        *(_plain(heading.over, heading.text, heading.letter, heading.small) for heading in headings),
     ]
     body = [
-        [plain(row.label, row.small), *(plain(cell.text, cell.letters, cell.small) for cell in row.cells)]
+        [_plain(row.label, row.small), *(_plain(cell.text, cell.letters, cell.small) for cell in row.cells)]
         for row in rows
     ]
     return [heads, *body]

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -72,12 +74,14 @@ class View(Words):
         self.is_variant = False
         self._all_settings = tuple(self.settings)
         self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
+        self._among: dict[int, tuple[list[pd.DataFrame], int]] = {}
+        self._by_row: dict[tuple[Any, int], list[pd.DataFrame]] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
         other = View.__new__(View)
         other.__dict__.update(self.__dict__, options=options, settings=[], is_variant=True)
-        other._fill = type(self._fill)(other.formats())
+        other._formats = other.formats()
         return other
 
     def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
@@ -92,12 +96,32 @@ class View(Words):
         if of_controls is not None and set(wanted) <= set(self._all_settings):
             return [of_controls[self._all_settings.index(one)] for one in wanted]
         if (*this, wanted) not in self._made:  # the recipe is kept, so that its id is no other's
-            self._made[*this, wanted] = table, again(table, wanted) if recipe is not None else None
+            made = again(table, wanted)
+            self._made[*this, wanted] = table, made
+            for place, one in enumerate(made or []):
+                self._among[id(one)] = made or [], place
         return self._made[*this, wanted][1]
 
+    def by_row(self, function: Callable[[pd.DataFrame], pd.DataFrame], table: pd.DataFrame) -> pd.DataFrame:
+        """Return what a function makes of a table that looks at each row by itself, or puts rows in another order.
+
+        Of a table at many settings it is made of all of them at once, which takes hardly longer than of one.
+        """
+        tables, place = self._among.get(id(table), ([table], 0))
+        if len(tables) == 1:
+            return function(table)
+        if (function, id(tables)) not in self._by_row:
+            places = np.repeat(np.arange(len(tables)), [len(one) for one in tables])
+            whole = function(pd.concat(tables).assign(place_=places)).sort_values("place_", kind="stable")
+            ends = np.searchsorted(whole.pop("place_"), np.arange(len(tables) + 1))
+            self._by_row[function, id(tables)] = [whole.iloc[start:end] for start, end in pairwise(ends)]
+        return self._by_row[function, id(tables)][place]
+
     def stated(self, rows: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
-        """Return the numbers that rows state; of a variant, which states none of its own, the first alone."""
-        return numbers_of(rows.head(1) if self.is_variant else rows, **how)
+        """Return the numbers that rows state; of a variant, which states none of its own, only whether there are any."""
+        if not self.is_variant:
+            return numbers_of(rows, **how)
+        return [{}] if pd.notna(rows[how.get("value", "estimate")].to_numpy()).any() else []
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields: those of the language, and the names that a poll knows."""

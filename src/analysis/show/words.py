@@ -70,15 +70,10 @@ def _catalogue(language: str) -> Catalogue:
     )
 
 
-class _Filler(Formatter):
-    """Fills fields: each is written as its type says, then escaped."""
-
-    def __init__(self, formats: Mapping[str, Callable[[Any], Any]]) -> None:
-        self._formats = formats
-
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        """Write a field; one without a type is a text, or something that is markup already."""
-        return str(escape(self._formats[format_spec](value) if format_spec else value))
+@cache
+def _cut(message: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Cut a message into its fields: what stands before each, its name, and its type; the last is what stands after them."""
+    return tuple((before, name, kind or "") for before, name, kind, _ in Formatter().parse(message))
 
 
 class Words:
@@ -99,7 +94,7 @@ class Words:
         if language not in LANGUAGES:
             raise ReportError(f"language: {language!r} is not allowed; use one of {', '.join(LANGUAGES)}.")
         self.language = language
-        self._fill = _Filler(self.formats())
+        self._formats = self.formats()
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields."""
@@ -121,12 +116,20 @@ class Words:
         }
 
     def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
-        """Write a message, its fields filled in; of a message and its plural, the one that the field `n` asks for."""
+        """Write a message, its fields filled in; of a message and its plural, the one that the field `n` asks for.
+
+        A field is written as its type says, then escaped; one without a type is a text, or something that is markup already.
+        """
         if isinstance(message, str):
             text = message if self.language == LANGUAGES[0] else self._translated(message)
         else:
             text = self._plural(message, int(fields["n"]))
-        return Markup(self._fill.format(text, **fields))
+        parts: list[str] = []
+        for before, name, kind in _cut(text):
+            parts.append(before)
+            if name is not None:
+                parts.append(escape(self._formats[kind](fields[name]) if kind else fields[name]))
+        return Markup("".join(parts))
 
     def _translated(self, message: str) -> str:
         known = _catalogue(self.language).texts

@@ -136,9 +136,8 @@ def difference_mid_p(a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatAr
     x, y = p * n, q * m
     # Of the larger share's count: chances of at least x, with the beta variable of whichever side is no rarity.
     rare = m - y < 1
-    at_least = np.where(
-        rare, _chance_above(x, n - x + 1, y + 1, m - y), _chance_above(m - y, y + 1, n - x + 1, x)
-    )
+    sides = (x, n - x + 1, y + 1, m - y), (m - y, y + 1, n - x + 1, x)
+    at_least = _chance_above(*(np.where(rare, *pair) for pair in zip(*sides, strict=True)))
     more = _chance_above(x + 1, n - x, y, m - y + 1)
     return np.where(
         a == b, 1.0, np.fmin(at_least + more, 1.0)
