@@ -9,12 +9,18 @@ from polltables.importing.layout.runs import figure_lines, runs_of
 from polltables.importing.layout.tables import Rules, lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, phrases_of, words_of
 from polltables.importing.page import Block, Line, clean
+from polltables.importing.recognition.folding import folded, pattern_of
 
 __all__ = ["blocks_of_page"]
 
 _BEGINS = re.compile(
     r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: "
 )  # a bullet, a number, a label
+_TURNS = pattern_of(
+    r"^\W*contin\w+ (on|from) (the )?(next|previous) page\W*$",
+    r"^\W*(continua en|viene de) la (siguiente pagina|pagina (siguiente|anterior))\W*$",
+    r"^\W*suite (a la|de la) page (suivante|precedente)\W*$",
+)  # what points to the rest of a table
 _COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
 _BULLETS = "•●▪■◆"
 
@@ -33,7 +39,9 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
             placed.append((box[1], grid))
     rest = [word for word in words if not any(_within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
-    lines = [line for line in lines_of(rest) if not _is_number(line, page)]
+    lines = [
+        line for line in lines_of(rest) if not _is_number(line, page) and not _TURNS.search(folded(line.text))
+    ]
     turned = [word for word in rest if word.turned]
     taken: set[int] = set()
     for laid in lay_out(runs_of(lines, figure_lines(lines)), lines, turned, rules, where):
@@ -75,12 +83,16 @@ def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
 
 def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[float, Line]]:
     """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
-    pieces = [
-        TextLine(piece)
+    placed = [
+        (line.top, TextLine(piece))
         for line in lines
         for phrase in phrases_of(line.words, _COLUMN_GAP)
         for piece in _at_bullets(phrase)
     ]
+    pieces = [piece for _, piece in placed]
+    tops = {
+        id(piece): top for top, piece in placed
+    }  # of the whole line, so that what it parts into stays in order
     found: list[tuple[TextLine, list[TextLine]]] = []
     for piece in pieces:
         for last, paragraph in reversed(found[-6:]):
@@ -96,7 +108,8 @@ def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[tuple[fl
         text = clean(" ".join(piece.text for piece in paragraph))
         marks = clean(" ".join(word.marks for piece in paragraph for word in piece.words if word.marks))
         heading = all(word.bold for piece in paragraph for word in piece.words)
-        texts.append((first.top, Line(clean(f"{text} {marks}"), where, heading, first.top, first.size)))
+        top = tops[id(paragraph[0])]
+        texts.append((top, Line(clean(f"{text} {marks}"), where, heading, top, first.size)))
     return texts
 
 
