@@ -57,7 +57,7 @@ def test_unweighted_interviews_count_whichever_base_stands_first(tmp_path):
 def test_nets_means_and_sums_are_no_answers(tmp_path):
     text = pipes(
         ["", "Total", "Coast"], ["Very pleased", "20", "30"], ["Rather pleased", "32", "25"], ["NET: Pleased", "52", "55"],
-        ["Not pleased", "48", "45"], ["Mean score", "6.1", "6.4"], ["Sum", "100", "100"],
+        ["Not pleased", "48", "45"], ["Mean score", "6.1", "6.4"], ["MOE", "3.5", "4.9"], ["Sum", "100", "100"],
     )  # fmt: skip
     poll = imported(tmp_path, "a.md", text, measures=True)
     question = poll.questions[0]
@@ -65,7 +65,7 @@ def test_nets_means_and_sums_are_no_answers(tmp_path):
     net = next(row for row in question.rows if row.role == "net")
     assert (net.label, set(net.of)) == ("NET: Pleased", {"very_pleased", "rather_pleased"})
     assert question.kind == "single_response"
-    assert rows_of(question, "mean") == {"Mean score": ["6.1", "6.4"]}
+    assert rows_of(question, "mean") == {"Mean score": ["6.1", "6.4"], "MOE": ["3.5", "4.9"]}
     assert not any("answers" in doubt.question for doubt in poll.unsure)
 
 

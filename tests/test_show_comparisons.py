@@ -138,7 +138,8 @@ def test_a_question_put_to_a_part_stands_on_the_interviews_that_its_table_prints
     )
     view = show.View(poll)
     chart = show.comparisons.segments_chart(view, estimates.intervals(poll, "q"), ["a", "b"]).chart
-    assert beneath in chart.source and f"% of {asked}" in chart.axis
+    assert beneath in chart.source
+    assert f"% of {asked}" in chart.axis
     assert [row.small for row in chart.rows] == ["", "380 interviews", "420 interviews"]
     assert (base == "part") == ("asked of 800 interviews" in show.asked(view, "q").text)
 
