@@ -57,7 +57,7 @@ def test_unweighted_interviews_count_whichever_base_stands_first(tmp_path):
 def test_nets_means_and_sums_are_no_answers(tmp_path):
     text = pipes(
         ["", "Total", "Coast"], ["Very pleased", "20", "30"], ["Rather pleased", "32", "25"], ["NET: Pleased", "52", "55"],
-        ["Not pleased", "48", "45"], ["Mean score", "6.1", "6.4"], ["Sum", "100", "100"],
+        ["Not pleased", "48", "45"], ["Mean score", "6.1", "6.4"], ["MOE", "3.5", "4.9"], ["Sum", "100", "100"],
     )  # fmt: skip
     poll = imported(tmp_path, "a.md", text, measures=True)
     question = poll.questions[0]
@@ -65,7 +65,7 @@ def test_nets_means_and_sums_are_no_answers(tmp_path):
     net = next(row for row in question.rows if row.role == "net")
     assert (net.label, set(net.of)) == ("NET: Pleased", {"very_pleased", "rather_pleased"})
     assert question.kind == "single_response"
-    assert rows_of(question, "mean") == {"Mean score": ["6.1", "6.4"]}
+    assert rows_of(question, "mean") == {"Mean score": ["6.1", "6.4"], "MOE": ["3.5", "4.9"]}
     assert not any("answers" in doubt.question for doubt in poll.unsure)
 
 
@@ -206,6 +206,51 @@ def test_a_technical_sheet_is_read_in_the_words_of_its_country(tmp_path, text):
     poll = imported(tmp_path, "a.md", f"{text}\n\nXyz?\n\n| | Total |\n|---|---|\n| A | 61 |\n| B | 39 |\n")
     assert poll.sheet.n == 1250
     assert [day.isoformat() for day in poll.sheet.fieldwork] == ["2031-05-06", "2031-05-08"]
+
+
+def test_a_table_broken_over_a_page_is_one_question_and_so_is_a_label_broken_at_its_hyphen(tmp_path):
+    def banner(top, columns, rows):
+        words = [(x, top, 11, label) for x, label in zip((230, 300, 380), ("Total", *columns), strict=True)]
+        for at, (label, *figures) in enumerate(rows, start=1):
+            words.append((60, top + 20 * at, 11, label))
+            words += [
+                (x, top + 20 * at, 11, f"{figure}%")
+                for x, figure in zip((230, 300, 380), figures, strict=True)
+            ]
+        return words
+
+    rows = [("Cod", 41, 38, 44), ("Herring", 44, 49, 39), ("Pike", 6, 6, 6), ("No fish", 9, 7, 11)]
+    first = [(60, 60, 12, "Which fish do you eat most?"), *banner(90, ("North-East", "South"), rows)]
+    below = [*banner(220, ("Men", "Women"), rows[:2]), (250, 300, 11, "continued on the next page...")]
+    rest = [(250, 60, 11, "continued from previous page"), *banner(80, ("Men", "Women"), rows[2:])]
+    other = [
+        (60, 60, 12, "Which bread do you eat?"),
+        *banner(90, ("North- East", "South"), [("Rye", 60, 70, 50), ("Wheat", 40, 30, 50)]),
+    ]
+    poll = imported(
+        tmp_path, "a.pdf", pdf([*first, *below], rest, other), pollster="Nobody", sample_size="800"
+    )
+    fish, bread = poll.questions
+    assert [segment.label for segment in poll.segments] == ["Total", "North-East", "South", "Men", "Women"]
+    assert rows_of(fish)["No fish"] == ["9", "7", "11", "7", "11"]
+    assert rows_of(bread)["Rye"][:3] == ["60", "70", "50"]
+
+
+def test_a_sheet_is_read_whose_labels_stand_left_of_what_they_say(tmp_path):
+    said = {
+        "Survey company": "Harbour Research Ltd., registered in Tarn", "Fieldwork": "by the same",
+        "Interviewing dates": "6-8 May 2031", "Target population": "Adults of Tarn",
+        "Weighting": "The sample was weighted by age.", "Survey mode": "By telephone",
+    }  # fmt: skip
+    sheet = [(60, 90 + 20 * at, 11, label) for at, label in enumerate(said)]
+    sheet += [(220, 89 + 20 * at, 12, text) for at, text in enumerate(said.values())]
+    poll = imported(tmp_path, "a.pdf", pdf(fish_page(), sheet), sample_size="800")
+    assert poll.sheet.short_name == "Harbour Research Ltd"
+    printed = {item.id: item.printed for item in poll.sheet.items}
+    assert printed["fieldwork"] == "6-8 May 2031"
+    assert printed["target_group"] == "Adults of Tarn"
+    assert printed["weighting"].startswith("The sample was")
+    assert printed["technique"] == "By telephone"
 
 
 def test_labels_in_any_script_have_readable_ids(tmp_path):

@@ -118,6 +118,10 @@ def disclosure_table(view: View) -> Shown:
         "the source of these figures, {title}.",
         title=view.text(view.poll.source, "title").rstrip("."),
     )
+    if view.poll.left_out:
+        more = (
+            more + " " + view.say("Texts of the source that were left out when it was imported may say it.")
+        )
     return table(
         view,
         [Heading(view.say("What was published"), words=True)],

@@ -86,14 +86,14 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     """
     doubled = set()
     for table in tables:
-        labels = [folded(column.label) for column in table.columns]
+        labels = [_told(column.label) for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []
     groups: dict[tuple[str, ...], Group] = {}
     for number, table in enumerate(tables):
         before, seen = -1, dict[tuple[str, ...], int]()
         for place, column in enumerate(table.columns):
-            label = folded(column.label)
+            label = _told(column.label)
             key: tuple[str, ...] = (label, *(map(folded, column.path) if label in doubled else ()))
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
@@ -106,6 +106,11 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
             groups[key].path = groups[key].path or column.path
             before = order.index(key)
     return [groups[key] for key in order]
+
+
+def _told(label: str) -> str:
+    """Fold a label, and the blanks round its hyphens: a table that breaks the line there has one more."""
+    return re.sub(r"\s*-\s*", "-", folded(label))
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from polltables.importing.drafting.draft import Draft, Given, fitting
@@ -57,6 +58,7 @@ _LABELS = {
 }
 _UNKNOWN = datetime.date(1900, 1, 1)
 _MOST_LINES = 400
+_LONG_LABEL = 40
 
 
 def draft_sheet(
@@ -75,6 +77,7 @@ def draft_sheet(
             if sheet_id(label) not in items.by_id:
                 items.add(clean(label), clean(printed))
                 line.used = True
+    _take_pairs(items, lines)
     _overrule(draft, items, given)
     texts = [line.text for line in lines[:_MOST_LINES]] + [item["printed"] for item in items.by_id.values()]
     _find_phrases(draft, items, texts, base)
@@ -86,6 +89,21 @@ def draft_sheet(
     sheet["items"] = list(items.by_id.values())
     draft.document["sheet"] = sheet
     return n
+
+
+def _take_pairs(items: SheetItems, lines: Sequence[Line]) -> None:
+    """Take lines of a sheet whose label stands left of what it says, without a colon."""
+    for label, said in pairwise(lines):
+        name = sheet_id(label.text) if len(label.text) < _LONG_LABEL and not label.used else None
+        beside = 0 < label.top == said.top and label.where == said.where
+        if (
+            name in {None, *items.by_id}
+            or not beside
+            or (name == "fieldwork" and not fieldwork_dates(said.text))
+        ):
+            continue
+        items.add(clean(label.text), clean(said.text))
+        label.used = said.used = True
 
 
 def _overrule(draft: Draft, items: SheetItems, given: Given) -> None:
@@ -240,10 +258,13 @@ def _figures(draft: Draft, items: SheetItems) -> int | None:
 
 
 def _short_name(draft: Draft, items: SheetItems, given: Given) -> str:
-    """Return what reports call the pollster: the acronym that the sheet prints behind the name, or the name."""
+    """Return what reports call the pollster: the acronym behind the name, or the name.
+
+    What goes on in small letters after a comma, as where a firm is registered, is no part of a name.
+    """
     printed = items.printed("pollster")
     acronym = re.search(r"\(([A-Z][A-Za-z&. ]{1,15})\)", printed)
-    name = given.pollster or (acronym[1] if acronym else printed)
+    name = given.pollster or (acronym[1] if acronym else re.sub(r"(?<=\w)[. ]*, (?=[a-z]).*", "", printed))
     if acronym and not given.pollster:
         draft.ask(
             "sheet, short_name", "What do readers call the pollster?", name, "the sheet prints its full name"

@@ -10,12 +10,18 @@ from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
 from polltables.importing.page import Block, Line, clean
+from polltables.importing.recognition.folding import folded, pattern_of
 
 __all__ = ["blocks_of_page"]
 
 _BEGINS = re.compile(
     r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: "
 )  # a bullet, a number, a label
+_TURNS = pattern_of(
+    r"^\W*contin\w+ (on|from) (the )?(next|previous) page\W*$",
+    r"^\W*(continua en|viene de) la (siguiente pagina|pagina (siguiente|anterior))\W*$",
+    r"^\W*suite (a la|de la) page (suivante|precedente)\W*$",
+)  # what points to the rest of a table
 _COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
 _BULLETS = "•●▪■◆"
 
@@ -30,7 +36,9 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
     placed: list[tuple[float, Block]] = [(box[1], grid) for box, grid in drawn]
     rest = [word for word in words if not any(within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
-    lines = [line for line in lines_of(rest) if not _is_number(line, page)]
+    lines = [
+        line for line in lines_of(rest) if not _is_number(line, page) and not _TURNS.search(folded(line.text))
+    ]
     turned = [word for word in rest if word.turned]
     taken: set[int] = set()
     for laid in lay_out(runs_of(lines), lines, turned, rules, where):
@@ -64,12 +72,15 @@ def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
 
 def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[Line]:
     """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
-    pieces = [
-        TextLine(piece)
+    placed = [
+        (line.top, TextLine(piece))
         for line in lines
         for phrase in phrases_of(line.words, _COLUMN_GAP)
         for piece in _at_bullets(phrase)
     ]
+    pieces = [piece for _, piece in placed]
+    # Of the whole line, so that what it parts into stays in order.
+    tops = {id(piece): top for top, piece in placed}
     paragraphs: list[list[TextLine]] = []
     for piece in pieces:
         margin = _margin(piece, pieces, width)
@@ -82,7 +93,8 @@ def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[Line]:
     for paragraph in paragraphs:
         words = [word for piece in paragraph for word in piece.words]
         text = clean(f"{clean(' '.join(piece.text for piece in paragraph))} {marks_of(words)}")
-        texts.append(Line(text, where, all(word.bold for word in words), words[0].top, words[0].size))
+        top = tops[id(paragraph[0])]
+        texts.append(Line(text, where, all(word.bold for word in words), top, words[0].size))
     return texts
 
 

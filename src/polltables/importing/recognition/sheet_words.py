@@ -60,8 +60,8 @@ _LABELS = (
                  r"diseno muestral|sampling( method)?|"
                  r"sample design|constitution de l'echantillon|methode des quotas|plan de sondage|amostragem|"
                  r"auswahlverfahren|표본 ?추출|표집"),
-    ("technique", r"tecnica|metodologia|modalidad|method(ology)?$|technique|mode( de| of|$)|methode|metodo de coleta|"
-                  r"methodik|metodo di|조사 ?방법"),
+    ("technique", r"tecnica|metodologia|modalidad|method(ology)?$|technique|(survey )?mode( de| of|$)|methode|"
+                  r"metodo de coleta|methodik|metodo di|조사 ?방법"),
     ("contact", r"pagina web|web$|web ?site|contacto|e-?mail|contact"),
     ("publication", r"fecha de publicacion|publicacion|publication|published|veroffentlich"),
 )  # fmt: skip

@@ -81,7 +81,7 @@ _MEASURE = (
     ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
     ("other", pattern_of(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error "
                        r"estandar|erreur type|",
-                       r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|"
+                       r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^moe\b|"
                        r"^margen(es)? de error|^표준편차")),
 )  # fmt: skip
 _CHANGE = re.compile(
