@@ -198,7 +198,7 @@ def test_a_broken_cell_is_named_and_that_it_differs_from_the_committed_notebook(
     git("init", "--quiet")
     git("add", ".")
     git("commit", "--quiet", "--message", "kept")
-    write_notebook(project / "notebooks" / "one.ipynb", "'fine'", "half = (")
+    write_notebook(project / "notebooks" / "one.ipynb", "'fine'", "half = )")
     write_notebook(project / "notebooks" / "mine.ipynb", "1 / 0")
     listed = project / "notebooks" / "reports.toml"
     listed.write_text(listed.read_text("utf-8") + '[mine]\nnotebook = "mine.ipynb"\n', "utf-8")
