@@ -223,6 +223,9 @@ def test_a_table_broken_over_a_page_is_one_question_and_so_is_a_label_broken_at_
     first = [(60, 60, 12, "Which fish do you eat most?"), *banner(90, ("North-East", "South"), rows)]
     below = [*banner(220, ("Men", "Women"), rows[:2]), (250, 300, 11, "continued on the next page...")]
     rest = [(250, 60, 11, "continued from previous page"), *banner(80, ("Men", "Women"), rows[2:])]
+    for foot, top, counts in ((first, 190, (800, 300, 500)), (rest, 140, (800, 390, 410))):
+        foot.append((60, top, 11, "Unweighted N"))
+        foot += [(x, top, 11, f"({count})") for x, count in zip((230, 300, 380), counts, strict=True)]
     other = [
         (60, 60, 12, "Which bread do you eat?"),
         *banner(90, ("North- East", "South"), [("Rye", 60, 70, 50), ("Wheat", 40, 30, 50)]),
@@ -233,6 +236,7 @@ def test_a_table_broken_over_a_page_is_one_question_and_so_is_a_label_broken_at_
     fish, bread = poll.questions
     assert [segment.label for segment in poll.segments] == ["Total", "North-East", "South", "Men", "Women"]
     assert rows_of(fish)["No fish"] == ["9", "7", "11", "7", "11"]
+    assert [segment.interviews for segment in poll.segments] == [800, 300, 500, 390, 410]
     assert rows_of(bread)["Rye"][:3] == ["60", "70", "50"]
 
 

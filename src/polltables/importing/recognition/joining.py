@@ -133,6 +133,9 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     shift = len(last.rows)
     for row in table.rows:
         row.of = tuple(one + shift for one in row.of)
+    for one, two in zip(last.columns, table.columns, strict=True):  # bases are printed beneath the last piece
+        one.base, one.weighted = one.base or two.base, one.weighted or two.weighted
+    last.base_labels = table.base_labels | last.base_labels
     last.rows += table.rows
     last.places += table.places
     last.notes += table.notes
