@@ -179,10 +179,10 @@ def _n(number: float) -> str:
 
 
 def _short(tag: str) -> str:
-    """Shorten what matplotlib writes in a tag: places to a tenth, no turn by nothing, no blanks that say nothing."""
+    """Shorten what matplotlib writes in a tag: places to a tenth, no turn, blank or anchor that says nothing."""
     tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
     tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
-    return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"')
+    return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"').replace("text-anchor:start;", "")
 
 
 def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
