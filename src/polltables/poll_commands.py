@@ -11,9 +11,9 @@ from typing import Any
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, load_poll
 from polltables.files import place
-from polltables.terminal import Output
+from polltables.terminal import Output, counted
 
-__all__ = ["add_audit", "add_export", "add_new"]
+__all__ = ["add_audit", "add_export", "add_new", "contents"]
 
 _STANDARD_OUTPUT = Path("-")
 
@@ -45,8 +45,14 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_export)
 
 
-def _contents(poll: Poll) -> str:
-    return f"{len(poll.questions)} tables, {len(poll.segments.ids)} segments, {len(poll.figures):,} figures"
+def contents(poll: Poll) -> str:
+    """Say how much a poll holds."""
+    numbers = (
+        (len(poll.questions), "table"),
+        (len(poll.segments.ids), "segment"),
+        (len(poll.figures), "figure"),
+    )
+    return ", ".join(counted(number, of) for number, of in numbers)
 
 
 def _new(chosen: argparse.Namespace) -> int:
@@ -82,7 +88,7 @@ def _audit(chosen: argparse.Namespace) -> int:
         }
         print(json.dumps(report, ensure_ascii=False, indent=2))
         return int(not found.empty)
-    print(f"{poll.id}: {_contents(poll)}; {len(checks)} checks, {len(found)} findings")
+    print(f"{poll.id}: {contents(poll)}; {counted(len(checks), 'check')}, {counted(len(found), 'finding')}")
     for row in found.to_dict(orient="records"):
         place = ", ".join(str(row[key]) for key in ("question", "answer", "segment") if row[key])
         expected = f"; expected {row['expected']}" if row["expected"] else ""

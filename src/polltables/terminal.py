@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-__all__ = ["Output", "escaped", "outputs", "system_error"]
+__all__ = ["Output", "counted", "escaped", "outputs", "system_error"]
 
 # Letters and marks that show nothing, beside those whose category says so.
 _INVISIBLE = re.compile(
@@ -20,6 +20,19 @@ _INVISIBLE = re.compile(
 )
 _LONGEST = 200  # characters of a path in a message
 _ERRORS = "polltables-escapes"
+
+
+def counted(number: int, word: str) -> str:
+    """Say how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "table"), counted(1_200, "figure")
+    ('1 table', '1,200 figures')
+
+    All words here have their plural in s.
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def escaped(text: str) -> str:

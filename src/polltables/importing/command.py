@@ -8,7 +8,8 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from polltables.files import place
-from polltables.terminal import Output
+from polltables.poll_commands import contents
+from polltables.terminal import Output, counted
 
 __all__ = ["add_import", "add_review"]
 
@@ -71,7 +72,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _import(chosen: argparse.Namespace) -> int:
     from analysis.polls import load_poll
     from polltables.importing import Given, import_poll
-    from polltables.importing.messages import counted, grouped, left_out_lines, question_lines
+    from polltables.importing.messages import grouped, left_out_lines, question_lines
 
     given = Given(
         chosen.pollster, chosen.sample_size, chosen.fieldwork, chosen.title, chosen.language, measures=chosen.measures,
@@ -90,10 +91,7 @@ def _import(chosen: argparse.Namespace) -> int:
     if chosen.quiet:
         return status
     poll = load_poll(chosen.out)
-    print(
-        f"{place(chosen.out)}: {counted(len(poll.questions), 'table')}, {counted(len(poll.segments.ids), 'segment')}, "
-        f"{counted(len(poll.figures), 'figure')}"
-    )
+    print(f"{place(chosen.out)}: {contents(poll)}")
     if draft.unsure:
         print(
             f"\n{counted(len(draft.unsure), 'question')} to answer (polltables review {shlex.quote(str(chosen.out))}); "

@@ -3,23 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["counted", "grouped", "left_out_lines", "question_lines"]
+from polltables.terminal import counted
+
+__all__ = ["grouped", "left_out_lines", "question_lines"]
 
 _MOST = 12
 _FEW_LETTERS = 160
-
-
-def counted(number: int, word: str) -> str:
-    """Say how many there are of something.
-
-    Examples
-    --------
-    >>> counted(1, "table"), counted(1_200, "figure")
-    ('1 table', '1,200 figures')
-
-    All words here have their plural in s.
-    """
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _kind(problem: str) -> str:

@@ -14,8 +14,8 @@ from analysis.polls.loading import read_toml
 from analysis.polls.model import Question
 from analysis.polls.schema import allowed_values
 from polltables.files import place, put
-from polltables.importing.messages import counted
 from polltables.importing.writing import toml_text, write_folder
+from polltables.terminal import counted
 
 __all__ = ["answered", "review"]
 

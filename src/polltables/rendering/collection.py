@@ -1,6 +1,7 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,7 +15,7 @@ from analysis.polls.loading import poll_folder, read_toml
 from polltables.rendering.entries import FRONT_PAGE, Entry, read_entry
 from polltables.rendering.narrative import title_of
 from polltables.rendering.page import LANGUAGES
-from polltables.rendering.parameters import adapted, value_problems
+from polltables.rendering.parameters import Named, adapted, load_named, value_problems
 
 __all__ = ["Collection", "Report", "load_collection", "name_of", "read_collection"]
 
@@ -136,17 +137,18 @@ def read_collection(
         if language not in LANGUAGES:
             problems.append(unknown_name("no language", language, LANGUAGES))
     found = Collection([], [])
-    load = cache(load_poll)
+    load, named = cache(load_poll), cache(load_named)
     for name, table in document.items():
         try:
             entry = read_entry(name, table, path.parent, f"{where}, [{name}]")
-            found.reports.extend(_reports(entry, polls, languages or LANGUAGES, load, found.notes))
+            found.reports.extend(_reports(entry, polls, languages or LANGUAGES, load, named, found.notes))
         except AnalysisError as error:
             problems += error.problems
-    paths = [report.path for report in found.reports]
+    paths = Counter(report.path for report in found.reports)
     problems += [
-        f"{where}: two reports are called {doubled!r}; give one entry another name."
-        for doubled in sorted({one for one in paths if paths.count(one) > 1})
+        f"{where}: two reports are called {one!r}; give one entry another name."
+        for one, times in sorted(paths.items())
+        if times > 1
     ]
     if problems:
         raise ReportError(problems)
@@ -208,7 +210,12 @@ def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
 
 
 def _reports(
-    entry: Entry, polls: Sequence[str] | None, languages: Sequence[str], load: Any, notes: list[str]
+    entry: Entry,
+    polls: Sequence[str] | None,
+    languages: Sequence[str],
+    load: Callable[[str], Poll],
+    named: Named,
+    notes: list[str],
 ) -> Iterator[Report]:
     """Make the reports of one entry: for every poll, value of `each`, and language."""
     own = entry.overrides.get("poll", entry.defaults["poll"])
@@ -216,7 +223,7 @@ def _reports(
     for chosen in [own] if polls is None else polls:
         try:
             shelf = _shelf(chosen, own)
-            poll: Poll = load(chosen)
+            poll = load(chosen)
         except (AnalysisError, TypeError) as error:
             problems.append(f"{entry.where}, parameter 'poll': {error}")
             continue
@@ -226,9 +233,10 @@ def _reports(
         for suffix, values in _each_value(entry, poll, notes):
             defaults = entry.defaults | {"poll": chosen}
             if chosen != entry.defaults["poll"]:
-                defaults = adapted(defaults, poll)
+                defaults = adapted(defaults, poll, named)
             parameters = {**defaults, **entry.overrides, **values}
-            if problem := list(value_problems(parameters, poll, entry.where, defaults=entry.defaults)):
+            found = value_problems(parameters, poll, entry.where, defaults=entry.defaults, named=named)
+            if problem := list(found):
                 problems += problem
                 continue
             name = f"{entry.name}-{suffix}" if suffix else entry.name

@@ -4,6 +4,7 @@ import ast
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,27 @@ from analysis.stats import METHODS
 from polltables.rendering.committed import advice
 from polltables.rendering.page import LANGUAGES
 
-__all__ = ["Parameter", "adapted", "form_problems", "read_parameters", "value_problems"]
+__all__ = [
+    "Named",
+    "Parameter",
+    "adapted",
+    "form_problems",
+    "load_named",
+    "read_parameters",
+    "value_problems",
+]
+
+Named = Callable[[str, str], Any]
+"""What loads the data that a parameter names; for many reports one that keeps what it has loaded."""
+
+_LOADERS: dict[str, Callable[[str], Any]] = {
+    "target": load_target,
+    "targets": load_targets,
+    "known": load_known_weights,
+    "race": load_race,
+    "record": load_track_record,
+    "result": load_result,
+}
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -121,8 +142,22 @@ def _chosen(allowed: Mapping[str, object] | tuple[str, ...]) -> Callable[[Any], 
     return check
 
 
+def load_named(parameter: str, value: str) -> Any:
+    """Load the data beside the polls that the value of a parameter names."""
+    return _LOADERS[parameter](value)
+
+
+def _option(name: str, value: Any) -> Options:
+    return Options(**{name: value})
+
+
 def value_problems(
-    parameters: Mapping[str, Any], poll: Poll, where: str, *, defaults: Mapping[str, Any]
+    parameters: Mapping[str, Any],
+    poll: Poll,
+    where: str,
+    *,
+    defaults: Mapping[str, Any],
+    named: Named = load_named,
 ) -> Iterator[str]:
     """Say which values are not allowed, and what there is instead; an empty default leaves the choice to the notebook."""
 
@@ -130,9 +165,10 @@ def value_problems(
         if value or poll.segments.partitions:
             poll.segments.partition(value)
 
-    def target(value: str) -> None:
-        if value != PUBLISHED:
-            load_target(value)
+    may_be = {"target": PUBLISHED, "race": "", "result": ""}  # which name no file
+
+    def names(parameter: str) -> Callable[[str], object]:
+        return lambda value: may_be.get(parameter) == value or named(parameter, value)
 
     checks: dict[str, Callable[[Any], object]] = {
         "question": poll.question,
@@ -140,13 +176,9 @@ def value_problems(
         "partition": partition,
         "method": _chosen(METHODS),
         "language": _chosen(LANGUAGES),
-        "target": target,
-        "targets": lambda value: load_targets(value),
-        "known": lambda value: load_known_weights(value),
-        "race": lambda value: value and load_race(value),
-        "record": lambda value: load_track_record(value),
-        "result": lambda value: value and load_result(value),
-    } | {option.name: lambda value, name=option.name: Options(**{name: value}) for option in fields(Options)}
+    }
+    checks |= {parameter: names(parameter) for parameter in _LOADERS}
+    checks |= {option.name: partial(_option, option.name) for option in fields(Options)}
     for key, check in checks.items():
         if key in parameters and not (parameters[key] == "" == defaults.get(key)):
             try:
@@ -155,7 +187,7 @@ def value_problems(
                 yield f"{where}, parameter {key!r}: {error}"
 
 
-def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
+def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) -> dict[str, Any]:
     """Replace what a notebook takes unless told otherwise by what another poll has.
 
     A question or partition that the poll lacks gives way to its first one, a target that does not fit
@@ -169,10 +201,10 @@ def adapted(defaults: Mapping[str, Any], poll: Poll) -> dict[str, Any]:
     if values.get("partition") and values["partition"] not in partitions:
         values["partition"] = partitions[0] if partitions else ""
     if values.get("target", PUBLISHED) != PUBLISHED:
-        fitting = {target.id for target in fitting_targets(poll, load_targets())}
+        fitting = {target.id for target in fitting_targets(poll, named("targets", ""))}
         values["target"] = values["target"] if values["target"] in fitting else PUBLISHED
-    if values.get("race") and len(answers.intersection(load_race(values["race"]).answers)) < 2:
+    if values.get("race") and len(answers.intersection(named("race", values["race"]).answers)) < 2:
         values["race"] = ""
-    if values.get("result") and len(answers.intersection(load_result(values["result"]).votes)) < 2:
+    if values.get("result") and len(answers.intersection(named("result", values["result"]).votes)) < 2:
         values["result"] = ""
     return values
