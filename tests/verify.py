@@ -47,18 +47,21 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def render_every_setting(pages: Path, out: Path) -> bool:
-    """Render every page that follows controls once more for each of their settings, as its parameters and following none.
+    """Render pages that follow controls once more for each of their settings, as their parameters and following none.
 
-    Spanish pages, whose figures are the same, at three of them. What a front page repeats of the others stands beside it.
+    One page of each notebook at all of them; further ones, Spanish ones, which have the same figures, and front pages,
+    beside which everything has to stand that they repeat, at three.
     """
 
     def follows(report: Report) -> bool:
         return 'id="page-settings"' in (pages / report.path).read_text("utf-8")
 
-    made, beside = [], []
+    made, beside, notebooks = [], [], set()
     for report in load_collection():
         settings = settings_of(report.poll, Options())
-        for place in range(len(settings)) if report.language == "en" else (0, 13, 26):
+        is_first = report.notebook not in notebooks and report.name != "index"
+        notebooks.add(report.notebook)
+        for place in range(len(settings)) if is_first and report.language == "en" else (0, 13, 26):
             there = replace(report, shelf=str(place))
             if follows(report):
                 one = settings[place]

@@ -50,8 +50,10 @@ export async function walk(page) {
   page.on("download", () => (downloads += 1));
   const saves = async (what, key) => {
     const before = downloads; // one at a time: the next would end one that has only begun
-    await press(key);
-    for (let waited = 0; waited < 200 && downloads === before; waited += 1) await page.waitForTimeout(10);
+    for (let tries = 0; tries < 3 && downloads === before; tries += 1) { // Chromium itself loses one now and then
+      await press(key);
+      for (let waited = 0; waited < 200 && downloads === before; waited += 1) await page.waitForTimeout(10);
+    }
     if (downloads === before) note(`${key} saves nothing on ${what}`);
   };
 
