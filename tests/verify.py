@@ -56,7 +56,7 @@ def render_every_setting(pages: Path, out: Path) -> bool:
     def follows(report: Report) -> bool:
         return 'id="page-settings"' in (pages / report.path).read_text("utf-8")
 
-    made, beside, notebooks = [], [], set()
+    made, everything, notebooks = [], [], set()
     for report in load_collection():
         settings = settings_of(report.poll, Options())
         is_first = report.notebook not in notebooks and report.name != "index"
@@ -67,20 +67,16 @@ def render_every_setting(pages: Path, out: Path) -> bool:
                 one = settings[place]
                 chosen = {"confidence_level": one.confidence_level, "design_effect": one.effect}
                 chosen = {name: value for name, value in chosen.items() if name in report.parameters}
-                made.append(
-                    replace(
-                        there,
-                        overrides={**report.overrides, **chosen},
-                        parameters={**report.parameters, **chosen},
-                    )
-                )
+                overrides, parameters = {**report.overrides, **chosen}, {**report.parameters, **chosen}
+                there = replace(there, overrides=overrides, parameters=parameters)
+                made.append(there)
             else:
                 numbers = out / there.path.with_suffix(".json")
                 numbers.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(pages / report.path.with_suffix(".json"), numbers)
-                beside.append(there)
+            everything.append(there)
     os.environ[SETTINGS_VARIABLE] = ""
-    outcomes = render_reports(made, out, everything=[*made, *beside])
+    outcomes = render_reports(made, out, everything=everything)
     os.environ.pop(SETTINGS_VARIABLE)
     for outcome in outcomes:
         if outcome.error:
