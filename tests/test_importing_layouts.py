@@ -277,6 +277,30 @@ def test_columns_side_by_side_divide_nothing_without_evidence(tmp_path):
     assert poll.segments.partitions == ()
 
 
+def test_columns_made_of_others_beside_them_are_asked_about_and_can_be_taken_back(tmp_path):
+    """Coast and its two halves, with Inland, fit the whole as well as Coast and Inland do."""
+    lines = ["Which boat?", "", ",,Region,,,", ",Total,Coast,North coast,South coast,Inland"]
+    for boat, (north, south, inland) in {
+        "Barge": (10, 40, 22), "Cutter": (25, 5, 30), "Ferry": (35, 15, 8), "Ketch": (20, 28, 12), "Raft": (10, 12, 28),
+    }.items():  # fmt: skip
+        coast = 0.6 * north + 0.4 * south
+        shares = (0.7 * coast + 0.3 * inland, coast, north, south, inland)
+        lines.append(",".join([boat, *(f"{share:.1f}" for share in shares)]))
+    poll = imported(tmp_path, "a.csv", "\n".join(lines) + "\n", pollster="Nobody")
+    assert [one.id for one in poll.segments.partitions] == ["region"]
+    (asked,) = [doubt for doubt in poll.unsure if doubt.about == "partitions"]
+    assert asked.proposed.startswith("region: Coast, North coast, South coast, Inland of Total")
+    said = []
+    answers = iter(["somewhere", "region"])
+    review(
+        tmp_path / "draft",
+        lambda _: next(answers) if said[-1].startswith("partitions") else "",
+        lambda text: said.extend(text.strip().splitlines()[:1]),
+    )
+    assert any("type no if none of them does, or those that do not, of: region" in text for text in said)
+    assert load_poll(tmp_path / "draft").segments.partitions == ()
+
+
 def test_a_review_writes_each_answer_and_leaves_other_files_alone(tmp_path):
     imported(tmp_path, "a.md", "Xyz?\n\n| | Total |\n|---|---|\n| A | 61 |\n| B | 39 |\n")
     (tmp_path / "draft" / "notes.txt").write_text("mine")

@@ -144,6 +144,18 @@ def test_a_question_put_to_a_part_stands_on_the_interviews_that_its_table_prints
     assert (base == "part") == ("asked of 800 interviews" in show.asked(view, "q").text)
 
 
+def test_interviews_that_are_hardly_bounded_are_said_to_be_the_least(tmp_path):
+    sides = {"total": "46", "x": "40", "y": "60", "z": "50"}
+    rows = {"a": sides, "b": {side: str(100 - int(share)) for side, share in sides.items()}}
+    poll = write_poll(
+        tmp_path, {"q": rows}, n=1000, decimals=0, partitions=[("side", "total", ("x", "y", "z"))]
+    )
+    chart = show.comparisons.segments_chart(show.View(poll), estimates.intervals(poll, "q"), ["a"]).chart
+    said = {str(row.label): str(row.small) for row in chart.rows}
+    assert said["x"].startswith("at least ")
+    assert not any("about" in small for small in said.values())
+
+
 def test_every_mark_is_named_to_those_who_cannot_see_its_colour(cpi):
     cells = estimates.intervals(cpi, "vote_intention")
     drawn = show.comparisons.segments_chart(show.View(cpi), cells, ["castillo", "fujimori"])

@@ -95,8 +95,10 @@ def _audit(chosen: argparse.Namespace) -> int:
         print(f"  {row['check']}: {place}: printed {row['printed'] or 'nothing'}{expected}: {row['verdict']}")
     for doubt in poll.unsure:
         print(f"  not answered: {doubt.about}: {doubt.question} Proposed: {doubt.proposed}")
-    for left in poll.left_out:
-        print(f"  left out: {left.where}: {left.text!r}: {left.because}")
+    if poll.left_out:
+        from polltables.importing.messages import left_out_lines
+
+        print("\n".join(["  left out:", *left_out_lines(map(_fields, poll.left_out))]))
     return int(not found.empty)
 
 

@@ -93,8 +93,9 @@ class Output(io.TextIOBase):
         self._attempt(self._stream.buffer.write, content)
 
     def flush(self) -> None:
-        """Write what waits."""
-        self._attempt(self._stream.flush)
+        """Write what waits; Python asks for it once more when all is over."""
+        if not self._stream.closed:
+            self._attempt(self._stream.flush)
 
     def isatty(self) -> bool:
         """Say whether somebody looks on."""
@@ -116,9 +117,8 @@ class Output(io.TextIOBase):
 @contextlib.contextmanager
 def outputs() -> Iterator[Output]:
     """Have everything that is printed go through outputs as above; the one for standard output is handed over."""
-    with contextlib.suppress(
-        OSError
-    ):  # a standard stream that is closed would give its number to the next file
+    # A standard stream that is closed would give its number to the next file.
+    with contextlib.suppress(OSError):
         while (descriptor := os.open(os.devnull, os.O_RDWR)) < 3:
             pass
         os.close(descriptor)

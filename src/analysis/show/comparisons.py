@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, Options
+from analysis.estimates.bases import segment_bases
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Reference
 from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
@@ -312,8 +313,12 @@ def _behind(view: View, question: Question, segment: str, base: float) -> Markup
     """Write how many interviews stand behind a segment's shares, where known."""
     if base != base:
         return Markup()
-    printed = view.asked_of(question, segment) == base
-    return view.say("{n:interviews}", n=base) if printed else view.say("about {n:interviews}", n=base)
+    if view.asked_of(question, segment) == base:
+        return view.say("{n:interviews}", n=base)
+    known = segment_bases(view.poll)
+    if known.source[known.segments.index(segment)] == "at least":
+        return view.say("at least {n:interviews}", n=base)
+    return view.say("about {n:interviews}", n=base)
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:

@@ -80,14 +80,15 @@ def answered(document: dict[str, Any], position: int, typed: str) -> dict[str, A
     doubt = document["unsure"][position]
     changed = {**document, "unsure": [other for at, other in enumerate(document["unsure"]) if at != position]}
     if typed and typed != doubt["proposed"]:
-        _apply(changed, doubt["about"], typed)
+        _apply(changed, doubt, typed)
     if not changed["unsure"]:
         del changed["unsure"]
     return changed
 
 
-def _apply(document: dict[str, Any], about: str, typed: str) -> None:
+def _apply(document: dict[str, Any], doubt: dict[str, str], typed: str) -> None:
     """Write an answer to the keys that a question is about."""
+    about, proposed = doubt["about"], doubt["proposed"]
     subject, _, key = about.partition(", ")
     if about in {"language", "decimal_mark"}:
         document[about] = typed
@@ -107,6 +108,12 @@ def _apply(document: dict[str, Any], about: str, typed: str) -> None:
             items[name] = {"id": name, "label": name.replace("_", " ").capitalize()}
             document["sheet"]["items"].append(items[name])
         items[name]["printed"] = typed
+    elif about == "partitions":
+        asked = [one.partition(":")[0] for one in proposed.split("; ")]
+        wrong = asked if typed == "no" else re.split(r"[\s,]+", typed.strip())
+        if not set(wrong) <= set(asked):
+            raise PollError(f"type no if none of them does, or those that do not, of: {', '.join(asked)}.")
+        document["partitions"] = [one for one in document["partitions"] if one["id"] not in wrong]
     elif subject == "questions" and key in {"asked", "base", "not_published"}:
         for question in document["questions"]:
             if key != "not_published" or key not in question:

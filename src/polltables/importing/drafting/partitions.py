@@ -17,7 +17,10 @@ _ASTRAY_TENTHS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Whether columns divide another: `proved` by bases or figures, `refuted` by them, or neither, and by how many."""
+    """Whether columns divide another: `proved` by bases or figures, `refuted` by them, or neither, and by how many.
+
+    None are counted where figures fit without one of the columns too.
+    """
 
     proved: bool
     refuted: bool
@@ -73,13 +76,25 @@ def _by_figures(
         return Evidence(False, False)
     total, matrix = np.array(totals[:_MOST_EQUATIONS]), np.array(parts[:_MOST_EQUATIONS])
     unit = 10.0 ** -_decimals(tables)
-    outside = (total > matrix.max(axis=1) + unit) | (total < matrix.min(axis=1) - unit)
-    if outside.mean() > _ASTRAY:
+    if _astray(total, matrix, unit) > _ASTRAY:
         return Evidence(False, True, len(total))
     if len(total) < matrix.shape[1]:  # so few rows prove little
         return Evidence(False, False, len(total))
-    fits = _weights_fit(total, matrix, unit)
-    return Evidence(fits, not fits, len(total))
+    if not _weights_fit(total, matrix, unit):
+        return Evidence(False, True, len(total))
+    # Columns of which some are made of others fit as well without them, so that nothing is proved of all.
+    others = (
+        [np.delete(matrix, place, axis=1) for place in range(matrix.shape[1])] if matrix.shape[1] > 2 else []
+    )
+    idle = any(
+        _astray(total, other, unit) <= _ASTRAY and _weights_fit(total, other, unit) for other in others
+    )
+    return Evidence(True, False, 0 if idle else len(total))
+
+
+def _astray(total: np.ndarray, matrix: np.ndarray, unit: float) -> float:
+    """Return the share of rows in which the whole lies beyond all of its parts."""
+    return float(((total > matrix.max(axis=1) + unit) | (total < matrix.min(axis=1) - unit)).mean())
 
 
 def _decimals(tables: Sequence[Table]) -> int:

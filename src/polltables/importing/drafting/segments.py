@@ -174,7 +174,7 @@ def _divisions(
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))
-        if not (evidence.proved and (named or evidence.equations > 3 * len(parts))):
+        if not (evidence.proved and evidence.equations > (0 if named else 3 * len(parts))):
             labels = ", ".join(part.label for part in parts)
             doubtful.append(f"{name}: {labels} of {of.label if of else 'all'}")
     if doubtful:
