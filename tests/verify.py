@@ -57,8 +57,9 @@ def render_every_setting(pages: Path, out: Path) -> bool:
         return 'id="page-settings"' in (pages / report.path).read_text("utf-8")
 
     made, everything, notebooks = [], [], set()
-    for report in load_collection():
-        settings = settings_of(report.poll, Options())
+    reports = load_collection()
+    settings = settings_of(reports[0].poll, Options())
+    for report in reports:
         is_first = report.notebook not in notebooks and report.name != "index"
         notebooks.add(report.notebook)
         for place in range(len(settings)) if is_first and report.language == "en" else (0, 13, 26):
@@ -78,6 +79,9 @@ def render_every_setting(pages: Path, out: Path) -> bool:
     os.environ[SETTINGS_VARIABLE] = ""
     outcomes = render_reports(made, out, everything=everything)
     os.environ.pop(SETTINGS_VARIABLE)
+    fronts = {report.path for report in made}
+    for listed in [page for page in out.rglob("index.html") if page.relative_to(out) not in fronts]:
+        listed.unlink()  # a list of reports, which every folder without a front page has
     for outcome in outcomes:
         if outcome.error:
             print(f"{outcome.name}: {outcome.error}")

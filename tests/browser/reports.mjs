@@ -227,7 +227,10 @@ try {
   browser = await startChromium();
   const left = [...files];
   const checkNext = async () => {
-    while (left.length) passed += await check(browser, left.shift());
+    while (left.length) {
+      const isGood = await check(browser, left.shift());
+      passed += isGood;
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
 } catch (error) {
