@@ -66,10 +66,8 @@ def two_questions(people, decimals=1):
     figures = {"one": {}, "two": {}, "some": {}}
     for column, rows in cells.items():
         of = people[list(rows)].sum(axis=0)
-        marked = {
-            "x": of[0, :].sum() + of[1, 0],
-            "y": of[:, 1].sum(),
-        }  # what else they said follows from both
+        # What else they said follows from both.
+        marked = {"x": of[0, :].sum() + of[1, 0], "y": of[:, 1].sum()}
         for name, counts in (("one", of.sum(axis=1)), ("two", of.sum(axis=0))):
             for answer, count in zip("abc", counts, strict=False):
                 figures[name][answer, column] = f"{100 * count / of.sum():.{decimals}f}"
@@ -119,9 +117,8 @@ def test_whatever_is_crossed_the_people_who_were_printed_are_in_the_ranges(seed)
 
 
 def test_small_respondents_of_two_questions_are_all_tried():
-    kinds = np.array(
-        list(product(range(2), range(2), range(2)))
-    )  # north or south, answers to one and to the other
+    # North or south, answers to one and to the other.
+    kinds = np.array(list(product(range(2), range(2), range(2))))
     truth = np.array([3, 0, 1, 1, 0, 1, 0, 2])
 
     def printed(counts):

@@ -68,10 +68,8 @@ def test_one_cell_is_the_answer(notebook):
 def test_findings_come_first_and_how_we_know_is_folded(notebook):
     found = headings(notebook)
     assert found[-1] == "Provenance"
-    if notebook.cells[0].source.startswith(
-        "# What does this poll say?"
-    ):  # the front page, which leads to the others
-        return
+    if notebook.cells[0].source.startswith("# What does this poll say?"):
+        return  # the front page, which leads to the others
     assert found[-3:] == ["How we know", "Limits", "Provenance"]
     assert 1 <= len(found) - 3 <= 4
     (folded,) = tagged(notebook, "folded")

@@ -111,9 +111,8 @@ def test_pylock_is_the_lock_of_everything_with_addresses_on_pypi_alone():
             )
         found[package["name"], package["version"]] = {file["hashes"]["sha256"] for file in files}
     assert found.keys() == wanted.keys()
-    assert all(
-        found[one] and found[one] <= wanted[one] for one in found
-    )  # less those for Pythons before 3.11
+    # Less those for Pythons before 3.11.
+    assert all(found[one] and found[one] <= wanted[one] for one in found)
     assert "index" not in {key for package in pylock["packages"] for key in package}
 
 

@@ -149,9 +149,8 @@ def test_what_cannot_be_found_is_said_plainly(valle, harbour):
         show.weights.contradictions_table(show.View(valle), pd.DataFrame()),
     ):
         assert len(shown.text.splitlines()) == 1
-    assert (
-        "fit every figure" in told(harbour)[0].text
-    )  # the print leaves weights open, and interviews are among them
+    # The print leaves weights open, and interviews are among them.
+    assert "fit every figure" in told(harbour)[0].text
 
 
 def test_a_segment_left_out_of_the_table_is_left_out_of_the_drawing(cpi):

@@ -349,9 +349,8 @@ def test_turnout_counts_the_people_who_vote(cpi, votes_cast):
     assert found["as_decided"] == pytest.approx((castillo - fujimori) / (castillo + fujimori))
     everybody = castillo + fujimori + undecided
     assert found["all_to_fujimori"] == pytest.approx((castillo - fujimori - undecided) / everybody)
-    assert (
-        len(scenario_leads(cpi, "vote_intention", turnout=votes_cast)) == 5
-    )  # by zone, the finest that was counted
+    # By zone, the finest that was counted.
+    assert len(scenario_leads(cpi, "vote_intention", turnout=votes_cast)) == 5
 
 
 def test_turnout_in_proportion_changes_only_who_stands_for_the_absent(regions):

@@ -18,14 +18,11 @@ def put(path: Path, content: bytes) -> None:
     OSError
         Naming the file. What was there stays.
     """
-    beside = path.with_name(
-        f".{os.getpid()}.new"
-    )  # short, as the name itself may be as long as a name can be
+    beside = path.with_name(f".{os.getpid()}.new")  # short: the name may be as long as a name can be
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if (
-            path.exists() and not path.is_file()
-        ):  # a device or pipe would be gone, were a file moved to its place
+        # A device or pipe would be gone, were a file moved to its place.
+        if path.exists() and not path.is_file():
             raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "", str(path))
         try:
             beside.write_bytes(content)

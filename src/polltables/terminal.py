@@ -144,9 +144,8 @@ def system_error(error: OSError) -> str:
 
     Both names stand there if there are two.
     """
-    if error.filename is None and error.strerror == os.strerror(
-        errno.ENOENT
-    ):  # of the only call without a name
+    # Only the call for the working folder names no file.
+    if error.filename is None and error.strerror == os.strerror(errno.ENOENT):
         return "The working folder is gone; go to another."
     said = error.strerror or str(error) or type(error).__name__
     names = [

@@ -152,9 +152,8 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
                     design_effect=one.effect,
                 )
                 values = [float(getattr(test, name)) for name in names]
-            except (
-                AnalysisError
-            ):  # a column that does not add up, or a question to which only one answer was given
+            except AnalysisError:
+                # A column that does not add up, or a question to which only one answer was given.
                 values = [np.nan] * len(names)
             found.append([table.question.id, partition.id, *values])
         return pd.DataFrame(found, columns=["question", "partition", *names])

@@ -16,9 +16,7 @@ from analysis.stats import PrintedTable
 __all__ = ["Mask", "People", "Side", "crossed", "is_closed", "side_of"]
 
 _MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
-_MOST_KINDS = (
-    500  # of respondents in a programme, by group and answer: it is solved for every group and answer
-)
+_MOST_KINDS = 500  # of respondents, by group and answer, in a programme that is solved for each of these
 _LARGEST = 1000  # more of them than this are not solved in seconds
 _EVERYBODY = (0.0, 1.0)
 
@@ -58,7 +56,7 @@ def side_of(poll: Poll, name: str, *, at_once: bool = True) -> Side:
     partitions = {one.id: one for one in poll.segments.partitions}
     questions = {one.id: one for one in poll.questions}
     asked, _, answer = name.partition(":")
-    if not name or (name in partitions and name not in questions) or (name in partitions and at_once):
+    if not name or (name in partitions and (at_once or name not in questions)):
         return Side(partitions.get(name))
     if asked not in questions:
         raise AnalysisError(unknown_name("no division or question", asked, [*partitions, *questions]))
@@ -225,12 +223,10 @@ class People:
                 )
                 into.append(spread.reshape(len(spread), -1))
         everybody = np.ones((0 if printed else 1, len(self.columns)))  # who was asked nothing that is crossed
-        low, high = (
-            np.vstack([everybody, *(getattr(one, end) for one in printed)]) for end in ("low", "high")
-        )
-        joint = PrintedTable(
-            low, high, *(np.vstack(rows or [np.ones((1, 1), bool)]) for rows in (counted, among))
-        )
+        low = np.vstack([everybody, *(np.asarray(one.low) for one in printed)])
+        high = np.vstack([everybody, *(np.asarray(one.high) for one in printed)])
+        masks = [np.vstack(rows or [np.ones((1, 1), bool)]) for rows in (counted, among)]
+        joint = PrintedTable(low, high, *masks)
         known = [_quantities(self._poll, one.question) for one in self._variables]
         parts = tuple(one for one in self.columns if one != WHOLE)
         others = [

@@ -7,9 +7,8 @@ from math import fsum
 __all__ = ["fitted", "widest"]
 
 _POINTS_AN_INCH = 72.0
-_AS_WIDE = str.maketrans(
-    "123456789", "000000000"
-)  # digits of this font are all of one width, whatever stands beside them
+# Digits of this font are all of one width, whatever stands beside them.
+_AS_WIDE = str.maketrans("123456789", "000000000")
 
 
 @cache  # words recur, while lines hardly do

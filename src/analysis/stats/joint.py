@@ -13,9 +13,7 @@ from analysis.stats.programme import Programme, Variable
 __all__ = ["JointBounds", "PrintedTable", "joint_bounds"]
 
 _SMALLEST_EXCESS = 1e-8  # what a solver cannot tell from nothing
-_MOST_PEOPLE = (
-    1e6  # for each of those among whom a share is asked: groups smaller than one in it do not count
-)
+_MOST_PEOPLE = 1e6  # for each of those among whom a share is asked: smaller groups do not count
 
 
 @dataclass(frozen=True, eq=False, slots=True)

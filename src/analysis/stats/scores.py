@@ -139,9 +139,8 @@ def difference_mid_p(a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatAr
     sides = (x, n - x + 1, y + 1, m - y), (m - y, y + 1, n - x + 1, x)
     at_least = _chance_above(*(np.where(rare, *pair) for pair in zip(*sides, strict=True)))
     more = _chance_above(x + 1, n - x, y, m - y + 1)
-    return np.where(
-        a == b, 1.0, np.fmin(at_least + more, 1.0)
-    )  # 1 for less than one person, where it may be NaN
+    # 1 for less than one person, where it may be NaN.
+    return np.where(a == b, 1.0, np.fmin(at_least + more, 1.0))
 
 
 def _chance_above(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> FloatArray:

@@ -68,9 +68,8 @@ class _Stream(io.TextIOBase):
         self.name = name
         self._session = session
         self._descriptor = descriptor
-        written = (
-            project_root() / f"{name}.txt"
-        )  # where the process of a report writes; a test has no such file
+        # Where the process of a report writes; a test has no such file.
+        written = project_root() / f"{name}.txt"
         self._file = written.open("rb") if written.is_file() else None
 
     def writable(self) -> bool:

@@ -122,9 +122,8 @@ def render_reports(
         nonlocal since
         since = time.monotonic() if outcome else since
         left = None
-        if known := [
-            seconds for seconds in took.values() if seconds
-        ]:  # what took none is not known: as the others
+        # What took no time is not known: it will be as the others.
+        if known := [seconds for seconds in took.values() if seconds]:
             unmade = [took[n] or statistics.mean(known) for n in took if n not in outcomes]
             left = max(sum(unmade) / capacity - (time.monotonic() - since), 0.0)
         names = tuple(name_of(reports[number]) for number in running)

@@ -48,9 +48,8 @@ def watch(render: Callable[[], int], polls: Sequence[str] | None) -> None:
             if _seen(code) != loaded:
                 # What is loaded is old: begin anew as the same command.
                 command = [sys.executable, "-m", "polltables", *sys.argv[1:]]
-                if (
-                    sys.platform == "win32"
-                ):  # where this process would end, and the terminal be given back, before the new one
+                # On Windows this process would end, and give the terminal back, before the new one does.
+                if sys.platform == "win32":
                     sys.exit(subprocess.call(command))
                 os.execv(sys.executable, command)
             time.sleep(_PAUSE)
