@@ -12,7 +12,7 @@ from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_
 
 __all__ = ["difference_interval", "difference_test", "part_whole_interval", "part_whole_test"]
 
-_NO_MATTER = 0.2  # a p-value of z beyond which no verdict hangs on a better one
+_NO_MATTER = 0.2  # a p-value of z beyond which no verdict at a level above .8 hangs on a better one
 
 
 def difference_interval(
@@ -121,7 +121,7 @@ def difference_test(
 
     Where one of :math:`n\bar p, n(1-\bar p)` is under `small_count`, the p-value is the larger of that of z and
     twice the one-sided mid-p of Fisher's test, for fractional counts by beta variables (Altham 1969, *JRSS B* 31), unless
-    that of z is 0.2 or more, where no verdict hangs on it.
+    that of z is 0.2 or more, where no verdict at a level above .8 hangs on it.
 
     Examples
     --------
