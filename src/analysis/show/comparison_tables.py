@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.estimates import UNTESTED, segment_letters
 from analysis.show.common import nothing_chosen, shares_table
-from analysis.show.display import Shown, follows, paragraph
-from analysis.show.tables import Column, column_table
+from analysis.show.display import Shown, follows
+from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 
 __all__ = [
@@ -64,15 +64,14 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         return nothing_chosen(view)
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
-    source = (
-        view.source(question=question)
-        + " "
-        + view.say(
+    source = view.source(
+        "",
+        view.say(
             "Beneath each share its {level} interval. "
             "A letter means: beyond chance higher than the segment with that letter. "
-            "In grey: too few interviews to say much.",
-            level=view.level(view.options.confidence_level),
-        )
+            "In grey: too few interviews to say much."
+        ),
+        question=question,
     )
     return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
@@ -100,7 +99,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
     """Show comparisons with their intervals and verdicts, the surest first."""
     ordered = view.by_row(tested, compared)
     if ordered.empty:
-        return paragraph(view.say("No such difference can be tested."))
+        return view.sentence("No such difference can be tested.")
     question = view.poll.question(ordered["question"].iloc[0])
     count = len(ordered)
     if not caption and count <= MOST_ROWS:
@@ -111,19 +110,19 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         )
     columns = [
         Column(view.say("Compared with"), lambda row: view.segment(row.against), words=True),
-        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high"), "ends"),
-        Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high")),
+        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
+        verdict_column(view),
     ]
     return column_table(
         view,
         ordered,
         columns,
         stub=view.say("Answer, segment"),
-        label=lambda row: str(view.short(question[row.answer])),
-        small=lambda row: view.segment(row.segment),
+        label=lambda row: view.short(question[row.answer]),
+        small=view.of_segment,
         caption=caption,
-        source=view.source(question=question) + " " + view.conditions(),
+        source=view.source("", view.conditions(), question=question),
         most=MOST_ROWS,
     )
 
@@ -133,9 +132,7 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
     """Show, partition by partition, whether its parts answer a question alike."""
     known = tests[tests["p_value"].notna()]
     if known.empty:
-        return paragraph(
-            view.say("Whether the segments answer this question alike cannot be tested as a whole.")
-        )
+        return view.sentence("Whether the segments answer this question alike cannot be tested as a whole.")
     partitions = {one.id: one for one in view.poll.segments.partitions}
     columns = [
         Column(
@@ -150,12 +147,13 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         known,
         columns,
         stub=view.say("Segments"),
-        label=lambda row: str(view.joined([view.segment(part) for part in partitions[row.partition].parts])),
+        label=lambda row: view.joined([view.segment(part) for part in partitions[row.partition].parts]),
         caption=view.say("Do the segments answer alike?"),
-        source=view.source(question=view.poll.question(known["question"].iloc[0]))
-        + " "
-        + view.say("Chi-square with the correction of Rao and Scott.")
-        + " "
-        + view.conditions(),
+        source=view.source(
+            "",
+            view.say("Chi-square with the correction of Rao and Scott."),
+            view.conditions(),
+            question=view.poll.question(known["question"].iloc[0]),
+        ),
         numbers="statistic",
     )

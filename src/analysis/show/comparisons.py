@@ -13,8 +13,15 @@ from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, Options
 from analysis.estimates.bases import segment_bases
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow, Reference
-from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
-from analysis.show.common import answer as show_answer
+from analysis.show.common import (
+    Key,
+    answered,
+    colours,
+    count_over_effects,
+    difference_mark,
+    nothing_chosen,
+    share_mark,
+)
 from analysis.show.comparison_tables import (
     MOST_ROWS,
     differences_table,
@@ -23,7 +30,7 @@ from analysis.show.comparison_tables import (
     tested,
     upright,
 )
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted
 from analysis.show.view import View
 
@@ -49,7 +56,7 @@ def _own(compared: pd.DataFrame) -> pd.DataFrame:
 
 def _surest(view: View, compared: pd.DataFrame) -> Any:
     """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
-    found = list(each(view.by_row(_own, compared)))
+    found = each(view.by_row(_own, compared))
     if not found:
         return None
     question = view.poll.question(found[0].question)
@@ -61,7 +68,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
     question = view.poll.question(ranked["question"].iloc[0]) if len(ranked) else None
     if question is None:
-        return show_answer(view, view.say("No share of this question was published."))
+        return answered(view.say("No share of this question was published."))
     known = ranked[ranked["estimate"].notna()]
     surest = _surest(view, compared)
     count = len(view.by_row(tested, compared))
@@ -78,7 +85,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
                 view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
             )
         )
-    return show_answer(view, headline, caveat, keys, view.stated(known))
+    return answered(headline, caveat, keys, view.stated(known))
 
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
@@ -90,7 +97,7 @@ def _may_be_first(known: pd.DataFrame) -> list[str]:
 
 
 def _key(view: View, question: Question, row: Any) -> Key:
-    ends = view.percents((row.low, row.high)) if row.low == row.low else ""
+    ends = view.percents((row.low, row.high))
     return Key(view.share(row.estimate), view.short(question[row.answer]), ends)
 
 
@@ -104,7 +111,7 @@ def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, 
         return _what_was_named(view, question, silent, named)
     if surest is not None:
         return _where_they_differ(view, question, surest)
-    first = next(each(named if len(named) else known))
+    first = each(named if len(named) else known)[0]
     say = partial(view.say, answer=view.short(question[first.answer]), share=first.estimate)
     if not count:
         return say("{answer} came first, with {share:share}.")
@@ -113,7 +120,7 @@ def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, 
 
 def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
     """Say what was named most, whether that is sure, and how many named nothing."""
-    first = next(each(named))
+    first = each(named)[0]
     fields = {
         "total": silent["estimate"].sum(),
         "rows": [view.quoted(view.short(question[row])) for row in silent["answer"]],
@@ -165,7 +172,7 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
         if least >= 1
         else view.say("The difference is beyond chance, but it may be less than a point.")
     )
-    return said + " " + size
+    return sentences(said, size)
 
 
 def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
@@ -194,7 +201,6 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
         ),
         n=counts["own"],
         tested=count,
-        effect=view.options.effect,
         **{name: counts[name] for name in ("low", "high", "assumed")},
     )
 
@@ -274,11 +280,7 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
 
 
 def _axis(view: View, question: Question) -> str:
-    return view.say(
-        "% of {whom}; lines are {level} intervals",
-        whom=view.whom(question),
-        level=view.level(view.options.confidence_level),
-    )
+    return view.say("% of {whom}; lines are {level} intervals", whom=view.whom(question))
 
 
 @charted
@@ -333,7 +335,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     there = compared if made is None else made[0]
     order = tested(there).index[:MOST_ROWS]
     if order.empty:
-        return paragraph(view.say("No difference between segments can be tested."))
+        return view.sentence("No difference between segments can be tested.")
     return _differences_chart(view, compared.loc[order], usual=usual)
 
 
@@ -348,15 +350,15 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
             "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment
         )
         small = view.say("compared with {against:segment}", against=row.against)
-        rows.append(ChartRow(str(label.striptags()), [mark], str(small.striptags())))
+        rows.append(ChartRow(label.striptags(), [mark], small.striptags()))
     caption = view.say("The surest differences between segments, in points")
-    source = (
-        view.source(question=view.poll.question(chosen["question"].iloc[0]))
-        + " "
-        + view.say(
+    source = view.source(
+        "",
+        view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "
             "Ring: chance or rounding may explain it."
-        )
+        ),
+        question=view.poll.question(chosen["question"].iloc[0]),
     )
     if view.options != usual:
         source += " " + view.say(

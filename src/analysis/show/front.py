@@ -9,9 +9,8 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES
 from analysis.polls import Result
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, note, paragraph
+from analysis.show.common import Key, answered
+from analysis.show.display import Shown, each, follows, note
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -49,7 +48,7 @@ def answer(
         Key(
             view.signed(first.estimate),
             view.say("points: {ahead}’s lead among {whom}", **fields),
-            view.say("{level} interval {ends}", level=view.level(view.options.confidence_level),
+            view.say("{level} interval {ends}",
                          ends=view.ends((first.low, first.high))) if first.low == first.low else "",
         ),
         Key(view.percent(fields["neither"]), view.say("chose neither of the two"), _rest(view, whole, first)),
@@ -59,21 +58,19 @@ def answer(
     if len(valid) > 1:
         keys.append(_valid_key(view, valid, result, fields))
     stated = view.stated(lead) + view.stated(valid)
-    return show_answer(
-        view, _headline(view, first, result, fields), _standfirst(view, result, fields), keys, stated
-    )
+    return answered(_headline(view, first, result, fields), _standfirst(view, result, fields), keys, stated)
 
 
 def _upright(lead: pd.DataFrame) -> Any:
     """Return the lead of the candidate who is ahead over the other."""
     row = lead.iloc[0]
     if row["estimate"] >= 0:
-        return next(each(lead))
+        return each(lead)[0]
     turned = lead.assign(
         answer=lead["against"], against=lead["answer"], estimate=-lead["estimate"], low=-lead["high"],
         high=-lead["low"], verdict=lead["verdict"].replace({"behind": "ahead"}),
     )  # fmt: skip
-    return next(each(turned))
+    return each(turned)[0]
 
 
 def _fields(
@@ -199,18 +196,16 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: Key | None) ->
     """Say what was answered most to the first question."""
     known = ranked[ranked["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
-        return show_answer(view, view.say("No share of the whole sample was published."))
+        return answered(view.say("No share of the whole sample was published."))
     question, top = view.poll.question(known["question"].iloc[0]), known.iloc[0]
     headline = view.say(
         "“{answer}” was the most frequent answer, with {share:share}, in {pollster}’s poll of {fieldwork}.",
         answer=view.short(question[top["answer"]]),
         share=top["estimate"],
-        pollster=view.pollster,
-        fieldwork=view.fieldwork(),
     )
     keys = [Key(view.share(row.estimate), view.short(question[row.answer])) for row in each(known.head(3))]
     keys += [silent] if silent is not None else []
-    return show_answer(view, headline, view.name(question), keys, view.stated(known))
+    return answered(headline, view.name(question), keys, view.stated(known))
 
 
 @follows
@@ -218,9 +213,9 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
     rows = [_upright(lead) for lead in leads if len(lead) and lead["estimate"].notna().all()]
     if not any(len(lead) == 1 for lead in leads):
-        return paragraph(view.say("This question is not about a vote, so nobody led."))
+        return view.sentence("This question is not about a vote, so nobody led.")
     if not rows:
-        return paragraph(view.say("Who led in which segment was not published."))
+        return view.sentence("Who led in which segment was not published.")
     question = view.poll.question(rows[0].question)
     colour = _candidate_colours(question)
     strength = {

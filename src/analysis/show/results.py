@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import colours, plausible_frames
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
-from analysis.show.tables import Column, column_table
+from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 
 __all__ = [
@@ -36,7 +36,7 @@ def missed_most(held: pd.DataFrame) -> Any:
     """Return the candidate whom the poll missed most in the whole; of two missed alike, the one put too high."""
     whole = _known(held)[_known(held)["segment"] == WHOLE]
     sizes = whole.assign(size=[round(abs(error), 9) for error in whole["error"]])
-    return next(each(sizes.sort_values(["size", "error"], ascending=False, kind="stable")), None)
+    return first_of(sizes.sort_values(["size", "error"], ascending=False, kind="stable"))
 
 
 def _parts(held: pd.DataFrame, subject: Any) -> list[Any]:
@@ -71,7 +71,7 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
             "that is more than chance cannot be said.",
             **fields,
         )
-    expected = [next(each(frame)).expected for frame in plausible_frames(view, measures).values()]
+    expected = [each(frame)[0].expected for frame in plausible_frames(view, measures).values()]
     fields["chance"] = view.between(f"{100 * min(expected):.1f}", f"{100 * max(expected):.1f}")
     off = (
         view.say(
@@ -102,15 +102,15 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
             ),
             n=alike,
         )
-    return Markup(" ").join([off, where])
+    return sentences(off, where)
 
 
 def _no_result(view: View, held: pd.DataFrame) -> Shown:
     """Say why the poll cannot be held against a result."""
     if held.empty:
-        return paragraph(view.say("There is no official result with votes for all of these candidates."))
-    return paragraph(
-        view.say("The candidates’ totals were not published, so they cannot be held against the result.")
+        return view.sentence("There is no official result with votes for all of these candidates.")
+    return view.sentence(
+        "The candidates’ totals were not published, so they cannot be held against the result."
     )
 
 
@@ -124,7 +124,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
     question, parts = view.poll.question(subject.question), _parts(held, subject)
     paint, rows = colours(question)[subject.answer], []
     for row in each(_known(held)):
-        ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
+        ends = view.figures((row.low, row.high))
         hollow, share = row.verdict not in _MISSED, view.percent(row.estimate)
         of_poll = Mark(row.estimate, row.low, row.high, share, paint, ends, hollow=hollow)
         of_vote = Mark(row.official, text=view.percent(row.official), colour="ink", shape="D")
@@ -147,10 +147,10 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
     )
     axis = view.say(
         "% of valid votes, in the poll of {fieldwork} and the vote of {day:date}; lines are {level} intervals",
-        fieldwork=view.fieldwork(), day=result.date, level=view.level(view.options.confidence_level),
+        day=result.date,
     )  # fmt: skip
     return Chart(
-        rows, caption, Markup(" ").join([_of_valid(view), beside, view.conditions()]), axis=axis,
+        rows, caption, sentences(_of_valid(view), beside, view.conditions()), axis=axis,
         legend=[(view.say("poll"), paint), (view.say("vote"), "ink")],
         numbers=view.stated(_known(held)),
     )  # fmt: skip
@@ -172,13 +172,13 @@ def against_table(view: View, held: pd.DataFrame, result: Result | None) -> Show
         Column(view.say("Poll"), "estimate", "percent", ("low", "high")),
         Column(view.say("Vote"), "official", "percent"),
         Column(view.say("Difference, points"), "error", "signed"),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        verdict_column(view),
     ]
     shown = column_table(
-        view, known, columns, stub=view.say("Part, candidate"), label=lambda row: view.segment(row.segment),
+        view, known, columns, stub=view.say("Part, candidate"), label=view.of_segment,
         small=lambda row: view.short(question[row.answer]),
         caption=view.say("Valid votes in the poll and in the vote"),
-        source=_of_valid(view) + " " + view.conditions(), sortable=False,
+        source=sentences(_of_valid(view), view.conditions()), sortable=False,
     )  # fmt: skip
     return shown + paragraph(escape(view.reference(result, "assumption"))) if result else shown
 
@@ -188,7 +188,7 @@ def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
     """Show how far the poll was from the result by the measures that are in use."""
     known = measures[measures["estimate"].notna()]
     if known.empty:
-        return paragraph(view.say("Without a result there is nothing to measure."))
+        return view.sentence("Without a result there is nothing to measure.")
     names = {
         "mosteller_3": view.say("Mean error of a candidate’s share of valid votes (Mosteller 3), points"),
         "mosteller_5": view.say("Error of the lead in valid votes (Mosteller 5), points"),
@@ -214,5 +214,5 @@ def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
     )
     return column_table(
         view, known, columns, stub=view.say("Measure"), label=lambda row: names[row.measure], sortable=False,
-        caption=view.say("How far off, by six measures"), source=source + " " + view.conditions(),
+        caption=view.say("How far off, by six measures"), source=sentences(source, view.conditions()),
     )  # fmt: skip

@@ -11,9 +11,8 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.common import Key, answered, colours
+from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error
 from analysis.show.tables import GAP, Column, column_table
@@ -30,8 +29,7 @@ def _nothing(view: View, valid: pd.DataFrame) -> Markup:
     if valid.empty:
         return view.say(
             "{pollster} published no question in which people each choose one of several candidates, so nothing can be said "
-            "of the votes.",
-            pollster=view.pollster,
+            "of the votes."
         )
     if valid["estimate"].isna().any():
         return view.say("The candidates’ totals were not published, so nothing can be said of the votes.")
@@ -49,13 +47,13 @@ def answer(
 ) -> Shown:
     """Answer how far the poll was from the result; where there is none, who was ahead in valid votes."""
     if nothing := _nothing(view, valid):
-        return show_answer(view, nothing)
-    question, lead = view.poll.question(valid["question"].iloc[0]), next(each(scenarios))
+        return answered(nothing)
+    question, lead = view.poll.question(valid["question"].iloc[0]), each(scenarios)[0]
     shares = {
         row.answer: Key(
             view.percent(row.estimate),
             view.say("{candidate} in valid votes, in the poll", candidate=view.short(question[row.answer])),
-            view.percents((row.low, row.high)) if row.low == row.low else "",
+            view.percents((row.low, row.high)),
         )
         for row in each(valid)
     }
@@ -63,7 +61,7 @@ def answer(
     if result is None or subject is None:
         caveat = view.say("It says who was ahead on the days of the interviews, not who will win.")
         keys = [shares[lead.answer], shares[lead.against]]
-        return show_answer(view, _lead_sentence(view, question, lead), caveat, keys, view.stated(scenarios))
+        return answered(_lead_sentence(view, question, lead), caveat, keys, view.stated(scenarios))
     caveat = view.say(
         (
             "The vote came {n} day after the last interviews: what was wrong with the poll, and what people changed in "
@@ -75,7 +73,7 @@ def answer(
     )
     if result.assumption and set(held["segment"]) > {WHOLE}:
         assumed = view.say("Which places belong to each part of the country is an assumption (see below).")
-        caveat = Markup(" ").join([caveat, assumed])
+        caveat = sentences(caveat, assumed)
     official, names = (
         official_shares(held),
         [view.short(question[name]) for name in (lead.answer, lead.against)],
@@ -90,7 +88,7 @@ def answer(
         Key(view.signed(lead.estimate), what, of_vote),
     ]
     headline = said_of_error(view, held, measures)
-    return show_answer(view, headline, caveat, keys, view.stated(held) + view.stated(measures))
+    return answered(headline, caveat, keys, view.stated(held) + view.stated(measures))
 
 
 def _lead_sentence(view: View, question: Question, lead: Any) -> Markup:
@@ -136,14 +134,14 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
         *([Column(view.say("As far as polls have erred"), reach)] if "calibrated_low" in valid else []),
         *([Column(view.say("In the vote"), "official", "percent")] if official else []),
     ]
-    first = next(each(valid.nlargest(1, "estimate")))
+    first = each(valid.nlargest(1, "estimate"))[0]
     caption = view.say(
         "Without the {rest:percent} who chose no candidate, {first} had {share:percent}",
         rest=1 - valid["of_all"].sum(), first=view.short(question[first.answer]), share=first.estimate,
     )  # fmt: skip
     return column_table(
         view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
-        caption=caption, source=view.source(question=question) + " " + view.conditions(),
+        caption=caption, source=view.source("", view.conditions(), question=question),
     )  # fmt: skip
 
 
@@ -157,7 +155,7 @@ def scenarios_chart(
 ) -> Chart | Shown:
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
     if scenarios.empty or scenarios["estimate"].isna().all():
-        return paragraph(view.say("There is no lead to draw."))
+        return view.sentence("There is no lead to draw.")
     question = view.poll.question(scenarios["question"].iloc[0])
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
     paint = colours(question)
@@ -165,7 +163,7 @@ def scenarios_chart(
     def mark(lead: float, low: float = np.nan, high: float = np.nan, **looks: Any) -> Mark:
         leader, ends = (first, (low, high)) if lead >= 0 else (second, (-high, -low))
         name = view.short(question[leader])
-        text = view.say("{leader} {lead:signed}", leader=name, lead=abs(lead)).striptags()
+        text = view.say("{leader} {lead:signed}", leader=name, lead=abs(lead))
         return Mark(lead, low, high, text, paint[leader], view.ends(ends) if low == low else "", **looks)
 
     groups = [(view.say("With parts as large as in the sample"), scenarios)]
@@ -187,8 +185,8 @@ def scenarios_chart(
     base = view.source(view.say("those who chose a candidate, and the undecided"))
     beside = view.say("Ring: chance or rounding may explain the lead.")
     return Chart(
-        rows, _needed(view, scenarios, names), Markup(" ").join([base, beside, view.conditions()]),
-        axis=view.say("points in valid votes: right of zero {first} leads, left of it {second}", **names).striptags(),
+        rows, _needed(view, scenarios, names), sentences(base, beside, view.conditions()),
+        axis=view.say("points in valid votes: right of zero {first} leads, left of it {second}", **names),
         references=[Reference(0.0)], percent=False, numbers=[n for _, frame in groups for n in view.stated(frame)],
     )  # fmt: skip
 
@@ -203,7 +201,7 @@ def _scenario(view: View, question: Question, scenario: str) -> str:
     if scenario in fixed:
         return fixed[scenario]
     name = view.short(question[scenario.removeprefix("all_to_")])
-    return view.say("All undecided vote for {candidate}", candidate=name).striptags()
+    return view.say("All undecided vote for {candidate}", candidate=name)
 
 
 def _needed(view: View, scenarios: pd.DataFrame, names: dict[str, str]) -> Markup:
@@ -229,7 +227,7 @@ def probability_sentence(view: View, chances: pd.DataFrame, *, added_error: floa
     """Say how likely it is that the first was ahead that week, for chance alone and with the other errors of polls."""
     known = chances[chances["estimate"].notna()]
     if known.empty:
-        return paragraph(view.say("It cannot be said how likely it is that anybody was ahead."))
+        return view.sentence("It cannot be said how likely it is that anybody was ahead.")
     first = max(each(known), key=lambda row: row.estimate).answer
     own = {row.error: row for row in each(known) if row.answer == first}
     say = partial(
@@ -271,7 +269,7 @@ def nonresponse_sentence(
 ) -> Shown:
     """Say how different those who did not answer would have to be for the lead to vanish."""
     if valid.empty or np.isnan(others):
-        return paragraph(view.say("There is no lead that those who did not answer could undo."))
+        return view.sentence("There is no lead that those who did not answer could undo.")
     question, printed = view.poll.question(valid["question"].iloc[0]), view.poll.sheet.item("response_rate")
     first, second = (view.short(question[name]) for name in valid.nlargest(2, "of_all")["answer"])
     say = partial(
@@ -280,9 +278,7 @@ def nonresponse_sentence(
     published = (
         view.say("The technical sheet says of response: {text:quoted}.", text=view.text(printed, "printed"))
         if printed
-        else view.say(
-            "{pollster} does not publish how many of those it approached answered.", pollster=view.pollster
-        )
+        else view.say("{pollster} does not publish how many of those it approached answered.")
     )
     if others < -1:
         undone = say("If {rate:percent} did, {first} leads among all of them, whatever the others think.")
