@@ -26,6 +26,12 @@ COLOURS = {
 }
 
 
+def _take_markup(thing: Any, *names: str) -> None:
+    """Make plain texts of what is said: nothing is markup in a drawing."""
+    for name in names:
+        object.__setattr__(thing, name, plain(getattr(thing, name)))
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A dot with its interval.
@@ -55,6 +61,9 @@ class Mark:
     hollow: bool = False
     shape: str = "o"
 
+    def __post_init__(self) -> None:
+        _take_markup(self, "text", "ends")
+
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
@@ -67,9 +76,7 @@ class ChartRow:
     rule: bool = False
 
     def __post_init__(self) -> None:
-        """Take the markup from what is said: nothing is markup in a drawing."""
-        object.__setattr__(self, "label", plain(self.label))
-        object.__setattr__(self, "small", plain(self.small))
+        _take_markup(self, "label", "small")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,7 @@ class Chart:
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Take the markup from what is said: nothing is markup in a drawing."""
-        for name in ("caption", "source", "alternative", "axis"):
-            object.__setattr__(self, name, plain(getattr(self, name)))
+        _take_markup(self, "caption", "source", "alternative", "axis")
         object.__setattr__(self, "legend", [(plain(name), colour) for name, colour in self.legend])
 
     def described(self) -> Markup:

@@ -17,7 +17,7 @@ from analysis.show.view import View
 __all__ = [
     "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_over_effects", "design_effect_sentence",
     "difference_mark", "nothing_chosen", "plausible_frames", "provenance", "range_mark", "segment_rows", "share_cell",
-    "share_mark", "shares_table", "until_vote",
+    "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
 
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
@@ -92,6 +92,12 @@ def difference_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
     """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
     text, ends = view.signed(row.estimate), view.ends((row.low, row.high))
     return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=hollow)
+
+
+def valid_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+    """Mark a share of valid votes in the poll; a ring where chance may explain how far it is from the count."""
+    ends = view.figures((row.low, row.high))
+    return Mark(row.estimate, row.low, row.high, view.percent(row.estimate), colour, ends, hollow=hollow)
 
 
 def range_mark(view: View, low: float, high: float, colour: str) -> Mark:

@@ -179,7 +179,7 @@ def paragraph(*said: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] =
 
 def plain(text: str) -> str:
     """Return a text as it stands where nothing is markup."""
-    return str(escape(text).striptags())
+    return text.striptags() if isinstance(text, Markup) else " ".join(str(text).split())
 
 
 def _latex(text: str) -> str:

@@ -47,7 +47,9 @@ def _ends(view: View, row: Any) -> str:
 
 
 def _unknown(view: View) -> Shown:
-    return view.sentence("The true weights of {pollster}’s poll are not known, so nothing can be held against them.")
+    return view.sentence(
+        "The true weights of {pollster}’s poll are not known, so nothing can be held against them."
+    )
 
 
 def answer(view: View, held: pd.DataFrame) -> Shown:
