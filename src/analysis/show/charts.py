@@ -62,6 +62,7 @@ class Mark:
     shape: str = "o"
 
     def __post_init__(self) -> None:
+        """Make plain texts of what is said."""
         _take_markup(self, "text", "ends")
 
 
@@ -76,6 +77,7 @@ class ChartRow:
     rule: bool = False
 
     def __post_init__(self) -> None:
+        """Make plain texts of what is said."""
         _take_markup(self, "label", "small")
 
 
@@ -125,6 +127,7 @@ class Chart:
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Make plain texts of what is said."""
         _take_markup(self, "caption", "source", "alternative", "axis")
         object.__setattr__(self, "legend", [(plain(name), colour) for name, colour in self.legend])
 
