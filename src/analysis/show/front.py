@@ -120,8 +120,8 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, ahead: st
     if result is None:
         return Key(lead, view.say("points: {ahead}’s lead in valid votes", ahead=ahead))
     votes = result.votes
-    official = votes.get(one.answer, 0) - votes.get(other.answer, 0)
-    official /= sum(votes.get(name, 0) for name in valid["answer"])
+    cast = sum(votes.get(name, 0) for name in valid["answer"])
+    official = (votes.get(one.answer, 0) - votes.get(other.answer, 0)) / cast
     what = view.say("points: {ahead}’s lead in valid votes, poll and result", ahead=ahead)
     return Key(f"{lead} → {view.signed(official)}", what)
 
