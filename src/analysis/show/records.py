@@ -90,7 +90,7 @@ def _label(view: View, row: Any) -> str:
         "house": view.say("House of Representatives"),
         "presidential_primary": view.say("Presidential primary"),
     }
-    return names.get(row.kind, row.kind)
+    return str(names.get(row.kind, row.kind))
 
 
 def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawing:
