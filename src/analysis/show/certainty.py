@@ -177,7 +177,7 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
     return column_table(
         view, whole, columns, stub=say("Candidate"), label=view.of_answer,
         caption=say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
-        source=view.source("", view.conditions()), numbers="floor", sortable=False,
+        source=view.source(view.conditions()), numbers="floor", sortable=False,
     )  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     }
     return column_table(
         view, here, _compared(view), stub=view.say("What is compared"), label=lambda row: labels[row.measure],
-        caption=caption, source=view.source("", view.conditions()), sortable=False,
+        caption=caption, source=view.source(view.conditions()), sortable=False,
     )  # fmt: skip
 
 
@@ -261,7 +261,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
             tested=len(tested), first=first, second=second, ahead=ahead, behind=behind,
         )  # fmt: skip
     return Chart(
-        segment_rows(view, marks), caption, view.source("", beside), axis=view.say("% of everybody who was asked"),
+        segment_rows(view, marks), caption, view.source(beside), axis=view.say("% of everybody who was asked"),
         alternative=view.say("Of each segment, in this order: {candidates:list}.", candidates=names),
         legend=[*zip(names, (paint[one] for one in chosen), strict=True)], numbers=_numbers(view, drawn),
     )  # fmt: skip
@@ -270,7 +270,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
 def _by_segment(view: View, frame: pd.DataFrame, columns: list[Column], caption: Markup) -> Shown:
     return column_table(
         view, frame, columns, stub=view.say("Segment"), label=view.of_segment, caption=caption, looks=strong_whole,
-        source=view.source("", view.conditions()),
+        source=view.source(view.conditions()),
     )  # fmt: skip
 
 
@@ -310,7 +310,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     compared = surer[surer["segment"] == here["segment"].iloc[0]]
     return table(
         view, [*map(Heading, titles)], rows, caption=_surer(view, first_of(compared)), stub=view.say("Those who answered"),
-        source=view.source("", view.say("Per cent of those who gave the answer."), view.conditions()),
+        source=view.source(view.say("Per cent of those who gave the answer."), view.conditions()),
         numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 

@@ -214,7 +214,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
     fewer = view.say(
         ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
-    source = view.source("", fewer if left_out else "", question=question)
+    source = view.source(fewer if left_out else "", question=question)
     return Chart(rows, caption, source, axis=_axis(view, question), numbers=view.stated(shown))
 
 
@@ -310,7 +310,6 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
         for row in each(view.by_row(upright, chosen))
     ]
     source = view.source(
-        "",
         view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "
             "Ring: chance or rounding may explain it."
@@ -340,7 +339,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         "Beneath each share its {level} interval. A letter means: beyond chance higher than the segment with that letter. "
         "In grey: too few interviews to say much."
     )
-    source = view.source("", meaning, question=question)
+    source = view.source(meaning, question=question)
     return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
 
@@ -382,7 +381,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     question = view.poll.question(ordered["question"].iloc[0])
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_answer, small=view.of_segment,
-        caption=caption, source=view.source("", view.conditions(), question=question), most=_MOST_ROWS,
+        caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
     )  # fmt: skip
 
 
@@ -403,5 +402,5 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
     return column_table(
         view, known, columns, stub=view.say("Segments"), label=lambda row: view.joined(parts[row.partition]),
         caption=view.say("Do the segments answer alike?"), numbers="statistic",
-        source=view.source("", method, view.conditions(), question=question),
+        source=view.source(method, view.conditions(), question=question),
     )  # fmt: skip

@@ -164,7 +164,7 @@ def groups_table(view: View, cross: pd.DataFrame) -> Shown:
         view, cross.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="high", sortable=False,
         label=lambda row: _named(view, row.first, row.segment), small=lambda row: _named(view, row.second, row.other),
         most=_MOST_ROWS, caption=view.say("The size and the answers of groups that were not published"),
-        source=view.source("", view.say("Grey: the tables say nothing.")),
+        source=view.source(view.say("Grey: the tables say nothing.")),
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
         view, rows.drop_duplicates("answer"), [column(group) for group in each(groups)], stub=view.say("Answer"),
         numbers="high", sortable=False, label=lambda row: _named(view, row.question, row.answer), most=_MOST_ROWS,
         caption=view.say("What they may have answered to {question:quoted}", question=view.name(rows["question"].iloc[0])),
-        source=view.source("", *more),
+        source=view.source(*more),
     )  # fmt: skip
 
 
@@ -230,5 +230,5 @@ def truth_table(view: View, checked: pd.DataFrame) -> Shown:
             "{inside} of {n} true shares lie within the range that the tables leave",
             inside=int(checked["inside"].sum()), n=len(checked),
         ),
-        source=view.source("", view.say("Beneath each true share: its range.")),
+        source=view.source(view.say("Beneath each true share: its range.")),
     )  # fmt: skip

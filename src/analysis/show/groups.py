@@ -111,7 +111,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
     ]
     return Chart(
         rows, sentences(*said) or view.say("What the count leaves possible for {candidate}", candidate=name),
-        view.source(view.say("those who chose a candidate"), counted, view.conditions()), legend=legend,
+        view.source(counted, view.conditions(), base=view.say("those who chose a candidate")), legend=legend,
         axis=view.say("{candidate}, % of valid votes", candidate=name), numbers=_stated(view, groups),
     )  # fmt: skip
 

@@ -154,7 +154,6 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         printed = sheet.margin_of_error
         references = [Reference(printed, say("sheet: ±{margin}", margin=view.figure(printed)))]
     source = view.source(
-        "",
         say(
             "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",
             low=found.low, high=found.high,
@@ -191,7 +190,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         "Beneath each share its {level} interval, at a design effect of {effect:number}; none where the number of "
         "interviews is unknown. In grey: too few interviews to quote."
     )
-    return shares_table(view, shares, caption=caption, source=view.source("", source, question=question))
+    return shares_table(view, shares, caption=caption, source=view.source(source, question=question))
 
 
 @follows

@@ -275,7 +275,7 @@ def checks_table(view: View, audit: pd.DataFrame) -> Shown:
     return table(
         view, [Heading(view.say("Checked")), Heading(view.say("Fail"))], rows, sortable=False,
         caption=view.say("What can be checked, and what fails"), stub=view.say("What must hold"),
-        source=view.source("", rounding),
+        source=view.source(rounding),
     )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
 
 def _beneath(view: View, *more: str) -> Markup:
     """Write the line beneath what is of valid votes."""
-    return view.source(view.say("those who chose a candidate"), *more, view.conditions())
+    return view.source(*more, view.conditions(), base=view.say("those who chose a candidate"))
 
 
 @follows

@@ -182,7 +182,7 @@ def _titles(view: View, targets: Sequence[Target]) -> dict[str, str]:
 
 def _beneath(view: View) -> Markup:
     """Write the line beneath a table of intervals."""
-    return view.source("", view.say("Beneath each figure its interval."), view.conditions())
+    return view.source(view.say("Beneath each figure its interval."), view.conditions())
 
 
 def _percent_cell(view: View, row: Any) -> Cell:
@@ -254,7 +254,7 @@ def segments_chart(
     )  # fmt: skip
     beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
     return Chart(
-        drawn, caption, view.source("", beside, view.conditions()), percent=False, references=ZERO,
+        drawn, caption, view.source(beside, view.conditions()), percent=False, references=ZERO,
         axis=say("{first} minus {second}, percentage points"),
         numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
@@ -356,7 +356,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     return column_table(
         view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
         caption=view.say("{back} of {all} totals that can be checked come back from their parts", **fields),
-        source=view.source("", view.say("Beneath each figure what rounding leaves open.")),
+        source=view.source(view.say("Beneath each figure what rounding leaves open.")),
     )  # fmt: skip
 
 

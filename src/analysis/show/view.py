@@ -155,8 +155,8 @@ class View(Words):
 
     def interviews(self, number: float) -> str:
         """Write a number of interviews."""
-        return str(
-            self.say(("{count} interview", "{count} interviews"), n=round(number), count=self.count(number))
+        return self.say(
+            ("{count} interview", "{count} interviews"), n=round(number), count=self.count(number)
         )
 
     def text(self, thing: Any, name: str) -> str:
@@ -208,22 +208,17 @@ class View(Words):
         asked = self.poll.question(question) if isinstance(question, str) else question
         return self.text(asked, "name")
 
-    def question_text(self, question: str | Question, field: str) -> str:
-        """Return a printed text of a question, or its English twin: `title`, `instructions`, `not_published`."""
-        asked = self.poll.question(question) if isinstance(question, str) else question
-        return self.text(asked, field)
-
     def reference(self, reference: Reference, field: str = "title") -> str:
         """Return a text of a target, result or race."""
         if reference.id == PUBLISHED and field == "title":
-            return str(self.say("weights implied by the figures"))
+            return self.say("weights implied by the figures")
         return reference.text(field, self.language)
 
     @property
     def pollster(self) -> str:
         """How reports call the pollster; an imported file may not say who it is."""
         name = self.poll.sheet.short_name
-        return name if any(map(str.isalnum, name)) else str(self.say("Unnamed pollster"))
+        return name if any(map(str.isalnum, name)) else self.say("Unnamed pollster")
 
     def fieldwork(self) -> str:
         """Write the days of fieldwork."""
@@ -242,7 +237,7 @@ class View(Words):
         """Say of whom the shares of a question are."""
         return self.say("those asked") if question.base == "part" else self.say("all interviewed")
 
-    def source(self, base: str = "", *more: str, question: Question | None = None) -> Markup:
+    def source(self, *more: str, base: str = "", question: Question | None = None) -> Markup:
         """Write the line beneath a table or a figure: the source, the base of its shares, and more sentences."""
         if question is not None and question.base == "part":
             n = self.asked_of(question)

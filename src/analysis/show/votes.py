@@ -127,7 +127,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     )  # fmt: skip
     return column_table(
         view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
-        caption=caption, source=view.source("", view.conditions(), question=question),
+        caption=caption, source=view.source(view.conditions(), question=question),
     )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def scenarios_chart(
         needed=needed,
     )
     return Chart(
-        rows, caption, view.source(base, beside, view.conditions()), references=ZERO, percent=False,
+        rows, caption, view.source(beside, view.conditions(), base=base), references=ZERO, percent=False,
         axis=say("points in valid votes: right of zero {first} leads, left of it {second}"),
         numbers=[number for _, frame in groups for number in view.stated(frame)],
     )  # fmt: skip
