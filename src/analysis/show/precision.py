@@ -67,45 +67,39 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     whole, low, high, assumed = (_of_whole(frames[name]) for name in ("own", "low", "high", "assumed"))
     least = first_of(_known(bases[bases["segment"] != WHOLE]).nlargest(1, "margin_of_error"))
     ends = view.between(f"±{100 * low:.1f}", f"±{100 * high:.1f}")
-    headline: list[Markup] = []
+    printed, counted = sheet.margin_of_error, design_effects(view.poll).counted
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
-    printed = sheet.margin_of_error
-    if printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2:
-        headline.append(
-            say(
-                "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}, not the "
-                "{sheet:points} of its technical sheet.", margin=whole, sheet=printed,
-            )
-        )  # fmt: skip
-    elif whole == whole:
-        headline.append(
-            say("Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}.", margin=whole)
-        )  # fmt: skip
-    if least is not None:
-        headline.append(
-            say("In its least precise segment ({segment:segment}; {asked}) it is up to {margin:points}.",
-                segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error)
-        )  # fmt: skip
-    caveat = []
-    if design_effects(view.poll).counted:
-        caveat.append(
-            say(
-                "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as "
-                "many independent ones.", ends=ends, n=sheet.n, places=sheet.sampling_points,
-            )
-        )  # fmt: skip
-    elif sheet.n is not None:
-        caveat.append(
-            say(
-                "For the whole sample {ends} points is assumed, since the technical sheet does not say in how many places "
-                "people were asked.", ends=ends,
-            )
-        )  # fmt: skip
-    caveat.append(
+    understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
+    of_whole = say(
+        "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}, not the {sheet:points} "
+        "of its technical sheet."
+        if understated
+        else "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}.",
+        margin=whole, sheet=printed,
+    )  # fmt: skip
+    of_least = (
         say(
-            "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
-            "changes of mind come on top."
+            "In its least precise segment ({segment:segment}; {asked}) it is up to {margin:points}.",
+            segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error,
         )
+        if least is not None
+        else ""
+    )  # fmt: skip
+    over_effects = (
+        say(
+            "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
+            "independent ones."
+            if counted
+            else "For the whole sample {ends} points is assumed, since the technical sheet does not say in how many places "
+            "people were asked.",
+            ends=ends, n=sheet.n, places=sheet.sampling_points,
+        )
+        if counted or sheet.n is not None
+        else ""
+    )  # fmt: skip
+    at_level = say(
+        "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
+        "changes of mind come on top."
     )
     keys = []
     if printed is not None:
@@ -120,13 +114,14 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     flags = figures["flag"]
     few, unknown = (flags == "too few").sum(), (flags == "base unknown").sum()
     if len(flags):
-        what = (
-            say("published figures rest on too few people to quote, or on an unknown number")
+        what = say(
+            "published figures rest on too few people to quote, or on an unknown number"
             if unknown
-            else say("published figures rest on too few people to quote")
+            else "published figures rest on too few people to quote"
         )
         keys.append(Key(say("{some:count} of {all:count}", some=few + unknown, all=len(flags)), what))
-    return answered(sentences(*headline), sentences(*caveat), keys, _numbers(view, bases))
+    headline = sentences(of_whole if whole == whole else "", of_least)
+    return answered(headline, sentences(over_effects, at_level), keys, _numbers(view, bases))
 
 
 @follows

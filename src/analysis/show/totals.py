@@ -34,9 +34,10 @@ def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str 
     return question, first, second
 
 
-def _range(view: View, leads: Sequence[float], *, signed: bool) -> str:
+def _range(view: View, leads: Sequence[Any], *, signed: bool) -> str:
     """Write the smallest and the largest of some leads in points, once where they are the same."""
-    ends = [view.signed(lead) if signed else view.figure(lead) for lead in (min(leads), max(leads))]
+    sizes = [row.estimate for row in leads]
+    ends = [view.signed(lead) if signed else view.figure(lead) for lead in (min(sizes), max(sizes))]
     return ends[0] if ends[0] == ends[1] else view.between(*ends)
 
 
@@ -87,58 +88,43 @@ def answer(
 def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
     """Say in one sentence what becomes of the lead."""
     before, weighted, (_, first, second) = _printed(leads), _weighted(leads), _pair(view, leads)
-    names: dict[str, Any] = {"first": first, "second": second}
+    say = partial(view.say, first=first, second=second)
     if not weighted:
-        if before is None:
-            return view.say(
-                "No total of {first} and {second} was published, and no count fits this poll.", **names
-            )
-        return view.say(
-            "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had {old:points} "
-            "more than {second}.", old=before.estimate, **names,
-        )  # fmt: skip
-    leads_in = [row.estimate for row in weighted]
-    names["new"] = _range(view, leads_in, signed=min(leads_in) < 0)
+        return say(
+            "No total of {first} and {second} was published, and no count fits this poll."
+            if before is None
+            else "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had "
+            "{old:points} more than {second}.",
+            old=None if before is None else before.estimate,
+        )
+    is_negative = any(row.estimate < 0 for row in weighted)
     if before is None:
-        return view.say("In their true sizes the parts make {first} minus {second} {new} points.", **names)
-    names["old"] = _range(view, [before.estimate], signed=min(leads_in) < 0)
-    if {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED):
-        return view.say(
-            "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of "
-            "{old}; how sure that is cannot be said.",
-            **names,
-        )
-    turned = [row for row in weighted if row.verdict in _CLEAR and row.verdict != before.verdict]
-    lost = [row for row in weighted if row.verdict not in _CLEAR and before.verdict in _CLEAR]
-    if turned or lost:
-        which = turned or lost
-        names |= {
-            "new": _range(view, [row.estimate for row in which], signed=True),
-            "old": view.signed(before.estimate),
-            "targets": [titles[row.target] for row in which],
-        }
-        if turned:
-            return view.say(
-                "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
-                "chance; as published it is {old}.",
-                **names,
-            )
-        return view.say(
-            "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
-            "{old}.",
-            **names,
-        )
-    if before.verdict in _CLEAR:
-        return view.say(
-            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
-            "its true size.",
-            **names,
-        )
-    return view.say(
-        "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of {new} "
-        "points instead of {old}.",
-        **names,
-    )
+        new = _range(view, weighted, signed=is_negative)
+        return say("In their true sizes the parts make {first} minus {second} {new} points.", new=new)
+    turned, lost = list[Any](), list[Any]()
+    is_tested = not {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED)
+    if is_tested:
+        turned = [row for row in weighted if row.verdict in _CLEAR and row.verdict != before.verdict]
+        lost = [row for row in weighted if row.verdict not in _CLEAR and before.verdict in _CLEAR]
+    told, signed = turned or lost or weighted, bool(turned or lost or is_negative)
+    return say(
+        "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of {old}; "
+        "how sure that is cannot be said."
+        if not is_tested
+        else "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
+        "chance; as published it is {old}."
+        if turned
+        else "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
+        "{old}."
+        if lost
+        else "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
+        "its true size."
+        if before.verdict in _CLEAR
+        else "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of "
+        "{new} points instead of {old}.",
+        new=_range(view, told, signed=signed), old=_range(view, [before], signed=signed),
+        targets=[titles[row.target] for row in told],
+    )  # fmt: skip
 
 
 def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame) -> Markup:
@@ -151,22 +137,18 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
         said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
-    if verdicts["low"] != verdicts["high"]:
+    if verdicts["own"]:
         said.append(
             view.say(
                 "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how "
                 "alike people of one place answer (the design effect)."
-            )
-        )
-    elif verdicts["own"] and any(target.assumption for target in targets):
-        said.append(
-            view.say(
-                "Only sizes change, not what people answered or who was never reached; and which places belong to each "
+                if verdicts["low"] != verdicts["high"]
+                else "Only sizes change, not what people answered or who was never reached; and which places belong to each "
                 "part is an assumption (see below)."
+                if any(target.assumption for target in targets)
+                else "Only sizes change, not what people answered or who was never reached."
             )
         )
-    elif verdicts["own"]:
-        said.append(view.say("Only sizes change, not what people answered or who was never reached."))
     return sentences(*said)
 
 

@@ -30,7 +30,7 @@ GAP = "–"
 
 _TYPES = (
     "percent", "percents", "points", "points_range", "ends", "figure", "figures", "margin", "outwards", "certain",
-    "signed", "count", "number", "p_value", "date", "days", "quoted",
+    "signed", "count", "number", "p_value", "level", "date", "days", "quoted",
 )  # fmt: skip
 _SOUND_OF_I = re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)  # before which Spanish writes e for y
 _EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
