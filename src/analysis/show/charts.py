@@ -110,13 +110,13 @@ class Chart:
         """Write the rows of the drawing as text for those who cannot see it."""
         mark = Markup("{}<i>{}</i> <i>{}</i>")
         rows = [
-            Markup("<li>{} {}: {}</li>").format(
-                row.label,
-                row.small,
+            Markup("<li>{}: {}</li>").format(
+                " ".join(filter(None, [row.label, row.small])),
                 Markup("; ").join(mark.format(self._named(one), one.text, one.ends) for one in row.marks),
             )
-            for row in self.rows
             if row.marks
+            else Markup("<li><b>{}</b></li>").format(row.label)
+            for row in self.rows
         ]
         said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""
         return Markup('<div class="pt-spoken">{}<ul>{}</ul></div>').format(said, Markup("").join(rows))

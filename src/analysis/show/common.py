@@ -24,6 +24,7 @@ __all__ = [
     "count_over_effects",
     "design_effect_sentence",
     "difference_mark",
+    "is_worded",
     "key_numbers",
     "nothing_chosen",
     "plausible_frames",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
+
+_QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ def key_numbers(keys: Sequence[Key]) -> Shown:
     return Shown(str(html), text, markdown=text)
 
 
+def is_worded(question: Question) -> bool:
+    """Say whether a question was published as it was asked: a heading without a question mark is not taken for one."""
+    return bool(_QUESTION_MARKS & set(question.title + question.instructions))
+
+
 def asked(view: View, question: str) -> Shown:
     """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
     if not question:
@@ -100,19 +108,23 @@ def asked(view: View, question: str) -> Shown:
     }
     parts = [*how, kinds[found.kind], *([ways[found.asked]] if found.asked in ways else [])]
     said = Markup("; ").join(parts)
-    html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(
-        view.say("What was asked:"), printed, said
-    )
+    what = view.say("What was asked:")
+    if not is_worded(found):
+        what = view.say("Heading of the table (the question itself was not published):")
+    html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(what, printed, said)
     title = view.question_text(found, "title")
-    text = Markup("{} {} ({})").format(view.say("What was asked:"), title, said).striptags()
+    text = Markup("{} {} ({})").format(what, title, said).striptags()
     return Shown(str(html), text, markdown=text)
 
 
-def colours(question: Question) -> dict[str, str]:
-    """Give the first three candidates a colour each, and every other answer the quiet one."""
+def colours(question: Question, side_by_side: Sequence[str] = ()) -> dict[str, str]:
+    """Give the first three candidates a colour each, and every other answer the quiet one, unless drawn side by side."""
     named = [answer.id for answer in question.answers if answer.role == "candidate"]
     of_candidates = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
-    return {answer.id: of_candidates.get(answer.id, "other") for answer in question.answers}
+    of_others = dict(
+        zip([one for one in side_by_side if one not in of_candidates], ("accent", "ink"), strict=False)
+    )
+    return {answer.id: (of_candidates | of_others).get(answer.id, "other") for answer in question.answers}
 
 
 def share_mark(view: View, row: Any, colour: str) -> Mark:
@@ -215,9 +227,12 @@ def shares_table(
         for answer in question.answers
         if any((answer.id, segment) in cells for segment in segments)
     ]
+    indented = any(row.looks for row in rows)
+    if indented:
+        source = Markup("{} {}.").format(source, view.say("Indented: of those who gave the answer above"))
     return table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
-        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
+        numbers=view.stated(intervals), sortable=not indented,
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         + " "
         + view.say(
             "Beneath each share its {level} interval. "
-            "A letter means: beyond chance higher than the segment with that letter. "
+            "A letter means: higher, beyond chance, than the segment with that letter. "
             "In grey: too few interviews to say much.",
             level=view.level(view.options.confidence_level),
         )
@@ -120,7 +120,7 @@ def differences_table(view: View, compared: pd.DataFrame, *, caption: str = "") 
         ordered,
         columns,
         stub=view.say("Answer, segment"),
-        label=lambda row: str(view.short(question[row.answer])),
+        label=lambda row: view.of_whom(question, row.answer),
         small=lambda row: view.segment(row.segment),
         caption=caption,
         source=view.source(question=question) + " " + view.conditions(),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, Options
 from analysis.estimates.bases import segment_bases
-from analysis.polls import WHOLE, Question
+from analysis.polls import WHOLE, Answer, Question
 from analysis.show.charts import Chart, ChartRow, Reference
 from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
 from analysis.show.common import answer as show_answer
@@ -41,15 +41,20 @@ _FOUND = ("higher", "lower")
 _MOST_FIRST = 4  # answers that may be first and are named
 
 
-def _own(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return what was found among the comparisons that are judged in their own table, the surest first."""
+def _found(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that are beyond chance, the surest first."""
     found = tested(compared)
-    return found[(found["verdict"] == "higher") & (found["judged_in"] == found["question"])]
+    return found[found["verdict"] == "higher"]
+
+
+def _called(view: View, answer: Answer) -> Markup | str:
+    """Name an answer within a sentence: candidates as they are, others in quotation marks."""
+    return view.short(answer) if answer.role == "candidate" else view.quoted(view.short(answer))
 
 
 def _surest(view: View, compared: pd.DataFrame) -> Any:
     """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
-    found = list(each(view.by_row(_own, compared)))
+    found = list(each(view.by_row(_found, compared)))
     if not found:
         return None
     question = view.poll.question(found[0].question)
@@ -63,9 +68,11 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if question is None:
         return show_answer(view, view.say("No share of this question was published."))
     known = ranked[ranked["estimate"].notna()]
-    surest = _surest(view, compared)
+    compared = compared[
+        compared["judged_in"] == compared["question"]
+    ]  # what is printed elsewhere too counts there
     count = len(view.by_row(tested, compared))
-    headline = _headline(view, question, known, surest, count)
+    headline = _headline(view, question, known, _surest(view, compared), count)
     caveat = _count_sentence(view, compared)
     largest = known.sort_values("estimate", ascending=False, kind="stable")
     keys = [_key(view, question, row) for row in each(largest[:3])]
@@ -125,16 +132,16 @@ def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named:
     if silent["estimate"].max() >= first.estimate:
         if fields["n"] > 1:
             return say(
-                "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for "
-                "the first place; {answer} had {share:share}."
+                "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the "
+                "order of the first {n} answers may be chance."
             )
         return say(
             "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
         )
     if fields["n"] > 1:
         return say(
-            "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
-            "({rows:list})."
+            "{answer} was named most, by {share:share}, but the order of the first {n} answers may be chance; {total:share} "
+            "named nothing ({rows:list})."
         )
     return say("{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).")
 
@@ -176,6 +183,14 @@ def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
     counts = count_over_effects(view, compared, _FOUND)
+    if not any(counts.values()):
+        return view.say(
+            (
+                "The one comparison between segments is not beyond chance at any plausible design effect.",
+                "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
+            ),
+            n=count,
+        )
     if len(set(counts.values())) == 1:
         return view.say(
             (
@@ -207,7 +222,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
     question = view.poll.question(ranked["question"].iloc[0])
     known = ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    shown = pd.concat([silent, named.head(top)])
+    shown = pd.concat([silent, named.loc[named["estimate"].nlargest(top).index].sort_index()])
     paint = colours(question)
     rows = [
         ChartRow(
@@ -240,36 +255,25 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
     if not first:
         return Markup()
     answers = [view.quoted(view.short(question[name])) for name in first]
-    several = question.kind == "multiple_response"
-    if len(answers) == 1:
-        return (
-            view.say("More people named {answer} than anything else, by more than chance", answer=answers[0])
-            if several
-            else view.say(
-                "More people answered {answer} than anything else, by more than chance", answer=answers[0]
-            )
+    several, n = question.kind == "multiple_response", len(answers)
+    if n == 1 and several:
+        return view.say("Of what was named, {answer} came first, by more than chance", answer=answers[0])
+    if n == 1:
+        return view.say(
+            "More people answered {answer} than anything else, by more than chance", answer=answers[0]
         )
-    if len(answers) > _MOST_FIRST:
-        return (
-            view.say(
-                "Any of {n} answers may be the one named most: chance may have set their order",
-                n=len(answers),
-            )
-            if several
-            else view.say(
-                "Any of {n} answers may be the most frequent one: chance may have set their order",
-                n=len(answers),
-            )
+    if n > _MOST_FIRST and several:
+        return view.say(
+            "Of what was named, any of {n} answers may come first: their order may be chance", n=n
         )
-    return (
-        view.say(
-            "The one named most may be {answers:choice}: chance may have set their order", answers=answers
+    if n > _MOST_FIRST:
+        return view.say("Any of {n} answers may be the most frequent one: their order may be chance", n=n)
+    if several:
+        return view.say(
+            "Of what was named, {answers:choice} may come first: their order may be chance", answers=answers
         )
-        if several
-        else view.say(
-            "The most frequent answer may be {answers:choice}: chance may have set their order",
-            answers=answers,
-        )
+    return view.say(
+        "The most frequent answer may be {answers:choice}: their order may be chance", answers=answers
     )
 
 
@@ -287,7 +291,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     if not intervals["answer"].isin(answers).any():
         return nothing_chosen(view)
     question = view.poll.question(intervals["question"].iloc[0])
-    paint = colours(question)
+    paint = colours(question, answers)
     cells = {(row.answer, row.segment): row for row in each(intervals)}
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
@@ -302,7 +306,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
                 ChartRow(view.segment(segment.id), marks, small, strong=segment.id == WHOLE, rule=rule)
             )
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
-    names = [view.short(question[answer]) for answer in answers]
+    names = [_called(view, question[answer]) for answer in answers]
     caption = view.say("{names:list}, segment by segment", names=names)
     stated = view.stated(intervals[intervals["answer"].isin(answers)])
     source = view.source(question=question)
@@ -345,13 +349,17 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     for row in each(view.by_row(upright, chosen)):
         mark = difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")
         label = view.say(
-            "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment
+            "{answer}: {segment:segment}", answer=view.of_whom(question, row.answer), segment=row.segment
         )
         small = view.say("compared with {against:segment}", against=row.against)
         rows.append(ChartRow(str(label.striptags()), [mark], str(small.striptags())))
     caption = view.say("The surest differences between segments, in points")
+    if "higher" not in set(view.by_row(upright, chosen)["verdict"]):
+        caption = view.say(
+            "The largest differences between segments, in points: chance may explain all of them"
+        )
     source = (
-        view.source(question=view.poll.question(chosen["question"].iloc[0]))
+        view.source(question=question)
         + " "
         + view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "

@@ -123,9 +123,8 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
     if leads.empty or cross["low"].isna().all():
         return paragraph(_nothing(view) if leads.empty else "")
     question = view.poll.question(leads["question"].iloc[0])
-    two, paint = [leads["answer"].iloc[0], leads["against"].iloc[0]], colours(question)
-    if paint[two[0]] == paint[two[1]]:
-        paint = {two[0]: "accent", two[1]: "ink"}
+    two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
+    paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
     rows, before = [], ""
     for row in each(leads.head(_MOST_ROWS)):

@@ -10,13 +10,12 @@ from markupsafe import Markup
 from analysis.polls import Answer, Question
 from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
+from analysis.show.common import is_worded
 from analysis.show.display import Shown, numbers_of
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
 __all__ = ["Item", "contents_table", "disclosed", "disclosure_table", "published_tables", "sheet_table"]
-
-_QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,11 @@ def _bases_missing(view: View) -> bool:
 def _wording(view: View, name: str) -> Item:
     """Say whether questions were published as they were asked; a heading without a question mark is not taken for one."""
     questions = view.poll.questions
-    headings = sum(not _QUESTION_MARKS & set(one.title + one.instructions) for one in questions)
+    headings = sum(not is_worded(one) for one in questions)
     if not headings:
         return Item(name, view.say("the question of every table"))
+    if headings == len(questions):
+        return Item(name, "")
     missing = view.say(
         (
             "the question as it was asked, of {count} table",

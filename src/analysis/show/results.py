@@ -22,6 +22,7 @@ __all__ = [
     "missed_most",
     "official_shares",
     "said_of_error",
+    "votes_abroad",
 ]
 
 _MISSED = ("higher", "lower")
@@ -39,9 +40,12 @@ def missed_most(held: pd.DataFrame) -> Any:
     return next(each(sizes.sort_values(["size", "error"], ascending=False, kind="stable")), None)
 
 
-def _parts(held: pd.DataFrame, subject: Any) -> list[Any]:
-    """Return a candidate's rows of the parts of the country that have a result."""
-    return [row for row in each(_known(held)) if row.answer == subject.answer and row.segment != WHOLE]
+def _parts(view: View, held: pd.DataFrame, subject: Any) -> list[Any]:
+    """Return a candidate's rows of the smallest parts of the country that have a result."""
+    rows = [row for row in each(_known(held)) if row.answer == subject.answer]
+    there = {row.segment for row in rows}
+    divided = {one.of for one in view.poll.segments.partitions if there.intersection(one.parts)}
+    return [row for row in rows if row.segment not in divided]
 
 
 def _alike(parts: Sequence[Any], subject: Any) -> int:
@@ -75,16 +79,18 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
     fields["chance"] = view.between(f"{100 * min(expected):.1f}", f"{100 * max(expected):.1f}")
     off = (
         view.say(
-            "The poll overstated {candidate} by {error:points} in valid votes, where chance alone makes about {chance}.",
+            "In valid votes the poll had {candidate} {error:points} above the result, where chance alone makes about "
+            "{chance}.",
             **fields,
         )
         if subject.error > 0
         else view.say(
-            "The poll understated {candidate} by {error:points} in valid votes, where chance alone makes about {chance}.",
+            "In valid votes the poll had {candidate} {error:points} below the result, where chance alone makes about "
+            "{chance}.",
             **fields,
         )
     )
-    parts = _parts(held, subject)
+    parts = _parts(view, held, subject)
     alike = _alike(parts, subject)
     if not alike:
         return off
@@ -105,6 +111,22 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
     return Markup(" ").join([off, where])
 
 
+def votes_abroad(view: View, held: pd.DataFrame, result: Result) -> Markup:
+    """Say what the result would be without votes from abroad, where nobody was interviewed; nothing where there are none."""
+    subject, votes = missed_most(held), result.regions
+    names = list(official_shares(held))
+    abroad = votes["zone"].eq("abroad") if "zone" in votes else pd.Series(dtype=bool)
+    if not abroad.any() or not set(names) <= set(votes.columns):
+        return Markup()
+    counts = votes[names].sum(axis=1)
+    return view.say(
+        "The result holds votes from abroad, {abroad:percent} of all; without them {candidate} had {share:percent}.",
+        abroad=counts[abroad].sum() / counts.sum(),
+        candidate=view.answer(subject.question, subject.answer),
+        share=votes.loc[~abroad, subject.answer].sum() / counts[~abroad].sum(),
+    )
+
+
 def _no_result(view: View, held: pd.DataFrame) -> Shown:
     """Say why the poll cannot be held against a result."""
     if held.empty:
@@ -121,7 +143,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
     if result is None or subject is None:
         return _no_result(view, held)
     held = held[held["answer"] == subject.answer]
-    question, parts = view.poll.question(subject.question), _parts(held, subject)
+    question, parts = view.poll.question(subject.question), _parts(view, held, subject)
     paint, rows = colours(question)[subject.answer], []
     for row in each(_known(held)):
         ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
@@ -194,7 +216,7 @@ def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
         "mosteller_5": view.say("Error of the lead in valid votes (Mosteller 5), points"),
         "mosteller_5 on all interviews": view.say("Error of the lead among all interviewed, points"),
         "a_prime": view.say(
-            "A', log odds of the winner against the second, above zero if the poll favoured the winner"
+            "A’, log odds of the winner against the second, above zero if the poll favoured the winner"
         ),
         "b": view.say("B, mean size of the log-odds errors"),
         "b_weighted": view.say("B weighted by votes"),

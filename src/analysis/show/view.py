@@ -175,6 +175,13 @@ class View(Words):
             label = label.partition(mark)[0] or label
         return label.strip()
 
+    def of_whom(self, question: Question, answer: str) -> str:
+        """Return the short name of an answer, after that of the answer whose voters gave it, if it is of them alone."""
+        found = question[answer]
+        return (
+            f"{self.short(question[found.given])}: {self.short(found)}" if found.given else self.short(found)
+        )
+
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
         asked = self.poll.question(question) if isinstance(question, str) else question

@@ -15,7 +15,7 @@ from analysis.show.common import Key, colours
 from analysis.show.common import answer as show_answer
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.dots import charted
-from analysis.show.results import missed_most, official_shares, said_of_error
+from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
 from analysis.show.tables import GAP, Column, column_table
 from analysis.show.view import View
 
@@ -76,6 +76,7 @@ def answer(
     if result.assumption and set(held["segment"]) > {WHOLE}:
         assumed = view.say("Which places belong to each part of the country is an assumption (see below).")
         caveat = Markup(" ").join([caveat, assumed])
+    caveat = Markup(" ").join(filter(None, [caveat, votes_abroad(view, held, result)]))
     official, names = (
         official_shares(held),
         [view.short(question[name]) for name in (lead.answer, lead.against)],
