@@ -33,7 +33,7 @@ def caption(poll, question, options=None):
     drawn = show.comparisons.answers_chart(
         show.View(poll, options=options), tables(poll, question, options)[0]
     )
-    return str(drawn.chart.caption.striptags())
+    return drawn.chart.caption
 
 
 def two_sides(folder, x, y, *, n=1000, base="all"):

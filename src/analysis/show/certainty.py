@@ -10,11 +10,10 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import Key, colours, plausible_frames, share_cell
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, follows, paragraph, rows_of
+from analysis.show.common import Key, answered, colours, plausible_frames, share_cell
+from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import charted
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
 from analysis.show.view import View
 
 __all__ = [
@@ -56,10 +55,8 @@ def _numbers(view: View, votes: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _unknown(view: View) -> Shown:
-    return paragraph(
-        view.say(
-            "How certain the voters of two candidates are was not published, so firm votes cannot be compared."
-        )
+    return view.sentence(
+        "How certain the voters of two candidates are was not published, so firm votes cannot be compared."
     )
 
 
@@ -72,25 +69,21 @@ def answer(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     """Answer who has more voters who are certain, and whether the undecided could change that."""
     whole = _floors(votes)
     if whole.empty:
-        return show_answer(
-            view, view.say("How certain voters are was not published, so firm votes are not known.")
-        )
+        return answered(view.say("How certain voters are was not published, so firm votes are not known."))
     segment = whole["segment"].iloc[0]
     here = leads[leads["segment"] == segment]
     headline = Markup(" ").join(_headline(view, whole, here))
-    return show_answer(
-        view, headline, _caveat(view, segment, here), _keys(view, whole), _numbers(view, whole)
-    )
+    return answered(headline, _caveat(view, segment, here), _keys(view, whole), _numbers(view, whole))
 
 
 def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
     """Return the floors of the first two, the undecided, and the ceiling of the second."""
 
     def ends(low: float, high: float) -> str:
-        return view.percents((low, high)) if low == low else ""
+        return view.percents((low, high))
 
-    keys, last = [], rows_of(whole.head(2).tail(1))[0]
-    for row in rows_of(whole.head(2)):
+    keys, last = [], each(whole.head(2).tail(1))[0]
+    for row in each(whole.head(2)):
         what = view.say("certain to vote for {candidate}", candidate=_name(view, row))
         keys.append(Key(view.percent(row.floor), what, ends(row.floor_low, row.floor_high)))
     if last.undecided > 0:
@@ -102,9 +95,9 @@ def _keys(view: View, whole: pd.DataFrame) -> list[Key]:
 
 def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Markup]:
     """Say who has more certain voters, by how much and how surely, and what the undecided could change."""
-    firm, of_all, reach = (_row(rows_of(leads), measure=measure) for measure in ("firm", "all", "reach"))
+    firm, of_all, reach = (_row(each(leads), measure=measure) for measure in ("firm", "all", "reach"))
     if firm is None or firm.estimate != firm.estimate:
-        alone = rows_of(whole)[0]
+        alone = each(whole)[0]
         return [
             view.say(
                 "{floor:percent} were certain to vote for {candidate}, and {soft:percent} more without being certain.",
@@ -114,7 +107,7 @@ def _headline(view: View, whole: pd.DataFrame, leads: pd.DataFrame) -> list[Mark
             )
         ]
     pair = [firm.answer, firm.against] if firm.estimate >= 0 else [firm.against, firm.answer]
-    first, second = (_row(rows_of(whole), answer=name) for name in pair)
+    first, second = (_row(each(whole), answer=name) for name in pair)
     fields = {"first": _name(view, first), "share": first.floor}
     fields |= {"second": _name(view, second), "other": second.floor}
     say = partial(view.say, **fields)
@@ -174,7 +167,7 @@ def _caveat(view: View, segment: str, leads: pd.DataFrame) -> Markup:
     said.append(
         view.say("Being certain is what people say of themselves on one day; some change all the same.")
     )
-    return Markup(" ").join(said)
+    return sentences(*said)
 
 
 @follows
@@ -188,21 +181,23 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
         Column(view.say("Named, not certain"), "soft", "percent"),
         Column(view.say("Undecided"), "undecided", "percent"),
         Column(view.say("All three (ceiling)"), "ceiling", "percent", ("ceiling_low", "ceiling_high")),
-        Column(
-            view.say("Undecided, or not sure of another"), "to_win", "percent", ("to_win_low", "to_win_high")
-        ),
+        Column(view.say("Could still be won"), "to_win", "percent", ("to_win_low", "to_win_high")),
     ]
     return column_table(
         view, whole, columns, stub=view.say("Candidate"), label=lambda row: _name(view, row),
         caption=view.say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
-        source=view.source() + " " + view.conditions(), numbers="floor", sortable=False,
+        source=view.source("", view.conditions()), numbers="floor", sortable=False,
     )  # fmt: skip
 
 
 def _said(view: View, row: Any) -> Markup | str:
-    """Say who is ahead, or why that cannot be said."""
+    """Say who is ahead, or whether the undecided are enough, or why that cannot be said."""
     if row.verdict not in _FOUND:
         return view.term(row.verdict)
+    if row.measure == "reach":
+        return view.say(
+            "the undecided are enough" if row.verdict == "ahead" else "the undecided are not enough"
+        )
     ahead = row.answer if row.verdict == "ahead" else row.against
     return view.say("{candidate} ahead", candidate=view.answer(row.question, ahead))
 
@@ -223,7 +218,7 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     if known.empty:
         return _unknown(view)
     here = leads[leads["segment"] == known["segment"].iloc[0]]
-    reach = _row(rows_of(here), measure="reach")
+    reach = _row(each(here), measure="reach")
     fields = {
         name: view.answer(reach.question, who)
         for name, who in (("first", reach.against), ("second", reach.answer))
@@ -243,11 +238,11 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     }
     columns = [
         Column(view.say("Difference, points"), lambda row: _difference(view, row)),
-        Column(view.say("What can be said"), lambda row: _said(view, row), words=True),
+        verdict_column(view, lambda row: _said(view, row)),
     ]
     return column_table(
         view, here, columns, stub=view.say("What is compared"), label=lambda row: labels[row.measure],
-        caption=captions.get(reach.verdict, open_still), source=view.source() + " " + view.conditions(), sortable=False,
+        caption=captions.get(reach.verdict, open_still), source=view.source("", view.conditions()), sortable=False,
     )  # fmt: skip
 
 
@@ -262,36 +257,36 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
     first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
     rows: list[ChartRow] = []
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
-    cells, of_firm = rows_of(drawn), {row.segment: row for row in rows_of(firm)}
+    cells, of_firm = each(drawn), {row.segment: row for row in each(firm)}
     for segment in view.poll.segments.ids:
         lead = of_firm.get(segment)
         hollow = lead is not None and lead.verdict not in _FOUND
         marks = []
         for row in (cell for cell in cells if cell.segment == segment):
             known = row.ceiling == row.ceiling
-            ends = view.say("up to {ceiling:percent}", ceiling=row.ceiling).striptags() if known else ""
+            ends = view.say("up to {ceiling:percent}", ceiling=row.ceiling) if known else ""
             line = row.floor, row.ceiling if known else row.floor
             marks.append(Mark(row.floor, *line, view.percent(row.floor), paint[row.answer], ends, hollow))
         if marks:
             rule = segment in first_parts and bool(rows)
             rows.append(ChartRow(view.segment(segment), marks, strong=segment == WHOLE, rule=rule))
     said = view.say(
-        "Dot: certain voters. Line: up to what all the undecided would make of them. Ring: chance may explain who has more "
-        "certain voters there."
+        "Dot: certain voters. Line: up to all who named the candidate, and all the undecided. Ring: chance may explain who "
+        "has more certain voters there."
     )
     tested = firm[(firm["segment"] != WHOLE) & ~firm["verdict"].isin(UNTESTED)]
-    caption = view.say("Certain voters by segment, and what all the undecided would make of them")
+    caption = view.say("Certain voters by segment, and all who could be added to them")
     if len(tested):
         caption = view.say(
             "Of {tested} segments {first} has more certain voters in {ahead} and {second} in {behind}, beyond chance",
             tested=len(tested),
-            first=_name(view, rows_of(tested)[0]),
+            first=_name(view, each(tested)[0]),
             second=view.answer(question, tested["against"].iloc[0]),
             ahead=int((tested["verdict"] == "ahead").sum()),
             behind=int((tested["verdict"] == "behind").sum()),
         )
     return Chart(
-        rows, caption, view.source() + " " + said, axis=view.say("% of everybody who was asked").striptags(),
+        rows, caption, view.source("", said), axis=view.say("% of everybody who was asked"),
         alternative=view.say("Of each segment, in this order: {candidates:list}.", candidates=names),
         legend=[*zip(names, (paint[one] for one in chosen), strict=True)],
         numbers=_numbers(view, drawn),
@@ -304,9 +299,9 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
     firm = leads[(leads["measure"] == "firm") & leads["estimate"].notna()]
     if firm.empty:
         return _unknown(view)
-    one = rows_of(firm)[0]
+    one = each(firm)[0]
     say = partial(view.say, first=_name(view, one), second=view.answer(one.question, one.against))
-    reach = {row.segment: row for row in rows_of(leads[leads["measure"] == "reach"])}
+    reach = {row.segment: row for row in each(leads[leads["measure"] == "reach"])}
     of_firm = say("Certain voters: {first} minus {second}")
     of_reach = say("{second} with all the undecided, minus the certain voters of {first}")
     difference, said = view.say("Difference, points"), view.say("What can be said")
@@ -322,8 +317,8 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
 
 def _by_segment(view: View, frame: pd.DataFrame, columns: list[Column], caption: Markup) -> Shown:
     return column_table(
-        view, frame, columns, stub=view.say("Segment"), label=lambda row: view.segment(row.segment), caption=caption,
-        looks=lambda row: "strong" if row.segment == WHOLE else "", source=view.source() + " " + view.conditions(),
+        view, frame, columns, stub=view.say("Segment"), label=view.of_segment, caption=caption,
+        looks=lambda row: "strong" if row.segment == WHOLE else "", source=view.source("", view.conditions()),
     )  # fmt: skip
 
 
@@ -340,16 +335,14 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     titles = view.say("Interviews"), view.say("Certain"), view.say("Might change"), view.say("Does not say")
     rows = []
     for one, frame in here.groupby("given", sort=False):
-        cells = rows_of(frame)
+        cells = each(frame)
         of_role = [_row(cells, role=role) for role in ("certain", "may_change", "no_opinion")]
         base = view.count(frame["base"].max()) if frame["base"].notna().any() else GAP
         filled = [Cell(GAP) if cell is None else share_cell(view, cell) for cell in of_role]
         rows.append(Row(view.answer(question.id, str(one)), [Cell(base), *filled]))
-    source = (
-        view.source() + " " + view.say("Per cent of those who gave the answer.") + " " + view.conditions()
-    )
+    source = view.source("", view.say("Per cent of those who gave the answer."), view.conditions())
     return table(
-        view, [*map(Heading, titles)], rows, caption=_surer(view, _row(rows_of(surer), segment=here["segment"].iloc[0])),
+        view, [*map(Heading, titles)], rows, caption=_surer(view, _row(each(surer), segment=here["segment"].iloc[0])),
         stub=view.say("Those who answered"), source=source, numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 
@@ -377,12 +370,12 @@ def surer_table(view: View, surer: pd.DataFrame) -> Shown:
     known = surer[surer["estimate"].notna()]
     if known.empty:
         return _unknown(view)
-    one = rows_of(known)[0]
+    one = each(known)[0]
     columns = [
         Column(_name(view, one), "share", "share"),
         Column(view.answer(one.question, one.against), "share_against", "share"),
         Column(view.say("Difference, points"), lambda row: _difference(view, row)),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        verdict_column(view),
     ]
     caption = view.say("Certain voters by segment, in per cent of the voters of each candidate")
     return _by_segment(view, known, columns, caption)

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
 from analysis.show.common import colours, difference_mark
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted
-from analysis.show.race_words import candidate, days_of, plain, reading_names, source_line, tested_rows
-from analysis.show.tables import Column, column_table
+from analysis.show.race_words import candidate, days_of, reading_names, source_line, tested_rows
+from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 
 __all__ = ["changes_chart", "waves_chart", "waves_table"]
@@ -28,7 +28,7 @@ def changes_chart(
     """Draw the changes of the lead within pollsters, and the largest differences between pollsters of the same days."""
     order = tested_rows(between)["estimate"].abs().sort_values(ascending=False, kind="stable").index
     if tested_rows(within).empty and not len(order):
-        return paragraph(view.say("No two polls of the race can be compared."))
+        return view.sentence("No two polls of the race can be compared.")
     return _changes_chart(view, leads, within, between, race=race, largest=list(order[:_MOST_PAIRS]))
 
 
@@ -47,29 +47,21 @@ def _changes_chart(
     last_day = {name: write(row["last_day"], row["last_day"]) for name, row in readings.items()}
     rows = []
     for row in each(tested_rows(within)):
-        small = view.say(
-            "from {first} to {last}",
-            first=last_day[row.against],
-            last=last_day[row.reading],
-        )
+        small = view.say("from {first} to {last}", first=last_day[row.against], last=last_day[row.reading])
         of = readings[row.reading]
         label = (
             view.say("{pollster}, simulated ballot", pollster=of["pollster"])
             if of["instrument"] == "simulated_ballot"
             else of["pollster"]
         )
-        rows.append(ChartRow(plain(label), [_mark(view, row, "accent")], plain(small)))
+        rows.append(ChartRow(label, [_mark(view, row, "accent")], small))
     for place, row in enumerate(each(between.loc[largest])):
         small = view.say("compared with {other}", other=names[row.against])
-        rows.append(
-            ChartRow(plain(names[row.reading]), [_mark(view, row, "other")], plain(small), rule=place == 0)
-        )
-    caption = Markup(" ").join(
-        filter(None, [_moved(view, leads, tested_rows(within)), _apart(view, tested_rows(between))])
-    )
+        rows.append(ChartRow(names[row.reading], [_mark(view, row, "other")], small, rule=place == 0))
+    caption = sentences(_moved(view, leads, tested_rows(within)), _apart(view, tested_rows(between)))
     legend = [
-        (plain(view.say("One pollster, first to last poll")), "accent"),
-        (plain(view.say("Two pollsters, same days")), "other"),
+        (view.say("One pollster, first to last poll"), "accent"),
+        (view.say("Two pollsters, same days"), "other"),
     ]
     notes = [
         view.say(
@@ -85,7 +77,7 @@ def _changes_chart(
             )
         )
     return Chart(
-        rows, str(caption), plain(source_line(view, race, *notes)), axis=plain(view.say("difference of the leads, points")),
+        rows, str(caption), source_line(view, race, *notes), axis=view.say("difference of the leads, points"),
         legend=legend, references=[Reference(0.0)], percent=False,
         numbers=[*view.stated(within), *view.stated(between.loc[largest])],
     )  # fmt: skip
@@ -103,11 +95,12 @@ def _moved(view: View, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup | No
     )
     if tested["verdict"].eq("lower").any() and not tested["verdict"].eq("higher").any():
         return say(
-            "From a pollster’s first poll to its last {a}’s lead fell by more than chance in {found} of {tested} cases, and "
-            "rose in none."
+            "From a pollster’s first poll to its last comparable one {a}’s lead fell by more than chance in {found} of "
+            "{tested} cases, and rose in none."
         )
     return say(
-        "From a pollster’s first poll to its last {a}’s lead moved by more than chance in {found} of {tested} cases."
+        "From a pollster’s first poll to its last comparable one {a}’s lead moved by more than chance in {found} of "
+        "{tested} cases."
     )
 
 
@@ -134,18 +127,11 @@ def _apart(view: View, tested: pd.DataFrame) -> Markup | None:
 def _nothing(view: View, other: Poll | None) -> Shown:
     """Say why there is no change to show."""
     if other is None:
-        return paragraph(
-            view.say(
-                "The collection holds no other poll that {pollster} took of this race.",
-                pollster=view.pollster,
-            )
-        )
-    return paragraph(
-        view.say(
-            "{pollster}’s poll of {days:days} has no figure of this question to compare.",
-            pollster=other.sheet.short_name,
-            days=other.sheet.fieldwork,
-        )
+        return view.sentence("The collection holds no other poll that {pollster} took of this race.")
+    return view.sentence(
+        "{pollster}’s poll of {days:days} has no figure of this question to compare.",
+        pollster=other.sheet.short_name,
+        days=other.sheet.fieldwork,
     )
 
 
@@ -180,18 +166,17 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
     notes = [
         view.say(
             "Source: {pollster}, {first:days} and {last:days}.",
-            pollster=view.pollster,
             first=earlier.sheet.fieldwork,
             last=later.sheet.fieldwork,
         ),
         view.say(
             "Filled: beyond chance and rounding, all of a kind judged together. Ring: they may explain it."
         ),
-        view.say("No line: interviews unknown."),
+        view.say("No line: interviews or base unknown."),
     ]
     return Chart(
-        rows, str(_caption(view, changed, question)), plain(Markup(" ").join(notes)),
-        axis=plain(view.say("change in points")), references=[Reference(0.0)], percent=False,
+        rows, str(_caption(view, changed, question)), sentences(*notes),
+        axis=view.say("change in points"), references=[Reference(0.0)], percent=False,
         legend=[(view.short(question[name]), paint[name]) for name in named if name in set(drawn["answer"])],
         numbers=view.stated(drawn),
     )  # fmt: skip
@@ -215,7 +200,7 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
             n=found,
             tested=int(changed["p_value"].notna().sum()),
         )
-    sentences = []
+    said_of = []
     for row in each(whole.sort_values("estimate", key=abs, ascending=False, kind="stable")):
         fields = {
             "who": view.short(question[row.answer]),
@@ -233,8 +218,8 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
             )
         else:
             said = view.say("{who} went from {before:share} to {after:share}, which may be chance.", **fields)
-        sentences.append(said)
-    return Markup(" ").join(sentences)
+        said_of.append(said)
+    return sentences(*said_of)
 
 
 @follows
@@ -247,16 +232,16 @@ def waves_table(view: View, changed: pd.DataFrame, other: Poll | None) -> Shown:
     columns = [
         Column(view.days(earlier.sheet.fieldwork), lambda row: view.share(row.share_against)),
         Column(view.days(later.sheet.fieldwork), lambda row: view.share(row.share)),
-        Column(view.say("Change, points"), "estimate", "signed", ("low", "high"), "ends"),
-        Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        Column(view.say("Change, points"), "estimate", "signed", ("low", "high")),
+        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
+        verdict_column(view),
     ]
     return column_table(
         view,
         changed,
         columns,
         stub=view.say("Segment, answer"),
-        label=lambda row: view.segment(row.segment),
+        label=view.of_segment,
         small=lambda row: view.short(question[row.answer]),
         caption=view.say("Every figure that both polls published"),
         source=view.conditions(),

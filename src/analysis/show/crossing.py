@@ -7,8 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
+from analysis.show.common import Key, answered, colours
 from analysis.show.display import Shown, each, paragraph
 from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
@@ -44,7 +43,7 @@ def _group(view: View, row: Any) -> str:
 
 
 def _narrowest(rows: pd.DataFrame) -> Any:
-    return next(each(rows.loc[(rows["high"] - rows["low"]).sort_values().index]))
+    return each(rows.loc[(rows["high"] - rows["low"]).sort_values().index])[0]
 
 
 def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
@@ -53,7 +52,7 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
         return []
     rows = said[said["answer"].ne("") & said["low"].notna()]
     surest = rows.loc[[rows["low"].idxmax()]]
-    row = next(each(surest)) if surest["low"].iloc[0] > 0 else _narrowest(rows)
+    row = each(surest)[0] if surest["low"].iloc[0] > 0 else _narrowest(rows)
     what = view.say(
         "of those who chose {group:quoted} may have answered {answer:quoted}",
         group=_group(view, row), answer=_named(view, row.question, row.answer),
@@ -65,14 +64,14 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     """Answer whether the tables say who was ahead in groups that were not printed, and what they say at all."""
     told = _told(view, said)
     if cross.empty:
-        return show_answer(view, _nothing(view), keys=told)
+        return answered(_nothing(view), keys=told)
     pollster, groups = view.pollster, cross.drop_duplicates(["segment", "other"])
     if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         headline = view.say(
             "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another.",
             pollster=pollster,
         )
-        return show_answer(view, headline, keys=told)
+        return answered(headline, keys=told)
     one = leads["answer"].iloc[0] if len(leads) else ""
     rows = cross[(cross["answer"] == one if one else cross["answer"].ne("")) & cross["low"].notna()]
     narrow = _narrowest(rows)
@@ -80,7 +79,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         "pollster": pollster, "n": len(groups), "settled": int(leads["verdict"].ne("cannot be said").sum()),
         "a": _named(view, narrow.question, narrow.answer), "group": _group(view, narrow), "ends": _ends(view, narrow),
         "b": _named(view, narrow.question, leads["against"].iloc[0]) if one else "",
-        "example": _group(view, next(each(groups.tail(1)))),
+        "example": _group(view, each(groups.tail(1))[0]),
     }  # fmt: skip
     if one:
         headline = view.say(
@@ -115,7 +114,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
             Key(fields["ends"], view.say("the narrowest range of {a}", **fields), fields["group"]),
             *told,
         ]
-    return show_answer(view, headline, caveat, keys, view.stated(leads if one else rows, value="low"))
+    return answered(headline, caveat, keys, view.stated(leads if one else rows, value="low"))
 
 
 def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawing | Shown:
@@ -142,11 +141,9 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
             )
         )
         before = row.segment
-    caption = view.say(
-        "What {pollster}’s tables leave open in groups that it did not publish", pollster=view.pollster
-    )
+    caption = view.say("What {pollster}’s tables leave open in groups that it did not publish")
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
-    axis = str(view.say("% of the group"))
+    axis = view.say("% of the group")
     return drawn(
         view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=[Reference(0.5)])
     )
@@ -177,7 +174,7 @@ def groups_table(view: View, cross: pd.DataFrame) -> Shown:
         view, cross.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="high", sortable=False,
         label=lambda row: _named(view, row.first, row.segment), small=lambda row: _named(view, row.second, row.other),
         most=_MOST_ROWS, caption=view.say("The size and the answers of groups that were not published"),
-        source=view.source() + " " + view.say("Grey: the tables say nothing."),
+        source=view.source("", view.say("Grey: the tables say nothing.")),
     )  # fmt: skip
 
 
@@ -185,7 +182,7 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
     """Show what those who gave each answer to one question can have answered to another."""
     rows = said[said["answer"].ne("")]
     if rows.empty:
-        return paragraph(view.say("No other question was asked of everybody: there is nothing to cross."))
+        return view.sentence("No other question was asked of everybody: there is nothing to cross.")
     cells = {(row.segment, row.answer): row for row in each(rows)}
 
     def column(group: Any) -> Column:
@@ -205,22 +202,22 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
         view, rows.drop_duplicates("answer"), [column(group) for group in each(groups)], stub=view.say("Answer"),
         numbers="high", sortable=False, label=lambda row: _named(view, row.question, row.answer), most=_MOST_ROWS,
         caption=view.say("What they may have answered to {question:quoted}", question=view.name(rows["question"].iloc[0])),
-        source=view.source() + " " + source,
+        source=view.source("", source),
     )  # fmt: skip
 
 
 def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     """Name figures that no respondents have together with the others."""
     if contradictions.empty:
-        return paragraph(
-            view.say("The tables used here do not contradict one another: some respondents fit them all.")
+        return view.sentence(
+            "The tables used here do not contradict one another: some respondents fit them all."
         )
     columns = [
-        Column(view.say("Segment"), lambda row: view.segment(row.segment), words=True),
+        Column(view.say("Segment"), view.of_segment, words=True),
         Column(view.say("Published"), "printed"),
     ]
     return column_table(
-        view, contradictions, columns, stub=view.say("Answer"), label=lambda row: view.answer(row.question, row.answer),
+        view, contradictions, columns, stub=view.say("Answer"), label=view.of_answer,
         small=lambda row: view.name(row.question), numbers="", most=_MOST_ROWS,
         caption=view.say("Figures that no respondents have together with the others"),
         source=view.say("One explanation, the least in all; another reckoning may name others."),
@@ -230,7 +227,7 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
 def truth_table(view: View, checked: pd.DataFrame) -> Shown:
     """Show true shares of a poll whose respondents are known, with the range that its tables leave for each."""
     if checked.empty:
-        return paragraph(view.say("Of no poll that was given are respondents known."))
+        return view.sentence("Of no poll that was given are respondents known.")
     question = view.poll.question(checked["question"].iloc[0])
     cells = {(row.segment, row.other, row.answer): row for row in each(checked)}
 
@@ -248,10 +245,10 @@ def truth_table(view: View, checked: pd.DataFrame) -> Shown:
     ]
     return column_table(
         view, checked.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="", sortable=False,
-        label=lambda row: view.segment(row.segment), small=lambda row: view.segment(row.other),
+        label=view.of_segment, small=lambda row: view.segment(row.other),
         caption=view.say(
             "{inside} of {n} true shares lie within the range that the tables leave",
             inside=int(checked["inside"].sum()), n=len(checked),
         ),
-        source=view.source() + " " + view.say("Beneath each true share: its range."),
+        source=view.source("", view.say("Beneath each true share: its range.")),
     )  # fmt: skip

@@ -10,9 +10,8 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import Result
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.common import Key, answered, colours
+from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
@@ -32,7 +31,7 @@ def _nothing(view: View, groups: pd.DataFrame) -> Markup:
 
 def _both(groups: pd.DataFrame) -> list[Any]:
     """Return the rows of the two groups, the smaller one first."""
-    return list(each(groups.sort_values("size", kind="stable")))
+    return each(groups.sort_values("size", kind="stable"))
 
 
 def _gap(groups: pd.DataFrame) -> tuple[float, float]:
@@ -45,7 +44,7 @@ def _gap(groups: pd.DataFrame) -> tuple[float, float]:
 def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     """Answer how two groups voted, and what the poll had of them."""
     if nothing := _nothing(view, groups):
-        return show_answer(view, nothing)
+        return answered(nothing)
     first, second = _both(groups)
     low, high = _gap(groups)
     say = partial(
@@ -57,6 +56,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         first=first.segment,
         second=second.segment,
         places=len(places),
+        behind=-low,
+        beyond=high,
     )
     headline = say(
         "{candidate} won {of_first:percents} of the valid votes {first:where} and {of_second:percents} {second:where}; the "
@@ -64,8 +65,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     )
     caveat = (
         say(
-            "Which of the two voted more for {candidate} the count does not decide: between them may lie anything from "
-            "{ends:points_range}."
+            "Which of the two voted more for {candidate} the count does not decide: the first may lie anywhere from "
+            "{behind:points} behind the second to {beyond:points} ahead of it."
         )
         if low <= 0 <= high
         else say("Between the two lie {ends:points_range}, whatever is assumed.")
@@ -79,7 +80,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         for row in (first, second)
         if row.estimate == row.estimate
     ]
-    return show_answer(view, headline, caveat, keys, _stated(view, groups))
+    return answered(headline, caveat, keys, _stated(view, groups))
 
 
 def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
@@ -107,15 +108,13 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
             Mark(row.regression, text=view.percent(row.regression), colour="accent", shape="D"),
         ]
         if row.estimate == row.estimate:
-            ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
+            ends = view.figures((row.low, row.high))
             hollow = row.verdict not in {"higher", "lower"}
             share = view.percent(row.estimate)
             marks.append(Mark(row.estimate, row.low, row.high, share, paint, ends, hollow=hollow))
         rows.append(ChartRow(view.segment(row.segment), marks, rule=bool(rows)))
     said = [_poll_against_bounds(view, row) for row in _both(groups) if row.estimate == row.estimate]
-    caption = Markup(" ").join(said) or view.say(
-        "What the count leaves possible for {candidate}", candidate=name
-    )
+    caption = sentences(*said) or view.say("What the count leaves possible for {candidate}", candidate=name)
     days = (result.date - view.poll.sheet.fieldwork_end).days
     source = view.say(
         "Count: {source}. The vote came {days:count} days after the interviews. Ring: within the bounds, or as near to them "
@@ -130,14 +129,14 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
     ]
     axis = view.say("{candidate}, % of valid votes", candidate=name)
     return Chart(
-        rows, caption, Markup(" ").join([view.source(view.say("those who chose a candidate")), source, view.conditions()]),
+        rows, caption, sentences(view.source(view.say("those who chose a candidate")), source, view.conditions()),
         axis=axis.striptags(), legend=legend, numbers=_stated(view, groups),
     )  # fmt: skip
 
 
 def _poll_against_bounds(view: View, row: Any) -> Markup:
     """Say whether a poll's figure for a group is possible."""
-    say = partial(view.say, pollster=view.pollster, share=row.estimate, segment=row.segment)
+    say = partial(view.say, share=row.estimate, segment=row.segment)
     if row.least <= row.estimate <= row.most:
         return say("{pollster}’s {share:percent} {segment:where} is possible.")
     if row.verdict in UNTESTED:
@@ -170,9 +169,7 @@ def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawin
 
     rows = [
         ChartRow(
-            view.say(
-                "{segment:segment}: {ends:percents}", segment=first.segment, ends=(row.low, row.high)
-            ).striptags(),
+            view.say("{segment:segment}: {ends:percents}", segment=first.segment, ends=(row.low, row.high)),
             [
                 Mark(row.share, text=view.percent(row.share), colour=paint),
                 possible(row.least, row.most, "accent"),

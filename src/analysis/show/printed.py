@@ -11,7 +11,7 @@ from analysis.polls import Answer, Question
 from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
 from analysis.show.common import is_worded
-from analysis.show.display import Shown, numbers_of
+from analysis.show.display import Shown, numbers_of, sentences
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
@@ -120,8 +120,8 @@ def disclosure_table(view: View) -> Shown:
         title=view.text(view.poll.source, "title").rstrip("."),
     )
     if view.poll.left_out:
-        more = (
-            more + " " + view.say("Texts of the source that were left out when it was imported may say it.")
+        more = sentences(
+            more, view.say("Texts of the source that were left out when it was imported may say it.")
         )
     return table(
         view,
@@ -129,7 +129,7 @@ def disclosure_table(view: View) -> Shown:
         [row(item) for item in disclosed(view)],
         caption=view.say("Eleven things that a pollster should say, and what this one said"),
         stub=view.say("What should be said"),
-        source=source + " " + more,
+        source=sentences(source, more),
         sortable=False,
     )
 
@@ -151,7 +151,7 @@ def sheet_table(view: View) -> Shown:
         rows,
         caption=view.say("The technical sheet, line by line"),
         stub=view.say("Line"),
-        source=view.say("Source: {pollster}, technical sheet.", pollster=view.pollster),
+        source=view.say("Source: {pollster}, technical sheet."),
         numbers=[{"what": name, "value": value} for name, value in stated.items()],
         sortable=False,
     )

@@ -9,9 +9,8 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import AUDIT_FINDINGS
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, paragraph
+from analysis.show.common import Key, answered
+from analysis.show.display import Shown, each, paragraph, sentences
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -86,21 +85,17 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     what = view.say("things that a pollster should say were not published")
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
     keys.append(Key(number, what, view.joined(silent) if silent else ""))
-    caveat = Markup(" ").join(filter(None, [_serious(view, failed), _apart(view, totals, audit)]))
+    caveat = sentences(_serious(view, failed), _apart(view, totals, audit))
     numbers = [{"value": value, "what": name} for name, value in stated.items()]
-    return show_answer(view, _headline(view, checks, failed, figures), caveat, keys, numbers)
+    return answered(_headline(view, checks, failed, figures), caveat, keys, numbers)
 
 
 def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
     """Say in a few sentences whether what was published adds up, and how serious it is that it does not."""
-    checks, totals = _single(audit), _totals(audit)
+    checks = _single(audit)
     failed = checks[checks["fails"]]
-    said = [
-        _headline(view, checks, failed, _figures(view)),
-        _serious(view, failed),
-        _apart(view, totals, audit),
-    ]
-    return Markup(" ").join(filter(None, said))
+    together = _apart(view, _totals(audit), audit)
+    return sentences(_headline(view, checks, failed, _figures(view)), _serious(view, failed), together)
 
 
 def _figures(view: View) -> int:
@@ -110,7 +105,7 @@ def _figures(view: View) -> int:
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
     """Say whether figures agree, or which do not."""
-    say = partial(view.say, pollster=view.pollster, figures=figures)
+    say = partial(view.say, figures=figures)
     if checks.empty:
         return say("Nothing of what {pollster} published can be checked.")
     if failed.empty:
@@ -120,7 +115,7 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
     if len(failed) <= _MOST_NAMED:
         faults = [_fault(view, row) for row in each(failed)]
         return say("{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults)
-    worst = next(each(failed.sort_values("off", ascending=False, kind="stable")))
+    worst = each(failed.sort_values("off", ascending=False, kind="stable"))[0]
     fault = _fault(view, worst)
     return say(
         "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
@@ -292,14 +287,14 @@ def checks_table(view: View, audit: pd.DataFrame) -> Shown:
     return table(
         view, [Heading(view.say("Checked")), Heading(view.say("Fail"))], rows, sortable=False,
         caption=view.say("What can be checked, and what fails"), stub=view.say("What must hold"),
-        source=view.source() + " " + rounding,
+        source=view.source("", rounding),
     )  # fmt: skip
 
 
 def findings_table(view: View, found: pd.DataFrame) -> Shown:
     """Show some rows of the audit that fail: where, what was published, what was expected, and how far that is."""
     if found.empty:
-        return paragraph(view.say("Nothing that can be checked contradicts anything else."))
+        return view.sentence("Nothing that can be checked contradicts anything else.")
     rules = _rules(view)
     truncated = view.say("It follows only if it was cut off instead of rounded")
     together = view.say(
@@ -337,18 +332,16 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say to which confidence level, interviews and design effect the published margin of error would belong."""
     lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
-        return paragraph(
-            view.say(
-                "The margin of error, the confidence level or the number of interviews was not published, so that they "
-                "cannot be held against one another."
-            )
+        return view.sentence(
+            "The margin of error, the confidence level or the number of interviews was not published, so that they "
+            "cannot be held against one another."
         )
     level, size = lines["confidence_level"], lines["sample_size"]
     return paragraph(
         view.say(
-            "If {printed} was rounded, it belongs to a confidence level of {levels:percents}; or, at {level:level}, to "
+            "If {printed} was rounded, it belongs to a confidence level of {levels:percents}; or, at {level}, to "
             "{least:count} to {most:count} interviews, or to a design effect of {effect:number} at most.",
-            printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=level.value,
+            printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=view.level(level.value),
             least=size.low, most=size.high, effect=lines["design_effect"].high,
         ),
         view.say("A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."),

@@ -11,14 +11,12 @@ from markupsafe import Markup
 from analysis.estimates import vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, asked, colours, count_over_effects, difference_mark
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.common import Key, answered, asked, colours, count_over_effects, difference_mark
+from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
 from analysis.show.race_words import (
     candidate,
     lead_range,
-    plain,
     reading_names,
     sample_count,
     source_line,
@@ -35,7 +33,7 @@ _MOST_READINGS = 40  # that are drawn
 
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll itself; None where it is none of the readings."""
-    return next(each(leads[leads["this_poll"].astype(bool)]), None)
+    return first_of(leads[leads["this_poll"].astype(bool)])
 
 
 def _last(held: pd.DataFrame) -> pd.DataFrame:
@@ -48,15 +46,11 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
     """Answer whether the poll differs from those of its days, and what became of the lead."""
     own = _own(leads)
     if leads.empty:
-        return show_answer(
-            view,
-            view.say(
-                "No race of the collection holds this poll, so there is no other poll to set beside it."
-            ),
+        return answered(
+            view.say("No race of the collection holds this poll, so there is no other poll to set beside it.")
         )
     if own is None or np.isnan(own.estimate):
-        return show_answer(
-            view,
+        return answered(
             view.say("This poll’s lead is not among those that were published for the race."),
             view.say(
                 ("The one poll of the race stands below.", "The {n} polls of the race stand below."),
@@ -64,10 +58,8 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
             ),
         )
     tested = tested_rows(peers)
-    sentences = [_position(view, own, leads, tested), _afterwards(view, own, held)]
-    return show_answer(
-        view,
-        Markup(" ").join(filter(None, sentences)),
+    return answered(
+        sentences(_position(view, own, leads, tested), _afterwards(view, own, held)),
         _caveat(view, own, tested),
         _keys(view, own, peers, held),
         view.stated(leads[leads["this_poll"].astype(bool)]),
@@ -80,7 +72,6 @@ def _position(view: View, own: Any, leads: pd.DataFrame, tested: pd.DataFrame) -
     found = tested[tested["verdict"].isin(_FOUND)]
     say = partial(
         view.say,
-        pollster=view.pollster,
         a=candidate(view, own.answer),
         b=candidate(view, own.against),
         lead=own.estimate,
@@ -131,8 +122,15 @@ def _afterwards(view: View, own: Any, held: pd.DataFrame) -> Markup | None:
     winner = candidate(view, own.answer if official > 0 else own.against)
     if len(last) < 2:
         return view.say("{winner} won by {official:points}.", winner=winner, official=official)
+    low, high = last["estimate"].min(), last["estimate"].max()
     say = partial(view.say, ends=lead_range(view, last["estimate"]), winner=winner, official=official)
-    if own.verdict in _DECIDED and last["estimate"].max() < own.low:
+    if low < 0 < high:
+        return say(
+            "The last polls of the pollsters had from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
+            "{official:points}.",
+            a=candidate(view, own.answer), b=candidate(view, own.against), behind=-low, lead=high,
+        )  # fmt: skip
+    if own.verdict in _DECIDED and high < own.low:
         return say(
             "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}."
         )
@@ -154,7 +152,6 @@ def _caveat(view: View, own: Any, tested: pd.DataFrame) -> Markup:
         view.say(
             "Leads are among those who chose a candidate: {named:percent} of the people {pollster} interviewed.",
             named=named,
-            pollster=view.pollster,
         )
         if 0 < named < 1
         else view.say("Leads are among those who chose a candidate.")
@@ -163,13 +160,16 @@ def _caveat(view: View, own: Any, tested: pd.DataFrame) -> Markup:
         return base
     room = ((tested["high"] - tested["low"]) / 2).min()
     if tested["verdict"].isin(_FOUND).any():
-        chance = view.say("Two polls of this size can be {room:points} apart by chance alone.", room=room)
+        chance = view.say(
+            "Two polls of this size can be {room:points} apart by chance and rounding.", room=room
+        )
     else:
         chance = view.say(
-            "Two polls of this size can be {room:points} apart by chance alone, so that being in line is a weak test.",
+            "Two polls of this size can be {room:points} apart by chance and rounding, so that being in line is a weak "
+            "test.",
             room=room,
         )
-    return base + " " + chance
+    return sentences(base, chance)
 
 
 def _keys(view: View, own: Any, peers: pd.DataFrame, held: pd.DataFrame) -> list[Key]:
@@ -213,7 +213,7 @@ def leads_chart(
 ) -> Chart | Shown:
     """Draw the lead in every reading by date, and in the count."""
     if leads.empty:
-        return paragraph(view.say("There is no poll of a race to draw."))
+        return view.sentence("There is no poll of a race to draw.")
     own = _own(leads)
     near = leads["last_day"] - (leads["last_day"].iloc[-1] if own is None else own.last_day)
     nearest = near.abs().sort_values(kind="stable").index
@@ -226,12 +226,12 @@ def leads_chart(
         colour = paint[pair[int(row.estimate < 0)]]
         mark = difference_mark(view, row, colour, hollow=row.verdict not in _DECIDED)
         marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
-        rows.append(ChartRow(plain(names[row.reading]), marks, strong=row.this_poll, rule=rule))
+        rows.append(ChartRow(names[row.reading], marks, strong=row.this_poll, rule=rule))
         month = begins
     if len(held) and held["official"].notna().any():
         official = held["official"].iloc[0]
         mark = Mark(official, text=view.signed(official), colour="ink", shape="D")
-        rows.append(ChartRow(plain(view.say("Result of the election")), [mark], strong=True, rule=True))
+        rows.append(ChartRow(view.say("Result of the election"), [mark], strong=True, rule=True))
     fields = {"a": candidate(view, pair[0]), "b": candidate(view, pair[1])}
     say = partial(view.say, **fields)
     near, last = leads[leads["reading"].isin(peers["against"]) & leads["estimate"].notna()], _last(held)
@@ -245,7 +245,7 @@ def leads_chart(
         )
     notes = [
         view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
-        view.say("No line: interviews unknown."),
+        view.say("No line: interviews or base unknown."),
     ]
     if left_out:
         notes.append(
@@ -257,16 +257,13 @@ def leads_chart(
                 n=left_out,
             )
         )
-    axis = say(
-        "points by which {a} leads {b} among valid votes; lines are {level} intervals",
-        level=view.level(view.options.confidence_level),
-    )
+    axis = say("points by which {a} leads {b} among valid votes; lines are {level} intervals")
     legend = [
-        (plain(view.say("{who} ahead", who=fields[side])), paint[name])
+        (view.say("{who} ahead", who=fields[side]), paint[name])
         for side, name in zip("ab", pair, strict=True)
     ]
     return Chart(
-        rows, str(caption), plain(source_line(view, race, *notes)), axis=plain(axis), legend=legend,
+        rows, str(caption), source_line(view, race, *notes), axis=axis, legend=legend,
         references=[Reference(0.0)], percent=False, numbers=view.stated(leads),
     )  # fmt: skip
 

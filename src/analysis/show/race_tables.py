@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Race
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, follows
 from analysis.show.race_words import (
     base_name,
     candidate,
@@ -17,7 +17,7 @@ from analysis.show.race_words import (
     reading_note,
     source_line,
 )
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
 from analysis.show.view import View
 
 __all__ = ["changes_table", "peers_table", "readings_table", "segments_table", "sources_table"]
@@ -27,7 +27,7 @@ __all__ = ["changes_table", "peers_table", "readings_table", "segments_table", "
 def peers_table(view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame) -> Shown:
     """Show how far this poll's lead is from each of the same days."""
     if peers.empty:
-        return paragraph(view.say("No other poll of the race is of the same days."))
+        return view.sentence("No other poll of the race is of the same days.")
     return _compared(
         view,
         race,
@@ -47,7 +47,7 @@ def changes_table(
 ) -> Shown:
     """Show differences between leads: from one poll of a pollster to its next, or between pollsters of the same days."""
     if compared.empty:
-        return paragraph(view.say("No two polls of the race can be compared in this way."))
+        return view.sentence("No two polls of the race can be compared in this way.")
     return _compared(
         view,
         race,
@@ -84,9 +84,9 @@ def _compared(
             else []
         ),
         *(Column(heading, name, "signed") for name, heading in leads_shown.items()),
-        Column(difference, "estimate", "signed", ends=("low", "high"), as_ends="ends"),
-        Column(view.say("Adjusted p"), lambda row: view.p_value(row.p_adjusted)),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        Column(difference, "estimate", "signed", ends=("low", "high")),
+        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
+        verdict_column(view),
     ]
     return column_table(
         view,
@@ -105,7 +105,7 @@ def readings_table(
 ) -> Shown:
     """Show every reading as published, with what its percentages are of, its lead and its distance from the result."""
     if leads.empty:
-        return paragraph(view.say("There is no poll of a race to list."))
+        return view.sentence("There is no poll of a race to list.")
     names, printed = reading_names(view, leads), _by_reading(race)
     as_printed = {
         (row.reading, row.answer): row for row in each(shares.drop_duplicates(["reading", "answer"]))
@@ -131,7 +131,7 @@ def readings_table(
         return Cell(f"{100 * value:.1f}", ends)
 
     def lead(row: Any) -> Cell:
-        ends = view.ends((row.low, row.high)) if row.low == row.low else ""
+        ends = view.ends((row.low, row.high))
         return Cell(view.signed(row.estimate), ends) if row.estimate == row.estimate else Cell(GAP)
 
     rows = [
@@ -197,9 +197,7 @@ def segments_table(view: View, race: Race, leads: pd.DataFrame, by_segment: pd.D
     others = known[~known["this_poll"].astype(bool)]
     shown = known[~known["this_poll"].astype(bool) | known["segment"].isin(others["segment"])]
     if others.empty:
-        return paragraph(
-            view.say("No other poll of the race gives both candidates for a part of the country.")
-        )
+        return view.sentence("No other poll of the race gives both candidates for a part of the country.")
     house = set(leads.loc[leads["this_poll"].astype(bool), "pollster"])
     own = set(leads.loc[leads["pollster"].isin(house), "reading"])
     names, first = reading_names(view, leads), leads.iloc[0]
@@ -235,7 +233,7 @@ def segments_table(view: View, race: Race, leads: pd.DataFrame, by_segment: pd.D
 def sources_table(view: View, race: Race, leads: pd.DataFrame) -> Shown:
     """Show where every reading comes from, in its own terms, and what to know of it."""
     if leads.empty:
-        return paragraph(view.say("There is no poll of a race to list."))
+        return view.sentence("There is no poll of a race to list.")
     names, printed = reading_names(view, leads), _by_reading(race)
     address = Markup('<span class="pt-address">{}</span>')
     rows = []

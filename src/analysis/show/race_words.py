@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import UNTESTED, vote_question
 from analysis.polls import Race
+from analysis.show.display import sentences
 from analysis.show.view import View
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "days_of",
     "instrument_name",
     "lead_range",
-    "plain",
     "reading_names",
     "reading_note",
     "sample_count",
@@ -30,11 +30,6 @@ __all__ = [
 def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that could be made."""
     return compared[~compared["verdict"].isin(UNTESTED)]
-
-
-def plain(text: str) -> str:
-    """Return a said text as it stands in a drawing, where nothing is markup."""
-    return str(Markup(text).striptags())
 
 
 def candidate(view: View, answer: str) -> str:
@@ -122,13 +117,9 @@ def reading_note(view: View, row: Any) -> str:
 def source_line(view: View, race: Race, *notes: str) -> Markup:
     """Write the line beneath a table or figure of readings."""
     said = view.say("Source: {source}.", source=view.reference(race, "source").rstrip("."))
-    return Markup(" ").join([said, *notes])
+    return sentences(said, *notes)
 
 
 def conditions(view: View) -> Markup:
     """Say with which design effect and confidence leads were given intervals."""
-    return view.say(
-        "{level} confidence, design effect {effect:number} for every poll.",
-        level=view.level(view.options.confidence_level),
-        effect=view.options.effect,
-    )
+    return view.say("{level} confidence, design effect {effect:number} for every poll.")

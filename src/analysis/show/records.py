@@ -9,9 +9,8 @@ from markupsafe import Markup
 from analysis.estimates import candidates
 from analysis.polls import Result, TrackRecord
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.common import Key, answered, colours
+from analysis.show.display import Shown, each, first_of, follows, numbers_of, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 
@@ -20,7 +19,7 @@ __all__ = ["after_sentence", "answer", "errors_chart", "leads_chart"]
 
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll's own lead; None where it is unknown."""
-    return next(each(leads[leads["own"].astype(bool) & leads["calibrated_low"].notna()]), None)
+    return first_of(leads[leads["own"].astype(bool) & leads["calibrated_low"].notna()])
 
 
 @follows
@@ -50,7 +49,7 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     own = _own(leads)
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
-        return show_answer(view, headline, caveat, keys, numbers_of(overall, value="coverage"))
+        return answered(headline, caveat, keys, numbers_of(overall, value="coverage"))
     caveat = view.say(
         "If other polls err as much, which nobody knows, {candidate}’s lead of {lead:points} in this one lies within "
         "{reach:points_range} ({confidence} confidence); by chance alone it would be {ends}.",
@@ -68,7 +67,7 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         )
     )
     numbers = [*numbers_of(overall, value="coverage"), *_stated(view, leads)]
-    return show_answer(view, headline, caveat, keys, numbers)
+    return answered(headline, caveat, keys, numbers)
 
 
 def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:
@@ -85,17 +84,15 @@ def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:
 def _label(view: View, row: Any) -> str:
     """Name a group of polls: by kind of race, days before the vote, or interviews; what is not known by its own name."""
     if hasattr(row, "days_from"):
-        return str(
-            view.say(
-                "{first} to {last} days before the vote", first=f"{row.days_from:g}", last=f"{row.days_to:g}"
-            )
+        return view.say(
+            "{first} to {last} days before the vote", first=f"{row.days_from:g}", last=f"{row.days_to:g}"
         )
     if hasattr(row, "n_from"):
         if row.n_from != row.n_from:
-            return str(view.say("up to {last:count} interviews", last=row.n_to))
+            return view.say("up to {last:count} interviews", last=row.n_to)
         if row.n_to != row.n_to:
-            return str(view.say("{first:count} interviews or more", first=row.n_from))
-        return str(view.say("{first:count} to {last:count} interviews", first=row.n_from, last=row.n_to))
+            return view.say("{first:count} interviews or more", first=row.n_from)
+        return view.say("{first:count} to {last:count} interviews", first=row.n_from, last=row.n_to)
     names = {
         "president": view.say("President"),
         "senate": view.say("Senate"),
@@ -115,7 +112,9 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
             Mark(row.error, text=view.points(row.error), colour="accent"),
         ]
         small = view.say(
-            "{polls:count} polls, {coverage:percent} held the result", polls=row.polls, coverage=row.coverage
+            "{polls:count} polls; {coverage:percent} of intervals held the result",
+            polls=row.polls,
+            coverage=row.coverage,
         )
         rows.append(ChartRow(Markup(_label(view, row)).striptags(), marks, small.striptags()))
     legend = [(view.say("explained by chance"), "ink"), (view.say("as it was"), "accent")]
@@ -149,12 +148,15 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
             )
         return say("Waiting helped little: {earlier:points} off at first, {off:points} in the last days")
     if "n_from" in errors:
-        if last.coverage < first.coverage:
+        if last.coverage < first.coverage and last.error < first.error:
             return say(
-                "More interviews shrink what chance does and little else: {first:percent} of the smallest polls held the "
-                "result, {last:percent} of the largest"
+                "Large polls were nearer ({earlier:points} off, not {off:points}), but not as near as they promise: "
+                "{last:percent} of their intervals held the result, and {first:percent} of those of the smallest"
             )
-        return say("{first:percent} of the smallest polls held the result, {last:percent} of the largest")
+        return say(
+            "Intervals of the smallest polls held the result in {first:percent} of cases, those of the largest in "
+            "{last:percent}"
+        )
     *_, best = each(errors.sort_values("coverage"))
     worst, *_ = each(errors.sort_values("coverage"))
     return view.say(
@@ -172,7 +174,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     """Draw the lead of the poll, and others that it might have been, with either interval."""
     own = _own(leads)
     if own is None:
-        return paragraph(view.say("This poll published no lead, so there is none to draw."))
+        return view.sentence("This poll published no lead, so there is none to draw.")
     rows: list[ChartRow] = []
     names = [view.answer(own.question, name) for name in (own.answer, own.against)]
     paint = colours(view.poll.question(own.question))[own.answer]
@@ -197,15 +199,11 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
             "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         )
     else:
-        caption = say(
-            "{candidate}’s lead of {lead:points} may be chance, and all the more what else goes wrong"
-        )
-    source = Markup(" ").join(
-        [
-            view.source(),
-            view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open."),
-            view.conditions(),
-        ]
+        caption = say("{candidate}’s lead of {lead:points} may be chance, let alone other errors")
+    source = sentences(
+        view.source(),
+        view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open."),
+        view.conditions(),
     )
     return Chart(
         rows, caption, source, axis=view.say("lead in points of all interviewed"), references=[Reference(0.0)],

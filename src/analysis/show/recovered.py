@@ -8,9 +8,8 @@ import pandas as pd
 
 from analysis.polls import KnownWeights
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, paragraph
+from analysis.show.common import Key, answered
+from analysis.show.display import Shown, each
 from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
@@ -48,10 +47,9 @@ def _ends(view: View, row: Any) -> str:
 
 
 def _unknown(view: View) -> Shown:
-    return paragraph(
-        view.say("The true weights of {pollster}’s poll are not known, so nothing can be held against them.",
-                 pollster=view.pollster)
-    )  # fmt: skip
+    return view.sentence(
+        "The true weights of {pollster}’s poll are not known, so nothing can be held against them."
+    )
 
 
 def answer(view: View, held: pd.DataFrame) -> Shown:
@@ -60,10 +58,10 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
     inside, polls = int(held["inside"].sum()), held["poll"].nunique()
     fields = {"inside": inside, "n": len(held), "polls": polls, "pollster": view.pollster}
     if held.empty:
-        return show_answer(view, view.say("No poll was given whose true weights are known."))
+        return answered(view.say("No poll was given whose true weights are known."))
     caveat = view.say(
-        "Ranges rest on two assumptions: the tables share one base, and were rounded correctly. The tables of a weak poll "
-        "leave wide ranges, which hold the truth without saying much; and that ranges were right here proves nothing of a "
+        "Ranges rest on two assumptions: the tables share one base, and were rounded correctly. A poll with few tables "
+        "leaves wide ranges, which hold the truth without saying much; and that ranges were right here proves nothing of a "
         "poll that breaks the assumptions."
     )
     keys = [
@@ -79,8 +77,8 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
             "they are, {inside} of {n} lie within the range that the figures allow.",
             **fields,
         )
-        return show_answer(view, headline, caveat, keys, _numbers(view, held))
-    row = next(each(own))
+        return answered(headline, caveat, keys, _numbers(view, held))
+    row = each(own)[0]
     fields |= {"segment": _name(view, row), "interviews": row.interviews, "weight": row.weight}
     headline = view.say(
         "Yes, within a range: {inside} of {n} true weights lie in the one that published figures allow. {segment} made up "
@@ -98,7 +96,7 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
             view.say("recovered: {ends}", ends=_ends(view, row)),
         ),
     ]
-    return show_answer(view, headline, caveat, keys, _numbers(view, own))
+    return answered(headline, caveat, keys, _numbers(view, own))
 
 
 def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
@@ -128,9 +126,9 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
         inside=int(told["inside"].sum()), n=len(told), out=int(outside.sum()),
     )  # fmt: skip
     legend = [
-        (str(view.say("recovered range")), "accent"),
-        (str(view.say("true weight")), "ink"),
-        (str(view.say("share of the interviews")), "other"),
+        (view.say("recovered range"), "accent"),
+        (view.say("true weight"), "ink"),
+        (view.say("share of the interviews"), "other"),
     ]
     return drawn(
         view,
@@ -138,7 +136,7 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
             rows,
             caption,
             view.source() if (told["poll"] == view.poll.id).all() else "",
-            axis=str(view.say("% of the sample")),
+            axis=view.say("% of the sample"),
             legend=legend,
             numbers=_numbers(view, told),
         ),
@@ -173,10 +171,11 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     told = told.loc[told["off"].abs().sort_values(ascending=False).index].head(6)
     if told.empty:
         return _unknown(view)
-    first = next(each(told))
+    first = each(told)[0]
     caption = view.say(
-        "“{answer}” would have been {off:points} off, had every interview counted as one",
+        "“{answer}” would have been {off:points} off, had interviews not been weighted by {division:quoted}",
         answer=view.answer(first.question, first.answer), off=first.off,
+        division=view.label(view.poll.segments.partition(partition)),
     )  # fmt: skip
     columns = [
         Column(view.say("Published"), lambda row: view.share(row.printed)),
@@ -185,9 +184,9 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     ]
     division = view.label(view.poll.segments.partition(partition))
     return column_table(
-        view, told, columns, stub=view.say("Answer"), label=lambda row: view.answer(row.question, row.answer),
+        view, told, columns, stub=view.say("Answer"), label=view.of_answer,
         small=lambda row: view.name(row.question), caption=caption, numbers="unweighted", sortable=False,
-        source=view.source() + " " + view.say("Unweighted in one respect alone: {division}.", division=division),
+        source=view.source("", view.say("Unweighted in one respect alone: {division}.", division=division)),
     )  # fmt: skip
 
 
@@ -195,10 +194,8 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
     """Show what weighting cost at least, by each division, and in truth where respondents are known."""
     found = factors[factors["factor"].notna()] if len(factors) else factors
     if found.empty:
-        return paragraph(
-            view.say(
-                "How many were interviewed in each segment was not published, so nothing can be said of the cost."
-            )
+        return view.sentence(
+            "How many were interviewed in each segment was not published, so nothing can be said of the cost."
         )
     own = next((one for one in known if one.id == view.poll.id), None)
     rows = [(row.partition, row.factor, row.margin_of_error) for row in each(found)]
@@ -234,7 +231,7 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
         caption=caption, looks=lambda row: "" if row.partition else "strong",
         source=view.say(
             "{level} confidence, as if interviews were a simple random sample before weighting. A lower bound: weights "
-            "within segments come on top.", level=view.level(view.options.confidence_level),
+            "within segments come on top.",
         ),
     )  # fmt: skip
 
@@ -242,13 +239,13 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
 def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> Drawing | Shown:
     """Draw how the range of one segment's weight narrows as tables are added, beside its true weight."""
     if narrowing.empty:
-        return paragraph(view.say("No table of one answer a person says anything of a weight."))
-    segment, last = str(narrowing["segment"].iloc[0]), next(each(narrowing.tail(1)))
+        return view.sentence("No table of one answer a person says anything of a weight.")
+    segment, last = str(narrowing["segment"].iloc[0]), each(narrowing.tail(1))[0]
     truth = held.loc[(held["poll"] == view.poll.id) & (held["segment"] == segment), "weight"]
     true = [Mark(one, text=view.percent(one), colour="ink", shape="D") for one in truth]
     rows = [
         ChartRow(
-            str(view.say(("{n} table", "{n} tables"), n=row.tables)),
+            view.say(("{n} table", "{n} tables"), n=row.tables),
             [Mark(np.nan, row.low, row.high, _ends(view, row), "accent"), *true],
         )
         for row in each(narrowing)
@@ -257,16 +254,16 @@ def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> 
         ("The weight of {segment}: {ends} by {n} table", "The weight of {segment}: {ends} by {n} tables"),
         segment=_names(view, held)[segment], ends=_ends(view, last), n=last.tables,
     )  # fmt: skip
-    legend = [(str(view.say("recovered range")), "accent"), (str(view.say("true weight")), "ink")]
-    axis = str(view.say("% of the sample"))
+    legend = [(view.say("recovered range"), "accent"), (view.say("true weight"), "ink")]
+    axis = view.say("% of the sample")
     return drawn(view, Chart(rows, caption, view.source(), axis=axis, legend=legend[: 1 + len(true)]))
 
 
 def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Show what becomes of ranges where tables leave out those who gave no answer, and what allowing for them mends."""
     if rows.empty:
-        return paragraph(
-            view.say("This can be tried out only where the tables can be made anew, from respondents.")
+        return view.sentence(
+            "This can be tried out only where the tables can be made anew, from respondents."
         )
     truth = held[held["poll"] == view.poll.id].set_index("segment")["weight"]
     names = _names(view, held)

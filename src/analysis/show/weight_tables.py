@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Target
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
@@ -39,7 +39,7 @@ def part_of(view: View, row: Any) -> str:
     """Say of what a part is a share, where that is not the whole sample."""
     if row.of == WHOLE:
         return ""
-    return str(view.say("of {whole:segment}", whole=row.of).striptags())
+    return view.say("of {whole:segment}", whole=row.of)
 
 
 @follows
@@ -47,7 +47,7 @@ def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
     """Show every weight with its range, what narrows it, and what it is held against."""
     known = held[held["weight"].notna()] if len(held) else held
     if known.empty:
-        return paragraph(view.say("There are no weights to show."))
+        return view.sentence("There are no weights to show.")
     notes = [view.source(), certainty(view, certified=bool(known["certified"].all()))]
     columns = [
         Column(view.say("Weight, %"), lambda row: view.outwards((row.low, row.high))),
@@ -79,9 +79,9 @@ def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
         )
         notes.append(view.say("Population: {target}.", target=view.reference(target)))
     return column_table(
-        view, known, columns, stub=view.say("Segment"), label=lambda row: view.segment(row.segment),
+        view, known, columns, stub=view.say("Segment"), label=view.of_segment,
         small=lambda row: part_of(view, row), caption=view.say("How much each segment counts"),
-        source=Markup(" ").join(notes), numbers="weight", sortable=False,
+        source=sentences(*notes), numbers="weight", sortable=False,
     )  # fmt: skip
 
 
@@ -113,8 +113,8 @@ def interviews_table(view: View, bases: pd.DataFrame) -> Shown:
         Column(view.say("How that is known"), lambda row: words.get(row.source, view.say("unknown")), words=True),
     ]  # fmt: skip
     return column_table(
-        view, bases, columns, stub=view.say("Segment"), label=lambda row: view.segment(row.segment),
-        caption=view.say("Interviews behind each segment"), source=view.source() + " " + view.conditions(), numbers="base",
+        view, bases, columns, stub=view.say("Segment"), label=view.of_segment,
+        caption=view.say("Interviews behind each segment"), source=view.source("", view.conditions()), numbers="base",
         looks=lambda row: "strong" if row.segment == WHOLE else "", sortable=False,
     )  # fmt: skip
 
@@ -122,7 +122,7 @@ def interviews_table(view: View, bases: pd.DataFrame) -> Shown:
 def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     """Show, division by division, how many totals no weights explain, how far they are off, and the farthest."""
     if contradictions.empty:
-        return paragraph(view.say("No total of a table of several answers contradicts these weights."))
+        return view.sentence("No total of a table of several answers contradicts these weights.")
     sizes = contradictions.assign(off=contradictions["excess"].abs())
     groups = sizes.groupby("partition", sort=False)["off"]
     found = groups.agg(["size", "sum", "idxmax"]).reset_index()
@@ -144,9 +144,9 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     return column_table(
         view, found, columns, stub=view.say("Segments"), label=parts, numbers="size", sortable=False,
         caption=view.say("Totals of tables of several answers that no weights explain"),
-        source=view.source() + " " + view.say(
+        source=view.source("", view.say(
             "Off: beyond what rounding explains. The totals are one least explanation; another reckoning names others."
-        ),
+        )),
     )  # fmt: skip
 
 
@@ -155,13 +155,11 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
     """Say by how much weighting must at least have widened the margin of error, and how weak that is."""
     known = factors[factors["factor"].notna() & (factors["of"] == WHOLE)] if len(factors) else factors
     if known.empty:
-        return paragraph(
-            view.say(
-                "How many people were interviewed in each segment was not published, so that nothing can be said of what "
-                "weighting cost."
-            )
+        return view.sentence(
+            "How many people were interviewed in each segment was not published, so that nothing can be said of what "
+            "weighting cost."
         )
-    row = next(each(known.nlargest(1, "factor")))
+    row = each(known.nlargest(1, "factor"))[0]
     fields = {
         "factor": row.factor,
         "margin": row.margin_of_error,

@@ -9,9 +9,8 @@ from markupsafe import Markup
 
 from analysis.polls import WHOLE, Target
 from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.common import Key, answered
+from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 from analysis.show.weight_tables import (
@@ -70,21 +69,19 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
     """Answer how much the parts of a sample counted, and whether that is their share of a population."""
     if held.empty:
         headline = view.say(
-            "Nothing shows how {pollster} weighted: no segments of this poll are known to make up another.",
-            pollster=view.pollster,
+            "Nothing shows how {pollster} weighted: no segments of this poll are known to make up another."
         )
-        return show_answer(view, headline, _sheet(view))
+        return answered(headline, _sheet(view))
     rows = _main(held)
     if not rows:
         headline = view.say(
-            "No weights turn the segments that {pollster} published into its totals: something in its tables is wrong.",
-            pollster=view.pollster,
+            "No weights turn the segments that {pollster} published into its totals: something in its tables is wrong."
         )
-        return show_answer(view, headline, _sheet(view))
-    caveat = Markup(" ").join([certainty(view, certified=all(row.certified for row in rows)), _sheet(view)])
+        return answered(headline, _sheet(view))
+    caveat = sentences(certainty(view, certified=all(row.certified for row in rows)), _sheet(view))
     told = [row for row in rows if not (_is_open(row) and np.isnan(row.interviews))]
     keys = [_key(view, row, target) for row in _named(told)]
-    segments = list(each(bases))
+    segments = each(bases)
     if all(row.source in {"printed", "recovered"} for row in segments):
         row = min(segments, key=lambda row: float(row.base))
         count = view.count(row.base)
@@ -95,7 +92,7 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
                 view.say("worth {n:count} that are independent", n=row.n_effective),
             )
         )
-    return show_answer(view, _headline(view, rows, target), caveat, keys, _numbers(view, held))
+    return answered(_headline(view, rows, target), caveat, keys, _numbers(view, held))
 
 
 def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
@@ -202,10 +199,8 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
     held = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
     if held.empty:
-        return paragraph(
-            view.say(
-                "No population was given for these segments, so that their weights cannot be held against any."
-            )
+        return view.sentence(
+            "No population was given for these segments, so that their weights cannot be held against any."
         )
     rows, before = [], ""
     for row in each(held):
@@ -216,7 +211,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
         marks = [
             Mark(shift, row.low - row.population, row.high - row.population, view.signed(shift), "accent", against,
                  hollow=not _beyond(row)),
-            Mark(np.nan, -row.chance, row.chance, f"±{100 * row.chance:.1f}", "other", str(view.say("by chance"))),
+            Mark(np.nan, -row.chance, row.chance, f"±{100 * row.chance:.1f}", "other", view.say("by chance")),
         ]  # fmt: skip
         rows.append(
             ChartRow(
@@ -238,11 +233,11 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
         "Population: {target}. Dot: the weight less the population’s share, a ring where chance may explain the difference. "
         "Grey: how far a random choice of as many people may stray, at a design effect of {effect:number}, with {level} "
         "confidence.",
-        target=view.reference(target), effect=view.options.effect, level=view.level(view.options.confidence_level),
+        target=view.reference(target),
     )  # fmt: skip
     return Chart(
-        rows, caption, f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
-        axis=str(view.say("percentage points more than in the population")), references=[Reference(0.0)], percent=False,
+        rows, caption, view.source("", source, view.reference(target, "assumption")),
+        axis=view.say("percentage points more than in the population"), references=[Reference(0.0)], percent=False,
         numbers=_numbers(view, held),
     )  # fmt: skip
 
@@ -252,7 +247,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     told = rows.assign(width=rows["high"] - rows["low"])
     told = told[told["width"] < 1].nsmallest(_MOST_ROWS, "width").sort_index() if len(rows) else rows
     if told.empty:
-        return paragraph(view.say("No row by itself says anything of a weight."))
+        return view.sentence("No row by itself says anything of a weight.")
     found = [
         ChartRow(view.answer(row.question, row.answer), [_range(view, row.low, row.high, "other")])
         for row in each(told)
@@ -261,7 +256,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     say = partial(view.say, segment=told["segment"].iloc[0], n=len(told))
     if low <= high:
         together = ChartRow(
-            str(view.say("All of them")), [_range(view, low, high, "accent")], strong=True, rule=True
+            view.say("All of them"), [_range(view, low, high, "accent")], strong=True, rule=True
         )
         caption = say(
             (
@@ -278,7 +273,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     numbers = view.stated(
         told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"
     )
-    axis = str(view.say("weight, % of what the segments make up"))
+    axis = view.say("weight, % of what the segments make up")
     return drawn(view, Chart(found, caption, view.source(), axis=axis, from_zero=False, numbers=numbers))
 
 
