@@ -52,7 +52,7 @@ def disclosed(view: View) -> list[Item]:
     said = {
         "strategy": (view.say("how data were collected"), view.say("by a survey")),
         "sponsor": (view.say("who made the poll, and who paid"), lines["sponsor"]),
-        "wording": (view.say("what was asked, word for word"), ""),
+        "wording": (view.say("the wording of the questions"), ""),
         "population": (view.say("whom it stands for"), lines["population"]),
         "sample": (view.say("how people were selected"), lines["sample"]),
         "mode": (view.say("how they were interviewed"), lines["mode"]),

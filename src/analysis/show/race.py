@@ -126,7 +126,7 @@ def _afterwards(view: View, own: Any, held: pd.DataFrame) -> Markup | None:
     say = partial(view.say, ends=lead_range(view, last["estimate"]), winner=winner, official=official)
     if low < 0 < high:
         return say(
-            "The last polls of the pollsters had from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
+            "The pollsters’ last polls ranged from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
             "{official:points}.",
             a=candidate(view, own.answer), b=candidate(view, own.against), behind=-low, lead=high,
         )  # fmt: skip
