@@ -136,7 +136,7 @@ class Chart:
         item, mark, head = (
             Markup("<li>{}: {}</li>"),
             Markup("{}<i>{}</i> <i>{}</i>"),
-            Markup("<li><b>{}</b></li>"),
+            Markup("<li>{}</li>"),
         )
         rows = [
             item.format(
