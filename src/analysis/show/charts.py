@@ -62,7 +62,7 @@ class Mark:
     shape: str = "o"
 
     def __post_init__(self) -> None:
-        """Take the markup from what is said: nothing is markup in a drawing."""
+        """Make plain texts of what is said."""
         _take_markup(self, "text", "ends")
 
 
@@ -77,7 +77,7 @@ class ChartRow:
     rule: bool = False
 
     def __post_init__(self) -> None:
-        """Take the markup from what is said: nothing is markup in a drawing."""
+        """Make plain texts of what is said."""
         _take_markup(self, "label", "small")
 
 
@@ -127,24 +127,20 @@ class Chart:
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Take the markup from what is said: nothing is markup in a drawing."""
+        """Make plain texts of what is said."""
         _take_markup(self, "caption", "source", "alternative", "axis")
         object.__setattr__(self, "legend", [(plain(name), colour) for name, colour in self.legend])
 
     def described(self) -> Markup:
         """Write the rows of the drawing as text for those who cannot see it."""
-        item, mark, head = (
-            Markup("<li>{}: {}</li>"),
-            Markup("{}<i>{}</i> <i>{}</i>"),
-            Markup("<li>{}</li>"),
-        )
+        item, mark = Markup("<li>{}: {}</li>"), Markup("{}<i>{}</i> <i>{}</i>")
         rows = [
             item.format(
                 " ".join(filter(None, [row.label, row.small])),
                 Markup("; ").join(mark.format(*one) for one in self._told(row)),
             )
             if row.marks
-            else head.format(row.label)
+            else Markup("<li>{}</li>").format(row.label)
             for row in self.rows
         ]
         said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""

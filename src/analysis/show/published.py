@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import AUDIT_FINDINGS
 from analysis.show.common import Key, answered
-from analysis.show.display import Shown, each, paragraph, sentences
+from analysis.show.display import Shown, each, first_of, paragraph, sentences
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
@@ -60,31 +60,32 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
     failed, apart = checks[checks["fails"]], totals[totals["fails"]]
     silent = [item.name for item in items if not item.said]
-    figures = _figures(view)
+    figures, tables = _figures(view), len(view.poll.questions)
     stated = {
         "published figures": figures, "checks of single figures and columns": len(checks), "checks that fail": len(failed),
         "totals checked together": len(totals), "totals that do not fit": len(apart),
         "items of the AAPOR code that were not published": len(silent),
     }  # fmt: skip
-    tables = len(view.poll.questions)
+
+    def key(made: pd.DataFrame, what: Markup) -> Key:
+        fails, off = made["fails"].sum(), made["off"].max()
+        number = view.say("{some:count} of {all:count}", some=fails, all=len(made))
+        return Key(number, what, "" if pd.isna(off) else view.say("off by {off:points} at most", off=off))
+
     keys = [
         Key(
             view.count(figures),
             view.say(
-                ("published figures, in {count} table", "published figures, in {count} tables"),
-                n=tables,
-                count=view.count(tables),
+                ("published figures, in {n:count} table", "published figures, in {n:count} tables"), n=tables
             ),
         ),
-        _key(view, checks, view.say("checks of single figures and columns fail")),
+        key(checks, view.say("checks of single figures and columns fail")),
     ]
     if len(totals):
-        keys.append(
-            _key(view, totals, view.say("totals do not follow from their parts by one set of weights"))
-        )
-    what = view.say("things that a pollster should say were not published")
+        keys.append(key(totals, view.say("totals do not follow from their parts by one set of weights")))
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
-    keys.append(Key(number, what, view.joined(silent) if silent else ""))
+    what = view.say("things that a pollster should say were not published")
+    keys.append(Key(number, what, view.joined(silent)))
     caveat = sentences(_serious(view, failed), _apart(view, totals, audit))
     numbers = [{"value": value, "what": name} for name, value in stated.items()]
     return answered(_headline(view, checks, failed, figures), caveat, keys, numbers)
@@ -105,29 +106,18 @@ def _figures(view: View) -> int:
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
     """Say whether figures agree, or which do not."""
-    say = partial(view.say, figures=figures)
-    if checks.empty:
-        return say("Nothing of what {pollster} published can be checked.")
-    if failed.empty:
-        return say(
-            "{pollster}’s {figures:count} figures agree with one another wherever that can be checked."
-        )
-    if len(failed) <= _MOST_NAMED:
-        faults = [_fault(view, row) for row in each(failed)]
-        return say("{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults)
-    worst = each(failed.sort_values("off", ascending=False, kind="stable"))[0]
-    fault = _fault(view, worst)
-    return say(
-        "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
-        n=len(failed), made=len(checks), fault=fault
+    worst = each(failed.sort_values("off", ascending=False, kind="stable").head(1))
+    named = [_fault(view, row) for row in (each(failed) if len(failed) <= _MOST_NAMED else worst)]
+    return view.say(
+        "Nothing of what {pollster} published can be checked."
+        if checks.empty
+        else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked."
+        if failed.empty
+        else "{pollster}’s {figures:count} figures add up, but for {faults:list}."
+        if len(failed) <= _MOST_NAMED
+        else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {faults:list}.",
+        figures=figures, faults=named, n=len(failed), made=len(checks),
     )  # fmt: skip
-
-
-def _key(view: View, made: pd.DataFrame, what: Markup) -> Key:
-    failed = made[made["fails"]]
-    off = failed["off"].max()
-    number = view.say("{some:count} of {all:count}", some=len(failed), all=len(made))
-    return Key(number, what, "" if pd.isna(off) else view.say("off by {off:points} at most", off=off))
 
 
 def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
@@ -180,29 +170,26 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
 
 def _fault(view: View, row: Any) -> Markup:
     """Name what fails, and how, as a part of a sentence."""
-    if row.check == "sheet":
-        return view.say(
-            "the margin of error ({printed}, where {due} is due)", printed=row.printed, due=_due(view, row)
-        )
-    if row.check == "range":
-        where = view.where(row.segment) if row.segment else ""
-        fields = {"question": view.name(row.question), "where": where}
-        if row.verdict == "unexplained gap":
-            return view.say("“{question}” {where}, where figures are missing without a reason", **fields)
-        return view.say("“{question}”, whose decimals are not those of the publication", **fields)
     due = _due(view, row)
+    if row.check == "sheet":
+        return view.say("the margin of error ({printed}, where {due} is due)", printed=row.printed, due=due)
+    fields: dict[str, Any] = {"question": view.name(row.question) if row.question else "", "due": due}
+    if row.check == "range":
+        return view.say(
+            "“{question}” {where}, where figures are missing without a reason"
+            if row.verdict == "unexplained gap"
+            else "“{question}”, whose decimals are not those of the publication",
+            where=view.where(row.segment) if row.segment else "", **fields,
+        )  # fmt: skip
     if row.check in {"single response", "multiple response"} and not row.answer:
         return view.say(
             "“{question}” {segment:where} (the answers sum to {printed:share}, where {due} is due)",
-            question=view.name(row.question), segment=row.segment, printed=row.value, due=due,
+            segment=row.segment, printed=row.value, **fields,
         )  # fmt: skip
-    printed = _written(view, row, row.value)
-    names = Markup(", ").join(
-        filter(None, [view.say("“{name}”", name=_what(view, row)), *_answers(view, row)])
-    )
+    names = [view.say("“{name}”", name=_what(view, row)), *_answers(view, row)]
     return view.say(
-        "{names} in {place} ({printed}, where {due} is due)",
-        names=names, place=_segment(view, row.segment), printed=printed, due=due,
+        "{names} in {place} ({printed}, where {due} is due)", names=Markup(", ").join(names),
+        place=_segment(view, row.segment), printed=_written(view, row, row.value), due=due,
     )  # fmt: skip
 
 
@@ -311,15 +298,14 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
             return GAP
         return str(row.printed) + ("" if row.check in {"sheet", "bases"} else "%")
 
+    def segment(row: Any) -> str:
+        return _segment(view, row.segment) if row.segment else GAP
+
     columns = [
-        Column(
-            view.say("Segment"), lambda row: _segment(view, row.segment) if row.segment else GAP, words=True
-        ),
+        Column(view.say("Segment"), segment, words=True),
         Column(view.say("Published"), printed),
         Column(view.say("Expected"), lambda row: _due(view, row)),
-        Column(
-            view.say("Off by, points"), lambda row: GAP if math.isnan(row.off) else f"{100 * row.off:.1f}"
-        ),
+        Column(view.say("Off by, points"), "off", "figure"),
     ]
     return column_table(
         view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
@@ -333,8 +319,8 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
         return view.sentence(
-            "The margin of error, the confidence level or the number of interviews was not published, so that they "
-            "cannot be held against one another."
+            "The margin of error, the confidence level or the number of interviews was not published, so that they cannot "
+            "be held against one another."
         )
     level, size = lines["confidence_level"], lines["sample_size"]
     return paragraph(
@@ -350,15 +336,11 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
 
 def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say how many columns sum to exactly 100, and how many would by chance."""
-    rows = audit[audit["check"] == "exact sums"]
-    return paragraph(
-        *(
-            view.say(
-                "In tables of one answer a person, {found:number} of the columns sum to exactly 100; rounding alone would "
-                "bring about {expected:number} there.",
-                found=row.value,
-                expected=round(row.low, 1),
-            )
-            for row in each(rows)
-        )
-    )
+    row = first_of(audit[audit["check"] == "exact sums"])
+    if row is None:
+        return paragraph()
+    return view.sentence(
+        "In tables of one answer a person, {found:number} of the columns sum to exactly 100; rounding alone would bring "
+        "about {expected:number} there.",
+        found=row.value, expected=round(row.low, 1),
+    )  # fmt: skip

@@ -95,6 +95,8 @@ class Words:
             "ends": self.ends,
             "figure": self.figure,
             "figures": self.figures,
+            "margin": self.margin,
+            "outwards": self.outwards,
             "certain": self.certain,
             "signed": self.signed,
             "count": self.count,
@@ -151,6 +153,10 @@ class Words:
     def figure(self, share: float) -> str:
         """Write a share in per cent, or the size of a difference in points, without the unit."""
         return GAP if np.isnan(share) else f"{100 * share:.1f}"
+
+    def margin(self, share: float) -> str:
+        """Write a margin to either side, in points without the unit."""
+        return GAP if np.isnan(share) else f"±{self.figure(share)}"
 
     def figures(self, ends: tuple[float, float]) -> str:
         """Write an interval of shares without the unit; nothing where there is none."""
