@@ -114,8 +114,9 @@ def test_the_drawing_is_of_margins_and_names_the_segments_it_lacks(cpi, valle):
     chart = show.precision.margins_chart(show.View(cpi), bases).chart
     assert [row.marks[0].value for row in chart.rows] == bases["margin_of_error"].to_list()
     assert [reference.value for reference in chart.references] == [0.028]
-    chart = show.precision.margins_chart(show.View(valle), estimates.bases(valle)).chart
-    assert "Without a known number of interviews: Women and First vote &lt;script&gt;" in chart.source
+    shown = show.precision.margins_chart(show.View(valle), estimates.bases(valle)).shown()
+    assert "Without a known number of interviews: Women and First vote &lt;script&gt;" in shown.html
+    assert "<script>" not in shown.html
 
 
 def test_margins_follow_the_controls(cpi, monkeypatch):
