@@ -151,8 +151,6 @@ def test_spanish_writes_e_before_the_sound_of_i(last, expected):
         ("{a:percents}", {"a": (0.328, 0.382)}, "32.8 to 38.2%"),
         ("{a:points_range}", {"a": (-0.02, 0.13)}, "−2.0 to +13.0 points"),
         ("{a:count}", {"a": 1234567}, "1,234,567"),
-        ("{a:level}", {"a": 0.999}, "99.9%"),
-        ("{a:level}", {"a": 0.95}, "95%"),
         ("{a:list}", {"a": ["a", "b", "c"]}, "a, b and c"),
         ("{a:list}", {"a": ["<a>"]}, "&lt;a&gt;"),
         ("{a}", {"a": Markup("<b>")}, "<b>"),

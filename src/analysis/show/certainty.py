@@ -172,7 +172,7 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
         Column(say("Named, not certain"), "soft", "percent"),
         Column(say("Undecided"), "undecided", "percent"),
         Column(say("All three (ceiling)"), "ceiling", "percent", ("ceiling_low", "ceiling_high")),
-        Column(say("Undecided, or not sure of another"), "to_win", "percent", ("to_win_low", "to_win_high")),
+        Column(say("Could still be won"), "to_win", "percent", ("to_win_low", "to_win_high")),
     ]
     return column_table(
         view, whole, columns, stub=say("Candidate"), label=view.of_answer,
@@ -188,6 +188,10 @@ def _compared(view: View, over: str = "", of: Callable[[Any], Any] = lambda row:
         found = of(row)
         if found.verdict not in _FOUND:
             return view.of_verdict(found)
+        if found.measure == "reach":
+            return view.say(
+                "the undecided are enough" if found.verdict == "ahead" else "the undecided are not enough"
+            )
         ahead = found.answer if found.verdict == "ahead" else found.against
         return view.say("{candidate} ahead", candidate=view.answer(found.question, ahead))
 
@@ -248,11 +252,11 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
         mark = Mark(row.floor, *line, view.percent(row.floor), paint[row.answer], ends, hollow)
         marks.setdefault(row.segment, []).append(mark)
     beside = view.say(
-        "Dot: certain voters. Line: up to what all the undecided would make of them. Ring: chance may explain who has more "
-        "certain voters there."
+        "Dot: certain voters. Line: up to all who named the candidate, and all the undecided. Ring: chance may explain who "
+        "has more certain voters there."
     )
     tested = firm[(firm["segment"] != WHOLE) & ~firm["verdict"].isin(UNTESTED)]
-    caption = view.say("Certain voters by segment, and what all the undecided would make of them")
+    caption = view.say("Certain voters by segment, and all who could be added to them")
     if len(tested):
         first, second = _pair(view, each(tested)[0])
         ahead, behind = (int((tested["verdict"] == verdict).sum()) for verdict in _FOUND)

@@ -85,10 +85,11 @@ def _moved(view: View, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup | No
         return None
     verdicts = set(tested["verdict"])
     return view.say(
-        "From a pollster’s first poll to its last {a}’s lead fell by more than chance in {found} of {tested} cases, and "
-        "rose in none."
+        "From a pollster’s first poll to its last comparable one {a}’s lead fell by more than chance in {found} of {tested} "
+        "cases, and rose in none."
         if "lower" in verdicts and "higher" not in verdicts
-        else "From a pollster’s first poll to its last {a}’s lead moved by more than chance in {found} of {tested} cases.",
+        else "From a pollster’s first poll to its last comparable one {a}’s lead moved by more than chance in {found} of "
+        "{tested} cases.",
         a=candidate(view, leads["answer"].iloc[0]), found=_found(tested), tested=len(tested),
     )  # fmt: skip
 
@@ -152,7 +153,7 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
         ]
     first, last = _in_order(view, other)
     both = view.say("Source: {pollster}, {first:days} and {last:days}.", first=first, last=last)
-    source = sentences(both, _filled(view), view.say("No line: interviews unknown."))
+    source = sentences(both, _filled(view), view.say("No line: interviews or base unknown."))
     return Chart(
         rows, _caption(view, changed, question), source, axis=view.say("change in points"), references=ZERO, percent=False,
         legend=[(view.short(question[name]), paint[name]) for name in named if name in set(drawn["answer"])],

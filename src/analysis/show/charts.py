@@ -133,11 +133,15 @@ class Chart:
 
     def described(self) -> Markup:
         """Write the rows of the drawing as text for those who cannot see it."""
-        item, mark = Markup("<li>{} {}: {}</li>"), Markup("{}<i>{}</i> <i>{}</i>")
+        item, mark = Markup("<li>{}: {}</li>"), Markup("{}<i>{}</i> <i>{}</i>")
         rows = [
-            item.format(row.label, row.small, Markup("; ").join(mark.format(*one) for one in self._told(row)))
-            for row in self.rows
+            item.format(
+                " ".join(filter(None, [row.label, row.small])),
+                Markup("; ").join(mark.format(*one) for one in self._told(row)),
+            )
             if row.marks
+            else Markup("<li>{}</li>").format(row.label)
+            for row in self.rows
         ]
         said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""
         return Markup('<div class="pt-spoken">{}<ul>{}</ul></div>').format(said, Markup("").join(rows))

@@ -16,11 +16,12 @@ from analysis.show.view import View
 
 __all__ = [
     "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_over_effects", "design_effect_sentence",
-    "difference_mark", "nothing_chosen", "plausible_frames", "provenance", "range_mark", "segment_rows", "share_cell",
-    "share_mark", "shares_table", "until_vote", "valid_mark",
+    "difference_mark", "is_worded", "nothing_chosen", "plausible_frames", "provenance", "range_mark", "segment_rows",
+    "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
 
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
+_QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ def answered(
     return shown + Shown(str(html), text, markdown=text)
 
 
+def is_worded(question: Question) -> bool:
+    """Say whether a question was published as it was asked: a heading without a question mark is not taken for one."""
+    return bool(_QUESTION_MARKS & set(question.title + question.instructions))
+
+
 def asked(view: View, question: str) -> Shown:
     """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
     if not question:
@@ -56,7 +62,7 @@ def asked(view: View, question: str) -> Shown:
     found, say = view.poll.question(question), view.say
     n = view.asked_of(found) if found.base == "part" else view.poll.sheet.n
     how = {
-        "all": say("asked of all {n:interviews}", n=n) if n else say("asked of all"),
+        "all": say("asked of all {n:count} people interviewed", n=n) if n else say("asked of all"),
         "part": say("asked of {n:interviews}", n=n) if n else say("asked of a part of the sample"),
     }.get(found.base, say("{n:interviews}", n=n) if n else "")
     kinds = {
@@ -70,16 +76,20 @@ def asked(view: View, question: str) -> Shown:
     }
     said = Markup("; ").join(filter(None, [how, kinds[found.kind], ways.get(found.asked)]))
     head, printed = say("What was asked:"), view.bilingual(found.title, found.title_en)
+    if not is_worded(found):
+        head = say("Heading of the table (the question itself was not published):")
     html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(head, printed, said)
     text = Markup("{} {} ({})").format(head, view.text(found, "title"), said).striptags()
     return Shown(str(html), text, markdown=text)
 
 
-def colours(question: Question) -> dict[str, str]:
-    """Give the first three candidates a colour each, and every other answer the quiet one."""
+def colours(question: Question, side_by_side: Sequence[str] = ()) -> dict[str, str]:
+    """Give the first three candidates a colour each, and every other answer the quiet one, unless drawn side by side."""
     named = [answer.id for answer in question.answers if answer.role == "candidate"]
-    of_candidates = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
-    return {answer.id: of_candidates.get(answer.id, "other") for answer in question.answers}
+    chosen = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
+    others = [one for one in side_by_side if one not in chosen]
+    chosen |= dict(zip(others, ("accent", "ink"), strict=False))
+    return {answer.id: chosen.get(answer.id, "other") for answer in question.answers}
 
 
 def share_mark(view: View, row: Any, colour: str) -> Mark:
@@ -182,7 +192,7 @@ def shares_table(
     def base(segment: str) -> str:
         bases = [cells[one, segment].base for one in of_all if (one, segment) in cells]
         known = [base for base in bases if base == base]
-        return f"n = {max(known):,.0f}" if known else ""
+        return f"n {view.how_known(question, segment, max(known))} {max(known):,.0f}" if known else ""
 
     headings = [
         Heading(view.segment(one), base(one), over.get(one, ""), letter=marks[one][0]) for one in segments
@@ -196,9 +206,12 @@ def shares_table(
         for answer in question.answers
         if any((answer.id, segment) in cells for segment in segments)
     ]
+    indented = any(row.looks for row in rows)
+    if indented:
+        source = Markup("{} {}.").format(source, view.say("Indented: of those who gave the answer above"))
     return table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
-        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
+        numbers=view.stated(intervals), sortable=not indented,
     )  # fmt: skip
 
 

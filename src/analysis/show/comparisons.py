@@ -10,7 +10,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, segment_letters
-from analysis.estimates.bases import segment_bases
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import ZERO, Chart, ChartRow
 from analysis.show.common import (
@@ -65,10 +64,10 @@ def tested(compared: pd.DataFrame) -> pd.DataFrame:
     return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
 
 
-def _own(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return what was found among the comparisons that are judged in their own table, the surest first."""
+def _found(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that are beyond chance, the surest first."""
     found = tested(compared)
-    return found[(found["verdict"] == "higher") & (found["judged_in"] == found["question"])]
+    return found[found["verdict"] == "higher"]
 
 
 @follows
@@ -77,6 +76,8 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if ranked.empty:
         return answered(view.say("No share of this question was published."))
     question, known = view.poll.question(ranked["question"].iloc[0]), ranked[ranked["estimate"].notna()]
+    # What another table prints too is judged and counted there.
+    compared = compared[compared["judged_in"] == compared["question"]]
     largest = known.sort_values("estimate", ascending=False, kind="stable")
     keys = [
         Key(view.share(row.estimate), view.short(question[row.answer]), view.percents((row.low, row.high)))
@@ -111,7 +112,7 @@ def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.
         return view.say("No share of the whole sample was published.")
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
-    found = each(view.by_row(_own, compared))
+    found = each(view.by_row(_found, compared))
     if found:  # named answers before those that name nothing
         surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         return _where_they_differ(view, question, (surest or found)[0])
@@ -133,14 +134,14 @@ def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named:
     )  # fmt: skip
     if silent["estimate"].max() >= first.estimate:
         return say(
-            "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for the first "
-            "place; {answer} had {share:share}."
+            "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
+            "of the first {n} answers may be chance."
             if n > 1
             else "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
         )
     return say(
-        "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
-        "({rows:list})."
+        "{answer} was named most, by {share:share}, but the order of the first {n} answers may be chance; {total:share} "
+        "named nothing ({rows:list})."
         if n > 1
         else "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list})."
     )
@@ -174,6 +175,14 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
     say = partial(view.say, n=counts["own"], tested=count, **counts)
+    if not any(counts.values()):
+        return view.say(
+            (
+                "The one comparison between segments is not beyond chance at any plausible design effect.",
+                "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
+            ),
+            n=count,
+        )
     if len(set(counts.values())) == 1:
         return say(
             (
@@ -198,7 +207,8 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
         return nothing_chosen(view)
     question, known = view.poll.question(ranked["question"].iloc[0]), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    shown, paint, begins = pd.concat([silent, named.head(top)]), colours(question), len(silent)
+    drawn = named.loc[named["estimate"].nlargest(top).index].sort_index()
+    shown, paint, begins = pd.concat([silent, drawn]), colours(question), len(silent)
     rows = [
         ChartRow(
             view.short(question[row.answer]),
@@ -226,22 +236,22 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
         return Markup()
     if n == 1:
         return view.say(
-            "More people named {answer} than anything else, by more than chance"
+            "Of what was named, {answer} came first, by more than chance"
             if several
             else "More people answered {answer} than anything else, by more than chance",
             answer=answers[0],
         )
     if n > _MOST_FIRST:
         return view.say(
-            "Any of {n} answers may be the one named most: chance may have set their order"
+            "Of what was named, any of {n} answers may come first: their order may be chance"
             if several
-            else "Any of {n} answers may be the most frequent one: chance may have set their order",
+            else "Any of {n} answers may be the most frequent one: their order may be chance",
             n=n,
         )
     return view.say(
-        "The one named most may be {answers:choice}: chance may have set their order"
+        "Of what was named, {answers:choice} may come first: their order may be chance"
         if several
-        else "The most frequent answer may be {answers:choice}: chance may have set their order",
+        else "The most frequent answer may be {answers:choice}: their order may be chance",
         answers=answers,
     )
 
@@ -257,7 +267,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     if drawn.empty:
         return nothing_chosen(view)
     question, cells = view.poll.question(drawn["question"].iloc[0]), each(drawn)
-    paint, bases = colours(question), {row.segment: row.base for row in reversed(cells)}
+    paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
     cells.sort(key=lambda row: [*answers].index(row.answer))
     marks = {
         one: [share_mark(view, row, paint[row.answer]) for row in cells if row.segment == one and row.estimate >= 0]
@@ -265,7 +275,12 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     }  # fmt: skip
     rows = segment_rows(view, marks, lambda segment: _behind(view, question, segment, bases[segment]))
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
-    caption = view.say("{names:list}, segment by segment", names=[name for name, _ in legend])
+    candidates = {one.id for one in question.answers if one.role == "candidate"}
+    named = [view.short(question[one]) for one in answers]
+    named = [
+        name if one in candidates else view.quoted(name) for one, name in zip(answers, named, strict=True)
+    ]
+    caption = view.say("{names:list}, segment by segment", names=named)
     source, axis = view.source(question=question), _axis(view, question)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
 
@@ -274,12 +289,15 @@ def _behind(view: View, question: Question, segment: str, base: float) -> Markup
     """Write how many interviews stand behind the shares of a part, where known."""
     if segment == WHOLE or base != base:
         return Markup()
-    if view.asked_of(question, segment) == base:
-        return view.say("{n:interviews}", n=base)
-    known = segment_bases(view.poll)
-    if known.source[known.segments.index(segment)] == "at least":
-        return view.say("at least {n:interviews}", n=base)
-    return view.say("about {n:interviews}", n=base)
+    sign = view.how_known(question, segment, base)
+    return view.say(
+        "{n:interviews}"
+        if sign == "="
+        else "at least {n:interviews}"
+        if sign == "≥"
+        else "about {n:interviews}",
+        n=base,
+    )
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -301,13 +319,14 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
 def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
     question = view.poll.question(chosen["question"].iloc[0])
     paint = colours(question)
+    turned = view.by_row(upright, chosen)
     rows = [
         ChartRow(
-            view.say("{answer}: {segment:segment}", answer=view.of_answer(row), segment=row.segment),
+            view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
             [difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")],
             view.say("compared with {against:segment}", against=row.against),
         )
-        for row in each(view.by_row(upright, chosen))
+        for row in each(turned)
     ]
     source = view.source(
         view.say(
@@ -322,9 +341,14 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
         else "",
         question=question,
     )  # fmt: skip
+    caption = view.say(
+        "The surest differences between segments, in points"
+        if turned["verdict"].eq("higher").any()
+        else "The largest differences between segments, in points: chance may explain all of them"
+    )
     return Chart(
-        rows, view.say("The surest differences between segments, in points"), source, references=ZERO, percent=False,
-        axis=view.say("percentage points"), numbers=view.stated(chosen),
+        rows, caption, source, references=ZERO, percent=False, axis=view.say("percentage points"),
+        numbers=view.stated(chosen),
     )  # fmt: skip
 
 
@@ -336,7 +360,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     question = view.poll.question(intervals["question"].iloc[0])
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     meaning = view.say(
-        "Beneath each share its {level} interval. A letter means: beyond chance higher than the segment with that letter. "
+        "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
         "In grey: too few interviews to say much."
     )
     source = view.source(meaning, question=question)
@@ -380,7 +404,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     ]
     question = view.poll.question(ordered["question"].iloc[0])
     return column_table(
-        view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_answer, small=view.of_segment,
+        view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
         caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
     )  # fmt: skip
 

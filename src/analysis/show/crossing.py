@@ -117,9 +117,8 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
     if cross["low"].isna().all():
         return Shown("", "")
     question = view.poll.question(leads["question"].iloc[0])
-    two, paint = [leads["answer"].iloc[0], leads["against"].iloc[0]], colours(question)
-    if paint[two[0]] == paint[two[1]]:
-        paint = {two[0]: "accent", two[1]: "ink"}
+    two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
+    paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
     rows: list[ChartRow] = []
     before = ""

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES
 from analysis.polls import Result
-from analysis.show.common import Key, answered, colours, until_vote
+from analysis.show.common import Key, answered, colours, plausible_frames, until_vote
 from analysis.show.display import Shown, each, follows, note, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
@@ -64,7 +64,9 @@ def answer(
     standfirst = sentences(
         say("{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.")
         if fields["n"] is None
-        else say("Of {n:interviews}, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."),
+        else say(
+            "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
+        ),
         say("The vote was {days} days away.") if result is not None else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead) + view.stated(valid))
@@ -225,26 +227,32 @@ def asked_by_readers(
     """Answer what readers ask: was it wrong, why two leads, how many undecided, does it add up, can it be trusted."""
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
-        named, ahead = float(valid["of_all"].sum()), valid["estimate"].iloc[:2].to_list()
+        named, ahead = float(valid["of_all"].sum(skipna=False)), valid["estimate"].iloc[:2].to_list()
         fields = _fields(view, _upright(lead), ranked, valid, result)
         say = partial(
             view.say, valid_lead=abs(ahead[0] - ahead[1]), named=named, poll=max(valid["estimate"]), **fields
         )
         if accuracy is not None:
-            error = each(accuracy[accuracy["measure"] == "mosteller_3"])[0]
+            off = accuracy[accuracy["measure"] == "mosteller_3"]
+            expected = [each(frame)[0].expected for frame in plausible_frames(view, off).values()]
+            error, chance = each(off)[0].estimate, view.figures((min(expected), max(expected)))
             said = say(
                 "Of those who chose a candidate, the poll had {ahead} at {poll:percent}; the result was {official:percent} "
                 "of valid votes {days} days later. Shares were off by {error:points} on average, where chance alone makes "
-                "{expected:points}. How much of the rest was the poll’s error and how much changed minds, one poll cannot "
-                "tell.",
-                error=error.estimate, expected=error.expected,
+                "about {chance}.",
+                error=error, chance=chance,
             )  # fmt: skip
+            rest = say(
+                "How much of the rest was the poll’s error and how much changed minds, one poll cannot tell."
+            )
+            said = sentences(said, rest if error > max(expected) else "")
             asked.append((say("Was the poll wrong, or did voters change?"), said))
-        said = say(
-            "{lead:points} of {whom}; {valid_lead:points} of the {named:percent} who chose a candidate, which is how "
-            "official results count."
-        )
-        asked.append((say("Why {lead:points} here and {valid_lead:points} there?"), said))
+        if named >= 0:
+            said = say(
+                "{lead:points} of {whom}; {valid_lead:points} of the {named:percent} who chose a candidate, which is how "
+                "official results count."
+            )
+            asked.append((say("Why {lead:points} here and {valid_lead:points} there?"), said))
         rows = each(ranked[ranked["role"].isin(_UNDECIDED) & ranked["estimate"].notna()])
         if any(row.role == "undecided" for row in rows):
             listed = [f"{view.of_answer(row)} {view.share(row.estimate)}" for row in rows]

@@ -44,14 +44,15 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     say = partial(
         view.say, candidate=view.of_answer(first), ends=ends, of_first=(first.least, first.most),
         of_second=(second.least, second.most), first=first.segment, second=second.segment, places=len(places),
+        behind=-ends[0], beyond=ends[1],
     )  # fmt: skip
     headline = say(
         "{candidate} won {of_first:percents} of the valid votes {first:where} and {of_second:percents} {second:where}; the "
         "counts of {places:count} places cannot tell more."
     )
     caveat = say(
-        "Which of the two voted more for {candidate} the count does not decide: between them may lie anything from "
-        "{ends:points_range}."
+        "Which of the two voted more for {candidate} the count does not decide: the first may lie anywhere from "
+        "{behind:points} behind the second to {beyond:points} ahead of it."
         if ends[0] <= 0 <= ends[1]
         else "Between the two lie {ends:points_range}, whatever is assumed."
     )

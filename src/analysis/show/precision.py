@@ -71,15 +71,15 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
     understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
     of_whole = say(
-        "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}, not the {sheet:points} "
-        "of its technical sheet."
+        "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}, where its "
+        "technical sheet has {sheet:points}."
         if understated
-        else "Chance alone can move {pollster}’s figures for the whole sample by up to {margin:points}.",
+        else "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}.",
         margin=whole, sheet=printed,
     )  # fmt: skip
     of_least = (
         say(
-            "In its least precise segment ({segment:segment}; {asked}) it is up to {margin:points}.",
+            "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
             segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error,
         )
         if least is not None

@@ -9,13 +9,12 @@ from markupsafe import Markup
 from analysis.polls import Answer, Question
 from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
+from analysis.show.common import is_worded
 from analysis.show.display import Shown, numbers_of, sentences
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
 __all__ = ["Item", "contents_table", "disclosed", "disclosure_table", "published_tables", "sheet_table"]
-
-_QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,18 @@ def disclosed(view: View) -> list[Item]:
         say("the interviews behind each segment"): len(segments) > 1 and not printed,
     }
     # A heading without a question mark is not taken for a question as it was asked.
-    headings = sum(not _QUESTION_MARKS & set(one.title + one.instructions) for one in questions)
+    headings = sum(not is_worded(one) for one in questions)
     as_asked = say(
         ("the question as it was asked, of {n:count} table", "the questions as they were asked, of {n:count} tables"),
         n=headings,
     )  # fmt: skip
     wording = say("headings of the tables") if headings else say("the question of every table")
+    if headings == len(questions):
+        wording, headings = Markup(), 0
     return [
         Item(say("how data were collected"), say("by a survey")),
         Item(say("who made the poll, and who paid"), lines["sponsor"], "" if sheet.item("funding") else say("who paid")),
-        Item(say("what was asked, word for word"), wording, as_asked if headings else ""),
+        Item(say("the wording of the questions"), wording, as_asked if headings else ""),
         Item(say("whom it stands for"), lines["population"]),
         Item(say("how people were selected"), lines["sample"]),
         Item(say("how they were interviewed"), lines["mode"]),

@@ -92,10 +92,11 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
 
 
 def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
-    """Say in a sentence or two whether what was published adds up, and how serious it is that it does not."""
+    """Say in a few sentences whether what was published adds up, and how serious it is that it does not."""
     checks = _single(audit)
     failed = checks[checks["fails"]]
-    return sentences(_headline(view, checks, failed, _figures(view)), _serious(view, failed))
+    together = _apart(view, _totals(audit), audit)
+    return sentences(_headline(view, checks, failed, _figures(view)), _serious(view, failed), together)
 
 
 def _figures(view: View) -> int:
@@ -163,9 +164,7 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     )  # fmt: skip
     asked = {view.poll.question(question).asked for question in apart["question"]}
     if asked == {"spontaneous"}:
-        said += " " + view.say(
-            "All are of answers in people’s own words, of which small ones are often put together."
-        )
+        said += " " + view.say("All are of answers that people gave in their own words.")
     return said
 
 
@@ -285,7 +284,9 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
         return view.sentence("Nothing that can be checked contradicts anything else.")
     rules = _rules(view)
     truncated = view.say("It follows only if it was cut off instead of rounded")
-    together = view.say("Totals that no one set of weights explains together with all others")
+    together = view.say(
+        "Totals that no one set of weights explains together with all others, by how they were divided"
+    )
 
     def small(row: Any) -> str:
         names = view.joined(_answers(view, row)) if row.answer and row.question else ""

@@ -134,14 +134,18 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
     if official != official:
         return None
     last = last[last["reading"] != own.reading]
-    shrunk = own.verdict in _DECIDED and last["estimate"].max() < own.low
+    low, high = last["estimate"].min(), last["estimate"].max()
+    shrunk = own.verdict in _DECIDED and high < own.low
     return view.say(
         "{winner} won by {official:points}."
         if len(last) < 2
+        else "The pollsters’ last polls ranged from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
+        "{official:points}."
+        if low < 0 < high
         else "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}."
         if shrunk
         else "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}.",
-        winner=names["a" if official > 0 else "b"], official=official,
+        winner=names["a" if official > 0 else "b"], official=official, behind=-low, lead=high, **names,
         ends=lead_range(view, last["estimate"]) if len(last) else "",
     )  # fmt: skip
 
@@ -163,9 +167,10 @@ def _caveat(view: View, tested: pd.DataFrame) -> Markup:
     if tested.empty:
         return base
     chance = view.say(
-        "Two polls of this size can be {room:points} apart by chance alone."
+        "Two polls of this size can be {room:points} apart by chance and rounding."
         if tested["verdict"].isin(_FOUND).any()
-        else "Two polls of this size can be {room:points} apart by chance alone, so that being in line is a weak test.",
+        else "Two polls of this size can be {room:points} apart by chance and rounding, so that being in line is a weak "
+        "test.",
         room=((tested["high"] - tested["low"]) / 2).min(),
     )
     return sentences(base, chance)
@@ -215,7 +220,7 @@ def leads_chart(
     source = source_line(
         view, race,
         view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
-        view.say("No line: interviews unknown."), farther if left_out else "",
+        view.say("No line: interviews or base unknown."), farther if left_out else "",
     )  # fmt: skip
     return Chart(
         rows, caption, source, axis=say("points by which {a} leads {b} among valid votes; lines are {level} intervals"),

@@ -102,7 +102,7 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
             Mark(row.error, text=view.points(row.error), colour="accent"),
         ]
         held = {"polls": row.polls, "coverage": row.coverage}
-        small = view.say("{polls:count} polls, {coverage:percent} held the result", **held)
+        small = view.say("{polls:count} polls; {coverage:percent} of intervals held the result", **held)
         rows.append(ChartRow(_label(view, row), marks, small))
     legend = [(view.say("explained by chance"), "ink"), (view.say("as it was"), "accent")]
     named = errors.assign(measure=[str(_label(view, row)) for row in each(errors)])
@@ -127,13 +127,13 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
         )
     if "n_from" in errors:
         return view.say(
-            "More interviews shrink what chance does and little else: {first:percent} of the smallest polls held the "
-            "result, {last:percent} of the largest"
-            if last.coverage < first.coverage
-            else "{first:percent} of the smallest polls held the result, {last:percent} of the largest",
-            first=first.coverage,
-            last=last.coverage,
-        )
+            "Large polls were nearer ({earlier:points} off, not {off:points}), but not as near as they promise: "
+            "{last:percent} of their intervals held the result, and {first:percent} of those of the smallest"
+            if last.coverage < first.coverage and last.error < first.error
+            else "Intervals of the smallest polls held the result in {first:percent} of cases, those of the largest in "
+            "{last:percent}",
+            first=first.coverage, last=last.coverage, off=first.error, earlier=last.error,
+        )  # fmt: skip
     worst, *_, best = each(errors.sort_values("coverage"))
     return view.say(
         "Intervals that should hold {level} of results held {most:percent} ({best}) to {least:percent} ({worst})",
@@ -170,7 +170,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         if own.calibrated_low > 0
         else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         if own.low > 0
-        else "{candidate}’s lead of {lead:points} may be chance, and all the more what else goes wrong",
+        else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
         candidate=names[0], lead=own.estimate,
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")

@@ -52,8 +52,8 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
     own = _moved(held[held["poll"] == view.poll.id])
     row, fields = first_of(own), {"inside": int(held["inside"].sum()), "n": len(held)}
     caveat = view.say(
-        "Ranges rest on two assumptions: the tables share one base, and were rounded correctly. The tables of a weak poll "
-        "leave wide ranges, which hold the truth without saying much; and that ranges were right here proves nothing of a "
+        "Ranges rest on two assumptions: the tables share one base, and were rounded correctly. A poll with few tables "
+        "leaves wide ranges, which hold the truth without saying much; and that ranges were right here proves nothing of a "
         "poll that breaks the assumptions."
     )
     number, polls = view.say("{inside} of {n}", **fields), held["poll"].nunique()
@@ -158,8 +158,8 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     return column_table(
         view, told, columns, stub=view.say("Answer"), label=view.of_answer, small=lambda row: view.name(row.question),
         caption=view.say(
-            "“{answer}” would have been {off:points} off, had every interview counted as one",
-            answer=view.of_answer(first), off=first.off,
+            "“{answer}” would have been {off:points} off, had interviews not been weighted by {division:quoted}",
+            answer=view.of_answer(first), off=first.off, division=division,
         ),
         numbers="unweighted", sortable=False,
         source=view.source(view.say("Unweighted in one respect alone: {division}.", division=division)),

@@ -15,7 +15,7 @@ from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 
 __all__ = [
-    "accuracy_table", "against_chart", "against_table", "missed_most", "official_shares", "said_of_error",
+    "accuracy_table", "against_chart", "against_table", "missed_most", "official_shares", "said_of_error", "votes_abroad",
 ]  # fmt: skip
 
 _MISSED = ("higher", "lower")
@@ -33,9 +33,12 @@ def missed_most(held: pd.DataFrame) -> Any:
     return first_of(sizes.sort_values(["size", "error"], ascending=False, kind="stable"))
 
 
-def _parts(held: pd.DataFrame, subject: Any) -> tuple[list[Any], int]:
-    """Return a candidate's rows of the parts that have a result, and in how many the poll was off as in the whole."""
-    parts = [row for row in each(_known(held)) if row.answer == subject.answer and row.segment != WHOLE]
+def _parts(view: View, held: pd.DataFrame, subject: Any) -> tuple[list[Any], int]:
+    """Return a candidate's rows of the smallest parts with a result, and in how many the poll was off as in the whole."""
+    rows = each(_known(held[held["answer"] == subject.answer]))
+    there = {row.segment for row in rows}
+    divided = {one.of for one in view.poll.segments.partitions if there.intersection(one.parts)} | {WHOLE}
+    parts = [row for row in rows if row.segment not in divided]
     return parts, sum(row.error * subject.error > 0 for row in parts)
 
 
@@ -59,12 +62,13 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
         )
     expected = [each(frame)[0].expected for frame in plausible_frames(view, measures).values()]
     off = say(
-        "The poll overstated {candidate} by {error:points} in valid votes, where chance alone makes about {chance}."
+        "In valid votes the poll had {candidate} {error:points} above the result, where chance alone makes about {chance}."
         if subject.error > 0
-        else "The poll understated {candidate} by {error:points} in valid votes, where chance alone makes about {chance}.",
+        else "In valid votes the poll had {candidate} {error:points} below the result, where chance alone makes about "
+        "{chance}.",
         chance=view.figures((min(expected), max(expected))),
     )
-    parts, alike = _parts(held, subject)
+    parts, alike = _parts(view, held, subject)
     if not alike:
         return off
     if alike < len(parts):
@@ -83,6 +87,19 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
     return sentences(off, where)
 
 
+def votes_abroad(view: View, held: pd.DataFrame, result: Result) -> Markup | str:
+    """Say what the result would be without votes from abroad, where nobody was interviewed; nothing where there are none."""
+    subject, names, regions = missed_most(held), list(official_shares(held)), result.regions
+    if not {"zone", *names} <= set(regions.columns) or not (abroad := regions["zone"].eq("abroad")).any():
+        return ""
+    counts = regions[names].sum(axis=1)
+    return view.say(
+        "The result holds votes from abroad, {abroad:percent} of all; without them {candidate} had {share:percent}.",
+        abroad=counts[abroad].sum() / counts.sum(), candidate=view.of_answer(subject),
+        share=regions.loc[~abroad, subject.answer].sum() / counts[~abroad].sum(),
+    )  # fmt: skip
+
+
 def _no_result(view: View, held: pd.DataFrame) -> Shown:
     """Say why the poll cannot be held against a result."""
     return view.sentence(
@@ -98,7 +115,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
     subject = missed_most(held)
     if result is None or subject is None:
         return _no_result(view, held)
-    known, (parts, alike) = _known(held[held["answer"] == subject.answer]), _parts(held, subject)
+    known, (parts, alike) = _known(held[held["answer"] == subject.answer]), _parts(view, held, subject)
     paint = colours(view.poll.question(subject.question))[subject.answer]
     rows = []
     for row in each(known):
@@ -161,7 +178,7 @@ def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
         "mosteller_3": say("Mean error of a candidate’s share of valid votes (Mosteller 3), points"),
         "mosteller_5": say("Error of the lead in valid votes (Mosteller 5), points"),
         "mosteller_5 on all interviews": say("Error of the lead among all interviewed, points"),
-        "a_prime": say("A', log odds of the winner against the second, above zero if the poll favoured the winner"),
+        "a_prime": say("A’, log odds of the winner against the second, above zero if the poll favoured the winner"),
         "b": say("B, mean size of the log-odds errors"),
         "b_weighted": say("B weighted by votes"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import Options, again, design_effects
+from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
 from analysis.polls.segments import WHOLE
@@ -199,6 +200,11 @@ class View(Words):
         """Name the answer of a row."""
         return self.answer(row.question, row.answer)
 
+    def of_whom(self, row: Any) -> str:
+        """Name the answer of a row, after that of the answer whose voters gave it, if it is of them alone."""
+        given = self.poll.question(row.question)[row.answer].given
+        return f"{self.answer(row.question, given)}: {self.of_answer(row)}" if given else self.of_answer(row)
+
     def of_verdict(self, row: Any) -> str:
         """Say what is found of a row."""
         return self.term(row.verdict)
@@ -232,6 +238,13 @@ class View(Words):
         if question.base == "part":
             return None
         return self.poll.sheet.n if segment == WHOLE else self.poll.segments[segment].interviews
+
+    def how_known(self, question: Question, segment: str, base: float) -> str:
+        """Return the sign before the interviews behind a segment: `=` printed, `≥` at least so many, `≈` recovered."""
+        if self.asked_of(question, segment) == base:
+            return "="
+        known = segment_bases(self.poll)
+        return "≥" if known.source[known.segments.index(segment)] == "at least" else "≈"
 
     def whom(self, question: Question) -> Markup:
         """Say of whom the shares of a question are."""

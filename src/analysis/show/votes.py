@@ -14,7 +14,7 @@ from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import Key, answered, colours, until_vote
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
-from analysis.show.results import missed_most, official_shares, said_of_error
+from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
 from analysis.show.tables import GAP, Column, column_table
 from analysis.show.view import View
 
@@ -74,6 +74,7 @@ def answer(
     if result.assumption and set(held["segment"]) > {WHOLE}:
         assumed = say("Which places belong to each part of the country is an assumption (see below).")
         caveat = sentences(caveat, assumed)
+    caveat = sentences(caveat, votes_abroad(view, held, result))
     official = official_shares(held)
     what = say("lead of {first} over {second} in valid votes, in the poll", first=names[0], second=names[1])
     of_vote = say("{lead:signed} in the vote", lead=official[lead.answer] - official[lead.against])

@@ -201,7 +201,10 @@ class Words:
 
     def p_value(self, p_value: float) -> str:
         """Write how often chance alone would do as much; a gap where that is not known."""
-        return GAP if np.isnan(p_value) else "< .001" if p_value < 0.001 else f"{p_value:.3f}"
+        if np.isnan(p_value):
+            return GAP
+        least = next((limit for limit in (0.001, 0.05) if p_value < limit <= round(p_value, 3)), 0.0)
+        return f"< {least:.3f}" if least else f"{p_value:.3f}"
 
     def level(self, confidence_level: float) -> str:
         """Write a confidence level, with no more decimals than it has."""
