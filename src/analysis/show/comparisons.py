@@ -33,7 +33,6 @@ __all__ = [
     "answer", "answers_chart", "differences_chart", "differences_table", "letters_table", "segments_chart", "test_table",
 ]  # fmt: skip
 
-_FOUND = ("higher", "lower")
 _MOST_FIRST = 4  # answers that may be first and are named
 _MOST_ROWS = 10  # differences that are drawn or listed
 
@@ -83,7 +82,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         Key(view.share(row.estimate), view.short(question[row.answer]), view.percents((row.low, row.high)))
         for row in each(largest[:3])
     ]
-    count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared, _FOUND)
+    count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared)
     if count:
         keys.append(
             Key(
@@ -105,7 +104,6 @@ def _may_be_first(known: pd.DataFrame) -> list[str]:
 
 
 def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.DataFrame) -> Markup:
-    """Say in one sentence what was found."""
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
@@ -323,7 +321,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
-            [difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")],
+            [difference_mark(view, row, paint[row.answer])],
             view.say("compared with {against:segment}", against=row.against),
         )
         for row in each(turned)

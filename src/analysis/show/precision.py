@@ -32,12 +32,10 @@ _STEP = 0.0005  # half a step of a margin with one decimal, as a share
 
 
 def _known(bases: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments whose margin is known."""
     return bases[bases["margin_of_error"].notna()]
 
 
 def _of_whole(bases: pd.DataFrame) -> float:
-    """Return the margin of the whole sample."""
     whole = bases.loc[bases["segment"] == WHOLE, "margin_of_error"]
     return float(whole.iloc[0]) if len(whole) else float("nan")
 

@@ -10,7 +10,15 @@ from markupsafe import Markup
 from analysis.estimates import vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, asked, colours, count_over_effects, difference_mark
+from analysis.show.common import (
+    BEYOND_CHANCE,
+    Key,
+    answered,
+    asked,
+    colours,
+    count_over_effects,
+    difference_mark,
+)
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
 from analysis.show.race_words import (
@@ -25,8 +33,6 @@ from analysis.show.view import View
 
 __all__ = ["answer", "asked", "leads_chart"]
 
-_FOUND = ("higher", "lower")
-_DECIDED = ("ahead", "behind")
 _MOST_READINGS = 40  # that are drawn
 
 
@@ -64,7 +70,7 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
         )
     ]
     if len(tested):
-        counts = count_over_effects(view, peers, _FOUND)
+        counts = count_over_effects(view, peers)
         keys.append(
             Key(
                 view.say("{own} of {tested}", own=counts["own"], tested=len(tested)),
@@ -93,39 +99,31 @@ def _position(
 ) -> Markup:
     """Say where the poll's lead lies among those of the same days."""
     others = leads[leads["reading"].isin(tested["against"])]
-    found = tested[tested["verdict"].isin(_FOUND)]
-    say = partial(view.say, lead=own.estimate, n=sample_count(others), **names)
-    if tested.empty:
-        return say(
-            "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
-            "with it."
+    found = tested[tested["verdict"].isin(BEYOND_CHANCE)]
+    readings = reading_names(view, leads)
+    return view.say(
+        "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
+        "with it."
+        if tested.empty
+        else "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
+        "from {others:list}."
+        if len(found)
+        else (
+            "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
+            "votes, and by {only:signed} in the other.",
+            "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
+            "votes, against {ends} points in the others.",
         )
-    if len(found):
-        readings = reading_names(view, leads)
-        return say(
-            "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
-            "from {others:list}.",
-            least=found[["low", "high"]].abs().min(axis=1).min(),
-            others=[readings[reading] for reading in found["against"]],
-        )
-    say = partial(say, ends=lead_range(view, others["estimate"]), only=others["estimate"].max())
-    if own.verdict in _DECIDED:
-        return say(
-            (
-                "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
-                "votes, and by {only:signed} in the other.",
-                "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
-                "votes, against {ends} points in the others.",
-            )
-        )
-    return say(
-        (
+        if own.verdict in BEYOND_CHANCE
+        else (
             "{pollster} was in line with the one other poll of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed}.",
             "{pollster} was in line with the {n} other polls of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the others {a}’s lead was {ends} points.",
-        )
-    )
+        ),
+        lead=own.estimate, n=sample_count(others), only=others["estimate"].max(), ends=lead_range(view, others["estimate"]),
+        least=found[["low", "high"]].abs().min(axis=1).min(), others=[readings[one] for one in found["against"]], **names,
+    )  # fmt: skip
 
 
 def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame) -> Markup | None:
@@ -135,7 +133,7 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
         return None
     last = last[last["reading"] != own.reading]
     low, high = last["estimate"].min(), last["estimate"].max()
-    shrunk = own.verdict in _DECIDED and high < own.low
+    shrunk = own.verdict in BEYOND_CHANCE and high < own.low
     return view.say(
         "{winner} won by {official:points}."
         if len(last) < 2
@@ -168,7 +166,7 @@ def _caveat(view: View, tested: pd.DataFrame) -> Markup:
         return base
     chance = view.say(
         "Two polls of this size can be {room:points} apart by chance and rounding."
-        if tested["verdict"].isin(_FOUND).any()
+        if tested["verdict"].isin(BEYOND_CHANCE).any()
         else "Two polls of this size can be {room:points} apart by chance and rounding, so that being in line is a weak "
         "test.",
         room=((tested["high"] - tested["low"]) / 2).min(),
@@ -194,7 +192,7 @@ def leads_chart(
     paint = [known.get(name, colour) for name, colour in zip(pair, ("first", "second"), strict=True)]
     rows, month = list[ChartRow](), None
     for row in each(leads):
-        mark = difference_mark(view, row, paint[int(row.estimate < 0)], hollow=row.verdict not in _DECIDED)
+        mark = difference_mark(view, row, paint[int(row.estimate < 0)])
         begins = (row.last_day.year, row.last_day.month)
         marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
         rows.append(ChartRow(names[row.reading], marks, strong=row.this_poll, rule=rule))

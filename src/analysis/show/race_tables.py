@@ -69,7 +69,6 @@ def _beneath(view: View, race: Race) -> Markup:
 
 
 def _strong(row: Any) -> str:
-    """Let this poll's readings stand out."""
     return "strong" if row.this_poll else ""
 
 

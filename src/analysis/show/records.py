@@ -115,7 +115,6 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
 
 
 def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
-    """Say what the groups of a drawing show."""
     first, *_, last = each(errors)
     if "days_from" in errors:
         return view.say(

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, colours, plausible_frames
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, plausible_frames
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
@@ -20,8 +20,6 @@ from analysis.show.view import View
 __all__ = [
     "answer", "check_table", "leads_table", "segments_chart", "shifts_table", "targets_table", "totals_table",
 ]  # fmt: skip
-
-_CLEAR = ("ahead", "behind")
 
 
 def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
@@ -86,7 +84,6 @@ def answer(
 
 
 def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
-    """Say in one sentence what becomes of the lead."""
     before, weighted, (_, first, second) = _printed(leads), _weighted(leads), _pair(view, leads)
     say = partial(view.say, first=first, second=second)
     if not weighted:
@@ -104,8 +101,10 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
     turned, lost = list[Any](), list[Any]()
     is_tested = not {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED)
     if is_tested:
-        turned = [row for row in weighted if row.verdict in _CLEAR and row.verdict != before.verdict]
-        lost = [row for row in weighted if row.verdict not in _CLEAR and before.verdict in _CLEAR]
+        turned = [row for row in weighted if row.verdict in BEYOND_CHANCE and row.verdict != before.verdict]
+        lost = [
+            row for row in weighted if row.verdict not in BEYOND_CHANCE and before.verdict in BEYOND_CHANCE
+        ]
     told, signed = turned or lost or weighted, bool(turned or lost or is_negative)
     return say(
         "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of {old}; "
@@ -119,7 +118,7 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
         if lost
         else "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
         "its true size."
-        if before.verdict in _CLEAR
+        if before.verdict in BEYOND_CHANCE
         else "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of "
         "{new} points instead of {old}.",
         new=_range(view, told, signed=signed), old=_range(view, [before], signed=signed),
@@ -163,7 +162,6 @@ def _titles(view: View, targets: Sequence[Target]) -> dict[str, str]:
 
 
 def _beneath(view: View) -> Markup:
-    """Write the line beneath a table of intervals."""
     return view.source(view.say("Beneath each figure its interval."), view.conditions())
 
 
@@ -196,7 +194,7 @@ def leads_table(
 
     def said(row: Any) -> str:
         leader = row.answer if row.verdict == "ahead" else row.against
-        if row.verdict in _CLEAR:
+        if row.verdict in BEYOND_CHANCE:
             return view.say("{leader} ahead", leader=view.short(question[leader]))
         return view.of_verdict(row)
 
@@ -224,7 +222,7 @@ def segments_chart(
     turn, paint, drawn = 1.0 if rows[0].answer == first else -1.0, colours(question), []
     for row in rows:
         lead, low, high = turn * row.estimate, *sorted((turn * row.low, turn * row.high))
-        colour, hollow = paint[first if lead > 0 else second], row.verdict not in _CLEAR
+        colour, hollow = paint[first if lead > 0 else second], row.verdict not in BEYOND_CHANCE
         mark = Mark(lead, low, high, view.signed(lead), colour, view.ends((low, high)), hollow=hollow)
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
     say = partial(view.say, first=names[0], second=names[1])

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -27,23 +28,13 @@ _LEVELS = (0.9, 0.95, 0.99)
 
 def settings_of(poll: Poll, options: Options) -> list[Options]:
     """Return the settings of a report's controls: design effects × confidence levels, the options themselves among them."""
-    found = design_effects(poll)
-    plausible = [
-        found.low,
-        (found.low + found.middle) / 2,
-        found.middle,
-        (found.middle + found.high) / 2,
-        found.high,
-    ]
-    effects = sorted(
-        {1.0, *plausible, *(found.high + more for more in (0.5, 1.0, 2.0)), options.of(poll).effect}
-    )
+    found, made = design_effects(poll), options.of(poll)
+    between = (found.low + found.middle) / 2, (found.middle + found.high) / 2
+    beyond = [found.high + more for more in (0.5, 1.0, 2.0)]
+    effects = sorted({1.0, found.low, found.middle, found.high, *between, *beyond, made.effect})
     levels = sorted({*_LEVELS, options.confidence_level})
-    made = options.of(poll)
     return [
-        Options(level, effect, made.adjustment, made.small_base, made.largest_nonresponse)
-        for level in levels
-        for effect in effects
+        replace(made, confidence_level=level, design_effect=effect) for level in levels for effect in effects
     ]
 
 

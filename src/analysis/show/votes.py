@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, colours, until_vote
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
@@ -20,7 +20,6 @@ from analysis.show.view import View
 
 __all__ = ["answer", "nonresponse_sentence", "probability_sentence", "scenarios_chart", "valid_table"]
 
-_CLEAR = ("ahead", "behind")
 _SURE = 0.999  # beyond it a probability is not written out: neither the draws nor the model carry more
 
 
@@ -97,7 +96,7 @@ def _lead_sentence(view: View, names: list[str], lead: Any) -> Markup:
         if lead.verdict in UNTESTED
         else "{first} led {second} by {lead:points} among those who chose a candidate ({ends:points_range}, {level} "
         "confidence)."
-        if lead.verdict in _CLEAR
+        if lead.verdict in BEYOND_CHANCE
         else "{first} and {second} were too close to call among those who chose a candidate: {lead:points} apart "
         "({ends:points_range}, {level} confidence).",
         first=names[0], second=names[1], lead=lead.estimate, ends=ends,
@@ -161,7 +160,7 @@ def scenarios_chart(
         if by_turnout:
             rows.append(ChartRow(title, [], strong=True, rule=bool(rows)))
         for row in each(frame[frame["estimate"].notna()]):
-            drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in _CLEAR)
+            drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in BEYOND_CHANCE)
             rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn]))
     official = official_shares(held)
     of_vote = official.get(first, np.nan) - official.get(second, np.nan)
@@ -189,7 +188,6 @@ def scenarios_chart(
 
 
 def _scenario(view: View, question: Question, scenario: str) -> str:
-    """Write what the undecided do."""
     fixed = {
         "as_decided": view.say("Undecided stay at home, or vote like the others"),
         "equally": view.say("Undecided split equally"),
