@@ -245,7 +245,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
     whole, firm = _floors(votes), leads[leads["measure"] == "firm"]
     if whole.empty:
         return _unknown(view)
-    chosen, paint = whole["answer"].to_list()[:2], colours(view.poll.question(whole["question"].iloc[0]))
+    chosen, paint = whole["answer"].to_list()[:2], colours(view.asked_in(whole))
     names = [view.of_answer(row) for row in each(whole.head(2))]
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
     open_leads = set(firm.loc[~firm["verdict"].isin(BEYOND_CHANCE), "segment"])
@@ -304,7 +304,7 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
 @follows
 def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Shown:
     """Show how certain those are who gave each answer, and whether one candidate's voters are surer than the other's."""
-    question = view.poll.question(str(shares["question"].iloc[0]))
+    question = view.asked_in(shares)
     given = {answer.id: answer.given for answer in question.answers if answer.given is not None}
     here = _of_whole(shares[shares["answer"].isin(given) & shares["estimate"].notna()])
     if here.empty:

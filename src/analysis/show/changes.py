@@ -134,7 +134,7 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
     """Draw the change of every candidate by segment; of a question without candidates, that of every answer."""
     if other is None or changed.empty:
         return _nothing(view, other)
-    question = view.poll.question(changed["question"].iloc[0])
+    question = view.asked_in(changed)
     named = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
     drawn = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
     if drawn.empty:

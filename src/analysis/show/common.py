@@ -183,7 +183,7 @@ def shares_table(
     """
     if intervals.empty:
         return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
+    question = view.asked_in(intervals)
     there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
     segments = [segment for segment in view.poll.segments.ids if segment in there]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}

@@ -74,7 +74,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
     if ranked.empty:
         return answered(view.say("No share of this question was published."))
-    question, known = view.poll.question(ranked["question"].iloc[0]), ranked[ranked["estimate"].notna()]
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     # What another table prints too is judged and counted there.
     compared = compared[compared["judged_in"] == compared["question"]]
     largest = known.sort_values("estimate", ascending=False, kind="stable")
@@ -203,7 +203,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
-    question, known = view.poll.question(ranked["question"].iloc[0]), ranked[ranked["estimate"].notna()]
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
     drawn = named.loc[named["estimate"].nlargest(top).index].sort_index()
     shown, paint, begins = pd.concat([silent, drawn]), colours(question), len(silent)
@@ -264,7 +264,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     drawn = intervals[intervals["answer"].isin(answers)]
     if drawn.empty:
         return nothing_chosen(view)
-    question, cells = view.poll.question(drawn["question"].iloc[0]), each(drawn)
+    question, cells = view.asked_in(drawn), each(drawn)
     paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
     cells.sort(key=lambda row: [*answers].index(row.answer))
     marks = {
@@ -315,7 +315,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
 
 @charted
 def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
-    question = view.poll.question(chosen["question"].iloc[0])
+    question = view.asked_in(chosen)
     paint = colours(question)
     turned = view.by_row(upright, chosen)
     rows = [
@@ -355,7 +355,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
     if intervals.empty:
         return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
+    question = view.asked_in(intervals)
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     meaning = view.say(
         "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
@@ -400,7 +400,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
         Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
         verdict_column(view),
     ]
-    question = view.poll.question(ordered["question"].iloc[0])
+    question = view.asked_in(ordered)
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
         caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
@@ -420,7 +420,7 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
     ]
     method = view.say("Chi-square with the correction of Rao and Scott.")
-    question = view.poll.question(known["question"].iloc[0])
+    question = view.asked_in(known)
     return column_table(
         view, known, columns, stub=view.say("Segments"), label=lambda row: view.joined(parts[row.partition]),
         caption=view.say("Do the segments answer alike?"), numbers="statistic",

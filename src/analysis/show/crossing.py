@@ -116,7 +116,7 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
         return view.sentence("No two divisions of this poll overlap: there is nothing to bound.")
     if cross["low"].isna().all():
         return Shown("", "")
-    question = view.poll.question(leads["question"].iloc[0])
+    question = view.asked_in(leads)
     two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
     paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}

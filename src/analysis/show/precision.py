@@ -167,7 +167,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
 @follows
 def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
     """Show every share of a question with its interval, for the whole and each segment."""
-    question = view.poll.question(shares["question"].iloc[0])
+    question = view.asked_in(shares)
     known = shares[shares["low"].notna() & shares["answer"].isin(foremost(view.poll, question.id)[:1])]
     if known.empty:
         caption = view.say("{name}: per cent by segment", name=view.name(question))

@@ -24,7 +24,7 @@ __all__ = [
 
 def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
     """Return the question of a lead, and both answers as a sentence names them: a candidate by name, others in quotes."""
-    question = view.poll.question(leads["question"].iloc[0])
+    question = view.asked_in(leads)
     answers = [question[leads[side].iloc[0]] for side in ("answer", "against")]
     first, second = (
         view.short(one) if one.role == "candidate" else view.quoted(view.short(one)) for one in answers
@@ -128,7 +128,7 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
 
 def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame) -> Markup:
     """Say which answer had more than both, what weighting leaves as it was, and whether a verdict hangs on the design."""
-    question, said = view.poll.question(leads["question"].iloc[0]), list[Markup]()
+    question, said = view.asked_in(leads), list[Markup]()
     of_all = printed[[question[name].given is None for name in printed["answer"]]]
     most = first_of(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate"))
     if most is not None and most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
@@ -178,7 +178,7 @@ def leads_table(
     """Show both foremost answers and the lead, a row for each set of sizes."""
     if leads.empty:
         return view.sentence("There is no lead to reweight.")
-    question, titles = view.poll.question(leads["question"].iloc[0]), _titles(view, targets)
+    question, titles = view.asked_in(leads), _titles(view, targets)
     shares = {(row.target, row.answer): row for one in (printed, *totals) for row in each(one)}
     shown = leads[leads["target"].isin(titles)]
     weighted, before = _weighted(shown), _printed(shown)
@@ -325,7 +325,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     both = implied[implied["estimate"].notna() & implied["published"].notna()]
     if both.empty or implied["target"].iloc[0] == PRINTED:
         return view.sentence("There are no parts of known size to hold a published total against.")
-    question = view.poll.question(both["question"].iloc[0])
+    question = view.asked_in(both)
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
     columns = [
@@ -347,7 +347,7 @@ def totals_table(
     """Show every answer, a column for each set of sizes."""
     if printed.empty:
         return view.sentence("No answer of this question was published as a percentage.")
-    question, titles = view.poll.question(printed["question"].iloc[0]), _titles(view, targets)
+    question, titles = view.asked_in(printed), _titles(view, targets)
     frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
     frames = {name: frame for name, frame in frames.items() if name in titles}
     sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]

@@ -221,6 +221,10 @@ class View(Words):
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
 
+    def asked_in(self, table: pd.DataFrame) -> Question:
+        """Return the question that a table of estimates is about."""
+        return self.poll.question(str(table["question"].iloc[0]))
+
     def asked_of(self, question: Question, segment: str = WHOLE) -> int | None:
         """Return the interviews printed behind a question's figures; None where that is not known."""
         own = printed_bases(self.poll, question, "unweighted_base")

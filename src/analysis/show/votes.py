@@ -47,7 +47,7 @@ def answer(
     """Answer how far the poll was from the result; where there is none, who was ahead in valid votes."""
     if nothing := _nothing(view, valid):
         return answered(nothing)
-    question, lead, say = view.poll.question(valid["question"].iloc[0]), each(scenarios)[0], view.say
+    question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
     shares = {
         row.answer: Key(
             view.percent(row.estimate),
@@ -112,7 +112,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     def reach(row: Any) -> str:
         return view.percents((row.calibrated_low, row.calibrated_high)) or GAP
 
-    question, official = view.poll.question(valid["question"].iloc[0]), official_shares(held)
+    question, official = view.asked_in(valid), official_shares(held)
     shown = valid.assign(official=[official.get(answer, np.nan) for answer in valid["answer"]])
     columns = [
         Column(view.say("Of {whom}", whom=view.whom(question)), "of_all", "percent"),
@@ -142,7 +142,7 @@ def scenarios_chart(
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
     if scenarios.empty or scenarios["estimate"].isna().all():
         return view.sentence("There is no lead to draw.")
-    question = view.poll.question(scenarios["question"].iloc[0])
+    question = view.asked_in(scenarios)
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
     paint = colours(question)
 
