@@ -11,7 +11,7 @@ from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
-__all__ = ["columns_of", "matrix_of"]
+__all__ = ["columns_of", "matrix_of", "set_bases_apart"]
 
 _BASE = re.compile(
     r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$",
@@ -19,6 +19,7 @@ _BASE = re.compile(
 )
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _NUMBERS = {"figure", "signed", "pair"}
+_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?(n|N|%|#|count|freq\.?|abs\.?|[Aa]nz(?:ahl|\.)?|casos|percent)[)\]]?")
 _LETTER = re.compile(r"\s*\(([A-Z]{1,2}|[a-z])\)\s*$")
 
 
@@ -53,7 +54,8 @@ def columns_of(panel: Panel) -> list[Item]:
                 if covered and stands:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
-    _set_bases_apart(items)
+    _set_units_apart(items)
+    set_bases_apart(items)
     _set_letters_apart(items)
     return items
 
@@ -74,10 +76,23 @@ def _item(path: Sequence[Cell]) -> Item:
     return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
 
 
-def _set_bases_apart(items: Sequence[Item]) -> None:
+def _set_units_apart(items: Sequence[Item]) -> None:
+    """Take units off names such as `Men n` and `Men %` where each name stands over both."""
+    found = [_UNIT.fullmatch(item.label) for item in items]
+    named = [match[1] for match in found if match]
+    if not named or any(named.count(name) != 2 for name in named):
+        return
+    for item, match in zip(items, found, strict=True):
+        if match and not item.unit:
+            item.label = match[1]
+            item.unit = "count" if is_count_unit(match[2]) else "percent"
+
+
+def set_bases_apart(items: Sequence[Item]) -> None:
     """Take the number of interviews out of labels such as `Men (n = 480)`, and bare ones where most labels have one."""
     bracketed = [_BRACKETED.search(item.label) for item in items]
-    common = sum(map(bool, bracketed)) > len(items) / 2
+    years = all(re.fullmatch(r"(19|20|21)\d\d", match[1]) for match in bracketed if match)
+    common = sum(map(bool, bracketed)) > len(items) / 2 and not years
     for item, bare in zip(items, bracketed, strict=True):
         match = _BASE.search(item.label) or (bare if common else None)
         if match and (match.start() or item.path):

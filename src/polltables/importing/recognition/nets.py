@@ -31,6 +31,9 @@ def find_nets(reading: "Reading") -> None:
     if named and reading.whole(rows) >= _GOOD > reading.whole(rest):
         named, rest = [], rows  # "Total approve" and "Total disapprove" are the answers themselves
     for row in named:
+        if _is_difference(reading, row, rest):
+            items[row].role = "measure"
+            continue
         run = next((run for run in _runs(row, rest) if reading.is_sum(row, run)), ())
         label = folded(items[row].label)
         explicit = row in summed or label.lstrip("( ").startswith("net") or label.endswith("(net)")
@@ -44,6 +47,13 @@ def find_nets(reading: "Reading") -> None:
         if reading.whole([other for other in rows if other != row]) >= _CERTAIN:
             items[row].role = "beside"
             return
+
+
+def _is_difference(reading: "Reading", row: int, rest: Sequence[int]) -> bool:
+    """Say whether a row is one answer less another in every column, as the balance of a rating is."""
+    return any(
+        reading.is_sum(one, (row, other)) for one in rest for other in rest if one != other and other != row
+    ) and not any(reading.is_sum(row, run) for run in _runs(row, rest))
 
 
 def _announced(reading: "Reading", row: int) -> bool:

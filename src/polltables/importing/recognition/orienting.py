@@ -7,6 +7,7 @@ from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.matrices import set_bases_apart
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value
@@ -22,7 +23,9 @@ _MEASURES = {"measure": "mean", "change": "change"}
 
 def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
-    return settle(matrix.copied(), decimal_mark), settle(matrix.copied().turned(), decimal_mark)
+    turned = matrix.copied().turned()
+    set_bases_apart(turned.columns)
+    return settle(matrix.copied(), decimal_mark), settle(turned, decimal_mark)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
@@ -53,7 +56,7 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 def _has_groups(turned: Reading) -> bool:
     """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    based = any(item.role.endswith("_base") for item in turned.matrix.rows)
+    based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(item.base for item in columns)
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
@@ -241,7 +244,7 @@ def _of_pair(cell: Cell, value: Value, decimal_mark: str, faults: list[str]) -> 
     first, second = (digits_of(number, decimal_mark) for number in (token.number, token.other))
     if token.other_percent or (not token.percent and _number(first) > 100 >= _number(second)):
         cell.marks, number = f"{token.number} {cell.marks}".strip(), second
-    elif token.percent or (len(token.other) == 1 and _number(first) <= 100):
+    elif token.percent or (_number(first) <= 100 and (len(token.other) == 1 or _number(second) > 100)):
         cell.marks, number = f"({token.other}) {cell.marks}".strip(), first
     else:
         cell.why = "two numbers, of which neither is known to be the percentage"

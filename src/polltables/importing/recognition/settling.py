@@ -127,8 +127,32 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "measure"
         elif _mostly(cells, "letters", len(cells)):
             item.role = "letters"
-        elif counted or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers)):
+        elif (
+            counted
+            or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers))
+            or any(
+                _counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns)
+            )
+        ):
             item.role = "count"
+
+
+def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
+    """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
+    one, two = ((*reading.matrix.columns[at].path, reading.matrix.columns[at].label)[0] for at in (counts, shares))
+    pairs = [(row[counts], row[shares]) for row in reading.values]
+    pairs = [(a, b) for a, b in pairs if a.number and b.number is not None]
+    whole = all(a.half == 0.5 and not a.token.percent for a, _ in pairs)
+    if one != two or len(pairs) < 2 or not whole:
+        return False
+    # With a row of sums they add up to 200.
+    all_of = [
+        any(near(sum(cell.number or 0 for cell in cells), whole, 0.5 * len(pairs)) for whole in (100, 200))
+        for cells in zip(*pairs, strict=True)
+    ]
+    low = max(((b.number or 0) - b.half) / (a.number or 1) for a, b in pairs)
+    high = min(((b.number or 0) + b.half) / (a.number or 1) for a, b in pairs)
+    return all_of == [False, True] and low <= high
 
 
 def _mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
@@ -171,9 +195,18 @@ def _settle_rows(reading: Reading) -> None:
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label or (item.path[-1] if item.path else ""))
+        if not item.label and numbers and all(cell.token.bracketed for cell in numbers):
+            kind = "stated"
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
         kind = kind or ("stated" if item.unit == "count" and _are_counts(numbers) else "")
+        shares = [reading.values[at][column] for column in reading.columns()]
+        hundred = all(cell.number is None or near(cell.number, 100, 1.01) for cell in shares)
+        if len(shares) < len(cells) and hundred and kind != "weighted" and (kind or is_sum(item.label)):
+            # Counts and per cents side by side: how many were asked stands under the counts.
+            item.role = "sum"
+            _bases_of_sum(reading, at)
+            continue
         whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
         if kind and numbers and not percents and whole:
             item.role = f"{kind}_base"
@@ -193,7 +226,7 @@ def _confirm_measures(reading: Reading) -> None:
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
         stated = item.role == "stated_base"
-        if stated and _are_counts(numbers):
+        if stated and (_are_counts(numbers) or reading.is_sum(at, reading.rows())):
             continue
         without, within = (
             _adds_up(reading, rows) for rows in (reading.rows(), sorted([*reading.rows(), at]))

@@ -50,7 +50,7 @@ def base_kind(label: str) -> str:
 
     Only unweighted interviews carry sampling error.
     """
-    text = bare(label)
+    text = re.sub(r"^\(([^()]*)\)$", r"\1", bare(label))
     if not text or len(text) > 90:
         return ""
     unweighted = re.search(_UNWEIGHTED, text)
@@ -70,8 +70,8 @@ _SUM = re.compile(
     r"cols?\.? ?%?|100 ?%"
 )
 _NET = re.compile(
-    r"^\(?(nets?|summary|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|"
-    r"b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
+    r"^\(?(nets?|summary|netto|subtotal|sub-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
+    r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
 )
 _MEASURE = (
     ("mean", pattern_of(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b",
@@ -180,8 +180,9 @@ def is_count_unit(label: str) -> bool:
     """Say whether a label says only that counts stand beneath it."""
     return bool(
         re.fullmatch(
-            r"\(?(n|#|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|abs\.?)\)?",
-            bare(label),
+            r"(n|#|nb|counts?|freq(uency)?|frecuencia|frequencia|frequenza|casos?|effectifs?|anz(ahl)?|unweighted n|"
+            r"명|人|名|cases|casi|abs|ni|н)\.?",
+            bare(label).strip("()"),
         )
     )
 
