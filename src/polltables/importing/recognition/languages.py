@@ -20,7 +20,7 @@ _LANGUAGES = {
           "est dans la au aux sur age tout aucun",
     "pt": "os as do da dos das que para com uma pesquisa amostra homens mulheres masculino feminino anos nao sabe outros "
           "nenhum voce em um branco "
-          "nulo idade regiao",
+          "nulo idade regiao total voto base ponderada candidato",
     "de": "der die das und von mit ein eine umfrage frage manner frauen jahre weiss nicht andere insgesamt sie wurden "
           "gesamt keine angabe alter",
     "it": "il gli del della che per con una sondaggio campione uomini donne anni non sa altri nessuno si di e le voto",

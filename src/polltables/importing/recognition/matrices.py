@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from polltables.importing.page import Cell
+from polltables.importing.page import Cell, clean
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
+from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_percent_unit, is_sum
 
 __all__ = ["columns_of", "matrix_of", "set_bases_apart"]
 
@@ -39,6 +39,8 @@ def columns_of(panel: Panel) -> list[Item]:
     for row in head:
         for cell in row if row not in named else ():
             cell.why = "letters that tests call the columns by"
+    for cell in chain.from_iterable(named):
+        _set_marks_apart(cell)
     paths: list[list[Cell]] = [[] for _ in range(width)]
     explicit = any(cell.wide > 1 for row in named for cell in row)
     for level, row in enumerate(named):
@@ -58,6 +60,13 @@ def columns_of(panel: Panel) -> list[Item]:
     set_bases_apart(items)
     _set_letters_apart(items)
     return items
+
+
+def _set_marks_apart(cell: Cell) -> None:
+    """Take raised digits, which mark footnotes, off a label; those behind m and km belong to a unit."""
+    match = re.fullmatch(r"(.*[^\W\d_])(?<!\bm)(?<!\b[ck]m) ?([¹²³⁴-⁹⁰]+)", cell.text)
+    if match:
+        cell.text, cell.marks = match[1], clean(f"{match[2]} {cell.marks}")
 
 
 def _padded(row: Sequence[Cell], width: int) -> list[Cell]:
@@ -177,6 +186,7 @@ def _take_group(
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
     bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
     label = group[0][panel.name]
+    _set_marks_apart(label)
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
     name = label.text
     if others and name and panel.group < 0:
@@ -194,9 +204,17 @@ def _take_group(
     where = label.where or next((c.where for c in group[0] if c.where), "")
     matrix.rows.append(Item(name, path, where, [label, *others]))
     matrix.cells.append(list(chosen))
+    if chosen is not numbered[0] and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
+        # The counts over a row of hundreds say how many were asked.
+        matrix.rows.append(Item(name, path, where, unit="count"))
+        matrix.cells.append(list(numbered[0]))
     if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
+            if _counts_under(chosen, unnamed):
+                for cell in unnamed:
+                    cell.why = "counts, which the percentages above say again"
+                continue
             matrix.rows.append(Item("", path, next((cell.where for cell in unnamed if cell.where), "")))
             matrix.cells.append(list(unnamed))
 
@@ -211,6 +229,13 @@ def _percents(bodies: Sequence[Sequence[Cell]], *, second: bool) -> Sequence[Cel
     if signed[0] or any(signed):
         return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
     return bodies[1] if _shares_of(bodies[0], bodies[1]) else bodies[0]
+
+
+def _counts_under(shares: Sequence[Cell], counts: Sequence[Cell]) -> bool:
+    """Say whether a row without a label holds the counts of the percents over it."""
+    signed, plain = (sum(token.percent for token in tokens(row)) for row in (shares, counts))
+    above = any(token.kind == "figure" and len(re.sub(r"\D", "", token.number)) > 2 for token in tokens(counts))
+    return (bool(signed) and not plain) or (above and _shares_of(counts, shares))
 
 
 def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:

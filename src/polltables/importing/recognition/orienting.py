@@ -10,7 +10,9 @@ from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.matrices import set_bases_apart
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
+from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.vocabulary import is_score_title
 
 __all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
@@ -62,13 +64,14 @@ def _has_groups(turned: Reading) -> bool:
     return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
 
 
-def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> Table:
+def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
-    UnreadError if it holds no percentages, or too many cells that are none.
+    UnreadError if it holds no percentages, as its title may say, or too many cells that are none.
     """
     matrix = reading.matrix
     _refuse(reading)
+    _refuse_by_title(reading, title)
     set_reasons(reading)
     kept = reading.columns()
     items = [matrix.columns[at] for at in kept]
@@ -97,6 +100,8 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
             item.use()
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
+    if len(table.rows) == 1 and len({(*one.path, one.label) for one in columns}) < len(columns):
+        raise UnreadError("it holds one figure to a line; lay it out with the groups of people as columns")
     printed = sum(figure is not None for row in table.rows for figure in row.figures)
     if not printed:
         raise UnreadError("no percentages are printed in it")
@@ -142,6 +147,17 @@ def _refuse(reading: Reading) -> None:
                 f"the column has no name, but figures such as {found.text!r}; name it in the header",
                 found.where,
             )
+
+
+def _refuse_by_title(reading: Reading, title: str) -> None:
+    """Refuse margins of error and scores, which add up to nothing, where the title announces them."""
+    numbers = [reading.values[row][at] for row in reading.rows() for at in reading.columns()]
+    if reading.supported > 0.5 or any(value.token.percent for value in numbers):
+        return
+    if sheet_id(title) == "margin_of_error":
+        raise UnreadError("it holds margins of error")
+    if is_score_title(title) and all((value.number or 0) <= 10 for value in numbers):
+        raise UnreadError("it holds scores and no percentages")
 
 
 def _refuse_counts(reading: Reading) -> None:

@@ -188,8 +188,9 @@ class _Reader:
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)
-        table = table_of(turned if lies else direct, mark, measures=self.measures)
-        _head(table, panel, own, groups[0][0].headings if len(groups) == 1 and not lies else [])
+        headings = groups[0][0].headings if len(groups) == 1 and not lies else []
+        table = table_of(turned if lies else direct, mark, _title(panel, own, headings), measures=self.measures)
+        _head(table, panel, own, headings)
         return [table]
 
     def _of_sections(
@@ -210,7 +211,8 @@ class _Reader:
             try:
                 if _filled(part) < _SPARSE * most:
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
-                table = table_of(part, self.found.decimal_mark, measures=self.measures)
+                title = _title(panel, own, headings)
+                table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue
@@ -238,6 +240,12 @@ def _bases_only(part: Reading) -> list[Column]:
         if item.role.endswith("_base"):
             take_bases(table, item, [(part.matrix.cells[at][c], part.values[at][c]) for c in kept])
     return table.columns
+
+
+def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
+    """Return the first text over a table, or the corner of its header."""
+    corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
+    return next((text.text for text in (*headings, *own, *panel.between, *corner) if text.text), "")
 
 
 def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:

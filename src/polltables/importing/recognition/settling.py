@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 
-from polltables.importing.recognition.dates import is_date_label
+from polltables.importing.recognition.dates import is_date_label, reading_day
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
@@ -12,8 +12,10 @@ from polltables.importing.recognition.values import Value, column_sums, near, of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
+    is_beside,
     is_change,
     is_measure,
+    is_percent_unit,
     is_rank,
     is_sum,
 )
@@ -25,7 +27,7 @@ _WHY = {
     "count": "counts beside the percentages",
     "change": "changes since an earlier reading, in points",
     "rank": "places in a ranking",
-    "wave": "an earlier reading, whose year is not printed",
+    "wave": "an earlier reading",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
     "beside": "a rate beside answers that add up to 100 without it",
@@ -121,6 +123,8 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "" if item.label else "blank"
         elif is_change(item.label) or _mostly(cells, "signed", len(numbers)):
             item.role = "change"
+        elif is_beside(item.label) and any(other.unit == "percent" or is_percent_unit(other.label) for other in columns):
+            item.role = "beside"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
         elif is_measure(item.label) and not percent and len(columns) > 1:
@@ -172,6 +176,10 @@ def _settle_waves(reading: Reading) -> None:
     columns = reading.matrix.columns
     dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
+    days = {at: reading_day(columns[at].label) for at in dated}
+    if not changes and len(dated) > 1 and len(dated) == len(reading.columns()) and len(set(days.values())) == len(dated):
+        for at in dated:
+            columns[at].role = "" if not all(days.values()) or days[at] == max(days.values()) else "wave"
     for one, two in permutations(dated, 2) if changes else ():
         rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
         rows = [row for row in rows if all(cell.number is not None for cell in row)]
@@ -260,6 +268,13 @@ def _scale(reading: Reading) -> None:
     )
     if good > 0.8 and any(cell.half < 0.1 for cell in numbers):
         reading.scale = 100
+    elif all(cell.half < 0.01 for cell in numbers) and all(total > 1 for total, _ in reading.sums(reading.rows())):
+        # Several answers a person; no table prints nothing but figures below one per cent that add up to more.
+        reading.scale = 100
+        reading.doubts.append(
+            ("figures", "Are the figures shares of one, so that 0.62 is 62 per cent?", "yes",
+             "all are below 1, and the columns add up to more")
+        )  # fmt: skip
 
 
 def _settle_sums(reading: Reading) -> None:

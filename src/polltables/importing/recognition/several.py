@@ -3,26 +3,41 @@
 import re
 from collections.abc import Sequence
 
-from polltables.importing.page import Cell, Source
+from polltables.importing.page import Cell, Line, Source
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.rows import kinds_of, label_columns
+from polltables.importing.recognition.sheet_words import parted, sheet_id
 
 __all__ = ["several_polls"]
 
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
 _WHO = re.compile(
-    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|institut|firm|company|poll ?id|wave|fieldwork|"
-    r"client|sponsor|display ?name)s?"
+    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|encuesta|institut[eo]?|istituto|firm[ae]?|empresa|"
+    r"company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관)s?"
 )
-_WHEN = re.compile(r".*\b(date|fecha|day|start|end|datum|created)\b.*|date.*|.*_date|.*date$")
+_WHEN = re.compile(
+    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione)\b.*|"
+    r"date.*|.*_date|.*date$|조사 ?(일|기간).*"
+)
 _FEW = 2
 
 
 def several_polls(source: Source) -> str:
     """Say that a file holds several polls, as a sentence; an empty text where it holds one.
 
-    Several polls are told apart by a column of dates, or of pollsters, beside the labels.
+    Several polls are told apart by technical sheets of other pollsters and days, or by a column of dates, or of pollsters,
+    beside the labels.
     """
+    told: dict[str, dict[str, str]] = {"pollster": {}, "fieldwork": {}}
+    for block in source.blocks:
+        rows = [parted(block.text)] if isinstance(block, Line) else [[c.text for c in r if c.text] for r in block.rows]
+        for label, *printed in filter(None, rows):
+            name = sheet_id(label.rstrip(" :")) or ""
+            if len(printed) == 1 and printed[0] and name in told:
+                told[name].setdefault(folded(printed[0]), printed[0])
+    if all(len(values) > 1 for values in told.values()):
+        who = ", ".join(told["pollster"].values())[:100]
+        return f"several polls are in one file: {who}. Split the file, one poll to a file."
     for grid in source.grids:
         found = label_columns(grid.rows)
         if found is None or len(grid.rows) < 3:

@@ -8,6 +8,7 @@ from polltables.importing.recognition.folding import bare, folded, pattern_of
 __all__ = [
     "base_kind",
     "is_answer_word",
+    "is_beside",
     "is_change",
     "is_count_unit",
     "is_measure",
@@ -15,6 +16,7 @@ __all__ = [
     "is_percent_unit",
     "is_rank",
     "is_row_heading",
+    "is_score_title",
     "is_sum",
     "is_summary",
     "role_of",
@@ -142,6 +144,17 @@ def is_measure(label: str) -> str:
     return next((name for name, pattern in _MEASURE if pattern.search(text)), "")
 
 
+_SCORES = pattern_of(
+    r"\b(mean|average|note moyenne|nota media|media de|promedio|durchschnitt\w*|mittelwerte?|punteggio medio)\b|평균|",
+    r"\b(scale|escala|echelle|skala|scala)\b|\b(0|1|zero|one) ?(-|–|to|a|bis|bis zu) ?(5|7|10)\b|\bsur (5|10|20)\b|\bout of (5|10)\b",
+)
+
+
+def is_score_title(title: str) -> bool:
+    """Say whether a title announces means, or the points of a scale."""
+    return bool(_SCORES.search(folded(title)))
+
+
 def is_change(label: str) -> bool:
     """Say whether a label names a change since an earlier reading."""
     return bool(_CHANGE.fullmatch(bare(label)) or _CHANGE.fullmatch(folded(label)))
@@ -163,6 +176,13 @@ def is_row_heading(label: str) -> bool:
     A title tells two tables with the same columns apart.
     """
     return is_percent_unit(label) or bool(_ROW_HEADING.fullmatch(bare(label)))
+
+
+def is_beside(label: str) -> bool:
+    """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
+    return bool(
+        re.fullmatch(r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)", bare(label))
+    )
 
 
 def is_percent_unit(label: str) -> bool:
