@@ -1,5 +1,6 @@
 """Lines of figures that stand under one another in columns, found without any rule: the figures show the columns."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -69,6 +70,9 @@ def _joined(words: Sequence[Word]) -> list[Word]:
             token = token_of(text)
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
             plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower())
+            # Blanks group thousands; a hundred per cent may stand close to the column before it.
+            grouped = re.fullmatch(r"\d{1,3}( \d{3})*", before.text) and re.fullmatch(r"\d{3}", word.text)
+            plain = plain and (not grouped or (word.text == "100" and len(before.text) > 1))
             if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
                 kept[-1] = replace(
                     before, text=text, x1=word.x1, top=min(before.top, word.top),

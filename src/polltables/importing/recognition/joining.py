@@ -53,8 +53,8 @@ def _of_one_title(last: Table, table: Table) -> bool:
     if not table.titled:
         return True
     titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
-    ends = r"\W*\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue)\W*$"
-    return last.titled and re.sub(ends, "", f"{titles[0]} ") == re.sub(ends, "", f"{titles[1]} ")
+    ends = r"\W*(\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue))?\W*$"
+    return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])
 
 
 def _same_rows(last: Table, table: Table) -> bool:

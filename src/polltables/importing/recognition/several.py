@@ -59,8 +59,8 @@ def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: i
         return ""
     name = folded(head[column].text).strip()
     dates = sum(bool(_DATE.fullmatch(text)) for text in filled) > 0.9 * len(filled)
-    others = [folded(cell.text).strip() for cell in head]
-    who = bool(_WHO.fullmatch(name)) and any(_WHEN.fullmatch(other) for other in others)
+    others = [folded(cell.text).strip() for at, cell in enumerate(head) if at != column and cell.text]
+    who = bool(_WHO.fullmatch(name)) and len(others) > 1 and any(_WHEN.fullmatch(other) for other in others)
     if not (dates and (not name or _WHEN.fullmatch(name) or _WHO.fullmatch(name))) and not who:
         return ""
     first = ", ".join(dict.fromkeys(filled))[:100]
