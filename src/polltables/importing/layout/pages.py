@@ -77,11 +77,11 @@ def _gap_between(lines: Sequence[TextLine], boxes: Sequence[Box]) -> tuple[float
         figured += [line] if numbers and numbers[0] else []
         for at, (before, word) in enumerate(pairwise(line.words), start=1):
             apart = word.x0 - before.x1 > _COLUMN_GAP * word.size
-            if apart and kinds[at].kind == "word" and at - 1 in numbers and at < numbers[-1]:
+            if apart and kinds[at].kind in {"word", "letters"} and at - 1 in numbers and at < numbers[-1]:
                 starts.append(word)
                 break
-    left = min((word.x0 for word in starts), default=0)
-    if len(starts) < 2 or any(word.x0 > left + 2 for word in starts):
+    left = min((word.x0 for word in starts if token_of(word.text).kind == "word"), default=0)
+    if len(starts) < 2 or any(abs(word.x0 - left) > 2 for word in starts):
         return float("inf"), 0, 0
     top, bottom = starts[0].top, starts[-1].bottom
     if len(starts) < _MOST_OF * sum(top <= line.top <= bottom for line in figured):

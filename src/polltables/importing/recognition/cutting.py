@@ -58,7 +58,8 @@ def _side_tables(grid: Grid) -> list[Grid]:
         return []
     read = [row for row in map(tokens, grid.rows) if any(token.is_number for token in row)]
     for column in range(found[1] + 2, max(map(len, grid.rows)) - 1):
-        rows = [row for row in read if len(row) > column]
+        # Rows of a technical sheet over the tables end before the right one begins.
+        rows = [row for row in read if any(token.kind != "blank" for token in row[column:])]
         words = sum(row[column].kind == "word" for row in rows)
         beside = sum(row[column + 1].stands_in_body for row in rows if len(row) > column + 1)
         before = sum(row[column - 1].kind == "blank" for row in rows)

@@ -16,7 +16,7 @@ _FOOTNOTE = (
     r"\*{1,3}|[†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ªᵃᵇᶜ]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d{1,2})\]|[↑↓→↗↘▲▼△▽⬆⬇]|"
     rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{_NUMBER})|=)\s*[)\]]"
 )
-_LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
+_LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[a-z](?:[/,] ?[a-z]){1,7}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
 _FIGURE = re.compile(
     rf"(?P<sign>[+\-−–±▲▼△▽]\s?)?(?P<number>{_NUMBER})\s*(?P<percent>{_PERCENT})?\s*(?P<letters>{_LETTERS})?"
     rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",

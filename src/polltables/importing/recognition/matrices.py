@@ -20,7 +20,7 @@ _BASE = re.compile(
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _NUMBERS = {"figure", "signed", "pair"}
 _UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?(n|N|%|#|count|freq\.?|abs\.?|[Aa]nz(?:ahl|\.)?|casos|percent)[)\]]?")
-_LETTER = re.compile(r"\s*\(([A-Z]{1,2}|[a-z])\)\s*$")
+_LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 
 
 def columns_of(panel: Panel) -> list[Item]:

@@ -12,7 +12,7 @@ from polltables.importing.recognition.model import Column, Item, Matrix, Row, Ta
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.values import Value
-from polltables.importing.recognition.vocabulary import is_score_title
+from polltables.importing.recognition.vocabulary import base_kind, is_score_title
 
 __all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
@@ -128,6 +128,9 @@ def _refuse(reading: Reading) -> None:
             f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
+    kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
+    if kinds and kinds <= {"weighted", "unweighted"}:
+        raise UnreadError("it says how the sample is made up, before and after weighting")
     _refuse_counts(reading)
     for cell in chain.from_iterable(matrix.cells):
         if cell.typed and cell.text.startswith("="):

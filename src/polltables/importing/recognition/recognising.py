@@ -144,7 +144,9 @@ class _Reader:
         """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
         table = self.last[0] if len(self.last) == 1 else None
         page = page_of(table.where) if table is not None else ""
-        if table is None or table.titled or not page or page_of(following) == page:
+        # Where there are no pages, only a file of one table can be sure which text is whose.
+        alone = not following and len(self.found.tables) == 1 if not page else page_of(following) != page
+        if table is None or table.titled or not alone:
             self._notes_below()
             return
         below = [line for line in self.lines if line.text and page_of(line.where) == page]

@@ -4,6 +4,7 @@ import re
 
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
+from polltables.importing.recognition.sheet_words import sheet_id
 
 __all__ = [
     "base_kind",
@@ -24,18 +25,19 @@ __all__ = [
 
 
 _UNWEIGHTED = (
-    r"unweighted|un-weighted|unwtd|unwgt|\bno ponderad|sin ponderar|\bsin peso|non pondere|non redresse|effectifs? bruts?|"
+    r"\bun-?w(eigh|g|gh)?te?d\b|\bunw(gt|t)?\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|\bsin peso|non pondere|non redresse|effectifs? bruts?|"
     r"\bbruts?\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
 )
-_WEIGHTED = r"weighted|\bwtd\b|\bwgt\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
+_WEIGHTED = r"\bw(eigh|g|gh)?te?d\b|\bw(gt|t)?\b\.? |ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
 _COUNTED = (
-    r"(base|bases|n|sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
+    r"(base|bases|basis|n|sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
     r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
-    r"effectifs?|echantillon|repondants|interviewe[es]?s|amostra|entrevistas|casos|befragte|fallzahl|anzahl|fallzahlen|"
+    r"entrevistad[oa]s|effectifs?|echantillon|repondants|interviewe[es]?s|amostra|befragten?|interviste|fallzahl(en)?|anzahl|"
     r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
-    rf"((un)?(weighted|wtd)|total|number of|no\. of|#|sum of|effective)?[ .-]*{_COUNTED}"
+    rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?"
+    rf"( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
     r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|"
     r"size|n|s|"
     r"gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
@@ -57,7 +59,7 @@ def base_kind(label: str) -> str:
         return ""
     unweighted = re.search(_UNWEIGHTED, text)
     weighted = re.search(_WEIGHTED, text) and not unweighted
-    counted = _BASE.fullmatch(text) or re.match(r"base\b", text)
+    counted = _BASE.fullmatch(text) or re.match(r"base\b", text) or sheet_id(text) == "sample_size"
     named = re.search(rf"\b{_COUNTED}\b|\btotals?\b|표본|사례", text)
     if unweighted and (counted or named or len(text) < 20):
         return "unweighted"
@@ -76,8 +78,8 @@ _NET = re.compile(
     r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
 )
 _MEASURE = (
-    ("mean", pattern_of(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b",
-                      r"^평균|^平均")),
+    ("mean", pattern_of(r"^(the |weighted )?(mean|average|avg|media|promedio|moyenne|durchschnitt\w*)\b|mittel(wert)?$|^ø",
+                      r"^(nota|note|voto|valoracion|puntuacion|punteggio) (media|medio|moyenne)\b|^평균|^平均")),
     ("index", pattern_of(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|"
                        r"agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
     ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
