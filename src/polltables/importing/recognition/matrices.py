@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
+from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
@@ -53,7 +54,9 @@ def columns_of(panel: Panel) -> list[Item]:
             elif source >= 0:
                 stands = any(other[column].text for other in below)
                 covered = column < reach if explicit else any(other[source].text for other in below)
-                if covered and stands:
+                # The whole after the last group is none of its parts, unless a cell says that it covers both.
+                whole = not explicit and is_whole(below[-1][column].text) if below else False
+                if covered and stands and not whole:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
     _set_units_apart(items)

@@ -1,5 +1,6 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
@@ -129,6 +130,9 @@ def _refuse(reading: Reading) -> None:
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
     kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
+    figured = sum(bool(re.search(r"\d ?%( ?[A-Za-z]{1,3})?$", matrix.columns[at].label)) for at in reading.columns())
+    if figured > 0.5 * len(reading.columns()) and figured > 1:
+        raise UnreadError("figures stand in its header")
     if kinds and kinds <= {"weighted", "unweighted"}:
         raise UnreadError("it says how the sample is made up, before and after weighting")
     _refuse_counts(reading)

@@ -74,7 +74,7 @@ _SUM = re.compile(
     r"cols?\.? ?%?|100 ?%"
 )
 _NET = re.compile(
-    r"^\(?(nets?|summary|netto|subtotal|sub-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
+    r"^\(?(nets?|summary|netto|subtotal|sub-total|sous-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
     r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
 )
 _MEASURE = (
