@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Line
+from polltables.importing.recognition.families import family_of
 from polltables.importing.recognition.folding import folded
 
 __all__ = ["is_note", "is_question", "own_texts", "page_of"]
@@ -27,8 +28,8 @@ def is_note(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Say whether a text reads like a question: a number before it, or a question mark."""
-    return bool(_QUESTION.search(folded(text)))
+    """Say whether a text reads like a question: a number before it that is no age, or a question mark."""
+    return bool(_QUESTION.search(folded(text))) and not family_of(text)
 
 
 def page_of(where: str) -> str:
