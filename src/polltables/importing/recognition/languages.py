@@ -17,7 +17,8 @@ _LANGUAGES = {
           "voters income",
     "fr": "le les des du que pour avec une sondage vote echantillon homme femme hommes femmes ans sans opinion autres "
           "ensemble vous et pas plutot "
-          "est dans la au aux sur age tout aucun total base effectif effectifs brut bruts",
+          "est dans la au aux sur age tout aucun total base effectif effectifs brut bruts on "
+          "doit quel quelle quels votre ne se prononce nsp",
     "pt": "os as do da dos das que para com uma pesquisa amostra homens mulheres masculino feminino anos nao sabe outros "
           "nenhum voce em um branco "
           "nulo idade regiao total voto base ponderada entrevistas candidato deve ser o primeiro norte sul nordeste",

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
 from polltables.importing.recognition.families import is_whole
-from polltables.importing.recognition.figures import token_of
+from polltables.importing.recognition.figures import digits_of, token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_percent_unit, is_sum
@@ -20,7 +20,7 @@ _BASE = re.compile(
 )
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _NUMBERS = {"figure", "signed", "pair"}
-_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?(n|N|%|#|count|freq\.?|abs\.?|[Aa]nz(?:ahl|\.)?|casos|percent)[)\]]?")
+_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?([^\s(\[\])]+)[)\]]?")
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 
 
@@ -91,6 +91,7 @@ def _item(path: Sequence[Cell]) -> Item:
 def _set_units_apart(items: Sequence[Item]) -> None:
     """Take units off names such as `Men n` and `Men %` where each name stands over both."""
     found = [_UNIT.fullmatch(item.label) for item in items]
+    found = [match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found]
     named = [match[1] for match in found if match]
     if not named or any(named.count(name) != 2 for name in named):
         return
@@ -131,7 +132,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
     stub = " / ".join(dict.fromkeys(cell.text for cell in corner if cell.text))
     own = [replace(column, cells=list(column.cells)) for column in columns]
     matrix = Matrix([], own, [], stub, panel.where, panel.problem)
-    second = _second_row_counts(panel, sections)
+    percents = _row_of_percents(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
         groups = _groups(panel, section)
@@ -141,7 +142,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
             groups[0][0][panel.name] = section.headings[-1]
             path = path[:-1]
         for group in groups:
-            _take_group(panel, matrix, group, path, second=second)
+            _take_group(panel, matrix, group, path, percents)
             if matrix.rows and any(group[0] is row for row in apart):
                 matrix.rows[-1].apart = True
     kept = [at for at, item in enumerate(own) if item.label or any(row[at].text for row in matrix.cells)]
@@ -175,16 +176,29 @@ def _numbered(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
     return numbered or [row for row, there in zip(rows, kinds, strict=True) if "gap" in there][:1]
 
 
-def _second_row_counts(panel: Panel, sections: Sequence[Section]) -> bool:
-    """Say whether most labels of a panel stand over two rows of figures, counts and percents."""
+def _row_of_percents(panel: Panel, sections: Sequence[Section]) -> int | None:
+    """Say which of two rows of figures at most labels of a panel holds the percents: by their sums, else by their form."""
     groups = [group for section in sections for group in _groups(panel, section)]
     bodies = [_numbered([row[panel.last + 1 :] for row in group]) for group in groups]
-    pairs = sum(len(body) == 2 and _percents(body, second=False) is body[1] for body in bodies)
-    return pairs > 1 and pairs > 0.4 * len(bodies)
+    pairs = [body for body in bodies if len(body) == 2]
+    if len(pairs) < 2:
+        return None
+    whole = [
+        sum(
+            abs(sum(float(digits_of(token.number, ".").replace(",", ".")) for token in column if token.number) - 100)
+            <= 0.5 * len(pairs)
+            for column in zip(*(tokens(body[at]) for body in pairs), strict=False)
+        )
+        for at in (0, 1)
+    ]
+    if min(whole) == 0 and max(whole) > 0.7 * len(pairs[0][0]):
+        return whole.index(max(whole))
+    second = sum(_percents(body, None) is body[1] for body in pairs)
+    return 1 if second > 1 and second > 0.4 * len(bodies) else None
 
 
 def _take_group(
-    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], *, second: bool
+    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], percents: int | None
 ) -> None:
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
     bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
@@ -195,7 +209,7 @@ def _take_group(
     if others and name and panel.group < 0:
         name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
-    chosen = _percents(numbered, second=second)
+    chosen = _percents(numbered, percents)
     for body in bodies:
         for cell in body:
             if not any(body is one for one in numbered):
@@ -214,7 +228,7 @@ def _take_group(
     if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
-            if _counts_under(chosen, unnamed):
+            if percents == 0 or _counts_under(chosen, unnamed):
                 for cell in unnamed:
                     cell.why = "counts, which the percentages above say again"
                 continue
@@ -222,12 +236,12 @@ def _take_group(
             matrix.cells.append(list(unnamed))
 
 
-def _percents(bodies: Sequence[Sequence[Cell]], *, second: bool) -> Sequence[Cell] | None:
-    """Choose the row of percents among those that stand under one label; where nothing tells, the second if most are."""
+def _percents(bodies: Sequence[Sequence[Cell]], known: int | None) -> Sequence[Cell] | None:
+    """Choose the row of percents among those that stand under one label, of two the one where most have them."""
     if len(bodies) < 2:
         return bodies[0] if bodies else None
-    if second and len(bodies) == 2:
-        return bodies[1]
+    if known is not None and len(bodies) == 2:
+        return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
     if signed[0] or any(signed):
         return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
