@@ -44,7 +44,9 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
     for right in (False, True) if bottom else (False,):
         half = [word for word in rest if right == (word.x0 > gap and top < word.top < bottom)]
         lines = [
-            line for line in lines_of(half) if not _is_number(line, page) and not _TURNS.search(folded(line.text))
+            line
+            for line in lines_of(half)
+            if not _is_number(line, page) and not _TURNS.search(folded(line.text))
         ]
         turned = [word for word in half if word.turned]
         found: list[tuple[float, Block]] = [

@@ -7,7 +7,7 @@ from analysis.polls.limits import MAX_LINES
 
 __all__ = ["decoded"]
 
-_WESTERN = r"[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ¿¡ºª°’‘“”–—…«»€±·\u00a0]|(?<![a-zà-ÿ])[À-ÖØ-Þ]"
+_WESTERN = r"[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ¿¡ºª°’‘“”…«»€±·\u00a0]|(?<![a-zà-ÿ])[À-ÖØ-Þ]|(?<![a-z])[–—]"
 # Encodings of old systems, in the order in which they are tried, with the letters that texts in them hold.
 _GUESSES = (
     ("cp1252", "Windows-1252, which holds Latin-1", _WESTERN),
@@ -49,7 +49,11 @@ def decoded(content: bytes, name: str) -> tuple[str, list[tuple[str, str, str]]]
         declared = re.search(rb"charset=[\"']?([\w-]+)", content[:4000])
         guesses = [_read_as(content, *guess) for guess in _GUESSES]
         (share, text, called), *_ = sorted(guesses, key=lambda guess: -guess[0])
-        if declared and (read := _read_as(content, declared[1].decode().lower(), "", "."))[0] and share < _SURE:
+        if (
+            declared
+            and (read := _read_as(content, declared[1].decode().lower(), "", "."))[0]
+            and share < _SURE
+        ):
             text, called = read[1], ""
         elif share < _SURE:
             share, text, called = guesses[0]

@@ -236,9 +236,13 @@ def _hidden_classes(text: str) -> set[str]:
     sheets = " ".join(re.findall(r"<style\b[^>]*>(.*?)</style", text, re.DOTALL | re.IGNORECASE))
     hidden: set[str] = set()
     shown: set[str] = set()
-    for rule in _RULE.finditer(re.sub(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", "", sheets, flags=re.DOTALL)):
+    for rule in _RULE.finditer(
+        re.sub(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", "", sheets, flags=re.DOTALL)
+    ):
         if _HIDDEN.search(rule[2]):
-            hidden |= {name for one in rule[1].split(",") for name in re.findall(r"^\s*\w*\.([\w-]+)\s*$", one)}
+            hidden |= {
+                name for one in rule[1].split(",") for name in re.findall(r"^\s*\w*\.([\w-]+)\s*$", one)
+            }
         elif re.search(r"\b(display|visibility)\s*:", rule[2]):
             shown |= set(re.findall(r"\.([\w-]+)", rule[1]))
     return hidden - shown

@@ -116,7 +116,11 @@ def _set_units_apart(rows: Sequence[Sequence[Cell]], first: int, last: int) -> N
     """Blank labels that only say whether counts or per cents stand beside them, and those that such rows print again."""
     body = [row for row in rows if any(token.is_number for token in tokens(row[last + 1 :]))]
     units = [row[last].text for row in body if row[last].text]
-    if first == last or len(units) < 2 or not all(is_count_unit(unit) or is_percent_unit(unit) for unit in units):
+    if (
+        first == last
+        or len(units) < 2
+        or not all(is_count_unit(unit) or is_percent_unit(unit) for unit in units)
+    ):
         return
     shown = ""
     for row in body:

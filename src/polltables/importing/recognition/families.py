@@ -93,4 +93,6 @@ def is_demographic(heading: str) -> bool:
 
 def is_segment_word(label: str) -> bool:
     """Say whether a label names the whole or a group of people, as the columns of most tables do."""
-    return is_whole(label) or family_of(label) in {"sex", "age", "area"} or bool(_PLACE.fullmatch(bare(label)))
+    return (
+        is_whole(label) or family_of(label) in {"sex", "age", "area"} or bool(_PLACE.fullmatch(bare(label)))
+    )

@@ -56,7 +56,9 @@ def language_of(texts: Iterable[str]) -> tuple[str, bool]:
     )
     (most, best), (second, _) = counts[0], counts[1]
     if most == second:  # letters that the others lack
-        lettered = [name for count, name in counts if count == most and re.search(_LETTERS.get(name, "$^"), text)]
+        lettered = [
+            name for count, name in counts if count == most and re.search(_LETTERS.get(name, "$^"), text)
+        ]
         if len(lettered) == 1:
             return lettered[0], True
     # "total" and "no" belong to several languages.

@@ -91,7 +91,9 @@ def _item(path: Sequence[Cell]) -> Item:
 def _set_units_apart(items: Sequence[Item]) -> None:
     """Take units off names such as `Men n` and `Men %` where each name stands over both."""
     found = [_UNIT.fullmatch(item.label) for item in items]
-    found = [match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found]
+    found = [
+        match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
+    ]
     named = [match[1] for match in found if match]
     if not named or any(named.count(name) != 2 for name in named):
         return
@@ -183,15 +185,15 @@ def _row_of_percents(panel: Panel, sections: Sequence[Section]) -> int | None:
     pairs = [body for body in bodies if len(body) == 2]
     if len(pairs) < 2:
         return None
-    whole = [
-        sum(
-            abs(sum(float(digits_of(token.number, ".").replace(",", ".")) for token in column if token.number) - 100)
-            <= 0.5 * len(pairs)
-            for column in zip(*(tokens(body[at]) for body in pairs), strict=False)
-        )
-        for at in (0, 1)
-    ]
-    if min(whole) == 0 and max(whole) > 0.7 * len(pairs[0][0]):
+    whole = [0, 0]
+    for at in (0, 1):
+        for column in zip(*(tokens(body[at]) for body in pairs), strict=False):
+            total = sum(
+                float(digits_of(token.number, ".").replace(",", ".")) for token in column if token.number
+            )
+            # With a row of sums they add up to 200.
+            whole[at] += min(abs(total - 100), abs(total - 200)) <= 0.5 * len(pairs)
+    if max(whole) > 0.7 * len(pairs[0][0]) and min(whole) < 0.3 * len(pairs[0][0]):
         return whole.index(max(whole))
     second = sum(_percents(body, None) is body[1] for body in pairs)
     return 1 if second > 1 and second > 0.4 * len(bodies) else None
@@ -251,7 +253,9 @@ def _percents(bodies: Sequence[Sequence[Cell]], known: int | None) -> Sequence[C
 def _counts_under(shares: Sequence[Cell], counts: Sequence[Cell]) -> bool:
     """Say whether a row without a label holds the counts of the percents over it."""
     signed, plain = (sum(token.percent for token in tokens(row)) for row in (shares, counts))
-    above = any(token.kind == "figure" and len(re.sub(r"\D", "", token.number)) > 2 for token in tokens(counts))
+    above = any(
+        token.kind == "figure" and len(re.sub(r"\D", "", token.number)) > 2 for token in tokens(counts)
+    )
     return (bool(signed) and not plain) or (above and _shares_of(counts, shares))
 
 

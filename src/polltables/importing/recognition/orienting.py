@@ -13,7 +13,7 @@ from polltables.importing.recognition.model import Column, Item, Matrix, Row, Ta
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.values import Value
-from polltables.importing.recognition.vocabulary import base_kind, is_score_title
+from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_score_title
 
 __all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
@@ -59,7 +59,9 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 def _has_groups(turned: Reading) -> bool:
     """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(item.base for item in columns)
+    based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(
+        item.base for item in columns
+    )
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
@@ -101,7 +103,10 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
             item.use()
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
-    if len(table.rows) == 1 and len({(*one.path, one.label) for one in columns}) < len(columns):
+    names = {(*one.path, one.label) for one in columns}
+    if len(table.rows) == 1 < len(columns) and (
+        len(names) < len(columns) or is_percent_unit(table.rows[0].label)
+    ):
         raise UnreadError("it holds one figure to a line; lay it out with the groups of people as columns")
     printed = sum(figure is not None for row in table.rows for figure in row.figures)
     if not printed:
@@ -130,7 +135,9 @@ def _refuse(reading: Reading) -> None:
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
     kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
-    figured = sum(bool(re.search(r"\d ?%( ?[A-Za-z]{1,3})?$", matrix.columns[at].label)) for at in reading.columns())
+    figured = sum(
+        bool(re.search(r"\d ?%( ?[A-Za-z]{1,3})?$", matrix.columns[at].label)) for at in reading.columns()
+    )
     if figured > 0.5 * len(reading.columns()) and figured > 1:
         raise UnreadError("figures stand in its header")
     if kinds and kinds <= {"weighted", "unweighted"}:

@@ -191,7 +191,9 @@ class _Reader:
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)
         headings = groups[0][0].headings if len(groups) == 1 and not lies else []
-        table = table_of(turned if lies else direct, mark, _title(panel, own, headings), measures=self.measures)
+        table = table_of(
+            turned if lies else direct, mark, _title(panel, own, headings), measures=self.measures
+        )
         _head(table, panel, own, headings)
         return [table]
 

@@ -123,7 +123,9 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "" if item.label else "blank"
         elif is_change(item.label) or _mostly(cells, "signed", len(numbers)):
             item.role = "change"
-        elif is_beside(item.label) and any(other.unit == "percent" or is_percent_unit(other.label) for other in columns):
+        elif is_beside(item.label) and any(
+            other.unit == "percent" or is_percent_unit(other.label) for other in columns
+        ):
             item.role = "beside"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
@@ -134,16 +136,16 @@ def _settle_columns(reading: Reading) -> None:
         elif (
             counted
             or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers))
-            or any(
-                _counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns)
-            )
+            or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
 
 
 def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
-    one, two = ((*reading.matrix.columns[at].path, reading.matrix.columns[at].label)[0] for at in (counts, shares))
+    one, two = (
+        (*reading.matrix.columns[at].path, reading.matrix.columns[at].label)[0] for at in (counts, shares)
+    )
     pairs = [(row[counts], row[shares]) for row in reading.values]
     pairs = [(a, b) for a, b in pairs if a.number and b.number is not None]
     whole = all(a.half == 0.5 and not a.token.percent for a, _ in pairs)
@@ -177,7 +179,12 @@ def _settle_waves(reading: Reading) -> None:
     dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
     days = {at: reading_day(columns[at].label) for at in dated}
-    if not changes and len(dated) > 1 and len(dated) == len(reading.columns()) and len(set(days.values())) == len(dated):
+    if (
+        not changes
+        and len(dated) > 1
+        and len(dated) == len(reading.columns())
+        and len(set(days.values())) == len(dated)
+    ):
         for at in dated:
             columns[at].role = "" if not all(days.values()) or days[at] == max(days.values()) else "wave"
     for one, two in permutations(dated, 2) if changes else ():
@@ -207,7 +214,7 @@ def _settle_rows(reading: Reading) -> None:
             kind = "stated"
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
-        kind = kind or ("stated" if item.unit == "count" and _are_counts(numbers) else "")
+        kind = kind or ("stated" if item.unit == "count" and not percents else "")
         shares = [reading.values[at][column] for column in reading.columns()]
         hundred = all(cell.number is None or near(cell.number, 100, 1.01) for cell in shares)
         if len(shares) < len(cells) and hundred and kind != "weighted" and (kind or is_sum(item.label)):
@@ -241,10 +248,9 @@ def _confirm_measures(reading: Reading) -> None:
         )
         if within > 0.8 > without:
             item.role = ""
-        elif stated and without < 0.8 and all((cell.number or 0) <= 100 for cell in numbers):
-            item.role = ""
+        elif stated and without < 0.8:
             reading.doubts.append(
-                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "an answer",
+                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "interviews",
                  "its numbers could be both, and the sums do not tell")
             )  # fmt: skip
 
@@ -268,7 +274,9 @@ def _scale(reading: Reading) -> None:
     )
     if good > 0.8 and any(cell.half < 0.1 for cell in numbers):
         reading.scale = 100
-    elif all(cell.half < 0.01 for cell in numbers) and all(total > 1 for total, _ in reading.sums(reading.rows())):
+    elif all(cell.half < 0.01 for cell in numbers) and all(
+        total > 1 for total, _ in reading.sums(reading.rows())
+    ):
         # Several answers a person; no table prints nothing but figures below one per cent that add up to more.
         reading.scale = 100
         reading.doubts.append(

@@ -30,7 +30,11 @@ def several_polls(source: Source) -> str:
     """
     told: dict[str, dict[str, str]] = {"pollster": {}, "fieldwork": {}}
     for block in source.blocks:
-        rows = [parted(block.text)] if isinstance(block, Line) else [[c.text for c in r if c.text] for r in block.rows]
+        rows = (
+            [parted(block.text)]
+            if isinstance(block, Line)
+            else [[c.text for c in r if c.text] for r in block.rows]
+        )
         for label, *printed in filter(None, rows):
             name = sheet_id(label.rstrip(" :")) or ""
             if len(printed) == 1 and printed[0] and name in told:

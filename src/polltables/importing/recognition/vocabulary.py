@@ -183,7 +183,10 @@ def is_row_heading(label: str) -> bool:
 def is_beside(label: str) -> bool:
     """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
     return bool(
-        re.fullmatch(r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)", bare(label))
+        re.fullmatch(
+            r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)",
+            bare(label),
+        )
     )
 
 
