@@ -67,7 +67,7 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
 
 
 def _gap_between(lines: Sequence[TextLine], boxes: Sequence[Box]) -> tuple[float, float, float]:
-    """Find two tables side by side: where the right one begins, and from which height to which; nowhere where there is one."""
+    """Find two tables side by side: where the right one begins, and from which height to which; zeros without any."""
     for one, two in permutations(boxes, 2):
         top, bottom = max(one[1], two[1]), min(one[3], two[3])
         if one[2] < two[0] + 2 and bottom - top > 0.5 * max(one[3] - one[1], two[3] - two[1]):

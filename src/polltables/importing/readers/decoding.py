@@ -7,15 +7,15 @@ from analysis.polls.limits import MAX_LINES
 
 __all__ = ["decoded"]
 
-_WESTERN = r"[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ¿¡ºª°’‘“”…«»€±·\u00a0]|(?<![a-zà-ÿ])[À-ÖØ-Þ]|(?<![a-z])[–—]"
+_WESTERN = r"[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ¿¡ºª°’\u2018“”…«»€±·\u00a0]|(?<![a-zà-ÿ])[À-ÖØ-Þ]|(?<![a-z])[–—]"
 # Encodings of old systems, in the order in which they are tried, with the letters that texts in them hold.
 _GUESSES = (
     ("cp1252", "Windows-1252, which holds Latin-1", _WESTERN),
     ("mac-roman", "Mac OS Roman", _WESTERN),
     ("euc-kr", "EUC-KR", r"[가-힣]"),
     ("cp932", "Shift-JIS", r"[ぁ-ヿ一-鿿々、。]"),
-    ("cp1251", "Windows-1251", r"[а-яё№«»–—]|(?<![а-яё])[А-ЯЁ]"),
-    ("gb18030", "GB 18030", r"[一-鿿，。、（）％]"),
+    ("cp1251", "Windows-1251", "[\u0430-\u044f\u0451\u2116]|(?<![\u0430-\u044f])[\u0410-\u042f]"),
+    ("gb18030", "GB 18030", "[一-鿿\uff0c。、\uff08\uff09]"),
 )
 _SURE = 0.9
 

@@ -56,7 +56,8 @@ _FAMILIES: tuple[Family, ...] = (
                                      r"\d|nse \d([-+]\d)?")),
 )  # fmt: skip
 _PLACE = re.compile(
-    r"(the )?((north|south)[ -]?(east|west)?|east|west|mid-?west|cent(re|er|ral|ro)|norte|sur|este|oeste|sul|nordeste|sudeste|"
+    r"(the )?((north|south)[ -]?(east|west)?|east|west|mid-?west|cent(re|er|ral|ro)|"
+    r"norte|sur|este|oeste|sul|nordeste|sudeste|"
     r"leste|nord([ -]?(est|ouest|ost|west))?|sud([ -]?(est|ouest))?|sued|suden|norden|osten|westen|est|ouest|ost|ovest)"
 )
 _DEMOGRAPHIC = pattern_of(

@@ -249,7 +249,10 @@ def _bases_only(part: Reading) -> list[Column]:
 def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
     """Return the first text over a table, or the corner of its header."""
     corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
-    return next((text.text for text in (*headings, *own, *panel.between, *corner) if text.text), "")
+    texts = [text.text for text in own]
+    return next(
+        filter(None, [*(c.text for c in headings), *texts, *(c.text for c in (*panel.between, *corner))]), ""
+    )
 
 
 def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:

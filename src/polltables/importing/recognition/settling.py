@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
 
-from polltables.importing.recognition.dates import is_date_label, reading_day
+from polltables.importing.recognition.columns import are_counts, mostly, settle_columns, settle_waves
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
@@ -12,11 +11,8 @@ from polltables.importing.recognition.values import Value, column_sums, near, of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
-    is_beside,
     is_change,
     is_measure,
-    is_percent_unit,
-    is_rank,
     is_sum,
 )
 
@@ -82,8 +78,8 @@ class Reading:
 def settle(matrix: Matrix, decimal_mark: str) -> Reading:
     """Read a matrix with its rows as answers."""
     reading = Reading(matrix, values_of(matrix, decimal_mark))
-    _settle_columns(reading)
-    _settle_waves(reading)
+    settle_columns(reading)
+    settle_waves(reading)
     _settle_rows(reading)
     _confirm_measures(reading)
     _scale(reading)
@@ -110,99 +106,6 @@ def _like_answers(items: Sequence[Item]) -> float:
     return _share(is_answer_word(item.label) for item in items)
 
 
-def _settle_columns(reading: Reading) -> None:
-    """Find the columns that hold no percentages of a group."""
-    columns = reading.matrix.columns
-    percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
-    for at, item in enumerate(columns):
-        cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
-        numbers = [cell for cell in cells if cell.number is not None]
-        percent = any(cell.token.percent for cell in numbers)
-        counted = item.unit == "count" and (*item.path, item.label) in percents
-        if not cells:
-            item.role = "" if item.label else "blank"
-        elif is_change(item.label) or _mostly(cells, "signed", len(numbers)):
-            item.role = "change"
-        elif is_beside(item.label) and any(
-            other.unit == "percent" or is_percent_unit(other.label) for other in columns
-        ):
-            item.role = "beside"
-        elif is_rank(item.label) and not percent:
-            item.role = "rank"
-        elif is_measure(item.label) and not percent and len(columns) > 1:
-            item.role = "measure"
-        elif _mostly(cells, "letters", len(cells)):
-            item.role = "letters"
-        elif (
-            counted
-            or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers))
-            or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
-        ):
-            item.role = "count"
-
-
-def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
-    """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
-    one, two = (
-        (*reading.matrix.columns[at].path, reading.matrix.columns[at].label)[0] for at in (counts, shares)
-    )
-    pairs = [(row[counts], row[shares]) for row in reading.values]
-    pairs = [(a, b) for a, b in pairs if a.number and b.number is not None]
-    whole = all(a.half == 0.5 and not a.token.percent for a, _ in pairs)
-    if one != two or len(pairs) < 2 or not whole:
-        return False
-    # With a row of sums they add up to 200.
-    all_of = [
-        any(near(sum(cell.number or 0 for cell in cells), whole, 0.5 * len(pairs)) for whole in (100, 200))
-        for cells in zip(*pairs, strict=True)
-    ]
-    low = max(((b.number or 0) - b.half) / (a.number or 1) for a, b in pairs)
-    high = min(((b.number or 0) + b.half) / (a.number or 1) for a, b in pairs)
-    return all_of == [False, True] and low <= high
-
-
-def _mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
-    """Say whether more than half of so many cells are of a kind."""
-    return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
-
-
-def _are_counts(cells: Sequence[Value]) -> bool:
-    """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
-    return all(cell.half == 0.5 and not cell.token.percent for cell in cells) and any(
-        (cell.number or 0) > 100 or cell.token.bracketed for cell in cells
-    )
-
-
-def _settle_waves(reading: Reading) -> None:
-    """Of columns named by dates beside changes, the one that the changes lead to is the poll's own."""
-    columns = reading.matrix.columns
-    dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
-    changes = [at for at, item in enumerate(columns) if item.role == "change"]
-    days = {at: reading_day(columns[at].label) for at in dated}
-    if (
-        not changes
-        and len(dated) > 1
-        and len(dated) == len(reading.columns())
-        and len(set(days.values())) == len(dated)
-    ):
-        for at in dated:
-            columns[at].role = "" if not all(days.values()) or days[at] == max(days.values()) else "wave"
-    for one, two in permutations(dated, 2) if changes else ():
-        rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
-        rows = [row for row in rows if all(cell.number is not None for cell in row)]
-        if rows and all(
-            abs(_signed(change) - (now.number or 0) + (before.number or 0)) < 1.01
-            for now, before, change in rows
-        ):
-            for at in dated:
-                columns[at].role = "" if at == one else "wave"
-            return
-
-
-def _signed(value: Value) -> float:
-    return -(value.number or 0) if value.token.other in {"-", "−", "–", "▼", "▽"} else value.number or 0
-
-
 def _settle_rows(reading: Reading) -> None:
     """Find the rows that are bases, measures, changes or letters, by their words and the form of their numbers."""
     columns = [at for at, item in enumerate(reading.matrix.columns) if item.role in {"", "count"}]
@@ -225,13 +128,13 @@ def _settle_rows(reading: Reading) -> None:
         whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
         if kind and numbers and not percents and whole:
             item.role = f"{kind}_base"
-        elif is_whole(item.label) and _are_counts(numbers):
+        elif is_whole(item.label) and are_counts(numbers):
             item.role = "stated_base"
         elif is_measure(item.label) and not percents:
             item.role = "measure"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer
-        elif not numbers and _mostly(cells, "letters", len(cells)):
+        elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
 
 
@@ -241,7 +144,7 @@ def _confirm_measures(reading: Reading) -> None:
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
         stated = item.role == "stated_base"
-        if stated and (_are_counts(numbers) or reading.is_sum(at, reading.rows())):
+        if stated and (are_counts(numbers) or reading.is_sum(at, reading.rows())):
             continue
         without, within = (
             _adds_up(reading, rows) for rows in (reading.rows(), sorted([*reading.rows(), at]))

@@ -13,10 +13,12 @@ __all__ = ["several_polls"]
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
 _WHO = re.compile(
     r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|encuesta|institut[eo]?|istituto|firm[ae]?|empresa|"
-    r"company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관|welle|ola|vague|onda)s?"
+    r"company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관|"
+    r"welle|ola|vague|onda)s?"
 )
 _WHEN = re.compile(
-    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|month|mes|mois|mese|monat)\b.*|"
+    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|"
+    r"month|mes|mois|mese|monat)\b.*|"
     r"date.*|.*_date|.*date$|조사 ?(일|기간).*"
 )
 _FEW = 2

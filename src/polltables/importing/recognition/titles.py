@@ -12,8 +12,9 @@ __all__ = ["is_note", "is_question", "own_texts", "page_of"]
 _NOTE = re.compile(
     r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|"
     r"choice|answers)|^n ?=|"
-    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) (%|percent|prozent|porcentaje)|^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|"
-    r"adults|all)|^asked (of|to)|"
+    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|"
+    r"^(in|en|em) (%|percent|prozent|porcentaje)|"
+    r"^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|"
     r"^(a|aux) (ceux|personnes)|^basis\b|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(

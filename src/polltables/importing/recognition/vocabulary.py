@@ -25,10 +25,13 @@ __all__ = [
 
 
 _UNWEIGHTED = (
-    r"\bun-?w(eigh|g|gh)?te?d\b|\bunw(gt|t)?\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|\bsin peso|non pondere|non redresse|effectifs? bruts?|"
+    r"\bun-?w(eigh|g|gh)?te?d\b|\bunwgt\b|\bunw\.? (base|n)\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|"
+    r"\bsin peso|non pondere|non redresse|effectifs? bruts?|"
     r"\bbruts?\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
 )
-_WEIGHTED = r"\bw(eigh|g|gh)?te?d\b|\bw(gt|t)?\b\.? |ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
+_WEIGHTED = (
+    r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
+)
 _COUNTED = (
     r"(base|bases|basis|n|sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
     r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
@@ -36,8 +39,8 @@ _COUNTED = (
     r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
-    rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?"
-    rf"( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
+    rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
+    rf"(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
     r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|"
     r"size|n|s|"
     r"gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
@@ -148,7 +151,8 @@ def is_measure(label: str) -> str:
 
 _SCORES = pattern_of(
     r"\b(mean|average|note moyenne|nota media|media de|promedio|durchschnitt\w*|mittelwerte?|punteggio medio)\b|평균|",
-    r"\b(scale|escala|echelle|skala|scala)\b|\b(0|1|zero|one) ?(-|–|to|a|bis|bis zu) ?(5|7|10)\b|\bsur (5|10|20)\b|\bout of (5|10)\b",
+    r"\b(scale|escala|echelle|skala|scala)\b|\b(0|1|zero|one) ?(-|–|to|a|bis|bis zu) ?(5|7|10)\b|\bsur (5|10|20)\b|",
+    r"\bout of (5|10)\b",
 )
 
 
