@@ -173,7 +173,7 @@ def test_encodings_and_line_ends_of_old_systems_are_read(tmp_path, encoding, end
 
 OLD = {
     "mac-roman": "Peña único", "euc-kr": "공원 없음", "shift-jis": "公園のベンチ", "cp1251": "Иван Жуков",
-    "gb18030": "公园和图书",
+    "gb2312": "公园和图书",
 }  # fmt: skip
 
 

@@ -12,10 +12,11 @@ _WESTERN = r"[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ¿¡ºª
 _GUESSES = (
     ("cp1252", "Windows-1252, which holds Latin-1", _WESTERN),
     ("mac-roman", "Mac OS Roman", _WESTERN),
+    ("cp1250", "Windows-1250", r"[ąćęłńóśźżěščřžýáíéúůďťňőűöüäĄĆĘŁŃÓŚŹŻŠČŘŽ]"),
     ("euc-kr", "EUC-KR", r"[가-힣]"),
     ("cp932", "Shift-JIS", r"[ぁ-ヿ一-鿿々、。]"),
     ("cp1251", "Windows-1251", "[\u0430-\u044f\u0451\u2116]|(?<![\u0430-\u044f])[\u0410-\u042f]"),
-    ("gb18030", "GB 18030", "[一-鿿\uff0c。、\uff08\uff09]"),
+    ("gb2312", "GB 2312", "[一-鿿\uff0c。、\uff08\uff09]"),
 )
 _SURE = 0.9
 

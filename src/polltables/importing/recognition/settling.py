@@ -140,11 +140,11 @@ def _settle_rows(reading: Reading) -> None:
 
 def _confirm_measures(reading: Reading) -> None:
     """Take back what the sums need: an answer may be called Average, or N."""
-    for at in (*reading.rows("measure"), *reading.rows("stated_base")):
+    for at in reading.rows("measure", "stated_base", "weighted_base", "unweighted_base"):
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
         stated = item.role == "stated_base"
-        if stated and (are_counts(numbers) or reading.is_sum(at, reading.rows())):
+        if item.role != "measure" and (are_counts(numbers) or reading.is_sum(at, reading.rows())):
             continue
         without, within = (
             _adds_up(reading, rows) for rows in (reading.rows(), sorted([*reading.rows(), at]))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from polltables.importing.page import Cell, Line, Source
+from polltables.importing.page import Cell, Grid, Source
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.rows import kinds_of, label_columns
 from polltables.importing.recognition.sheet_words import parted, sheet_id
@@ -28,33 +28,37 @@ def several_polls(source: Source) -> str:
     """Say that a file holds several polls, as a sentence; an empty text where it holds one.
 
     Several polls are told apart by technical sheets of other pollsters and days, or by a column of dates, or of pollsters,
-    beside the labels.
+    beside the labels. Where other tables stand beside one of several polls, only that one is not read.
     """
-    told: dict[str, dict[str, str]] = {"pollster": {}, "fieldwork": {}}
-    for block in source.blocks:
-        rows = (
-            [parted(block.text)]
-            if isinstance(block, Line)
-            else [[c.text for c in r if c.text] for r in block.rows]
-        )
-        for label, *printed in filter(None, rows):
-            name = sheet_id(label.rstrip(" :")) or ""
-            if len(printed) == 1 and printed[0] and name in told:
-                told[name].setdefault(folded(printed[0]), printed[0])
-    if all(len(values) > 1 for values in told.values()):
-        who = ", ".join(told["pollster"].values())[:100]
+    if who := _sheets_apart(source):
         return f"several polls are in one file: {who}. Split the file, one poll to a file."
-    for grid in source.grids:
-        found = label_columns(grid.rows)
-        if found is None or len(grid.rows) < 3:
-            continue
+    there = [(grid, found) for grid in source.grids if (found := label_columns(grid.rows))]
+    for grid, found in there:
         kinds = kinds_of(grid.rows, *found)
-        head = next((row for row, kind in zip(grid.rows, kinds, strict=True) if kind == "head"), None)
+        head = next((row for row, kind in zip(grid.rows, kinds, strict=True) if kind == "head"), [])
         body = [row for row, kind in zip(grid.rows, kinds, strict=True) if kind == "figures"]
-        for column in range(len(head) if head else 0):
-            if head and (why := _tells_apart(head, body, column)):
-                return why
+        why = next(filter(None, (_tells_apart(head, body, column) for column in range(len(head)))), "")
+        if why and len(there) == 1:
+            return why
+        grid.problem = grid.problem or (why and f"{grid.where}: {why.rstrip('.')}")
     return ""
+
+
+def _sheets_apart(source: Source) -> str:
+    """Name the pollsters where the same lines of a technical sheet name other ones, and other days, further on."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for block in source.blocks:
+        cells = (
+            [[cell.text for cell in row if cell.text] for row in block.rows]
+            if isinstance(block, Grid)
+            else []
+        )
+        for label, *printed in filter(None, cells if isinstance(block, Grid) else [parted(block.text)]):
+            if len(printed) == 1 and printed[0]:
+                key = (sheet_id(label.rstrip(" :")) or "", folded(label))
+                told.setdefault(key, {}).setdefault(folded(printed[0]), printed[0])
+    apart = {name: values for (name, _), values in told.items() if len(values) > 1}
+    return ", ".join(apart["pollster"].values())[:100] if {"pollster", "fieldwork"} <= set(apart) else ""
 
 
 def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: int) -> str:

@@ -4,7 +4,6 @@ import re
 
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
-from polltables.importing.recognition.sheet_words import sheet_id
 
 __all__ = [
     "base_kind",
@@ -33,7 +32,8 @@ _WEIGHTED = (
     r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
 )
 _COUNTED = (
-    r"(base|bases|basis|n|sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
+    r"(base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|"
+    r"sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
     r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
     r"entrevistad[oa]s|effectifs?|echantillon|repondants|interviewe[es]?s|amostra|befragten?|interviste|fallzahl(en)?|anzahl|"
     r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
@@ -62,7 +62,7 @@ def base_kind(label: str) -> str:
         return ""
     unweighted = re.search(_UNWEIGHTED, text)
     weighted = re.search(_WEIGHTED, text) and not unweighted
-    counted = _BASE.fullmatch(text) or re.match(r"base\b", text) or sheet_id(text) == "sample_size"
+    counted = _BASE.fullmatch(text) or re.match(r"base\b", text)
     named = re.search(rf"\b{_COUNTED}\b|\btotals?\b|표본|사례", text)
     if unweighted and (counted or named or len(text) < 20):
         return "unweighted"
