@@ -233,3 +233,23 @@ def test_the_answer_and_the_order_follow_the_controls(cpi, monkeypatch):
         options = Options(view.settings[place].confidence_level, view.settings[place].design_effect)
         assert shown.variants[place] == answered(cpi, question, options).html
         assert str(escape(caption(cpi, question, options))) in drawn.variants[place]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_poll_in_another_script_is_drawn_in_english_or_as_printed(language):
+    poll = load_poll("nesdc-15309")
+    view = show.View(poll, language)
+    question = poll.questions[0]
+    drawn = show.comparisons.answers_chart(view, tables(poll, question.id)[0])
+    assert {answer.label_en.isascii() for answer in question.answers} == {True}
+    assert all(row.label.isascii() for row in drawn.chart.rows)
+    asked = show.asked(view, question.id)
+    assert question.title in asked.html
+    assert question.title_en in asked.html
+
+
+def test_letters_that_the_font_lacks_are_drawn_without_a_warning(cpi):
+    labels = ["찬성한다", "นักเรียนทุกคน"]
+    rows = [show.charts.ChartRow(label, [show.charts.Mark(0.5, text="50.0%")]) for label in labels]
+    svg = show.dots.Drawing(show.View(cpi), show.charts.Chart(rows, "Two labels")).svg()
+    assert all(label in svg for label in labels)

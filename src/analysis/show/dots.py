@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec
+from warnings import catch_warnings, filterwarnings
 
 from markupsafe import escape
 from matplotlib import rc_context
@@ -56,7 +57,10 @@ class Drawing(Figure):
     def svg(self) -> str:
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""
         buffer = io.StringIO()
-        with rc_context(STYLE):
+        with rc_context(STYLE), catch_warnings():
+            filterwarnings(
+                "ignore", "Glyph .* missing"
+            )  # letters are written as letters: the reader's fonts have them
             metadata: Any = {"Date": None, "Creator": None, "Format": None, "Type": None}
             self.savefig(buffer, format="svg", metadata=metadata)
         svg = buffer.getvalue()

@@ -13,11 +13,13 @@ _AS_WIDE = str.maketrans("123456789", "000000000")
 
 @cache  # words recur, while lines hardly do
 def _word_width(text: str, size: float, weight: str) -> float:
-    """Return the width of a word in inches."""
-    from matplotlib.font_manager import FontProperties
+    """Return the width of a word in inches; letters that the font lacks, and a reader's has, are as wide as a W."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    known = get_font(findfont(font)).get_charmap()
+    text = "".join(letter if ord(letter) in known else "W" for letter in text)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / _INCH
 
 

@@ -152,8 +152,9 @@ class View(Words):
         )
 
     def text(self, thing: Any, name: str) -> str:
-        """Return a text, such as `label` or `title`: the English one for a reader of English, for others the printed one."""
-        return str(getattr(thing, f"{name}_en" if self.language == "en" else name))
+        """Return a text, such as `label` or `title`: as printed for readers of that language, in English for others."""
+        as_printed = self.language == self.poll.language != "en"
+        return str(getattr(thing, name if as_printed else f"{name}_en"))
 
     def label(self, thing: Any) -> str:
         """Return the label of a segment, partition, answer or line of the sheet."""
@@ -261,8 +262,8 @@ class View(Words):
         return self.say("{level} confidence, design effect {effect:number}.")
 
     def bilingual(self, printed: str, english: str) -> Markup:
-        """Write, for a reader of English, the English text over the printed one, where they differ; else the printed one."""
-        if self.language != "en" or printed == english:
+        """Write the printed text for readers of its language, for others the English one over it, where they differ."""
+        if self.language == self.poll.language or printed == english:
             return escape(printed)
         original = Markup('<span class="pt-original" lang="{}">{}</span>').format(self.poll.language, printed)
         return escape(english) + original
