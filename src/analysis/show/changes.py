@@ -10,7 +10,7 @@ from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, colours, difference_mark
 from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted
-from analysis.show.race_words import candidate, days_of, reading_names, source_line, tested_rows
+from analysis.show.race import candidate, days_of, reading_names, source_line, tested_rows
 from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 

@@ -1,13 +1,15 @@
-"""How a poll sits among the other polls of its race: the words and drawing of that notebook."""
+"""How a poll sits among the other polls of its race: words and drawing of that notebook, and what readings are called."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from babel.dates import get_month_names
 from markupsafe import Markup
 
-from analysis.estimates import vote_question
+from analysis.estimates import UNTESTED, vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import (
@@ -21,19 +23,95 @@ from analysis.show.common import (
 )
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
-from analysis.show.race_words import (
-    candidate,
-    lead_range,
-    reading_names,
-    sample_count,
-    source_line,
-    tested_rows,
-)
 from analysis.show.view import View
 
-__all__ = ["answer", "asked", "leads_chart"]
+__all__ = [
+    "answer", "asked", "base_name", "candidate", "conditions", "days_of", "lead_range", "leads_chart", "reading_names",
+    "sample_count", "source_line", "tested_rows",
+]  # fmt: skip
 
 _MOST_READINGS = 40  # that are drawn
+
+
+def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that could be made."""
+    return compared[~compared["verdict"].isin(UNTESTED)]
+
+
+def candidate(view: View, answer: str) -> str:
+    """Return what a candidate of the race is called: as in the poll, else by the id."""
+    question = vote_question(view.poll)
+    known = {one.id: one for one in view.poll.question(question).answers} if question else {}
+    return view.short(known[answer]) if answer in known else answer.replace("_", " ").title()
+
+
+def lead_range(view: View, leads: pd.Series) -> str:
+    """Write the least and the greatest of some leads, with signs only where one candidate does not lead in all."""
+    ends = float(leads.min()), float(leads.max())
+    return view.figures(ends) if ends[0] >= 0 else view.ends(ends)
+
+
+def sample_count(leads: pd.DataFrame) -> int:
+    """Count the samples of readings: a poll and the simulated ballot of the same people are one."""
+    return len(leads.drop_duplicates(["pollster", "last_day"]))
+
+
+def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], str]:
+    """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
+    dated = len({day.year for day in leads["last_day"]}) > 1
+    months = get_month_names("wide", locale=view.language)
+
+    def write(first: Any, last: Any) -> str:
+        if pd.isna(first):
+            return view.say("until {days}", days=write(last, last))
+        if dated or first.year != last.year:
+            return view.days((first, last))
+        return view.say(
+            "{day} {month}"
+            if first == last
+            else "{day}–{last_day} {month}"
+            if first.month == last.month
+            else "{day} {month} to {last_day} {last_month}",
+            day=first.day, month=months[first.month], last_day=last.day, last_month=months[last.month],
+        )  # fmt: skip
+
+    return write
+
+
+def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
+    """Name every reading: who, when, and whether in a simulated ballot."""
+    write = days_of(view, leads)
+    rows = leads[["reading", "pollster", "instrument", "first_day", "last_day"]].to_dict("records")
+    return {
+        row["reading"]: view.say(
+            "{pollster}, {days}, simulated ballot"
+            if row["instrument"] == "simulated_ballot"
+            else "{pollster}, {days}",
+            pollster=row["pollster"], days=write(row["first_day"], row["last_day"]),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def base_name(view: View, basis: str) -> Markup:
+    """Say what the percentages of a reading are of."""
+    return {
+        "all": view.say("all interviews"),
+        "votes_cast": view.say("votes cast"),
+        "valid_votes": view.say("valid votes"),
+        "not_stated": view.say("not stated"),
+    }[basis]
+
+
+def source_line(view: View, race: Race, *notes: str) -> Markup:
+    """Write the line beneath a table or figure of readings."""
+    source = view.reference(race, "source").rstrip(".")
+    return sentences(view.say("Source: {source}.", source=source), *notes)
+
+
+def conditions(view: View) -> Markup:
+    """Say with which design effect and confidence leads were given intervals."""
+    return view.say("{level} confidence, design effect {effect:number} for every poll.")
 
 
 def _own(leads: pd.DataFrame) -> Any:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from analysis.polls import WHOLE, Race
 from analysis.show.display import Shown, each, follows
-from analysis.show.race_words import base_name, candidate, conditions, reading_names, source_line
+from analysis.show.race import base_name, candidate, conditions, reading_names, source_line
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
 from analysis.show.view import View
 
