@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 _MOST_FIRST = 4  # answers that may be first and are named
-_MOST_ROWS = 10  # differences that are drawn or listed
+_MOST_ROWS = 10  # answers that are drawn, differences that are drawn or listed
 
 
 def upright(compared: pd.DataFrame) -> pd.DataFrame:
@@ -199,13 +199,13 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
 
 
 @charted
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart | Shown:
+def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
     question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    drawn = named.loc[named["estimate"].nlargest(top).index].sort_index()
+    drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
     shown, paint, begins = pd.concat([silent, drawn]), colours(question), len(silent)
     rows = [
         ChartRow(

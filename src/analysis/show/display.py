@@ -103,7 +103,7 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     """Call what shows tables; rows that it misses, because somebody took them away, are named as such."""
     try:
         return function(*args, **kwargs)
-    except (KeyError, IndexError, StopIteration) as error:
+    except (KeyError, IndexError) as error:
         missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
         name = function.__name__.strip("_")
         raise AnalysisError(
