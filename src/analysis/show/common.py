@@ -15,7 +15,7 @@ from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 
 __all__ = [
-    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_over_effects",
+    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_key", "count_over_effects",
     "design_effect_sentence", "difference_mark", "is_worded", "nothing_chosen", "plausible_frames", "provenance",
     "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
@@ -141,6 +141,12 @@ def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:
     """Count the rows that are beyond chance, at the design effects of `plausible_frames`."""
     frames, words = plausible_frames(view, frame), set(BEYOND_CHANCE)
     return {name: sum(map(words.__contains__, rows["verdict"].to_list())) for name, rows in frames.items()}
+
+
+def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> Key:
+    """Return as a key number how many differences are beyond chance, of those that were tested."""
+    number = view.say("{own} of {tested}", own=counts["own"], tested=tested)
+    return Key(number, what, view.say("{assumed} if interviews were independent", assumed=counts["assumed"]))
 
 
 def design_effect_sentence(view: View) -> Markup:

@@ -16,6 +16,7 @@ from analysis.show.common import (
     Key,
     answered,
     colours,
+    count_key,
     count_over_effects,
     difference_mark,
     nothing_chosen,
@@ -84,13 +85,8 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     ]
     count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared)
     if count:
-        keys.append(
-            Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=count),
-                view.say("differences between segments are beyond chance"),
-                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
-            )
-        )
+        what = view.say("differences between segments are beyond chance")
+        keys.append(count_key(view, counts, count, what))
     headline = _headline(view, question, known, compared)
     return answered(headline, _count_sentence(view, counts, count), keys, view.stated(known))
 

@@ -18,6 +18,7 @@ from analysis.show.common import (
     answered,
     asked,
     colours,
+    count_key,
     count_over_effects,
     difference_mark,
 )
@@ -149,13 +150,8 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
     ]
     if len(tested):
         counts = count_over_effects(view, peers)
-        keys.append(
-            Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=len(tested)),
-                view.say("differences from polls of those days are beyond chance"),
-                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
-            )
-        )
+        what = view.say("differences from polls of those days are beyond chance")
+        keys.append(count_key(view, counts, len(tested), what))
     last = _last(held)["estimate"]
     if len(last) > 1:
         keys.append(Key(lead_range(view, last), view.say("the lead in the last poll of each pollster")))
