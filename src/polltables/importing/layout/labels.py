@@ -93,6 +93,9 @@ def _belongs(
     """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
     first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
     down = lines[lower.line].top - last.bottom
+    bold = all(word.bold for at in chain for word in lines[at].words)
+    if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words[:1]):
+        return "heading"
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
     upper = rows[number - 1]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from polltables.importing.layout.words import Word, lines_of
+from polltables.importing.layout.words import Word, lines_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
 
@@ -51,7 +51,7 @@ def _grid(table: Any, words: Sequence[Word], where: str) -> Grid | None:
         x0, _, x1, _ = boxes[place]
         astray += not word.turned and (word.x0 < x0 - 0.5 * word.size or word.x1 > x1 + 0.5 * word.size)
         cells[place].append(word)
-    several = sum(sum(token_of(line.text).is_number for line in lines_of(found)) > 1 for found in cells)
+    several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
     if astray > _ASTRAY * len(inner) or several > max(0.06 * filled, 1) or filled < 4:
         return None
@@ -67,6 +67,12 @@ def _grid(table: Any, words: Sequence[Word], where: str) -> Grid | None:
         cell.wide = max(sum(box[0] - _NEAR <= left < box[2] - _NEAR for left in lefts), 1)
         cell.text, cell.marks = _text_of(found)
     return grid
+
+
+def _figures(words: Sequence[Word]) -> int:
+    """Count the figures in a cell, under one another or well apart on one line."""
+    phrases = [text_of(phrase) for line in lines_of(words) for phrase in phrases_of(line.words, 1.0)]
+    return sum(token_of(text).is_number for text in phrases)
 
 
 def _edges(values: Iterable[float]) -> list[float]:

@@ -9,7 +9,7 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
+from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_percent_unit
 
 __all__ = ["columns_of", "matrix_of"]
 
@@ -168,10 +168,13 @@ def _take_group(
         name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
     chosen = _percents(numbered, second=second)
+    if base_kind(name) and chosen is not None and chosen is not numbered[0]:
+        chosen, numbered = numbered[0], numbered[:1]
     for body in bodies:
         for cell in body:
             if not any(body is one for one in numbered):
-                cell.why = "letters of tests between columns"
+                percent = token_of(cell.text).percent
+                cell.why = "a share of all interviews" if percent else "letters of tests between columns"
             elif chosen is not numbered[0] and body is numbered[0]:
                 cell.why = "counts, which the percentages beneath say again"
     if chosen is None:

@@ -92,8 +92,10 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
     for row in rows:
         if not any(reading.values[row][c].number for c in reading.columns()):
             continue  # a row that is nothing but zeros sums anything
-        beside = [other for other in rows if other not in found]
-        run = next((run for run in _beside(row, beside) if reading.is_sum(row, run)), None)
+        others = [other for other in rows if other not in found]
+        # Where few columns print a row, others that do not stand next to it make its sum by chance.
+        runs = _runs if len(reading.columns()) >= _FEW_COLUMNS else _beside
+        run = next((run for run in runs(row, others) if reading.is_sum(row, run)), None)
         if run is not None:
             found[row] = run
     rest = [row for row in rows if row not in found]

@@ -123,12 +123,17 @@ def _settle_columns(reading: Reading) -> None:
             item.role = "change"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not percent and len(columns) > 1:
+        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
             item.role = "measure"
         elif _mostly(cells, "letters", len(cells)):
             item.role = "letters"
         elif counted or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers)):
             item.role = "count"
+
+
+def _is_whole(numbers: Sequence[Value]) -> bool:
+    """Say whether numbers add up to 100, as no means do."""
+    return near(sum(one.number or 0 for one in numbers), 100, sum(one.half for one in numbers) + 1)
 
 
 def _mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
@@ -239,7 +244,7 @@ def _settle_sums(reading: Reading) -> None:
         numbers = [number for c in columns if (number := reading.values[at][c].number) is not None]
         if not numbers or len(halves) < 2 or not (is_sum(label) or (not label and len(halves) > 2)):
             continue
-        bound = max(reading.scale * (slack - halves[at]), 1.01)
+        bound = max(reading.scale * (slack - halves[at]), 3.01 if is_sum(label) else 1.01)
         hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
         others = [row for row in halves if row != at]
         if hundred or (is_sum(label) and len(others) > 1 and reading.is_sum(at, others)):
