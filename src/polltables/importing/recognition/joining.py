@@ -19,7 +19,7 @@ def join(tables: Sequence[Table]) -> list[Table]:
     for table in tables:
         last = joined[-1] if joined else None
         names = {word for key in _keys(table.columns) for part in key for word in part.split()}
-        if all(word in names for line in table.texts for word in folded(line.text).split()):
+        if {word for line in table.texts for word in folded(line.text).split()} == names:
             # The names of the columns, printed over them once more, were taken for a title.
             table.texts, table.titled = [], False
         if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
