@@ -13,6 +13,7 @@ from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
     is_change,
+    is_group_size,
     is_measure,
     is_rank,
     is_sum,
@@ -28,6 +29,7 @@ _WHY = {
     "wave": "an earlier reading, whose year is not printed",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
+    "size": "what share of all interviews each group is",
     "beside": "a rate beside answers that add up to 100 without it",
 }
 
@@ -186,6 +188,8 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "stated_base"
         elif is_measure(item.label) and not percents:
             item.role = "measure"
+        elif is_group_size(item.label) and numbers:
+            item.role = "size"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer
         elif not numbers and _mostly(cells, "letters", len(cells)):
