@@ -16,6 +16,7 @@ _LONGEST_RUN = 12
 _GOOD = 0.8
 _CERTAIN = 0.9
 _FEW_COLUMNS = 4
+_MANY_COLUMNS = 8
 
 
 def find_nets(reading: "Reading") -> None:
@@ -99,8 +100,17 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
         if run is not None:
             found[row] = run
     rest = [row for row in rows if row not in found]
-    if not found or len(rest) < 2 or reading.whole(rest) < _GOOD:
+    if reading.whole(rest) < _GOOD:
+        found = {row: run for row, run in found.items() if _beyond_chance(reading, row)}
+    if not found or len(rest) < 2:
         return False
     for row, run in found.items():
         reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", run
     return True
+
+
+def _beyond_chance(reading: "Reading", row: int) -> bool:
+    """Say whether a row that is the sum of others is so in too many columns, at too large figures, to be so by chance."""
+    cells = [cell for c in reading.columns() if (cell := reading.values[row][c]).number is not None]
+    large = [cell for cell in cells if (cell.number or 0) > 20 * cell.half]
+    return len(large) >= _MANY_COLUMNS and len(large) > 0.9 * len(cells)

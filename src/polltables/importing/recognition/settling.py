@@ -186,8 +186,8 @@ def _settle_rows(reading: Reading) -> None:
             item.role = f"{kind}_base"
         elif is_whole(item.label) and _are_counts(numbers):
             item.role = "stated_base"
-        elif is_measure(item.label) and not percents:
-            item.role = "measure"
+        elif (measure := is_measure(item.label)) and (measure == "other" or not percents):
+            item.role = "measure"  # a margin of error may be printed in per cent
         elif is_group_size(item.label) and numbers:
             item.role = "size"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
@@ -209,7 +209,7 @@ def _confirm_measures(reading: Reading) -> None:
         )
         if within > 0.8 > without:
             item.role = ""
-        elif stated and without < 0.8 and all((cell.number or 0) <= 100 for cell in numbers):
+        elif stated and without < 0.8 and len(item.label) < 3:
             item.role = ""
             reading.doubts.append(
                 (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "an answer",
