@@ -1,6 +1,7 @@
 """Tables whose cells are drawn: rules and filled boxes say where each cell ends and how many columns it covers."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from polltables.importing.layout.words import Word, lines_of, phrases_of, text_of
@@ -24,9 +25,8 @@ def ruled_grids(page: Any, words: Sequence[Word], where: str) -> list[tuple[Box,
     """
     if not _FEW_EDGES <= len(page.edges) <= _MOST_EDGES:
         return []
-    return [
-        (table.bbox, grid) for table in page.find_tables() if (grid := _grid(table, words, where)) is not None
-    ]
+    found = [_grid(table, words, where) for table in page.find_tables()]
+    return [one for one in found if one is not None]
 
 
 def within(word: Word, box: Box, slack: float = 0) -> bool:
@@ -35,9 +35,10 @@ def within(word: Word, box: Box, slack: float = 0) -> bool:
     return box[0] - slack <= word.middle <= box[2] + slack and box[1] - slack <= height <= box[3] + slack
 
 
-def _grid(table: Any, words: Sequence[Word], where: str) -> Grid | None:
+def _grid(table: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid] | None:
     boxes: list[Box] = [cell for row in table.rows for cell in row.cells if cell]
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
+    lefts = [left for left in lefts if _parts(left, boxes)]
     inner = [word for word in words if within(word, table.bbox)]
     if len(lefts) < 2 or len(tops) < 2 or len(inner) < 4:
         return None
@@ -66,7 +67,36 @@ def _grid(table: Any, words: Sequence[Word], where: str) -> Grid | None:
         cell = grid.rows[_place(tops, box[1])][_place(lefts, box[0])]
         cell.wide = max(sum(box[0] - _NEAR <= left < box[2] - _NEAR for left in lefts), 1)
         cell.text, cell.marks = _text_of(found)
-    return grid
+    return _with_labels(table.bbox, grid, lefts, tops, words, where)
+
+
+def _parts(left: float, boxes: Sequence[Box]) -> bool:
+    """Say whether an edge parts columns, and is not that of a single box over cells that reach across it."""
+    begin = sum(abs(box[0] - left) < _NEAR for box in boxes)
+    return 3 * begin >= sum(box[0] < left - _NEAR and box[2] > left + _NEAR for box in boxes)
+
+
+def _with_labels(
+    area: Box, grid: Grid, lefts: Sequence[float], tops: Sequence[float], words: Sequence[Word], where: str
+) -> tuple[Box, Grid]:
+    """Take the labels of rows that stand left of their drawn cells along, and a row of bases right under these."""
+    left, top, right, bottom = area
+    beside = [word for word in words if word.x1 < left + 2 and not word.turned]
+    labels = [[w for w in beside if within(w, (0, y0, left, y1))] for y0, y1 in pairwise([*tops, bottom])]
+    bare = [token_of(row[0].text).is_number for row in grid.rows]
+    labelled = sum(map(bool, (label for label, number in zip(labels, bare, strict=True) if number)))
+    if labelled < 2 or labelled < 0.8 * sum(bare):
+        return area, grid
+    for row, label in zip(grid.rows, labels, strict=True):
+        row.insert(0, Cell(_text_of(label)[0], row[0].where))
+    below = [w for w in words if bottom < (w.top + w.bottom) / 2 < 2 * bottom - tops[-1]]
+    for line in lines_of(below)[:1]:
+        spans = pairwise([0.0, left, *lefts[1:], right])
+        texts = [_text_of([w for w in line.words if x0 <= w.middle < x1])[0] for x0, x1 in spans]
+        if all(token_of(text).is_number for text in texts[1:]):
+            grid.rows.append([Cell(text, f"{where}, line under the drawn cells") for text in texts])
+            bottom = line.bottom
+    return (min(word.x0 for label in labels for word in label), top, right, bottom), grid
 
 
 def _figures(words: Sequence[Word]) -> int:
