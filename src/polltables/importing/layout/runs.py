@@ -133,8 +133,12 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
         run.rows.sort(key=lambda row: row[0])
         runs.append(run)
     # One line is a table where a page ends after its first row, or begins with its last.
-    kept = [run for run in runs if len(run.rows) > 1 or (len(run.columns) > 4 and run.rows[0][1].label)]
+    kept = [run for run in runs if len(run.rows) > 1 or (len(run.columns) > 4 and _is_named(run.rows[0][1]))]
     return sorted(kept, key=lambda run: run.first)
+
+
+def _is_named(line: FigureLine) -> bool:
+    return any(word.text.isalpha() for word in line.label)
 
 
 def _far(run: Run, lines: Sequence[TextLine], at: int) -> bool:
@@ -156,7 +160,7 @@ def _columns_under(run: Run, words: Sequence[Word]) -> list[list[int]]:
         min(range(len(run.columns)), key=lambda at: abs(run.columns[at].middle - word.middle))
         for word in words
     ]
-    if nearest == list(range(len(run.columns))):
+    if len(nearest) > 3 and nearest == list(range(len(run.columns))):
         return [[at] for at in nearest]
     return [[at for at, c in enumerate(run.columns) if word.x0 < c.x1 and word.x1 > c.x0] for word in words]
 

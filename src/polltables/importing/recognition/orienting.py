@@ -1,5 +1,6 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
@@ -7,6 +8,7 @@ from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value
@@ -17,6 +19,59 @@ _GOOD = 0.75
 _MOST_FAULTS = 0.25
 _MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
 _LONG = 80  # letters of a name of a column, beyond which it is a text
+_RANGE = set(
+    [
+        "-",
+        "–",
+        "—",
+        "<",
+        ">",
+        "≤",
+        "≥",
+        "+",
+        "a",
+        "about",
+        "and",
+        "at",
+        "au",
+        "au-dela",
+        "below",
+        "between",
+        "bis",
+        "by",
+        "de",
+        "de",
+        "plus",
+        "desde",
+        "e",
+        "entre",
+        "et",
+        "from",
+        "greater",
+        "hasta",
+        "less",
+        "lower",
+        "mas",
+        "mehr",
+        "menos",
+        "moins",
+        "more",
+        "o",
+        "of",
+        "or",
+        "ou",
+        "over",
+        "plus",
+        "que",
+        "than",
+        "to",
+        "under",
+        "unter",
+        "up",
+        "uber",
+        "y",
+    ]
+)
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
@@ -105,9 +160,10 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
         shown = ", ".join(map(repr, faults[:3]))
         raise UnreadError(f"too many of its cells are no percentages, such as {shown}")
     for row in table.rows:
-        if not row.label and any(row.figures):
-            why = "the row has figures but no label; write the answer in its first cell"
-            raise UnreadError(why, next(row for row in table.rows if not row.label).where)
+        if not row.label:
+            raise UnreadError(
+                "the row has figures but no label; write the answer in its first cell", row.where
+            )
     return table
 
 
@@ -129,7 +185,11 @@ def _refuse(reading: Reading) -> None:
                 f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
                 cell.where,
             )
-    if not reading.columns() or not reading.rows("", "net"):
+    names = [matrix.rows[at].label for at in reading.rows("", "net")]
+    for labels in (names, [matrix.columns[at].label for at in reading.columns()]):
+        if sum(map(_holds_figures, labels)) > max(min(1, len(labels) - 1), _MOST_FAULTS * len(labels)):
+            raise UnreadError("figures stand among its labels: a chart, or text laid out in columns")
+    if not reading.columns() or not names:
         measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
         raise UnreadError(
             "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
@@ -141,6 +201,22 @@ def _refuse(reading: Reading) -> None:
                 f"the column has no name, but figures such as {found.text!r}; name it in the header",
                 found.where,
             )
+
+
+def _holds_figures(label: str) -> bool:
+    """Say whether a percentage stands in a label that names no range, such as `Up to 5%` or `30-40%`.
+
+    Examples
+    --------
+    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Between 5% and 6%", "50%")]
+    [True, True, False, False]
+
+    The labels of charts run into their figures.
+    """
+    figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
+    rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).split()
+    ranged = set(rest) <= _RANGE and (bool(rest) or all(re.fullmatch(r"\d*[05]", one) for one in figures))
+    return (bool(figures) and not ranged) or bool(re.match(r"\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)", label))
 
 
 def _refuse_counts(reading: Reading) -> None:
