@@ -28,6 +28,11 @@ class _Drawn:
     edges: list[float]
     height: float
 
+    def goes_on_from(self, other: "_Drawn") -> bool:
+        """Say whether its cells stand right under those of another, in the same columns."""
+        near = 0 <= self.area[1] - other.area[3] < other.height and len(self.edges) == len(other.edges)
+        return near and all(abs(a - b) < _NEAR for a, b in zip(self.edges, other.edges, strict=True))
+
 
 def ruled_grids(page: Any, words: Sequence[Word], where: str) -> list[tuple[Box, Grid]]:
     """Read the tables of a page that are drawn cell by cell, each with its box.
@@ -37,12 +42,14 @@ def ruled_grids(page: Any, words: Sequence[Word], where: str) -> list[tuple[Box,
     if not _FEW_EDGES <= len(page.edges) <= _MOST_EDGES:
         return []
     found = [one for table in page.find_tables() if (one := _drawn(table, words, where)) is not None]
+    free = [word for word in words if not any(within(word, one.area) for one in found)]
     kept: list[_Drawn] = []
     for one in sorted(found, key=lambda drawn: drawn.area[1]):
-        x0, top, x1, bottom = one.area
-        middle = ((x0 + x1) / 2, (top + bottom) / 2)
-        if not any(a.area[0] < middle[0] < a.area[2] and a.area[1] < middle[1] < a.area[3] for a in kept):
-            _go_on(one, words, where)
+        _go_on(one, free, where)
+        if kept and one.goes_on_from(kept[-1]):
+            kept[-1].grid.rows += one.grid.rows
+            kept[-1].area = (*kept[-1].area[:3], one.area[3])
+        else:
             kept.append(one)
     return [(drawn.area, drawn.grid) for drawn in kept]
 

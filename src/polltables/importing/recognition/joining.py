@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Column, Row, Table
+from polltables.importing.recognition.titles import is_question
 
 __all__ = ["join", "sums_of"]
 
@@ -53,9 +54,17 @@ def _beside(last: Table, table: Table) -> bool:
 
 
 def _of_one_title(last: Table, table: Table) -> bool:
-    """Say whether a table has no title of its own, or that of the other again."""
+    """Say whether a table has no title of its own, or that of the other again.
+
+    Texts beside a question, as those of a chart, may differ where a column and its figures are printed again.
+    """
     if not table.titled:
         return True
+    firsts = [one.texts[0].text if one.texts else "" for one in (last, table)]
+    if firsts[0] == firsts[1] and is_question(firsts[0]) and _same_rows(last, table):
+        new = _new_columns(last, table)
+        if new and len(new) < len(table.columns):
+            return True
     titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
     ends = r"\W*\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue)\W*$"
     return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])

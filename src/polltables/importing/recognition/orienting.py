@@ -19,58 +19,9 @@ _GOOD = 0.75
 _MOST_FAULTS = 0.25
 _MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
 _LONG = 80  # letters of a name of a column, beyond which it is a text
-_RANGE = set(
-    [
-        "-",
-        "–",
-        "—",
-        "<",
-        ">",
-        "≤",
-        "≥",
-        "+",
-        "a",
-        "about",
-        "and",
-        "at",
-        "au",
-        "au-dela",
-        "below",
-        "between",
-        "bis",
-        "by",
-        "de",
-        "de",
-        "plus",
-        "desde",
-        "e",
-        "entre",
-        "et",
-        "from",
-        "greater",
-        "hasta",
-        "less",
-        "lower",
-        "mas",
-        "mehr",
-        "menos",
-        "moins",
-        "more",
-        "o",
-        "of",
-        "or",
-        "ou",
-        "over",
-        "plus",
-        "que",
-        "than",
-        "to",
-        "under",
-        "unter",
-        "up",
-        "uber",
-        "y",
-    ]
+_RANGE = re.compile(
+    r"([-–—<>≤≥+/]|a|about|and|at|au|below|between|bis|by|de|desde|e|entre|et|from|greater|hasta|less|lower|mas|mehr|"
+    r"menos|moins|more|o|of|or|ou|over|plus|que|than|to|under|unter|up|uber|y| )*"
 )
 _MEASURES = {"measure": "mean", "change": "change"}
 
@@ -214,8 +165,8 @@ def _holds_figures(label: str) -> bool:
     The labels of charts run into their figures.
     """
     figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
-    rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).split()
-    ranged = set(rest) <= _RANGE and (bool(rest) or all(re.fullmatch(r"\d*[05]", one) for one in figures))
+    rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).strip()
+    ranged = _RANGE.fullmatch(rest) and (rest or all(re.fullmatch(r"\d*[05]", one) for one in figures))
     return (bool(figures) and not ranged) or bool(re.match(r"\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)", label))
 
 
