@@ -163,8 +163,11 @@ def _take_group(
     bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
     label = group[0][panel.name]
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
+    if not label.text and (lead := _labels(panel, group[0])):
+        # A total may be set left of the groups that it sums.
+        label, path = lead[-1], tuple(text for text in path if text != lead[-1].text)
     name = label.text
-    if others and name and panel.group < 0:
+    if others and panel.group < 0:
         name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
     chosen = _percents(numbered, second=second)
