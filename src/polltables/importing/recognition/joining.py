@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Column, Row, Table
-from polltables.importing.recognition.titles import is_question
 
 __all__ = ["join", "sums_of"]
 
@@ -54,16 +53,12 @@ def _beside(last: Table, table: Table) -> bool:
 
 
 def _of_one_title(last: Table, table: Table) -> bool:
-    """Say whether a table has no title of its own, or that of the other again.
-
-    Texts beside a question, as those of a chart, may differ where a column and its figures are printed again.
-    """
+    """Say whether a table has no title of its own, or that of the other again, or prints some of its figures again."""
     if not table.titled:
         return True
-    firsts = [one.texts[0].text if one.texts else "" for one in (last, table)]
-    if firsts[0] == firsts[1] and is_question(firsts[0]) and _same_rows(last, table):
-        new = _new_columns(last, table)
-        if new and len(new) < len(table.columns):
+    if _same_rows(last, table) and (new := _new_columns(last, table)):
+        again = (row.figures[at] for row in table.rows for at in range(len(table.columns)) if at not in new)
+        if sum(figure is not None for figure in again) > 2:
             return True
     titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
     ends = r"\W*\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue)\W*$"
