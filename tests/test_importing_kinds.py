@@ -92,8 +92,9 @@ def test_bases_stand_beside_their_figures_and_one_row_may_end_a_page(tmp_path):
 def test_sums_of_answers_far_above_them_are_nets(tmp_path):
     poll = imported(
         tmp_path, "a.md",
-        pipes(["", "Total", "Coast", "Hills", "Plain"], ["Surely", "41", "23", "45", "15"], ["Perhaps", "21", "26", "33", "27"],
-              ["Hardly", "17", "23", "13", "31"], ["Never", "14", "19", "2", "21"], ["Unsure", "7", "9", "7", "6"],
+        pipes(["", "Total", "Coast", "Hills", "Plain"],
+              ["Surely", "41", "23", "45", "15"], ["Perhaps", "21", "26", "33", "27"], ["Hardly", "17", "23", "13", "31"],
+              ["Never", "14", "19", "2", "21"], ["Unsure", "7", "9", "7", "6"],
               ["For it", "62", "49", "78", "42"], ["Against it", "31", "42", "15", "52"]),
     )  # fmt: skip
     question = poll.questions[0]

@@ -1,34 +1,30 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
-import re
 from collections.abc import Sequence
-from itertools import chain
 
-from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.matrices import set_bases_apart
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.vocabulary import is_percent_unit
 
 __all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
-_MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
 _LONG = 80  # letters of a name of a column, beyond which it is a text
-_RANGE = re.compile(
-    r"([-–—<>≤≥+/]|a|about|and|at|au|below|between|bis|by|de|desde|e|entre|et|from|greater|hasta|less|lower|mas|mehr|"
-    r"menos|moins|more|o|of|or|ou|over|plus|que|than|to|under|unter|up|uber|y| )*"
-)
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
 def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
-    return settle(matrix.copied(), decimal_mark), settle(matrix.copied().turned(), decimal_mark)
+    turned = matrix.copied().turned()
+    set_bases_apart(turned.columns)
+    return settle(matrix.copied(), decimal_mark), settle(turned, decimal_mark)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
@@ -61,19 +57,21 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 def _has_groups(turned: Reading) -> bool:
     """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    based = any(item.role.endswith("_base") for item in turned.matrix.rows)
+    based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(
+        item.base for item in columns
+    )
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
 
 
-def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> Table:
+def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
-    UnreadError if it holds no percentages, or too many cells that are none.
+    UnreadError if it holds no percentages, as its title may say, or too many cells that are none.
     """
     matrix = reading.matrix
-    _refuse(reading)
+    refuse(reading, title)
     set_reasons(reading)
     kept = reading.columns()
     items = [matrix.columns[at] for at in kept]
@@ -102,6 +100,11 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
             item.use()
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
+    names = {(*one.path, one.label) for one in columns}
+    if len(table.rows) == 1 < len(columns) and (
+        len(names) < len(columns) or is_percent_unit(table.rows[0].label)
+    ):
+        raise UnreadError("it holds one figure to a line; lay it out with the groups of people as columns")
     printed = sum(figure is not None for row in table.rows for figure in row.figures)
     if not printed:
         raise UnreadError("no percentages are printed in it")
@@ -116,84 +119,6 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
                 "the row has figures but no label; write the answer in its first cell", row.where
             )
     return table
-
-
-def _refuse(reading: Reading) -> None:
-    """Refuse what is too large or broken, formulas without results, nothing but measures or counts, unnamed columns."""
-    matrix = reading.matrix
-    if matrix.problem:
-        where, _, why = matrix.problem.partition(": ")
-        raise UnreadError(why or where, where if why else "")
-    if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
-        raise UnreadError(
-            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
-            f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
-        )
-    _refuse_counts(reading)
-    for cell in chain.from_iterable(matrix.cells):
-        if cell.typed and cell.text.startswith("="):
-            raise UnreadError(
-                f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
-                cell.where,
-            )
-    names = [matrix.rows[at].label for at in reading.rows("", "net")]
-    for labels in (names, [matrix.columns[at].label for at in reading.columns()]):
-        if sum(map(_holds_figures, labels)) > max(min(1, len(labels) - 1), _MOST_FAULTS * len(labels)):
-            raise UnreadError("figures stand among its labels: a chart, or text laid out in columns")
-    if not reading.columns() or not names:
-        measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
-        raise UnreadError(
-            "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
-        )
-    for at in reading.columns():
-        if not matrix.columns[at].label:
-            found = next((row[at] for row in matrix.cells if row[at].text), Cell())
-            raise UnreadError(
-                f"the column has no name, but figures such as {found.text!r}; name it in the header",
-                found.where,
-            )
-
-
-def _holds_figures(label: str) -> bool:
-    """Say whether a percentage stands in a label that names no range, such as `Up to 5%` or `30-40%`.
-
-    Examples
-    --------
-    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Between 5% and 6%", "50%")]
-    [True, True, False, False]
-
-    The labels of charts run into their figures.
-    """
-    figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
-    rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).strip()
-    ranged = _RANGE.fullmatch(rest) and (rest or all(re.fullmatch(r"\d*[05]", one) for one in figures))
-    return (bool(figures) and not ranged) or bool(re.match(r"\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)", label))
-
-
-def _refuse_counts(reading: Reading) -> None:
-    """Refuse whole numbers that add up to the bases printed with them, and numbers above 100 that add up to nothing."""
-    columns = reading.columns()
-    numbers = [reading.values[row][at] for row in reading.rows() for at in columns]
-    numbers = [value for value in numbers if value.number is not None]
-    if not numbers or any(value.token.percent for value in numbers) or reading.supported > 0.5:
-        return
-    for base in reading.rows("stated_base", "unweighted_base", "weighted_base", "sum"):
-        pairs = [
-            (
-                sum(reading.values[row][at].number or 0 for row in reading.rows()),
-                reading.values[base][at].number,
-            )
-            for at in columns
-        ]
-        equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
-        if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
-            raise UnreadError("its numbers add up to the bases under them, so they are counts")
-    large = [value for value in numbers if (value.number or 0) > 100]
-    if large and (len(large) > _MOST_FAULTS * len(numbers) or not reading.supported):
-        shown = large[0].token.number
-        raise UnreadError(
-            f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
-        )
 
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
@@ -270,7 +195,7 @@ def _of_pair(cell: Cell, value: Value, decimal_mark: str, faults: list[str]) -> 
     first, second = (digits_of(number, decimal_mark) for number in (token.number, token.other))
     if token.other_percent or (not token.percent and _number(first) > 100 >= _number(second)):
         cell.marks, number = f"{token.number} {cell.marks}".strip(), second
-    elif token.percent or (len(token.other) == 1 and _number(first) <= 100):
+    elif token.percent or (_number(first) <= 100 and (len(token.other) == 1 or _number(second) > 100)):
         cell.marks, number = f"({token.other}) {cell.marks}".strip(), first
     else:
         cell.why = "two numbers, of which neither is known to be the percentage"
