@@ -77,7 +77,7 @@ def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     if not here:
         return list(texts), []
     largest = max(line.size for line in here)
-    start = next(at for at, line in enumerate(here) if line.size > 0.95 * largest)
+    start = next(at for at, line in enumerate(here) if line.size >= 0.95 * largest)
     bold = [at for at, line in enumerate(here) if line.heading]
     if all(line.size > 0.85 * largest for line in here) and bold:
         start = bold[0]
