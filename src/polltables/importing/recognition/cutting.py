@@ -6,6 +6,7 @@ from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.model import Panel, Section
 from polltables.importing.recognition.rows import kinds_of, label_columns, tokens
 from polltables.importing.recognition.sheet_words import is_sheet, sheet_id
+from polltables.importing.recognition.titles import is_note
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Piece", "SheetRows", "cut"]
@@ -185,7 +186,7 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
         if section.rows:
             section = Section([], [])
             panel.sections.append(section)
-        elif section.headings and not section.headings[-1].text:
+        elif section.headings and not section.headings[-1].text and not is_note(stubs[0].text):
             # What a blank row sets apart stands over several tables.
             for cell in section.headings:
                 cell.why = "a text over several tables"

@@ -105,6 +105,9 @@ class _Reader:
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         # What stands on either side of a line of the technical sheet is no one title.
         others, own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
+        corner = " ".join(cell.text for row in panel.head for cell in row[panel.first : panel.last + 1])
+        if own and self.lines[-1] in sheet and not is_row_heading(corner):
+            others, own = [*others, *own], []  # what stands over the technical sheet is less than a corner
         self.lines = []
         self._put_aside([*others, *sheet])
         self.columns = (panel, columns)
@@ -268,6 +271,9 @@ def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
 
 def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:
     """Give a table its title and notes: texts over it, headings of its section, texts under its header, its corner."""
+    if all(line.where.endswith(f"sheet {line.text!r}") for line in own) and not is_row_heading(table.stub):
+        # The corner of a header says more than the name of its sheet.
+        table.notes, own = [*table.notes, *own], []
     if own and not headings:
         for cell in panel.between:
             cell.why = "a text between the header of a table and its figures"
