@@ -94,7 +94,7 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
         names = kind == "head" and at < last
         # Names that the new row lacks show that it only goes on with the header over some of the columns.
         rest = panel is not None and sum(
-            any(head[column].text for head in panel.head) and not row[column].text
+            any(head[column].text for head in panel.head if column < len(head)) and not row[column].text
             for column in range(label + 1, len(row))
         )
         if names and panel is not None and rest < 2 and (panel.between or kinds[at - 1] == "blank"):

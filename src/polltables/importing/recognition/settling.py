@@ -134,7 +134,7 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "stated_base"
         elif (measure := is_measure(item.label)) and (measure == "other" or not percents):
             item.role = "measure"  # a margin of error may be printed in per cent
-        elif is_group_size(item.label) and numbers:
+        elif is_group_size(item.label) and numbers and len(reading.matrix.rows) > 1:
             item.role = "size"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer

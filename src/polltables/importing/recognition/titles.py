@@ -15,7 +15,8 @@ _NOTE = re.compile(
     r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|"
     r"^(in|en|em) (%|percent|prozent|porcentaje)|"
     r"^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|"
-    r"^(a|aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|risposta (singola|multipla)|^(une seule|plusieurs) reponse|"
+    r"^(a|aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|"
+    r"risposta (singola|multipla)|^(une seule|plusieurs) reponse|"
     r"^quelle\b|^fonte\b|^valores em|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
