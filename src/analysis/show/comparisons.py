@@ -83,10 +83,10 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
     """Return the answers of the whole that may be first of those that name something; none where that is not known."""
-    places = known[known["place"].notna() & known["n_effective"].notna() & (known["segment"] == WHOLE)]
-    if len(places) < 2 or (places["flag"] == "too few").any():
+    places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
+    if len(places) < 2 or any(row.flag == "too few" for row in places):
         return []
-    return list(places.loc[places["can_be_first"].astype(bool), "answer"])
+    return [row.answer for row in places if row.can_be_first]
 
 
 def _key(view: View, question: Question, row: Any) -> Key:
