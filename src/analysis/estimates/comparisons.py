@@ -217,7 +217,9 @@ def segment_letters(
             exceeds[i, j, answers[answer]] = True
     marks = letters(exceeds, names=names) if len(segments) else np.empty((0, len(answers)), dtype=str)
     return pd.DataFrame(
-        marks.T, index=pd.Index(list(answers), name="answer"), columns=pd.Index(list(segments), name="segment")
+        marks.T,
+        index=pd.Index(list(answers), name="answer"),
+        columns=pd.Index(list(segments), name="segment"),
     )
 
 

@@ -4,6 +4,7 @@ A field without a default must be in the file; a `Literal` names what is allowed
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -240,20 +241,7 @@ class Poll:
 
         The vote-intention table has no total column; the certainty table prints it.
         """
-        asked = self.question(question_id)
-        first = self.question(asked.repeats or asked.id)
-        twins = {q.id for q in self.questions if first.id in (q.id, q.repeats)}
-        of_both = self.figures["question"].isin(twins) & self.figures["answer"].isin(
-            [row.id for row in first.rows]
-        )
-        found = self.figures[of_both | (self.figures["question"] == asked.id)]
-        own_first = found.sort_values("question", key=lambda names: names != asked.id, kind="stable")
-        printed = own_first.rename(columns={"question": "printed_in"}).drop_duplicates(["answer", "segment"])
-        percentages = [row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")]
-        keys = pd.MultiIndex.from_product([percentages, self.segments.ids], names=["answer", "segment"])
-        cells = printed.set_index(["answer", "segment"]).reindex(keys).reset_index()
-        cells.insert(0, "question", asked.id)
-        return cells[[*self.figures.columns, "printed_in"]]
+        return _laid_out(self, self.question(question_id)).copy()
 
     def table(self, question_id: str, values: str = "share", *, printed: bool = False) -> pd.DataFrame:
         """Lay a question's figures out as published: answers × segments.
@@ -277,10 +265,10 @@ class Poll:
         answers = [answer.id for answer in asked.answers]
         if printed:
             return asked.printed.loc[answers]
-        wide = self.cells(question_id).pivot(index="answer", columns="segment", values=values)
-        return wide.reindex(
-            index=pd.Index(answers, name="answer"), columns=pd.Index(self.segments.ids, name="segment")
-        )
+        cells, columns = _laid_out(self, asked), pd.Index(self.segments.ids, name="segment")
+        names = pd.Index(cells["answer"].iloc[:: len(columns)], name="answer")
+        wide = pd.DataFrame(cells[values].to_numpy().reshape(len(names), -1), names, columns)
+        return wide.reindex(pd.Index(answers, name="answer"))
 
     def __deepcopy__(self, memo: Any) -> "Poll":
         """Return the poll itself, which never changes: tables keep it among their attributes."""
@@ -297,3 +285,21 @@ class Poll:
         from analysis.polls.card import poll_card
 
         return poll_card(self)
+
+
+@lru_cache(maxsize=256)
+def _laid_out(poll: Poll, asked: Question) -> pd.DataFrame:
+    """Return the cells of a question; a poll never changes."""
+    first = poll.question(asked.repeats or asked.id)
+    twins = {q.id for q in poll.questions if first.id in (q.id, q.repeats)}
+    of_both = poll.figures["question"].isin(twins) & poll.figures["answer"].isin(
+        [row.id for row in first.rows]
+    )
+    found = poll.figures[of_both | (poll.figures["question"] == asked.id)]
+    own_first = found.sort_values("question", key=lambda names: names != asked.id, kind="stable")
+    printed = own_first.rename(columns={"question": "printed_in"}).drop_duplicates(["answer", "segment"])
+    percentages = [row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")]
+    keys = pd.MultiIndex.from_product([percentages, poll.segments.ids], names=["answer", "segment"])
+    cells = printed.set_index(["answer", "segment"]).reindex(keys).reset_index()
+    cells.insert(0, "question", asked.id)
+    return cells[[*poll.figures.columns, "printed_in"]]

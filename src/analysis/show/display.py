@@ -120,10 +120,13 @@ def at_every_setting(
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
     given = [*args, *kwargs.values()]
-    made = [view.follow(value) if isinstance(value, pd.DataFrame) else None for value in given]
+    followed = [isinstance(value, pd.DataFrame) and bool(view.settings) for value in given]
+    made = [view.follow(value) if one else None for value, one in zip(given, followed, strict=True)]
     shown = []
     for place, options in enumerate(view.settings):
-        there = [value if tables is None else tables[place] for value, tables in zip(given, made, strict=True)]
+        there = [
+            value if tables is None else tables[place] for value, tables in zip(given, made, strict=True)
+        ]
         named = dict(zip(kwargs, there[len(args) :], strict=True))
         shown.append(function(view.at(options), *there[: len(args)], **named))
     return shown
