@@ -43,8 +43,8 @@ def _changes_chart(
     largest: list[Any],
 ) -> Chart:
     names, write = reading_names(view, leads), days_of(view, leads)
-    readings = {row["reading"]: row for row in leads.to_dict("records")}
-    last_day = {name: write(row["last_day"], row["last_day"]) for name, row in readings.items()}
+    readings = {row.reading: row for row in each(leads)}
+    last_day = {name: write(row.last_day, row.last_day) for name, row in readings.items()}
     rows = []
     for row in each(tested_rows(within)):
         small = view.say(
@@ -54,9 +54,9 @@ def _changes_chart(
         )
         of = readings[row.reading]
         label = (
-            view.say("{pollster}, simulated ballot", pollster=of["pollster"])
-            if of["instrument"] == "simulated_ballot"
-            else of["pollster"]
+            view.say("{pollster}, simulated ballot", pollster=of.pollster)
+            if of.instrument == "simulated_ballot"
+            else of.pollster
         )
         rows.append(ChartRow(plain(label), [_mark(view, row, "accent")], plain(small)))
     for place, row in enumerate(each(between.loc[largest])):

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.estimates.reading_changes import MOST_PAIRS
 from analysis.polls import WHOLE, Race
 from analysis.show.display import Shown, each, follows, paragraph
 from analysis.show.race_words import (
@@ -48,14 +49,28 @@ def changes_table(
     """Show differences between leads: from one poll of a pollster to its next, or between pollsters of the same days."""
     if compared.empty:
         return paragraph(view.say("No two polls of the race can be compared in this way."))
+    if len(compared) < MOST_PAIRS:
+        caption = (
+            view.say("Every pair of pollsters in the same days, the larger lead first")
+            if between
+            else view.say("From one poll of a pollster to its next")
+        )
+    elif between:
+        caption = view.say(
+            "Pairs of pollsters in the same days, the larger lead first: the {n} nearest in time to this poll",
+            n=MOST_PAIRS,
+        )
+    else:
+        caption = view.say(
+            "From one poll of a pollster to its next: the {n} steps nearest in time to this poll",
+            n=MOST_PAIRS,
+        )
     return _compared(
         view,
         race,
         leads,
         compared,
-        caption=view.say("Every pair of pollsters in the same days, the larger lead first")
-        if between
-        else view.say("From one poll of a pollster to its next"),
+        caption=caption,
         stub=view.say("Poll"),
         named="reading",
         leads_shown={"lead": view.say("Lead, points"), "lead_against": view.say("Lead of that, points")},
@@ -106,16 +121,13 @@ def readings_table(
     """Show every reading as published, with what its percentages are of, its lead and its distance from the result."""
     if leads.empty:
         return paragraph(view.say("There is no poll of a race to list."))
-    names, printed = reading_names(view, leads), _by_reading(race)
+    names, printed, answers = reading_names(view, leads), _by_reading(race), race.answers
     as_printed = {
         (row.reading, row.answer): row for row in each(shares.drop_duplicates(["reading", "answer"]))
     }
     errors = dict(zip(held["reading"], held["error"], strict=True))
     headings = [
-        *(
-            Heading(_answer_heading(view, race, name), over=view.say("As published, %"))
-            for name in race.answers
-        ),
+        *(Heading(_answer_heading(view, race, name), over=view.say("As published, %")) for name in answers),
         Heading(view.say("Per cent of"), words=True),
         Heading(view.say("Interviews")),
         Heading(view.say("Lead, points of valid votes")),
@@ -138,7 +150,7 @@ def readings_table(
         Row(
             names[row.reading],
             [
-                *(share(row.reading, answer) for answer in race.answers),
+                *(share(row.reading, answer) for answer in answers),
                 Cell(base_name(view, row.basis)),
                 Cell(GAP if row.n != row.n else _size(view, row)),
                 lead(row),

@@ -1,6 +1,7 @@
 """What readings of a race, their days, bases and candidates are called."""
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,9 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import UNTESTED, vote_question
 from analysis.polls import Race
+from analysis.show.display import each
 from analysis.show.view import View
+from analysis.show.words import Words
 
 __all__ = [
     "base_name",
@@ -57,40 +60,37 @@ def sample_count(leads: pd.DataFrame) -> int:
 
 def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], Markup]:
     """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
-    dated, months = (
-        len({day.year for day in leads["last_day"]}) > 1,
-        get_month_names("wide", locale=view.language),
-    )
+    return partial(_days, view.language, len({day.year for day in leads["last_day"]}) > 1)
 
-    def write(first: Any, last: Any) -> Markup:
-        if pd.isna(first):
-            return view.say("until {days}", days=write(last, last))
-        if dated or first.year != last.year:
-            return escape(view.days((first, last)))
-        fields = {"day": first.day, "month": months[first.month]}
-        last_fields = {"last_day": last.day, "last_month": months[last.month]}
-        if first == last:
-            return view.say("{day} {month}", **fields)
-        if first.month == last.month:
-            return view.say("{day}–{last_day} {month}", **fields, **last_fields)
-        return view.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
 
-    return write
+@lru_cache(maxsize=8192)  # asked for again at every setting
+def _days(language: str, dated: bool, first: Any, last: Any) -> Markup:
+    words, months = Words(language), get_month_names("wide", locale=language)
+    if pd.isna(first):
+        return words.say("until {days}", days=_days(language, dated, last, last))
+    if dated or first.year != last.year:
+        return escape(words.days((first, last)))
+    fields = {"day": first.day, "month": months[first.month]}
+    last_fields = {"last_day": last.day, "last_month": months[last.month]}
+    if first == last:
+        return words.say("{day} {month}", **fields)
+    if first.month == last.month:
+        return words.say("{day}–{last_day} {month}", **fields, **last_fields)
+    return words.say("{day} {month} to {last_day} {last_month}", **fields, **last_fields)
 
 
 def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
     """Name every reading: who, when, and whether in a simulated ballot."""
     write = days_of(view, leads)
-    rows = leads[["reading", "pollster", "instrument", "first_day", "last_day"]].to_dict("records")
     return {
-        row["reading"]: view.say(
+        row.reading: view.say(
             "{pollster}, {days}, simulated ballot"
-            if row["instrument"] == "simulated_ballot"
+            if row.instrument == "simulated_ballot"
             else "{pollster}, {days}",
-            pollster=row["pollster"],
-            days=write(row["first_day"], row["last_day"]),
+            pollster=row.pollster,
+            days=write(row.first_day, row.last_day),
         )
-        for row in rows
+        for row in each(leads)
     }
 
 

@@ -71,6 +71,13 @@ def _catalogue(language: str) -> Catalogue:
 
 
 @cache
+def _months(language: str) -> Mapping[int, str]:
+    from babel.dates import get_month_names
+
+    return get_month_names("wide", locale=language)
+
+
+@cache
 def _cut(message: str) -> tuple[tuple[str, str | None, str], ...]:
     """Cut a message into its fields: what stands before each, its name, and its type; the last is what stands after them."""
     return tuple((before, name, kind or "") for before, name, kind, _ in Formatter().parse(message))
@@ -218,7 +225,8 @@ class Words:
         """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021."""
         first, last = span
         of_first, of_last = (
-            {"day": one.day, "month": self._months()[one.month], "year": one.year} for one in (first, last)
+            {"day": one.day, "month": _months(self.language)[one.month], "year": one.year}
+            for one in (first, last)
         )
         last_fields = {f"last_{name}": value for name, value in of_last.items()}
         if first == last:
@@ -230,11 +238,6 @@ class Words:
         return str(
             self.say("{day} {month} {year} to {last_day} {last_month} {last_year}", **of_first, **last_fields)
         )
-
-    def _months(self) -> Mapping[int, str]:
-        from babel.dates import get_month_names
-
-        return get_month_names("wide", locale=self.language)
 
     def joined(self, items: Sequence[str]) -> Markup:
         """Write a list: a, b and c; nothing of nothing."""
