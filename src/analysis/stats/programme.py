@@ -247,6 +247,8 @@ class _Solver:
 
     def __call__(self, *objectives: FloatArray) -> list[_Optimum] | None:
         """Minimise objectives one after the other; None if nothing meets the conditions."""
+        if len(objectives) > 1:
+            self._highs.setOptionValue("presolve", "off")  # which pays for one objective alone
         found = [self._minimise(costs) for costs in objectives]
         return None if None in found else [optimum for optimum in found if optimum is not None]
 
