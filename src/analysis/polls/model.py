@@ -267,7 +267,7 @@ class Poll:
             return asked.printed.loc[answers]
         cells, columns = _laid_out(self, asked), pd.Index(self.segments.ids, name="segment")
         names = pd.Index(cells["answer"].iloc[:: len(columns)], name="answer")
-        wide = pd.DataFrame(cells[values].to_numpy().reshape(len(names), -1), names, columns)
+        wide = pd.DataFrame(cells[values].to_numpy().reshape(len(names), len(columns)), names, columns)
         return wide.reindex(pd.Index(answers, name="answer"))
 
     def __deepcopy__(self, memo: Any) -> "Poll":
@@ -287,19 +287,30 @@ class Poll:
         return poll_card(self)
 
 
+@lru_cache(maxsize=64)
+def _by_cell(poll: Poll) -> dict[str, dict[tuple[str, str], list[Any]]]:
+    """Return the printed percentages of each question, by answer and segment; a poll never changes."""
+    found: dict[str, dict[tuple[str, str], list[Any]]] = {question.id: {} for question in poll.questions}
+    for question, answer, segment, *figure in zip(
+        *(poll.figures[name].to_list() for name in poll.figures), strict=True
+    ):
+        found.setdefault(question, {}).setdefault((answer, segment), figure)
+    return found
+
+
 @lru_cache(maxsize=256)
 def _laid_out(poll: Poll, asked: Question) -> pd.DataFrame:
-    """Return the cells of a question; a poll never changes."""
+    """Return the cells of a question."""
     first = poll.question(asked.repeats or asked.id)
-    twins = {q.id for q in poll.questions if first.id in (q.id, q.repeats)}
-    of_both = poll.figures["question"].isin(twins) & poll.figures["answer"].isin(
-        [row.id for row in first.rows]
-    )
-    found = poll.figures[of_both | (poll.figures["question"] == asked.id)]
-    own_first = found.sort_values("question", key=lambda names: names != asked.id, kind="stable")
-    printed = own_first.rename(columns={"question": "printed_in"}).drop_duplicates(["answer", "segment"])
-    percentages = [row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")]
-    keys = pd.MultiIndex.from_product([percentages, poll.segments.ids], names=["answer", "segment"])
-    cells = printed.set_index(["answer", "segment"]).reindex(keys).reset_index()
-    cells.insert(0, "question", asked.id)
-    return cells[[*poll.figures.columns, "printed_in"]]
+    shared, printed = {row.id for row in first.rows}, _by_cell(poll)
+    twins = [one.id for one in poll.questions if first.id in (one.id, one.repeats) and one is not asked]
+    columns = list(poll.figures.columns)
+    rows = []
+    for answer in (row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")):
+        tables = [asked.id, *(twins if answer in shared else [])]
+        for segment in poll.segments.ids:
+            there = next((name for name in tables if (answer, segment) in printed[name]), None)
+            figure = printed[there][answer, segment] if there else [None] * (len(columns) - 3)
+            rows.append((asked.id, answer, segment, *figure, there))
+    frame = pd.DataFrame(rows, columns=[*columns, "printed_in"])
+    return frame.astype({**poll.figures.dtypes, "printed_in": poll.figures["question"].dtype})

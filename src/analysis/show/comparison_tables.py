@@ -84,14 +84,13 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
     parts = list(dict.fromkeys(part for one in view.poll.segments.partitions for part in one.parts))
     names = dict(zip(parts, column_letters(len(parts)), strict=True))
     found: dict[str, tuple[str, Mapping[str, str]]] = {}
+    of = compared["partition"].to_numpy()
     for partition in view.poll.segments.partitions:
-        some = compared[compared["partition"] == partition.id]
-        if some.empty:
+        if not (chosen := of == partition.id).any():
             continue
-        marks = segment_letters(some, partition.parts, [names[part] for part in partition.parts])
-        for part in partition.parts:
-            if part not in found:
-                found[part] = names[part], {str(row): letter for row, letter in marks[part].items()}
+        marks = segment_letters(compared[chosen], partition.parts, [names[part] for part in partition.parts])
+        for part, carried in marks.to_dict().items():
+            found.setdefault(str(part), (names[str(part)], carried))
     return found
 
 
