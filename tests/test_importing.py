@@ -171,6 +171,21 @@ def test_encodings_and_line_ends_of_old_systems_are_read(tmp_path, encoding, end
     assert guessed == (encoding in {"latin-1", "cp1252"})
 
 
+OLD = {
+    "mac-roman": "Peña único", "euc-kr": "공원 없음", "shift-jis": "公園のベンチ", "cp1251": "Иван Жуков",
+    "gb2312": "公园和图书",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "label"), OLD.items(), ids=OLD)
+def test_an_old_encoding_is_known_by_the_letters_that_it_makes(tmp_path, encoding, label):
+    _, poll = imported(
+        tmp_path, "a.csv", f"Vote\n;Total\n{label};61\nB;39\n".encode(encoding), pollster="N", sample_size="9"
+    )
+    assert poll.questions[0].answers[0].label == label
+    assert any("was read as" in item.because for item in poll.left_out)
+
+
 def test_decimal_commas_and_grouped_thousands_are_read(tmp_path):
     text = (HEAD.replace("800", "1.800").replace("3.5%", "2,3 %") + TABLE.replace(".", ",")).encode()
     _, poll = imported(tmp_path, "a.md", text)

@@ -96,6 +96,24 @@ REFUSED = {
         "a.md", table(f"| file | {'what it must give in the end ' * 4} |", "|---|---|", "| fractions | 45.5 |"),
         r"it is a table of texts, with hardly a number",
     ),
+    "polls of several pollsters": (
+        "a.md", table("| Institut | Feldzeit | A | B |", "|---|---|---|---|", "| Alpha | 1.-3. Mai | 45 | 55 |",
+                      "| Beta | 4.-6. Mai | 40 | 60 |", "| Alpha | 8.-9. Mai | 41 | 59 |"),
+        r"several polls are in one file: its column 'Institut' tells 2 apart \(Alpha, Beta\)",
+    ),
+    "two technical sheets": (
+        "a.md", (markdown() + b"\nPollster: Somebody\nFieldwork: 1-3 June 2031\n").replace(b"\n\nP", b"\nP"),
+        r"several polls are in one file: Nobody, Somebody",
+    ),
+    "one figure to a line": (
+        "a.csv", ("answer,group,percent\n" + "".join(f"{a},{g},{n}\n" for a, n in (("Yes", 60), ("No", 40))
+                                                    for g in ("Total", "Men", "Women"))).encode(),
+        r"one figure to a line",
+    ),
+    "counts that add up to their bases": (
+        "a.md", table("| | Total | Men |", "|---|---|---|", "| Base | 80 | 39 |", "| Cod | 42 | 20 |", "| Eel | 38 | 19 |"),
+        r"add up to the bases",
+    ),
     "an empty file": ("a.md", b"", r"a\.md: the file is empty"),
     "a file of blanks": ("a.md", b" \r\n \n", r"a\.md: the file is empty"),
     "no table at all": ("a.md", HEAD.encode(), r"a\.md: no table of percentages was found"),

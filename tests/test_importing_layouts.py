@@ -86,6 +86,98 @@ def test_shares_of_one_are_per_cents(tmp_path):
     assert rows_of(poll.questions[0]) == {"Cod": ["38.4", "41"], "Herring": ["61.6", "59"]}
 
 
+# One question about fish, printed in many ways: rows of the table, and the interviews where they are printed.
+EATEN = {"Cod": ["53", "51", "54"], "Eel": ["48", "49", "46"]}
+WAYS = {
+    "a change behind each figure": (
+        ["|Total|Men|Women", "Cod|53 (+2)|51 (=)|54 (–3)", "Eel|48 (-2)|49 ▲|46 ↓"], None
+    ),
+    "letters in brackets over the columns": (
+        ["|Total|Men|Women", "||(a)|(b)", "Cod|53|51|54 a/b", "Eel|48|49|46"], None
+    ),
+    "columns lettered in brackets": (["|Total|Men [A]|Women [B]", "Cod|53|51|54", "Eel|48|49 B|46"], None),
+    "marks of footnotes at labels": (["|Total|Men²|Women", "Cod¹|53|51|54", "Eel|48|49|46"], None),
+    "interviews in brackets below": (
+        ["|Total|Men|Women", "Cod|53|51|54", "Eel|48|49|46", "(N)|(80)|(39)|(41)"], [80, 39, 41]
+    ),
+    "interviews without a label": (
+        ["|Total|Men|Women", "|n=80|n=39|n=41", "Cod|53|51|54", "Eel|48|49|46"], [80, 39, 41]
+    ),
+    "interviews on the second line of a name": (
+        ["|Total<br>n=80|Men<br>n=39|Women<br>n=41", "Cod|53|51|54", "Eel|48|49|46"], [80, 39, 41]
+    ),
+    "interviews beside the groups of a turned table": (
+        ["|Cod|Eel", "Total (80)|53|48", "Men (39)|51|49", "Women (41)|54|46"], [80, 39, 41]
+    ),
+    "per cents, then counts": (
+        ["|Total|Men|Women", "Cod|53|51|54", "|42|20|22", "Eel|48|49|46", "|38|19|19"], None
+    ),
+    "counts, then per cents, and sums of both": (
+        ["||Total|Men|Women", "Cod|Anz.|42|20|22", "|%|53|51|54", "Eel|Anz.|38|19|19", "|%|48|49|46",
+         "Summe|Anz.|80|39|41", "|%|100|100|100"], [80, 39, 41]
+    ),
+    "per cents beside counts under names with units": (
+        ["|Total %|Total Casos|Men %|Men Casos|Women %|Women Casos", "Cod|53|42|51|20|54|22", "Eel|48|38|49|19|46|19",
+         "Total|100|80|100|39|100|41"], [80, 39, 41]
+    ),
+    "counts in an unknown word beside per cents": (
+        ["|Total||Men||Women|", "|%|Leute|%|Leute|%|Leute", "Cod|53|42|51|20|54|22", "Eel|48|38|49|19|46|19"], None
+    ),
+    "a balance": (["|Total|Men|Women", "Cod|53|51|54", "Eel|48|49|46", "Net (cod less eel)|5|2|8"], None),
+    "counts under an unknown word": (
+        ["|Total|Men|Women", "Cod|53|51|54", "Eel|48|49|46", "Souls|180|89|91"], [180, 89, 91]
+    ),
+    "shares of those who answered": (["|%|Valid %", "Cod|53|58", "Eel|48|42"], None),
+    "earlier readings": (["|Mar 2031|Apr 2031|May 2031", "Cod|50|51|53", "Eel|50|49|48"], None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "interviews"), WAYS.values(), ids=WAYS)
+def test_one_question_is_read_however_it_is_printed(tmp_path, rows, interviews):
+    poll = imported(
+        tmp_path, "a.md", pipes(*(row.split("|") for row in rows)), sample_size=str((interviews or [800])[0])
+    )
+    printed = rows_of(poll.questions[0])
+    assert printed in (EATEN, {label: figures[:1] for label, figures in EATEN.items()})
+    if len(next(iter(printed.values()))) == 3:
+        assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women"]
+    if interviews:
+        assert [segment.interviews for segment in poll.segments] == interviews
+
+
+COUNTED = (
+    "Completed interviews", "No. of respondents", "N.º de casos", "Número de entrevistas", "Nombre d'interviews", "Basis",
+    "Anzahl Befragte", "Tamanho da amostra", "Numero di interviste", "Unwgtd base", "실제 사례수",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("label", COUNTED)
+def test_interviews_are_known_by_their_words_where_they_could_be_per_cents(tmp_path, label):
+    rows = [["", "Total", "Coast"], [label, "60", "40"], ["Cod", "44", "48"], ["Eel", "51", "50"]]
+    poll = imported(tmp_path, "a.md", pipes(*rows, title="Which fish do you eat?"), sample_size="60")
+    assert rows_of(poll.questions[0]) == {"Cod": ["44", "48"], "Eel": ["51", "50"]}
+    assert [segment.interviews for segment in poll.segments] == [60, 40]
+
+
+def test_scores_and_margins_of_error_are_left_out_by_their_titles(tmp_path):
+    text = pipes(["", "Total", "Coast"], ["Cod", "44", "48"], ["Eel", "56", "52"])
+    for title, rows in {
+        "Note moyenne sur 10": ["|Total|Coast", "Cod|5.2|5.1", "Eel|4.8|4.7"],
+        "Marges d'erreur": ["Taille|5 ou 95%|50%", "400|2.2|5.0", "800|1.5|3.5"],
+    }.items():
+        text += pipes(*(row.split("|") for row in rows), title=title).removeprefix(SHEET)
+    poll = imported(tmp_path, "a.md", text)
+    assert [question.title for question in poll.questions] == ["Ferry or bridge?"]
+
+
+def test_the_whole_behind_the_last_group_is_no_part_of_it(tmp_path):
+    rows = ["Sex;;;", ";Men;Women;Total", "Base;390;410;800", "Cod;44;48;46", "Eel;56;52;54"]
+    text = "Which fish?\n" + "\n".join([f";{rows[0]}", *rows[1:]])
+    poll = imported(tmp_path, "a.csv", text, pollster="Nobody", sample_size="800")
+    assert {segment.id: segment.label for segment in poll.segments}["total"] == "Total"
+    assert [set(one.parts) for one in poll.segments.partitions] == [{"men", "women"}]
+
+
 def test_counts_percents_and_letters_under_one_label_are_told_apart(tmp_path):
     rows = [
         ["Which fish?"], ["", "Total", "Men (A)", "Women (B)"], ["Base", 800, 390, 410],
@@ -108,7 +200,8 @@ def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
     page = "".join(f"<p>{line}</p>" for line in SHEET.splitlines()) + "<h2>Which fish?</h2><table>"
     page += "<tr><th></th><th>Total</th><th style='display:none'>Draft</th></tr>"
     page += "<tr><td>Cod</td><td>34<sup>1</sup></td><td style='display:none'>90</td></tr>"
-    page += "<tr><td>Eel</td><td><span style='display:none'>0</span>66</td><td style='display:none'>80</td></tr></table>"
+    page += "<tr><td>Eel</td><td><span style='display:none'>0</span>6<i class='sr'>5</i>6<span style='vertical-align:super'>"
+    page += "2</span></td><td style='display:none'>80</td></tr></table><style>.sr, b.x {visibility: hidden}</style>"
     poll = imported(tmp_path, "a.html", page)
     assert rows_of(poll.questions[0]) == {"Cod": ["34"], "Eel": ["66"]}
     listed = " ".join(one.text for one in poll.left_out)
@@ -159,6 +252,46 @@ def test_doubled_and_turned_letters_are_read_as_a_person_sees_them(tmp_path):
     assert [segment.label for segment in poll.segments] == ["Total", "North", "South"]
 
 
+def test_two_tables_side_by_side_keep_their_titles_and_their_rows(tmp_path):
+    words = []
+    for left, title, rows in (
+        (40, "Q1. Which fish?", ("Cod 53 51", "Eel 47 49")),
+        (340, "Q2. Which bread?", ("Rye 60 30", "No 40 70")),
+    ):
+        words += [(left, 60, 11, title), (left + 90, 80, 11, "Total"), (left + 150, 80, 11, "Coast")]
+        for at, row in enumerate(rows):
+            words += [
+                (left + x, 100 + 16 * at, 11, text) for x, text in zip((0, 90, 150), row.split(), strict=True)
+            ]
+    poll = imported(tmp_path, "a.pdf", pdf(words), pollster="Nobody", sample_size="800")
+    assert [question.title for question in poll.questions] == ["Q1. Which fish?", "Q2. Which bread?"]
+    assert rows_of(poll.questions[1]) == {"Rye": ["60", "30"], "No": ["40", "70"]}
+
+
+def test_headings_beside_the_name_of_the_whole_small_letters_and_grouped_thousands_are_read_on_a_page(
+    tmp_path,
+):
+    words = [(60, 60, 12, "Which fish do you eat?"), (220, 90, 11, "Total"), (360, 90, 11, "Age")]
+    words += [(300, 104, 11, "18-34 ans"), (380, 104, 11, "65 ans et plus")]
+    words += [
+        (60, 124, 11, "Cod from the"),
+        (60, 138, 11, "coast"),
+        (60, 152, 11, "Eel"),
+        (60, 166, 11, "Base"),
+    ]
+    for y, row in ((138, "53% 51% 54%|a"), (152, "47% 49%|b 46%"), (166, "1|204 602 602")):
+        for x, figure in zip((220, 310, 400), row.split(), strict=True):
+            first, _, second = figure.partition("|")
+            words += [
+                (x, y, 11, first),
+                *([(x + 6.12 * len(first) + 5.5 * first.count("%") + 2, y, 11, second)] if second else []),
+            ]
+    poll = imported(tmp_path, "a.pdf", pdf(words), pollster="Nobody", sample_size="1204")
+    assert rows_of(poll.questions[0]) == {"Cod from the coast": ["53", "51", "54"], "Eel": ["47", "49", "46"]}
+    assert [segment.label for segment in poll.segments] == ["Total", "18-34 ans", "65 ans et plus"]
+    assert [segment.interviews for segment in poll.segments] == [1204, 602, 602]
+
+
 def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys):
     words = [(60, 80 + 14 * n, 11, "Of ten people asked, 4 eat cod and 5 herring.") for n in range(8)]
     (tmp_path / "a.pdf").write_bytes(pdf(words, fish_page()))
@@ -198,6 +331,8 @@ SHEETS = {
     "fr": "Taille de l'échantillon : 1 250 personnes\nDates de terrain : du 6 au 8 mai 2031",
     "pt": "Amostra: 1.250\nPeríodo de campo: 6 a 8 de maio de 2031",
     "ko": "표본의 크기: 1,250명\n조사기간: 2031년 5월 6일 ~ 8일",
+    "ko, dots": "표본의 크기: 1,250명\n조사일시: 2031. 5. 6. ~ 5. 8.",
+    "de": "Stichprobe: 1.250 Personen\nErhebungszeitraum: 06.-08.05.2031",
 }
 
 

@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
@@ -26,10 +26,13 @@ __all__ = [
     "at_every_setting",
     "download_link",
     "each",
+    "first_of",
     "follows",
     "made_of_rows",
     "numbers_of",
     "paragraph",
+    "plain",
+    "sentences",
     "style_sheet",
 ]
 
@@ -40,6 +43,11 @@ SETTINGS_MIME = "application/vnd.polltables.settings+json"
 """Media type under which it carries its HTML at every setting of a report's controls."""
 
 _DECIMALS = 5  # a thousandth of a point; the last bits differ between processors, and nobody reads a share beyond this
+
+_STATED = (
+    "question", "answer", "segment", "other", "against", "scenario", "measure", "target", "reading", "low", "high",
+    "n_effective", "p_adjusted", "verdict",
+)  # fmt: skip
 
 _LATEX = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -152,15 +160,24 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
     return following  # type: ignore[no-any-return]
 
 
-def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
+def sentences(*said: str | None) -> Markup:
+    """Write sentences one after the other; those that say nothing are left out."""
+    return Markup(" ").join(filter(None, said))
+
+
+def paragraph(*said: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; nothing where none of them says anything."""
-    said = [sentence for sentence in sentences if sentence]
-    if not said:
+    markup = sentences(*said)
+    if not markup:
         return Shown("", "")
-    markup = Markup(" ").join(said)
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
     return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
+
+
+def plain(text: str) -> str:
+    """Return a text as it stands where nothing is markup."""
+    return text.striptags() if isinstance(text, Markup) else " ".join(str(text).split())
 
 
 def _latex(text: str) -> str:
@@ -193,11 +210,6 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
     )
 
 
-def each(frame: pd.DataFrame) -> Iterator[Any]:
-    """Go through the rows of a table; its columns are their attributes."""
-    return iter(rows_of(frame))
-
-
 def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
     """Turn rows into records of the numbers they state, missing fields left out and floats rounded.
 
@@ -208,22 +220,7 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
 
     One number is stated: the share 0.615 of the rural column.
     """
-    names = (
-        "question",
-        "answer",
-        "segment",
-        "other",
-        "against",
-        "scenario",
-        "measure",
-        "target",
-        "reading",
-        "low",
-        "high",
-    )
-    kept = [
-        name for name in (*names, "n_effective", "p_adjusted", "verdict") if name in rows and name != value
-    ]
+    kept = [name for name in _STATED if name in rows and name != value]
     records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
     return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
 
@@ -234,10 +231,15 @@ def _kind_of_row(columns: tuple[str, ...]) -> Any:
     return namedtuple("Row", ("Index", *columns), rename=True)
 
 
-def rows_of(frame: pd.DataFrame) -> list[Any]:
+def each(frame: pd.DataFrame) -> list[Any]:
     """Return the rows of a table, their cells as attributes; as `itertuples` does, which takes seven times as long."""
     row = _kind_of_row(tuple(frame.columns))
     return [row(*cells) for cells in zip(frame.index, *frame.to_numpy(dtype=object).T.tolist(), strict=True)]
+
+
+def first_of(frame: pd.DataFrame) -> Any:
+    """Return the first row of a table; None where it has none."""
+    return next(iter(each(frame.head(1))), None)
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

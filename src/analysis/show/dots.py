@@ -10,22 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec
+from warnings import catch_warnings, filterwarnings
 
 from markupsafe import escape
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from analysis.show.charts import COLOURS, Chart, limits
-from analysis.show.display import (
-    NUMBERS_MIME,
-    SETTINGS_MIME,
-    Shown,
-    at_every_setting,
-    download_link,
-    made_of_rows,
-    note,
-    style_sheet,
-)
+from analysis.show.display import Shown, at_every_setting, download_link, made_of_rows, note
 from analysis.show.layout import STYLE, Layout, draw_axis, draw_headings, draw_references, draw_row
 from analysis.show.view import View
 
@@ -56,38 +48,30 @@ class Drawing(Figure):
 
     def _draw(self, ends: tuple[float, float]) -> None:
         chart, places = self.chart, self._places
-        axes = self.add_axes(
-            (
-                places.left / places.width,
-                places.below / places.height,
-                (places.width - places.left - places.right) / places.width,
-                places.rows_height / places.height,
-            )
-        )
+        left, below = places.left / places.width, places.below / places.height
+        axes = self.add_axes((left, below, places.span / places.width, places.rows_height / places.height))
         draw_axis(self, axes, chart, places, ends)
         draw_references(axes, chart)
         draw_headings(self, chart, places)
-        for number, (row, top) in enumerate(zip(chart.rows, places.tops, strict=True)):
-            draw_row(axes, row, number, top, places)
+        for number, row in enumerate(chart.rows):
+            draw_row(axes, row, number, places)
 
     def svg(self) -> str:
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""
         buffer = io.StringIO()
-        with rc_context(STYLE):
+        with rc_context(STYLE), catch_warnings():
+            filterwarnings(
+                "ignore", "Glyph .* missing"
+            )  # letters are written as letters: the reader's fonts have them
             metadata: Any = {"Date": None, "Creator": None, "Format": None, "Type": None}
             self.savefig(buffer, format="svg", metadata=metadata)
         svg = buffer.getvalue()
         svg = svg[svg.index("<svg") :]
         # matplotlib's metadata names its version, and its style would reach beyond the figure.
         svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
-        referred = {name for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', svg) for name in pair} - {
-            ""
-        }
-        svg = re.sub(
-            r' id="([^"]+)"',
-            lambda m: m.group() if m.group(1) in referred or m.group(1).startswith("mark-") else "",
-            svg,
-        )
+        referred = set(re.findall(r'(?<=url\(#)[^)]+|(?<=href="#)[^"]+', svg))
+        kept = referred | set(re.findall(r'(?<= id=")mark-[^"]+', svg))
+        svg = re.sub(r' id="([^"]+)"', lambda m: m.group() if m.group(1) in kept else "", svg)
         # Several figures share a page, where an id must stand once.
         prefix = "pt" + sha256(svg.encode()).hexdigest()[:8]
         for name in sorted(referred):
@@ -108,8 +92,8 @@ class Drawing(Figure):
         found = {"axis-": self._places.axis_title(chart)}
         height = self.get_figheight() * 72
         marks = [
-            (f"{number}-{place}", mark, self._places.mark_height(row, place, top))
-            for number, (row, top) in enumerate(zip(chart.rows, self._places.tops, strict=True))
+            (f"{number}-{place}", mark, self._places.mark_height(row, number, place))
+            for number, row in enumerate(chart.rows)
             for place, mark in enumerate(row.marks)
         ]
         points = [(x, y) for _, mark, y in marks for x in (mark.low, mark.high, mark.value)]
@@ -126,17 +110,15 @@ class Drawing(Figure):
     def _both(self) -> tuple[str, str]:
         return self.svg(), self.other.svg() if self.other is not None else ""
 
-    def _html(self, svg: str, narrow: str, chart: Chart, view: View | None = None) -> str:
+    def _html(self, svg: str, narrow: str, chart: Chart, view: View) -> str:
         wide, slim = (
             re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        caption = escape(chart.caption).striptags()
-        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
+            f"{note(chart.source)}{download_link(view, chart.caption, _stated(chart))}</figure>"
         )
 
     def shown(self) -> Shown:
@@ -144,17 +126,13 @@ class Drawing(Figure):
         return self._shown(*(self._drawn or self._both()))
 
     def _shown(self, svg: str, narrow: str) -> Shown:
-        numbers = tuple(
-            {**one, "shown_in": str(escape(self.chart.caption).striptags())} for one in self.chart.numbers
-        )
-        html = self._html(svg, narrow, self.chart)
-        caption = str(escape(self.chart.caption).striptags())
-        text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
-        return Shown(html, text, numbers, variants=self.variants)
+        html = self._html(svg, narrow, self.chart, self.view)
+        text = "\n".join(filter(None, [self.chart.caption, self.chart.spoken(), self.chart.source]))
+        return Shown(html, text, _stated(self.chart), variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:
         """Prepare the figure for every setting: what moves is written anew, the rest stays."""
-        self._drawn = base, slim = self._both()
+        base, slim = self._drawn = self._both()
         own = self.pieces(self.chart), self.other.pieces(self.chart) if self.other is not None else {}
         variants = []
         for chart in charts:
@@ -165,14 +143,13 @@ class Drawing(Figure):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
         svg, narrow = self._drawn or self._both()
-        shown = self._shown(svg, narrow)
-        bundle: dict[str, Any] = {"text/html": style_sheet() + shown.html, "text/plain": shown.text}
-        bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)
-        if shown.numbers:
-            bundle[NUMBERS_MIME] = list(shown.numbers)
-        if shown.variants:
-            bundle[SETTINGS_MIME] = list(shown.variants)
-        return bundle
+        colours = {"image/svg+xml": re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)}
+        return self._shown(svg, narrow)._repr_mimebundle_() | colours
+
+
+def _stated(chart: Chart) -> tuple[dict[str, Any], ...]:
+    """Return the numbers of a chart, each with the caption above it."""
+    return tuple({**number, "shown_in": chart.caption} for number in chart.numbers)
 
 
 def _n(number: float) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import Options, again, design_effects
+from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
 from analysis.polls.segments import WHOLE
-from analysis.show.display import numbers_of
+from analysis.show.display import Shown, numbers_of, paragraph, sentences
 from analysis.show.words import Words
 
 __all__ = ["SETTINGS_VARIABLE", "View", "settings_of"]
@@ -133,6 +134,23 @@ class View(Words):
             "interviews": self.interviews,
         }
 
+    def own(self, name: str) -> Any:
+        """Return what any message may speak of: `pollster`, `fieldwork`, and the `level` and design `effect` of the page."""
+        match name:
+            case "pollster":
+                return self.pollster
+            case "fieldwork":
+                return self.fieldwork()
+            case "level":
+                return self.level(self.options.confidence_level)
+            case "effect":
+                return self.options.effect
+        raise KeyError(name)
+
+    def sentence(self, message: str | tuple[str, str], /, **fields: Any) -> Shown:
+        """Show a message as a paragraph."""
+        return paragraph(self.say(message, **fields))
+
     def share(self, share: float) -> str:
         """Write a printed share, with the poll's decimals."""
         return self.percent(share) if pd.isna(share) else f"{100 * share:.{self.poll.decimals}f}%"
@@ -144,8 +162,9 @@ class View(Words):
         )
 
     def text(self, thing: Any, name: str) -> str:
-        """Return a text, such as `label` or `title`: the English one for a reader of English, for others the printed one."""
-        return str(getattr(thing, f"{name}_en" if self.language == "en" else name))
+        """Return a text, such as `label` or `title`: as printed for readers of that language, in English for others."""
+        as_printed = self.language == self.poll.language != "en"
+        return str(getattr(thing, name if as_printed else f"{name}_en"))
 
     def label(self, thing: Any) -> str:
         """Return the label of a segment, partition, answer or line of the sheet."""
@@ -162,12 +181,11 @@ class View(Words):
         return phrase or f"({self.segment(segment)})"
 
     def answer(self, question: str, answer: str) -> str:
-        """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
-        found = self.poll.question(question)[answer]
-        return self.short(found)
+        """Return the short name of an answer."""
+        return self.short(self.poll.question(question)[answer])
 
     def short(self, answer: Answer) -> str:
-        """Return the short name of an answer."""
+        """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
         written = self.text(answer, "short")
         if written:
             return written
@@ -175,6 +193,23 @@ class View(Words):
         for mark in (" - ", " – ", " (", "/ ", " /"):
             label = label.partition(mark)[0] or label
         return label.strip()
+
+    def of_segment(self, row: Any) -> str:
+        """Name the segment of a row."""
+        return self.segment(row.segment)
+
+    def of_answer(self, row: Any) -> str:
+        """Name the answer of a row."""
+        return self.answer(row.question, row.answer)
+
+    def of_whom(self, row: Any) -> str:
+        """Name the answer of a row, after that of the answer whose voters gave it, if it is of them alone."""
+        given = self.poll.question(row.question)[row.answer].given
+        return f"{self.answer(row.question, given)}: {self.of_answer(row)}" if given else self.of_answer(row)
+
+    def of_verdict(self, row: Any) -> str:
+        """Say what is found of a row."""
+        return self.term(row.verdict)
 
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
@@ -211,33 +246,35 @@ class View(Words):
             return None
         return self.poll.sheet.n if segment == WHOLE else self.poll.segments[segment].interviews
 
+    def how_known(self, question: Question, segment: str, base: float) -> str:
+        """Return the sign before the interviews behind a segment: `=` printed, `≥` at least so many, `≈` recovered."""
+        if self.asked_of(question, segment) == base:
+            return "="
+        known = segment_bases(self.poll)
+        return "≥" if known.source[known.segments.index(segment)] == "at least" else "≈"
+
     def whom(self, question: Question) -> Markup:
         """Say of whom the shares of a question are."""
         return self.say("those asked") if question.base == "part" else self.say("all interviewed")
 
-    def source(self, base: str = "", *, question: Question | None = None) -> Markup:
-        """Write the line beneath a table or a figure: the source, and the base of its shares."""
-        fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
+    def source(self, base: str = "", *more: str, question: Question | None = None) -> Markup:
+        """Write the line beneath a table or a figure: the source, the base of its shares, and more sentences."""
         if question is not None and question.base == "part":
             n = self.asked_of(question)
             base = self.say("{n:interviews} of this question", n=n) if n else self.say("a part of the sample")
-        if base or self.poll.sheet.n is not None:
-            of = base or self.say("all {n:interviews}", n=self.poll.sheet.n)
-            return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
-        return self.say("Source: {pollster}, {fieldwork}.", **fields)
+        if not base and self.poll.sheet.n is not None:
+            base = self.say("all {n:interviews}", n=self.poll.sheet.n)
+        if base:
+            return sentences(self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=base), *more)
+        return sentences(self.say("Source: {pollster}, {fieldwork}."), *more)
 
-    def conditions(self, options: Options | None = None) -> Markup:
+    def conditions(self) -> Markup:
         """Write with which design effect and confidence intervals and verdicts were made."""
-        used = options or self.options
-        return self.say(
-            "{level} confidence, design effect {effect:number}.",
-            level=self.level(used.confidence_level),
-            effect=used.effect,
-        )
+        return self.say("{level} confidence, design effect {effect:number}.")
 
     def bilingual(self, printed: str, english: str) -> Markup:
-        """Write, for a reader of English, the English text over the printed one, where they differ; else the printed one."""
-        if self.language != "en" or printed == english:
+        """Write the printed text for readers of its language, for others the English one over it, where they differ."""
+        if self.language == self.poll.language or printed == english:
             return escape(printed)
         original = Markup('<span class="pt-original" lang="{}">{}</span>').format(self.poll.language, printed)
         return escape(english) + original

@@ -14,6 +14,7 @@ from polltables.importing.recognition.vocabulary import is_count_unit, is_percen
 __all__ = ["Header", "Rules", "header_of"]
 
 _MOST_HEADER_LINES = 7
+_MOST = 0.55
 _LONG = 60  # letters of a phrase that names no column
 
 
@@ -163,7 +164,7 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     return False
 
 
-def _leaf(run: Run, named: Sequence[list[Word]]) -> tuple[int, list[list[Word]] | None]:
+def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | None]:
     """Find how many of the lowest lines name the columns themselves, and give each column its words."""
     count = 0
     for count in range(1, len(named) + 1):
@@ -175,12 +176,23 @@ def _leaf(run: Run, named: Sequence[list[Word]]) -> tuple[int, list[list[Word]] 
         # A line over few of the columns is a heading over several, unless those beneath have no name yet.
         unnamed = [run.columns[at].middle for at, label in enumerate(labels) if not label]
         phrases = phrases_of(named[-count - 1])
-        if not any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed for p in phrases):
+        over = {
+            at: p
+            for at, label in enumerate(labels)
+            for p in phrases
+            if not label and p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2
+        }
+        if not over:
             break
+        others = [p for p in phrases if p not in over.values()]
+        if len(over) == len(unnamed) and 0 < len(others) < _MOST * (len(labels) - len(unnamed)):
+            # The name of the whole stands on the line of the headings over the other columns.
+            named[-count - 1] = [word for phrase in others for word in phrase]
+            return count, [over.get(at, label) for at, label in enumerate(labels)]
     while count < len(named):  # further lines with a phrase over most columns, since names break over lines
         phrases = phrases_of(named[-count - 1])
         places = [_under(run, (p[0].x0 + p[-1].x1) / 2) for p in phrases]
-        most = len(phrases) >= 0.55 * len(run.columns) and len(run.columns) > 2
+        most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
         if not most or None in places or len(set(places)) < len(places):
             break
         count += 1

@@ -93,6 +93,11 @@ def _belongs(
     """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
     first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
     down = lines[lower.line].top - last.bottom
+    # A small letter goes on with what stands above, unless all labels begin with one.
+    small = lower.text[:1].islower() and any(row.text[:1].isupper() for row in rows)
+    small = small and down < max(pitch - last.size, 0.4 * last.size) + 1 and not first.text[:1].islower()
+    if small and (number == 0 or down < first.top - lines[rows[number - 1].line].bottom + 1):
+        return "below"
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
     upper = rows[number - 1]

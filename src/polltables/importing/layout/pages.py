@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise, permutations
 from typing import Any
 
 from polltables.importing.layout.header import Rules
@@ -10,6 +11,7 @@ from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
 from polltables.importing.page import Block, Line, clean
+from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.folding import folded, pattern_of
 
 __all__ = ["blocks_of_page"]
@@ -23,6 +25,8 @@ _TURNS = pattern_of(
     r"^\W*suite (a la|de la) page (suivante|precedente)\W*$",
 )  # what points to the rest of a table
 _COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
+_OVER = 60.0  # points over a table in which its title and header stand
+_MOST_OF = 0.7
 _BULLETS = "•●▪■◆"
 
 
@@ -33,22 +37,58 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
     words, turns = words_of(page.chars, float(page.width), float(page.height))
     drawn = [] if turns else ruled_grids(page, words, where)
     boxes = [box for box, _ in drawn]
-    placed: list[tuple[float, Block]] = [(box[1], grid) for box, grid in drawn]
     rest = [word for word in words if not any(within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
-    lines = [
-        line for line in lines_of(rest) if not _is_number(line, page) and not _TURNS.search(folded(line.text))
-    ]
-    turned = [word for word in rest if word.turned]
-    taken: set[int] = set()
-    for laid in lay_out(runs_of(lines), lines, turned, rules, where):
-        taken |= laid.lines
-        turned = [word for word in turned if not any(word is other for other in laid.turned)]
-        placed.append((lines[laid.first].top, laid.grid))
-    free = [line for at, line in enumerate(lines) if at not in taken]
-    placed += [(text.top, text) for text in _texts(free, float(page.width), where)]
-    placed += [(word.top, Line(word.text, where, top=word.top)) for word in turned]
+    gap, top, bottom = _gap_between(lines_of(rest), boxes)
+    placed: list[tuple[float, Block]] = []
+    for right in (False, True) if bottom else (False,):
+        half = [word for word in rest if right == (word.x0 > gap and top < word.top < bottom)]
+        lines = [
+            line
+            for line in lines_of(half)
+            if not _is_number(line, page) and not _TURNS.search(folded(line.text))
+        ]
+        turned = [word for word in half if word.turned]
+        found: list[tuple[float, Block]] = [
+            (box[1], grid) for box, grid in drawn if right == (box[0] > gap and top < box[1] < bottom)
+        ]
+        taken: set[int] = set()
+        for laid in lay_out(runs_of(lines), lines, turned, rules, where):
+            taken |= laid.lines
+            turned = [word for word in turned if not any(word is other for other in laid.turned)]
+            found.append((lines[laid.first].top, laid.grid))
+        free = [line for at, line in enumerate(lines) if at not in taken]
+        found += [(text.top, text) for text in _texts(free, float(page.width), where)]
+        found += [(word.top, Line(word.text, where, top=word.top)) for word in turned]
+        # What stands on the right is read after what stands beside it.
+        after = max((y for y, block in placed if top < y < bottom), default=0) if right else 0
+        placed += [(max(y, after), block) for y, block in sorted(found, key=lambda pair: pair[0])]
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _gap_between(lines: Sequence[TextLine], boxes: Sequence[Box]) -> tuple[float, float, float]:
+    """Find two tables side by side: where the right one begins, and from which height to which; zeros without any."""
+    for one, two in permutations(boxes, 2):
+        top, bottom = max(one[1], two[1]), min(one[3], two[3])
+        if one[2] < two[0] + 2 and bottom - top > 0.5 * max(one[3] - one[1], two[3] - two[1]):
+            return two[0] - 5, top - _OVER, bottom
+    starts, figured = [], []
+    for line in lines:
+        kinds = [token_of(word.text) for word in line.words]
+        numbers = [at for at, kind in enumerate(kinds) if kind.is_number]
+        figured += [line] if numbers and numbers[0] else []
+        for at, (before, word) in enumerate(pairwise(line.words), start=1):
+            apart = word.x0 - before.x1 > _COLUMN_GAP * word.size
+            if apart and kinds[at].kind in {"word", "letters"} and at - 1 in numbers and at < numbers[-1]:
+                starts.append(word)
+                break
+    left = min((word.x0 for word in starts if token_of(word.text).kind == "word"), default=0)
+    if len(starts) < 2 or any(abs(word.x0 - left) > 2 for word in starts):
+        return float("inf"), 0, 0
+    top, bottom = starts[0].top, starts[-1].bottom
+    if len(starts) < _MOST_OF * sum(top <= line.top <= bottom for line in figured):
+        return float("inf"), 0, 0
+    return left - 5, top - _OVER, bottom
 
 
 def _is_number(line: TextLine, page: Any) -> bool:

@@ -1,5 +1,6 @@
 """Lines of figures that stand under one another in columns, found without any rule: the figures show the columns."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -62,13 +63,18 @@ class Run:
 def _joined(words: Sequence[Word]) -> list[Word]:
     """Put pieces of one figure together: a per-cent sign, a count and its percentage, letters of a test."""
     kept: list[Word] = []
-    for word in words:
+    for word, after in zip(words, [*words[1:], None], strict=True):
         before = kept[-1] if kept else None
         if before is not None and word.x0 - before.x1 < _NEAR * word.size:
             text = f"{before.text}{word.text}" if word.text in {"%", "％"} else f"{before.text} {word.text}"
             token = token_of(text)
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
-            plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower())
+            # A small letter is one of a test, unless it leads to another number, as in 18 a 24.
+            leads = after is not None and after.x0 - word.x1 < _NEAR * word.size
+            plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower() and leads)
+            # Blanks group thousands; a hundred per cent may stand close to the column before it.
+            grouped = re.fullmatch(r"\d{1,3}( \d{3})*", before.text) and re.fullmatch(r"\d{3}", word.text)
+            plain = plain and (not grouped or (word.text == "100" and len(before.text) > 1))
             if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
                 kept[-1] = replace(
                     before, text=text, x1=word.x1, top=min(before.top, word.top),

@@ -11,6 +11,7 @@ _RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
 _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
 _TAGS = re.compile(r"<(su[pb])>(.*?)</\1>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _STRUCK = re.compile(r"~~(.+?)~~")
 
 
@@ -100,7 +101,7 @@ def _cell(text: str, where: str) -> Cell:
     """Set raised and struck out characters apart from the text."""
     marks = [match[2] for match in _TAGS.finditer(text)] + [match[1] for match in _STRUCK.finditer(text)]
     text = _STRUCK.sub("", _TAGS.sub("", text)) if marks else text
-    return Cell(clean(_ESCAPED.sub(r"\1", text)), where, marks=clean(" ".join(marks)))
+    return Cell(clean(_ESCAPED.sub(r"\1", _BREAK.sub(" ", text))), where, marks=clean(" ".join(marks)))
 
 
 def _ruled(cells: list[str]) -> bool:

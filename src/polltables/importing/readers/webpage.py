@@ -19,6 +19,8 @@ _INLINE = {
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SET_APART = {"sup", "sub", "s", "strike", "del"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")  # of a style sheet
 _MOST_SPAN = 1000  # of the HTML standard; what is beyond counts as one
 _ENORMOUS_REFERENCE = re.compile(r"&#(?:\d{9,}|[xX][0-9a-fA-F]{8,})")
 
@@ -41,7 +43,7 @@ def read_webpage(text: str, name: str) -> Source:
     if long := _ENORMOUS_REFERENCE.search(text):
         line = text.count("\n", 0, long.start()) + 1
         raise PollError(f"{name}, line {line}: a character reference of too many digits; save the page anew.")
-    page = _Page(name)
+    page = _Page(name, _hidden_classes(text))
     page.feed(text)
     page.close()
     page.end_text()
@@ -70,15 +72,15 @@ class _Table:
 class _Page(HTMLParser):
     """Collect blocks from a stream of tags, whose end tags may be left out as HTML allows."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, unseen: set[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.name = name
+        self.name, self.unseen = name, unseen
         self.blocks: list[Block] = []
         self.tables: list[_Table] = []
         self.shown: list[str] = []
         self.aside: list[str] = []
         self.silent: list[str] = []
-        self.apart = 0
+        self.apart: list[str] = []
         self.heading = False
         self.count = 0
         self.hidden: list[str] = []
@@ -86,16 +88,18 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, row or cell, or a new paragraph."""
         attributes = dict(attrs)
+        style, classes = attributes.get("style") or "", set((attributes.get("class") or "").split())
+        raised = tag in _INLINE and _RAISED.search(style)
         if self.silent:
             self.silent += [tag] if tag not in _VOID else []
         elif tag not in _VOID and (
-            tag in _SILENT or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
+            tag in _SILENT or "hidden" in attributes or _HIDDEN.search(style) or classes & self.unseen
         ):
             self.silent = [tag]
             if tag in {"td", "th"} and self.tables:
                 self.end_text()
-        elif tag in _SET_APART:
-            self.apart += 1
+        elif tag in _SET_APART or raised or tag in self.apart:
+            self.apart.append(tag)
         elif tag not in _INLINE:
             self._begin(tag, attributes)
 
@@ -124,8 +128,8 @@ class _Page(HTMLParser):
             if tag in self.silent:
                 del self.silent[len(self.silent) - 1 - self.silent[::-1].index(tag) :]
             return
-        if tag in _SET_APART:
-            self.apart = max(self.apart - 1, 0)
+        if tag in self.apart:
+            del self.apart[len(self.apart) - 1 - self.apart[::-1].index(tag) :]
         elif tag == "table" and self.tables:
             self.end_text()
             self.end_table()
@@ -151,7 +155,7 @@ class _Page(HTMLParser):
     def end_text(self) -> None:
         """Put the text that was read into its cell or on a line of its own."""
         text, marks = clean("".join(self.shown)), clean(" ".join(self.aside))
-        self.shown, self.aside = [], []
+        self.shown, self.aside, self.apart = [], [], []
         table = self.tables[-1] if self.tables else None
         if table is not None and table.cell is not None:
             cell = table.cell
@@ -225,6 +229,23 @@ def _grid(rows: list[list[tuple[int, Cell, int]]], width: int, where: str) -> Gr
             )
         grid.rows.append(cells)
     return grid
+
+
+def _hidden_classes(text: str) -> set[str]:
+    """Return the classes that the page's own style sheets hide, and never show again."""
+    sheets = " ".join(re.findall(r"<style\b[^>]*>(.*?)</style", text, re.DOTALL | re.IGNORECASE))
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    for rule in _RULE.finditer(
+        re.sub(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", "", sheets, flags=re.DOTALL)
+    ):
+        if _HIDDEN.search(rule[2]):
+            hidden |= {
+                name for one in rule[1].split(",") for name in re.findall(r"^\s*\w*\.([\w-]+)\s*$", one)
+            }
+        elif re.search(r"\b(display|visibility)\s*:", rule[2]):
+            shown |= set(re.findall(r"\.([\w-]+)", rule[1]))
+    return hidden - shown
 
 
 def _span(value: str | None) -> int:

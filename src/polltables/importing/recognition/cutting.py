@@ -6,6 +6,7 @@ from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.model import Panel, Section
 from polltables.importing.recognition.rows import kinds_of, label_columns, tokens
 from polltables.importing.recognition.sheet_words import is_sheet, sheet_id
+from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Piece", "SheetRows", "cut"]
 
@@ -57,7 +58,8 @@ def _side_tables(grid: Grid) -> list[Grid]:
         return []
     read = [row for row in map(tokens, grid.rows) if any(token.is_number for token in row)]
     for column in range(found[1] + 2, max(map(len, grid.rows)) - 1):
-        rows = [row for row in read if len(row) > column]
+        # Rows of a technical sheet over the tables end before the right one begins.
+        rows = [row for row in read if any(token.kind != "blank" for token in row[column:])]
         words = sum(row[column].kind == "word" for row in rows)
         beside = sum(row[column + 1].stands_in_body for row in rows if len(row) > column + 1)
         before = sum(row[column - 1].kind == "blank" for row in rows)
@@ -75,6 +77,7 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
         yield from _lines(rows)
         return
     first, label = found
+    _set_units_apart(rows, first, label)
     kinds = kinds_of(rows, first, label)
     name, group, dense = _labels(rows, kinds, first, label)
     last = max((at for at, kind in enumerate(kinds) if kind == "figures"), default=-1)
@@ -109,6 +112,23 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     yield from _lines(pending)
 
 
+def _set_units_apart(rows: Sequence[Sequence[Cell]], first: int, last: int) -> None:
+    """Blank labels that only say whether counts or per cents stand beside them, and those that such rows print again."""
+    body = [row for row in rows if any(token.is_number for token in tokens(row[last + 1 :]))]
+    units = [row[last].text for row in body if row[last].text]
+    if (
+        first == last
+        or len(units) < 2
+        or not all(is_count_unit(unit) or is_percent_unit(unit) for unit in units)
+    ):
+        return
+    shown = ""
+    for row in body:
+        row[last].text = ""
+        label = row[last - 1]
+        label.text, shown = ("" if label.text == shown else label.text), label.text or shown
+
+
 def _labels(
     rows: Sequence[Sequence[Cell]], kinds: Sequence[str], first: int, last: int
 ) -> tuple[int, int, bool]:
@@ -141,6 +161,8 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     if kind == "figures":
         lead = row[panel.group] if panel.group >= 0 else Cell()
         before = [cell.text for section in panel.sections[-1:] for cell in section.headings]
+        if lead.text and not row[panel.name].text:
+            row[panel.name], row[panel.group], lead = lead, Cell(), Cell()  # it names its row, and no group
         headed = bool(lead.text) and not (panel.dense and lead.text in before)
         if not panel.sections or (headed and panel.sections[-1].rows):
             panel.sections.append(Section([], []))

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from polltables.importing.recognition.folding import folded
 
-__all__ = ["fieldwork_dates", "is_date_label", "month_first"]
+__all__ = ["fieldwork_dates", "is_date_label", "month_first", "reading_day"]
 
 _NAMES = (
     "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro "
@@ -45,6 +45,17 @@ def is_date_label(label: str) -> bool:
     return bool(named and _LABEL.fullmatch(text))
 
 
+def reading_day(label: str) -> tuple[int, int, int]:
+    """Return year, month and day of a label that is a date, as far as they are printed; zeros where no one year is."""
+    text = folded(label)
+    years = re.findall(r"\b(?:19|20|21)\d\d\b", text)
+    month = re.search(rf"\b(?:{_MONTH})\b", text)
+    day = re.search(r"\b\d{1,2}\b", text)
+    if len(years) != 1:
+        return (0, 0, 0)
+    return int(years[0]), _MONTHS[month[0]] if month else 0, int(day[0]) if day else 0
+
+
 def month_first(printed: str) -> bool:
     """Say whether dates of digits alone could have the month before the day as well as after it."""
     found = re.findall(r"(\d{1,2})[/.](\d{1,2})[/.]\d{4}", printed)
@@ -74,6 +85,11 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
     A month or year printed once holds for all days beside it.
     """
     text = folded(printed[:_LONGEST])
+    if first := re.search(r"(\d{4})\. ?\d{1,2}\. ?\d", text):  # 2031. 5. 6. ~ 5. 8.
+        text = re.sub(
+            r"(?:(\d{4})\. ?)?\b(\d{1,2})\. ?(\d{1,2})\b\.?",
+            lambda match: f"{match[1] or first[1]}-{match[2]}-{match[3]}", text,
+        )  # fmt: skip
     readings = [
         dates
         for swap in ((False, True) if month_first(text) else (False,))
@@ -100,7 +116,7 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
             d, m, y = map(int, re.split(r"[/.]", token))
             if (swap and d <= 12) or m > 12:
                 d, m = m, d
-            days.append((y, m, d))
+            days = [(one or y, two or m, day) for one, two, day in [*days, (y, m, d)]]
         elif kind == "day":
             # English names the month before its days, other languages after them.
             beside = before[0] == "month" and not text[before[1] : match.start()].strip(" .")

@@ -55,6 +55,11 @@ _FAMILIES: tuple[Family, ...] = (
     ("socioeconomic_level", pattern_of(r"(nse |nivel |estrato |class |social grade )?[a-e]([/+]?[a-e1-3])?[12]?|estrato "
                                      r"\d|nse \d([-+]\d)?")),
 )  # fmt: skip
+_PLACE = re.compile(
+    r"(the )?((north|south)[ -]?(east|west)?|east|west|mid-?west|cent(re|er|ral|ro)|"
+    r"norte|sur|este|oeste|sul|nordeste|sudeste|"
+    r"leste|nord([ -]?(est|ouest|ost|west))?|sud([ -]?(est|ouest))?|sued|suden|norden|osten|westen|est|ouest|ost|ovest)"
+)
 _DEMOGRAPHIC = pattern_of(
     r"\b(gender|sex|sexo|sexe|genero|geschlecht|sesso|genre|age|ages|edad(es)?|idade|alter|eta|region(es|s|i|en)?|regiao|"
     r"regione|",
@@ -89,4 +94,6 @@ def is_demographic(heading: str) -> bool:
 
 def is_segment_word(label: str) -> bool:
     """Say whether a label names the whole or a group of people, as the columns of most tables do."""
-    return is_whole(label) or family_of(label) in {"sex", "age", "area"}
+    return (
+        is_whole(label) or family_of(label) in {"sex", "age", "area"} or bool(_PLACE.fullmatch(bare(label)))
+    )

@@ -11,9 +11,12 @@ __all__ = ["BLANK", "Token", "count_in", "decimal_mark_of", "digits_of", "token_
 
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = r"%|％|por ciento|per cent|percent|pour cent|prozent|퍼센트"
-# A figure may end in a footnote mark: *, †, ‡, §, ¹, (a), [1].
-_FOOTNOTE = r"\*{1,3}|[†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ªᵃᵇᶜ]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d{1,2})\]"
-_LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
+# A figure may end in a mark: of a footnote (*, †, ‡, §, ¹, (a), [1]), of a test (an arrow), of a change ((+2), (=)).
+_FOOTNOTE = (
+    r"\*{1,3}|[†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ªᵃᵇᶜ]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d{1,2})\]|[↑↓→↗↘▲▼△▽⬆⬇]|"
+    rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{_NUMBER})|=)\s*[)\]]"
+)
+_LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[a-z](?:[/,] ?[a-z]){1,7}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
 _FIGURE = re.compile(
     rf"(?P<sign>[+\-−–±▲▼△▽]\s?)?(?P<number>{_NUMBER})\s*(?P<percent>{_PERCENT})?\s*(?P<letters>{_LETTERS})?"
     rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",
@@ -113,7 +116,7 @@ def token_of(text: str) -> Token:
         return Token("figure", match["number"], bracketed=True)
     if match := _PAIR.fullmatch(text):
         return Token("pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]))
-    if re.fullmatch(rf"(?:{_LETTERS})\*{{0,2}}", text) and _ascends(text):
+    if re.fullmatch(rf"(?:{_LETTERS}|\([A-Za-z]\))\*{{0,2}}", text) and _ascends(text):
         return Token("letters", other=text)
     return Token("word", other=text)
 

@@ -53,7 +53,7 @@ def _of_one_title(last: Table, table: Table) -> bool:
     if not table.titled:
         return True
     titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
-    ends = r"\W*\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue)\W*$"
+    ends = r"\W*(\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue))?\W*$"
     return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])
 
 

@@ -17,15 +17,17 @@ _LANGUAGES = {
           "voters income",
     "fr": "le les des du que pour avec une sondage vote echantillon homme femme hommes femmes ans sans opinion autres "
           "ensemble vous et pas plutot "
-          "est dans la au aux sur age tout aucun",
+          "est dans la au aux sur age tout aucun total base effectif effectifs brut bruts on "
+          "doit quel quelle quels votre ne se prononce nsp",
     "pt": "os as do da dos das que para com uma pesquisa amostra homens mulheres masculino feminino anos nao sabe outros "
           "nenhum voce em um branco "
-          "nulo idade regiao",
+          "nulo idade regiao total voto base ponderada entrevistas candidato deve ser o primeiro norte sul nordeste",
     "de": "der die das und von mit ein eine umfrage frage manner frauen jahre weiss nicht andere insgesamt sie wurden "
           "gesamt keine angabe alter",
     "it": "il gli del della che per con una sondaggio campione uomini donne anni non sa altri nessuno si di e le voto",
 }  # fmt: skip
 _WORDS = {language: frozenset(words.split()) for language, words in _LANGUAGES.items()}
+_LETTERS = {"es": "[ñ¿¡Ñ]", "pt": "[ãõç]", "de": "[äöüß]", "fr": "[èêâîûœ]", "it": "[ìòù]"}
 _SCRIPTS = (
     ("ko", r"[\uac00-\ud7a3]"), ("ja", r"[\u3040-\u30ff]"), ("zh", r"[\u4e00-\u9fff]"),
     ("hi", r"[\u0900-\u097f]"), ("ar", r"[\u0600-\u06ff]"), ("ru", r"[\u0400-\u04ff]"),
@@ -53,5 +55,11 @@ def language_of(texts: Iterable[str]) -> tuple[str, bool]:
         ((sum(word in known for word in words), language) for language, known in _WORDS.items()), reverse=True
     )
     (most, best), (second, _) = counts[0], counts[1]
+    if most == second:  # letters that the others lack
+        lettered = [
+            name for count, name in counts if count == most and re.search(_LETTERS.get(name, "$^"), text)
+        ]
+        if len(lettered) == 1:
+            return lettered[0], True
     # "total" and "no" belong to several languages.
     return (best, True) if most > second else ("en" if (most, "en") in counts else best, False)

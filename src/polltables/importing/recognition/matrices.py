@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from polltables.importing.page import Cell
-from polltables.importing.recognition.figures import token_of
+from polltables.importing.page import Cell, clean
+from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.figures import digits_of, token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
+from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_percent_unit, is_sum
 
-__all__ = ["columns_of", "matrix_of"]
+__all__ = ["columns_of", "matrix_of", "set_bases_apart"]
 
 _BASE = re.compile(
     r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$",
@@ -19,7 +20,8 @@ _BASE = re.compile(
 )
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _NUMBERS = {"figure", "signed", "pair"}
-_LETTER = re.compile(r"\s*\(([A-Z]{1,2}|[a-z])\)\s*$")
+_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?([^\s(\[\])]+)[)\]]?")
+_LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 
 
 def columns_of(panel: Panel) -> list[Item]:
@@ -38,6 +40,8 @@ def columns_of(panel: Panel) -> list[Item]:
     for row in head:
         for cell in row if row not in named else ():
             cell.why = "letters that tests call the columns by"
+    for cell in chain.from_iterable(named):
+        _set_marks_apart(cell)
     paths: list[list[Cell]] = [[] for _ in range(width)]
     explicit = any(cell.wide > 1 for row in named for cell in row)
     for level, row in enumerate(named):
@@ -50,12 +54,22 @@ def columns_of(panel: Panel) -> list[Item]:
             elif source >= 0:
                 stands = any(other[column].text for other in below)
                 covered = column < reach if explicit else any(other[source].text for other in below)
-                if covered and stands:
+                # The whole after the last group is none of its parts, unless a cell says that it covers both.
+                whole = not explicit and is_whole(below[-1][column].text) if below else False
+                if covered and stands and not whole:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
-    _set_bases_apart(items)
+    _set_units_apart(items)
+    set_bases_apart(items)
     _set_letters_apart(items)
     return items
+
+
+def _set_marks_apart(cell: Cell) -> None:
+    """Take raised digits, which mark footnotes, off a label; those behind m and km belong to a unit."""
+    match = re.fullmatch(r"(.*[^\W\d_])(?<!\bm)(?<!\b[ck]m) ?([¹²³⁴-⁹⁰]+)", cell.text)
+    if match:
+        cell.text, cell.marks = match[1], clean(f"{match[2]} {cell.marks}")
 
 
 def _padded(row: Sequence[Cell], width: int) -> list[Cell]:
@@ -74,10 +88,26 @@ def _item(path: Sequence[Cell]) -> Item:
     return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
 
 
-def _set_bases_apart(items: Sequence[Item]) -> None:
+def _set_units_apart(items: Sequence[Item]) -> None:
+    """Take units off names such as `Men n` and `Men %` where each name stands over both."""
+    found = [_UNIT.fullmatch(item.label) for item in items]
+    found = [
+        match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
+    ]
+    named = [match[1] for match in found if match]
+    if not named or any(named.count(name) != 2 for name in named):
+        return
+    for item, match in zip(items, found, strict=True):
+        if match and not item.unit:
+            item.label = match[1]
+            item.unit = "count" if is_count_unit(match[2]) else "percent"
+
+
+def set_bases_apart(items: Sequence[Item]) -> None:
     """Take the number of interviews out of labels such as `Men (n = 480)`, and bare ones where most labels have one."""
     bracketed = [_BRACKETED.search(item.label) for item in items]
-    common = sum(map(bool, bracketed)) > len(items) / 2
+    years = all(re.fullmatch(r"(19|20|21)\d\d", match[1]) for match in bracketed if match)
+    common = sum(map(bool, bracketed)) > len(items) / 2 and not years
     for item, bare in zip(items, bracketed, strict=True):
         match = _BASE.search(item.label) or (bare if common else None)
         if match and (match.start() or item.path):
@@ -104,7 +134,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
     stub = " / ".join(dict.fromkeys(cell.text for cell in corner if cell.text))
     own = [replace(column, cells=list(column.cells)) for column in columns]
     matrix = Matrix([], own, [], stub, panel.where, panel.problem)
-    second = _second_row_counts(panel, sections)
+    percents = _row_of_percents(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
         groups = _groups(panel, section)
@@ -114,7 +144,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
             groups[0][0][panel.name] = section.headings[-1]
             path = path[:-1]
         for group in groups:
-            _take_group(panel, matrix, group, path, second=second)
+            _take_group(panel, matrix, group, path, percents)
             if matrix.rows and any(group[0] is row for row in apart):
                 matrix.rows[-1].apart = True
     kept = [at for at, item in enumerate(own) if item.label or any(row[at].text for row in matrix.cells)]
@@ -148,26 +178,40 @@ def _numbered(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
     return numbered or [row for row, there in zip(rows, kinds, strict=True) if "gap" in there][:1]
 
 
-def _second_row_counts(panel: Panel, sections: Sequence[Section]) -> bool:
-    """Say whether most labels of a panel stand over two rows of figures, counts and percents."""
+def _row_of_percents(panel: Panel, sections: Sequence[Section]) -> int | None:
+    """Say which of two rows of figures at most labels of a panel holds the percents: by their sums, else by their form."""
     groups = [group for section in sections for group in _groups(panel, section)]
     bodies = [_numbered([row[panel.last + 1 :] for row in group]) for group in groups]
-    pairs = sum(len(body) == 2 and _percents(body, second=False) is body[1] for body in bodies)
-    return pairs > 1 and pairs > 0.4 * len(bodies)
+    pairs = [body for body in bodies if len(body) == 2]
+    if len(pairs) < 2:
+        return None
+    whole = [0, 0]
+    for at in (0, 1):
+        for column in zip(*(tokens(body[at]) for body in pairs), strict=False):
+            total = sum(
+                float(digits_of(token.number, ".").replace(",", ".")) for token in column if token.number
+            )
+            # With a row of sums they add up to 200.
+            whole[at] += min(abs(total - 100), abs(total - 200)) <= 0.5 * len(pairs)
+    if max(whole) > 0.7 * len(pairs[0][0]) and min(whole) < 0.3 * len(pairs[0][0]):
+        return whole.index(max(whole))
+    second = sum(_percents(body, None) is body[1] for body in pairs)
+    return 1 if second > 1 and second > 0.4 * len(bodies) else None
 
 
 def _take_group(
-    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], *, second: bool
+    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], percents: int | None
 ) -> None:
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
     bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
     label = group[0][panel.name]
+    _set_marks_apart(label)
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
     name = label.text
     if others and name and panel.group < 0:
         name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
-    chosen = _percents(numbered, second=second)
+    chosen = _percents(numbered, percents)
     for body in bodies:
         for cell in body:
             if not any(body is one for one in numbered):
@@ -179,23 +223,40 @@ def _take_group(
     where = label.where or next((c.where for c in group[0] if c.where), "")
     matrix.rows.append(Item(name, path, where, [label, *others]))
     matrix.cells.append(list(chosen))
+    if chosen is not numbered[0] and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
+        # The counts over a row of hundreds say how many were asked.
+        matrix.rows.append(Item(name, path, where, unit="count"))
+        matrix.cells.append(list(numbered[0]))
     if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
+            if percents == 0 or _counts_under(chosen, unnamed):
+                for cell in unnamed:
+                    cell.why = "counts, which the percentages above say again"
+                continue
             matrix.rows.append(Item("", path, next((cell.where for cell in unnamed if cell.where), "")))
             matrix.cells.append(list(unnamed))
 
 
-def _percents(bodies: Sequence[Sequence[Cell]], *, second: bool) -> Sequence[Cell] | None:
-    """Choose the row of percents among those that stand under one label; where nothing tells, the second if most are."""
+def _percents(bodies: Sequence[Sequence[Cell]], known: int | None) -> Sequence[Cell] | None:
+    """Choose the row of percents among those that stand under one label, of two the one where most have them."""
     if len(bodies) < 2:
         return bodies[0] if bodies else None
-    if second and len(bodies) == 2:
-        return bodies[1]
+    if known is not None and len(bodies) == 2:
+        return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
     if signed[0] or any(signed):
         return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
     return bodies[1] if _shares_of(bodies[0], bodies[1]) else bodies[0]
+
+
+def _counts_under(shares: Sequence[Cell], counts: Sequence[Cell]) -> bool:
+    """Say whether a row without a label holds the counts of the percents over it."""
+    signed, plain = (sum(token.percent for token in tokens(row)) for row in (shares, counts))
+    above = any(
+        token.kind == "figure" and len(re.sub(r"\D", "", token.number)) > 2 for token in tokens(counts)
+    )
+    return (bool(signed) and not plain) or (above and _shares_of(counts, shares))
 
 
 def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:

@@ -31,6 +31,9 @@ def find_nets(reading: "Reading") -> None:
     if named and reading.whole(rows) >= _GOOD > reading.whole(rest):
         named, rest = [], rows  # "Total approve" and "Total disapprove" are the answers themselves
     for row in named:
+        if _is_difference(reading, row, rest):
+            items[row].role = "measure"
+            continue
         run = next((run for run in _runs(row, rest) if reading.is_sum(row, run)), ())
         label = folded(items[row].label)
         explicit = row in summed or label.lstrip("( ").startswith("net") or label.endswith("(net)")
@@ -40,10 +43,27 @@ def find_nets(reading: "Reading") -> None:
     if reading.whole(rows) >= 0.5 or _by_sums(reading, rows):
         return
     # A first or last row without which the others add up to 100 is a rate that was calculated beside the answers.
-    for row in (rows[-1:] + rows[:1]) if len(rows) > 2 and len(reading.columns()) >= _FEW_COLUMNS else ():
-        if reading.whole([other for other in rows if other != row]) >= _CERTAIN:
+    few = len(reading.columns()) < _FEW_COLUMNS
+    for row in (rows[-1:] + rows[:1]) if len(rows) > 2 else ():
+        others = [other for other in rows if other != row]
+        exact = [abs(reading.scale * total - 100) < 1.01 for total, _ in reading.sums(others)]
+        if reading.whole(others) >= _CERTAIN and (not few or (len(exact) > 1 and all(exact))):
             items[row].role = "beside"
+            numbers = [reading.values[row][at].number or 0 for at in reading.columns()]
+            if numbers[0] == max(numbers) > 100:
+                items[row].role = "stated_base"
+                reading.doubts.append(
+                    (f"row {items[row].label}", "Is the row of counts the number of interviews?", "yes",
+                     "the answers add up to 100 without it, and its largest count is that of the first column")
+                )  # fmt: skip
             return
+
+
+def _is_difference(reading: "Reading", row: int, rest: Sequence[int]) -> bool:
+    """Say whether a row is one answer less another in every column, as the balance of a rating is."""
+    return any(
+        reading.is_sum(one, (row, other)) for one in rest for other in rest if one != other and other != row
+    ) and not any(reading.is_sum(row, run) for run in _runs(row, rest))
 
 
 def _announced(reading: "Reading", row: int) -> bool:

@@ -1,5 +1,6 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
@@ -7,9 +8,12 @@ from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.matrices import set_bases_apart
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
+from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_score_title
 
 __all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
@@ -22,7 +26,9 @@ _MEASURES = {"measure": "mean", "change": "change"}
 
 def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
-    return settle(matrix.copied(), decimal_mark), settle(matrix.copied().turned(), decimal_mark)
+    turned = matrix.copied().turned()
+    set_bases_apart(turned.columns)
+    return settle(matrix.copied(), decimal_mark), settle(turned, decimal_mark)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
@@ -53,19 +59,22 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 def _has_groups(turned: Reading) -> bool:
     """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    based = any(item.role.endswith("_base") for item in turned.matrix.rows)
+    based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(
+        item.base for item in columns
+    )
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
 
 
-def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> Table:
+def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
-    UnreadError if it holds no percentages, or too many cells that are none.
+    UnreadError if it holds no percentages, as its title may say, or too many cells that are none.
     """
     matrix = reading.matrix
     _refuse(reading)
+    _refuse_by_title(reading, title)
     set_reasons(reading)
     kept = reading.columns()
     items = [matrix.columns[at] for at in kept]
@@ -94,6 +103,11 @@ def table_of(reading: Reading, decimal_mark: str, *, measures: bool = False) -> 
             item.use()
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
+    names = {(*one.path, one.label) for one in columns}
+    if len(table.rows) == 1 < len(columns) and (
+        len(names) < len(columns) or is_percent_unit(table.rows[0].label)
+    ):
+        raise UnreadError("it holds one figure to a line; lay it out with the groups of people as columns")
     printed = sum(figure is not None for row in table.rows for figure in row.figures)
     if not printed:
         raise UnreadError("no percentages are printed in it")
@@ -120,6 +134,14 @@ def _refuse(reading: Reading) -> None:
             f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
+    kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
+    figured = sum(
+        bool(re.search(r"\d ?%( ?[A-Za-z]{1,3})?$", matrix.columns[at].label)) for at in reading.columns()
+    )
+    if figured > 0.5 * len(reading.columns()) and figured > 1:
+        raise UnreadError("figures stand in its header")
+    if kinds and kinds <= {"weighted", "unweighted"}:
+        raise UnreadError("it says how the sample is made up, before and after weighting")
     _refuse_counts(reading)
     for cell in chain.from_iterable(matrix.cells):
         if cell.typed and cell.text.startswith("="):
@@ -139,6 +161,17 @@ def _refuse(reading: Reading) -> None:
                 f"the column has no name, but figures such as {found.text!r}; name it in the header",
                 found.where,
             )
+
+
+def _refuse_by_title(reading: Reading, title: str) -> None:
+    """Refuse margins of error and scores, which add up to nothing, where the title announces them."""
+    numbers = [reading.values[row][at] for row in reading.rows() for at in reading.columns()]
+    if reading.supported > 0.5 or any(value.token.percent for value in numbers):
+        return
+    if sheet_id(title) == "margin_of_error":
+        raise UnreadError("it holds margins of error")
+    if is_score_title(title) and all((value.number or 0) <= 10 for value in numbers):
+        raise UnreadError("it holds scores and no percentages")
 
 
 def _refuse_counts(reading: Reading) -> None:
@@ -241,7 +274,7 @@ def _of_pair(cell: Cell, value: Value, decimal_mark: str, faults: list[str]) -> 
     first, second = (digits_of(number, decimal_mark) for number in (token.number, token.other))
     if token.other_percent or (not token.percent and _number(first) > 100 >= _number(second)):
         cell.marks, number = f"{token.number} {cell.marks}".strip(), second
-    elif token.percent or (len(token.other) == 1 and _number(first) <= 100):
+    elif token.percent or (_number(first) <= 100 and (len(token.other) == 1 or _number(second) > 100)):
         cell.marks, number = f"({token.other}) {cell.marks}".strip(), first
     else:
         cell.why = "two numbers, of which neither is known to be the percentage"

@@ -144,7 +144,9 @@ class _Reader:
         """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
         table = self.last[0] if len(self.last) == 1 else None
         page = page_of(table.where) if table is not None else ""
-        if table is None or table.titled or not page or page_of(following) == page:
+        # Where there are no pages, only a file of one table can be sure which text is whose.
+        alone = not following and len(self.found.tables) == 1 if not page else page_of(following) != page
+        if table is None or table.titled or not alone:
             self._notes_below()
             return
         below = [line for line in self.lines if line.text and page_of(line.where) == page]
@@ -188,8 +190,11 @@ class _Reader:
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)
-        table = table_of(turned if lies else direct, mark, measures=self.measures)
-        _head(table, panel, own, groups[0][0].headings if len(groups) == 1 and not lies else [])
+        headings = groups[0][0].headings if len(groups) == 1 and not lies else []
+        table = table_of(
+            turned if lies else direct, mark, _title(panel, own, headings), measures=self.measures
+        )
+        _head(table, panel, own, headings)
         return [table]
 
     def _of_sections(
@@ -210,7 +215,8 @@ class _Reader:
             try:
                 if _filled(part) < _SPARSE * most:
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
-                table = table_of(part, self.found.decimal_mark, measures=self.measures)
+                title = _title(panel, own, headings)
+                table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue
@@ -238,6 +244,15 @@ def _bases_only(part: Reading) -> list[Column]:
         if item.role.endswith("_base"):
             take_bases(table, item, [(part.matrix.cells[at][c], part.values[at][c]) for c in kept])
     return table.columns
+
+
+def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
+    """Return the first text over a table, or the corner of its header."""
+    corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
+    texts = [text.text for text in own]
+    return next(
+        filter(None, [*(c.text for c in headings), *texts, *(c.text for c in (*panel.between, *corner))]), ""
+    )
 
 
 def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:

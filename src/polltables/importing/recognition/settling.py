@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
 
-from polltables.importing.recognition.dates import is_date_label
+from polltables.importing.recognition.columns import are_counts, mostly, settle_columns, settle_waves
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
@@ -14,7 +13,6 @@ from polltables.importing.recognition.vocabulary import (
     is_answer_word,
     is_change,
     is_measure,
-    is_rank,
     is_sum,
 )
 
@@ -25,7 +23,7 @@ _WHY = {
     "count": "counts beside the percentages",
     "change": "changes since an earlier reading, in points",
     "rank": "places in a ranking",
-    "wave": "an earlier reading, whose year is not printed",
+    "wave": "an earlier reading",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
     "beside": "a rate beside answers that add up to 100 without it",
@@ -80,8 +78,8 @@ class Reading:
 def settle(matrix: Matrix, decimal_mark: str) -> Reading:
     """Read a matrix with its rows as answers."""
     reading = Reading(matrix, values_of(matrix, decimal_mark))
-    _settle_columns(reading)
-    _settle_waves(reading)
+    settle_columns(reading)
+    settle_waves(reading)
     _settle_rows(reading)
     _confirm_measures(reading)
     _scale(reading)
@@ -108,62 +106,6 @@ def _like_answers(items: Sequence[Item]) -> float:
     return _share(is_answer_word(item.label) for item in items)
 
 
-def _settle_columns(reading: Reading) -> None:
-    """Find the columns that hold no percentages of a group."""
-    columns = reading.matrix.columns
-    percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
-    for at, item in enumerate(columns):
-        cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
-        numbers = [cell for cell in cells if cell.number is not None]
-        percent = any(cell.token.percent for cell in numbers)
-        counted = item.unit == "count" and (*item.path, item.label) in percents
-        if not cells:
-            item.role = "" if item.label else "blank"
-        elif is_change(item.label) or _mostly(cells, "signed", len(numbers)):
-            item.role = "change"
-        elif is_rank(item.label) and not percent:
-            item.role = "rank"
-        elif is_measure(item.label) and not percent and len(columns) > 1:
-            item.role = "measure"
-        elif _mostly(cells, "letters", len(cells)):
-            item.role = "letters"
-        elif counted or ((base_kind(item.label) or item.unit == "count") and _are_counts(numbers)):
-            item.role = "count"
-
-
-def _mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
-    """Say whether more than half of so many cells are of a kind."""
-    return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
-
-
-def _are_counts(cells: Sequence[Value]) -> bool:
-    """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
-    return all(cell.half == 0.5 and not cell.token.percent for cell in cells) and any(
-        (cell.number or 0) > 100 or cell.token.bracketed for cell in cells
-    )
-
-
-def _settle_waves(reading: Reading) -> None:
-    """Of columns named by dates beside changes, the one that the changes lead to is the poll's own."""
-    columns = reading.matrix.columns
-    dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
-    changes = [at for at, item in enumerate(columns) if item.role == "change"]
-    for one, two in permutations(dated, 2) if changes else ():
-        rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
-        rows = [row for row in rows if all(cell.number is not None for cell in row)]
-        if rows and all(
-            abs(_signed(change) - (now.number or 0) + (before.number or 0)) < 1.01
-            for now, before, change in rows
-        ):
-            for at in dated:
-                columns[at].role = "" if at == one else "wave"
-            return
-
-
-def _signed(value: Value) -> float:
-    return -(value.number or 0) if value.token.other in {"-", "−", "–", "▼", "▽"} else value.number or 0
-
-
 def _settle_rows(reading: Reading) -> None:
     """Find the rows that are bases, measures, changes or letters, by their words and the form of their numbers."""
     columns = [at for at, item in enumerate(reading.matrix.columns) if item.role in {"", "count"}]
@@ -171,39 +113,47 @@ def _settle_rows(reading: Reading) -> None:
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label or (item.path[-1] if item.path else ""))
+        if not item.label and numbers and all(cell.token.bracketed for cell in numbers):
+            kind = "stated"
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
-        kind = kind or ("stated" if item.unit == "count" and _are_counts(numbers) else "")
+        kind = kind or ("stated" if item.unit == "count" and not percents else "")
+        shares = [reading.values[at][column] for column in reading.columns()]
+        hundred = all(cell.number is None or near(cell.number, 100, 1.01) for cell in shares)
+        if len(shares) < len(cells) and hundred and kind != "weighted" and (kind or is_sum(item.label)):
+            # Counts and per cents side by side: how many were asked stands under the counts.
+            item.role = "sum"
+            _bases_of_sum(reading, at)
+            continue
         whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
         if kind and numbers and not percents and whole:
             item.role = f"{kind}_base"
-        elif is_whole(item.label) and _are_counts(numbers):
+        elif is_whole(item.label) and are_counts(numbers):
             item.role = "stated_base"
         elif is_measure(item.label) and not percents:
             item.role = "measure"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer
-        elif not numbers and _mostly(cells, "letters", len(cells)):
+        elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
 
 
 def _confirm_measures(reading: Reading) -> None:
     """Take back what the sums need: an answer may be called Average, or N."""
-    for at in (*reading.rows("measure"), *reading.rows("stated_base")):
+    for at in reading.rows("measure", "stated_base", "weighted_base", "unweighted_base"):
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
         stated = item.role == "stated_base"
-        if stated and _are_counts(numbers):
+        if item.role != "measure" and (are_counts(numbers) or reading.is_sum(at, reading.rows())):
             continue
         without, within = (
             _adds_up(reading, rows) for rows in (reading.rows(), sorted([*reading.rows(), at]))
         )
         if within > 0.8 > without:
             item.role = ""
-        elif stated and without < 0.8 and all((cell.number or 0) <= 100 for cell in numbers):
-            item.role = ""
+        elif stated and without < 0.8:
             reading.doubts.append(
-                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "an answer",
+                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "interviews",
                  "its numbers could be both, and the sums do not tell")
             )  # fmt: skip
 
@@ -227,6 +177,15 @@ def _scale(reading: Reading) -> None:
     )
     if good > 0.8 and any(cell.half < 0.1 for cell in numbers):
         reading.scale = 100
+    elif all(cell.half < 0.01 for cell in numbers) and all(
+        total > 1 for total, _ in reading.sums(reading.rows())
+    ):
+        # Several answers a person; no table prints nothing but figures below one per cent that add up to more.
+        reading.scale = 100
+        reading.doubts.append(
+            ("figures", "Are the figures shares of one, so that 0.62 is 62 per cent?", "yes",
+             "all are below 1, and the columns add up to more")
+        )  # fmt: skip
 
 
 def _settle_sums(reading: Reading) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Line
+from polltables.importing.recognition.families import family_of
 from polltables.importing.recognition.folding import folded
 
 __all__ = ["is_note", "is_question", "own_texts", "page_of"]
@@ -11,8 +12,9 @@ __all__ = ["is_note", "is_question", "own_texts", "page_of"]
 _NOTE = re.compile(
     r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|"
     r"choice|answers)|^n ?=|"
-    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) %|^among (those|"
-    r"adults|all)|^asked (of|to)|"
+    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|"
+    r"^(in|en|em) (%|percent|prozent|porcentaje)|"
+    r"^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|"
     r"^(a|aux) (ceux|personnes)|^basis\b|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
@@ -27,8 +29,8 @@ def is_note(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Say whether a text reads like a question: a number before it, or a question mark."""
-    return bool(_QUESTION.search(folded(text)))
+    """Say whether a text reads like a question: a number before it that is no age, or a question mark."""
+    return bool(_QUESTION.search(folded(text))) and not family_of(text)
 
 
 def page_of(where: str) -> str:

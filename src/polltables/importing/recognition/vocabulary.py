@@ -8,6 +8,7 @@ from polltables.importing.recognition.folding import bare, folded, pattern_of
 __all__ = [
     "base_kind",
     "is_answer_word",
+    "is_beside",
     "is_change",
     "is_count_unit",
     "is_measure",
@@ -15,6 +16,7 @@ __all__ = [
     "is_percent_unit",
     "is_rank",
     "is_row_heading",
+    "is_score_title",
     "is_sum",
     "is_summary",
     "role_of",
@@ -22,18 +24,23 @@ __all__ = [
 
 
 _UNWEIGHTED = (
-    r"unweighted|un-weighted|unwtd|unwgt|\bno ponderad|sin ponderar|\bsin peso|non pondere|non redresse|effectifs? bruts?|"
+    r"\bun-?w(eigh|g|gh)?te?d\b|\bunwgt\b|\bunw\.? (base|n)\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|"
+    r"\bsin peso|non pondere|non redresse|effectifs? bruts?|"
     r"\bbruts?\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
 )
-_WEIGHTED = r"weighted|\bwtd\b|\bwgt\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
+_WEIGHTED = (
+    r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
+)
 _COUNTED = (
-    r"(base|bases|n|sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
+    r"(base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|"
+    r"sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
     r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
-    r"effectifs?|echantillon|repondants|interviewe[es]?s|amostra|entrevistas|casos|befragte|fallzahl|anzahl|fallzahlen|"
+    r"entrevistad[oa]s|effectifs?|echantillon|repondants|interviewe[es]?s|amostra|befragten?|interviste|fallzahl(en)?|anzahl|"
     r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
-    rf"((un)?(weighted|wtd)|total|number of|no\. of|#|sum of|effective)?[ .-]*{_COUNTED}"
+    rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
+    rf"(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
     r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|"
     r"size|n|s|"
     r"gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
@@ -50,7 +57,7 @@ def base_kind(label: str) -> str:
 
     Only unweighted interviews carry sampling error.
     """
-    text = bare(label)
+    text = re.sub(r"^\(([^()]*)\)$", r"\1", bare(label))
     if not text or len(text) > 90:
         return ""
     unweighted = re.search(_UNWEIGHTED, text)
@@ -70,12 +77,12 @@ _SUM = re.compile(
     r"cols?\.? ?%?|100 ?%"
 )
 _NET = re.compile(
-    r"^\(?(nets?|summary|netto|subtotal|sub-total|total|suma|somme|소계|top ?[23] ?box|bottom ?[23] ?box|t2b|"
-    r"b2b)\b[ :)\-–]|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
+    r"^\(?(nets?|summary|netto|subtotal|sub-total|sous-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
+    r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
 )
 _MEASURE = (
-    ("mean", pattern_of(r"^(the )?(mean|average|media|promedio|moyenne|mittelwert|durchschnitt|media aritmetica)\b",
-                      r"^평균|^平均")),
+    ("mean", pattern_of(r"^(the |weighted )?(mean|average|avg|media|promedio|moyenne|durchschnitt\w*)\b|mittel(wert)?$|^ø",
+                      r"^(nota|note|voto|valoracion|puntuacion|punteggio) (media|medio|moyenne)\b|^평균|^平均")),
     ("index", pattern_of(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|"
                        r"agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
     ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
@@ -142,6 +149,18 @@ def is_measure(label: str) -> str:
     return next((name for name, pattern in _MEASURE if pattern.search(text)), "")
 
 
+_SCORES = pattern_of(
+    r"\b(mean|average|note moyenne|nota media|media de|promedio|durchschnitt\w*|mittelwerte?|punteggio medio)\b|평균|",
+    r"\b(scale|escala|echelle|skala|scala)\b|\b(0|1|zero|one) ?(-|–|to|a|bis|bis zu) ?(5|7|10)\b|\bsur (5|10|20)\b|",
+    r"\bout of (5|10)\b",
+)
+
+
+def is_score_title(title: str) -> bool:
+    """Say whether a title announces means, or the points of a scale."""
+    return bool(_SCORES.search(folded(title)))
+
+
 def is_change(label: str) -> bool:
     """Say whether a label names a change since an earlier reading."""
     return bool(_CHANGE.fullmatch(bare(label)) or _CHANGE.fullmatch(folded(label)))
@@ -165,6 +184,16 @@ def is_row_heading(label: str) -> bool:
     return is_percent_unit(label) or bool(_ROW_HEADING.fullmatch(bare(label)))
 
 
+def is_beside(label: str) -> bool:
+    """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
+    return bool(
+        re.fullmatch(
+            r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)",
+            bare(label),
+        )
+    )
+
+
 def is_percent_unit(label: str) -> bool:
     """Say whether a label says only that per cents stand beneath it."""
     return bool(
@@ -180,8 +209,9 @@ def is_count_unit(label: str) -> bool:
     """Say whether a label says only that counts stand beneath it."""
     return bool(
         re.fullmatch(
-            r"\(?(n|#|counts?|freq(uency|\.)?|frecuencia|casos?|effectifs?|anzahl|unweighted n|명|人|名|cases|abs\.?)\)?",
-            bare(label),
+            r"(n|#|nb|counts?|freq(uency)?|frecuencia|frequencia|frequenza|casos?|effectifs?|anz(ahl)?|unweighted n|"
+            r"명|人|名|cases|casi|abs|ni|н)\.?",
+            bare(label).strip("()"),
         )
     )
 

@@ -1,0 +1,113 @@
+"""The columns of a matrix that hold no percentages of a group: counts, changes, ranks, letters, earlier readings."""
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from polltables.importing.recognition.dates import is_date_label, reading_day
+from polltables.importing.recognition.values import Value, near
+from polltables.importing.recognition.vocabulary import (
+    base_kind,
+    is_beside,
+    is_change,
+    is_measure,
+    is_percent_unit,
+    is_rank,
+)
+
+if TYPE_CHECKING:
+    from polltables.importing.recognition.settling import Reading
+
+__all__ = ["are_counts", "mostly", "settle_columns", "settle_waves"]
+
+
+def settle_columns(reading: "Reading") -> None:
+    """Find the columns that hold no percentages of a group."""
+    columns = reading.matrix.columns
+    percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
+    for at, item in enumerate(columns):
+        cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
+        numbers = [cell for cell in cells if cell.number is not None]
+        percent = any(cell.token.percent for cell in numbers)
+        counted = item.unit == "count" and (*item.path, item.label) in percents
+        if not cells:
+            item.role = "" if item.label else "blank"
+        elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
+            item.role = "change"
+        elif is_beside(item.label) and any(
+            other.unit == "percent" or is_percent_unit(other.label) for other in columns
+        ):
+            item.role = "beside"
+        elif is_rank(item.label) and not percent:
+            item.role = "rank"
+        elif is_measure(item.label) and not percent and len(columns) > 1:
+            item.role = "measure"
+        elif mostly(cells, "letters", len(cells)):
+            item.role = "letters"
+        elif (
+            counted
+            or ((base_kind(item.label) or item.unit == "count") and are_counts(numbers))
+            or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
+        ):
+            item.role = "count"
+
+
+def _counts_of(reading: "Reading", counts: int, shares: int) -> bool:
+    """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
+    one, two = (
+        (*reading.matrix.columns[at].path, reading.matrix.columns[at].label)[0] for at in (counts, shares)
+    )
+    pairs = [(row[counts], row[shares]) for row in reading.values]
+    pairs = [(a, b) for a, b in pairs if a.number and b.number is not None]
+    whole = all(a.half == 0.5 and not a.token.percent for a, _ in pairs)
+    if one != two or len(pairs) < 2 or not whole:
+        return False
+    # With a row of sums they add up to 200.
+    all_of = [
+        any(near(sum(cell.number or 0 for cell in cells), whole, 0.5 * len(pairs)) for whole in (100, 200))
+        for cells in zip(*pairs, strict=True)
+    ]
+    low = max(((b.number or 0) - b.half) / (a.number or 1) for a, b in pairs)
+    high = min(((b.number or 0) + b.half) / (a.number or 1) for a, b in pairs)
+    return all_of == [False, True] and low <= high
+
+
+def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
+    """Say whether more than half of so many cells are of a kind."""
+    return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
+
+
+def are_counts(cells: Sequence[Value]) -> bool:
+    """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
+    return all(cell.half == 0.5 and not cell.token.percent for cell in cells) and any(
+        (cell.number or 0) > 100 or cell.token.bracketed for cell in cells
+    )
+
+
+def settle_waves(reading: "Reading") -> None:
+    """Of columns named by dates beside changes, the one that the changes lead to is the poll's own."""
+    columns = reading.matrix.columns
+    dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
+    changes = [at for at, item in enumerate(columns) if item.role == "change"]
+    days = [reading_day(columns[at].label) for at in dated]
+    if (
+        not changes
+        and 1 < len(dated) == len(reading.columns()) == len(set(days))
+        and all(year for year, *_ in days)
+    ):
+        for at, day in zip(dated, days, strict=True):
+            columns[at].role = "" if day == max(days) else "wave"
+    for one, two in permutations(dated, 2) if changes else ():
+        rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
+        rows = [row for row in rows if all(cell.number is not None for cell in row)]
+        if rows and all(
+            abs(_signed(change) - (now.number or 0) + (before.number or 0)) < 1.01
+            for now, before, change in rows
+        ):
+            for at in dated:
+                columns[at].role = "" if at == one else "wave"
+            return
+
+
+def _signed(value: Value) -> float:
+    return -(value.number or 0) if value.token.other in {"-", "−", "–", "▼", "▽"} else value.number or 0
