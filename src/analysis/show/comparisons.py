@@ -93,10 +93,10 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
     """Return the answers of the whole that may be first of those that name something; none where that is not known."""
-    places = known[known["place"].notna() & known["n_effective"].notna() & (known["segment"] == WHOLE)]
-    if len(places) < 2 or (places["flag"] == "too few").any():
+    places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
+    if len(places) < 2 or any(row.flag == "too few" for row in places):
         return []
-    return list(places.loc[places["can_be_first"].astype(bool), "answer"])
+    return [row.answer for row in places if row.can_be_first]
 
 
 def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.DataFrame) -> Markup:
@@ -367,13 +367,13 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
     parts = list(dict.fromkeys(part for one in partitions for part in one.parts))
     names = dict(zip(parts, column_letters(len(parts)), strict=True))
     found: dict[str, tuple[str, Mapping[str, str]]] = {}
+    of = compared["partition"].to_numpy()
     for partition in partitions:
-        some = compared[compared["partition"] == partition.id]
-        if some.empty:
+        if not (chosen := of == partition.id).any():
             continue
-        marks = segment_letters(some, partition.parts, [names[part] for part in partition.parts])
-        for part in partition.parts:
-            found.setdefault(part, (names[part], {str(row): letter for row, letter in marks[part].items()}))
+        marks = segment_letters(compared[chosen], partition.parts, [names[part] for part in partition.parts])
+        for part, carried in marks.to_dict().items():
+            found.setdefault(str(part), (names[str(part)], carried))
     return found
 
 

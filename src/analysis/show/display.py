@@ -115,19 +115,17 @@ def at_every_setting(
     function: Callable[..., R], view: "View", args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
-
-    def at(value: Any, place: int) -> Any:
-        made = view.follow(value) if isinstance(value, pd.DataFrame) else None
-        return value if made is None else made[place]
-
-    return [
-        function(
-            view.at(options),
-            *(at(value, place) for value in args),
-            **{name: at(value, place) for name, value in kwargs.items()},
-        )
-        for place, options in enumerate(view.settings)
-    ]
+    given = [*args, *kwargs.values()]
+    followed = [isinstance(value, pd.DataFrame) and bool(view.settings) for value in given]
+    made = [view.follow(value) if one else None for value, one in zip(given, followed, strict=True)]
+    shown = []
+    for place, options in enumerate(view.settings):
+        there = [
+            value if tables is None else tables[place] for value, tables in zip(given, made, strict=True)
+        ]
+        named = dict(zip(kwargs, there[len(args) :], strict=True))
+        shown.append(function(view.at(options), *there[: len(args)], **named))
+    return shown
 
 
 def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Concatenate[View, P], Shown]":

@@ -25,6 +25,8 @@ __all__ = ["Drawing", "charted", "drawn"]
 
 P = ParamSpec("P")
 
+_MARK = re.compile(r'id="mark-([a-z]+)-([^"]*)".*?(?=</g>)', re.DOTALL)
+
 
 class Drawing(Figure):
     """A figure made without pyplot: shown as SVG in the colours of the page, and open to anybody's changes.
@@ -87,21 +89,22 @@ class Drawing(Figure):
 
     def pieces(self, chart: Chart) -> dict[str, str]:
         """Return what moves when the same rows have other intervals: path data, fills and texts, by the ids of marks."""
-        axes = self.axes[0]
         found = {"axis-": self._places.axis_title(chart)}
         height = self.get_figheight() * 72
-        for number, row in enumerate(chart.rows):
-            for place, mark in enumerate(row.marks):
-                y = self._places.mark_height(row, number, place)
-                name = f"{number}-{place}"
-                if mark.low == mark.low:
-                    ends = axes.transData.transform([(mark.low, y), (mark.high, y)]) * 72 / self.dpi
-                    (x1, y1), (x2, y2) = ends
-                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
-                if mark.value == mark.value:
-                    found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
-                found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
+        marks = [
+            (f"{number}-{place}", mark, self._places.mark_height(row, number, place))
+            for number, row in enumerate(chart.rows)
+            for place, mark in enumerate(row.marks)
+        ]
+        points = [(x, y) for _, mark, y in marks for x in (mark.low, mark.high, mark.value)]
+        drawn = iter((self.axes[0].transData.transform(points or [(0, 0)]) * 72 / self.dpi).tolist())
+        for (name, mark, _), (x1, y1), (x2, y2), (x, _) in zip(marks, drawn, drawn, drawn, strict=False):
+            if mark.low == mark.low:
+                found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
+            if mark.value == mark.value:
+                found[f"at-{name}"] = _n(x)
+            found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
+            found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
     def _both(self) -> tuple[str, str]:
@@ -150,7 +153,8 @@ def _stated(chart: Chart) -> tuple[dict[str, Any], ...]:
 
 def _n(number: float) -> str:
     """Write a coordinate as it stands in a shortened tag."""
-    return re.sub(r"(\d\.\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+    whole, _, parts = f"{number:.6f}".rstrip("0").partition(".")
+    return f"{whole}.{parts[0]}" if parts else whole
 
 
 def _short(tag: str) -> str:
@@ -162,26 +166,23 @@ def _short(tag: str) -> str:
 
 def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
     """Write the pieces that differ into an SVG."""
-    for name, value in after.items():
-        if before.get(name) == value:
-            continue
-        kind, _, place = name.partition("-")
-        start = svg.find(f'id="mark-{"dot" if kind == "at" else kind}-{place}"')
-        end = svg.find("</g>", start)
-        if start < 0:
-            continue
-        part = svg[start:end]
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+
+    def moved(mark: re.Match[str]) -> str:
+        part, kind, place = mark.group(), *mark.groups()
+        value = changed.get(f"{kind}-{place}")
+        if kind == "dot" and (at := changed.get(f"at-{place}")) is not None:
+            part = re.sub(r' x="[^"]*"', f' x="{at}"', part, count=1)
+        if value is None:
+            return part
         if kind == "line":
-            part = re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
-        elif kind == "at":
-            part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
-        elif kind == "dot":
-            part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
-        else:
-            lines = iter(value.split("\n"))
-            part = re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)  # noqa: B023
-        svg = svg[:start] + part + svg[end:]
-    return svg
+            return re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
+        if kind == "dot":
+            return re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
+        lines = iter(value.split("\n"))
+        return re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)
+
+    return _MARK.sub(moved, svg)
 
 
 def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:

@@ -270,7 +270,7 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
         else say("The votes by district give design effects from {low:number} to {high:number}", low=low, high=high)
     )  # fmt: skip
     return column_table(
-        view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index), caption=caption,
+        view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index.replace("_", " ")), caption=caption,
         source=Markup("{}. {}").format(view.reference(result), plausible), numbers="rho", sortable=False,
     )  # fmt: skip
 

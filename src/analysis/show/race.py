@@ -1,7 +1,7 @@
 """How a poll sits among the other polls of its race: words and drawing of that notebook, and what readings are called."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from analysis.show.common import (
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
 from analysis.show.view import View
+from analysis.show.words import Words
 
 __all__ = [
     "answer", "asked", "base_name", "candidate", "conditions", "days_of", "lead_range", "leads_chart", "reading_names",
@@ -59,38 +60,37 @@ def sample_count(leads: pd.DataFrame) -> int:
 
 def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], str]:
     """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
-    dated = len({day.year for day in leads["last_day"]}) > 1
-    months = get_month_names("wide", locale=view.language)
+    return partial(_days, view.language, len({day.year for day in leads["last_day"]}) > 1)
 
-    def write(first: Any, last: Any) -> str:
-        if pd.isna(first):
-            return view.say("until {days}", days=write(last, last))
-        if dated or first.year != last.year:
-            return view.days((first, last))
-        return view.say(
-            "{day} {month}"
-            if first == last
-            else "{day}–{last_day} {month}"
-            if first.month == last.month
-            else "{day} {month} to {last_day} {last_month}",
-            day=first.day, month=months[first.month], last_day=last.day, last_month=months[last.month],
-        )  # fmt: skip
 
-    return write
+@lru_cache(maxsize=8192)  # asked for again at every setting
+def _days(language: str, dated: bool, first: Any, last: Any) -> str:
+    words, months = Words(language), get_month_names("wide", locale=language)
+    if pd.isna(first):
+        return words.say("until {days}", days=_days(language, dated, last, last))
+    if dated or first.year != last.year:
+        return words.days((first, last))
+    return words.say(
+        "{day} {month}"
+        if first == last
+        else "{day}–{last_day} {month}"
+        if first.month == last.month
+        else "{day} {month} to {last_day} {last_month}",
+        day=first.day, month=months[first.month], last_day=last.day, last_month=months[last.month],
+    )  # fmt: skip
 
 
 def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
     """Name every reading: who, when, and whether in a simulated ballot."""
     write = days_of(view, leads)
-    rows = leads[["reading", "pollster", "instrument", "first_day", "last_day"]].to_dict("records")
     return {
-        row["reading"]: view.say(
+        row.reading: view.say(
             "{pollster}, {days}, simulated ballot"
-            if row["instrument"] == "simulated_ballot"
+            if row.instrument == "simulated_ballot"
             else "{pollster}, {days}",
-            pollster=row["pollster"], days=write(row["first_day"], row["last_day"]),
+            pollster=row.pollster, days=write(row.first_day, row.last_day),
         )
-        for row in rows
+        for row in each(leads)
     }  # fmt: skip
 
 

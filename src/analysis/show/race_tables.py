@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.estimates.reading_changes import MOST_PAIRS
 from analysis.polls import WHOLE, Race
 from analysis.show.display import Shown, each, follows
 from analysis.show.race import base_name, candidate, conditions, reading_names, source_line
@@ -45,9 +46,14 @@ def changes_table(
         *_comparison(view, view.say("Difference") if between else view.say("Change")),
     ]
     caption = view.say(
-        "Every pair of pollsters in the same days, the larger lead first"
+        "Pairs of pollsters in the same days, the larger lead first: the {n} nearest in time to this poll"
+        if between and len(compared) == MOST_PAIRS
+        else "From one poll of a pollster to its next: the {n} steps nearest in time to this poll"
+        if len(compared) == MOST_PAIRS
+        else "Every pair of pollsters in the same days, the larger lead first"
         if between
-        else "From one poll of a pollster to its next"
+        else "From one poll of a pollster to its next",
+        n=len(compared),
     )
     return column_table(
         view, compared, columns, stub=view.say("Poll"), label=lambda row: names[row.reading], caption=caption,
@@ -79,7 +85,7 @@ def readings_table(
     """Show every reading as published, with what its percentages are of, its lead and its distance from the result."""
     if leads.empty:
         return view.sentence("There is no poll of a race to list.")
-    names, printed = reading_names(view, leads), race.readings.set_index("reading")
+    names, printed = reading_names(view, leads), race.readings.set_index("reading").to_dict("index")
     known = {(row.reading, row.answer): row for row in reversed(each(shares))}
     shown = leads.merge(held[["reading", "error"]].drop_duplicates("reading"), on="reading", how="left")
     words = {
@@ -94,7 +100,7 @@ def readings_table(
         def share(row: Any) -> Cell:
             found = known.get((row.reading, answer))
             ends = view.figures((found.low, found.high)) if found is not None else ""
-            value = printed.loc[row.reading, answer]
+            value = printed[row.reading][answer]
             return Cell(view.figure(value), "" if pd.isna(value) else ends)
 
         heading = words.get(answer) or candidate(view, answer)

@@ -64,7 +64,7 @@ class View(Words):
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
-        self._all_settings = tuple(self.settings)
+        self._places = {options: place for place, options in enumerate(self.settings)}
         self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
         self._among: dict[int, tuple[list[pd.DataFrame], int]] = {}
         self._by_row: dict[tuple[Any, int], list[pd.DataFrame]] = {}
@@ -84,9 +84,10 @@ class View(Words):
         """Return a table at some settings, made once however often it is asked for; None as `follow`."""
         recipe = table.attrs.get("recipe")
         this, wanted = (id(recipe), tuple(table.index)), tuple(settings)
-        _, of_controls = self._made.get((*this, self._all_settings), (table, None))
-        if of_controls is not None and set(wanted) <= set(self._all_settings):
-            return [of_controls[self._all_settings.index(one)] for one in wanted]
+        places = [self._places.get(one) for one in wanted]
+        _, of_controls = self._made.get((*this, tuple(self._places)), (table, None))
+        if of_controls is not None and None not in places:
+            return [of_controls[place] for place in places if place is not None]
         if (*this, wanted) not in self._made:  # the recipe is kept, so that its id is no other's
             made = again(table, wanted)
             self._made[*this, wanted] = table, made

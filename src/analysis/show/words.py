@@ -64,6 +64,13 @@ def _catalogue(language: str) -> tuple[Mapping[Any, Any], Callable[[int], int]]:
 
 
 @cache
+def _months(language: str) -> Mapping[int, str]:
+    from babel.dates import get_month_names
+
+    return get_month_names("wide", locale=language)
+
+
+@cache
 def _cut(message: str) -> tuple[tuple[str, str | None, str], ...]:
     """Cut a message into its fields: what stands before each, its name, and its type; the last is what stands after them."""
     return tuple((before, name, kind or "") for before, name, kind, _ in Formatter().parse(message))
@@ -216,9 +223,7 @@ class Words:
 
     def days(self, span: tuple[datetime.date, datetime.date]) -> str:
         """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021."""
-        from babel.dates import get_month_names
-
-        (first, last), months = span, get_month_names("wide", locale=self.language)
+        (first, last), months = span, _months(self.language)
         return self.say(
             "{day} {month} {year}"
             if first == last
