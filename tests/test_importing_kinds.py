@@ -129,7 +129,13 @@ def test_figures_among_labels_are_those_of_a_chart_and_scores_are_no_percentages
         ["", "Coast"], ["Okafor 21.6% Lindqvist", "19.3"], ["Okafor 10.2% Nobody", "4.3"], ["Nobody", "2.0"]
     )
     scores = pipes(["", "Score in May"], ["Men", "5.2"], ["Women", "4.1"], ["Total", "4.6"])
-    for name, text, why in (("a.md", chart, "a chart"), ("b.md", scores, "scores")):
+    names = ["May June July"] * 3
+    same = pipes(["", "Total", *names], ["Cod", "65", "60", "70", "66"], ["Eel", "35", "40", "30", "34"])
+    for name, text, why in (
+        ("a.md", chart, "a chart"),
+        ("b.md", scores, "scores"),
+        ("d.md", same, "one name"),
+    ):
         (tmp_path / name).write_text(text)
         assert main(["import", str(tmp_path / name), "--out", str(tmp_path / "draft")]) == 1
         assert why in capsys.readouterr().err

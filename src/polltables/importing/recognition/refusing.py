@@ -47,6 +47,11 @@ def refuse(reading: Reading, title: str) -> None:
     for labels in (names, [matrix.columns[at].label for at in reading.columns()]):
         if sum(map(_holds_figures, labels)) > max(min(1, len(labels) - 1), _MANY * len(labels)):
             raise UnreadError("figures stand among its labels: a chart, or text laid out in columns")
+    paths = [(*matrix.columns[at].path, matrix.columns[at].label) for at in reading.columns()]
+    if any(
+        one == two == three for one, two, three in zip(paths, paths[1:], paths[2:], strict=False) if one[-1]
+    ):
+        raise UnreadError("three columns beside one another have one name")
     if not reading.columns() or not names:
         measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
         raise UnreadError(
