@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         published,
         race,
         race_tables,
-        race_words,
         records,
         recovered,
         results,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "certainty", "changes", "comparisons", "crossing",
-    "front", "groups", "precision", "provenance", "published", "race", "race_tables", "race_words", "records",
+    "front", "groups", "precision", "provenance", "published", "race", "race_tables", "records",
     "recovered", "results", "totals", "votes", "weights",
 ]  # fmt: skip
 

@@ -11,7 +11,15 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE
 from analysis.show.charts import Chart, Mark
-from analysis.show.common import Key, answered, colours, plausible_frames, segment_rows, share_cell
+from analysis.show.common import (
+    BEYOND_CHANCE,
+    Key,
+    answered,
+    colours,
+    plausible_frames,
+    segment_rows,
+    share_cell,
+)
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import (
@@ -30,8 +38,6 @@ from analysis.show.view import View
 __all__ = [
     "answer", "certainty_table", "leads_table", "segments_chart", "segments_table", "surer_table", "votes_table",
 ]  # fmt: skip
-
-_FOUND = ("ahead", "behind")
 
 
 def _of(leads: pd.DataFrame, measure: str) -> Any:
@@ -63,7 +69,6 @@ def _unknown(view: View) -> Shown:
 
 
 def _pair(view: View, row: Any) -> tuple[str, str]:
-    """Name the two candidates of a row."""
     return view.of_answer(row), view.answer(row.question, row.against)
 
 
@@ -110,7 +115,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
         near=np.floor(1000 * max(firm.low, -firm.high) + 1e-9) / 1000,  # rounded down, so that it is "at least"
         ceiling=second.ceiling,
     )  # fmt: skip
-    if firm.verdict in _FOUND:
+    if firm.verdict in BEYOND_CHANCE:
         said = [
             say("{share:percent} were certain to vote for {first} and {other:percent} for {second}: at least {near:points} "
                 "more.")
@@ -146,7 +151,7 @@ def _caveat(view: View, segment: str, leads: pd.DataFrame) -> Markup:
             view.say("This is {segment:segment} alone: of the whole nothing was published.", segment=segment)
         )
     frames = plausible_frames(view, leads[leads["measure"] == "firm"])
-    sure = {name: frame["verdict"].isin(_FOUND).any() for name, frame in frames.items()}
+    sure = {name: frame["verdict"].isin(BEYOND_CHANCE).any() for name, frame in frames.items()}
     if sure["own"]:
         said.append(
             view.say(
@@ -177,7 +182,7 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
     return column_table(
         view, whole, columns, stub=say("Candidate"), label=view.of_answer,
         caption=say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
-        source=view.source("", view.conditions()), numbers="floor", sortable=False,
+        source=view.source(view.conditions()), numbers="floor", sortable=False,
     )  # fmt: skip
 
 
@@ -186,7 +191,7 @@ def _compared(view: View, over: str = "", of: Callable[[Any], Any] = lambda row:
 
     def said(row: Any) -> str:
         found = of(row)
-        if found.verdict not in _FOUND:
+        if found.verdict not in BEYOND_CHANCE:
             return view.of_verdict(found)
         if found.measure == "reach":
             return view.say(
@@ -230,7 +235,7 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     }
     return column_table(
         view, here, _compared(view), stub=view.say("What is compared"), label=lambda row: labels[row.measure],
-        caption=caption, source=view.source("", view.conditions()), sortable=False,
+        caption=caption, source=view.source(view.conditions()), sortable=False,
     )  # fmt: skip
 
 
@@ -240,10 +245,10 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
     whole, firm = _floors(votes), leads[leads["measure"] == "firm"]
     if whole.empty:
         return _unknown(view)
-    chosen, paint = whole["answer"].to_list()[:2], colours(view.poll.question(whole["question"].iloc[0]))
+    chosen, paint = whole["answer"].to_list()[:2], colours(view.asked_in(whole))
     names = [view.of_answer(row) for row in each(whole.head(2))]
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
-    open_leads = set(firm.loc[~firm["verdict"].isin(_FOUND), "segment"])
+    open_leads = set(firm.loc[~firm["verdict"].isin(BEYOND_CHANCE), "segment"])
     marks: dict[str, list[Mark]] = {}
     for row in each(drawn):
         known = row.ceiling == row.ceiling
@@ -259,13 +264,13 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
     caption = view.say("Certain voters by segment, and all who could be added to them")
     if len(tested):
         first, second = _pair(view, each(tested)[0])
-        ahead, behind = (int((tested["verdict"] == verdict).sum()) for verdict in _FOUND)
+        ahead, behind = (int((tested["verdict"] == verdict).sum()) for verdict in ("ahead", "behind"))
         caption = view.say(
             "Of {tested} segments {first} has more certain voters in {ahead} and {second} in {behind}, beyond chance",
             tested=len(tested), first=first, second=second, ahead=ahead, behind=behind,
         )  # fmt: skip
     return Chart(
-        segment_rows(view, marks), caption, view.source("", beside), axis=view.say("% of everybody who was asked"),
+        segment_rows(view, marks), caption, view.source(beside), axis=view.say("% of everybody who was asked"),
         alternative=view.say("Of each segment, in this order: {candidates:list}.", candidates=names),
         legend=[*zip(names, (paint[one] for one in chosen), strict=True)], numbers=_numbers(view, drawn),
     )  # fmt: skip
@@ -274,7 +279,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
 def _by_segment(view: View, frame: pd.DataFrame, columns: list[Column], caption: Markup) -> Shown:
     return column_table(
         view, frame, columns, stub=view.say("Segment"), label=view.of_segment, caption=caption, looks=strong_whole,
-        source=view.source("", view.conditions()),
+        source=view.source(view.conditions()),
     )  # fmt: skip
 
 
@@ -299,7 +304,7 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
 @follows
 def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Shown:
     """Show how certain those are who gave each answer, and whether one candidate's voters are surer than the other's."""
-    question = view.poll.question(str(shares["question"].iloc[0]))
+    question = view.asked_in(shares)
     given = {answer.id: answer.given for answer in question.answers if answer.given is not None}
     here = _of_whole(shares[shares["answer"].isin(given) & shares["estimate"].notna()])
     if here.empty:
@@ -314,7 +319,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     compared = surer[surer["segment"] == here["segment"].iloc[0]]
     return table(
         view, [*map(Heading, titles)], rows, caption=_surer(view, first_of(compared)), stub=view.say("Those who answered"),
-        source=view.source("", view.say("Per cent of those who gave the answer."), view.conditions()),
+        source=view.source(view.say("Per cent of those who gave the answer."), view.conditions()),
         numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 

@@ -7,22 +7,17 @@ from markupsafe import Markup
 
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import colours, difference_mark
+from analysis.show.common import BEYOND_CHANCE, colours, difference_mark
 from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted
-from analysis.show.race_words import candidate, days_of, reading_names, source_line, tested_rows
+from analysis.show.race import candidate, days_of, reading_names, source_line, tested_rows
 from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 
 __all__ = ["changes_chart", "waves_chart", "waves_table"]
 
-_FOUND = ("higher", "lower")
 _MOST_ROWS = 20
 _MOST_PAIRS = 6  # of pollsters
-
-
-def _mark(view: View, row: Any, colour: str) -> Mark:
-    return difference_mark(view, row, colour, hollow=row.verdict not in _FOUND)
 
 
 def _filled(view: View) -> Markup:
@@ -64,9 +59,12 @@ def _changes_chart(
             else of.pollster
         )
         small = say("from {first} to {last}", first=first, last=last)
-        rows.append(ChartRow(label, [_mark(view, row, "accent")], small))
+        rows.append(ChartRow(label, [difference_mark(view, row, "accent")], small))
     for place, row in enumerate(each(drawn)):
-        small, mark = say("compared with {other}", other=names[row.against]), _mark(view, row, "other")
+        small, mark = (
+            say("compared with {other}", other=names[row.against]),
+            difference_mark(view, row, "other"),
+        )
         rows.append(ChartRow(names[row.reading], [mark], small, rule=place == 0))
     shown = {"n": len(apart), "shown": len(largest)}
     most = say("Of {n} pairs of pollsters the {shown} that differ most.", **shown)
@@ -95,7 +93,7 @@ def _moved(view: View, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup | No
 
 
 def _found(tested: pd.DataFrame) -> int:
-    return int(tested["verdict"].isin(_FOUND).sum())
+    return int(tested["verdict"].isin(BEYOND_CHANCE).sum())
 
 
 def _apart(view: View, tested: pd.DataFrame) -> Markup | None:
@@ -136,7 +134,7 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
     """Draw the change of every candidate by segment; of a question without candidates, that of every answer."""
     if other is None or changed.empty:
         return _nothing(view, other)
-    question = view.poll.question(changed["question"].iloc[0])
+    question = view.asked_in(changed)
     named = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
     drawn = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
     if drawn.empty:
@@ -145,11 +143,12 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
     if named:
         marks: dict[str, list[Mark]] = {}
         for row in there:
-            marks.setdefault(row.segment, []).append(_mark(view, row, paint[row.answer]))
+            marks.setdefault(row.segment, []).append(difference_mark(view, row, paint[row.answer]))
         rows = [ChartRow(view.segment(one), marks[one], strong=one == WHOLE) for one in marks]
     else:
         rows = [
-            ChartRow(view.of_answer(row), [_mark(view, row, "other")], view.of_segment(row)) for row in there
+            ChartRow(view.of_answer(row), [difference_mark(view, row, "other")], view.of_segment(row))
+            for row in there
         ]
     first, last = _in_order(view, other)
     both = view.say("Source: {pollster}, {first:days} and {last:days}.", first=first, last=last)

@@ -108,8 +108,6 @@ class Chart:
         Names and colours of the marks, written above the rows, and before each value for those who cannot see them; each
         colour once.
     references : sequence of Reference
-    unit : float
-        What a step of 1 on the axis is in data: 0.01 for percentages and points.
     numbers : sequence of dict
         What is stated; see `Shown`.
     """
@@ -121,7 +119,6 @@ class Chart:
     axis: str = ""
     legend: Sequence[tuple[str, str]] = ()
     references: Sequence[Reference] = ()
-    unit: float = 0.01
     percent: bool = True
     from_zero: bool = True
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
@@ -180,5 +177,5 @@ def limits(charts: Sequence[Chart]) -> tuple[float, float]:
     ends += [reference.value for reference in first.references]
     low, high = (min(ends, default=0.0), max(ends, default=1.0))
     low = min(low, 0.0) if first.from_zero else low
-    room = 0.02 * ((high - low) or first.unit)
+    room = 0.02 * ((high - low) or 0.01)
     return low - (room if low < 0 or not first.from_zero else 0.0), high + room

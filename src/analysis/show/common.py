@@ -1,6 +1,6 @@
 """What every notebook shows: the answer with its key numbers, what was asked, rows and marks, shares, and provenance."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,13 @@ from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 
 __all__ = [
-    "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_over_effects", "design_effect_sentence",
-    "difference_mark", "is_worded", "nothing_chosen", "plausible_frames", "provenance", "range_mark", "segment_rows",
-    "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
+    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_key", "count_over_effects",
+    "design_effect_sentence", "difference_mark", "is_worded", "nothing_chosen", "plausible_frames", "provenance",
+    "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
 
+BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
+"""The verdicts that a difference is not chance: filled dots in drawings, others being rings."""
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
 _QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
@@ -98,16 +100,16 @@ def share_mark(view: View, row: Any, colour: str) -> Mark:
     return Mark(row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=few)
 
 
-def difference_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+def difference_mark(view: View, row: Any, colour: str) -> Mark:
     """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
     text, ends = view.signed(row.estimate), view.ends((row.low, row.high))
-    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=hollow)
+    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=row.verdict not in BEYOND_CHANCE)
 
 
-def valid_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+def valid_mark(view: View, row: Any, colour: str) -> Mark:
     """Mark a share of valid votes in the poll; a ring where chance may explain how far it is from the count."""
-    ends = view.figures((row.low, row.high))
-    return Mark(row.estimate, row.low, row.high, view.percent(row.estimate), colour, ends, hollow=hollow)
+    text, ends = view.percent(row.estimate), view.figures((row.low, row.high))
+    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=row.verdict not in BEYOND_CHANCE)
 
 
 def range_mark(view: View, low: float, high: float, colour: str) -> Mark:
@@ -135,10 +137,16 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
     return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
-def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
-    """Count the rows whose verdict is one of some, at the design effects of `plausible_frames`."""
-    frames, words = plausible_frames(view, frame), set(found)
+def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:
+    """Count the rows that are beyond chance, at the design effects of `plausible_frames`."""
+    frames, words = plausible_frames(view, frame), set(BEYOND_CHANCE)
     return {name: sum(map(words.__contains__, rows["verdict"].to_list())) for name, rows in frames.items()}
+
+
+def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> Key:
+    """Return as a key number how many differences are beyond chance, of those that were tested."""
+    number = view.say("{own} of {tested}", own=counts["own"], tested=tested)
+    return Key(number, what, view.say("{assumed} if interviews were independent", assumed=counts["assumed"]))
 
 
 def design_effect_sentence(view: View) -> Markup:
@@ -181,7 +189,7 @@ def shares_table(
     """
     if intervals.empty:
         return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
+    question = view.asked_in(intervals)
     there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
     segments = [segment for segment in view.poll.segments.ids if segment in there]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}

@@ -16,6 +16,7 @@ from analysis.show.common import (
     Key,
     answered,
     colours,
+    count_key,
     count_over_effects,
     difference_mark,
     nothing_chosen,
@@ -33,9 +34,8 @@ __all__ = [
     "answer", "answers_chart", "differences_chart", "differences_table", "letters_table", "segments_chart", "test_table",
 ]  # fmt: skip
 
-_FOUND = ("higher", "lower")
 _MOST_FIRST = 4  # answers that may be first and are named
-_MOST_ROWS = 10  # differences that are drawn or listed
+_MOST_ROWS = 10  # answers that are drawn, differences that are drawn or listed
 
 
 def upright(compared: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
     if ranked.empty:
         return answered(view.say("No share of this question was published."))
-    question, known = view.poll.question(ranked["question"].iloc[0]), ranked[ranked["estimate"].notna()]
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     # What another table prints too is judged and counted there.
     compared = compared[compared["judged_in"] == compared["question"]]
     largest = known.sort_values("estimate", ascending=False, kind="stable")
@@ -83,15 +83,10 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         Key(view.share(row.estimate), view.short(question[row.answer]), view.percents((row.low, row.high)))
         for row in each(largest[:3])
     ]
-    count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared, _FOUND)
+    count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared)
     if count:
-        keys.append(
-            Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=count),
-                view.say("differences between segments are beyond chance"),
-                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
-            )
-        )
+        what = view.say("differences between segments are beyond chance")
+        keys.append(count_key(view, counts, count, what))
     headline = _headline(view, question, known, compared)
     return answered(headline, _count_sentence(view, counts, count), keys, view.stated(known))
 
@@ -105,7 +100,6 @@ def _may_be_first(known: pd.DataFrame) -> list[str]:
 
 
 def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.DataFrame) -> Markup:
-    """Say in one sentence what was found."""
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
@@ -201,13 +195,13 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
 
 
 @charted
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart | Shown:
+def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
-    question, known = view.poll.question(ranked["question"].iloc[0]), ranked[ranked["estimate"].notna()]
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    drawn = named.loc[named["estimate"].nlargest(top).index].sort_index()
+    drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
     shown, paint, begins = pd.concat([silent, drawn]), colours(question), len(silent)
     rows = [
         ChartRow(
@@ -224,7 +218,7 @@ def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart |
     fewer = view.say(
         ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
-    source = view.source("", fewer if left_out else "", question=question)
+    source = view.source(fewer if left_out else "", question=question)
     return Chart(rows, caption, source, axis=_axis(view, question), numbers=view.stated(shown))
 
 
@@ -266,7 +260,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     drawn = intervals[intervals["answer"].isin(answers)]
     if drawn.empty:
         return nothing_chosen(view)
-    question, cells = view.poll.question(drawn["question"].iloc[0]), each(drawn)
+    question, cells = view.asked_in(drawn), each(drawn)
     paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
     cells.sort(key=lambda row: [*answers].index(row.answer))
     marks = {
@@ -317,19 +311,18 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
 
 @charted
 def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
-    question = view.poll.question(chosen["question"].iloc[0])
+    question = view.asked_in(chosen)
     paint = colours(question)
     turned = view.by_row(upright, chosen)
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
-            [difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")],
+            [difference_mark(view, row, paint[row.answer])],
             view.say("compared with {against:segment}", against=row.against),
         )
         for row in each(turned)
     ]
     source = view.source(
-        "",
         view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "
             "Ring: chance or rounding may explain it."
@@ -358,13 +351,13 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
     if intervals.empty:
         return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
+    question = view.asked_in(intervals)
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     meaning = view.say(
         "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
         "In grey: too few interviews to say much."
     )
-    source = view.source("", meaning, question=question)
+    source = view.source(meaning, question=question)
     return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
 
@@ -403,10 +396,10 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
         Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
         verdict_column(view),
     ]
-    question = view.poll.question(ordered["question"].iloc[0])
+    question = view.asked_in(ordered)
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
-        caption=caption, source=view.source("", view.conditions(), question=question), most=_MOST_ROWS,
+        caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
     )  # fmt: skip
 
 
@@ -423,9 +416,9 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
         Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
     ]
     method = view.say("Chi-square with the correction of Rao and Scott.")
-    question = view.poll.question(known["question"].iloc[0])
+    question = view.asked_in(known)
     return column_table(
         view, known, columns, stub=view.say("Segments"), label=lambda row: view.joined(parts[row.partition]),
         caption=view.say("Do the segments answer alike?"), numbers="statistic",
-        source=view.source("", method, view.conditions(), question=question),
+        source=view.source(method, view.conditions(), question=question),
     )  # fmt: skip

@@ -116,7 +116,7 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
         return view.sentence("No two divisions of this poll overlap: there is nothing to bound.")
     if cross["low"].isna().all():
         return Shown("", "")
-    question = view.poll.question(leads["question"].iloc[0])
+    question = view.asked_in(leads)
     two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
     paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
@@ -163,7 +163,7 @@ def groups_table(view: View, cross: pd.DataFrame) -> Shown:
         view, cross.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="high", sortable=False,
         label=lambda row: _named(view, row.first, row.segment), small=lambda row: _named(view, row.second, row.other),
         most=_MOST_ROWS, caption=view.say("The size and the answers of groups that were not published"),
-        source=view.source("", view.say("Grey: the tables say nothing.")),
+        source=view.source(view.say("Grey: the tables say nothing.")),
     )  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
         view, rows.drop_duplicates("answer"), [column(group) for group in each(groups)], stub=view.say("Answer"),
         numbers="high", sortable=False, label=lambda row: _named(view, row.question, row.answer), most=_MOST_ROWS,
         caption=view.say("What they may have answered to {question:quoted}", question=view.name(rows["question"].iloc[0])),
-        source=view.source("", *more),
+        source=view.source(*more),
     )  # fmt: skip
 
 
@@ -229,5 +229,5 @@ def truth_table(view: View, checked: pd.DataFrame) -> Shown:
             "{inside} of {n} true shares lie within the range that the tables leave",
             inside=int(checked["inside"].sum()), n=len(checked),
         ),
-        source=view.source("", view.say("Beneath each true share: its range.")),
+        source=view.source(view.say("Beneath each true share: its range.")),
     )  # fmt: skip

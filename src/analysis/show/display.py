@@ -20,21 +20,9 @@ if TYPE_CHECKING:
     from analysis.show.view import View
 
 __all__ = [
-    "NUMBERS_MIME",
-    "SETTINGS_MIME",
-    "Shown",
-    "at_every_setting",
-    "download_link",
-    "each",
-    "first_of",
-    "follows",
-    "made_of_rows",
-    "numbers_of",
-    "paragraph",
-    "plain",
-    "sentences",
-    "style_sheet",
-]
+    "NUMBERS_MIME", "SETTINGS_MIME", "Shown", "at_every_setting", "download_link", "each", "first_of", "follows",
+    "made_of_rows", "numbers_of", "paragraph", "plain", "sentences", "style_sheet",
+]  # fmt: skip
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
@@ -115,7 +103,7 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     """Call what shows tables; rows that it misses, because somebody took them away, are named as such."""
     try:
         return function(*args, **kwargs)
-    except (KeyError, IndexError, StopIteration) as error:
+    except (KeyError, IndexError) as error:
         missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
         name = function.__name__.strip("_")
         raise AnalysisError(
@@ -181,7 +169,6 @@ def plain(text: str) -> str:
 
 
 def _latex(text: str) -> str:
-    """Escape a text for LaTeX."""
     return text.translate(_LATEX)
 
 
@@ -227,7 +214,6 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
 
 @cache
 def _kind_of_row(columns: tuple[str, ...]) -> Any:
-    """Return the type of the rows of a table."""
     return namedtuple("Row", ("Index", *columns), rename=True)
 
 

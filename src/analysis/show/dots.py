@@ -148,7 +148,6 @@ class Drawing(Figure):
 
 
 def _stated(chart: Chart) -> tuple[dict[str, Any], ...]:
-    """Return the numbers of a chart, each with the caption above it."""
     return tuple({**number, "shown_in": chart.caption} for number in chart.numbers)
 
 

@@ -171,7 +171,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     ]  # fmt: skip
     caption = view.say("Who led where, in points of {whom}", whom=view.whom(question))
     assumed = view.reference(result, "assumption") if tiles and result is not None else ""
-    source = view.source("", assumed, question=question)
+    source = view.source(assumed, question=question)
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, tiles, Markup("").join(entries), Markup(note(source)))

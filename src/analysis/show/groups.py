@@ -9,7 +9,7 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import Result
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, colours, until_vote, valid_mark
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, valid_mark
 from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
@@ -79,7 +79,6 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _possible(view: View, low: float, high: float, colour: str) -> Mark:
-    """Mark what the count leaves possible."""
     return Mark(float("nan"), low, high, view.percents((low, high)), colour)
 
 
@@ -97,7 +96,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
             Mark(row.regression, text=view.percent(row.regression), colour="accent", shape="D"),
         ]
         if row.estimate == row.estimate:
-            marks.append(valid_mark(view, row, paint, hollow=row.verdict not in {"higher", "lower"}))
+            marks.append(valid_mark(view, row, paint))
         rows.append(ChartRow(view.segment(row.segment), marks, rule=bool(rows)))
     said = [_poll_against_bounds(view, row) for row in both if row.estimate == row.estimate]
     counted = view.say(
@@ -112,7 +111,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
     ]
     return Chart(
         rows, sentences(*said) or view.say("What the count leaves possible for {candidate}", candidate=name),
-        view.source(view.say("those who chose a candidate"), counted, view.conditions()), legend=legend,
+        view.source(counted, view.conditions(), base=view.say("those who chose a candidate")), legend=legend,
         axis=view.say("{candidate}, % of valid votes", candidate=name), numbers=_stated(view, groups),
     )  # fmt: skip
 
@@ -125,7 +124,7 @@ def _poll_against_bounds(view: View, row: Any) -> Markup:
         else "{pollster}’s {share:percent} {segment:where} lies outside what is possible; whether by chance cannot be said."
         if row.verdict in UNTESTED
         else "{pollster}’s {share:percent} {segment:where} lies outside what is possible, by more than chance explains."
-        if row.verdict in {"higher", "lower"}
+        if row.verdict in BEYOND_CHANCE
         else "{pollster}’s {share:percent} {segment:where} lies outside what is possible, but no farther than chance "
         "explains.",
         share=row.estimate, segment=row.segment,

@@ -38,7 +38,7 @@ _LEAST_AXIS = 120.0
 
 
 def _tick(value: float, chart: Chart) -> str:
-    figure = round(value / chart.unit, 6)
+    figure = round(value / 0.01, 6)
     text = f"{figure:g}".replace("-", "−")
     return f"{text}%" if chart.percent else text
 

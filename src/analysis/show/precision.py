@@ -32,12 +32,10 @@ _STEP = 0.0005  # half a step of a margin with one decimal, as a share
 
 
 def _known(bases: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments whose margin is known."""
     return bases[bases["margin_of_error"].notna()]
 
 
 def _of_whole(bases: pd.DataFrame) -> float:
-    """Return the margin of the whole sample."""
     whole = bases.loc[bases["segment"] == WHOLE, "margin_of_error"]
     return float(whole.iloc[0]) if len(whole) else float("nan")
 
@@ -67,46 +65,39 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     whole, low, high, assumed = (_of_whole(frames[name]) for name in ("own", "low", "high", "assumed"))
     least = first_of(_known(bases[bases["segment"] != WHOLE]).nlargest(1, "margin_of_error"))
     ends = view.between(f"±{100 * low:.1f}", f"±{100 * high:.1f}")
-    headline: list[Markup] = []
+    printed, counted = sheet.margin_of_error, design_effects(view.poll).counted
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
-    printed = sheet.margin_of_error
-    if printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2:
-        headline.append(
-            say(
-                "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}, where "
-                "its technical sheet has {sheet:points}.", margin=whole, sheet=printed,
-            )
-        )  # fmt: skip
-    elif whole == whole:
-        headline.append(
-            say("In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}.",
-                margin=whole)
-        )  # fmt: skip
-    if least is not None:
-        headline.append(
-            say("In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
-                segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error)
-        )  # fmt: skip
-    caveat = []
-    if design_effects(view.poll).counted:
-        caveat.append(
-            say(
-                "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as "
-                "many independent ones.", ends=ends, n=sheet.n, places=sheet.sampling_points,
-            )
-        )  # fmt: skip
-    elif sheet.n is not None:
-        caveat.append(
-            say(
-                "For the whole sample {ends} points is assumed, since the technical sheet does not say in how many places "
-                "people were asked.", ends=ends,
-            )
-        )  # fmt: skip
-    caveat.append(
+    understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
+    of_whole = say(
+        "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}, where its "
+        "technical sheet has {sheet:points}."
+        if understated
+        else "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}.",
+        margin=whole, sheet=printed,
+    )  # fmt: skip
+    of_least = (
         say(
-            "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
-            "changes of mind come on top."
+            "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
+            segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error,
         )
+        if least is not None
+        else ""
+    )  # fmt: skip
+    over_effects = (
+        say(
+            "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
+            "independent ones."
+            if counted
+            else "For the whole sample {ends} points is assumed, since the technical sheet does not say in how many places "
+            "people were asked.",
+            ends=ends, n=sheet.n, places=sheet.sampling_points,
+        )
+        if counted or sheet.n is not None
+        else ""
+    )  # fmt: skip
+    at_level = say(
+        "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
+        "changes of mind come on top."
     )
     keys = []
     if printed is not None:
@@ -121,13 +112,14 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     flags = figures["flag"]
     few, unknown = (flags == "too few").sum(), (flags == "base unknown").sum()
     if len(flags):
-        what = (
-            say("published figures rest on too few people to quote, or on an unknown number")
+        what = say(
+            "published figures rest on too few people to quote, or on an unknown number"
             if unknown
-            else say("published figures rest on too few people to quote")
+            else "published figures rest on too few people to quote"
         )
         keys.append(Key(say("{some:count} of {all:count}", some=few + unknown, all=len(flags)), what))
-    return answered(sentences(*headline), sentences(*caveat), keys, _numbers(view, bases))
+    headline = sentences(of_whole if whole == whole else "", of_least)
+    return answered(headline, sentences(over_effects, at_level), keys, _numbers(view, bases))
 
 
 @follows
@@ -155,7 +147,6 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         printed = sheet.margin_of_error
         references = [Reference(printed, say("sheet: ±{margin}", margin=view.figure(printed)))]
     source = view.source(
-        "",
         say(
             "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",
             low=found.low, high=found.high,
@@ -176,7 +167,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
 @follows
 def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
     """Show every share of a question with its interval, for the whole and each segment."""
-    question = view.poll.question(shares["question"].iloc[0])
+    question = view.asked_in(shares)
     known = shares[shares["low"].notna() & shares["answer"].isin(foremost(view.poll, question.id)[:1])]
     if known.empty:
         caption = view.say("{name}: per cent by segment", name=view.name(question))
@@ -192,7 +183,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         "Beneath each share its {level} interval, at a design effect of {effect:number}; none where the number of "
         "interviews is unknown. In grey: too few interviews to quote."
     )
-    return shares_table(view, shares, caption=caption, source=view.source("", source, question=question))
+    return shares_table(view, shares, caption=caption, source=view.source(source, question=question))
 
 
 @follows

@@ -130,6 +130,7 @@ def contents_table(view: View) -> Shown:
             "answers": [len(one.answers) for one in questions],
             "figures": [int(one.printed.notna().to_numpy().sum()) for one in questions],
             "gaps": [int(one.printed.isna().to_numpy().sum()) for one in questions],
+            "not_published": [view.text(one, "not_published") or GAP for one in questions],
         }
     )
     words = {
@@ -151,7 +152,7 @@ def contents_table(view: View) -> Shown:
         column(say("Answers a person"), "kind"),
         column(say("Answers were given"), "asked"),
         column(say("Asked"), "base"),
-        Column(say("What is missing"), lambda row: view.question_text(row.question, "not_published") or GAP, words=True),
+        Column(say("What is missing"), "not_published", words=True),
     ]  # fmt: skip
     return column_table(
         view, frame, columns, stub=say("Table"), label=lambda row: view.name(row.question),
@@ -200,11 +201,11 @@ def _published_table(view: View, question: Question) -> Shown:
     base = {"part": view.say("a part of the sample"), "not_stated": view.say("not stated")}.get(
         question.base, ""
     )
-    missing = view.question_text(question, "not_published")
+    missing = view.text(question, "not_published")
     notes = [
         view.bilingual(question.title, question.title_en or question.title),
-        view.question_text(question, "instructions"),
-        view.source(base),
+        view.text(question, "instructions"),
+        view.source(base=base),
         view.say("Indented: of those who gave the answer above") if any(one.given for one in question.answers) else "",
         view.say("Not published: {what}", what=missing) if question.not_published else "",
     ]  # fmt: skip

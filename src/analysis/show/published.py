@@ -16,17 +16,9 @@ from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, 
 from analysis.show.view import View
 
 __all__ = [
-    "answer",
-    "checks_table",
-    "contents_table",
-    "disclosure_table",
-    "exact_sentence",
-    "findings_table",
-    "implied_sentence",
-    "published_tables",
-    "sheet_table",
-    "verdict_sentence",
-]
+    "answer", "checks_table", "contents_table", "disclosure_table", "exact_sentence", "findings_table",
+    "implied_sentence", "published_tables", "sheet_table", "verdict_sentence",
+]  # fmt: skip
 
 _TOGETHER = "joint aggregation"  # the one check that is made of all totals at once
 _COUNTS = ("bases", "exact sums")  # checks of interviews and of columns, not of shares
@@ -100,7 +92,6 @@ def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
 
 
 def _figures(view: View) -> int:
-    """Count the figures that were published."""
     return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
 
 
@@ -274,7 +265,7 @@ def checks_table(view: View, audit: pd.DataFrame) -> Shown:
     return table(
         view, [Heading(view.say("Checked")), Heading(view.say("Fail"))], rows, sortable=False,
         caption=view.say("What can be checked, and what fails"), stub=view.say("What must hold"),
-        source=view.source("", rounding),
+        source=view.source(rounding),
     )  # fmt: skip
 
 

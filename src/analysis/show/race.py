@@ -1,33 +1,118 @@
-"""How a poll sits among the other polls of its race: the words and drawing of that notebook."""
+"""How a poll sits among the other polls of its race: words and drawing of that notebook, and what readings are called."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from babel.dates import get_month_names
 from markupsafe import Markup
 
-from analysis.estimates import vote_question
+from analysis.estimates import UNTESTED, vote_question
 from analysis.polls import WHOLE, Race
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, asked, colours, count_over_effects, difference_mark
+from analysis.show.common import (
+    BEYOND_CHANCE,
+    Key,
+    answered,
+    asked,
+    colours,
+    count_key,
+    count_over_effects,
+    difference_mark,
+)
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
-from analysis.show.race_words import (
-    candidate,
-    lead_range,
-    reading_names,
-    sample_count,
-    source_line,
-    tested_rows,
-)
 from analysis.show.view import View
+from analysis.show.words import Words
 
-__all__ = ["answer", "asked", "leads_chart"]
+__all__ = [
+    "answer", "asked", "base_name", "candidate", "conditions", "days_of", "lead_range", "leads_chart", "reading_names",
+    "sample_count", "source_line", "tested_rows",
+]  # fmt: skip
 
-_FOUND = ("higher", "lower")
-_DECIDED = ("ahead", "behind")
 _MOST_READINGS = 40  # that are drawn
+
+
+def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that could be made."""
+    return compared[~compared["verdict"].isin(UNTESTED)]
+
+
+def candidate(view: View, answer: str) -> str:
+    """Return what a candidate of the race is called: as in the poll, else by the id."""
+    question = vote_question(view.poll)
+    known = {one.id: one for one in view.poll.question(question).answers} if question else {}
+    return view.short(known[answer]) if answer in known else answer.replace("_", " ").title()
+
+
+def lead_range(view: View, leads: pd.Series) -> str:
+    """Write the least and the greatest of some leads, with signs only where one candidate does not lead in all."""
+    ends = float(leads.min()), float(leads.max())
+    return view.figures(ends) if ends[0] >= 0 else view.ends(ends)
+
+
+def sample_count(leads: pd.DataFrame) -> int:
+    """Count the samples of readings: a poll and the simulated ballot of the same people are one."""
+    return len(leads.drop_duplicates(["pollster", "last_day"]))
+
+
+def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], str]:
+    """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
+    return partial(_days, view.language, len({day.year for day in leads["last_day"]}) > 1)
+
+
+@lru_cache(maxsize=8192)  # asked for again at every setting
+def _days(language: str, dated: bool, first: Any, last: Any) -> str:
+    words, months = Words(language), get_month_names("wide", locale=language)
+    if pd.isna(first):
+        return words.say("until {days}", days=_days(language, dated, last, last))
+    if dated or first.year != last.year:
+        return words.days((first, last))
+    return words.say(
+        "{day} {month}"
+        if first == last
+        else "{day}–{last_day} {month}"
+        if first.month == last.month
+        else "{day} {month} to {last_day} {last_month}",
+        day=first.day, month=months[first.month], last_day=last.day, last_month=months[last.month],
+    )  # fmt: skip
+
+
+def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
+    """Name every reading: who, when, and whether in a simulated ballot."""
+    write = days_of(view, leads)
+    return {
+        row.reading: view.say(
+            "{pollster}, {days}, simulated ballot"
+            if row.instrument == "simulated_ballot"
+            else "{pollster}, {days}",
+            pollster=row.pollster, days=write(row.first_day, row.last_day),
+        )
+        for row in each(leads)
+    }  # fmt: skip
+
+
+def base_name(view: View, basis: str) -> Markup:
+    """Say what the percentages of a reading are of."""
+    return {
+        "all": view.say("all interviews"),
+        "votes_cast": view.say("votes cast"),
+        "valid_votes": view.say("valid votes"),
+        "not_stated": view.say("not stated"),
+    }[basis]
+
+
+def source_line(view: View, race: Race, *notes: str) -> Markup:
+    """Write the line beneath a table or figure of readings."""
+    source = view.reference(race, "source").rstrip(".")
+    return sentences(view.say("Source: {source}.", source=source), *notes)
+
+
+def conditions(view: View) -> Markup:
+    """Say with which design effect and confidence leads were given intervals."""
+    return view.say("{level} confidence, design effect {effect:number} for every poll.")
 
 
 def _own(leads: pd.DataFrame) -> Any:
@@ -64,14 +149,9 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
         )
     ]
     if len(tested):
-        counts = count_over_effects(view, peers, _FOUND)
-        keys.append(
-            Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=len(tested)),
-                view.say("differences from polls of those days are beyond chance"),
-                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
-            )
-        )
+        counts = count_over_effects(view, peers)
+        what = view.say("differences from polls of those days are beyond chance")
+        keys.append(count_key(view, counts, len(tested), what))
     last = _last(held)["estimate"]
     if len(last) > 1:
         keys.append(Key(lead_range(view, last), view.say("the lead in the last poll of each pollster")))
@@ -93,39 +173,31 @@ def _position(
 ) -> Markup:
     """Say where the poll's lead lies among those of the same days."""
     others = leads[leads["reading"].isin(tested["against"])]
-    found = tested[tested["verdict"].isin(_FOUND)]
-    say = partial(view.say, lead=own.estimate, n=sample_count(others), **names)
-    if tested.empty:
-        return say(
-            "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
-            "with it."
+    found = tested[tested["verdict"].isin(BEYOND_CHANCE)]
+    readings = reading_names(view, leads)
+    return view.say(
+        "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
+        "with it."
+        if tested.empty
+        else "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
+        "from {others:list}."
+        if len(found)
+        else (
+            "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
+            "votes, and by {only:signed} in the other.",
+            "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
+            "votes, against {ends} points in the others.",
         )
-    if len(found):
-        readings = reading_names(view, leads)
-        return say(
-            "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
-            "from {others:list}.",
-            least=found[["low", "high"]].abs().min(axis=1).min(),
-            others=[readings[reading] for reading in found["against"]],
-        )
-    say = partial(say, ends=lead_range(view, others["estimate"]), only=others["estimate"].max())
-    if own.verdict in _DECIDED:
-        return say(
-            (
-                "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
-                "votes, and by {only:signed} in the other.",
-                "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
-                "votes, against {ends} points in the others.",
-            )
-        )
-    return say(
-        (
+        if own.verdict in BEYOND_CHANCE
+        else (
             "{pollster} was in line with the one other poll of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed}.",
             "{pollster} was in line with the {n} other polls of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the others {a}’s lead was {ends} points.",
-        )
-    )
+        ),
+        lead=own.estimate, n=sample_count(others), only=others["estimate"].max(), ends=lead_range(view, others["estimate"]),
+        least=found[["low", "high"]].abs().min(axis=1).min(), others=[readings[one] for one in found["against"]], **names,
+    )  # fmt: skip
 
 
 def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame) -> Markup | None:
@@ -135,7 +207,7 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
         return None
     last = last[last["reading"] != own.reading]
     low, high = last["estimate"].min(), last["estimate"].max()
-    shrunk = own.verdict in _DECIDED and high < own.low
+    shrunk = own.verdict in BEYOND_CHANCE and high < own.low
     return view.say(
         "{winner} won by {official:points}."
         if len(last) < 2
@@ -168,7 +240,7 @@ def _caveat(view: View, tested: pd.DataFrame) -> Markup:
         return base
     chance = view.say(
         "Two polls of this size can be {room:points} apart by chance and rounding."
-        if tested["verdict"].isin(_FOUND).any()
+        if tested["verdict"].isin(BEYOND_CHANCE).any()
         else "Two polls of this size can be {room:points} apart by chance and rounding, so that being in line is a weak "
         "test.",
         room=((tested["high"] - tested["low"]) / 2).min(),
@@ -194,7 +266,7 @@ def leads_chart(
     paint = [known.get(name, colour) for name, colour in zip(pair, ("first", "second"), strict=True)]
     rows, month = list[ChartRow](), None
     for row in each(leads):
-        mark = difference_mark(view, row, paint[int(row.estimate < 0)], hollow=row.verdict not in _DECIDED)
+        mark = difference_mark(view, row, paint[int(row.estimate < 0)])
         begins = (row.last_day.year, row.last_day.month)
         marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
         rows.append(ChartRow(names[row.reading], marks, strong=row.this_poll, rule=rule))

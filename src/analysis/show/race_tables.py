@@ -8,7 +8,7 @@ from markupsafe import Markup
 from analysis.estimates.reading_changes import MOST_PAIRS
 from analysis.polls import WHOLE, Race
 from analysis.show.display import Shown, each, follows
-from analysis.show.race_words import base_name, candidate, conditions, reading_names, source_line
+from analysis.show.race import base_name, candidate, conditions, reading_names, source_line
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
 from analysis.show.view import View
 
@@ -75,7 +75,6 @@ def _beneath(view: View, race: Race) -> Markup:
 
 
 def _strong(row: Any) -> str:
-    """Let this poll's readings stand out."""
     return "strong" if row.this_poll else ""
 
 

@@ -115,7 +115,6 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
 
 
 def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
-    """Say what the groups of a drawing show."""
     first, *_, last = each(errors)
     if "days_from" in errors:
         return view.say(
@@ -175,7 +174,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")
     return Chart(
-        rows, caption, view.source("", beside, view.conditions()), axis=view.say("lead in points of all interviewed"),
+        rows, caption, view.source(beside, view.conditions()), axis=view.say("lead in points of all interviewed"),
         references=ZERO, percent=False, numbers=_stated(view, leads),
         legend=[(view.say("by chance"), paint), (view.say("as polls have erred"), "accent")],
     )  # fmt: skip

@@ -162,7 +162,7 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
             answer=view.of_answer(first), off=first.off, division=division,
         ),
         numbers="unweighted", sortable=False,
-        source=view.source("", view.say("Unweighted in one respect alone: {division}.", division=division)),
+        source=view.source(view.say("Unweighted in one respect alone: {division}.", division=division)),
     )  # fmt: skip
 
 

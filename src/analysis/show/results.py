@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import colours, plausible_frames, valid_mark
+from analysis.show.common import BEYOND_CHANCE, colours, plausible_frames, valid_mark
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import Column, column_table, verdict_column
@@ -17,8 +17,6 @@ from analysis.show.view import View
 __all__ = [
     "accuracy_table", "against_chart", "against_table", "missed_most", "official_shares", "said_of_error", "votes_abroad",
 ]  # fmt: skip
-
-_MISSED = ("higher", "lower")
 
 
 def _known(held: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +50,7 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
     subject = missed_most(held)
     fields: dict[str, Any] = {name: getattr(subject, name) for name in ("error", "estimate", "official")}
     say = partial(view.say, candidate=view.of_answer(subject), **fields)
-    if subject.verdict not in _MISSED:
+    if subject.verdict not in BEYOND_CHANCE:
         return say(
             "The poll was no farther from the result than chance explains: {candidate} had {estimate:percent} of the valid "
             "votes in it and {official:percent} in the vote."
@@ -101,7 +99,6 @@ def votes_abroad(view: View, held: pd.DataFrame, result: Result) -> Markup | str
 
 
 def _no_result(view: View, held: pd.DataFrame) -> Shown:
-    """Say why the poll cannot be held against a result."""
     return view.sentence(
         "There is no official result with votes for all of these candidates."
         if held.empty
@@ -120,7 +117,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
     rows = []
     for row in each(known):
         of_vote = Mark(row.official, text=view.percent(row.official), colour="ink", shape="D")
-        marks = [valid_mark(view, row, paint, hollow=row.verdict not in _MISSED), of_vote]
+        marks = [valid_mark(view, row, paint), of_vote]
         rows.append(ChartRow(view.segment(row.segment), marks, strong=row.segment == WHOLE))
     caption = view.say(
         "{candidate} in valid votes, in the poll and in the vote"
@@ -129,7 +126,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
         if subject.error > 0
         else "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
         candidate=view.of_answer(subject), n=len(parts), alike=alike,
-        missed=sum(row.verdict in _MISSED for row in parts),
+        missed=sum(row.verdict in BEYOND_CHANCE for row in parts),
     )  # fmt: skip
     beside = view.say(
         "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")
@@ -145,8 +142,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
 
 
 def _beneath(view: View, *more: str) -> Markup:
-    """Write the line beneath what is of valid votes."""
-    return view.source(view.say("those who chose a candidate"), *more, view.conditions())
+    return view.source(*more, view.conditions(), base=view.say("those who chose a candidate"))
 
 
 @follows

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -106,18 +107,14 @@ def _head(headings: Sequence[Heading], stub: str) -> str:
     first = f'<th scope="col"{_TWO_ROWS if spanned else ""}>{escape(stub)}</th>'
     if not spanned:
         return f"<thead><tr>{first}{''.join(map(_heading, headings))}</tr></thead>"
-    above, below, place = [], [], 0
-    while place < len(headings):
-        over = headings[place].over
-        end = place + 1
-        while over and end < len(headings) and headings[end].over == over:
-            end += 1
-        if over:
-            above.append(f'<th scope="colgroup" colspan="{end - place}">{escape(over)}</th>')
-            below += [_heading(heading) for heading in headings[place:end]]
+    above, below = [], list[str]()
+    for over, group in groupby(headings, lambda heading: heading.over or id(heading)):
+        beneath = list(group)
+        if isinstance(over, str):
+            above.append(f'<th scope="colgroup" colspan="{len(beneath)}">{escape(over)}</th>')
+            below += map(_heading, beneath)
         else:
-            above.append(_heading(headings[place], _TWO_ROWS))
-        place = end
+            above.append(_heading(beneath[0], _TWO_ROWS))
     return f"<thead><tr>{first}{''.join(above)}</tr><tr>{''.join(below)}</tr></thead>"
 
 

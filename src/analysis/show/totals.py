@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, colours, plausible_frames
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, plausible_frames
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
@@ -21,12 +21,10 @@ __all__ = [
     "answer", "check_table", "leads_table", "segments_chart", "shifts_table", "targets_table", "totals_table",
 ]  # fmt: skip
 
-_CLEAR = ("ahead", "behind")
-
 
 def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
     """Return the question of a lead, and both answers as a sentence names them: a candidate by name, others in quotes."""
-    question = view.poll.question(leads["question"].iloc[0])
+    question = view.asked_in(leads)
     answers = [question[leads[side].iloc[0]] for side in ("answer", "against")]
     first, second = (
         view.short(one) if one.role == "candidate" else view.quoted(view.short(one)) for one in answers
@@ -34,9 +32,10 @@ def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str 
     return question, first, second
 
 
-def _range(view: View, leads: Sequence[float], *, signed: bool) -> str:
+def _range(view: View, leads: Sequence[Any], *, signed: bool) -> str:
     """Write the smallest and the largest of some leads in points, once where they are the same."""
-    ends = [view.signed(lead) if signed else view.figure(lead) for lead in (min(leads), max(leads))]
+    sizes = [row.estimate for row in leads]
+    ends = [view.signed(lead) if signed else view.figure(lead) for lead in (min(sizes), max(sizes))]
     return ends[0] if ends[0] == ends[1] else view.between(*ends)
 
 
@@ -85,65 +84,51 @@ def answer(
 
 
 def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
-    """Say in one sentence what becomes of the lead."""
     before, weighted, (_, first, second) = _printed(leads), _weighted(leads), _pair(view, leads)
-    names: dict[str, Any] = {"first": first, "second": second}
+    say = partial(view.say, first=first, second=second)
     if not weighted:
-        if before is None:
-            return view.say(
-                "No total of {first} and {second} was published, and no count fits this poll.", **names
-            )
-        return view.say(
-            "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had {old:points} "
-            "more than {second}.", old=before.estimate, **names,
-        )  # fmt: skip
-    leads_in = [row.estimate for row in weighted]
-    names["new"] = _range(view, leads_in, signed=min(leads_in) < 0)
+        return say(
+            "No total of {first} and {second} was published, and no count fits this poll."
+            if before is None
+            else "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had "
+            "{old:points} more than {second}.",
+            old=None if before is None else before.estimate,
+        )
+    is_negative = any(row.estimate < 0 for row in weighted)
     if before is None:
-        return view.say("In their true sizes the parts make {first} minus {second} {new} points.", **names)
-    names["old"] = _range(view, [before.estimate], signed=min(leads_in) < 0)
-    if {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED):
-        return view.say(
-            "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of "
-            "{old}; how sure that is cannot be said.",
-            **names,
-        )
-    turned = [row for row in weighted if row.verdict in _CLEAR and row.verdict != before.verdict]
-    lost = [row for row in weighted if row.verdict not in _CLEAR and before.verdict in _CLEAR]
-    if turned or lost:
-        which = turned or lost
-        names |= {
-            "new": _range(view, [row.estimate for row in which], signed=True),
-            "old": view.signed(before.estimate),
-            "targets": [titles[row.target] for row in which],
-        }
-        if turned:
-            return view.say(
-                "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
-                "chance; as published it is {old}.",
-                **names,
-            )
-        return view.say(
-            "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
-            "{old}.",
-            **names,
-        )
-    if before.verdict in _CLEAR:
-        return view.say(
-            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
-            "its true size.",
-            **names,
-        )
-    return view.say(
-        "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of {new} "
-        "points instead of {old}.",
-        **names,
-    )
+        new = _range(view, weighted, signed=is_negative)
+        return say("In their true sizes the parts make {first} minus {second} {new} points.", new=new)
+    turned, lost = list[Any](), list[Any]()
+    is_tested = not {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED)
+    if is_tested:
+        turned = [row for row in weighted if row.verdict in BEYOND_CHANCE and row.verdict != before.verdict]
+        lost = [
+            row for row in weighted if row.verdict not in BEYOND_CHANCE and before.verdict in BEYOND_CHANCE
+        ]
+    told, signed = turned or lost or weighted, bool(turned or lost or is_negative)
+    return say(
+        "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of {old}; "
+        "how sure that is cannot be said."
+        if not is_tested
+        else "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
+        "chance; as published it is {old}."
+        if turned
+        else "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
+        "{old}."
+        if lost
+        else "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
+        "its true size."
+        if before.verdict in BEYOND_CHANCE
+        else "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of "
+        "{new} points instead of {old}.",
+        new=_range(view, told, signed=signed), old=_range(view, [before], signed=signed),
+        targets=[titles[row.target] for row in told],
+    )  # fmt: skip
 
 
 def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame) -> Markup:
     """Say which answer had more than both, what weighting leaves as it was, and whether a verdict hangs on the design."""
-    question, said = view.poll.question(leads["question"].iloc[0]), list[Markup]()
+    question, said = view.asked_in(leads), list[Markup]()
     of_all = printed[[question[name].given is None for name in printed["answer"]]]
     most = first_of(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate"))
     if most is not None and most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
@@ -151,22 +136,18 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
         said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
-    if verdicts["low"] != verdicts["high"]:
+    if verdicts["own"]:
         said.append(
             view.say(
                 "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how "
                 "alike people of one place answer (the design effect)."
-            )
-        )
-    elif verdicts["own"] and any(target.assumption for target in targets):
-        said.append(
-            view.say(
-                "Only sizes change, not what people answered or who was never reached; and which places belong to each "
+                if verdicts["low"] != verdicts["high"]
+                else "Only sizes change, not what people answered or who was never reached; and which places belong to each "
                 "part is an assumption (see below)."
+                if any(target.assumption for target in targets)
+                else "Only sizes change, not what people answered or who was never reached."
             )
         )
-    elif verdicts["own"]:
-        said.append(view.say("Only sizes change, not what people answered or who was never reached."))
     return sentences(*said)
 
 
@@ -181,8 +162,7 @@ def _titles(view: View, targets: Sequence[Target]) -> dict[str, str]:
 
 
 def _beneath(view: View) -> Markup:
-    """Write the line beneath a table of intervals."""
-    return view.source("", view.say("Beneath each figure its interval."), view.conditions())
+    return view.source(view.say("Beneath each figure its interval."), view.conditions())
 
 
 def _percent_cell(view: View, row: Any) -> Cell:
@@ -198,7 +178,7 @@ def leads_table(
     """Show both foremost answers and the lead, a row for each set of sizes."""
     if leads.empty:
         return view.sentence("There is no lead to reweight.")
-    question, titles = view.poll.question(leads["question"].iloc[0]), _titles(view, targets)
+    question, titles = view.asked_in(leads), _titles(view, targets)
     shares = {(row.target, row.answer): row for one in (printed, *totals) for row in each(one)}
     shown = leads[leads["target"].isin(titles)]
     weighted, before = _weighted(shown), _printed(shown)
@@ -214,7 +194,7 @@ def leads_table(
 
     def said(row: Any) -> str:
         leader = row.answer if row.verdict == "ahead" else row.against
-        if row.verdict in _CLEAR:
+        if row.verdict in BEYOND_CHANCE:
             return view.say("{leader} ahead", leader=view.short(question[leader]))
         return view.of_verdict(row)
 
@@ -242,7 +222,7 @@ def segments_chart(
     turn, paint, drawn = 1.0 if rows[0].answer == first else -1.0, colours(question), []
     for row in rows:
         lead, low, high = turn * row.estimate, *sorted((turn * row.low, turn * row.high))
-        colour, hollow = paint[first if lead > 0 else second], row.verdict not in _CLEAR
+        colour, hollow = paint[first if lead > 0 else second], row.verdict not in BEYOND_CHANCE
         mark = Mark(lead, low, high, view.signed(lead), colour, view.ends((low, high)), hollow=hollow)
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
     say = partial(view.say, first=names[0], second=names[1])
@@ -254,7 +234,7 @@ def segments_chart(
     )  # fmt: skip
     beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
     return Chart(
-        drawn, caption, view.source("", beside, view.conditions()), percent=False, references=ZERO,
+        drawn, caption, view.source(beside, view.conditions()), percent=False, references=ZERO,
         axis=say("{first} minus {second}, percentage points"),
         numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
@@ -345,7 +325,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     both = implied[implied["estimate"].notna() & implied["published"].notna()]
     if both.empty or implied["target"].iloc[0] == PRINTED:
         return view.sentence("There are no parts of known size to hold a published total against.")
-    question = view.poll.question(both["question"].iloc[0])
+    question = view.asked_in(both)
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
     columns = [
@@ -356,7 +336,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     return column_table(
         view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
         caption=view.say("{back} of {all} totals that can be checked come back from their parts", **fields),
-        source=view.source("", view.say("Beneath each figure what rounding leaves open.")),
+        source=view.source(view.say("Beneath each figure what rounding leaves open.")),
     )  # fmt: skip
 
 
@@ -367,7 +347,7 @@ def totals_table(
     """Show every answer, a column for each set of sizes."""
     if printed.empty:
         return view.sentence("No answer of this question was published as a percentage.")
-    question, titles = view.poll.question(printed["question"].iloc[0]), _titles(view, targets)
+    question, titles = view.asked_in(printed), _titles(view, targets)
     frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
     frames = {name: frame for name, frame in frames.items() if name in titles}
     sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -27,23 +28,13 @@ _LEVELS = (0.9, 0.95, 0.99)
 
 def settings_of(poll: Poll, options: Options) -> list[Options]:
     """Return the settings of a report's controls: design effects × confidence levels, the options themselves among them."""
-    found = design_effects(poll)
-    plausible = [
-        found.low,
-        (found.low + found.middle) / 2,
-        found.middle,
-        (found.middle + found.high) / 2,
-        found.high,
-    ]
-    effects = sorted(
-        {1.0, *plausible, *(found.high + more for more in (0.5, 1.0, 2.0)), options.of(poll).effect}
-    )
+    found, made = design_effects(poll), options.of(poll)
+    between = (found.low + found.middle) / 2, (found.middle + found.high) / 2
+    beyond = [found.high + more for more in (0.5, 1.0, 2.0)]
+    effects = sorted({1.0, found.low, found.middle, found.high, *between, *beyond, made.effect})
     levels = sorted({*_LEVELS, options.confidence_level})
-    made = options.of(poll)
     return [
-        Options(level, effect, made.adjustment, made.small_base, made.largest_nonresponse)
-        for level in levels
-        for effect in effects
+        replace(made, confidence_level=level, design_effect=effect) for level in levels for effect in effects
     ]
 
 
@@ -157,8 +148,8 @@ class View(Words):
 
     def interviews(self, number: float) -> str:
         """Write a number of interviews."""
-        return str(
-            self.say(("{count} interview", "{count} interviews"), n=round(number), count=self.count(number))
+        return self.say(
+            ("{count} interview", "{count} interviews"), n=round(number), count=self.count(number)
         )
 
     def text(self, thing: Any, name: str) -> str:
@@ -216,26 +207,25 @@ class View(Words):
         asked = self.poll.question(question) if isinstance(question, str) else question
         return self.text(asked, "name")
 
-    def question_text(self, question: str | Question, field: str) -> str:
-        """Return a printed text of a question, or its English twin: `title`, `instructions`, `not_published`."""
-        asked = self.poll.question(question) if isinstance(question, str) else question
-        return self.text(asked, field)
-
     def reference(self, reference: Reference, field: str = "title") -> str:
         """Return a text of a target, result or race."""
         if reference.id == PUBLISHED and field == "title":
-            return str(self.say("weights implied by the figures"))
+            return self.say("weights implied by the figures")
         return reference.text(field, self.language)
 
     @property
     def pollster(self) -> str:
         """How reports call the pollster; an imported file may not say who it is."""
         name = self.poll.sheet.short_name
-        return name if any(map(str.isalnum, name)) else str(self.say("Unnamed pollster"))
+        return name if any(map(str.isalnum, name)) else self.say("Unnamed pollster")
 
     def fieldwork(self) -> str:
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
+
+    def asked_in(self, table: pd.DataFrame) -> Question:
+        """Return the question that a table of estimates is about."""
+        return self.poll.question(str(table["question"].iloc[0]))
 
     def asked_of(self, question: Question, segment: str = WHOLE) -> int | None:
         """Return the interviews printed behind a question's figures; None where that is not known."""
@@ -257,7 +247,7 @@ class View(Words):
         """Say of whom the shares of a question are."""
         return self.say("those asked") if question.base == "part" else self.say("all interviewed")
 
-    def source(self, base: str = "", *more: str, question: Question | None = None) -> Markup:
+    def source(self, *more: str, base: str = "", question: Question | None = None) -> Markup:
         """Write the line beneath a table or a figure: the source, the base of its shares, and more sentences."""
         if question is not None and question.base == "part":
             n = self.asked_of(question)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, colours, until_vote
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
@@ -20,7 +20,6 @@ from analysis.show.view import View
 
 __all__ = ["answer", "nonresponse_sentence", "probability_sentence", "scenarios_chart", "valid_table"]
 
-_CLEAR = ("ahead", "behind")
 _SURE = 0.999  # beyond it a probability is not written out: neither the draws nor the model carry more
 
 
@@ -48,7 +47,7 @@ def answer(
     """Answer how far the poll was from the result; where there is none, who was ahead in valid votes."""
     if nothing := _nothing(view, valid):
         return answered(nothing)
-    question, lead, say = view.poll.question(valid["question"].iloc[0]), each(scenarios)[0], view.say
+    question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
     shares = {
         row.answer: Key(
             view.percent(row.estimate),
@@ -97,7 +96,7 @@ def _lead_sentence(view: View, names: list[str], lead: Any) -> Markup:
         if lead.verdict in UNTESTED
         else "{first} led {second} by {lead:points} among those who chose a candidate ({ends:points_range}, {level} "
         "confidence)."
-        if lead.verdict in _CLEAR
+        if lead.verdict in BEYOND_CHANCE
         else "{first} and {second} were too close to call among those who chose a candidate: {lead:points} apart "
         "({ends:points_range}, {level} confidence).",
         first=names[0], second=names[1], lead=lead.estimate, ends=ends,
@@ -113,7 +112,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     def reach(row: Any) -> str:
         return view.percents((row.calibrated_low, row.calibrated_high)) or GAP
 
-    question, official = view.poll.question(valid["question"].iloc[0]), official_shares(held)
+    question, official = view.asked_in(valid), official_shares(held)
     shown = valid.assign(official=[official.get(answer, np.nan) for answer in valid["answer"]])
     columns = [
         Column(view.say("Of {whom}", whom=view.whom(question)), "of_all", "percent"),
@@ -128,7 +127,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     )  # fmt: skip
     return column_table(
         view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
-        caption=caption, source=view.source("", view.conditions(), question=question),
+        caption=caption, source=view.source(view.conditions(), question=question),
     )  # fmt: skip
 
 
@@ -143,7 +142,7 @@ def scenarios_chart(
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
     if scenarios.empty or scenarios["estimate"].isna().all():
         return view.sentence("There is no lead to draw.")
-    question = view.poll.question(scenarios["question"].iloc[0])
+    question = view.asked_in(scenarios)
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
     paint = colours(question)
 
@@ -161,7 +160,7 @@ def scenarios_chart(
         if by_turnout:
             rows.append(ChartRow(title, [], strong=True, rule=bool(rows)))
         for row in each(frame[frame["estimate"].notna()]):
-            drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in _CLEAR)
+            drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in BEYOND_CHANCE)
             rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn]))
     official = official_shares(held)
     of_vote = official.get(first, np.nan) - official.get(second, np.nan)
@@ -182,14 +181,13 @@ def scenarios_chart(
         needed=needed,
     )
     return Chart(
-        rows, caption, view.source(base, beside, view.conditions()), references=ZERO, percent=False,
+        rows, caption, view.source(beside, view.conditions(), base=base), references=ZERO, percent=False,
         axis=say("points in valid votes: right of zero {first} leads, left of it {second}"),
         numbers=[number for _, frame in groups for number in view.stated(frame)],
     )  # fmt: skip
 
 
 def _scenario(view: View, question: Question, scenario: str) -> str:
-    """Write what the undecided do."""
     fixed = {
         "as_decided": view.say("Undecided stay at home, or vote like the others"),
         "equally": view.say("Undecided split equally"),

@@ -213,7 +213,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
         target=view.reference(target),
     )  # fmt: skip
     return Chart(
-        rows, caption, view.source("", beside, view.reference(target, "assumption")), references=ZERO, percent=False,
+        rows, caption, view.source(beside, view.reference(target, "assumption")), references=ZERO, percent=False,
         axis=view.say("percentage points more than in the population"), numbers=_numbers(view, held),
     )  # fmt: skip
 
@@ -277,7 +277,7 @@ def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
         notes.append(say("Population: {target}.", target=view.reference(target)))
     return column_table(
         view, known, columns, stub=say("Segment"), label=view.of_segment, small=lambda row: _part_of(view, row),
-        caption=say("How much each segment counts"), source=view.source("", *notes), numbers="weight", sortable=False,
+        caption=say("How much each segment counts"), source=view.source(*notes), numbers="weight", sortable=False,
     )  # fmt: skip
 
 
@@ -301,7 +301,7 @@ def interviews_table(view: View, bases: pd.DataFrame) -> Shown:
     ]  # fmt: skip
     return column_table(
         view, bases, columns, stub=view.say("Segment"), label=view.of_segment, numbers="base", looks=strong_whole,
-        caption=view.say("Interviews behind each segment"), source=view.source("", view.conditions()), sortable=False,
+        caption=view.say("Interviews behind each segment"), source=view.source(view.conditions()), sortable=False,
     )  # fmt: skip
 
 
@@ -328,7 +328,7 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     )
     return column_table(
         view, found, columns, stub=view.say("Segments"), label=parts, numbers="size", sortable=False,
-        caption=view.say("Totals of tables of several answers that no weights explain"), source=view.source("", off),
+        caption=view.say("Totals of tables of several answers that no weights explain"), source=view.source(off),
     )  # fmt: skip
 
 

@@ -28,6 +28,10 @@ LANGUAGES = ("en", "es")
 GAP = "–"
 """What stands where a figure was not published, or cannot be known."""
 
+_TYPES = (
+    "percent", "percents", "points", "points_range", "ends", "figure", "figures", "margin", "outwards", "certain",
+    "signed", "count", "number", "p_value", "level", "date", "days", "quoted",
+)  # fmt: skip
 _SOUND_OF_I = re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)  # before which Spanish writes e for y
 _EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
 
@@ -94,27 +98,8 @@ class Words:
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields."""
-        return {
-            "percent": self.percent,
-            "percents": self.percents,
-            "points": self.points,
-            "points_range": self.points_range,
-            "ends": self.ends,
-            "figure": self.figure,
-            "figures": self.figures,
-            "margin": self.margin,
-            "outwards": self.outwards,
-            "certain": self.certain,
-            "signed": self.signed,
-            "count": self.count,
-            "number": self.number,
-            "p_value": self.p_value,
-            "date": self.date,
-            "days": self.days,
-            "list": self.joined,
-            "choice": self.alternatives,
-            "quoted": self.quoted,
-        }
+        named = {name: getattr(self, name) for name in _TYPES}
+        return named | {"list": self.joined, "choice": self.alternatives}
 
     def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
         """Write a message, its fields filled in; of a message and its plural, the one that the field `n` asks for.
@@ -151,11 +136,11 @@ class Words:
 
     def term(self, word: str) -> str:
         """Write a word from the vocabulary of results, such as a verdict or a kind of question; `terms.po` lists them."""
-        return str(self.say(word.replace("_", " ")))
+        return self.say(word.replace("_", " "))
 
     def percent(self, share: float) -> str:
         """Write a share."""
-        return str(self.say("not published")) if np.isnan(share) else f"{100 * share:.1f}%"
+        return self.say("not published") if np.isnan(share) else f"{100 * share:.1f}%"
 
     def figure(self, share: float) -> str:
         """Write a share in per cent, or the size of a difference in points, without the unit."""
@@ -176,13 +161,12 @@ class Words:
     def points(self, difference: float) -> str:
         """Write a difference of shares in percentage points, without its sign."""
         figure = f"{abs(100 * difference):.1f}"
-        return str(
-            self.say(("{figure} point", "{figure} points"), n=1 if float(figure) == 1 else 2, figure=figure)
-        )
+        n = 1 if float(figure) == 1 else 2
+        return self.say(("{figure} point", "{figure} points"), n=n, figure=figure)
 
     def points_range(self, ends: tuple[float, float]) -> str:
         """Write an interval of a difference in percentage points."""
-        return str(self.say("{range} points", range=self.ends(ends)))
+        return self.say("{range} points", range=self.ends(ends))
 
     def ends(self, ends: tuple[float, float]) -> str:
         """Write an interval of a difference, without the unit, nothing for none; an end that is not 0 is not written so."""
@@ -196,7 +180,7 @@ class Words:
 
     def between(self, low: str, high: str) -> str:
         """Write an interval, the one way in which this language has it."""
-        return str(self.say("{low} to {high}", low=low, high=high))
+        return self.say("{low} to {high}", low=low, high=high)
 
     def outwards(self, ends: tuple[float, float]) -> str:
         """Write an interval of shares that is certain: rounded outwards, so that it stays so; without the sign."""
@@ -239,21 +223,18 @@ class Words:
 
     def days(self, span: tuple[datetime.date, datetime.date]) -> str:
         """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021."""
-        first, last = span
-        of_first, of_last = (
-            {"day": one.day, "month": _months(self.language)[one.month], "year": one.year}
-            for one in (first, last)
-        )
-        last_fields = {f"last_{name}": value for name, value in of_last.items()}
-        if first == last:
-            return str(self.say("{day} {month} {year}", **of_first))
-        if (first.year, first.month) == (last.year, last.month):
-            return str(self.say("{day}–{last_day} {month} {year}", last_day=last.day, **of_first))
-        if first.year == last.year:
-            return str(self.say("{day} {month} to {last_day} {last_month} {year}", **of_first, **last_fields))
-        return str(
-            self.say("{day} {month} {year} to {last_day} {last_month} {last_year}", **of_first, **last_fields)
-        )
+        (first, last), months = span, _months(self.language)
+        return self.say(
+            "{day} {month} {year}"
+            if first == last
+            else "{day}–{last_day} {month} {year}"
+            if (first.year, first.month) == (last.year, last.month)
+            else "{day} {month} to {last_day} {last_month} {year}"
+            if first.year == last.year
+            else "{day} {month} {year} to {last_day} {last_month} {last_year}",
+            day=first.day, month=months[first.month], year=first.year,
+            last_day=last.day, last_month=months[last.month], last_year=last.year,
+        )  # fmt: skip
 
     def joined(self, items: Sequence[str]) -> Markup:
         """Write a list: a, b and c; nothing of nothing."""

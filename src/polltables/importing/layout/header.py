@@ -74,7 +74,7 @@ def header_of(
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
     stub = " ".join(text_of([w for w in lines[at].words if w.x1 <= boundary]) for at in collected)
     bands = _bands([lines[at] for at in collected])
-    named = [[word for word in band.words if word.x1 > boundary] for band in bands]
+    named = [_naming(run, band, boundary) for band in bands]
     labels: list[list[Word]] | None
     if upright:
         leaf, labels = 0, [[] for _ in run.columns]
@@ -119,18 +119,34 @@ def _lines_above(
             continue
         # What ends before the figures begin names rows, however long it is.
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
-        names = not ends and any(word.x1 > boundary for word in line.words)
+        names = not ends and bool(_naming(run, line, boundary))
         gap = below - line.bottom
         if (
             gap > (2.0 if collected else 3.2) * line.size
-            or (collected and rules.wide(run.columns, line.bottom - 2, below + 1))
+            or (
+                collected
+                and rules.wide(run.columns, line.bottom - 2, below + 1)
+                and not _heads(line, boundary)
+            )
             or _runs_on(run, line, boundary)
             or (not names and gap > line.size)
+            or (collected and not names and line.size > 1.15 * lines[collected[-1]].size)
         ):
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top
     return collected, before
+
+
+def _naming(run: Run, line: TextLine, boundary: float) -> list[Word]:
+    """Return the words of a line that name columns: right of the labels, in no text that begins and ends left of figures."""
+    return [
+        word
+        for phrase in phrases_of(line.words)
+        if phrase[0].x0 > boundary - 3 * line.size or phrase[-1].x1 > run.left
+        for word in phrase
+        if word.x1 > boundary
+    ]
 
 
 def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -151,6 +167,12 @@ def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
             )  # fmt: skip
         bands[-1] = TextLine(sorted(merged, key=lambda word: word.x0))
     return bands
+
+
+def _heads(line: TextLine, boundary: float) -> bool:
+    """Say whether a line holds several names side by side over the columns, and nothing left of them."""
+    first, *others = phrases_of(line.words)
+    return bool(others) and (first[0].x0 + first[-1].x1) / 2 > boundary
 
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:

@@ -6,6 +6,7 @@ from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.model import Panel, Section
 from polltables.importing.recognition.rows import kinds_of, label_columns, tokens
 from polltables.importing.recognition.sheet_words import is_sheet, sheet_id
+from polltables.importing.recognition.titles import is_note
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Piece", "SheetRows", "cut"]
@@ -91,7 +92,12 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
             yield panel
             panel = None
         names = kind == "head" and at < last
-        if names and panel is not None and (panel.between or kinds[at - 1] == "blank"):
+        # Names that the new row lacks show that it only goes on with the header over some of the columns.
+        rest = panel is not None and sum(
+            any(head[column].text for head in panel.head if column < len(head)) and not row[column].text
+            for column in range(label + 1, len(row))
+        )
+        if names and panel is not None and rest < 2 and (panel.between or kinds[at - 1] == "blank"):
             # A header stands together, so what looked like one was something else.
             yield from _lines([*panel.head, *([cell] for cell in panel.between), []])
             panel = None
@@ -180,7 +186,7 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
         if section.rows:
             section = Section([], [])
             panel.sections.append(section)
-        elif section.headings and not section.headings[-1].text:
+        elif section.headings and not section.headings[-1].text and not is_note(stubs[0].text):
             # What a blank row sets apart stands over several tables.
             for cell in section.headings:
                 cell.why = "a text over several tables"

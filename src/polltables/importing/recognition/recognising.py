@@ -6,6 +6,7 @@ from itertools import chain
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
+from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
@@ -104,6 +105,9 @@ class _Reader:
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         # What stands on either side of a line of the technical sheet is no one title.
         others, own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
+        corner = " ".join(cell.text for row in panel.head for cell in row[panel.first : panel.last + 1])
+        if own and self.lines[-1] in sheet and not is_row_heading(corner):
+            others, own = [*others, *own], []  # what stands over the technical sheet is less than a corner
         self.lines = []
         self._put_aside([*others, *sheet])
         self.columns = (panel, columns)
@@ -213,7 +217,7 @@ class _Reader:
                 pending = headings
                 continue
             try:
-                if _filled(part) < _SPARSE * most:
+                if _filled(part) < _SPARSE * most and not _of_whole(part):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
                 table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
@@ -229,6 +233,16 @@ class _Reader:
         if not tables:
             raise UnreadError("none of its parts holds percentages")
         return tables
+
+
+def _of_whole(part: Reading) -> bool:
+    """Say whether a section prints figures of the whole sample alone, which add up to 100."""
+    labels = [
+        item.label
+        for at, item in enumerate(part.matrix.columns)
+        if any(r[at].text for r in part.matrix.cells)
+    ]
+    return len(labels) == 1 and is_whole(labels[0]) and part.supported >= _GOOD
 
 
 def _filled(part: Reading) -> int:
@@ -257,6 +271,9 @@ def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
 
 def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:
     """Give a table its title and notes: texts over it, headings of its section, texts under its header, its corner."""
+    if all(line.where.endswith(f"sheet {line.text!r}") for line in own) and not is_row_heading(table.stub):
+        # The corner of a header says more than the name of its sheet.
+        table.notes, own = [*table.notes, *own], []
     if own and not headings:
         for cell in panel.between:
             cell.why = "a text between the header of a table and its figures"
