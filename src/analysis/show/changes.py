@@ -60,12 +60,12 @@ def _changes_chart(
         )
         small = say("from {first} to {last}", first=first, last=last)
         rows.append(ChartRow(label, [difference_mark(view, row, "accent")], small))
-    for place, row in enumerate(each(drawn)):
+    for row in each(drawn):
         small, mark = (
             say("compared with {other}", other=names[row.against]),
             difference_mark(view, row, "other"),
         )
-        rows.append(ChartRow(names[row.reading], [mark], small, rule=place == 0))
+        rows.append(ChartRow(names[row.reading], [mark], small, group="between"))
     shown = {"n": len(apart), "shown": len(largest)}
     most = say("Of {n} pairs of pollsters the {shown} that differ most.", **shown)
     return Chart(

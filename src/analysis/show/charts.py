@@ -68,13 +68,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """A row: its label, a smaller line beneath, its marks one above the other, and whether a line is drawn above it."""
+    """A row: its label, a smaller line beneath, its marks one above the other, and the group that it stands with."""
 
     label: str
     marks: Sequence[Mark]
     small: str = ""
     strong: bool = False
-    rule: bool = False
+    group: Any = None
 
     def __post_init__(self) -> None:
         """Make plain texts of what is said."""

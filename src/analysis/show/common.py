@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -123,9 +124,10 @@ def segment_rows(
     """Make a row of every segment that has marks: the whole in bold, a line above the first of each division."""
     begins = {partition.parts[0] for partition in view.poll.segments.partitions}
     there = [one for one in view.poll.segments.ids if marks.get(one)]
+    groups = np.cumsum([one in begins for one in there])
     return [
-        ChartRow(view.segment(one), marks[one], small(one), one == WHOLE, one in begins and one != there[0])
-        for one in there
+        ChartRow(view.segment(one), marks[one], small(one), one == WHOLE, group)
+        for one, group in zip(there, groups, strict=True)
     ]
 
 

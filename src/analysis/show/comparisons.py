@@ -202,14 +202,14 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
     drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
-    shown, paint, begins = pd.concat([silent, drawn]), colours(question), len(silent)
+    shown, paint = pd.concat([silent, drawn]), colours(question)
     rows = [
         ChartRow(
             view.short(question[row.answer]),
             [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
-            rule=place == begins > 0,
+            group=row.role in SILENT_ROLES,
         )
-        for place, row in enumerate(each(shown))
+        for row in each(shown)
     ]
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(

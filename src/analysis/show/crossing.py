@@ -120,14 +120,12 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
     two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
     paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
-    rows: list[ChartRow] = []
-    before = ""
+    rows = []
     for row in each(leads.head(_MOST_ROWS)):
         found = [cells.get((row.segment, row.other, one)) for one in two]
         marks = [range_mark(view, one.low, one.high, paint[one.answer]) for one in found if one is not None]
         first, second = _named(view, row.first, row.segment), _named(view, row.second, row.other)
-        rows.append(ChartRow(first, marks, second, rule=bool(rows) and before != row.segment))
-        before = row.segment
+        rows.append(ChartRow(first, marks, second, group=row.segment))
     caption = view.say("What {pollster}’s tables leave open in groups that it did not publish")
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
     half, axis = [Reference(0.5)], view.say("% of the group")

@@ -63,7 +63,7 @@ def widest(labels: Iterable[str], *, size: float, weight: str = "normal") -> flo
     Examples
     --------
     >>> round(widest(["Urban", "Central and\nSouthern Highlands"], size=8))
-    78
+    79
 
     The longest of the three lines is a little wider than an inch of 72 pixels.
     """

@@ -97,7 +97,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
         ]
         if row.estimate == row.estimate:
             marks.append(valid_mark(view, row, paint))
-        rows.append(ChartRow(view.segment(row.segment), marks, rule=bool(rows)))
+        rows.append(ChartRow(view.segment(row.segment), marks, group=len(rows)))
     said = [_poll_against_bounds(view, row) for row in both if row.estimate == row.estimate]
     counted = view.say(
         "Count: {source}. The vote came {days:count} days after the interviews. Ring: within the bounds, or as near to them "
@@ -151,7 +151,7 @@ def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawin
                 _possible(view, row.least_others, row.most_others, "ink"),
             ],
             say("{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes),
-            rule=bool(place),
+            group=place,
         )
         for place, row in enumerate(each(kinds))
     ]

@@ -1,6 +1,7 @@
 """Where things stand in a drawing, in pixels, and what matplotlib draws there."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -77,8 +78,10 @@ class Layout:
         ]
         self.tops: list[float] = []
         at = 6.0
-        for row, of_label in zip(chart.rows, self.label_heights, strict=True):
-            at += 8.0 if row.rule else 0.0
+        # A line is drawn between one group of rows and the next.
+        self.begins = [above.group != row.group for above, row in pairwise([*chart.rows[:1], *chart.rows])]
+        for row, begins, of_label in zip(chart.rows, self.begins, self.label_heights, strict=True):
+            at += 8.0 if begins else 0.0
             self.tops.append(at)
             of_marks = len(row.marks) * _LINE
             at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
@@ -154,7 +157,7 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     across, span = axes.get_yaxis_transform(), places.span
     left, beyond = -(places.left - 4) / span, 1 + _GAP / span
     quiet = COLOURS["quiet"]
-    if row.rule:
+    if places.begins[number]:
         ends, y = [left, 1 + (places.right - 4) / span], top - 8
         axes.plot(ends, [y, y], transform=across, color=COLOURS["line"], linewidth=1, clip_on=False)
     above = max(0.0, (max(len(row.marks), 1) * _LINE - places.label_heights[number]) / 2)

@@ -264,13 +264,16 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
     plausible = say(
         "Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high
     )
-    caption = (
-        say("This poll’s places are not counted, so no design effect follows from the votes by district")
+    caption = say(
+        "This poll’s places are not counted, so no design effect follows from the votes by district"
         if np.isnan(low)
-        else say("The votes by district give design effects from {low:number} to {high:number}", low=low, high=high)
-    )  # fmt: skip
+        else "The votes by district give design effects from {low:number} to {high:number}",
+        low=low,
+        high=high,
+    )
     return column_table(
-        view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index), caption=caption,
+        view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index.replace("_", " ")),
+        caption=caption,
         source=Markup("{}. {}").format(view.reference(result), plausible), numbers="rho", sortable=False,
     )  # fmt: skip
 

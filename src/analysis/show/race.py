@@ -264,16 +264,14 @@ def leads_chart(
     question = vote_question(view.poll)
     known = colours(view.poll.question(question)) if question else {}
     paint = [known.get(name, colour) for name, colour in zip(pair, ("first", "second"), strict=True)]
-    rows, month = list[ChartRow](), None
+    rows = []
     for row in each(leads):
         mark = difference_mark(view, row, paint[int(row.estimate < 0)])
-        begins = (row.last_day.year, row.last_day.month)
-        marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
-        rows.append(ChartRow(names[row.reading], marks, strong=row.this_poll, rule=rule))
-        month = begins
+        marks, month = [mark] if row.estimate == row.estimate else [], (row.last_day.year, row.last_day.month)
+        rows.append(ChartRow(names[row.reading], marks, strong=row.this_poll, group=month))
     if official == official:
         mark = Mark(official, text=view.signed(official), colour="ink", shape="D")
-        rows.append(ChartRow(view.say("Result of the election"), [mark], strong=True, rule=True))
+        rows.append(ChartRow(view.say("Result of the election"), [mark], strong=True))
     same_days, last = (
         leads[leads["reading"].isin(peers["against"])]["estimate"].dropna(),
         _last(held)["estimate"],

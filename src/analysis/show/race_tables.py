@@ -42,7 +42,7 @@ def changes_table(
     columns = [
         Column(view.say("Compared with"), lambda row: names[row.against], words=True),
         Column(view.say("Lead, points"), "lead", "signed"),
-        Column(view.say("Lead of that, points"), "lead_against", "signed"),
+        Column(view.say("Lead of the other, points"), "lead_against", "signed"),
         *_comparison(view, view.say("Difference") if between else view.say("Change")),
     ]
     caption = view.say(

@@ -163,7 +163,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
             Mark(row.estimate, *pair, view.ends(pair), colour, hollow=pair[0] <= 0 <= pair[1])
             for colour, pair in ends.items()
         ]  # fmt: skip
-        rows.append(ChartRow(label, marks, strong=row.own, rule=bool(rows)))
+        rows.append(ChartRow(label, marks, strong=row.own, group=len(rows)))
     caption = view.say(
         "{candidate}’s lead of {lead:points} stands even if the poll erred as polls have done"
         if own.calibrated_low > 0

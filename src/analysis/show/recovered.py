@@ -93,8 +93,7 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
     if told.empty:
         return _unknown(view)
     titles = {one.id: view.reference(one, "short_title") for one in known} | {view.poll.id: ""}
-    rows: list[ChartRow] = []
-    before = ("", "")
+    rows = []
     for row in each(told):
         marks = [
             range_mark(view, row.low, row.high, "accent"),
@@ -102,9 +101,7 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
             Mark(row.interviews, text=view.percent(row.interviews), colour="other", hollow=True),
         ]
         division = (row.poll, row.partition)
-        begins = bool(rows) and before != division
-        rows.append(ChartRow(_name(view, row), marks, titles.get(row.poll, row.poll), rule=begins))
-        before = division
+        rows.append(ChartRow(_name(view, row), marks, titles.get(row.poll, row.poll), group=division))
     outside = (told["interviews"] < told["low"]) | (told["interviews"] > told["high"])
     caption = view.say(
         "True weights within the range that figures allow: {inside} of {n}; shares of the interviews outside it: {out}",

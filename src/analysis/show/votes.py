@@ -155,17 +155,17 @@ def scenarios_chart(
     groups = [(view.say("With parts as large as in the sample"), scenarios)]
     for target, frame in zip(votes, by_turnout, strict=True):
         groups.append((view.say("With parts as large as in: {target}", target=view.reference(target)), frame))
-    rows: list[ChartRow] = []
+    rows = []
     for title, frame in groups:
         if by_turnout:
-            rows.append(ChartRow(title, [], strong=True, rule=bool(rows)))
+            rows.append(ChartRow(title, [], strong=True, group=title))
         for row in each(frame[frame["estimate"].notna()]):
             drawn = mark(row.estimate, row.low, row.high, hollow=row.verdict not in BEYOND_CHANCE)
-            rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn]))
+            rows.append(ChartRow(_scenario(view, question, row.scenario), [drawn], group=title))
     official = official_shares(held)
     of_vote = official.get(first, np.nan) - official.get(second, np.nan)
     if of_vote == of_vote:
-        rows.append(ChartRow(view.say("The result"), [mark(of_vote, shape="D")], strong=True, rule=True))
+        rows.append(ChartRow(view.say("The result"), [mark(of_vote, shape="D")], strong=True))
     say = partial(view.say, first=view.short(question[first]), second=view.short(question[second]))
     base = view.say("those who chose a candidate, and the undecided")
     beside = view.say("Ring: chance or rounding may explain the lead.")

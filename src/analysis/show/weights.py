@@ -185,7 +185,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
         return view.sentence(
             "No population was given for these segments, so that their weights cannot be held against any."
         )
-    rows, before = list[ChartRow](), ""
+    rows = []
     for row in each(held):
         people, chance = row.population, row.chance
         shift, low, high = row.weight - people, row.low - people, row.high - people
@@ -196,9 +196,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
             Mark(shift, low, high, view.signed(shift), "accent", against, hollow=not _apart(row) > 1),
             Mark(np.nan, -chance, chance, f"±{100 * chance:.1f}", "other", view.say("by chance")),
         ]
-        begins = bool(rows) and row.partition != before
-        rows.append(ChartRow(view.segment(row.segment), marks, _part_of(view, row), rule=begins))
-        before = row.partition
+        rows.append(ChartRow(view.segment(row.segment), marks, _part_of(view, row), group=row.partition))
     beyond = sum(_apart(row) > 1 for row in each(held))
     caption = view.say(
         "The weights of {beyond:count} of {n:count} segments are farther from the population than chance explains"
@@ -231,7 +229,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     say = partial(view.say, segment=told["segment"].iloc[0], n=len(told))
     if low <= high:
         mark = range_mark(view, low, high, "accent")
-        found.append(ChartRow(view.say("All of them"), [mark], strong=True, rule=True))
+        found.append(ChartRow(view.say("All of them"), [mark], strong=True, group="all"))
         caption = say(
             (
                 "The weight of {segment:segment} that {n:count} row allows: {ends}",
