@@ -8,6 +8,7 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import PollError, unknown_name
@@ -213,8 +214,9 @@ def _with_figures(sheet: Sheet, mark: str) -> Sheet:
 def _with_rows(question: Question, table: PublishedTable) -> Question:
     """Give a question the rows of its table."""
     ids = [row.id for row in table.rows]
+    figures = [[table.figures.get((row, segment)) for segment in table.segments] for row in ids]
     printed = pd.DataFrame(
-        [[table.figures.get((row, segment)) for segment in table.segments] for row in ids],
+        np.array(figures, dtype=object).reshape(len(ids), len(table.segments)),
         index=pd.Index(ids, name="answer"),
         columns=pd.Index(table.segments, name="segment"),
         dtype="str",

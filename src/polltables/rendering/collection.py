@@ -216,10 +216,11 @@ def _reports(
 ) -> Iterator[Report]:
     """Make the reports of one entry: for every poll, value of `each`, and language."""
     own = entry.overrides.get("poll", entry.defaults["poll"])
+    place = cache(poll_folder)  # which holds while one entry is read
     problems: list[str] = []
     for chosen in [own] if polls is None else polls:
         try:
-            shelf = _shelf(chosen, own)
+            shelf = _shelf(chosen, own, place)
             poll = load(chosen)
         except (AnalysisError, TypeError) as error:
             problems.append(f"{entry.where}, parameter 'poll': {error}")
@@ -242,10 +243,10 @@ def _reports(
         raise ReportError(dict.fromkeys(problems))
 
 
-def _shelf(chosen: str, own: str) -> str:
+def _shelf(chosen: str, own: str, place: Callable[[str], Path]) -> str:
     """Return the folder for the reports of a poll, which is none for the entry's own."""
-    found = poll_folder(chosen).resolve()
-    return "" if chosen == own or found == poll_folder(own).resolve() else found.name
+    found = place(chosen).resolve()
+    return "" if chosen == own or found == place(own).resolve() else found.name
 
 
 def _editions(

@@ -55,6 +55,7 @@ def preload() -> None:
     _warm_up()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share
+    gc.set_threshold(10_000)  # children live for a second or two
 
 
 def _warm_up() -> None:
