@@ -142,6 +142,10 @@ class View(Words):
         """Show a message as a paragraph."""
         return paragraph(self.say(message, **fields))
 
+    def nothing(self) -> Shown:
+        """Say that the figures are missing of which something would be made; why, the answer of a page says."""
+        return self.sentence("This cannot be shown: the figures it needs are not at hand.")
+
     def share(self, share: float) -> str:
         """Write a printed share, with the poll's decimals."""
         return self.percent(share) if pd.isna(share) else f"{100 * share:.{self.poll.decimals}f}%"
