@@ -75,7 +75,10 @@ def answer(
     ]
     tie = _tie(shifts[0]) if weighted else None
     if tie is not None:
-        what = view.say("size of {segment:segment} at which there would be a tie", segment=tie.segment)
+        what = view.say(
+            "size of {segment:segment} at which there would be a tie, the other parts in proportion",
+            segment=tie.segment,
+        )
         target = titles[weighted[0].target]
         small = view.say("{size:percent} in {target}", size=tie.target_weight, target=target)
         keys.append(Key(view.percent(tie.break_even), what, small))
@@ -254,9 +257,9 @@ def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
 def shifts_table(
     view: View, leads: pd.DataFrame, shifts: Sequence[pd.DataFrame], targets: Sequence[Target]
 ) -> Shown:
-    """Show what each segment adds to the lead when its size changes."""
+    """Show what each segment adds to the lead when its size changes; nothing where no size does."""
     if leads.empty or not targets:
-        return view.nothing()
+        return paragraph()
     _, first, second = _pair(view, leads)
 
     def cells(row: Any, share: str, points: str) -> list[Cell]:

@@ -143,8 +143,8 @@ class View(Words):
         return paragraph(self.say(message, **fields))
 
     def nothing(self) -> Shown:
-        """Say that the figures are missing of which something would be made; why, the answer of a page says."""
-        return self.sentence("This cannot be shown: the figures it needs are not at hand.")
+        """Say that there are no figures of which something would be made; the answer of a page says why."""
+        return self.sentence("The figures for this are not at hand.")
 
     def share(self, share: float) -> str:
         """Write a printed share, with the poll's decimals."""
