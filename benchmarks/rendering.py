@@ -1,6 +1,6 @@
 """Rendering, beside what a user would otherwise run: papermill and nbconvert by hand.
 
-    .venv/bin/python benchmarks/rendering.py [--language en] [--reports PATTERN ...] [--repeats 3]
+    .venv/bin/python benchmarks/rendering.py [--language en] [--repeats 3]
 
 Everything runs in a copy of the project, with files and results thrown away afterwards. Writes the tables
 into benchmarks/README.md.
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -24,15 +25,14 @@ from pathlib import Path
 from analysis.paths import project_root
 from polltables.rendering import load_collection, render_reports
 from polltables.rendering.job import prepare
+from polltables.rendering.page import SETTINGS_VARIABLE
 from polltables.rendering.render import this_machine
-from polltables.rendering.selection import select
 from polltables.rendering.supervise import ReportServer
 
 ROOT = project_root()
 README = ROOT / "benchmarks" / "README.md"
 BEGIN, END = "<!-- rendering: written by rendering.py -->", "<!-- end of rendering -->"
 BIN = Path(sys.executable).parent
-VARIANTS = 12  # fewer reports than this are joined by others of the same notebooks, with other parameters
 
 BY_API = """
 import json, sys, papermill, nbformat
@@ -64,35 +64,38 @@ def processor_seconds():
 class Clone:
     """A copy of the project in which reports are made."""
 
-    def __init__(self, folder, collection=""):
+    def __init__(self, folder):
         self.folder = folder / "clone"
         for name in ("src", "data", "notebooks"):
             shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "requirements.lock", self.folder)
         self.list = self.folder / "notebooks" / "reports.toml"
-        self.list.write_text(self.list.read_text("utf-8") + collection, "utf-8")
         self.environment = os.environ | {"PYTHONPATH": str(self.folder / "src")}
         self.call([sys.executable, "-m", "compileall", "-q", "src"])
 
-    def call(self, command, **options):
-        subprocess.run(
-            command, check=True, cwd=self.folder, env=self.environment, capture_output=True, **options
-        )
+    def call(self, command, further=(), **options):
+        environment = self.environment | dict(further)
+        subprocess.run(command, check=True, cwd=self.folder, env=environment, capture_output=True, **options)
 
-    def render(self, names, language, *options):
-        """Run the command, whole process."""
-        out = ["--out", str(self.folder / "out"), "--language", language]
-        self.call([sys.executable, "-m", "polltables", "render", *names, *out, *options])
+    def render(self, *options, settings=True):
+        """Run the command, whole process; without what pages show at other settings, if told so."""
+        out = ["--out", str(self.folder / "out")]
+        further = {} if settings else {SETTINGS_VARIABLE: ""}
+        self.call([sys.executable, "-m", "polltables", "render", *out, *options], further)
 
 
-def by_hand(clone, reports):
-    """(a): papermill, then nbconvert, for each report, from the shell."""
-    for report in reports:
+def by_hand(clone, reports, at_a_time):
+    """(a): papermill, then nbconvert, for each report, from the shell, one or more at a time."""
+
+    def one(report):
         out = clone.folder / f"{report.name}.ipynb"
         chosen = [text for key, value in report.overrides.items() for text in ("-p", key, str(value))]
         notebooks = str(clone.folder / "notebooks")
         clone.call([str(BIN / "papermill"), str(report.notebook), str(out), *chosen, "--cwd", notebooks])
         clone.call([str(BIN / "jupyter"), "nbconvert", "--to", "html", str(out)])
+
+    with ThreadPoolExecutor(at_a_time) as pool:
+        list(pool.map(one, reports))
 
 
 def by_api(clone, reports):
@@ -106,7 +109,7 @@ def by_api(clone, reports):
 
 
 def warm(reports, workers, repeats):
-    """(d): the server already runs; also the seconds of all cells, and of what is loaded once."""
+    """(d): the server already runs; also the seconds of all cells."""
     outcomes = []
     with tempfile.TemporaryDirectory() as out, ReportServer() as server:
 
@@ -115,47 +118,60 @@ def warm(reports, workers, repeats):
             outcomes[:] = render_reports(reports, Path(out), force=True, maker=maker)
             assert not any(outcome.error for outcome in outcomes), outcomes
 
-        job = prepare(reports[0])
-        first, again = timed(lambda: server.make(job))[0], timed(lambda: server.make(job))[0]
+        server.make(prepare(reports[0]))
         # What the server's children use counts only once it has ended, so it is not known here.
         seconds, _ = timed(run, repeats)
-    return (seconds, None), sum(outcome.cell_seconds for outcome in outcomes), first - again
+    return (seconds, None), sum(outcome.cell_seconds for outcome in outcomes)
 
 
-def one_changed(clone, names, language):
+def cells_alone(reports):
+    """Return the seconds of all cells, one report after the other, without what pages show at other settings."""
+    os.environ[SETTINGS_VARIABLE] = ""
+    try:
+        with ReportServer() as server:
+            server.make(prepare(reports[0]))
+            return sum(server.make(prepare(report)).cell_seconds for report in reports)
+    finally:
+        del os.environ[SETTINGS_VARIABLE]
+
+
+def one_changed(clone, language):
     """(g): a comment is added to one notebook, and all are asked for."""
     notebook = clone.folder / "notebooks" / "01-published-tables.ipynb"
     document = json.loads(notebook.read_text("utf-8"))
     document["cells"][-1]["source"].insert(0, "# changed\n")
     notebook.write_text(json.dumps(document), "utf-8")
-    return timed(lambda: clone.render(names, language))
+    return timed(lambda: clone.render(*language))
 
 
-def measure(title, clone, names, language, repeats):
-    """Measure all ways of making some reports; return the lines of a table."""
-    everything = load_collection(clone.list, languages=[language])
-    reports = select(everything, names)
-    chosen = [report.name for report in reports]
-    workers = os.cpu_count() or 1
-    hand, api = timed(lambda: by_hand(clone, reports)), timed(lambda: by_api(clone, reports))
-    cold = timed(lambda: clone.render(chosen, language, "--force"), repeats)
-    unchanged = timed(lambda: clone.render(chosen, language), repeats)
-    kernels = timed(lambda: clone.render(chosen, language, "--force", "--engine", "kernel", "--workers", "2"))
-    warmed, cells, preload = warm(reports, workers, repeats)
-    clone.render(chosen, language)
-    changed = one_changed(clone, chosen, language)
-    bound = 1.5 * cells / workers + preload
+def measure(clone, language, repeats):
+    """Measure all ways of making the reports in a language; return the lines of a table."""
+    reports = load_collection(clone.list, languages=[language])
+    workers, chosen = os.cpu_count() or 1, ("--language", language)
+    hand = timed(lambda: by_hand(clone, reports, 1))
+    hands, api = timed(lambda: by_hand(clone, reports, 2)), timed(lambda: by_api(clone, reports))
+    plain = timed(lambda: clone.render(*chosen, "--force", settings=False), repeats)
+    cold = timed(lambda: clone.render(*chosen, "--force"), repeats)
+    both = timed(lambda: clone.render("--force"))
+    unchanged = timed(lambda: clone.render(*chosen), repeats)
+    kernels = timed(lambda: clone.render(*chosen, "--force", "--engine", "kernel", "--workers", "2"))
+    warmed, cells = warm(reports, workers, repeats)
+    alone = cells_alone(reports)
+    clone.render(*chosen)
+    changed = one_changed(clone, chosen)
     rows = [
         ("(a) `papermill`, then `jupyter nbconvert`, for each report from the shell", hand),
+        ("(a2) the same, two at a time", hands),
         ("(b) the same through their Python interface, one process", api),
-        (f"(c) `polltables render`, cold, {workers} workers", cold),
+        (f"(c) `polltables render`, cold, {workers} workers, without settings", plain),
+        ("(c27) the same with the 27 settings of each page", cold),
         ("(d) the same, server already running", warmed),
-        ("(e) ordinary kernels, two at a time", kernels),
+        ("(e) ordinary kernels, two at a time, with settings", kernels),
         ("(f) nothing changed", unchanged),
         ("(g) one notebook changed", changed),
     ]
     lines = [
-        f"### {title}: {len(reports)} reports",
+        f"### {len(reports)} reports",
         "",
         f"| way | seconds | a report | ratio to (a) | processor seconds | ratio to (a) |\n{'|---' * 6}|",
     ]
@@ -166,49 +182,28 @@ def measure(title, clone, names, language, repeats):
         )
     lines += [
         "",
-        f"The cells alone take {cells:.1f} s ({cells / len(reports):.2f} s a report). 1.5 × cells ÷ {workers} cores + "
-        f"{preload:.1f} s loaded once = {bound:.1f} s; cold takes {cold[0]:.1f} s.",
+        f"Cells alone take {alone:.1f} s ({alone / len(reports):.2f} s a report), with the settings {cells:.1f} s "
+        f"({cells / alone:.1f} times as long). (c) is {plain[0] / (alone / workers):.2f} times the cells ÷ {workers} cores. "
+        f"All editions, with settings: {both[0]:.1f} s.",
         "",
     ]
     print("\n".join(lines))
     return lines
 
 
-def more_entries(reports):
-    """Write entries that bring a short collection to twelve reports: every question, by several methods."""
-    entries = [
-        f'[variant-{method}]\nnotebook = "02-margins-of-error.ipynb"\neach = {{ question = "all" }}\n'
-        f'parameters = {{ method = "{method}" }}\n'
-        for method in ("wilson", "jeffreys")
-    ]
-    return "\n" + "\n".join(entries) if len(reports) < VARIANTS else ""
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--language", default="en")
-    parser.add_argument("--reports", nargs="*", default=[])
     parser.add_argument("--repeats", type=int, default=3)
     chosen = parser.parse_args()
-    reports = select(load_collection(languages=[chosen.language]), chosen.reports)
-    lines = []
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
-        names = [report.name for report in reports]
-        clone = Clone(Path(folder))
-        lines += measure("The collection", clone, names, chosen.language, chosen.repeats)
-    if more := more_entries(reports):
-        with tempfile.TemporaryDirectory() as folder:
-            clone = Clone(Path(folder), more)
-            every = [report.name for report in load_collection(clone.list, languages=[chosen.language])]
-            lines += measure(
-                "With other parameters", clone, every[:VARIANTS], chosen.language, chosen.repeats
-            )
+        lines = measure(Clone(Path(folder)), chosen.language, chosen.repeats)
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("papermill", "nbconvert", "ipykernel", "pandas")
     )
     lines.append(
-        f"Wall time of whole processes, medians of {chosen.repeats} runs; (a), (b), (e) and (g) once. "
+        f"Wall time of whole processes, medians of {chosen.repeats} runs; (a), (a2), (b), (e), (g) and all editions once. "
         f"Load average before: {load:.1f}. "
         f"{os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()}, {packages}."
     )

@@ -16,14 +16,14 @@ NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 CATALOGUES = SOURCES / "analysis" / "show" / "languages"
 
 
-def calls(name):
-    """Every call of a method in the packages, or of what it was named, with the file it stands in."""
+def calls(*names):
+    """Every call of some methods in the packages, or of what they were named, with the file it stands in."""
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and name in {
+            if isinstance(node, ast.Call) and {
                 getattr(node.func, "attr", ""),
                 getattr(node.func, "id", ""),
-            }:
+            } & set(names):
                 yield path, node
 
 
@@ -46,7 +46,7 @@ def catalogue_of(path, language):
 def said():
     """Messages written out in the code, each with the module in which it is first said."""
     found = {}
-    for path, node in calls("say"):
+    for path, node in calls("say", "sentence"):
         for message in messages_in(node.args[0]):
             found.setdefault(message, path)
     return found

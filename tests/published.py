@@ -59,7 +59,10 @@ ROWS = [["", "Total", "North"], ["Okafor", 45.0, 41.5], ["Lindqvist", 55.0, 58.5
 
 
 def pdf(*pages):
-    """A PDF of pages of (x, y from the top, size, text) in Helvetica; "turned" as a fifth stands the text on its end."""
+    """A PDF of pages of (x, y from the top, size, text) in Helvetica; "turned" as a fifth stands the text on its end.
+
+    Four numbers are a box that is drawn: its left, top, right and bottom.
+    """
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",
@@ -69,6 +72,9 @@ def pdf(*pages):
     for words in pages:
         lines = []
         for x, y, size, text, *turned in words:
+            if not isinstance(text, str):
+                lines.append(f"{x} {800 - text} {size - x} {text - y} re S")
+                continue
             shown = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
             matrix = "0 1 -1 0" if turned else "1 0 0 1"
             lines.append(f"BT /F {size} Tf {matrix} {x} {800 - y} Tm ({shown}) Tj ET")

@@ -23,6 +23,7 @@ from analysis.estimates import (
     pairs_of_pollsters,
     pairs_within_pollsters,
     poll_accuracy,
+    reading_changes,
     reading_leads,
     reading_shares,
     readings_against_result,
@@ -233,6 +234,19 @@ def test_pairs_of_pollsters_are_neighbours_with_one_instrument(leads):
     table = compare_readings(leads, pairs)
     assert table["days_apart"].max() <= 2
     assert (table["estimate"] >= 0).all()
+
+
+@pytest.mark.parametrize("pair", [pairs_of_pollsters, pairs_within_pollsters])
+def test_of_a_long_race_those_pairs_are_made_that_are_nearest_in_time(leads, pair, monkeypatch):
+    every = pair(leads)
+    monkeypatch.setattr(reading_changes, "MOST_PAIRS", 5)
+    some = pair(leads)
+    assert len(some) == 5 < len(every)
+    assert some == [one for one in every if one in some]
+    rows = leads.set_index("reading")
+    away = (rows["last_day"] - rows.loc["cpi_0421", "last_day"]).abs()
+    of = {one: away.loc[list(one) if pair is pairs_of_pollsters else [one[0]]].max() for one in every}
+    assert max(of[one] for one in some) <= min(of[one] for one in every if one not in some)
 
 
 def test_the_error_of_the_poll_is_that_of_the_accuracy_table(leads, result, cpi):

@@ -57,7 +57,7 @@ def test_the_headline_and_the_gap_are_those_of_the_bounds(cpi, june):
     )
     low, high = rural["least"] - towns["most"], rural["most"] - towns["least"]
     assert low < 0 < high
-    assert f"anything from −{-100 * low:.1f} to +{100 * high:.1f} points." in caveat
+    assert f"from {-100 * low:.1f} points behind the second to {100 * high:.1f} points ahead of it." in caveat
     assert keys.splitlines()[1].startswith(
         "66.7% Castillo in the poll, in the urban interior; in the vote 48.0 to"
     )

@@ -100,13 +100,13 @@ def test_the_headline_says_where_the_poll_lies_and_what_became_of_the_lead(cpi, 
     assert not april["peers"]["verdict"].isin(["higher", "lower"]).any()
     assert headline == (
         f"CPI was in line with the 3 other polls of those days: Castillo led Fujimori by {points(own['estimate'])} points "
-        f"among valid votes, against {points(near.min())} to {points(near.max())} points in the others. By the last poll of "
-        f"each pollster the lead had shrunk to −{points(-last.min())} to +{points(last.max())} points; Castillo won by 0.3 "
-        "points."
+        f"among valid votes, against {points(near.min())} to {points(near.max())} points in the others. The pollsters’ last "
+        f"polls ranged from Fujimori {points(-last.min())} points ahead to Castillo {points(last.max())} points ahead; "
+        "Castillo won by 0.3 points."
     )
     room = ((april["peers"]["high"] - april["peers"]["low"]) / 2).min()
     assert "58.6% of the people CPI interviewed" in caveat
-    assert f"{points(room)} points apart by chance alone" in caveat
+    assert f"{points(room)} points apart by chance and rounding" in caveat
     assert view.options.effect == pytest.approx(1.66, abs=0.01)
 
 

@@ -207,18 +207,19 @@ def segment_letters(
 
     In rural places Castillo was stronger than in towns, by more than chance, rounding and many comparisons explain.
     """
-    answers = list(dict.fromkeys(compared["answer"]))
+    answers = {answer: place for place, answer in enumerate(compared["answer"].unique().tolist())}
     at = {segment: place for place, segment in enumerate(segments)}
     exceeds = np.zeros((len(segments), len(segments), len(answers)), dtype=bool)
-    for a, b, answer, verdict in zip(
-        *(compared[c] for c in ("segment", "against", "answer", "verdict")), strict=True
-    ):
+    rows = (compared[name].to_list() for name in ("segment", "against", "answer", "verdict"))
+    for a, b, answer, verdict in zip(*rows, strict=True):
         if a in at and b in at and verdict in (HIGHER.above, HIGHER.below):
             i, j = (at[a], at[b]) if verdict == HIGHER.above else (at[b], at[a])
-            exceeds[i, j, answers.index(answer)] = True
+            exceeds[i, j, answers[answer]] = True
     marks = letters(exceeds, names=names) if len(segments) else np.empty((0, len(answers)), dtype=str)
     return pd.DataFrame(
-        marks.T, index=pd.Index(answers, name="answer"), columns=pd.Index(list(segments), name="segment")
+        marks.T,
+        index=pd.Index(list(answers), name="answer"),
+        columns=pd.Index(list(segments), name="segment"),
     )
 
 

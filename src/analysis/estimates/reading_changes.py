@@ -1,7 +1,6 @@
 """Differences between the leads of readings: within a pollster, between pollsters, and of one poll to its peers."""
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,10 @@ from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["compare_readings", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters"]
+__all__ = ["MOST_PAIRS", "compare_readings", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters"]
+
+MOST_PAIRS = 500
+"""Pairs of readings that are made at most, of a long race those nearest in time to the marked poll, or to the last one."""
 
 _ABOUT = ["reading", "against", "days_apart", "lead", "lead_against"]
 
@@ -148,6 +150,15 @@ def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str
     return pairs
 
 
+def _days_away(leads: pd.DataFrame, rows: pd.DataFrame) -> FloatArray:
+    """Return how many days lie between the marked poll, or the last reading, and each of some."""
+    days = pd.to_datetime(leads["last_day"])
+    own = days[leads["this_poll"].astype(bool)]
+    centre = own.iloc[0] if len(own) else days.max()
+    away = (days[rows.index] - centre).dt.days.abs()
+    return np.asarray(away, dtype=float)
+
+
 def _usable(leads: pd.DataFrame) -> pd.DataFrame:
     """Return the readings of a known base, whose instrument was stated."""
     return leads[
@@ -175,6 +186,7 @@ def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[
     The pollsters took eleven steps; CPI's first poll and its last are 23 days apart.
     """
     usable = _usable(leads)
+    away = dict(zip(usable["reading"], _days_away(leads, usable), strict=True))
     order = {pollster: place for place, pollster in enumerate(leads["pollster"].unique())}
     ordered = usable.sort_values("pollster", key=lambda names: names.map(order), kind="stable")
     pairs: list[tuple[str, str]] = []
@@ -183,7 +195,8 @@ def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[
         if whole:
             names = [names[0], names[-1]] if len(names) > 1 else []
         pairs += zip(names[1:], names[:-1], strict=True)
-    return pairs
+    nearest = sorted(range(len(pairs)), key=lambda at: away[pairs[at][0]])[:MOST_PAIRS]
+    return [pairs[at] for at in sorted(nearest)]
 
 
 def pairs_of_pollsters(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:
@@ -191,10 +204,18 @@ def pairs_of_pollsters(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str,
 
     What is found is a pollster's way of working or some days of news: with few readings the two cannot be told apart.
     """
-    pairs = []
-    for one, other in combinations(_usable(leads).to_dict("records"), 2):
-        near = abs((one["last_day"] - other["last_day"]).days) <= days
-        if near and one["pollster"] != other["pollster"] and one["instrument"] == other["instrument"]:
-            larger, smaller = (one, other) if one["estimate"] >= other["estimate"] else (other, one)
-            pairs.append((str(larger["reading"]), str(smaller["reading"])))
-    return pairs
+    usable = _usable(leads)
+    order = np.argsort(_days_away(leads, usable), kind="stable")
+    rows = usable.iloc[order]
+    day = rows["last_day"].to_numpy()
+    pollster, instrument = (pd.factorize(rows[name])[0] for name in ("pollster", "instrument"))
+    found: list[tuple[int, int]] = []
+    for at in range(len(rows)):  # from the nearest on, each with those that are nearer
+        near = np.abs(day[:at] - day[at]) <= np.timedelta64(days, "D")
+        paired = near & (pollster[:at] != pollster[at]) & (instrument[:at] == instrument[at])
+        found += [(order[other], order[at]) for other in np.flatnonzero(paired)]
+        if len(found) >= MOST_PAIRS:
+            break
+    names, lead = usable["reading"].to_list(), usable["estimate"].to_list()
+    pairs = sorted((min(pair), max(pair)) for pair in found[:MOST_PAIRS])
+    return [(names[a], names[b]) if lead[a] >= lead[b] else (names[b], names[a]) for a, b in pairs]

@@ -1,6 +1,8 @@
 """Readings of a race: the lead among valid votes poll by poll, and the shares behind it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -136,19 +138,22 @@ def reading_leads(
                 "greatest": (lead + 2 * half_unit).clip(-1, 1),
             }
         )
-        changing = []
-        for one in settings:
-            effects = np.full(len(frame), one.design_effect or UNKNOWN_DESIGN_EFFECT)
-            if one.design_effect is None and poll is not None:
-                effects[own.to_numpy()] = design_effects(poll).middle
-            a, b = (Cells(c.share, c.low, c.high, c.base / effects) for c in cells)
+        # Where the effect is not said, what those of sheets differ by is counted in the bases.
+        unsaid = np.full(len(frame), UNKNOWN_DESIGN_EFFECT)
+        if poll is not None:
+            unsaid[own.to_numpy()] = design_effects(poll).middle
+        judged: dict[Options, Any] = {}
+        for some, effects in ((False, 1.0), (True, unsaid)):
+            a, b = (replace(c, base=c.base / effects) for c in cells)
             pairs = compared(a, b, lead_method(single=True), exclusive=True)
-            alone = options_of_race(one, adjustment="none", design_effect=1.0)
-            judged = judge(pairs, [alone], LEADS)[0]
-            changing.append(
-                {name: judged[name] for name in ("estimate", "low", "high", "n_effective", "verdict")}
-            )
-        return at_settings(frame, changing, _LEADS)
+            there = [one for one in settings if (one.design_effect is None) is some]
+            alone = [
+                options_of_race(one, adjustment="none", design_effect=one.design_effect or 1.0)
+                for one in there
+            ]
+            judged |= zip(there, judge(pairs, alone, LEADS) if there else [], strict=True)
+        names = ("estimate", "low", "high", "n_effective", "verdict")
+        return at_settings(frame, [{name: judged[one][name] for name in names} for one in settings], _LEADS)
 
     return made(race, options, make)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,12 +80,14 @@ def compare_polls(
         frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
             question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
         )
-        judged = []
-        for one in settings:
-            # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
-            less = one.effect / own[1] if of_each and one.effect == own[0] else 1.0
-            judged += judge(compared(a, replace(b, base=b.base * less), DISJOINT), [one], HIGHER)
-        return at_settings(frame, judged, _POLLS)
+        # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
+        less = [one.effect / own[1] if of_each and one.effect == own[0] else 1.0 for one in settings]
+        judged: dict[Options, Any] = {}
+        for by in set(less):
+            alike = [one for one, its in zip(settings, less, strict=True) if its == by]
+            pairs = compared(a, replace(b, base=b.base * by), DISJOINT)
+            judged |= zip(alike, judge(pairs, alike, HIGHER), strict=True)
+        return at_settings(frame, [judged[one] for one in settings], _POLLS)
 
     return made(poll, options, make)
 

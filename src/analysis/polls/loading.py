@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +49,16 @@ def poll_folder(poll: str | Path) -> Path:
         raise PollError(
             f"poll: {type(poll).__name__} is neither an id under data/polls nor a path to a poll's folder."
         )
-    folders = {path.parent.name: path.parent for path in data_files("polls", "*/poll.toml")}
     try:
-        for folder in (folders.get(str(poll)), Path(poll)):
-            if folder is not None and (folder / "poll.toml").is_file():
+        name = str(poll)
+        inside = data_files("polls", f"{escape(name)}/poll.toml") if name == Path(name).name else []
+        for folder in (*(path.parent for path in inside), Path(poll)):
+            if (folder / "poll.toml").is_file():
                 return folder
     except (OSError, ValueError):  # a name that no file can have
         pass
     raise PollError(
-        f"{unknown_name('no poll', poll, sorted(folders))} A path to any folder with a poll.toml also works."
+        f"{unknown_name('no poll', poll, list_polls())} A path to any folder with a poll.toml also works."
     )
 
 

@@ -4,6 +4,7 @@ A field without a default must be in the file; a `Literal` names what is allowed
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -240,20 +241,7 @@ class Poll:
 
         The vote-intention table has no total column; the certainty table prints it.
         """
-        asked = self.question(question_id)
-        first = self.question(asked.repeats or asked.id)
-        twins = {q.id for q in self.questions if first.id in (q.id, q.repeats)}
-        of_both = self.figures["question"].isin(twins) & self.figures["answer"].isin(
-            [row.id for row in first.rows]
-        )
-        found = self.figures[of_both | (self.figures["question"] == asked.id)]
-        own_first = found.sort_values("question", key=lambda names: names != asked.id, kind="stable")
-        printed = own_first.rename(columns={"question": "printed_in"}).drop_duplicates(["answer", "segment"])
-        percentages = [row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")]
-        keys = pd.MultiIndex.from_product([percentages, self.segments.ids], names=["answer", "segment"])
-        cells = printed.set_index(["answer", "segment"]).reindex(keys).reset_index()
-        cells.insert(0, "question", asked.id)
-        return cells[[*self.figures.columns, "printed_in"]]
+        return _laid_out(self, self.question(question_id)).copy()
 
     def table(self, question_id: str, values: str = "share", *, printed: bool = False) -> pd.DataFrame:
         """Lay a question's figures out as published: answers × segments.
@@ -277,10 +265,10 @@ class Poll:
         answers = [answer.id for answer in asked.answers]
         if printed:
             return asked.printed.loc[answers]
-        wide = self.cells(question_id).pivot(index="answer", columns="segment", values=values)
-        return wide.reindex(
-            index=pd.Index(answers, name="answer"), columns=pd.Index(self.segments.ids, name="segment")
-        )
+        cells, columns = _laid_out(self, asked), pd.Index(self.segments.ids, name="segment")
+        names = pd.Index(cells["answer"].iloc[:: len(columns)], name="answer")
+        wide = pd.DataFrame(cells[values].to_numpy().reshape(len(names), len(columns)), names, columns)
+        return wide.reindex(pd.Index(answers, name="answer"))
 
     def __deepcopy__(self, memo: Any) -> "Poll":
         """Return the poll itself, which never changes: tables keep it among their attributes."""
@@ -297,3 +285,32 @@ class Poll:
         from analysis.polls.card import poll_card
 
         return poll_card(self)
+
+
+@lru_cache(maxsize=64)
+def _by_cell(poll: Poll) -> dict[str, dict[tuple[str, str], list[Any]]]:
+    """Return the printed percentages of each question, by answer and segment; a poll never changes."""
+    found: dict[str, dict[tuple[str, str], list[Any]]] = {question.id: {} for question in poll.questions}
+    for question, answer, segment, *figure in zip(
+        *(poll.figures[name].to_list() for name in poll.figures), strict=True
+    ):
+        found.setdefault(question, {}).setdefault((answer, segment), figure)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _laid_out(poll: Poll, asked: Question) -> pd.DataFrame:
+    """Return the cells of a question."""
+    first = poll.question(asked.repeats or asked.id)
+    shared, printed = {row.id for row in first.rows}, _by_cell(poll)
+    twins = [one.id for one in poll.questions if first.id in (one.id, one.repeats) and one is not asked]
+    columns = list(poll.figures.columns)
+    rows = []
+    for answer in (row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")):
+        tables = [asked.id, *(twins if answer in shared else [])]
+        for segment in poll.segments.ids:
+            there = next((name for name in tables if (answer, segment) in printed[name]), None)
+            figure = printed[there][answer, segment] if there else [None] * (len(columns) - 3)
+            rows.append((asked.id, answer, segment, *figure, there))
+    frame = pd.DataFrame(rows, columns=[*columns, "printed_in"])
+    return frame.astype({**poll.figures.dtypes, "printed_in": poll.figures["question"].dtype})

@@ -2,8 +2,9 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -36,9 +37,15 @@ class InTwoLanguages:
 
     def __post_init__(self) -> None:
         """Fill the English twins."""
-        for one in fields(self):
-            if one.name.endswith("_en") and not getattr(self, one.name):
-                object.__setattr__(self, one.name, getattr(self, one.name.removesuffix("_en")))
+        kind: type = type(self)
+        for name in _twins(kind):
+            if not getattr(self, name):
+                object.__setattr__(self, name, getattr(self, name.removesuffix("_en")))
+
+
+@cache
+def _twins(of: type) -> list[str]:
+    return [one.name for one in fields(of) if one.name.endswith("_en")]
 
 
 def is_id(text: str) -> bool:
@@ -61,14 +68,17 @@ def allowed_values(of: type, name: str) -> tuple[Any, ...]:
     return get_args(hint) if get_origin(hint) is Literal else ()
 
 
-def _keys(of: type) -> Iterator[tuple[Field[Any], Any]]:
-    """Go through the fields that a file gives, with their types."""
+@cache
+def _keys(of: type) -> dict[str, tuple[Field[Any], Any, type]]:
+    """Return the fields that a file gives, by name, with their types and those that TOML gives their values."""
     hints = get_type_hints(of, include_extras=True)
+    found = {}
     for one in fields(of):
         if not one.metadata.get("computed"):
             kinds = [kind for kind in get_args(hints[one.name]) if kind is not type(None)]
-            optional = get_origin(hints[one.name]) is UnionType
-            yield one, kinds[0] if optional else hints[one.name]
+            hint = kinds[0] if get_origin(hints[one.name]) is UnionType else hints[one.name]
+            found[one.name] = one, hint, _plain_type(hint)
+    return found
 
 
 def _required(one: Field[Any]) -> bool:
@@ -120,14 +130,14 @@ def read_table(
     The message says where, what, and what would be allowed.
     """
     before = len(problems)
-    declared = list(_keys(of))
-    names = [one.name for one, _ in declared]
+    declared = _keys(of)
     problems += [
-        f"{where}: unknown key {key!r}; allowed: {', '.join(names)}." for key in table if key not in names
+        f"{where}: unknown key {key!r}; allowed: {', '.join(declared)}."
+        for key in table
+        if key not in declared
     ]
     values: dict[str, Any] = {}
-    for one, hint in declared:
-        wanted = _plain_type(hint)
+    for one, hint, wanted in declared.values():
         if one.name not in table:
             if _required(one):
                 problems.append(f"{where}: {one.name!r} is missing; add it as {_TYPE_NAMES[wanted]}.")

@@ -20,20 +20,18 @@ if TYPE_CHECKING:
         published,
         race,
         race_tables,
-        race_words,
         records,
         recovered,
         results,
         totals,
         votes,
-        weight_tables,
         weights,
     )
 
 __all__ = [
     "Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "certainty", "changes", "comparisons", "crossing",
-    "front", "groups", "precision", "provenance", "published", "race", "race_tables", "race_words", "records",
-    "recovered", "results", "totals", "votes", "weight_tables", "weights",
+    "front", "groups", "precision", "provenance", "published", "race", "race_tables", "records",
+    "recovered", "results", "totals", "votes", "weights",
 ]  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-__all__ = ["COLOURS", "Chart", "ChartRow", "Mark", "Reference", "limits"]
+from analysis.show.display import plain
+
+__all__ = ["COLOURS", "ZERO", "Chart", "ChartRow", "Mark", "Reference", "limits"]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so that a figure follows
 # light and dark. The first two differ in lightness and hue (blue and vermilion: Okabe & Ito 2008), so that they survive
@@ -22,6 +24,12 @@ COLOURS = {
     "other": "#666666",
     "accent": "#6a3d9a",
 }
+
+
+def _take_markup(thing: Any, *names: str) -> None:
+    """Make plain texts of what is said: nothing is markup in a drawing."""
+    for name in names:
+        object.__setattr__(thing, name, plain(getattr(thing, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,10 @@ class Mark:
     hollow: bool = False
     shape: str = "o"
 
+    def __post_init__(self) -> None:
+        """Make plain texts of what is said."""
+        _take_markup(self, "text", "ends")
+
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
@@ -64,6 +76,10 @@ class ChartRow:
     strong: bool = False
     rule: bool = False
 
+    def __post_init__(self) -> None:
+        """Make plain texts of what is said."""
+        _take_markup(self, "label", "small")
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -71,6 +87,10 @@ class Reference:
 
     value: float
     label: str = ""
+
+
+ZERO = (Reference(0.0),)
+"""What differences are compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +108,6 @@ class Chart:
         Names and colours of the marks, written above the rows, and before each value for those who cannot see them; each
         colour once.
     references : sequence of Reference
-    unit : float
-        What a step of 1 on the axis is in data: 0.01 for percentages and points.
     numbers : sequence of dict
         What is stated; see `Shown`.
     """
@@ -101,22 +119,26 @@ class Chart:
     axis: str = ""
     legend: Sequence[tuple[str, str]] = ()
     references: Sequence[Reference] = ()
-    unit: float = 0.01
     percent: bool = True
     from_zero: bool = True
     numbers: Sequence[dict[str, Any]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Make plain texts of what is said."""
+        _take_markup(self, "caption", "source", "alternative", "axis")
+        object.__setattr__(self, "legend", [(plain(name), colour) for name, colour in self.legend])
+
     def described(self) -> Markup:
         """Write the rows of the drawing as text for those who cannot see it."""
-        mark = Markup("{}<i>{}</i> <i>{}</i>")
+        item, mark = Markup("<li>{}: {}</li>"), Markup("{}<i>{}</i> <i>{}</i>")
         rows = [
-            Markup("<li>{} {}: {}</li>").format(
-                row.label,
-                row.small,
-                Markup("; ").join(mark.format(self._named(one), one.text, one.ends) for one in row.marks),
+            item.format(
+                " ".join(filter(None, [row.label, row.small])),
+                Markup("; ").join(mark.format(*one) for one in self._told(row)),
             )
-            for row in self.rows
             if row.marks
+            else Markup("<li>{}</li>").format(row.label)
+            for row in self.rows
         ]
         said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""
         return Markup('<div class="pt-spoken">{}<ul>{}</ul></div>').format(said, Markup("").join(rows))
@@ -126,22 +148,19 @@ class Chart:
         rows = [
             f"{row.label}: "
             + ", ".join(
-                self._named(mark) + (f"{mark.text} ({mark.ends})" if mark.ends else mark.text)
-                for mark in row.marks
+                f"{name}{text} ({ends})" if ends else name + text for name, text, ends in self._told(row)
             )
             for row in self.rows
             if row.marks
         ]
-        return " ".join(
-            filter(None, [str(escape(self.alternative or self.caption).striptags()), "; ".join(rows)])
-        )
+        return " ".join(filter(None, [self.alternative or self.caption, "; ".join(rows)]))
 
-    def _named(self, mark: Mark) -> str:
-        """Return what a mark's colour says, of a drawing with several marks a row: its name in the legend."""
+    def _told(self, row: ChartRow) -> list[tuple[str, str, str]]:
+        """Return of each mark its name in the legend, where a row of this drawing has several, its text and its interval."""
+        names = {colour: f"{name} " for name, colour in reversed(self.legend) if name}
         if all(len(row.marks) < 2 for row in self.rows):
-            return ""
-        name = next((name for name, colour in self.legend if colour == mark.colour), "")
-        return f"{escape(name).striptags()} " if name else ""
+            names = {}
+        return [(names.get(mark.colour, ""), mark.text, mark.ends) for mark in row.marks]
 
 
 def limits(charts: Sequence[Chart]) -> tuple[float, float]:
@@ -158,5 +177,5 @@ def limits(charts: Sequence[Chart]) -> tuple[float, float]:
     ends += [reference.value for reference in first.references]
     low, high = (min(ends, default=0.0), max(ends, default=1.0))
     low = min(low, 0.0) if first.from_zero else low
-    room = 0.02 * ((high - low) or first.unit)
+    room = 0.02 * ((high - low) or 0.01)
     return low - (room if low < 0 or not first.from_zero else 0.0), high + room

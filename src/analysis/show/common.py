@@ -1,39 +1,29 @@
-"""What every notebook shows: the answer with its key numbers, what was asked, counts over design effects, and provenance."""
+"""What every notebook shows: the answer with its key numbers, what was asked, rows and marks, shares, and provenance."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import Options, design_effects
-from analysis.polls import Poll, Question, Reference
-from analysis.show.charts import Mark
-from analysis.show.display import Shown, paragraph, rows_of
+from analysis.estimates import design_effects
+from analysis.polls import WHOLE, Question, Reference
+from analysis.show.charts import ChartRow, Mark
+from analysis.show.display import Shown, each, paragraph
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View
 
 __all__ = [
-    "COLOURS_OF_CANDIDATES",
-    "Key",
-    "answer",
-    "asked",
-    "colours",
-    "count_over_effects",
-    "design_effect_sentence",
-    "difference_mark",
-    "key_numbers",
-    "nothing_chosen",
-    "plausible_frames",
-    "provenance",
-    "share_cell",
-    "share_mark",
-    "shares_table",
-]
+    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_key", "count_over_effects",
+    "design_effect_sentence", "difference_mark", "is_worded", "nothing_chosen", "plausible_frames", "provenance",
+    "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
+]  # fmt: skip
 
+BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
+"""The verdicts that a difference is not chance: filled dots in drawings, others being rings."""
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
+_QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,136 +35,144 @@ class Key:
     small: str = ""
 
 
-def answer(
-    view: View,
-    headline: str,
-    caveat: str = "",
-    keys: Sequence[Key] = (),
-    numbers: Sequence[dict[str, Any]] = (),
+def answered(
+    headline: str, caveat: str = "", keys: Sequence[Key] = (), numbers: Sequence[dict[str, Any]] = ()
 ) -> Shown:
     """Show the one sentence that answers a report's question, its caveat, and key numbers; the front page repeats it."""
     shown = paragraph(headline, kind="pt-headline", numbers=numbers)
     if caveat:
-        shown = shown + paragraph(caveat, kind="pt-caveat")
-    return shown + key_numbers(keys) if keys else shown
-
-
-def key_numbers(keys: Sequence[Key]) -> Shown:
-    """Show a few numbers large."""
-    entry = Markup("<div><dt>{}</dt><dd>{}{}</dd></div>")
-    small = Markup("<small>{}</small>")
-    html = Markup('<dl class="pt pt-keys">{}</dl>').format(
-        Markup("").join(
-            entry.format(key.number, key.what, small.format(key.small) if key.small else "") for key in keys
-        )
-    )
+        shown += paragraph(caveat, kind="pt-caveat")
+    if not keys:
+        return shown
+    entry, small = Markup("<div><dt>{}</dt><dd>{}{}</dd></div>"), Markup("<small>{}</small>")
+    entries = [entry.format(key.number, key.what, key.small and small.format(key.small)) for key in keys]
+    html = Markup('<dl class="pt pt-keys">{}</dl>').format(Markup("").join(entries))
     written = [filter(None, (Markup("{} {}").format(key.number, key.what), key.small)) for key in keys]
     text = "\n".join(Markup("; ").join(parts).striptags() for parts in written)
-    return Shown(str(html), text, markdown=text)
+    return shown + Shown(str(html), text, markdown=text)
+
+
+def is_worded(question: Question) -> bool:
+    """Say whether a question was published as it was asked: a heading without a question mark is not taken for one."""
+    return bool(_QUESTION_MARKS & set(question.title + question.instructions))
 
 
 def asked(view: View, question: str) -> Shown:
     """Show what was asked, of whom and how, in the pollster's words; nothing where there is no question."""
     if not question:
         return Shown("", "")
-    found = view.poll.question(question)
-    printed = view.bilingual(found.title, found.title_en)
-    how = [view.say("{n:interviews}", n=view.poll.sheet.n)] if view.poll.sheet.n is not None else []
-    if found.base == "all":
-        how = (
-            [view.say("asked of all {n:interviews}", n=view.poll.sheet.n)]
-            if how
-            else [view.say("asked of all")]
-        )
-    elif found.base == "part":
-        n = view.asked_of(found)
-        how = [view.say("asked of {n:interviews}", n=n) if n else view.say("asked of a part of the sample")]
+    found, say = view.poll.question(question), view.say
+    n = view.asked_of(found) if found.base == "part" else view.poll.sheet.n
+    how = {
+        "all": say("asked of all {n:count} people interviewed", n=n) if n else say("asked of all"),
+        "part": say("asked of {n:interviews}", n=n) if n else say("asked of a part of the sample"),
+    }.get(found.base, say("{n:interviews}", n=n) if n else "")
     kinds = {
-        "single_response": view.say("one answer a person"),
-        "multiple_response": view.say("several answers possible"),
+        "single_response": say("one answer a person"),
+        "multiple_response": say("several answers possible"),
     }
     ways = {
-        "card": view.say("answers on a card"),
-        "read_aloud": view.say("answers read out"),
-        "spontaneous": view.say("answers in people’s own words"),
+        "card": say("answers on a card"),
+        "read_aloud": say("answers read out"),
+        "spontaneous": say("answers in people’s own words"),
     }
-    parts = [*how, kinds[found.kind], *([ways[found.asked]] if found.asked in ways else [])]
-    said = Markup("; ").join(parts)
-    html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(
-        view.say("What was asked:"), printed, said
-    )
-    title = view.question_text(found, "title")
-    text = Markup("{} {} ({})").format(view.say("What was asked:"), title, said).striptags()
+    said = Markup("; ").join(filter(None, [how, kinds[found.kind], ways.get(found.asked)]))
+    head, printed = say("What was asked:"), view.bilingual(found.title, found.title_en)
+    if not is_worded(found):
+        head = say("Heading of the table (the question itself was not published):")
+    html = Markup('<p class="pt-asked"><b>{}</b> {} <span>({})</span></p>').format(head, printed, said)
+    text = Markup("{} {} ({})").format(head, view.text(found, "title"), said).striptags()
     return Shown(str(html), text, markdown=text)
 
 
-def colours(question: Question) -> dict[str, str]:
-    """Give the first three candidates a colour each, and every other answer the quiet one."""
+def colours(question: Question, side_by_side: Sequence[str] = ()) -> dict[str, str]:
+    """Give the first three candidates a colour each, and every other answer the quiet one, unless drawn side by side."""
     named = [answer.id for answer in question.answers if answer.role == "candidate"]
-    of_candidates = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
-    return {answer.id: of_candidates.get(answer.id, "other") for answer in question.answers}
+    chosen = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
+    others = [one for one in side_by_side if one not in chosen]
+    chosen |= dict(zip(others, ("accent", "ink"), strict=False))
+    return {answer.id: chosen.get(answer.id, "other") for answer in question.answers}
 
 
 def share_mark(view: View, row: Any, colour: str) -> Mark:
     """Mark a share of `intervals` or `rank_answers`, its interval written beside it; a ring where too few were asked."""
-    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
-    return Mark(
-        row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=row.flag == "too few"
-    )
+    ends, few = view.figures((row.low, row.high)), row.flag == "too few"
+    return Mark(row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=few)
 
 
-def difference_mark(view: View, row: Any, colour: str, *, hollow: bool) -> Mark:
+def difference_mark(view: View, row: Any, colour: str) -> Mark:
     """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
-    ends = view.ends((row.low, row.high)) if row.low == row.low else ""
-    return Mark(row.estimate, row.low, row.high, view.signed(row.estimate), colour, ends, hollow=hollow)
+    text, ends = view.signed(row.estimate), view.ends((row.low, row.high))
+    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=row.verdict not in BEYOND_CHANCE)
+
+
+def valid_mark(view: View, row: Any, colour: str) -> Mark:
+    """Mark a share of valid votes in the poll; a ring where chance may explain how far it is from the count."""
+    text, ends = view.percent(row.estimate), view.figures((row.low, row.high))
+    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=row.verdict not in BEYOND_CHANCE)
+
+
+def range_mark(view: View, low: float, high: float, colour: str) -> Mark:
+    """Mark a range that is certain, within which nothing is likelier than anything else: a line without a dot."""
+    return Mark(float("nan"), low, high, view.certain((low, high)), colour)
+
+
+def segment_rows(
+    view: View, marks: Mapping[str, Sequence[Mark]], small: Callable[[str], str] = lambda segment: ""
+) -> list[ChartRow]:
+    """Make a row of every segment that has marks: the whole in bold, a line above the first of each division."""
+    begins = {partition.parts[0] for partition in view.poll.segments.partitions}
+    there = [one for one in view.poll.segments.ids if marks.get(one)]
+    return [
+        ChartRow(view.segment(one), marks[one], small(one), one == WHOLE, one in begins and one != there[0])
+        for one in there
+    ]
 
 
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return a table as it is, with the pollster's assumption (design effect 1), and at both ends of the plausible range."""
     found = design_effects(view.poll)
-    level = view.options.confidence_level
     effects = {"assumed": 1.0, "low": found.low, "high": found.high}
-    settings = [
-        Options(
-            level, effect, view.options.adjustment, view.options.small_base, view.options.largest_nonresponse
-        )
-        for effect in effects.values()
-    ]
+    settings = [replace(view.options, design_effect=effect) for effect in effects.values()]
     return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
 
 
-def count_over_effects(view: View, frame: pd.DataFrame, found: Iterable[str]) -> dict[str, int]:
-    """Count the rows whose verdict is one of some, at the design effects of `plausible_frames`."""
-    words = set(found)
-    return {
-        name: sum(map(words.__contains__, rows["verdict"].to_list()))
-        for name, rows in plausible_frames(view, frame).items()
-    }
+def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:
+    """Count the rows that are beyond chance, at the design effects of `plausible_frames`."""
+    frames, words = plausible_frames(view, frame), set(BEYOND_CHANCE)
+    return {name: sum(map(words.__contains__, rows["verdict"].to_list())) for name, rows in frames.items()}
+
+
+def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> Key:
+    """Return as a key number how many differences are beyond chance, of those that were tested."""
+    number = view.say("{own} of {tested}", own=counts["own"], tested=tested)
+    return Key(number, what, view.say("{assumed} if interviews were independent", assumed=counts["assumed"]))
 
 
 def design_effect_sentence(view: View) -> Markup:
     """Say which design effect is used, and why it is not 1."""
-    found, used = design_effects(view.poll), view.options.effect
-    say = partial(view.say, effect=used, low=found.low, high=found.high, n=view.poll.sheet.n)
+    found, sheet = design_effects(view.poll), view.poll.sheet
     if found.counted:
-        places = view.poll.sheet.sampling_points or 1
-        why = say(
+        return view.say(
             "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
             "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
             "{effect:number}. A margin of error without one takes it for 1.",
-            places=places,
-        )
-    else:
-        why = say(
-            "The technical sheet does not say in how many places people were interviewed. A design effect of 1.5 is assumed "
-            "then, within 1 to 2; this page uses {effect:number}."
-        )
-    return why
+            n=sheet.n, places=sheet.sampling_points or 1, low=found.low, high=found.high,
+        )  # fmt: skip
+    return view.say(
+        "The technical sheet does not say in how many places people were interviewed. A design effect of 1.5 is assumed "
+        "then, within 1 to 2; this page uses {effect:number}."
+    )
 
 
 def nothing_chosen(view: View) -> Shown:
     """Say that a table without rows was handed over."""
-    return paragraph(view.say("No rows were chosen, so that there is nothing to show."))
+    return view.sentence("No rows were chosen, so that there is nothing to show.")
+
+
+def until_vote(view: View, reference: Any) -> int:
+    """Count the days from the last interviews to a vote."""
+    return int((reference.date - view.poll.sheet.fieldwork_end).days)
 
 
 def shares_table(
@@ -191,87 +189,61 @@ def shares_table(
     """
     if intervals.empty:
         return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
-    segments, marks = _columns(view, intervals), letters or {}
-    cells = {(row.answer, row.segment): row for row in rows_of(intervals)}
+    question = view.asked_in(intervals)
+    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
+    segments = [segment for segment in view.poll.segments.ids if segment in there]
+    over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
+    cells = {(row.answer, row.segment): row for row in each(intervals)}
+    marks = {segment: (letters or {}).get(segment, ("", {})) for segment in segments}
+    of_all = [answer.id for answer in question.answers if answer.given is None]
+
+    def base(segment: str) -> str:
+        bases = [cells[one, segment].base for one in of_all if (one, segment) in cells]
+        known = [base for base in bases if base == base]
+        return f"n {view.how_known(question, segment, max(known))} {max(known):,.0f}" if known else ""
+
     headings = [
-        Heading(
-            view.segment(segment),
-            _base(cells, question, segment),
-            over=_spanner(view, segment),
-            letter=marks.get(segment, ("", {}))[0],
-        )
-        for segment in segments
+        Heading(view.segment(one), base(one), over.get(one, ""), letter=marks[one][0]) for one in segments
     ]
     rows = [
         Row(
             view.label(answer),
-            [
-                share_cell(view, cells.get((answer.id, s)), marks.get(s, ("", {}))[1].get(answer.id, ""))
-                for s in segments
-            ],
+            [share_cell(view, cells.get((answer.id, s)), marks[s][1].get(answer.id, "")) for s in segments],
             looks="inner" if answer.given else "",
         )
         for answer in question.answers
         if any((answer.id, segment) in cells for segment in segments)
     ]
+    indented = any(row.looks for row in rows)
+    if indented:
+        source = Markup("{} {}.").format(source, view.say("Indented: of those who gave the answer above"))
     return table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
-        numbers=view.stated(intervals), sortable=not any(answer.given for answer in question.answers),
+        numbers=view.stated(intervals), sortable=not indented,
     )  # fmt: skip
-
-
-def _columns(view: View, intervals: pd.DataFrame) -> list[str]:
-    """Return the segments of which anything was published."""
-    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
-    return [segment for segment in view.poll.segments.ids if segment in there]
-
-
-def _spanner(view: View, segment: str) -> str:
-    partition = next((one for one in view.poll.segments.partitions if segment in one.parts), None)
-    return view.label(partition) if partition else ""
-
-
-def _base(cells: Mapping[tuple[str, str], Any], question: Question, segment: str) -> str:
-    bases = [
-        cells[a.id, segment].base for a in question.answers if a.given is None and (a.id, segment) in cells
-    ]
-    known = [base for base in bases if base == base]
-    return f"n = {max(known):,.0f}" if known else ""
 
 
 def share_cell(view: View, row: Any, letters: str = "") -> Cell:
     """Write a share as printed over its interval; in grey where too few were asked, empty where no row was chosen."""
-    if row is None:
-        return Cell("")
-    if row.estimate != row.estimate:
-        return Cell(GAP)
-    ends = view.between(*(f"{100 * end:.1f}" for end in (row.low, row.high))) if row.low == row.low else ""
-    return Cell(row.printed, ends, "few" if row.flag == "too few" else "", letters)
+    if row is None or row.estimate != row.estimate:
+        return Cell("" if row is None else GAP)
+    looks = "few" if row.flag == "too few" else ""
+    return Cell(row.printed, view.figures((row.low, row.high)), looks, letters)
 
 
 def provenance(view: View, *references: Reference | None) -> Shown:
     """Show where the figures come from."""
-    poll: Poll = view.poll
-    source = poll.source
-    licence = view.text(source, "licence")
+    source, say = view.poll.source, view.say
     lines: list[tuple[str, str]] = [
-        (view.say("Poll"), Markup("{} ({})").format(view.text(source, "title"), poll.id)),
-        (view.say("Publisher"), source.publisher),
-        (view.say("Terms"), licence),
-        (view.say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {poll.sha256[:16]}…")),
+        (say("Poll"), Markup("{} ({})").format(view.text(source, "title"), view.poll.id)),
+        (say("Publisher"), source.publisher),
+        (say("Terms"), view.text(source, "licence")),
+        (say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {view.poll.sha256[:16]}…")),
     ]
     lines += [
-        (view.reference(one), view.reference(one, "source"))
-        for one in references
-        if one is not None and one.source
+        (view.reference(one), view.reference(one, "source")) for one in references if one and one.source
     ]
-    rows = [Row(name, [Cell(text)]) for name, text in lines if text]
     return table(
-        view,
-        [Heading(view.say("Source"), words=True)],
-        rows,
-        caption=view.say("Where the figures come from"),
-        stub="",
-        sortable=False,
-    )
+        view, [Heading(say("Source"), words=True)], [Row(name, [Cell(text)]) for name, text in lines if text],
+        caption=say("Where the figures come from"), stub="", sortable=False,
+    )  # fmt: skip

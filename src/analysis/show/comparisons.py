@@ -1,6 +1,6 @@
-"""What people answered, and which segments really differ: the words and drawings of that notebook."""
+"""What people answered, and which segments really differ: the words, drawings and tables of that notebook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,316 +9,289 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, Options
-from analysis.estimates.bases import segment_bases
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, segment_letters
 from analysis.polls import WHOLE, Question
-from analysis.show.charts import Chart, ChartRow, Reference
-from analysis.show.common import Key, colours, count_over_effects, difference_mark, nothing_chosen, share_mark
-from analysis.show.common import answer as show_answer
-from analysis.show.comparison_tables import (
-    MOST_ROWS,
-    differences_table,
-    letters_table,
-    test_table,
-    tested,
-    upright,
+from analysis.show.charts import ZERO, Chart, ChartRow
+from analysis.show.common import (
+    Key,
+    answered,
+    colours,
+    count_key,
+    count_over_effects,
+    difference_mark,
+    nothing_chosen,
+    segment_rows,
+    share_mark,
+    shares_table,
 )
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import Drawing, charted
+from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
+from analysis.stats import column_letters
 
 __all__ = [
-    "answer",
-    "answers_chart",
-    "differences_chart",
-    "differences_table",
-    "letters_table",
-    "segments_chart",
-    "test_table",
-]
+    "answer", "answers_chart", "differences_chart", "differences_table", "letters_table", "segments_chart", "test_table",
+]  # fmt: skip
 
-_FOUND = ("higher", "lower")
 _MOST_FIRST = 4  # answers that may be first and are named
+_MOST_ROWS = 10  # answers that are drawn, differences that are drawn or listed
 
 
-def _own(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return what was found among the comparisons that are judged in their own table, the surest first."""
+def upright(compared: pd.DataFrame) -> pd.DataFrame:
+    """Turn comparisons so that the larger share comes first."""
+    down, verdict = compared["estimate"].to_numpy() < 0, compared["verdict"].to_numpy()
+    changed: dict[str, Any] = {
+        "estimate": np.abs(compared["estimate"].to_numpy()),
+        "verdict": np.where(verdict == "lower", "higher", verdict),
+    }
+    for one, other, sign in (
+        ("segment", "against", 1),
+        ("share", "share_against", 1),
+        ("low", "high", -1),
+        ("low_simultaneous", "high_simultaneous", -1),
+    ):
+        a, b = compared[one].to_numpy(), compared[other].to_numpy()
+        changed[one] = np.where(down, b if sign > 0 else -b, a)
+        changed[other] = np.where(down, a if sign > 0 else -a, b)
+    return compared.assign(**changed)
+
+
+def tested(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that could be tested, turned and ordered by the least that each difference may be."""
+    turned = upright(compared[~compared["verdict"].isin(UNTESTED)])
+    # What the last bits alone tell apart stays.
+    return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
+
+
+def _found(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that are beyond chance, the surest first."""
     found = tested(compared)
-    return found[(found["verdict"] == "higher") & (found["judged_in"] == found["question"])]
-
-
-def _surest(view: View, compared: pd.DataFrame) -> Any:
-    """Return the difference of this table that is surest, named answers before those that name nothing; None without one."""
-    found = list(each(view.by_row(_own, compared)))
-    if not found:
-        return None
-    question = view.poll.question(found[0].question)
-    return next((row for row in found if question[row.answer].role not in UNNAMED_ROLES), found[0])
+    return found[found["verdict"] == "higher"]
 
 
 @follows
 def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
-    question = view.poll.question(ranked["question"].iloc[0]) if len(ranked) else None
-    if question is None:
-        return show_answer(view, view.say("No share of this question was published."))
-    known = ranked[ranked["estimate"].notna()]
-    surest = _surest(view, compared)
-    count = len(view.by_row(tested, compared))
-    headline = _headline(view, question, known, surest, count)
-    caveat = _count_sentence(view, compared)
+    if ranked.empty:
+        return answered(view.say("No share of this question was published."))
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
+    # What another table prints too is judged and counted there.
+    compared = compared[compared["judged_in"] == compared["question"]]
     largest = known.sort_values("estimate", ascending=False, kind="stable")
-    keys = [_key(view, question, row) for row in each(largest[:3])]
-    counts = count_over_effects(view, compared, _FOUND)
+    keys = [
+        Key(view.share(row.estimate), view.short(question[row.answer]), view.percents((row.low, row.high)))
+        for row in each(largest[:3])
+    ]
+    count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared)
     if count:
-        keys.append(
-            Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=count),
-                view.say("differences between segments are beyond chance"),
-                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
-            )
-        )
-    return show_answer(view, headline, caveat, keys, view.stated(known))
+        what = view.say("differences between segments are beyond chance")
+        keys.append(count_key(view, counts, count, what))
+    headline = _headline(view, question, known, compared)
+    return answered(headline, _count_sentence(view, counts, count), keys, view.stated(known))
 
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
     """Return the answers of the whole that may be first of those that name something; none where that is not known."""
-    places = known[known["place"].notna() & known["n_effective"].notna() & (known["segment"] == WHOLE)]
-    if len(places) < 2 or (places["flag"] == "too few").any():
+    places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
+    if len(places) < 2 or any(row.flag == "too few" for row in places):
         return []
-    return list(places.loc[places["can_be_first"].astype(bool), "answer"])
+    return [row.answer for row in places if row.can_be_first]
 
 
-def _key(view: View, question: Question, row: Any) -> Key:
-    ends = view.percents((row.low, row.high)) if row.low == row.low else ""
-    return Key(view.share(row.estimate), view.short(question[row.answer]), ends)
-
-
-def _headline(view: View, question: Question, known: pd.DataFrame, surest: Any, count: int) -> Markup:
-    """Say in one sentence what was found."""
+def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.DataFrame) -> Markup:
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return view.say("No share of the whole sample was published.")
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
-    if surest is not None:
-        return _where_they_differ(view, question, surest)
-    first = next(each(named if len(named) else known))
-    say = partial(view.say, answer=view.short(question[first.answer]), share=first.estimate)
-    if not count:
-        return say("{answer} came first, with {share:share}.")
-    return say("{answer} was first with {share:share}; no difference between segments is beyond chance.")
+    found = each(view.by_row(_found, compared))
+    if found:  # named answers before those that name nothing
+        surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
+        return _where_they_differ(view, question, (surest or found)[0])
+    first = first_of(named if len(named) else known)
+    return view.say(
+        "{answer} was first with {share:share}; no difference between segments is beyond chance."
+        if len(view.by_row(tested, compared))
+        else "{answer} came first, with {share:share}.",
+        answer=view.short(question[first.answer]), share=first.estimate,
+    )  # fmt: skip
 
 
 def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
     """Say what was named most, whether that is sure, and how many named nothing."""
-    first = next(each(named))
-    fields = {
-        "total": silent["estimate"].sum(),
-        "rows": [view.quoted(view.short(question[row])) for row in silent["answer"]],
-        "answer": view.quoted(view.short(question[first.answer])),
-        "share": first.estimate,
-        "n": len(_may_be_first(named)),
-    }
-    say = partial(view.say, **fields)
+    first, n = first_of(named), len(_may_be_first(named))
+    say = partial(
+        view.say, total=silent["estimate"].sum(), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
+        rows=[view.quoted(view.short(question[row])) for row in silent["answer"]],
+    )  # fmt: skip
     if silent["estimate"].max() >= first.estimate:
-        if fields["n"] > 1:
-            return say(
-                "{total:share} named nothing ({rows:list}). Of what was named, {n} answers are too close to call for "
-                "the first place; {answer} had {share:share}."
-            )
         return say(
-            "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
+            "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
+            "of the first {n} answers may be chance."
+            if n > 1
+            else "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
         )
-    if fields["n"] > 1:
-        return say(
-            "{answer} was named most, by {share:share}, but {n} answers are too close to call; {total:share} named nothing "
-            "({rows:list})."
-        )
-    return say("{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).")
+    return say(
+        "{answer} was named most, by {share:share}, but the order of the first {n} answers may be chance; {total:share} "
+        "named nothing ({rows:list})."
+        if n > 1
+        else "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list})."
+    )
 
 
 def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
     """Say which difference is surest, and how large it is at least."""
     answer = question[surest.answer]
-    say = partial(
-        view.say,
-        answer=view.short(answer),
-        segment=surest.segment,
-        against=surest.against,
-        share=surest.share,
-        other=surest.share_against,
-    )
-    if answer.given:
-        said = say(
-            "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}.",
-            given=view.short(question[answer.given]),
-        )
-    elif answer.role == "candidate":
-        said = say("{answer} stood at {share:share} {segment:where} and {other:share} {against:where}.")
-    else:
-        said = say("“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.")
+    said = view.say(
+        "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}."
+        if answer.given
+        else "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}."
+        if answer.role == "candidate"
+        else "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.",
+        answer=view.short(answer), given=view.short(question[answer.given]) if answer.given else "",
+        segment=surest.segment, against=surest.against, share=surest.share, other=surest.share_against,
+    )  # fmt: skip
     least = int(np.floor(100 * surest.low_simultaneous + 1e-9))
     size = (
         view.say(("The difference is at least {n} point.", "The difference is at least {n} points."), n=least)
         if least >= 1
         else view.say("The difference is beyond chance, but it may be less than a point.")
     )
-    return said + " " + size
+    return sentences(said, size)
 
 
-def _count_sentence(view: View, compared: pd.DataFrame) -> Markup:
+def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup:
     """Say how many differences are beyond chance, over the plausible design effects."""
-    count = len(view.by_row(tested, compared))
     if not count:
         return view.say(
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
-    counts = count_over_effects(view, compared, _FOUND)
-    if len(set(counts.values())) == 1:
+    say = partial(view.say, n=counts["own"], tested=count, **counts)
+    if not any(counts.values()):
         return view.say(
+            (
+                "The one comparison between segments is not beyond chance at any plausible design effect.",
+                "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
+            ),
+            n=count,
+        )
+    if len(set(counts.values())) == 1:
+        return say(
             (
                 "Of {tested} comparisons between segments, {n} is beyond chance at every plausible design effect.",
                 "Of {tested} comparisons between segments, {n} are beyond chance at every plausible design effect.",
-            ),
-            n=counts["own"],
-            tested=count,
+            )
         )
-    return view.say(
+    return say(
         (
             "Of {tested} comparisons between segments, {n} is beyond chance at a design effect of {effect:number}; "
             "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
             "Of {tested} comparisons between segments, {n} are beyond chance at a design effect of {effect:number}; "
             "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
-        ),
-        n=counts["own"],
-        tested=count,
-        effect=view.options.effect,
-        **{name: counts[name] for name in ("low", "high", "assumed")},
+        )
     )
 
 
 @charted
-def answers_chart(view: View, ranked: pd.DataFrame, *, top: int = 10) -> Chart | Shown:
+def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return nothing_chosen(view)
-    question = view.poll.question(ranked["question"].iloc[0])
-    known = ranked[ranked["estimate"].notna()]
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    shown = pd.concat([silent, named.head(top)])
-    paint = colours(question)
+    drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
+    shown, paint, begins = pd.concat([silent, drawn]), colours(question), len(silent)
     rows = [
         ChartRow(
             view.short(question[row.answer]),
             [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
-            rule=bool(len(silent)) and row.answer == named["answer"].iloc[0] if len(named) else False,
+            rule=place == begins > 0,
         )
-        for row in each(shown)
+        for place, row in enumerate(each(shown))
     ]
-    segment = ranked["segment"].iloc[0]
-    left_out = len(known) - len(shown)
+    segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
         "What people answered: {segment:segment}", segment=segment
     )
-    source = view.source(question=question) + (
-        " "
-        + view.say(
-            ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."),
-            n=left_out,
-        )
-        if left_out
-        else ""
+    fewer = view.say(
+        ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
+    source = view.source(fewer if left_out else "", question=question)
     return Chart(rows, caption, source, axis=_axis(view, question), numbers=view.stated(shown))
 
 
 def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
     """Say which answers may be the first of those that name something; nothing where that is not known."""
-    first = _may_be_first(known)
-    if not first:
+    answers = [view.quoted(view.short(question[name])) for name in _may_be_first(known)]
+    several, n = question.kind == "multiple_response", len(answers)
+    if not answers:
         return Markup()
-    answers = [view.quoted(view.short(question[name])) for name in first]
-    several = question.kind == "multiple_response"
-    if len(answers) == 1:
-        return (
-            view.say("More people named {answer} than anything else, by more than chance", answer=answers[0])
+    if n == 1:
+        return view.say(
+            "Of what was named, {answer} came first, by more than chance"
             if several
-            else view.say(
-                "More people answered {answer} than anything else, by more than chance", answer=answers[0]
-            )
+            else "More people answered {answer} than anything else, by more than chance",
+            answer=answers[0],
         )
-    if len(answers) > _MOST_FIRST:
-        return (
-            view.say(
-                "Any of {n} answers may be the one named most: chance may have set their order",
-                n=len(answers),
-            )
+    if n > _MOST_FIRST:
+        return view.say(
+            "Of what was named, any of {n} answers may come first: their order may be chance"
             if several
-            else view.say(
-                "Any of {n} answers may be the most frequent one: chance may have set their order",
-                n=len(answers),
-            )
+            else "Any of {n} answers may be the most frequent one: their order may be chance",
+            n=n,
         )
-    return (
-        view.say(
-            "The one named most may be {answers:choice}: chance may have set their order", answers=answers
-        )
+    return view.say(
+        "Of what was named, {answers:choice} may come first: their order may be chance"
         if several
-        else view.say(
-            "The most frequent answer may be {answers:choice}: chance may have set their order",
-            answers=answers,
-        )
+        else "The most frequent answer may be {answers:choice}: their order may be chance",
+        answers=answers,
     )
 
 
 def _axis(view: View, question: Question) -> str:
-    return view.say(
-        "% of {whom}; lines are {level} intervals",
-        whom=view.whom(question),
-        level=view.level(view.options.confidence_level),
-    )
+    return view.say("% of {whom}; lines are {level} intervals", whom=view.whom(question))
 
 
 @charted
 def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
     """Draw some answers in every segment, one above the other."""
-    if not intervals["answer"].isin(answers).any():
+    drawn = intervals[intervals["answer"].isin(answers)]
+    if drawn.empty:
         return nothing_chosen(view)
-    question = view.poll.question(intervals["question"].iloc[0])
-    paint = colours(question)
-    cells = {(row.answer, row.segment): row for row in each(intervals)}
-    first_parts = {partition.parts[0] for partition in view.poll.segments.partitions}
-    rows: list[ChartRow] = []
-    for segment in view.poll.segments:
-        there = [cells[answer, segment.id] for answer in answers if (answer, segment.id) in cells]
-        marks = [share_mark(view, row, paint[row.answer]) for row in there if row.estimate == row.estimate]
-        if marks:
-            base = there[0].base
-            small = _behind(view, question, segment.id, base) if segment.id != WHOLE else ""
-            rule = segment.id in first_parts and bool(rows)
-            rows.append(
-                ChartRow(view.segment(segment.id), marks, small, strong=segment.id == WHOLE, rule=rule)
-            )
+    question, cells = view.asked_in(drawn), each(drawn)
+    paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
+    cells.sort(key=lambda row: [*answers].index(row.answer))
+    marks = {
+        one: [share_mark(view, row, paint[row.answer]) for row in cells if row.segment == one and row.estimate >= 0]
+        for one in bases
+    }  # fmt: skip
+    rows = segment_rows(view, marks, lambda segment: _behind(view, question, segment, bases[segment]))
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
-    names = [view.short(question[answer]) for answer in answers]
-    caption = view.say("{names:list}, segment by segment", names=names)
-    stated = view.stated(intervals[intervals["answer"].isin(answers)])
-    source = view.source(question=question)
-    return Chart(rows, caption, source, axis=_axis(view, question), legend=legend, numbers=stated)
+    candidates = {one.id for one in question.answers if one.role == "candidate"}
+    named = [view.short(question[one]) for one in answers]
+    named = [
+        name if one in candidates else view.quoted(name) for one, name in zip(answers, named, strict=True)
+    ]
+    caption = view.say("{names:list}, segment by segment", names=named)
+    source, axis = view.source(question=question), _axis(view, question)
+    return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
 
 
 def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
-    """Write how many interviews stand behind a segment's shares, where known."""
-    if base != base:
+    """Write how many interviews stand behind the shares of a part, where known."""
+    if segment == WHOLE or base != base:
         return Markup()
-    if view.asked_of(question, segment) == base:
-        return view.say("{n:interviews}", n=base)
-    known = segment_bases(view.poll)
-    if known.source[known.segments.index(segment)] == "at least":
-        return view.say("at least {n:interviews}", n=base)
-    return view.say("about {n:interviews}", n=base)
+    sign = view.how_known(question, segment, base)
+    return view.say(
+        "{n:interviews}"
+        if sign == "="
+        else "at least {n:interviews}"
+        if sign == "≥"
+        else "about {n:interviews}",
+        n=base,
+    )
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -330,41 +303,122 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
         view.poll
     )
     made = None if usual == view.options else view.again(compared, [usual])
-    there = compared if made is None else made[0]
-    order = tested(there).index[:MOST_ROWS]
+    order = tested(compared if made is None else made[0]).index[:_MOST_ROWS]
     if order.empty:
-        return paragraph(view.say("No difference between segments can be tested."))
+        return view.sentence("No difference between segments can be tested.")
     return _differences_chart(view, compared.loc[order], usual=usual)
 
 
 @charted
 def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
-    question = view.poll.question(chosen["question"].iloc[0])
+    question = view.asked_in(chosen)
     paint = colours(question)
-    rows = []
-    for row in each(view.by_row(upright, chosen)):
-        mark = difference_mark(view, row, paint[row.answer], hollow=row.verdict != "higher")
-        label = view.say(
-            "{answer}: {segment:segment}", answer=view.short(question[row.answer]), segment=row.segment
+    turned = view.by_row(upright, chosen)
+    rows = [
+        ChartRow(
+            view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
+            [difference_mark(view, row, paint[row.answer])],
+            view.say("compared with {against:segment}", against=row.against),
         )
-        small = view.say("compared with {against:segment}", against=row.against)
-        rows.append(ChartRow(str(label.striptags()), [mark], str(small.striptags())))
-    caption = view.say("The surest differences between segments, in points")
-    source = (
-        view.source(question=view.poll.question(chosen["question"].iloc[0]))
-        + " "
-        + view.say(
+        for row in each(turned)
+    ]
+    source = view.source(
+        view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "
             "Ring: chance or rounding may explain it."
-        )
-    )
-    if view.options != usual:
-        source += " " + view.say(
+        ),
+        view.say(
             "Drawn are those that are surest at {level} confidence and a design effect of {effect:number}.",
-            level=view.level(usual.confidence_level),
-            effect=usual.effect,
+            level=view.level(usual.confidence_level), effect=usual.effect,
         )
+        if view.options != usual
+        else "",
+        question=question,
+    )  # fmt: skip
+    caption = view.say(
+        "The surest differences between segments, in points"
+        if turned["verdict"].eq("higher").any()
+        else "The largest differences between segments, in points: chance may explain all of them"
+    )
     return Chart(
-        rows, caption, source, axis=view.say("percentage points"), references=[Reference(0.0)], percent=False,
+        rows, caption, source, references=ZERO, percent=False, axis=view.say("percentage points"),
         numbers=view.stated(chosen),
+    )  # fmt: skip
+
+
+@follows
+def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
+    """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
+    if intervals.empty:
+        return nothing_chosen(view)
+    question = view.asked_in(intervals)
+    caption = view.say("{name}: per cent by segment", name=view.name(question))
+    meaning = view.say(
+        "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
+        "In grey: too few interviews to say much."
+    )
+    source = view.source(meaning, question=question)
+    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
+
+
+def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Map each segment to its letter, and to the letters that its answers carry, partition by partition."""
+    partitions = view.poll.segments.partitions
+    parts = list(dict.fromkeys(part for one in partitions for part in one.parts))
+    names = dict(zip(parts, column_letters(len(parts)), strict=True))
+    found: dict[str, tuple[str, Mapping[str, str]]] = {}
+    of = compared["partition"].to_numpy()
+    for partition in partitions:
+        if not (chosen := of == partition.id).any():
+            continue
+        marks = segment_letters(compared[chosen], partition.parts, [names[part] for part in partition.parts])
+        for part, carried in marks.to_dict().items():
+            found.setdefault(str(part), (names[str(part)], carried))
+    return found
+
+
+@follows
+def differences_table(view: View, compared: pd.DataFrame) -> Shown:
+    """Show comparisons with their intervals and verdicts, the surest first."""
+    ordered = view.by_row(tested, compared)
+    if ordered.empty:
+        return view.sentence("No such difference can be tested.")
+    fields = {"n": _MOST_ROWS, "count": len(ordered)}
+    caption = view.say(
+        "The {n} surest of {count} comparisons; all are in the CSV"
+        if len(ordered) > _MOST_ROWS
+        else "Every comparison, the surest first",
+        **fields,
+    )
+    columns = [
+        Column(view.say("Compared with"), "against", "segment", words=True),
+        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high")),
+        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
+        verdict_column(view),
+    ]
+    question = view.asked_in(ordered)
+    return column_table(
+        view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
+        caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
+    )  # fmt: skip
+
+
+@follows
+def test_table(view: View, tests: pd.DataFrame) -> Shown:
+    """Show, partition by partition, whether its parts answer a question alike."""
+    known = tests[tests["p_value"].notna()]
+    if known.empty:
+        return view.sentence("Whether the segments answer this question alike cannot be tested as a whole.")
+    parts = {one.id: list(map(view.segment, one.parts)) for one in view.poll.segments.partitions}
+    columns = [
+        Column(view.say("How often chance alone would separate them so far"), "p_value", "p_value"),
+        Column(view.say("Strength (Cramér’s V)"), lambda row: f"{row.cramers_v:.2f}"),
+        Column(view.say("Smallest number expected"), lambda row: f"{row.smallest_expected:.1f}"),
+    ]
+    method = view.say("Chi-square with the correction of Rao and Scott.")
+    question = view.asked_in(known)
+    return column_table(
+        view, known, columns, stub=view.say("Segments"), label=lambda row: view.joined(parts[row.partition]),
+        caption=view.say("Do the segments answer alike?"), numbers="statistic",
+        source=view.source(method, view.conditions(), question=question),
     )  # fmt: skip

@@ -1,15 +1,13 @@
 """Groups that nobody printed, and what respondents who fit the tables can have answered in them: words and drawings."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, paragraph
+from analysis.show.charts import Chart, ChartRow, Reference
+from analysis.show.common import Key, answered, colours, range_mark
+from analysis.show.display import Shown, each, first_of
 from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
@@ -20,12 +18,13 @@ _MOST_ROWS, _MOST_ANSWERS = 15, 6
 _NOTHING = 0.995  # a range as wide as this says nothing
 
 
-def _nothing(view: View) -> Markup:
-    return view.say("No two divisions of this poll overlap: there is nothing to bound.")
-
-
 def _ends(view: View, row: Any) -> str:
-    return GAP if np.isnan(row.low) else view.outwards((row.low, row.high)) + "%"
+    return view.certain((row.low, row.high))
+
+
+def _range_cell(view: View, row: Any) -> Cell:
+    """Write a range, in grey where it says nothing."""
+    return Cell(_ends(view, row), looks="few" if row.high - row.low > _NOTHING else "")
 
 
 def _named(view: View, side: str, name: str) -> str:
@@ -38,13 +37,13 @@ def _named(view: View, side: str, name: str) -> str:
 
 
 def _group(view: View, row: Any) -> str:
-    return ", ".join(
-        filter(None, [_named(view, row.first, row.segment), _named(view, row.second, row.other)])
-    )
+    """Name a group: the parts of two divisions, or an answer and a part, that it is made of."""
+    parts = _named(view, row.first, row.segment), _named(view, row.second, row.other)
+    return ", ".join(filter(None, parts))
 
 
 def _narrowest(rows: pd.DataFrame) -> Any:
-    return next(each(rows.loc[(rows["high"] - rows["low"]).sort_values().index]))
+    return each(rows.loc[(rows["high"] - rows["low"]).sort_values().index])[0]
 
 
 def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
@@ -52,8 +51,8 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
     if said is None or said["low"].isna().all():
         return []
     rows = said[said["answer"].ne("") & said["low"].notna()]
-    surest = rows.loc[[rows["low"].idxmax()]]
-    row = next(each(surest)) if surest["low"].iloc[0] > 0 else _narrowest(rows)
+    surest = each(rows.loc[[rows["low"].idxmax()]])[0]
+    row = surest if surest.low > 0 else _narrowest(rows)
     what = view.say(
         "of those who chose {group:quoted} may have answered {answer:quoted}",
         group=_group(view, row), answer=_named(view, row.question, row.answer),
@@ -65,120 +64,106 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     """Answer whether the tables say who was ahead in groups that were not printed, and what they say at all."""
     told = _told(view, said)
     if cross.empty:
-        return show_answer(view, _nothing(view), keys=told)
-    pollster, groups = view.pollster, cross.drop_duplicates(["segment", "other"])
+        nothing = view.say("No two divisions of this poll overlap: there is nothing to bound.")
+        return answered(nothing, keys=told)
     if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         headline = view.say(
-            "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another.",
-            pollster=pollster,
+            "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another."
         )
-        return show_answer(view, headline, keys=told)
-    one = leads["answer"].iloc[0] if len(leads) else ""
-    rows = cross[(cross["answer"] == one if one else cross["answer"].ne("")) & cross["low"].notna()]
-    narrow = _narrowest(rows)
+        return answered(headline, keys=told)
+    lead, groups = first_of(leads), cross.drop_duplicates(["segment", "other"])
+    chosen = cross["answer"].ne("") if lead is None else cross["answer"].eq(lead.answer)
+    rows = cross[chosen & cross["low"].notna()]
+    narrow, settled = _narrowest(rows), int(leads["verdict"].ne("cannot be said").sum())
     fields: dict[str, Any] = {
-        "pollster": pollster, "n": len(groups), "settled": int(leads["verdict"].ne("cannot be said").sum()),
-        "a": _named(view, narrow.question, narrow.answer), "group": _group(view, narrow), "ends": _ends(view, narrow),
-        "b": _named(view, narrow.question, leads["against"].iloc[0]) if one else "",
-        "example": _group(view, next(each(groups.tail(1)))),
+        "n": len(groups), "settled": settled, "a": _named(view, narrow.question, narrow.answer),
+        "b": "" if lead is None else _named(view, narrow.question, lead.against),
+        "group": _group(view, narrow), "ends": _ends(view, narrow), "example": _group(view, each(groups)[-1]),
     }  # fmt: skip
-    if one:
-        headline = view.say(
-            "In all {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} or "
-            "{b} was ahead."
-            if fields["settled"] == len(groups)
-            else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
-            "whether {a} or {b} was ahead; in the others either may have been."
-            if fields["settled"]
-            else "In none of the {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
-            "whether {a} or {b} was ahead: in each, either may have been.",
-            **fields,
-        )
-    else:
-        headline = view.say(
-            "Of {group:quoted}, {ends} may be {a:quoted}: in no other of {n} groups that {pollster} did not publish do its "
-            "tables leave less open.",
-            **fields,
-        )
+    headline = view.say(
+        "Of {group:quoted}, {ends} may be {a:quoted}: in no other of {n} groups that {pollster} did not publish do its "
+        "tables leave less open."
+        if lead is None
+        else "In all {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} or "
+        "{b} was ahead."
+        if settled == len(groups)
+        else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
+        "whether {a} or {b} was ahead; in the others either may have been."
+        if settled
+        else "In none of the {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
+        "whether {a} or {b} was ahead: in each, either may have been.",
+        **fields,
+    )
     caveat = view.say(
         "Every range holds what respondents can have answered who fit all published figures, if the tables share one base "
         "and were rounded correctly. Chance is not in it. Whoever names one number instead has assumed something."
     )
-    keys = told
-    if one:
+    keys = []
+    if lead is not None:
         idle = int((rows["high"] - rows["low"] > _NOTHING).sum())
+        number = view.say("{inside} of {n}", inside=idle, n=len(groups))
         keys = [
-            Key(
-                view.say("{inside} of {n}", inside=idle, n=len(groups)),
-                view.say("groups in which nobody or everybody may have chosen {a}", **fields),
-            ),
+            Key(number, view.say("groups in which nobody or everybody may have chosen {a}", **fields)),
             Key(fields["ends"], view.say("the narrowest range of {a}", **fields), fields["group"]),
-            *told,
         ]
-    return show_answer(view, headline, caveat, keys, view.stated(leads if one else rows, value="low"))
+    stated = view.stated(rows if lead is None else leads, value="low")
+    return answered(headline, caveat, [*keys, *told], stated)
 
 
 def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawing | Shown:
     """Draw the ranges of the two foremost answers in each group."""
-    if leads.empty or cross["low"].isna().all():
-        return paragraph(_nothing(view) if leads.empty else "")
-    question = view.poll.question(leads["question"].iloc[0])
-    two, paint = [leads["answer"].iloc[0], leads["against"].iloc[0]], colours(question)
-    if paint[two[0]] == paint[two[1]]:
-        paint = {two[0]: "accent", two[1]: "ink"}
+    if leads.empty:
+        return view.sentence("No two divisions of this poll overlap: there is nothing to bound.")
+    if cross["low"].isna().all():
+        return Shown("", "")
+    question = view.asked_in(leads)
+    two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
+    paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
-    rows, before = [], ""
+    rows: list[ChartRow] = []
+    before = ""
     for row in each(leads.head(_MOST_ROWS)):
-        marks = [
-            Mark(np.nan, cell.low, cell.high, _ends(view, cell), paint[one])
-            for one in two
-            if (cell := cells.get((row.segment, row.other, one))) is not None
-        ]
-        rows.append(
-            ChartRow(
-                _named(view, row.first, row.segment),
-                marks,
-                _named(view, row.second, row.other),
-                rule=bool(before) and before != row.segment,
-            )
-        )
+        found = [cells.get((row.segment, row.other, one)) for one in two]
+        marks = [range_mark(view, one.low, one.high, paint[one.answer]) for one in found if one is not None]
+        first, second = _named(view, row.first, row.segment), _named(view, row.second, row.other)
+        rows.append(ChartRow(first, marks, second, rule=bool(rows) and before != row.segment))
         before = row.segment
-    caption = view.say(
-        "What {pollster}’s tables leave open in groups that it did not publish", pollster=view.pollster
-    )
+    caption = view.say("What {pollster}’s tables leave open in groups that it did not publish")
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
-    axis = str(view.say("% of the group"))
-    return drawn(
-        view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=[Reference(0.5)])
-    )
+    half, axis = [Reference(0.5)], view.say("% of the group")
+    return drawn(view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=half))
+
+
+def _columns(
+    view: View, answers: Sequence[str], name: Callable[[str], str], cell: Callable[[Any, str], Cell]
+) -> list[Column]:
+    """Return columns of the size of groups, and of answers in them."""
+
+    def column(answer: str) -> Column:
+        over = view.say("Of its people") if answer else ""
+        heading = name(answer) if answer else view.say("Of the sample")
+        return Column(heading, lambda row: cell(row, answer), over=over)
+
+    return [column(answer) for answer in ("", *answers)]
 
 
 def groups_table(view: View, cross: pd.DataFrame) -> Shown:
     """Show the range of each group's size, and of every answer in it."""
     if cross.empty:
-        return paragraph(_nothing(view))
-    question = cross["question"].iloc[0]
+        return view.sentence("No two divisions of this poll overlap: there is nothing to bound.")
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
 
-    def column(answer: str, heading: str) -> Column:
-        def cell(row: Any) -> Cell:
-            found = cells.get((row.segment, row.other, answer))
-            few = found is not None and answer and found.high - found.low > _NOTHING
-            return Cell(GAP if found is None else _ends(view, found), looks="few" if few else "")
+    def cell(row: Any, answer: str) -> Cell:
+        found = cells.get((row.segment, row.other, answer))
+        return Cell(GAP) if found is None else _range_cell(view, found)
 
-        over = view.say("Of its people") if answer else ""
-        return Column(heading, cell, over=over)
-
-    answers = [one for one in cross["answer"].unique() if one][:_MOST_ANSWERS]
-    columns = [
-        column("", view.say("Of the sample")),
-        *(column(one, _named(view, question, one)) for one in answers),
-    ]
+    question, answers = cross["question"].iloc[0], [one for one in cross["answer"].unique() if one]
+    columns = _columns(view, answers[:_MOST_ANSWERS], lambda one: _named(view, question, one), cell)
     return column_table(
         view, cross.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="high", sortable=False,
         label=lambda row: _named(view, row.first, row.segment), small=lambda row: _named(view, row.second, row.other),
         most=_MOST_ROWS, caption=view.say("The size and the answers of groups that were not published"),
-        source=view.source() + " " + view.say("Grey: the tables say nothing."),
+        source=view.source(view.say("Grey: the tables say nothing.")),
     )  # fmt: skip
 
 
@@ -186,42 +171,38 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
     """Show what those who gave each answer to one question can have answered to another."""
     rows = said[said["answer"].ne("")]
     if rows.empty:
-        return paragraph(view.say("No other question was asked of everybody: there is nothing to cross."))
+        return view.sentence("No other question was asked of everybody: there is nothing to cross.")
     cells = {(row.segment, row.answer): row for row in each(rows)}
 
     def column(group: Any) -> Column:
         def cell(row: Any) -> Cell:
-            found = cells[group.segment, row.answer]
-            return Cell(_ends(view, found), looks="few" if found.high - found.low > _NOTHING else "")
+            return _range_cell(view, cells[group.segment, row.answer])
 
         return Column(_group(view, group), cell, over=view.say("Of those who chose"))
 
+    gap = view.say("{gap}: no respondents have this row’s figures together with the others.", gap=GAP)
+    more = [view.say("Grey: the tables say nothing."), gap if rows["low"].isna().any() else ""]
     groups = rows.drop_duplicates(["segment", "other"]).head(_MOST_ANSWERS)
-    source = view.say("Grey: the tables say nothing.")
-    if rows["low"].isna().any():
-        source += " " + view.say(
-            "{gap}: no respondents have this row’s figures together with the others.", gap=GAP
-        )
     return column_table(
         view, rows.drop_duplicates("answer"), [column(group) for group in each(groups)], stub=view.say("Answer"),
         numbers="high", sortable=False, label=lambda row: _named(view, row.question, row.answer), most=_MOST_ROWS,
         caption=view.say("What they may have answered to {question:quoted}", question=view.name(rows["question"].iloc[0])),
-        source=view.source() + " " + source,
+        source=view.source(*more),
     )  # fmt: skip
 
 
 def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     """Name figures that no respondents have together with the others."""
     if contradictions.empty:
-        return paragraph(
-            view.say("The tables used here do not contradict one another: some respondents fit them all.")
+        return view.sentence(
+            "The tables used here do not contradict one another: some respondents fit them all."
         )
     columns = [
-        Column(view.say("Segment"), lambda row: view.segment(row.segment), words=True),
+        Column(view.say("Segment"), "segment", "segment", words=True),
         Column(view.say("Published"), "printed"),
     ]
     return column_table(
-        view, contradictions, columns, stub=view.say("Answer"), label=lambda row: view.answer(row.question, row.answer),
+        view, contradictions, columns, stub=view.say("Answer"), label=view.of_answer,
         small=lambda row: view.name(row.question), numbers="", most=_MOST_ROWS,
         caption=view.say("Figures that no respondents have together with the others"),
         source=view.say("One explanation, the least in all; another reckoning may name others."),
@@ -231,28 +212,22 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
 def truth_table(view: View, checked: pd.DataFrame) -> Shown:
     """Show true shares of a poll whose respondents are known, with the range that its tables leave for each."""
     if checked.empty:
-        return paragraph(view.say("Of no poll that was given are respondents known."))
-    question = view.poll.question(checked["question"].iloc[0])
+        return view.sentence("Of no poll that was given are respondents known.")
+    question = checked["question"].iloc[0]
     cells = {(row.segment, row.other, row.answer): row for row in each(checked)}
 
-    def column(answer: str, heading: str) -> Column:
-        def cell(row: Any) -> Cell:
-            found = cells[row.segment, row.other, answer]
-            return Cell(view.percent(found.truth), _ends(view, found))
-
-        return Column(heading, cell, over=view.say("Of its people") if answer else "")
+    def cell(row: Any, answer: str) -> Cell:
+        found = cells[row.segment, row.other, answer]
+        return Cell(view.percent(found.truth), _ends(view, found))
 
     answers = [one for one in checked["answer"].unique() if one]
-    columns = [
-        column("", view.say("Of the sample")),
-        *(column(one, view.answer(question.id, one)) for one in answers),
-    ]
+    columns = _columns(view, answers, lambda one: view.answer(question, one), cell)
     return column_table(
         view, checked.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="", sortable=False,
-        label=lambda row: view.segment(row.segment), small=lambda row: view.segment(row.other),
+        label=view.of_segment, small=lambda row: view.segment(row.other),
         caption=view.say(
             "{inside} of {n} true shares lie within the range that the tables leave",
             inside=int(checked["inside"].sum()), n=len(checked),
         ),
-        source=view.source() + " " + view.say("Beneath each true share: its range."),
+        source=view.source(view.say("Beneath each true share: its range.")),
     )  # fmt: skip

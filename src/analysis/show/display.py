@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
@@ -20,18 +20,9 @@ if TYPE_CHECKING:
     from analysis.show.view import View
 
 __all__ = [
-    "NUMBERS_MIME",
-    "SETTINGS_MIME",
-    "Shown",
-    "at_every_setting",
-    "download_link",
-    "each",
-    "follows",
-    "made_of_rows",
-    "numbers_of",
-    "paragraph",
-    "style_sheet",
-]
+    "NUMBERS_MIME", "SETTINGS_MIME", "Shown", "at_every_setting", "download_link", "each", "first_of", "follows",
+    "made_of_rows", "numbers_of", "paragraph", "plain", "sentences", "style_sheet",
+]  # fmt: skip
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
 """Media type under which a cell's output carries the numbers it states."""
@@ -40,6 +31,11 @@ SETTINGS_MIME = "application/vnd.polltables.settings+json"
 """Media type under which it carries its HTML at every setting of a report's controls."""
 
 _DECIMALS = 5  # a thousandth of a point; the last bits differ between processors, and nobody reads a share beyond this
+
+_STATED = (
+    "question", "answer", "segment", "other", "against", "scenario", "measure", "target", "reading", "low", "high",
+    "n_effective", "p_adjusted", "verdict",
+)  # fmt: skip
 
 _LATEX = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -107,7 +103,7 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     """Call what shows tables; rows that it misses, because somebody took them away, are named as such."""
     try:
         return function(*args, **kwargs)
-    except (KeyError, IndexError, StopIteration) as error:
+    except (KeyError, IndexError) as error:
         missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
         name = function.__name__.strip("_")
         raise AnalysisError(
@@ -119,19 +115,17 @@ def at_every_setting(
     function: Callable[..., R], view: "View", args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
-
-    def at(value: Any, place: int) -> Any:
-        made = view.follow(value) if isinstance(value, pd.DataFrame) else None
-        return value if made is None else made[place]
-
-    return [
-        function(
-            view.at(options),
-            *(at(value, place) for value in args),
-            **{name: at(value, place) for name, value in kwargs.items()},
-        )
-        for place, options in enumerate(view.settings)
-    ]
+    given = [*args, *kwargs.values()]
+    followed = [isinstance(value, pd.DataFrame) and bool(view.settings) for value in given]
+    made = [view.follow(value) if one else None for value, one in zip(given, followed, strict=True)]
+    shown = []
+    for place, options in enumerate(view.settings):
+        there = [
+            value if tables is None else tables[place] for value, tables in zip(given, made, strict=True)
+        ]
+        named = dict(zip(kwargs, there[len(args) :], strict=True))
+        shown.append(function(view.at(options), *there[: len(args)], **named))
+    return shown
 
 
 def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Concatenate[View, P], Shown]":
@@ -154,19 +148,27 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
     return following  # type: ignore[no-any-return]
 
 
-def paragraph(*sentences: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
+def sentences(*said: str | None) -> Markup:
+    """Write sentences one after the other; those that say nothing are left out."""
+    return Markup(" ").join(filter(None, said))
+
+
+def paragraph(*said: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] = ()) -> Shown:
     """Show sentences as a paragraph; nothing where none of them says anything."""
-    said = [sentence for sentence in sentences if sentence]
-    if not said:
+    markup = sentences(*said)
+    if not markup:
         return Shown("", "")
-    markup = Markup(" ").join(said)
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
     return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
 
 
+def plain(text: str) -> str:
+    """Return a text as it stands where nothing is markup."""
+    return text.striptags() if isinstance(text, Markup) else " ".join(str(text).split())
+
+
 def _latex(text: str) -> str:
-    """Escape a text for LaTeX."""
     return text.translate(_LATEX)
 
 
@@ -195,11 +197,6 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
     )
 
 
-def each(frame: pd.DataFrame) -> Iterator[Any]:
-    """Go through the rows of a table; its columns are their attributes."""
-    return iter(rows_of(frame))
-
-
 def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
     """Turn rows into records of the numbers they state, missing fields left out and floats rounded.
 
@@ -210,36 +207,25 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
 
     One number is stated: the share 0.615 of the rural column.
     """
-    names = (
-        "question",
-        "answer",
-        "segment",
-        "other",
-        "against",
-        "scenario",
-        "measure",
-        "target",
-        "reading",
-        "low",
-        "high",
-    )
-    kept = [
-        name for name in (*names, "n_effective", "p_adjusted", "verdict") if name in rows and name != value
-    ]
+    kept = [name for name in _STATED if name in rows and name != value]
     records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
     return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
 
 
 @cache
 def _kind_of_row(columns: tuple[str, ...]) -> Any:
-    """Return the type of the rows of a table."""
     return namedtuple("Row", ("Index", *columns), rename=True)
 
 
-def rows_of(frame: pd.DataFrame) -> list[Any]:
+def each(frame: pd.DataFrame) -> list[Any]:
     """Return the rows of a table, their cells as attributes; as `itertuples` does, which takes seven times as long."""
     row = _kind_of_row(tuple(frame.columns))
     return [row(*cells) for cells in zip(frame.index, *frame.to_numpy(dtype=object).T.tolist(), strict=True)]
+
+
+def first_of(frame: pd.DataFrame) -> Any:
+    """Return the first row of a table; None where it has none."""
+    return next(iter(each(frame.head(1))), None)
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

@@ -10,28 +10,22 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec
+from warnings import catch_warnings, filterwarnings
 
 from markupsafe import escape
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from analysis.show.charts import COLOURS, Chart, limits
-from analysis.show.display import (
-    NUMBERS_MIME,
-    SETTINGS_MIME,
-    Shown,
-    at_every_setting,
-    download_link,
-    made_of_rows,
-    note,
-    style_sheet,
-)
+from analysis.show.display import Shown, at_every_setting, download_link, made_of_rows, note
 from analysis.show.layout import STYLE, Layout, draw_axis, draw_headings, draw_references, draw_row
 from analysis.show.view import View
 
 __all__ = ["Drawing", "charted", "drawn"]
 
 P = ParamSpec("P")
+
+_MARK = re.compile(r'id="mark-([a-z]+)-([^"]*)".*?(?=</g>)', re.DOTALL)
 
 
 class Drawing(Figure):
@@ -54,38 +48,30 @@ class Drawing(Figure):
 
     def _draw(self, ends: tuple[float, float]) -> None:
         chart, places = self.chart, self._places
-        axes = self.add_axes(
-            (
-                places.left / places.width,
-                places.below / places.height,
-                (places.width - places.left - places.right) / places.width,
-                places.rows_height / places.height,
-            )
-        )
+        left, below = places.left / places.width, places.below / places.height
+        axes = self.add_axes((left, below, places.span / places.width, places.rows_height / places.height))
         draw_axis(self, axes, chart, places, ends)
         draw_references(axes, chart)
         draw_headings(self, chart, places)
-        for number, (row, top) in enumerate(zip(chart.rows, places.tops, strict=True)):
-            draw_row(axes, row, number, top, places)
+        for number, row in enumerate(chart.rows):
+            draw_row(axes, row, number, places)
 
     def svg(self) -> str:
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""
         buffer = io.StringIO()
-        with rc_context(STYLE):
+        with rc_context(STYLE), catch_warnings():
+            filterwarnings(
+                "ignore", "Glyph .* missing"
+            )  # letters are written as letters: the reader's fonts have them
             metadata: Any = {"Date": None, "Creator": None, "Format": None, "Type": None}
             self.savefig(buffer, format="svg", metadata=metadata)
         svg = buffer.getvalue()
         svg = svg[svg.index("<svg") :]
         # matplotlib's metadata names its version, and its style would reach beyond the figure.
         svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
-        referred = {name for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', svg) for name in pair} - {
-            ""
-        }
-        svg = re.sub(
-            r' id="([^"]+)"',
-            lambda m: m.group() if m.group(1) in referred or m.group(1).startswith("mark-") else "",
-            svg,
-        )
+        referred = set(re.findall(r'(?<=url\(#)[^)]+|(?<=href="#)[^"]+', svg))
+        kept = referred | set(re.findall(r'(?<= id=")mark-[^"]+', svg))
+        svg = re.sub(r' id="([^"]+)"', lambda m: m.group() if m.group(1) in kept else "", svg)
         # Several figures share a page, where an id must stand once.
         prefix = "pt" + sha256(svg.encode()).hexdigest()[:8]
         for name in sorted(referred):
@@ -103,38 +89,36 @@ class Drawing(Figure):
 
     def pieces(self, chart: Chart) -> dict[str, str]:
         """Return what moves when the same rows have other intervals: path data, fills and texts, by the ids of marks."""
-        axes = self.axes[0]
         found = {"axis-": self._places.axis_title(chart)}
         height = self.get_figheight() * 72
-        for number, (row, top) in enumerate(zip(chart.rows, self._places.tops, strict=True)):
-            for place, mark in enumerate(row.marks):
-                y = self._places.mark_height(row, place, top)
-                name = f"{number}-{place}"
-                if mark.low == mark.low:
-                    ends = axes.transData.transform([(mark.low, y), (mark.high, y)]) * 72 / self.dpi
-                    (x1, y1), (x2, y2) = ends
-                    found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
-                if mark.value == mark.value:
-                    found[f"at-{name}"] = _n(axes.transData.transform((mark.value, y))[0] * 72 / self.dpi)
-                found[f"value-{name}"] = mark.text
-                found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
-                found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
+        marks = [
+            (f"{number}-{place}", mark, self._places.mark_height(row, number, place))
+            for number, row in enumerate(chart.rows)
+            for place, mark in enumerate(row.marks)
+        ]
+        points = [(x, y) for _, mark, y in marks for x in (mark.low, mark.high, mark.value)]
+        drawn = iter((self.axes[0].transData.transform(points or [(0, 0)]) * 72 / self.dpi).tolist())
+        for (name, mark, _), (x1, y1), (x2, y2), (x, _) in zip(marks, drawn, drawn, drawn, strict=False):
+            if mark.low == mark.low:
+                found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
+            if mark.value == mark.value:
+                found[f"at-{name}"] = _n(x)
+            found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
+            found[f"value-{name}"], found[f"text-{name}"] = mark.text, mark.ends
         return found
 
     def _both(self) -> tuple[str, str]:
         return self.svg(), self.other.svg() if self.other is not None else ""
 
-    def _html(self, svg: str, narrow: str, chart: Chart, view: View | None = None) -> str:
+    def _html(self, svg: str, narrow: str, chart: Chart, view: View) -> str:
         wide, slim = (
             re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
-        caption = escape(chart.caption).striptags()
-        stated = [{**number, "shown_in": caption} for number in chart.numbers]
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
-            f"{note(chart.source)}{download_link(view or self.view, caption, stated)}</figure>"
+            f"{note(chart.source)}{download_link(view, chart.caption, _stated(chart))}</figure>"
         )
 
     def shown(self) -> Shown:
@@ -142,17 +126,13 @@ class Drawing(Figure):
         return self._shown(*(self._drawn or self._both()))
 
     def _shown(self, svg: str, narrow: str) -> Shown:
-        numbers = tuple(
-            {**one, "shown_in": str(escape(self.chart.caption).striptags())} for one in self.chart.numbers
-        )
-        html = self._html(svg, narrow, self.chart)
-        caption = str(escape(self.chart.caption).striptags())
-        text = "\n".join(filter(None, [caption, self.chart.spoken(), escape(self.chart.source).striptags()]))
-        return Shown(html, text, numbers, variants=self.variants)
+        html = self._html(svg, narrow, self.chart, self.view)
+        text = "\n".join(filter(None, [self.chart.caption, self.chart.spoken(), self.chart.source]))
+        return Shown(html, text, _stated(self.chart), variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:
         """Prepare the figure for every setting: what moves is written anew, the rest stays."""
-        self._drawn = base, slim = self._both()
+        base, slim = self._drawn = self._both()
         own = self.pieces(self.chart), self.other.pieces(self.chart) if self.other is not None else {}
         variants = []
         for chart in charts:
@@ -163,19 +143,18 @@ class Drawing(Figure):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
         svg, narrow = self._drawn or self._both()
-        shown = self._shown(svg, narrow)
-        bundle: dict[str, Any] = {"text/html": style_sheet() + shown.html, "text/plain": shown.text}
-        bundle["image/svg+xml"] = re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)
-        if shown.numbers:
-            bundle[NUMBERS_MIME] = list(shown.numbers)
-        if shown.variants:
-            bundle[SETTINGS_MIME] = list(shown.variants)
-        return bundle
+        colours = {"image/svg+xml": re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)}
+        return self._shown(svg, narrow)._repr_mimebundle_() | colours
+
+
+def _stated(chart: Chart) -> tuple[dict[str, Any], ...]:
+    return tuple({**number, "shown_in": chart.caption} for number in chart.numbers)
 
 
 def _n(number: float) -> str:
     """Write a coordinate as it stands in a shortened tag."""
-    return re.sub(r"(\d\.\d)\d+", r"\1", f"{number:.6f}".rstrip("0").rstrip("."))
+    whole, _, parts = f"{number:.6f}".rstrip("0").partition(".")
+    return f"{whole}.{parts[0]}" if parts else whole
 
 
 def _short(tag: str) -> str:
@@ -187,26 +166,23 @@ def _short(tag: str) -> str:
 
 def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
     """Write the pieces that differ into an SVG."""
-    for name, value in after.items():
-        if before.get(name) == value:
-            continue
-        kind, _, place = name.partition("-")
-        start = svg.find(f'id="mark-{"dot" if kind == "at" else kind}-{place}"')
-        end = svg.find("</g>", start)
-        if start < 0:
-            continue
-        part = svg[start:end]
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+
+    def moved(mark: re.Match[str]) -> str:
+        part, kind, place = mark.group(), *mark.groups()
+        value = changed.get(f"{kind}-{place}")
+        if kind == "dot" and (at := changed.get(f"at-{place}")) is not None:
+            part = re.sub(r' x="[^"]*"', f' x="{at}"', part, count=1)
+        if value is None:
+            return part
         if kind == "line":
-            part = re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
-        elif kind == "at":
-            part = re.sub(r' x="[^"]*"', f' x="{value}"', part, count=1)
-        elif kind == "dot":
-            part = re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
-        else:
-            lines = iter(value.split("\n"))
-            part = re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)  # noqa: B023
-        svg = svg[:start] + part + svg[end:]
-    return svg
+            return re.sub(r' d="[^"]*"', f' d="{value}"', part, count=1)
+        if kind == "dot":
+            return re.sub(r"fill:var\(--\w+,#\w+\)", f"fill:var(--{value},{COLOURS[value]})", part)
+        lines = iter(value.split("\n"))
+        return re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)
+
+    return _MARK.sub(moved, svg)
 
 
 def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:

@@ -1,6 +1,5 @@
 """How two groups voted, as far as the counts of places say: the words, drawings and tables of that notebook."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,9 +9,8 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import Result
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, valid_mark
+from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
@@ -32,43 +30,31 @@ def _nothing(view: View, groups: pd.DataFrame) -> Markup:
 
 def _both(groups: pd.DataFrame) -> list[Any]:
     """Return the rows of the two groups, the smaller one first."""
-    return list(each(groups.sort_values("size", kind="stable")))
-
-
-def _gap(groups: pd.DataFrame) -> tuple[float, float]:
-    """Return how far the first group may be behind the second, and ahead: one at its most, the other at its least."""
-    first, second = _both(groups)
-    return first.least - second.most, first.most - second.least
+    return each(groups.sort_values("size", kind="stable"))
 
 
 @follows
 def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     """Answer how two groups voted, and what the poll had of them."""
-    if nothing := _nothing(view, groups):
-        return show_answer(view, nothing)
+    if groups.empty:
+        return answered(_nothing(view, groups))
     first, second = _both(groups)
-    low, high = _gap(groups)
+    # The first may be this far behind the second, and ahead: one at its most, the other at its least.
+    ends = first.least - second.most, first.most - second.least
     say = partial(
-        view.say,
-        candidate=view.answer(first.question, first.answer),
-        ends=(low, high),
-        of_first=(first.least, first.most),
-        of_second=(second.least, second.most),
-        first=first.segment,
-        second=second.segment,
-        places=len(places),
-    )
+        view.say, candidate=view.of_answer(first), ends=ends, of_first=(first.least, first.most),
+        of_second=(second.least, second.most), first=first.segment, second=second.segment, places=len(places),
+        behind=-ends[0], beyond=ends[1],
+    )  # fmt: skip
     headline = say(
         "{candidate} won {of_first:percents} of the valid votes {first:where} and {of_second:percents} {second:where}; the "
         "counts of {places:count} places cannot tell more."
     )
-    caveat = (
-        say(
-            "Which of the two voted more for {candidate} the count does not decide: between them may lie anything from "
-            "{ends:points_range}."
-        )
-        if low <= 0 <= high
-        else say("Between the two lie {ends:points_range}, whatever is assumed.")
+    caveat = say(
+        "Which of the two voted more for {candidate} the count does not decide: the first may lie anywhere from "
+        "{behind:points} behind the second to {beyond:points} ahead of it."
+        if ends[0] <= 0 <= ends[1]
+        else "Between the two lie {ends:points_range}, whatever is assumed."
     )
     keys = [
         Key(
@@ -79,7 +65,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         for row in (first, second)
         if row.estimate == row.estimate
     ]
-    return show_answer(view, headline, caveat, keys, _stated(view, groups))
+    return answered(headline, caveat, keys, _stated(view, groups))
 
 
 def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
@@ -92,65 +78,57 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
     return [*view.stated(groups), *([] if view.is_variant else ends)]
 
 
+def _possible(view: View, low: float, high: float, colour: str) -> Mark:
+    return Mark(float("nan"), low, high, view.percents((low, high)), colour)
+
+
 @charted
 def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw what the count leaves possible for each group, Goodman's line, and the poll."""
     if result is None or groups.empty:
         return paragraph(_nothing(view, groups))
+    both = _both(groups)
+    paint, name = colours(view.poll.question(both[0].question))[both[0].answer], view.of_answer(both[0])
     rows: list[ChartRow] = []
-    question = view.poll.question(groups["question"].iloc[0])
-    paint = colours(question)[groups["answer"].iloc[0]]
-    name = view.short(question[groups["answer"].iloc[0]])
-    for row in _both(groups):
+    for row in both:
         marks = [
-            Mark(float("nan"), row.least, row.most, view.percents((row.least, row.most)), "ink"),
+            _possible(view, row.least, row.most, "ink"),
             Mark(row.regression, text=view.percent(row.regression), colour="accent", shape="D"),
         ]
         if row.estimate == row.estimate:
-            ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
-            hollow = row.verdict not in {"higher", "lower"}
-            share = view.percent(row.estimate)
-            marks.append(Mark(row.estimate, row.low, row.high, share, paint, ends, hollow=hollow))
+            marks.append(valid_mark(view, row, paint))
         rows.append(ChartRow(view.segment(row.segment), marks, rule=bool(rows)))
-    said = [_poll_against_bounds(view, row) for row in _both(groups) if row.estimate == row.estimate]
-    caption = Markup(" ").join(said) or view.say(
-        "What the count leaves possible for {candidate}", candidate=name
-    )
-    days = (result.date - view.poll.sheet.fieldwork_end).days
-    source = view.say(
+    said = [_poll_against_bounds(view, row) for row in both if row.estimate == row.estimate]
+    counted = view.say(
         "Count: {source}. The vote came {days:count} days after the interviews. Ring: within the bounds, or as near to them "
         "as chance explains.",
-        source=view.reference(result, "source"),
-        days=days,
-    )
+        source=view.reference(result, "source"), days=until_vote(view, result),
+    )  # fmt: skip
     legend = [
         (view.say("possible, by the count"), "ink"),
         (view.say("if a group votes alike everywhere"), "accent"),
         (view.say("poll"), paint),
     ]
-    axis = view.say("{candidate}, % of valid votes", candidate=name)
     return Chart(
-        rows, caption, Markup(" ").join([view.source(view.say("those who chose a candidate")), source, view.conditions()]),
-        axis=axis.striptags(), legend=legend, numbers=_stated(view, groups),
+        rows, sentences(*said) or view.say("What the count leaves possible for {candidate}", candidate=name),
+        view.source(counted, view.conditions(), base=view.say("those who chose a candidate")), legend=legend,
+        axis=view.say("{candidate}, % of valid votes", candidate=name), numbers=_stated(view, groups),
     )  # fmt: skip
 
 
 def _poll_against_bounds(view: View, row: Any) -> Markup:
     """Say whether a poll's figure for a group is possible."""
-    say = partial(view.say, pollster=view.pollster, share=row.estimate, segment=row.segment)
-    if row.least <= row.estimate <= row.most:
-        return say("{pollster}’s {share:percent} {segment:where} is possible.")
-    if row.verdict in UNTESTED:
-        return say(
-            "{pollster}’s {share:percent} {segment:where} lies outside what is possible; whether by chance cannot be said."
-        )
-    if row.verdict in {"higher", "lower"}:
-        return say(
-            "{pollster}’s {share:percent} {segment:where} lies outside what is possible, by more than chance explains."
-        )
-    return say(
-        "{pollster}’s {share:percent} {segment:where} lies outside what is possible, but no farther than chance explains."
-    )
+    return view.say(
+        "{pollster}’s {share:percent} {segment:where} is possible."
+        if row.least <= row.estimate <= row.most
+        else "{pollster}’s {share:percent} {segment:where} lies outside what is possible; whether by chance cannot be said."
+        if row.verdict in UNTESTED
+        else "{pollster}’s {share:percent} {segment:where} lies outside what is possible, by more than chance explains."
+        if row.verdict in BEYOND_CHANCE
+        else "{pollster}’s {share:percent} {segment:where} lies outside what is possible, but no farther than chance "
+        "explains.",
+        share=row.estimate, segment=row.segment,
+    )  # fmt: skip
 
 
 def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawing | Shown:
@@ -162,25 +140,17 @@ def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawin
     if groups.empty or kinds.empty:
         return paragraph(_nothing(view, groups))
     first, second = _both(groups)
-    question = view.poll.question(first.question)
-    name, paint = view.short(question[first.answer]), colours(question)[first.answer]
-
-    def possible(low: float, high: float, colour: str) -> Mark:
-        return Mark(float("nan"), low, high, view.percents((low, high)), colour)
-
+    paint = colours(view.poll.question(first.question))[first.answer]
+    say = partial(view.say, candidate=view.of_answer(first), segment=first.segment)
     rows = [
         ChartRow(
-            view.say(
-                "{segment:segment}: {ends:percents}", segment=first.segment, ends=(row.low, row.high)
-            ).striptags(),
+            say("{segment:segment}: {ends:percents}", ends=(row.low, row.high)),
             [
                 Mark(row.share, text=view.percent(row.share), colour=paint),
-                possible(row.least, row.most, "accent"),
-                possible(row.least_others, row.most_others, "ink"),
+                _possible(view, row.least, row.most, "accent"),
+                _possible(view, row.least_others, row.most_others, "ink"),
             ],
-            view.say(
-                "{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes
-            ),
+            say("{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes),
             rule=bool(place),
         )
         for place, row in enumerate(each(kinds))
@@ -189,17 +159,13 @@ def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawin
         "Where nearly everybody is of one group, its vote is nearly known; where they are mixed, hardly anything is"
     )
     legend = [
-        (view.say("{candidate} in these places", candidate=name), paint),
-        (view.say("possible: {segment:segment}", segment=first.segment), "accent"),
+        (say("{candidate} in these places"), paint),
+        (say("possible: {segment:segment}"), "accent"),
         (view.say("possible: {segment:segment}", segment=second.segment), "ink"),
     ]
-    axis = view.say(
-        "{candidate}, % of valid votes, in places where this share of people is: {segment:segment}",
-        candidate=name,
-        segment=first.segment,
-    )
+    axis = say("{candidate}, % of valid votes, in places where this share of people is: {segment:segment}")
     numbers = view.stated(kinds.rename(columns={"low": "from", "high": "to"}), value="share")
-    return drawn(view, Chart(rows, caption, axis=axis.striptags(), legend=legend, numbers=numbers))
+    return drawn(view, Chart(rows, caption, axis=axis, legend=legend, numbers=numbers))
 
 
 def bounds_table(view: View, variants: pd.DataFrame, groups: pd.DataFrame) -> Shown:
@@ -210,48 +176,44 @@ def bounds_table(view: View, variants: pd.DataFrame, groups: pd.DataFrame) -> Sh
     """
     if groups.empty or variants.empty:
         return paragraph(_nothing(view, groups))
-    both = _both(groups)
-    names: Mapping[Any, Markup] = {
-        "districts": view.say("By district"),
-        "provinces": view.say("By province"),
-        "regions": view.say("By region"),
-        "country": view.say("By region, in the whole country"),
+    both, say = _both(groups), view.say
+    names: dict[Any, Markup] = {
+        "districts": say("By district"),
+        "provinces": say("By province"),
+        "regions": say("By region"),
+        "country": say("By region, in the whole country"),
     }
-    cells = variants.set_index(["variant", "segment"])
+    cells = {(row.variant, row.segment): row for row in each(variants)}
 
-    def label(variant: Any) -> Markup:
-        return names.get(variant) or view.say(
+    def label(row: Any) -> Markup:
+        return names.get(row.variant) or say(
             "By district, {segment:segment}: voting {factor:number} times as often as the others",
-            segment=both[0].segment,
-            factor=variant,
-        )
+            segment=both[0].segment, factor=row.variant,
+        )  # fmt: skip
 
-    def column(segment: str, number: str) -> Column:
-        def cell(row: Any) -> Cell:
-            found = cells.loc[(row.variant, segment)]
-            if number == "regression":
-                return Cell(
-                    view.percent(found["regression"]), looks="" if 0 <= found["regression"] <= 1 else "strong"
-                )
-            return Cell(view.between(f"{100 * found['least']:.1f}", f"{100 * found['most']:.1f}"))
+    def columns(segment: str) -> list[Column]:
+        def possible(row: Any) -> str:
+            found = cells[row.variant, segment]
+            return view.figures((found.least, found.most))
 
-        heading = view.say("Line, %") if number == "regression" else view.say("Possible, %")
-        return Column(heading, cell, over=view.segment(segment))
+        def line(row: Any) -> Cell:
+            share = cells[row.variant, segment].regression
+            return Cell(view.percent(share), looks="" if 0 <= share <= 1 else "strong")
 
-    beyond = variants[(variants["regression"] > 1) | (variants["regression"] < 0)]
-    caption = (
-        view.say(
-            "The line gives a group up to {share:percent}, which nobody can have: it assumes too much",
-            share=beyond["regression"].max(),
-        )
-        if len(beyond) and beyond["regression"].max() > 1
-        else view.say("Smaller places leave less open")
+        over = view.segment(segment)
+        return [Column(say("Possible, %"), possible, over=over), Column(say("Line, %"), line, over=over)]
+
+    most = variants["regression"].max()
+    caption = say(
+        "The line gives a group up to {share:percent}, which nobody can have: it assumes too much"
+        if most > 1
+        else "Smaller places leave less open",
+        share=most,
     )
-    rows = variants.drop_duplicates("variant")
     return column_table(
-        view, rows, [column(row.segment, number) for row in both for number in ("bounds", "regression")],
-        stub=view.say("Counted"), label=lambda row: str(label(row.variant)),
-        small=lambda row: view.say("{places:count} places", places=row.places) if row.places else GAP,
+        view, variants.drop_duplicates("variant"), [column for row in both for column in columns(row.segment)],
+        stub=say("Counted"), label=label,
+        small=lambda row: say("{places:count} places", places=row.places) if row.places else GAP,
         caption=caption, numbers="", sortable=False,
-        source=view.say("Bounds: Duncan and Davis 1953. Line: Goodman 1953, weighted by votes."),
+        source=say("Bounds: Duncan and Davis 1953. Line: Goodman 1953, weighted by votes."),
     )  # fmt: skip

@@ -37,13 +37,8 @@ _INDENT = 16.0  # of all that a narrow figure writes
 _LEAST_AXIS = 120.0
 
 
-def fitted_to(text: str, pixels: float, size: float = _SMALL, weight: str = "normal") -> str:
-    """Break a text into lines that are no wider than some pixels."""
-    return fitted(text, pixels / 72, size=size, weight=weight)
-
-
 def _tick(value: float, chart: Chart) -> str:
-    figure = round(value / chart.unit, 6)
+    figure = round(value / 0.01, 6)
     text = f"{figure:g}".replace("-", "−")
     return f"{text}%" if chart.percent else text
 
@@ -56,55 +51,53 @@ class Layout:
         room = self.width - _INDENT - 4 if narrow else self.width * _MOST_OF_LABELS
         weights = ["bold" if row.strong else "normal" for row in chart.rows]
         self.labels = [
-            fitted_to(row.label, room, _SIZE, weight) for row, weight in zip(chart.rows, weights, strict=True)
+            fitted(row.label, room, size=_SIZE, weight=weight)
+            for row, weight in zip(chart.rows, weights, strict=True)
         ]
-        self.smalls = [fitted_to(row.small, room) if row.small else "" for row in chart.rows]
+        self.smalls = [fitted(row.small, room, size=_SMALL) if row.small else "" for row in chart.rows]
         marks = [mark for one in charts or [chart] for row in one.rows for mark in row.marks]
         values, ends = [one.text for one in marks if one.text], [one.ends for one in marks if one.ends]
-        self.value_width = 72 * widest(values, size=_SIZE, weight="bold") if values else 0.0
+        self.value_width = widest(values, size=_SIZE, weight="bold") if values else 0.0
         self.with_ends = bool(ends) and not narrow  # a telephone has room for one of line and numbers
         self.right = self.value_width + _GAP if values else 8.0
         if self.with_ends:
-            self.right += 72 * widest(ends, size=_SMALL) + _GAP
+            self.right += widest(ends, size=_SMALL) + _GAP
         if narrow:
             self.left = _INDENT
         else:
-            texts = [
-                *zip(self.labels, weights, strict=True),
-                *((small, "normal") for small in self.smalls if small),
-            ]
-            most = max(72 * widest([text], size=_SIZE, weight=weight) for text, weight in texts)
+            texts = [*zip(self.labels, weights, strict=True), *((small, "normal") for small in self.smalls)]
+            most = max(widest([text], size=_SIZE, weight=weight) for text, weight in texts)
             self.left = min(most + _GAP, room + _GAP) if any(text for text, _ in texts) else 8.0
         # Beside values that hold a long name, a figure is wider.
         self.width = max(self.width, self.left + self.right + _LEAST_AXIS)
+        self.span = self.width - self.left - self.right
+        self.label_heights = [
+            _LINE * (label.count("\n") + 1 + (small.count("\n") + 1 if small else 0))
+            for label, small in zip(self.labels, self.smalls, strict=True)
+        ]
         self.tops: list[float] = []
         at = 6.0
-        for row, label, small in zip(chart.rows, self.labels, self.smalls, strict=True):
+        for row, of_label in zip(chart.rows, self.label_heights, strict=True):
             at += 8.0 if row.rule else 0.0
             self.tops.append(at)
-            lines = label.count("\n") + 1 + (small.count("\n") + 1 if small else 0)
-            height = len(row.marks) * _LINE
-            at += (lines * _LINE + height if narrow else max(lines * _LINE, height)) + 9.0
+            of_marks = len(row.marks) * _LINE
+            at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
         self.rows_height = at
         self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)
         legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
-        self.heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
-        self.above = legend + self.heads + 4.0
+        heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.below = _AXIS + (_AXIS_TITLE * (self.axis_title(chart).count("\n") + 1) if chart.axis else 0.0)
-        self.height = self.above + self.rows_height + self.below
+        self.height = legend + heads + 4.0 + self.rows_height + self.below
 
     def axis_title(self, chart: Chart) -> str:
         """Return what stands beneath the axis, in lines."""
-        return fitted_to(chart.axis, self.width - self.left - 4)
+        return fitted(chart.axis, self.width - self.left - 4, size=_SMALL)
 
-    def mark_height(self, row: ChartRow, place: int, top: float) -> float:
+    def mark_height(self, row: ChartRow, number: int, place: int) -> float:
         """Return how far from the top of the rows a mark stands."""
-        at = self.tops.index(top)
-        lines = self.labels[at].count("\n") + 1 + (self.smalls[at].count("\n") + 1 if self.smalls[at] else 0)
-        block = lines * _LINE
-        count = max(len(row.marks), 1)
-        start = top + block if self.narrow else top + max(0.0, (block - count * _LINE) / 2)
-        return start + (place + 0.5) * _LINE
+        of_label, of_marks = self.label_heights[number], max(len(row.marks), 1) * _LINE
+        above = of_label if self.narrow else max(0.0, (of_label - of_marks) / 2)
+        return self.tops[number] + above + (place + 0.5) * _LINE
 
 
 def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tuple[float, float]) -> None:
@@ -131,15 +124,8 @@ def draw_references(axes: Axes, chart: Chart) -> None:
     for reference in chart.references:
         axes.axvline(reference.value, color=COLOURS["ink"], linewidth=1.2, zorder=1)
         if reference.label:
-            axes.text(
-                reference.value,
-                -4,
-                reference.label,
-                fontsize=_SMALL,
-                color=COLOURS["quiet"],
-                ha="center",
-                va="bottom",
-            )
+            looks: Any = {"fontsize": _SMALL, "color": COLOURS["quiet"], "ha": "center", "va": "bottom"}
+            axes.text(reference.value, -4, reference.label, **looks)
 
 
 def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float, int]]:
@@ -147,7 +133,7 @@ def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float
     places: list[tuple[float, int]] = []
     at, line = left, 0
     for name in names:
-        wide = 72 * widest([name], size=_SIZE, weight="bold")
+        wide = widest([name], size=_SIZE, weight="bold")
         if at > left and at + wide > width:
             at, line = left, line + 1
         places.append((at, line))
@@ -158,81 +144,45 @@ def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float
 def draw_headings(figure: Figure, chart: Chart, places: Layout) -> None:
     """Write the names of the marks in their colours, above the rows."""
     for (name, colour), (at, line) in zip(chart.legend, places.legend, strict=True):
-        figure.text(
-            at / places.width,
-            1 - (4 + line * _LINE) / places.height,
-            name,
-            color=COLOURS[colour],
-            fontsize=_SIZE,
-            fontweight="bold",
-            va="top",
-        )
+        looks: Any = {"color": COLOURS[colour], "fontsize": _SIZE, "fontweight": "bold", "va": "top"}
+        figure.text(at / places.width, 1 - (4 + line * _LINE) / places.height, name, **looks)
 
 
-def _behind(places: Layout) -> dict[str, Any] | None:
-    """Return what keeps the lines of the grid from running through labels that stand among them."""
-    return {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1} if places.narrow else None
-
-
-def draw_row(axes: Axes, row: ChartRow, number: int, top: float, places: Layout) -> None:
+def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     """Draw a row: its label, its marks, and what is written beside them."""
-    at = places.tops.index(top)
-    across = axes.get_yaxis_transform()
-    span = places.width - places.left - places.right
+    top, label, small = places.tops[number], places.labels[number], places.smalls[number]
+    across, span = axes.get_yaxis_transform(), places.span
+    left, beyond = -(places.left - 4) / span, 1 + _GAP / span
+    quiet = COLOURS["quiet"]
     if row.rule:
-        axes.plot(
-            [-(places.left - 4) / span, 1 + (places.right - 4) / span], [top - 8, top - 8], transform=across,
-            color=COLOURS["line"], linewidth=1, clip_on=False,
-        )  # fmt: skip
-    lines = places.labels[at].count("\n") + 1
-    count = max(len(row.marks), 1)
-    block = (lines + (places.smalls[at].count("\n") + 1 if places.smalls[at] else 0)) * _LINE
-    first = top if places.narrow else top + max(0.0, (count * _LINE - block) / 2)
-    x = 0.0 if places.narrow else -(places.left - 4) / span
-    axes.text(
-        x, first + 1, places.labels[at], fontsize=_SIZE, va="top", transform=across, linespacing=1.12,
-        fontweight="bold" if row.strong else "normal", bbox=_behind(places),
-    )  # fmt: skip
-    if places.smalls[at]:
-        axes.text(
-            x, first + 1 + lines * _LINE, places.smalls[at], fontsize=_SMALL, va="top", color=COLOURS["quiet"],
-            transform=across, linespacing=1.12, bbox=_behind(places),
-        )  # fmt: skip
+        ends, y = [left, 1 + (places.right - 4) / span], top - 8
+        axes.plot(ends, [y, y], transform=across, color=COLOURS["line"], linewidth=1, clip_on=False)
+    above = max(0.0, (max(len(row.marks), 1) * _LINE - places.label_heights[number]) / 2)
+    first = top + 1 + (0.0 if places.narrow else above)
+    # Labels that stand among the lines of the grid are not run through by them.
+    behind = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1} if places.narrow else None
+    looks: Any = {"va": "top", "transform": across, "linespacing": 1.12, "bbox": behind}
+    x = 0.0 if places.narrow else left
+    axes.text(x, first, label, fontsize=_SIZE, fontweight="bold" if row.strong else "normal", **looks)
+    if small:
+        axes.text(x, first + (label.count("\n") + 1) * _LINE, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):
-        y = places.mark_height(row, place, top)
-        colour = COLOURS[mark.colour]
+        y, colour, name = places.mark_height(row, number, place), COLOURS[mark.colour], f"{number}-{place}"
         if mark.low == mark.low:
             axes.add_line(
                 Line2D([mark.low, mark.high], [y, y], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt",
-                       gid=f"mark-line-{number}-{place}", clip_on=False)
+                       gid=f"mark-line-{name}", clip_on=False)
             )  # fmt: skip
         if mark.value == mark.value:
             axes.add_line(
                 Line2D([mark.value], [y], marker=mark.shape, markersize=8, markeredgewidth=1.8, color=colour,
                        markerfacecolor=COLOURS["paper"] if mark.hollow else colour, linestyle="none",
-                       gid=f"mark-dot-{number}-{place}", clip_on=False)
+                       gid=f"mark-dot-{name}", clip_on=False)
             )  # fmt: skip
+        beside: Any = {"va": "center", "transform": across}
         if mark.text:
-            beyond = 1 + _GAP / span
-            axes.text(
-                beyond,
-                y,
-                mark.text,
-                fontsize=_SIZE,
-                fontweight="bold",
-                color=colour,
-                va="center",
-                transform=across,
-                gid=f"mark-value-{number}-{place}",
-            )
-            if mark.ends and places.with_ends:
-                axes.text(
-                    beyond + (places.value_width + _GAP) / span,
-                    y,
-                    mark.ends,
-                    fontsize=_SMALL,
-                    color=COLOURS["quiet"],
-                    va="center",
-                    transform=across,
-                    gid=f"mark-text-{number}-{place}",
-                )
+            bold: Any = {"fontsize": _SIZE, "fontweight": "bold", "color": colour, **beside}
+            axes.text(beyond, y, mark.text, gid=f"mark-value-{name}", **bold)
+        if mark.text and mark.ends and places.with_ends:
+            x, light = beyond + (places.value_width + _GAP) / span, {"fontsize": _SMALL, "color": quiet}
+            axes.text(x, y, mark.ends, gid=f"mark-text-{name}", **beside | light)

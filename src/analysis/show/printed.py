@@ -1,7 +1,6 @@
 """What a pollster published, as it was printed: the technical sheet, the tables, and what was not said."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -10,13 +9,12 @@ from markupsafe import Markup
 from analysis.polls import Answer, Question
 from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
-from analysis.show.display import Shown, numbers_of
+from analysis.show.common import is_worded
+from analysis.show.display import Shown, numbers_of, sentences
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
 __all__ = ["Item", "contents_table", "disclosed", "disclosure_table", "published_tables", "sheet_table"]
-
-_QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Item:
 
 def disclosed(view: View) -> list[Item]:
     """Go through what the AAPOR code asks to be said when results are released: `analysis.polls.sheet.DISCLOSURE`."""
-    sheet = view.poll.sheet
+    sheet, say, questions = view.poll.sheet, view.say, view.poll.questions
     lines = {
         name: Markup(" · ").join(
             dict.fromkeys(view.text(item, "printed") for item in map(sheet.item, ids) if item is not None)
@@ -41,234 +39,183 @@ def disclosed(view: View) -> list[Item]:
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
         margin.printed if margin else "",
-        view.say("{level} confidence", level=level.printed) if level else "",
+        say("{level} confidence", level=level.printed) if level else "",
     ]
-    missing = {
-        view.say("how many were asked"): sheet.n is None,
-        view.say("the margin of error"): margin is None,
-        view.say("the confidence level"): level is None,
-        view.say("the interviews behind each segment"): _bases_missing(view),
-    }
-    silent = [what for what, is_missing in missing.items() if is_missing]
-    said = {
-        "strategy": (view.say("how data were collected"), view.say("by a survey")),
-        "sponsor": (view.say("who made the poll, and who paid"), lines["sponsor"]),
-        "wording": (view.say("what was asked, word for word"), ""),
-        "population": (view.say("whom it stands for"), lines["population"]),
-        "sample": (view.say("how people were selected"), lines["sample"]),
-        "mode": (view.say("how they were interviewed"), lines["mode"]),
-        "dates": (view.say("when"), view.fieldwork()),
-        "precision": (view.say("how many were asked, and how precise that is"),
-                      Markup("; ").join(filter(None, precise))),
-        "weighting": (view.say("how answers were weighted"), lines["weighting"]),
-        "quality": (view.say("how the data were checked"), lines["quality"]),
-        "limitations": (view.say("what its limits are"), lines["limitations"]),
-    }  # fmt: skip
-    more = {
-        "sponsor": "" if sheet.item("funding") else view.say("who paid"),
-        "precision": view.joined(silent) if silent else "",
-    }
-    return [
-        _wording(view, name) if item == "wording" else Item(name, text, more.get(item, ""))
-        for item, (name, text) in said.items()
-    ]
-
-
-def _bases_missing(view: View) -> bool:
-    """Say whether there are segments whose interviews are printed nowhere."""
-    segments, questions = list(view.poll.segments), view.poll.questions
+    segments = list(view.poll.segments)
     printed = any(one.base for one in segments) or any(one.with_role(*BASE_ROLES) for one in questions)
-    return len(segments) > 1 and not printed
-
-
-def _wording(view: View, name: str) -> Item:
-    """Say whether questions were published as they were asked; a heading without a question mark is not taken for one."""
-    questions = view.poll.questions
-    headings = sum(not _QUESTION_MARKS & set(one.title + one.instructions) for one in questions)
-    if not headings:
-        return Item(name, view.say("the question of every table"))
-    missing = view.say(
-        (
-            "the question as it was asked, of {count} table",
-            "the questions as they were asked, of {count} tables",
-        ),
+    missing = {
+        say("how many were asked"): sheet.n is None,
+        say("the margin of error"): margin is None,
+        say("the confidence level"): level is None,
+        say("the interviews behind each segment"): len(segments) > 1 and not printed,
+    }
+    # A heading without a question mark is not taken for a question as it was asked.
+    headings = sum(not is_worded(one) for one in questions)
+    as_asked = say(
+        ("the question as it was asked, of {n:count} table", "the questions as they were asked, of {n:count} tables"),
         n=headings,
-        count=view.count(headings),
-    )
-    return Item(name, view.say("headings of the tables"), missing)
+    )  # fmt: skip
+    wording = say("headings of the tables") if headings else say("the question of every table")
+    if headings == len(questions):
+        wording, headings = Markup(), 0
+    return [
+        Item(say("how data were collected"), say("by a survey")),
+        Item(say("who made the poll, and who paid"), lines["sponsor"], "" if sheet.item("funding") else say("who paid")),
+        Item(say("the wording of the questions"), wording, as_asked if headings else ""),
+        Item(say("whom it stands for"), lines["population"]),
+        Item(say("how people were selected"), lines["sample"]),
+        Item(say("how they were interviewed"), lines["mode"]),
+        Item(say("when"), view.fieldwork()),
+        Item(say("how many were asked, and how precise that is"), Markup("; ").join(filter(None, precise)),
+             view.joined([what for what, is_missing in missing.items() if is_missing])),
+        Item(say("how answers were weighted"), lines["weighting"]),
+        Item(say("how the data were checked"), lines["quality"]),
+        Item(say("what its limits are"), lines["limitations"]),
+    ]  # fmt: skip
 
 
 def disclosure_table(view: View) -> Shown:
     """Show what a pollster should say of a poll: said, or not published."""
 
     def row(item: Item) -> Row:
-        said = Cell(item.said) if item.said else Cell(view.say("not published"), looks="strong")
         small = view.say("not published: {what}", what=item.missing) if item.missing else ""
-        return Row(item.name[:1].upper() + item.name[1:], [Cell(said.text, small, said.looks)])
+        cell = Cell(item.said or view.say("not published"), small, "" if item.said else "strong")
+        return Row(item.name[:1].upper() + item.name[1:], [cell])
 
     response = view.poll.sheet.item("response_rate")
-    more = (
-        view.say("Response rate: {printed}.", printed=view.text(response, "printed"))
-        if response
-        else view.say("How many people refused or were not found, to be said on request, was not published.")
-    )
-    source = view.say(
-        "What the code of AAPOR, the American Association for Public Opinion Research, asks for when results are released "
-        "(April 2021, section III.A). It binds its members; here it is a measure of openness. “Not published” means: not in "
-        "the source of these figures, {title}.",
-        title=view.text(view.poll.source, "title").rstrip("."),
-    )
-    if view.poll.left_out:
-        more = (
-            more + " " + view.say("Texts of the source that were left out when it was imported may say it.")
-        )
+    source = sentences(
+        view.say(
+            "What the code of AAPOR, the American Association for Public Opinion Research, asks for when results are "
+            "released (April 2021, section III.A). It binds its members; here it is a measure of openness. “Not published” "
+            "means: not in the source of these figures, {title}.", title=view.text(view.poll.source, "title").rstrip("."),
+        ),
+        view.say(
+            "Response rate: {printed}."
+            if response
+            else "How many people refused or were not found, to be said on request, was not published.",
+            printed=view.text(response, "printed") if response else "",
+        ),
+        view.say("Texts of the source that were left out when it was imported may say it.") if view.poll.left_out else "",
+    )  # fmt: skip
     return table(
-        view,
-        [Heading(view.say("What was published"), words=True)],
-        [row(item) for item in disclosed(view)],
+        view, [Heading(view.say("What was published"), words=True)], [row(item) for item in disclosed(view)],
         caption=view.say("Eleven things that a pollster should say, and what this one said"),
-        stub=view.say("What should be said"),
-        source=source + " " + more,
-        sortable=False,
-    )
+        stub=view.say("What should be said"), source=source, sortable=False,
+    )  # fmt: skip
 
 
 def sheet_table(view: View) -> Shown:
     """Show every line of the technical sheet, as printed."""
-    rows, group = [], ""
-    for item in view.poll.sheet.items:
+    sheet, rows, group = view.poll.sheet, list[Row](), ""
+    for item in sheet.items:
         if item.group != group:
             rows.append(Row(view.bilingual(item.group, item.group_en), [Cell("")], looks="strong"))
             group = item.group
         printed = Cell(view.bilingual(item.printed, item.printed_en))
         rows.append(Row(view.bilingual(item.label, item.label_en), [printed]))
-    sheet = view.poll.sheet
     stated = {**sheet.figures, **sheet.coverage_counts}
     return table(
-        view,
-        [Heading(view.say("As printed"), words=True)],
-        rows,
-        caption=view.say("The technical sheet, line by line"),
-        stub=view.say("Line"),
-        source=view.say("Source: {pollster}, technical sheet.", pollster=view.pollster),
-        numbers=[{"what": name, "value": value} for name, value in stated.items()],
-        sortable=False,
-    )
+        view, [Heading(view.say("As printed"), words=True)], rows, caption=view.say("The technical sheet, line by line"),
+        stub=view.say("Line"), source=view.say("Source: {pollster}, technical sheet."),
+        numbers=[{"what": name, "value": value} for name, value in stated.items()], sortable=False,
+    )  # fmt: skip
 
 
 def contents_table(view: View) -> Shown:
     """Show which tables were published: how each was asked, how much of it is there, and what is not."""
-    questions = view.poll.questions
+    questions, say = view.poll.questions, view.say
     frame = pd.DataFrame(
         {
             "question": [one.id for one in questions],
             "answers": [len(one.answers) for one in questions],
             "figures": [int(one.printed.notna().to_numpy().sum()) for one in questions],
             "gaps": [int(one.printed.isna().to_numpy().sum()) for one in questions],
+            "not_published": [view.text(one, "not_published") or GAP for one in questions],
         }
     )
+    words = {
+        "kind": {"single_response": say("one"), "multiple_response": say("several")},
+        "asked": {"card": say("on a card"), "read_aloud": say("read out"), "spontaneous": say("in their own words")},
+        "base": {"all": say("of all"), "part": say("of some")},
+    }  # fmt: skip
 
-    kinds = {"single_response": view.say("one"), "multiple_response": view.say("several")}
-    ways = {
-        "card": view.say("on a card"),
-        "read_aloud": view.say("read out"),
-        "spontaneous": view.say("in their own words"),
-    }
-    bases = {"all": view.say("of all"), "part": view.say("of some")}
+    def column(heading: str, name: str) -> Column:
+        def said(row: Any) -> str:
+            return words[name].get(getattr(view.poll.question(row.question), name), say("not stated"))
 
-    def of(column: str, words: Mapping[str, str]) -> Callable[[Any], str]:
-        return lambda row: words.get(
-            getattr(view.poll.question(row.question), column), view.say("not stated")
-        )
+        return Column(heading, said, words=True)
 
     columns = [
-        Column(view.say("Answers"), "answers", "count"),
-        Column(view.say("Figures"), "figures", "count"),
-        Column(view.say("Gaps"), "gaps", "count"),
-        Column(view.say("Answers a person"), of("kind", kinds), words=True),
-        Column(view.say("Answers were given"), of("asked", ways), words=True),
-        Column(view.say("Asked"), of("base", bases), words=True),
-        Column(view.say("What is missing"),
-               lambda row: view.question_text(row.question, "not_published") or GAP, words=True),
+        Column(say("Answers"), "answers", "count"),
+        Column(say("Figures"), "figures", "count"),
+        Column(say("Gaps"), "gaps", "count"),
+        column(say("Answers a person"), "kind"),
+        column(say("Answers were given"), "asked"),
+        column(say("Asked"), "base"),
+        Column(say("What is missing"), "not_published", words=True),
     ]  # fmt: skip
     return column_table(
-        view, frame, columns, stub=view.say("Table"), label=lambda row: view.name(row.question),
-        caption=view.say("Which tables there are"), source=view.source(), numbers="figures", sortable=False,
+        view, frame, columns, stub=say("Table"), label=lambda row: view.name(row.question),
+        caption=say("Which tables there are"), source=view.source(), numbers="figures", sortable=False,
     )  # fmt: skip
 
 
 def published_tables(view: View) -> Shown:
-    """Show every published table as printed, each folded under its name."""
+    """Show every published table as printed, and what else the source of an imported poll holds, each folded."""
     shown = Shown("", "")
     for question in view.poll.questions:
         shown += _folded(view.name(question), _published_table(view, question))
-    return shown + _left_out(view) if view.poll.left_out else shown
+    if view.poll.left_out:
+        title, headings = (
+            view.say("What the source holds beside"),
+            [Heading(view.say("As printed"), words=True)],
+        )
+        rows = [Row(one.where, [Cell(one.text)]) for one in view.poll.left_out]
+        left_out = table(view, headings, rows, caption=title, stub=view.say("Where"), sortable=False)
+        shown += _folded(title, left_out)
+    return shown
 
 
 def _folded(name: str, inner: Shown) -> Shown:
-    html = Markup('<details class="pt-fold"><summary>{}</summary>{}</details>').format(
-        name, Markup(inner.html)
-    )
-    return Shown(str(html), inner.text, inner.numbers, inner.markdown, inner.latex)
-
-
-def _left_out(view: View) -> Shown:
-    """Show what the source of an imported poll holds beside its tables, word for word."""
-    title = view.say("What the source holds beside")
-    rows = [Row(one.where, [Cell(one.text)]) for one in view.poll.left_out]
-    headings = [Heading(view.say("As printed"), words=True)]
-    return _folded(title, table(view, headings, rows, caption=title, stub=view.say("Where"), sortable=False))
+    fold = Markup('<details class="pt-fold"><summary>{}</summary>{}</details>')
+    return replace(inner, html=str(fold.format(name, Markup(inner.html))))
 
 
 def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
     segments = [one for one in view.poll.segments if one.id in question.printed.columns]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
+    bases = ["; ".join(filter(None, [f"n = {one.base}" if one.base else "", one.wave])) for one in segments]
     headings = [
-        Heading(
-            view.label(one),
-            "; ".join(filter(None, [f"n = {one.base}" if one.base else "", one.wave])),
-            over=over.get(one.id, ""),
-        )
-        for one in segments
+        Heading(view.label(one), base, over.get(one.id, ""))
+        for one, base in zip(segments, bases, strict=True)
     ]
     figures = question.printed.reindex(index=[row.id for row in question.rows]).to_dict("index")
-    rows = [
-        Row(
-            view.bilingual(row.label, row.label_en),
-            [Cell(_cell(figures[row.id].get(one.id))) for one in segments],
-            _unit(view, row),
-            looks="inner" if row.given else "strong" if row.role == "net" else "",
-        )
-        for row in question.rows
-    ]
-    shares = view.poll.figures[view.poll.figures["question"] == question.id]
-    bases = {"part": view.say("a part of the sample"), "not_stated": view.say("not stated")}
+
+    def row(answer: Answer) -> Row:
+        printed = [figures[answer.id].get(one.id) for one in segments]
+        cells = [Cell(figure if isinstance(figure, str) else GAP) for figure in printed]
+        looks = "inner" if answer.given else "strong" if answer.role == "net" else ""
+        return Row(view.bilingual(answer.label, answer.label_en), cells, _unit(view, answer), looks)
+
+    base = {"part": view.say("a part of the sample"), "not_stated": view.say("not stated")}.get(
+        question.base, ""
+    )
+    missing = view.text(question, "not_published")
     notes = [
         view.bilingual(question.title, question.title_en or question.title),
-        view.question_text(question, "instructions"),
-        view.source(bases.get(question.base, "")),
-        view.say("Indented: of those who gave the answer above")
-        if any(row.given for row in question.answers)
-        else "",
-        view.say("Not published: {what}", what=view.question_text(question, "not_published"))
-        if question.not_published
-        else "",
-    ]
+        view.text(question, "instructions"),
+        view.source(base=base),
+        view.say("Indented: of those who gave the answer above") if any(one.given for one in question.answers) else "",
+        view.say("Not published: {what}", what=missing) if question.not_published else "",
+    ]  # fmt: skip
+    shares = view.poll.figures[view.poll.figures["question"] == question.id]
     return table(
-        view,
-        headings,
-        rows,
+        view, headings, [row(one) for one in question.rows], stub=view.text(question, "row_heading"), sortable=False,
         caption=view.say("{name}: per cent, as printed", name=view.name(question)),
-        stub=view.text(question, "row_heading"),
-        source=Markup(" ").join(Markup("{}.").format(text.rstrip(".")) for text in notes if text),
+        source=sentences(*(Markup("{}.").format(text.rstrip(".")) for text in notes if text)),
         numbers=numbers_of(shares, value="share"),
-        sortable=False,
-    )
-
-
-def _cell(printed: Any) -> str:
-    return printed if isinstance(printed, str) else GAP
+    )  # fmt: skip
 
 
 def _unit(view: View, row: Answer) -> str:

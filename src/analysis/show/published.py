@@ -9,25 +9,16 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import AUDIT_FINDINGS
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, paragraph
+from analysis.show.common import Key, answered
+from analysis.show.display import Shown, each, first_of, paragraph, sentences
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
 
 __all__ = [
-    "answer",
-    "checks_table",
-    "contents_table",
-    "disclosure_table",
-    "exact_sentence",
-    "findings_table",
-    "implied_sentence",
-    "published_tables",
-    "sheet_table",
-    "verdict_sentence",
-]
+    "answer", "checks_table", "contents_table", "disclosure_table", "exact_sentence", "findings_table",
+    "implied_sentence", "published_tables", "sheet_table", "verdict_sentence",
+]  # fmt: skip
 
 _TOGETHER = "joint aggregation"  # the one check that is made of all totals at once
 _COUNTS = ("bases", "exact sums")  # checks of interviews and of columns, not of shares
@@ -61,74 +52,63 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
     failed, apart = checks[checks["fails"]], totals[totals["fails"]]
     silent = [item.name for item in items if not item.said]
-    figures = _figures(view)
+    figures, tables = _figures(view), len(view.poll.questions)
     stated = {
         "published figures": figures, "checks of single figures and columns": len(checks), "checks that fail": len(failed),
         "totals checked together": len(totals), "totals that do not fit": len(apart),
         "items of the AAPOR code that were not published": len(silent),
     }  # fmt: skip
-    tables = len(view.poll.questions)
+
+    def key(made: pd.DataFrame, what: Markup) -> Key:
+        fails, off = made["fails"].sum(), made["off"].max()
+        number = view.say("{some:count} of {all:count}", some=fails, all=len(made))
+        return Key(number, what, "" if pd.isna(off) else view.say("off by {off:points} at most", off=off))
+
     keys = [
         Key(
             view.count(figures),
             view.say(
-                ("published figures, in {count} table", "published figures, in {count} tables"),
-                n=tables,
-                count=view.count(tables),
+                ("published figures, in {n:count} table", "published figures, in {n:count} tables"), n=tables
             ),
         ),
-        _key(view, checks, view.say("checks of single figures and columns fail")),
+        key(checks, view.say("checks of single figures and columns fail")),
     ]
     if len(totals):
-        keys.append(
-            _key(view, totals, view.say("totals do not follow from their parts by one set of weights"))
-        )
-    what = view.say("things that a pollster should say were not published")
+        keys.append(key(totals, view.say("totals do not follow from their parts by one set of weights")))
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
-    keys.append(Key(number, what, view.joined(silent) if silent else ""))
-    caveat = Markup(" ").join(filter(None, [_serious(view, failed), _apart(view, totals, audit)]))
+    what = view.say("things that a pollster should say were not published")
+    keys.append(Key(number, what, view.joined(silent)))
+    caveat = sentences(_serious(view, failed), _apart(view, totals, audit))
     numbers = [{"value": value, "what": name} for name, value in stated.items()]
-    return show_answer(view, _headline(view, checks, failed, figures), caveat, keys, numbers)
+    return answered(_headline(view, checks, failed, figures), caveat, keys, numbers)
 
 
 def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
-    """Say in a sentence or two whether what was published adds up, and how serious it is that it does not."""
+    """Say in a few sentences whether what was published adds up, and how serious it is that it does not."""
     checks = _single(audit)
     failed = checks[checks["fails"]]
-    said = [_headline(view, checks, failed, _figures(view)), _serious(view, failed)]
-    return Markup(" ").join(filter(None, said))
+    together = _apart(view, _totals(audit), audit)
+    return sentences(_headline(view, checks, failed, _figures(view)), _serious(view, failed), together)
 
 
 def _figures(view: View) -> int:
-    """Count the figures that were published."""
     return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
     """Say whether figures agree, or which do not."""
-    say = partial(view.say, pollster=view.pollster, figures=figures)
-    if checks.empty:
-        return say("Nothing of what {pollster} published can be checked.")
-    if failed.empty:
-        return say(
-            "{pollster}’s {figures:count} figures agree with one another wherever that can be checked."
-        )
-    if len(failed) <= _MOST_NAMED:
-        faults = [_fault(view, row) for row in each(failed)]
-        return say("{pollster}’s {figures:count} figures add up, but for {faults:list}.", faults=faults)
-    worst = next(each(failed.sort_values("off", ascending=False, kind="stable")))
-    fault = _fault(view, worst)
-    return say(
-        "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {fault}.",
-        n=len(failed), made=len(checks), fault=fault
+    worst = each(failed.sort_values("off", ascending=False, kind="stable").head(1))
+    named = [_fault(view, row) for row in (each(failed) if len(failed) <= _MOST_NAMED else worst)]
+    return view.say(
+        "Nothing of what {pollster} published can be checked."
+        if checks.empty
+        else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked."
+        if failed.empty
+        else "{pollster}’s {figures:count} figures add up, but for {faults:list}."
+        if len(failed) <= _MOST_NAMED
+        else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {faults:list}.",
+        figures=figures, faults=named, n=len(failed), made=len(checks),
     )  # fmt: skip
-
-
-def _key(view: View, made: pd.DataFrame, what: Markup) -> Key:
-    failed = made[made["fails"]]
-    off = failed["off"].max()
-    number = view.say("{some:count} of {all:count}", some=len(failed), all=len(made))
-    return Key(number, what, "" if pd.isna(off) else view.say("off by {off:points} at most", off=off))
 
 
 def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
@@ -175,37 +155,32 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     )  # fmt: skip
     asked = {view.poll.question(question).asked for question in apart["question"]}
     if asked == {"spontaneous"}:
-        said += " " + view.say(
-            "All are of answers in people’s own words, of which small ones are often put together."
-        )
+        said += " " + view.say("All are of answers that people gave in their own words.")
     return said
 
 
 def _fault(view: View, row: Any) -> Markup:
     """Name what fails, and how, as a part of a sentence."""
-    if row.check == "sheet":
-        return view.say(
-            "the margin of error ({printed}, where {due} is due)", printed=row.printed, due=_due(view, row)
-        )
-    if row.check == "range":
-        where = view.where(row.segment) if row.segment else ""
-        fields = {"question": view.name(row.question), "where": where}
-        if row.verdict == "unexplained gap":
-            return view.say("“{question}” {where}, where figures are missing without a reason", **fields)
-        return view.say("“{question}”, whose decimals are not those of the publication", **fields)
     due = _due(view, row)
+    if row.check == "sheet":
+        return view.say("the margin of error ({printed}, where {due} is due)", printed=row.printed, due=due)
+    fields: dict[str, Any] = {"question": view.name(row.question) if row.question else "", "due": due}
+    if row.check == "range":
+        return view.say(
+            "“{question}” {where}, where figures are missing without a reason"
+            if row.verdict == "unexplained gap"
+            else "“{question}”, whose decimals are not those of the publication",
+            where=view.where(row.segment) if row.segment else "", **fields,
+        )  # fmt: skip
     if row.check in {"single response", "multiple response"} and not row.answer:
         return view.say(
             "“{question}” {segment:where} (the answers sum to {printed:share}, where {due} is due)",
-            question=view.name(row.question), segment=row.segment, printed=row.value, due=due,
+            segment=row.segment, printed=row.value, **fields,
         )  # fmt: skip
-    printed = _written(view, row, row.value)
-    names = Markup(", ").join(
-        filter(None, [view.say("“{name}”", name=_what(view, row)), *_answers(view, row)])
-    )
+    names = [view.say("“{name}”", name=_what(view, row)), *_answers(view, row)]
     return view.say(
-        "{names} in {place} ({printed}, where {due} is due)",
-        names=names, place=_segment(view, row.segment), printed=printed, due=due,
+        "{names} in {place} ({printed}, where {due} is due)", names=Markup(", ").join(names),
+        place=_segment(view, row.segment), printed=_written(view, row, row.value), due=due,
     )  # fmt: skip
 
 
@@ -290,17 +265,19 @@ def checks_table(view: View, audit: pd.DataFrame) -> Shown:
     return table(
         view, [Heading(view.say("Checked")), Heading(view.say("Fail"))], rows, sortable=False,
         caption=view.say("What can be checked, and what fails"), stub=view.say("What must hold"),
-        source=view.source() + " " + rounding,
+        source=view.source(rounding),
     )  # fmt: skip
 
 
 def findings_table(view: View, found: pd.DataFrame) -> Shown:
     """Show some rows of the audit that fail: where, what was published, what was expected, and how far that is."""
     if found.empty:
-        return paragraph(view.say("Nothing that can be checked contradicts anything else."))
+        return view.sentence("Nothing that can be checked contradicts anything else.")
     rules = _rules(view)
     truncated = view.say("It follows only if it was cut off instead of rounded")
-    together = view.say("Totals that no one set of weights explains together with all others")
+    together = view.say(
+        "Totals that no one set of weights explains together with all others, by how they were divided"
+    )
 
     def small(row: Any) -> str:
         names = view.joined(_answers(view, row)) if row.answer and row.question else ""
@@ -312,15 +289,14 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
             return GAP
         return str(row.printed) + ("" if row.check in {"sheet", "bases"} else "%")
 
+    def segment(row: Any) -> str:
+        return _segment(view, row.segment) if row.segment else GAP
+
     columns = [
-        Column(
-            view.say("Segment"), lambda row: _segment(view, row.segment) if row.segment else GAP, words=True
-        ),
+        Column(view.say("Segment"), segment, words=True),
         Column(view.say("Published"), printed),
         Column(view.say("Expected"), lambda row: _due(view, row)),
-        Column(
-            view.say("Off by, points"), lambda row: GAP if math.isnan(row.off) else f"{100 * row.off:.1f}"
-        ),
+        Column(view.say("Off by, points"), "off", "figure"),
     ]
     return column_table(
         view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
@@ -333,18 +309,16 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say to which confidence level, interviews and design effect the published margin of error would belong."""
     lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
-        return paragraph(
-            view.say(
-                "The margin of error, the confidence level or the number of interviews was not published, so that they "
-                "cannot be held against one another."
-            )
+        return view.sentence(
+            "The margin of error, the confidence level or the number of interviews was not published, so that they cannot "
+            "be held against one another."
         )
     level, size = lines["confidence_level"], lines["sample_size"]
     return paragraph(
         view.say(
-            "If {printed} was rounded, it belongs to a confidence level of {levels:percents}; or, at {level:level}, to "
+            "If {printed} was rounded, it belongs to a confidence level of {levels:percents}; or, at {level}, to "
             "{least:count} to {most:count} interviews, or to a design effect of {effect:number} at most.",
-            printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=level.value,
+            printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=view.level(level.value),
             least=size.low, most=size.high, effect=lines["design_effect"].high,
         ),
         view.say("A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."),
@@ -353,15 +327,11 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
 
 def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say how many columns sum to exactly 100, and how many would by chance."""
-    rows = audit[audit["check"] == "exact sums"]
-    return paragraph(
-        *(
-            view.say(
-                "In tables of one answer a person, {found:number} of the columns sum to exactly 100; rounding alone would "
-                "bring about {expected:number} there.",
-                found=row.value,
-                expected=round(row.low, 1),
-            )
-            for row in each(rows)
-        )
-    )
+    row = first_of(audit[audit["check"] == "exact sums"])
+    if row is None:
+        return paragraph()
+    return view.sentence(
+        "In tables of one answer a person, {found:number} of the columns sum to exactly 100; rounding alone would bring "
+        "about {expected:number} there.",
+        found=row.value, expected=round(row.low, 1),
+    )  # fmt: skip

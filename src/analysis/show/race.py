@@ -1,41 +1,123 @@
-"""How a poll sits among the other polls of its race: the words, drawings and tables of that notebook."""
+"""How a poll sits among the other polls of its race: words and drawing of that notebook, and what readings are called."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from babel.dates import get_month_names
 from markupsafe import Markup
 
-from analysis.estimates import vote_question
+from analysis.estimates import UNTESTED, vote_question
 from analysis.polls import WHOLE, Race
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, asked, colours, count_over_effects, difference_mark
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
-from analysis.show.dots import charted
-from analysis.show.race_words import (
-    candidate,
-    lead_range,
-    plain,
-    reading_names,
-    sample_count,
-    source_line,
-    tested_rows,
+from analysis.show.charts import ZERO, Chart, ChartRow, Mark
+from analysis.show.common import (
+    BEYOND_CHANCE,
+    Key,
+    answered,
+    asked,
+    colours,
+    count_key,
+    count_over_effects,
+    difference_mark,
 )
+from analysis.show.display import Shown, each, first_of, follows, sentences
+from analysis.show.dots import charted
 from analysis.show.view import View
+from analysis.show.words import Words
 
-__all__ = ["answer", "asked", "leads_chart"]
+__all__ = [
+    "answer", "asked", "base_name", "candidate", "conditions", "days_of", "lead_range", "leads_chart", "reading_names",
+    "sample_count", "source_line", "tested_rows",
+]  # fmt: skip
 
-_FOUND = ("higher", "lower")
-_DECIDED = ("ahead", "behind")
 _MOST_READINGS = 40  # that are drawn
+
+
+def tested_rows(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that could be made."""
+    return compared[~compared["verdict"].isin(UNTESTED)]
+
+
+def candidate(view: View, answer: str) -> str:
+    """Return what a candidate of the race is called: as in the poll, else by the id."""
+    question = vote_question(view.poll)
+    known = {one.id: one for one in view.poll.question(question).answers} if question else {}
+    return view.short(known[answer]) if answer in known else answer.replace("_", " ").title()
+
+
+def lead_range(view: View, leads: pd.Series) -> str:
+    """Write the least and the greatest of some leads, with signs only where one candidate does not lead in all."""
+    ends = float(leads.min()), float(leads.max())
+    return view.figures(ends) if ends[0] >= 0 else view.ends(ends)
+
+
+def sample_count(leads: pd.DataFrame) -> int:
+    """Count the samples of readings: a poll and the simulated ballot of the same people are one."""
+    return len(leads.drop_duplicates(["pollster", "last_day"]))
+
+
+def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], str]:
+    """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
+    return partial(_days, view.language, len({day.year for day in leads["last_day"]}) > 1)
+
+
+@lru_cache(maxsize=8192)  # asked for again at every setting
+def _days(language: str, dated: bool, first: Any, last: Any) -> str:
+    words, months = Words(language), get_month_names("wide", locale=language)
+    if pd.isna(first):
+        return words.say("until {days}", days=_days(language, dated, last, last))
+    if dated or first.year != last.year:
+        return words.days((first, last))
+    return words.say(
+        "{day} {month}"
+        if first == last
+        else "{day}–{last_day} {month}"
+        if first.month == last.month
+        else "{day} {month} to {last_day} {last_month}",
+        day=first.day, month=months[first.month], last_day=last.day, last_month=months[last.month],
+    )  # fmt: skip
+
+
+def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:
+    """Name every reading: who, when, and whether in a simulated ballot."""
+    write = days_of(view, leads)
+    return {
+        row.reading: view.say(
+            "{pollster}, {days}, simulated ballot"
+            if row.instrument == "simulated_ballot"
+            else "{pollster}, {days}",
+            pollster=row.pollster, days=write(row.first_day, row.last_day),
+        )
+        for row in each(leads)
+    }  # fmt: skip
+
+
+def base_name(view: View, basis: str) -> Markup:
+    """Say what the percentages of a reading are of."""
+    return {
+        "all": view.say("all interviews"),
+        "votes_cast": view.say("votes cast"),
+        "valid_votes": view.say("valid votes"),
+        "not_stated": view.say("not stated"),
+    }[basis]
+
+
+def source_line(view: View, race: Race, *notes: str) -> Markup:
+    """Write the line beneath a table or figure of readings."""
+    source = view.reference(race, "source").rstrip(".")
+    return sentences(view.say("Source: {source}.", source=source), *notes)
+
+
+def conditions(view: View) -> Markup:
+    """Say with which design effect and confidence leads were given intervals."""
+    return view.say("{level} confidence, design effect {effect:number} for every poll.")
 
 
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll itself; None where it is none of the readings."""
-    return next(each(leads[leads["this_poll"].astype(bool)]), None)
+    return first_of(leads[leads["this_poll"].astype(bool)])
 
 
 def _last(held: pd.DataFrame) -> pd.DataFrame:
@@ -46,165 +128,124 @@ def _last(held: pd.DataFrame) -> pd.DataFrame:
 @follows
 def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Answer whether the poll differs from those of its days, and what became of the lead."""
-    own = _own(leads)
+    own, tested, official = _own(leads), tested_rows(peers), _official(held)
     if leads.empty:
-        return show_answer(
-            view,
-            view.say(
-                "No race of the collection holds this poll, so there is no other poll to set beside it."
-            ),
+        return answered(
+            view.say("No race of the collection holds this poll, so there is no other poll to set beside it.")
         )
     if own is None or np.isnan(own.estimate):
-        return show_answer(
-            view,
-            view.say("This poll’s lead is not among those that were published for the race."),
-            view.say(
-                ("The one poll of the race stands below.", "The {n} polls of the race stand below."),
-                n=sample_count(leads),
-            ),
+        below = view.say(
+            ("The one poll of the race stands below.", "The {n} polls of the race stand below."), n=sample_count(leads)
+        )  # fmt: skip
+        return answered(
+            view.say("This poll’s lead is not among those that were published for the race."), below
         )
-    tested = tested_rows(peers)
-    sentences = [_position(view, own, leads, tested), _afterwards(view, own, held)]
-    return show_answer(
-        view,
-        Markup(" ").join(filter(None, sentences)),
-        _caveat(view, own, tested),
-        _keys(view, own, peers, held),
-        view.stated(leads[leads["this_poll"].astype(bool)]),
-    )
-
-
-def _position(view: View, own: Any, leads: pd.DataFrame, tested: pd.DataFrame) -> Markup:
-    """Say where the poll's lead lies among those of the same days."""
-    others = leads[leads["reading"].isin(tested["against"])]
-    found = tested[tested["verdict"].isin(_FOUND)]
-    say = partial(
-        view.say,
-        pollster=view.pollster,
-        a=candidate(view, own.answer),
-        b=candidate(view, own.against),
-        lead=own.estimate,
-        n=sample_count(others),
-        ends=lead_range(view, others["estimate"]),
-        only=others["estimate"].max(),
-    )
-    if tested.empty:
-        return say(
-            "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
-            "with it."
-        )
-    if len(found):
-        names = reading_names(view, leads)
-        least = found[["low", "high"]].abs().min(axis=1).min()
-        return say(
-            "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
-            "from {others:list}.",
-            least=least,
-            others=[names[reading] for reading in found["against"]],
-        )
-    if own.verdict in _DECIDED:
-        return say(
-            (
-                "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
-                "votes, and by {only:signed} in the other.",
-                "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
-                "votes, against {ends} points in the others.",
-            )
-        )
-    return say(
-        (
-            "{pollster} was in line with the one other poll of those days: {a} and {b} were level among valid votes, "
-            "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed}.",
-            "{pollster} was in line with the {n} other polls of those days: {a} and {b} were level among valid votes, "
-            "{lead:points} apart, which may be chance; in the others {a}’s lead was {ends} points.",
-        )
-    )
-
-
-def _afterwards(view: View, own: Any, held: pd.DataFrame) -> Markup | None:
-    """Say what became of the lead: in the last poll of each pollster, and in the count."""
-    if held.empty or held["official"].isna().all():
-        return None
-    official = held["official"].iloc[0]
-    last = _last(held)
-    last = last[last["reading"] != own.reading]
-    winner = candidate(view, own.answer if official > 0 else own.against)
-    if len(last) < 2:
-        return view.say("{winner} won by {official:points}.", winner=winner, official=official)
-    say = partial(view.say, ends=lead_range(view, last["estimate"]), winner=winner, official=official)
-    if own.verdict in _DECIDED and last["estimate"].max() < own.low:
-        return say(
-            "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}."
-        )
-    return say(
-        "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}."
-    )
-
-
-def _caveat(view: View, own: Any, tested: pd.DataFrame) -> Markup:
-    """Say what a lead is of, and how far apart two polls may be by chance."""
-    question = vote_question(view.poll)
-    shares = view.poll.table(question)[WHOLE] if question else pd.Series(dtype=float)
-    named = shares.reindex(
-        [one.id for one in view.poll.question(question).answers if one.role == "candidate"]
-        if question
-        else []
-    ).sum(skipna=False)
-    base = (
-        view.say(
-            "Leads are among those who chose a candidate: {named:percent} of the people {pollster} interviewed.",
-            named=named,
-            pollster=view.pollster,
-        )
-        if 0 < named < 1
-        else view.say("Leads are among those who chose a candidate.")
-    )
-    if tested.empty:
-        return base
-    room = ((tested["high"] - tested["low"]) / 2).min()
-    if tested["verdict"].isin(_FOUND).any():
-        chance = view.say("Two polls of this size can be {room:points} apart by chance alone.", room=room)
-    else:
-        chance = view.say(
-            "Two polls of this size can be {room:points} apart by chance alone, so that being in line is a weak test.",
-            room=room,
-        )
-    return base + " " + chance
-
-
-def _keys(view: View, own: Any, peers: pd.DataFrame, held: pd.DataFrame) -> list[Key]:
     names = {"a": candidate(view, own.answer), "b": candidate(view, own.against)}
-    known = not np.isnan(own.low)
     keys = [
         Key(
             view.signed(own.estimate),
             view.say("{a}’s lead over {b} in this poll, in points of valid votes", **names),
-            view.ends((own.low, own.high)) if known else view.say("interviews unknown"),
+            view.ends((own.low, own.high)) or view.say("interviews unknown"),
         )
     ]
-    if len(tested_rows(peers)):
-        counts = count_over_effects(view, peers, _FOUND)
-        keys.append(
-            Key(
-                view.say("{own} of {tested}", own=counts["own"], tested=len(tested_rows(peers))),
-                view.say("differences from polls of those days are beyond chance"),
-                view.say("{assumed} if interviews were independent", assumed=counts["assumed"]),
-            )
-        )
-    last = _last(held)
+    if len(tested):
+        counts = count_over_effects(view, peers)
+        what = view.say("differences from polls of those days are beyond chance")
+        keys.append(count_key(view, counts, len(tested), what))
+    last = _last(held)["estimate"]
     if len(last) > 1:
-        keys.append(
-            Key(lead_range(view, last["estimate"]), view.say("the lead in the last poll of each pollster"))
+        keys.append(Key(lead_range(view, last), view.say("the lead in the last poll of each pollster")))
+    if official == official:
+        after = view.say(("{n} day after this poll", "{n} days after this poll"), n=int(own.days_before))
+        keys.append(Key(view.signed(official), view.say("the lead in the count"), after))
+    headline = sentences(_position(view, own, names, leads, tested), _afterwards(view, own, names, held))
+    stated = view.stated(leads[leads["this_poll"].astype(bool)])
+    return answered(headline, _caveat(view, tested), keys, stated)
+
+
+def _official(held: pd.DataFrame) -> float:
+    """Return the lead in the count; NaN where that is not known."""
+    return float(held["official"].iloc[0]) if len(held) else float("nan")
+
+
+def _position(
+    view: View, own: Any, names: dict[str, str], leads: pd.DataFrame, tested: pd.DataFrame
+) -> Markup:
+    """Say where the poll's lead lies among those of the same days."""
+    others = leads[leads["reading"].isin(tested["against"])]
+    found = tested[tested["verdict"].isin(BEYOND_CHANCE)]
+    readings = reading_names(view, leads)
+    return view.say(
+        "{pollster} had {a} {lead:points} ahead of {b} among valid votes; no other poll of those days can be compared "
+        "with it."
+        if tested.empty
+        else "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
+        "from {others:list}."
+        if len(found)
+        else (
+            "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
+            "votes, and by {only:signed} in the other.",
+            "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
+            "votes, against {ends} points in the others.",
         )
-    if len(held) and held["official"].notna().any():
-        keys.append(
-            Key(
-                view.signed(held["official"].iloc[0]),
-                view.say("the lead in the count"),
-                view.say(("{n} day after this poll", "{n} days after this poll"), n=int(own.days_before)),
-            )
-        )
-    return keys
+        if own.verdict in BEYOND_CHANCE
+        else (
+            "{pollster} was in line with the one other poll of those days: {a} and {b} were level among valid votes, "
+            "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed}.",
+            "{pollster} was in line with the {n} other polls of those days: {a} and {b} were level among valid votes, "
+            "{lead:points} apart, which may be chance; in the others {a}’s lead was {ends} points.",
+        ),
+        lead=own.estimate, n=sample_count(others), only=others["estimate"].max(), ends=lead_range(view, others["estimate"]),
+        least=found[["low", "high"]].abs().min(axis=1).min(), others=[readings[one] for one in found["against"]], **names,
+    )  # fmt: skip
+
+
+def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame) -> Markup | None:
+    """Say what became of the lead: in the last poll of each pollster, and in the count."""
+    official, last = _official(held), _last(held)
+    if official != official:
+        return None
+    last = last[last["reading"] != own.reading]
+    low, high = last["estimate"].min(), last["estimate"].max()
+    shrunk = own.verdict in BEYOND_CHANCE and high < own.low
+    return view.say(
+        "{winner} won by {official:points}."
+        if len(last) < 2
+        else "The pollsters’ last polls ranged from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
+        "{official:points}."
+        if low < 0 < high
+        else "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}."
+        if shrunk
+        else "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}.",
+        winner=names["a" if official > 0 else "b"], official=official, behind=-low, lead=high, **names,
+        ends=lead_range(view, last["estimate"]) if len(last) else "",
+    )  # fmt: skip
+
+
+def _caveat(view: View, tested: pd.DataFrame) -> Markup:
+    """Say what a lead is of, and how far apart two polls may be by chance."""
+    asked_of = vote_question(view.poll)
+    named = float("nan")
+    if asked_of:
+        answers = view.poll.question(asked_of).answers
+        candidates = [one.id for one in answers if one.role == "candidate"]
+        named = view.poll.table(asked_of)[WHOLE].reindex(candidates).sum(skipna=False)
+    base = view.say(
+        "Leads are among those who chose a candidate: {named:percent} of the people {pollster} interviewed."
+        if 0 < named < 1
+        else "Leads are among those who chose a candidate.",
+        named=named,
+    )
+    if tested.empty:
+        return base
+    chance = view.say(
+        "Two polls of this size can be {room:points} apart by chance and rounding."
+        if tested["verdict"].isin(BEYOND_CHANCE).any()
+        else "Two polls of this size can be {room:points} apart by chance and rounding, so that being in line is a weak "
+        "test.",
+        room=((tested["high"] - tested["low"]) / 2).min(),
+    )
+    return sentences(base, chance)
 
 
 @charted
@@ -213,66 +254,48 @@ def leads_chart(
 ) -> Chart | Shown:
     """Draw the lead in every reading by date, and in the count."""
     if leads.empty:
-        return paragraph(view.say("There is no poll of a race to draw."))
-    own = _own(leads)
+        return view.sentence("There is no poll of a race to draw.")
+    own, official = _own(leads), _official(held)
     near = leads["last_day"] - (leads["last_day"].iloc[-1] if own is None else own.last_day)
     nearest = near.abs().sort_values(kind="stable").index
     left_out, leads = len(nearest[_MOST_READINGS:]), leads.loc[nearest[:_MOST_READINGS]].sort_index()
     names, pair = reading_names(view, leads), (leads["answer"].iloc[0], leads["against"].iloc[0])
-    paint = _paint(view, pair)
-    rows, month = [], None
-    for row in each(leads):
-        begins = (row.last_day.year, row.last_day.month)
-        colour = paint[pair[int(row.estimate < 0)]]
-        mark = difference_mark(view, row, colour, hollow=row.verdict not in _DECIDED)
-        marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
-        rows.append(ChartRow(plain(names[row.reading]), marks, strong=row.this_poll, rule=rule))
-        month = begins
-    if len(held) and held["official"].notna().any():
-        official = held["official"].iloc[0]
-        mark = Mark(official, text=view.signed(official), colour="ink", shape="D")
-        rows.append(ChartRow(plain(view.say("Result of the election")), [mark], strong=True, rule=True))
-    fields = {"a": candidate(view, pair[0]), "b": candidate(view, pair[1])}
-    say = partial(view.say, **fields)
-    near, last = leads[leads["reading"].isin(peers["against"]) & leads["estimate"].notna()], _last(held)
-    caption = say("{a}’s lead over {b} in every poll of the race, by date")
-    if len(near) and len(last) > 1:
-        caption = say(
-            "{a}’s lead over {b}: {early} points in the other polls of those days, {late} points in the last of "
-            "each pollster",
-            early=lead_range(view, near["estimate"]),
-            late=lead_range(view, last["estimate"]),
-        )
-    notes = [
-        view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
-        view.say("No line: interviews unknown."),
-    ]
-    if left_out:
-        notes.append(
-            view.say(
-                (
-                    "One poll further away in time is not drawn.",
-                    "{n} polls further away in time are not drawn.",
-                ),
-                n=left_out,
-            )
-        )
-    axis = say(
-        "points by which {a} leads {b} among valid votes; lines are {level} intervals",
-        level=view.level(view.options.confidence_level),
-    )
-    legend = [
-        (plain(view.say("{who} ahead", who=fields[side])), paint[name])
-        for side, name in zip("ab", pair, strict=True)
-    ]
-    return Chart(
-        rows, str(caption), plain(source_line(view, race, *notes)), axis=plain(axis), legend=legend,
-        references=[Reference(0.0)], percent=False, numbers=view.stated(leads),
-    )  # fmt: skip
-
-
-def _paint(view: View, pair: Sequence[str]) -> dict[str, str]:
-    """Give two candidates their colours."""
+    a, b = (candidate(view, one) for one in pair)
     question = vote_question(view.poll)
     known = colours(view.poll.question(question)) if question else {}
-    return {name: known.get(name, colour) for name, colour in zip(pair, ("first", "second"), strict=True)}
+    paint = [known.get(name, colour) for name, colour in zip(pair, ("first", "second"), strict=True)]
+    rows, month = list[ChartRow](), None
+    for row in each(leads):
+        mark = difference_mark(view, row, paint[int(row.estimate < 0)])
+        begins = (row.last_day.year, row.last_day.month)
+        marks, rule = [mark] if row.estimate == row.estimate else [], month not in (None, begins)
+        rows.append(ChartRow(names[row.reading], marks, strong=row.this_poll, rule=rule))
+        month = begins
+    if official == official:
+        mark = Mark(official, text=view.signed(official), colour="ink", shape="D")
+        rows.append(ChartRow(view.say("Result of the election"), [mark], strong=True, rule=True))
+    same_days, last = (
+        leads[leads["reading"].isin(peers["against"])]["estimate"].dropna(),
+        _last(held)["estimate"],
+    )
+    say = partial(view.say, a=a, b=b)
+    caption = say("{a}’s lead over {b} in every poll of the race, by date")
+    if len(same_days) and len(last) > 1:
+        caption = say(
+            "{a}’s lead over {b}: {early} points in the other polls of those days, {late} points in the last of each "
+            "pollster",
+            early=lead_range(view, same_days), late=lead_range(view, last),
+        )  # fmt: skip
+    farther = view.say(
+        ("One poll further away in time is not drawn.", "{n} polls further away in time are not drawn."), n=left_out
+    )  # fmt: skip
+    source = source_line(
+        view, race,
+        view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
+        view.say("No line: interviews or base unknown."), farther if left_out else "",
+    )  # fmt: skip
+    return Chart(
+        rows, caption, source, axis=say("points by which {a} leads {b} among valid votes; lines are {level} intervals"),
+        legend=[(view.say("{who} ahead", who=who), colour) for who, colour in zip((a, b), paint, strict=True)],
+        references=ZERO, percent=False, numbers=view.stated(leads),
+    )  # fmt: skip

@@ -1,6 +1,5 @@
 """How often polls are right: the words, drawings and tables of that notebook."""
 
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,10 +7,9 @@ from markupsafe import Markup
 
 from analysis.estimates import candidates
 from analysis.polls import Result, TrackRecord
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, numbers_of, paragraph
+from analysis.show.charts import ZERO, Chart, ChartRow, Mark
+from analysis.show.common import Key, answered, colours, until_vote
+from analysis.show.display import Shown, each, first_of, follows, numbers_of, paragraph
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 
@@ -20,7 +18,7 @@ __all__ = ["after_sentence", "answer", "errors_chart", "leads_chart"]
 
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll's own lead; None where it is unknown."""
-    return next(each(leads[leads["own"].astype(bool) & leads["calibrated_low"].notna()]), None)
+    return first_of(leads[leads["own"].astype(bool) & leads["calibrated_low"].notna()])
 
 
 @follows
@@ -30,16 +28,13 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     `overall` has a row of all polls and one of those whose errors are taken over.
     """
     everything, general = each(overall)
-    level = view.level(record.level)
+    level, own, numbers = view.level(record.level), _own(leads), numbers_of(overall, value="coverage")
     headline = view.say(
         "Of {polls:count} polls before {what}, {coverage:percent} came as near to the result as {level} should have; their "
         "leads were off {ratio} times as far as chance explains.",
-        polls=everything.polls,
-        what=record.text("short_title", view.language),
-        coverage=everything.coverage,
-        level=level,
+        polls=everything.polls, what=record.text("short_title", view.language), coverage=everything.coverage, level=level,
         ratio=f"{everything.error_ratio:.1f}",
-    )
+    )  # fmt: skip
     keys = [
         Key(
             view.percent(general.coverage),
@@ -47,19 +42,15 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
             view.say("of {polls:count}; {level} should have", polls=general.polls, level=level),
         )
     ]
-    own = _own(leads)
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
-        return show_answer(view, headline, caveat, keys, numbers_of(overall, value="coverage"))
+        return answered(headline, caveat, keys, numbers)
     caveat = view.say(
         "If other polls err as much, which nobody knows, {candidate}’s lead of {lead:points} in this one lies within "
-        "{reach:points_range} ({confidence} confidence); by chance alone it would be {ends}.",
-        candidate=view.answer(own.question, own.answer),
-        lead=own.estimate,
-        reach=(own.calibrated_low, own.calibrated_high),
-        ends=view.ends((own.low, own.high)),
-        confidence=view.level(view.options.confidence_level),
-    )
+        "{reach:points_range} ({level} confidence); by chance alone it would be {chance:ends}.",
+        candidate=view.of_answer(own), lead=own.estimate, reach=(own.calibrated_low, own.calibrated_high),
+        chance=(own.low, own.high),
+    )  # fmt: skip
     keys.append(
         Key(
             view.points(own.calibrated_needed),
@@ -67,35 +58,31 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
             view.say("from chance alone: {needed:points}", needed=own.needed),
         )
     )
-    numbers = [*numbers_of(overall, value="coverage"), *_stated(view, leads)]
-    return show_answer(view, headline, caveat, keys, numbers)
+    return answered(headline, caveat, keys, [*numbers, *_stated(view, leads)])
 
 
 def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the numbers of leads, each with either interval."""
-    reach = leads.drop(columns=["low", "high"]).rename(
-        columns={"calibrated_low": "low", "calibrated_high": "high"}
-    )
-    return [
-        *view.stated(leads, measure="by chance"),
-        *([] if view.is_variant else numbers_of(reach, measure="as polls have erred")),
-    ]
+    reach = leads.assign(low=leads["calibrated_low"], high=leads["calibrated_high"])
+    as_erred = [] if view.is_variant else numbers_of(reach, measure="as polls have erred")
+    return [*view.stated(leads, measure="by chance"), *as_erred]
 
 
 def _label(view: View, row: Any) -> str:
     """Name a group of polls: by kind of race, days before the vote, or interviews; what is not known by its own name."""
     if hasattr(row, "days_from"):
-        return str(
-            view.say(
-                "{first} to {last} days before the vote", first=f"{row.days_from:g}", last=f"{row.days_to:g}"
-            )
-        )
+        ends = {"first": f"{row.days_from:g}", "last": f"{row.days_to:g}"}
+        return view.say("{first} to {last} days before the vote", **ends)
     if hasattr(row, "n_from"):
-        if row.n_from != row.n_from:
-            return str(view.say("up to {last:count} interviews", last=row.n_to))
-        if row.n_to != row.n_to:
-            return str(view.say("{first:count} interviews or more", first=row.n_from))
-        return str(view.say("{first:count} to {last:count} interviews", first=row.n_from, last=row.n_to))
+        return view.say(
+            "up to {last:count} interviews"
+            if row.n_from != row.n_from
+            else "{first:count} interviews or more"
+            if row.n_to != row.n_to
+            else "{first:count} to {last:count} interviews",
+            first=row.n_from,
+            last=row.n_to,
+        )
     names = {
         "president": view.say("President"),
         "senate": view.say("Senate"),
@@ -114,57 +101,44 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
             Mark(row.chance, text=view.points(row.chance), colour="ink", hollow=True),
             Mark(row.error, text=view.points(row.error), colour="accent"),
         ]
-        small = view.say(
-            "{polls:count} polls, {coverage:percent} held the result", polls=row.polls, coverage=row.coverage
-        )
-        rows.append(ChartRow(Markup(_label(view, row)).striptags(), marks, small.striptags()))
+        held = {"polls": row.polls, "coverage": row.coverage}
+        small = view.say("{polls:count} polls; {coverage:percent} of intervals held the result", **held)
+        rows.append(ChartRow(_label(view, row), marks, small))
     legend = [(view.say("explained by chance"), "ink"), (view.say("as it was"), "accent")]
-    source = view.say("Source: {source}.", source=record.text("source", view.language))
-    axis = view.say("typical error of the lead, in points (root mean square)")
-    numbers = numbers_of(
-        errors.assign(measure=[str(_label(view, row)) for row in each(errors)]), value="error"
-    )
-    return drawn(
-        view,
-        Chart(
-            rows,
-            _finding(view, errors, record),
-            source,
-            axis=axis,
-            legend=legend,
-            percent=False,
-            numbers=numbers,
-        ),
-    )
+    named = errors.assign(measure=[str(_label(view, row)) for row in each(errors)])
+    chart = Chart(
+        rows, _finding(view, errors, record), view.say("Source: {source}.", source=record.text("source", view.language)),
+        axis=view.say("typical error of the lead, in points (root mean square)"), legend=legend, percent=False,
+        numbers=numbers_of(named, value="error"),
+    )  # fmt: skip
+    return drawn(view, chart)
 
 
 def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
-    """Say what the groups of a drawing show."""
     first, *_, last = each(errors)
-    say = partial(view.say, first=first.coverage, last=last.coverage, off=first.error, earlier=last.error)
     if "days_from" in errors:
-        if last.error - first.error > 0.01:
-            return say(
-                "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days"
-            )
-        return say("Waiting helped little: {earlier:points} off at first, {off:points} in the last days")
+        return view.say(
+            "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days"
+            if last.error - first.error > 0.01
+            else "Waiting helped little: {earlier:points} off at first, {off:points} in the last days",
+            off=first.error,
+            earlier=last.error,
+        )
     if "n_from" in errors:
-        if last.coverage < first.coverage:
-            return say(
-                "More interviews shrink what chance does and little else: {first:percent} of the smallest polls held the "
-                "result, {last:percent} of the largest"
-            )
-        return say("{first:percent} of the smallest polls held the result, {last:percent} of the largest")
-    *_, best = each(errors.sort_values("coverage"))
-    worst, *_ = each(errors.sort_values("coverage"))
+        return view.say(
+            "Large polls were nearer ({earlier:points} off, not {off:points}), but not as near as they promise: "
+            "{last:percent} of their intervals held the result, and {first:percent} of those of the smallest"
+            if last.coverage < first.coverage and last.error < first.error
+            else "Intervals of the smallest polls held the result in {first:percent} of cases, those of the largest in "
+            "{last:percent}",
+            first=first.coverage, last=last.coverage, off=first.error, earlier=last.error,
+        )  # fmt: skip
+    worst, *_, best = each(errors.sort_values("coverage"))
     return view.say(
         "Intervals that should hold {level} of results held {most:percent} ({best}) to {least:percent} ({worst})",
-        level=view.level(record.level),
-        best=_label(view, best),
-        most=best.coverage,
-        worst=_label(view, worst),
+        level=view.level(record.level), best=_label(view, best), most=best.coverage, worst=_label(view, worst),
         least=worst.coverage,
-    )
+    )  # fmt: skip
 
 
 @charted
@@ -172,44 +146,36 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     """Draw the lead of the poll, and others that it might have been, with either interval."""
     own = _own(leads)
     if own is None:
-        return paragraph(view.say("This poll published no lead, so there is none to draw."))
+        return view.sentence("This poll published no lead, so there is none to draw.")
     rows: list[ChartRow] = []
     names = [view.answer(own.question, name) for name in (own.answer, own.against)]
     paint = colours(view.poll.question(own.question))[own.answer]
     for row in each(leads):
-        colour = paint if row.own else "other"
-        label = (
-            view.say("{a} over {b} in this poll", a=names[0], b=names[1])
-            if row.own
-            else view.say("A lead of {lead:points} in such a poll", lead=row.estimate)
-        )
-        ends = [(row.low, row.high), (row.calibrated_low, row.calibrated_high)]
+        label = view.say(
+            "{a} over {b} in this poll" if row.own else "A lead of {lead:points} in such a poll",
+            a=names[0], b=names[1], lead=row.estimate,
+        )  # fmt: skip
+        ends = {
+            paint if row.own else "other": (row.low, row.high),
+            "accent": (row.calibrated_low, row.calibrated_high),
+        }
         marks = [
-            Mark(row.estimate, *pair, view.ends(pair), one, hollow=pair[0] <= 0 <= pair[1])
-            for pair, one in zip(ends, (colour, "accent"), strict=True)
-        ]
-        rows.append(ChartRow(label.striptags(), marks, strong=row.own, rule=bool(rows)))
-    say = partial(view.say, candidate=names[0], lead=own.estimate)
-    if own.calibrated_low > 0:
-        caption = say("{candidate}’s lead of {lead:points} stands even if the poll erred as polls have done")
-    elif own.low > 0:
-        caption = say(
-            "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
-        )
-    else:
-        caption = say(
-            "{candidate}’s lead of {lead:points} may be chance, and all the more what else goes wrong"
-        )
-    source = Markup(" ").join(
-        [
-            view.source(),
-            view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open."),
-            view.conditions(),
-        ]
-    )
+            Mark(row.estimate, *pair, view.ends(pair), colour, hollow=pair[0] <= 0 <= pair[1])
+            for colour, pair in ends.items()
+        ]  # fmt: skip
+        rows.append(ChartRow(label, marks, strong=row.own, rule=bool(rows)))
+    caption = view.say(
+        "{candidate}’s lead of {lead:points} stands even if the poll erred as polls have done"
+        if own.calibrated_low > 0
+        else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
+        if own.low > 0
+        else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
+        candidate=names[0], lead=own.estimate,
+    )  # fmt: skip
+    beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")
     return Chart(
-        rows, caption, source, axis=view.say("lead in points of all interviewed"), references=[Reference(0.0)],
-        percent=False, numbers=_stated(view, leads),
+        rows, caption, view.source(beside, view.conditions()), axis=view.say("lead in points of all interviewed"),
+        references=ZERO, percent=False, numbers=_stated(view, leads),
         legend=[(view.say("by chance"), paint), (view.say("as polls have erred"), "accent")],
     )  # fmt: skip
 
@@ -220,15 +186,13 @@ def after_sentence(view: View, leads: pd.DataFrame, record: TrackRecord, result:
     if own is None or result is None:
         return Shown("", "")
     valid = sum(result.votes[name] for name in candidates(view.poll, own.question))
-    days, longest = (result.date - view.poll.sheet.fieldwork_end).days, record.groups["days_to"].max()
+    days, longest = until_vote(view, result), record.groups["days_to"].max()
     said = view.say(
         "The vote came {days:count} days after this poll; in it the lead of {candidate} over {other} was {lead:signed} "
         "points of valid votes.",
-        days=days,
-        candidate=view.answer(own.question, own.answer),
-        other=view.answer(own.question, own.against),
+        days=days, candidate=view.of_answer(own), other=view.answer(own.question, own.against),
         lead=(result.votes[own.answer] - result.votes[own.against]) / valid,
-    )
+    )  # fmt: skip
     later = view.say(
         "These errors are of polls made {longest:count} days before a vote at most; what people change in more time comes "
         "on top.",

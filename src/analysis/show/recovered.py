@@ -3,27 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.polls import KnownWeights
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, paragraph
+from analysis.show.common import Key, answered, range_mark
+from analysis.show.display import Shown, each, first_of
 from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
 __all__ = [
-    "answer",
-    "cost_table",
-    "left_out_table",
-    "narrowing_chart",
-    "polls_table",
-    "truth_chart",
-    "unweighted_table",
-]
+    "answer", "cost_table", "left_out_table", "narrowing_chart", "polls_table", "truth_chart", "unweighted_table",
+]  # fmt: skip
 
 _MOST_ROWS = 15
 
@@ -43,66 +35,56 @@ def _names(view: View, held: pd.DataFrame) -> dict[str, str]:
     return {one: view.segment(one) for one in view.poll.segments.ids} | own
 
 
-def _ends(view: View, row: Any) -> str:
-    return view.outwards((row.low, row.high)) + "%"
-
-
 def _unknown(view: View) -> Shown:
-    return paragraph(
-        view.say("The true weights of {pollster}’s poll are not known, so nothing can be held against them.",
-                 pollster=view.pollster)
-    )  # fmt: skip
+    return view.sentence(
+        "The true weights of {pollster}’s poll are not known, so nothing can be held against them."
+    )
+
+
+def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
+    return view.stated(held, value="weight", what="true weight")
 
 
 def answer(view: View, held: pd.DataFrame) -> Shown:
     """Answer whether ranges of weights hold the truth, and what they say of the poll at hand."""
-    own = _moved(held[held["poll"] == view.poll.id])
-    inside, polls = int(held["inside"].sum()), held["poll"].nunique()
-    fields = {"inside": inside, "n": len(held), "polls": polls, "pollster": view.pollster}
     if held.empty:
-        return show_answer(view, view.say("No poll was given whose true weights are known."))
+        return answered(view.say("No poll was given whose true weights are known."))
+    own = _moved(held[held["poll"] == view.poll.id])
+    row, fields = first_of(own), {"inside": int(held["inside"].sum()), "n": len(held)}
     caveat = view.say(
-        "Ranges rest on two assumptions: the tables share one base, and were rounded correctly. The tables of a weak poll "
-        "leave wide ranges, which hold the truth without saying much; and that ranges were right here proves nothing of a "
+        "Ranges rest on two assumptions: the tables share one base, and were rounded correctly. A poll with few tables "
+        "leaves wide ranges, which hold the truth without saying much; and that ranges were right here proves nothing of a "
         "poll that breaks the assumptions."
     )
-    keys = [
-        Key(
-            view.say("{inside} of {n}", **fields),
-            view.say("true weights lie within their range"),
-            view.say(("{n} poll", "{n} polls"), n=polls),
-        )
-    ]
-    if own.empty:
+    number, polls = view.say("{inside} of {n}", **fields), held["poll"].nunique()
+    what = view.say("true weights lie within their range")
+    keys = [Key(number, what, view.say(("{n} poll", "{n} polls"), n=polls))]
+    if row is None:
         headline = view.say(
             "Nobody can check the weights recovered from {pollster}’s figures, since the true ones are not known; where "
             "they are, {inside} of {n} lie within the range that the figures allow.",
             **fields,
         )
-        return show_answer(view, headline, caveat, keys, _numbers(view, held))
-    row = next(each(own))
-    fields |= {"segment": _name(view, row), "interviews": row.interviews, "weight": row.weight}
+        return answered(headline, caveat, keys, _numbers(view, held))
+    ends, name = view.certain((row.low, row.high)), _name(view, row)
     headline = view.say(
         "Yes, within a range: {inside} of {n} true weights lie in the one that published figures allow. {segment} made up "
         "{interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures alone say {ends}."
-        if inside == len(held)
+        if fields["inside"] == len(held)
         else "Not always: {inside} of {n} true weights lie in the range that published figures allow. {segment} made up "
         "{interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures alone say {ends}.",
-        ends=_ends(view, row), **fields,
+        segment=name, interviews=row.interviews, weight=row.weight, ends=ends, **fields,
     )  # fmt: skip
+    recovered = view.say("recovered: {ends}", ends=ends)
     keys += [
-        Key(view.percent(row.interviews), view.say("of the interviews: {segment}", **fields)),
-        Key(
-            view.percent(row.weight),
-            view.say("of every figure, in truth"),
-            view.say("recovered: {ends}", ends=_ends(view, row)),
-        ),
+        Key(view.percent(row.interviews), view.say("of the interviews: {segment}", segment=name)),
+        Key(view.percent(row.weight), view.say("of every figure, in truth"), recovered),
     ]
-    return show_answer(view, headline, caveat, keys, _numbers(view, own))
+    return answered(headline, caveat, keys, _numbers(view, own))
 
 
-def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
-    return view.stated(held, value="weight", what="true weight")
+def _truth(view: View, weight: float) -> Mark:
+    return Mark(weight, text=view.percent(weight), colour="ink", shape="D")
 
 
 def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -> Drawing | Shown:
@@ -110,17 +92,18 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
     told = _moved(held).head(_MOST_ROWS).sort_index()
     if told.empty:
         return _unknown(view)
-    titles = {one.id: view.reference(one, "short_title") for one in known}
-    rows, before = [], ("", "")
+    titles = {one.id: view.reference(one, "short_title") for one in known} | {view.poll.id: ""}
+    rows: list[ChartRow] = []
+    before = ("", "")
     for row in each(told):
         marks = [
-            Mark(np.nan, row.low, row.high, _ends(view, row), "accent"),
-            Mark(row.weight, text=view.percent(row.weight), colour="ink", shape="D"),
+            range_mark(view, row.low, row.high, "accent"),
+            _truth(view, row.weight),
             Mark(row.interviews, text=view.percent(row.interviews), colour="other", hollow=True),
         ]
-        small = "" if row.poll == view.poll.id else titles.get(row.poll, row.poll)
         division = (row.poll, row.partition)
-        rows.append(ChartRow(_name(view, row), marks, small, rule=bool(before[0]) and before != division))
+        begins = bool(rows) and before != division
+        rows.append(ChartRow(_name(view, row), marks, titles.get(row.poll, row.poll), rule=begins))
         before = division
     outside = (told["interviews"] < told["low"]) | (told["interviews"] > told["high"])
     caption = view.say(
@@ -128,21 +111,13 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
         inside=int(told["inside"].sum()), n=len(told), out=int(outside.sum()),
     )  # fmt: skip
     legend = [
-        (str(view.say("recovered range")), "accent"),
-        (str(view.say("true weight")), "ink"),
-        (str(view.say("share of the interviews")), "other"),
+        (view.say("recovered range"), "accent"),
+        (view.say("true weight"), "ink"),
+        (view.say("share of the interviews"), "other"),
     ]
-    return drawn(
-        view,
-        Chart(
-            rows,
-            caption,
-            view.source() if (told["poll"] == view.poll.id).all() else "",
-            axis=str(view.say("% of the sample")),
-            legend=legend,
-            numbers=_numbers(view, told),
-        ),
-    )
+    source = view.source() if (told["poll"] == view.poll.id).all() else ""
+    axis, numbers = view.say("% of the sample"), _numbers(view, told)
+    return drawn(view, Chart(rows, caption, source, axis=axis, legend=legend, numbers=numbers))
 
 
 def polls_table(view: View, polls: pd.DataFrame, known: Sequence[KnownWeights]) -> Shown:
@@ -157,7 +132,7 @@ def polls_table(view: View, polls: pd.DataFrame, known: Sequence[KnownWeights]) 
     columns = [
         Column(view.say("Segments"), "segments", "count"),
         Column(view.say("True weights within the range"), "inside", "count"),
-        Column(view.say("Middle width of the ranges, points"), lambda row: f"{100 * row.width:.1f}"),
+        Column(view.say("Middle width of the ranges, points"), "width", "figure"),
         Column(view.say("Ranges without the share of interviews"), "ruled_out", "count"),
         Column(view.say("How the truth is known"), lambda row: sources.get(row.poll, GAP), words=True),
     ]
@@ -171,23 +146,23 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     """Show the answers that interviews would have given otherwise, had each counted as one."""
     told = rows.assign(off=rows["unweighted"] - rows["printed"])
     told = told.loc[told["off"].abs().sort_values(ascending=False).index].head(6)
-    if told.empty:
+    first = first_of(told)
+    if first is None:
         return _unknown(view)
-    first = next(each(told))
-    caption = view.say(
-        "“{answer}” would have been {off:points} off, had every interview counted as one",
-        answer=view.answer(first.question, first.answer), off=first.off,
-    )  # fmt: skip
     columns = [
-        Column(view.say("Published"), lambda row: view.share(row.printed)),
+        Column(view.say("Published"), "printed", "share"),
         Column(view.say("Without weights"), "unweighted", "percent"),
         Column(view.say("Difference, points"), "off", "signed"),
     ]
     division = view.label(view.poll.segments.partition(partition))
     return column_table(
-        view, told, columns, stub=view.say("Answer"), label=lambda row: view.answer(row.question, row.answer),
-        small=lambda row: view.name(row.question), caption=caption, numbers="unweighted", sortable=False,
-        source=view.source() + " " + view.say("Unweighted in one respect alone: {division}.", division=division),
+        view, told, columns, stub=view.say("Answer"), label=view.of_answer, small=lambda row: view.name(row.question),
+        caption=view.say(
+            "“{answer}” would have been {off:points} off, had interviews not been weighted by {division:quoted}",
+            answer=view.of_answer(first), off=first.off, division=division,
+        ),
+        numbers="unweighted", sortable=False,
+        source=view.source(view.say("Unweighted in one respect alone: {division}.", division=division)),
     )  # fmt: skip
 
 
@@ -195,28 +170,23 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
     """Show what weighting cost at least, by each division, and in truth where respondents are known."""
     found = factors[factors["factor"].notna()] if len(factors) else factors
     if found.empty:
-        return paragraph(
-            view.say(
-                "How many were interviewed in each segment was not published, so nothing can be said of the cost."
-            )
+        return view.sentence(
+            "How many were interviewed in each segment was not published, so nothing can be said of the cost."
         )
-    own = next((one for one in known if one.id == view.poll.id), None)
     rows = [(row.partition, row.factor, row.margin_of_error) for row in each(found)]
+    own = next((one for one in known if one.id == view.poll.id), None)
     if own is not None and own.factor:
         simple = found["margin_of_error"].iloc[0] / found["factor"].iloc[0] ** 0.5
         rows.append(("", own.factor, simple * own.factor**0.5))
     table = pd.DataFrame(rows, columns=["partition", "factor", "margin"])
-    highest = found["margin_of_error"].max()
-    margin, printed = f"{100 * highest:.2f}", view.poll.sheet.item("margin_of_error")
-    if printed:
-        caption = view.say(
-            "Weighting alone makes the margin of error at least ±{margin} points; the technical sheet says {printed}",
-            margin=margin, printed=view.text(printed, "printed"),
-        )  # fmt: skip
-    else:
-        caption = view.say(
-            "Weighting alone makes the margin of error at least ±{margin} points", margin=margin
-        )
+    printed = view.poll.sheet.item("margin_of_error")
+    caption = view.say(
+        "Weighting alone makes the margin of error at least ±{margin} points; the technical sheet says {printed}"
+        if printed
+        else "Weighting alone makes the margin of error at least ±{margin} points",
+        margin=f"{100 * found['margin_of_error'].max():.2f}",
+        printed=view.text(printed, "printed") if printed else "",
+    )
     columns = [
         Column(view.say("The variance is multiplied by"), lambda row: f"{row.factor:.2f}"),
         Column(view.say("Margin of error, points"), lambda row: f"±{100 * row.margin:.2f}"),
@@ -225,16 +195,15 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
     def label(row: Any) -> str:
         if not row.partition:
             return view.say("In truth, by all weights of its respondents")
-        return view.say(
-            "At least, by {division:quoted}", division=view.label(view.poll.segments.partition(row.partition))
-        )
+        division = view.label(view.poll.segments.partition(row.partition))
+        return view.say("At least, by {division:quoted}", division=division)
 
     return column_table(
         view, table, columns, stub="", label=label, sortable=False, numbers="factor",
         caption=caption, looks=lambda row: "" if row.partition else "strong",
         source=view.say(
             "{level} confidence, as if interviews were a simple random sample before weighting. A lower bound: weights "
-            "within segments come on top.", level=view.level(view.options.confidence_level),
+            "within segments come on top."
         ),
     )  # fmt: skip
 
@@ -242,59 +211,58 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
 def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> Drawing | Shown:
     """Draw how the range of one segment's weight narrows as tables are added, beside its true weight."""
     if narrowing.empty:
-        return paragraph(view.say("No table of one answer a person says anything of a weight."))
-    segment, last = str(narrowing["segment"].iloc[0]), next(each(narrowing.tail(1)))
+        return view.sentence("No table of one answer a person says anything of a weight.")
+    segment, last = str(narrowing["segment"].iloc[0]), each(narrowing.tail(1))[0]
     truth = held.loc[(held["poll"] == view.poll.id) & (held["segment"] == segment), "weight"]
-    true = [Mark(one, text=view.percent(one), colour="ink", shape="D") for one in truth]
     rows = [
         ChartRow(
-            str(view.say(("{n} table", "{n} tables"), n=row.tables)),
-            [Mark(np.nan, row.low, row.high, _ends(view, row), "accent"), *true],
+            view.say(("{n} table", "{n} tables"), n=row.tables),
+            [range_mark(view, row.low, row.high, "accent"), *(_truth(view, weight) for weight in truth)],
         )
         for row in each(narrowing)
     ]
     caption = view.say(
         ("The weight of {segment}: {ends} by {n} table", "The weight of {segment}: {ends} by {n} tables"),
-        segment=_names(view, held)[segment], ends=_ends(view, last), n=last.tables,
+        segment=_names(view, held)[segment], ends=view.certain((last.low, last.high)), n=last.tables,
     )  # fmt: skip
-    legend = [(str(view.say("recovered range")), "accent"), (str(view.say("true weight")), "ink")]
-    axis = str(view.say("% of the sample"))
-    return drawn(view, Chart(rows, caption, view.source(), axis=axis, legend=legend[: 1 + len(true)]))
+    legend = [(view.say("recovered range"), "accent"), (view.say("true weight"), "ink")][: 1 + len(truth)]
+    return drawn(view, Chart(rows, caption, view.source(), axis=view.say("% of the sample"), legend=legend))
 
 
 def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Show what becomes of ranges where tables leave out those who gave no answer, and what allowing for them mends."""
     if rows.empty:
-        return paragraph(
-            view.say("This can be tried out only where the tables can be made anew, from respondents.")
+        return view.sentence(
+            "This can be tried out only where the tables can be made anew, from respondents."
         )
     truth = held[held["poll"] == view.poll.id].set_index("segment")["weight"]
     names = _names(view, held)
-    wide = rows.assign(case=rows["people"] + rows["allowed"].map(lambda share: " widened" if share else ""))
-    cases = {(row.case, row.segment): row for row in each(wide)}
-    segments = pd.DataFrame({"segment": list(dict.fromkeys(rows["segment"]))})
-    missed = {
+    cases = {(row.people, bool(row.allowed), row.segment): row for row in each(rows)}
+    segments = rows[["segment"]].drop_duplicates()
+    missed = [
         key for key, row in cases.items() if not row.low - 1e-7 <= truth[row.segment] <= row.high + 1e-7
-    }
+    ]
 
-    def cell(case: str, row: Any) -> Cell:
-        found = cases[case, row.segment]
-        outside = view.say("misses the truth") if (case, row.segment) in missed else ""
-        return Cell(GAP if found.low > found.high else _ends(view, found), outside)
+    def column(heading: str, people: str, *, allowing: bool = False) -> Column:
+        def cell(row: Any) -> Cell:
+            key = people, allowing, row.segment
+            low, high = cases[key].low, cases[key].high
+            outside = view.say("misses the truth") if key in missed else ""
+            return Cell(GAP if low > high else view.certain((low, high)), outside)
 
+        return Column(heading, cell)
+
+    allowing = view.say("The same, allowing for up to {share:percent} left out", share=rows["allowed"].max())
     columns = [
         Column(view.say("True weight"), lambda row: view.percent(truth[row.segment])),
-        Column(view.say("Everybody in the tables"), lambda row: cell("all", row)),
-        Column(view.say("Without those who gave no answer"), lambda row: cell("answered", row)),
-        Column(
-            view.say("The same, allowing for up to {share:percent} left out", share=rows["allowed"].max()),
-            lambda row: cell("answered widened", row),
-        ),
+        column(view.say("Everybody in the tables"), "all"),
+        column(view.say("Without those who gave no answer"), "answered"),
+        column(allowing, "answered", allowing=True),
     ]
     caption = view.say(
         "Where tables leave people out unsaid, {n} of {of} ranges miss the truth; allowing for it, {still}",
-        n=sum(case == "answered" for case, _ in missed), of=len(segments),
-        still=sum(case == "answered widened" for case, _ in missed),
+        n=sum(key[:2] == ("answered", False) for key in missed), of=len(segments),
+        still=sum(key[:2] == ("answered", True) for key in missed),
     )  # fmt: skip
     return column_table(
         view, segments, columns, stub=view.say("Segment"), label=lambda row: names[row.segment], caption=caption,

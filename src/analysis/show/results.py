@@ -1,6 +1,5 @@
 """How far a poll was from the result: the words, tables and drawing of that part of the notebook on votes."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,22 +8,15 @@ from markupsafe import Markup, escape
 
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import colours, plausible_frames
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.common import BEYOND_CHANCE, colours, plausible_frames, valid_mark
+from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
-from analysis.show.tables import Column, column_table
+from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
 
 __all__ = [
-    "accuracy_table",
-    "against_chart",
-    "against_table",
-    "missed_most",
-    "official_shares",
-    "said_of_error",
-]
-
-_MISSED = ("higher", "lower")
+    "accuracy_table", "against_chart", "against_table", "missed_most", "official_shares", "said_of_error", "votes_abroad",
+]  # fmt: skip
 
 
 def _known(held: pd.DataFrame) -> pd.DataFrame:
@@ -36,17 +28,16 @@ def missed_most(held: pd.DataFrame) -> Any:
     """Return the candidate whom the poll missed most in the whole; of two missed alike, the one put too high."""
     whole = _known(held)[_known(held)["segment"] == WHOLE]
     sizes = whole.assign(size=[round(abs(error), 9) for error in whole["error"]])
-    return next(each(sizes.sort_values(["size", "error"], ascending=False, kind="stable")), None)
+    return first_of(sizes.sort_values(["size", "error"], ascending=False, kind="stable"))
 
 
-def _parts(held: pd.DataFrame, subject: Any) -> list[Any]:
-    """Return a candidate's rows of the parts of the country that have a result."""
-    return [row for row in each(_known(held)) if row.answer == subject.answer and row.segment != WHOLE]
-
-
-def _alike(parts: Sequence[Any], subject: Any) -> int:
-    """Count the parts in which the poll was off in the same direction as in the whole."""
-    return sum(row.error * subject.error > 0 for row in parts)
+def _parts(view: View, held: pd.DataFrame, subject: Any) -> tuple[list[Any], int]:
+    """Return a candidate's rows of the smallest parts with a result, and in how many the poll was off as in the whole."""
+    rows = each(_known(held[held["answer"] == subject.answer]))
+    there = {row.segment for row in rows}
+    divided = {one.of for one in view.poll.segments.partitions if there.intersection(one.parts)} | {WHOLE}
+    parts = [row for row in rows if row.segment not in divided]
+    return parts, sum(row.error * subject.error > 0 for row in parts)
 
 
 def official_shares(held: pd.DataFrame) -> dict[str, float]:
@@ -58,42 +49,31 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
     """Say how far the poll was from the result, whether everywhere in the same direction, and what chance would do."""
     subject = missed_most(held)
     fields: dict[str, Any] = {name: getattr(subject, name) for name in ("error", "estimate", "official")}
-    fields["candidate"] = view.answer(subject.question, subject.answer)
-    if subject.verdict == "not distinguishable":
-        return view.say(
+    say = partial(view.say, candidate=view.of_answer(subject), **fields)
+    if subject.verdict not in BEYOND_CHANCE:
+        return say(
             "The poll was no farther from the result than chance explains: {candidate} had {estimate:percent} of the valid "
-            "votes in it and {official:percent} in the vote.",
-            **fields,
+            "votes in it and {official:percent} in the vote."
+            if subject.verdict == "not distinguishable"
+            else "{candidate} had {estimate:percent} of the valid votes in the poll and {official:percent} in the vote; "
+            "whether that is more than chance cannot be said."
         )
-    if subject.verdict not in _MISSED:
-        return view.say(
-            "{candidate} had {estimate:percent} of the valid votes in the poll and {official:percent} in the vote; whether "
-            "that is more than chance cannot be said.",
-            **fields,
-        )
-    expected = [next(each(frame)).expected for frame in plausible_frames(view, measures).values()]
-    fields["chance"] = view.between(f"{100 * min(expected):.1f}", f"{100 * max(expected):.1f}")
-    off = (
-        view.say(
-            "The poll overstated {candidate} by {error:points} in valid votes, where chance alone makes about {chance}.",
-            **fields,
-        )
+    expected = [each(frame)[0].expected for frame in plausible_frames(view, measures).values()]
+    off = say(
+        "In valid votes the poll had {candidate} {error:points} above the result, where chance alone makes about {chance}."
         if subject.error > 0
-        else view.say(
-            "The poll understated {candidate} by {error:points} in valid votes, where chance alone makes about {chance}.",
-            **fields,
-        )
+        else "In valid votes the poll had {candidate} {error:points} below the result, where chance alone makes about "
+        "{chance}.",
+        chance=view.figures((min(expected), max(expected))),
     )
-    parts = _parts(held, subject)
-    alike = _alike(parts, subject)
+    parts, alike = _parts(view, held, subject)
     if not alike:
         return off
     if alike < len(parts):
         where = view.say(
             "It was off in the same direction in {alike} of {n} parts of the country that have a result.",
-            alike=alike,
-            n=len(parts),
-        )
+            alike=alike, n=len(parts),
+        )  # fmt: skip
     else:
         where = view.say(
             (
@@ -102,15 +82,27 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
             ),
             n=alike,
         )
-    return Markup(" ").join([off, where])
+    return sentences(off, where)
+
+
+def votes_abroad(view: View, held: pd.DataFrame, result: Result) -> Markup | str:
+    """Say what the result would be without votes from abroad, where nobody was interviewed; nothing where there are none."""
+    subject, names, regions = missed_most(held), list(official_shares(held)), result.regions
+    if not {"zone", *names} <= set(regions.columns) or not (abroad := regions["zone"].eq("abroad")).any():
+        return ""
+    counts = regions[names].sum(axis=1)
+    return view.say(
+        "The result holds votes from abroad, {abroad:percent} of all; without them {candidate} had {share:percent}.",
+        abroad=counts[abroad].sum() / counts.sum(), candidate=view.of_answer(subject),
+        share=regions.loc[~abroad, subject.answer].sum() / counts[~abroad].sum(),
+    )  # fmt: skip
 
 
 def _no_result(view: View, held: pd.DataFrame) -> Shown:
-    """Say why the poll cannot be held against a result."""
-    if held.empty:
-        return paragraph(view.say("There is no official result with votes for all of these candidates."))
-    return paragraph(
-        view.say("The candidates’ totals were not published, so they cannot be held against the result.")
+    return view.sentence(
+        "There is no official result with votes for all of these candidates."
+        if held.empty
+        else "The candidates’ totals were not published, so they cannot be held against the result."
     )
 
 
@@ -120,45 +112,37 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
     subject = missed_most(held)
     if result is None or subject is None:
         return _no_result(view, held)
-    held = held[held["answer"] == subject.answer]
-    question, parts = view.poll.question(subject.question), _parts(held, subject)
-    paint, rows = colours(question)[subject.answer], []
-    for row in each(_known(held)):
-        ends = view.between(f"{100 * row.low:.1f}", f"{100 * row.high:.1f}") if row.low == row.low else ""
-        hollow, share = row.verdict not in _MISSED, view.percent(row.estimate)
-        of_poll = Mark(row.estimate, row.low, row.high, share, paint, ends, hollow=hollow)
+    known, (parts, alike) = _known(held[held["answer"] == subject.answer]), _parts(view, held, subject)
+    paint = colours(view.poll.question(subject.question))[subject.answer]
+    rows = []
+    for row in each(known):
         of_vote = Mark(row.official, text=view.percent(row.official), colour="ink", shape="D")
-        rows.append(ChartRow(view.segment(row.segment), [of_poll, of_vote], strong=row.segment == WHOLE))
-    missed, alike = sum(row.verdict in _MISSED for row in parts), _alike(parts, subject)
-    name = view.short(question[subject.answer])
-    say = partial(view.say, candidate=name, n=len(parts), alike=alike, missed=missed)
-    if len(parts) < 2:
-        caption = say("{candidate} in valid votes, in the poll and in the vote")
-    elif subject.error > 0:
-        caption = say(
-            "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
-        )
-    else:
-        caption = say(
-            "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
-        )
+        marks = [valid_mark(view, row, paint), of_vote]
+        rows.append(ChartRow(view.segment(row.segment), marks, strong=row.segment == WHOLE))
+    caption = view.say(
+        "{candidate} in valid votes, in the poll and in the vote"
+        if len(parts) < 2
+        else "{candidate}: higher in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}"
+        if subject.error > 0
+        else "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
+        candidate=view.of_answer(subject), n=len(parts), alike=alike,
+        missed=sum(row.verdict in BEYOND_CHANCE for row in parts),
+    )  # fmt: skip
     beside = view.say(
         "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")
     )
     axis = view.say(
         "% of valid votes, in the poll of {fieldwork} and the vote of {day:date}; lines are {level} intervals",
-        fieldwork=view.fieldwork(), day=result.date, level=view.level(view.options.confidence_level),
-    )  # fmt: skip
+        day=result.date,
+    )
     return Chart(
-        rows, caption, Markup(" ").join([_of_valid(view), beside, view.conditions()]), axis=axis,
-        legend=[(view.say("poll"), paint), (view.say("vote"), "ink")],
-        numbers=view.stated(_known(held)),
+        rows, caption, _beneath(view, beside), axis=axis, legend=[(view.say("poll"), paint), (view.say("vote"), "ink")],
+        numbers=view.stated(known),
     )  # fmt: skip
 
 
-def _of_valid(view: View) -> Markup:
-    """Write the line beneath what is of valid votes."""
-    return view.source(view.say("those who chose a candidate"))
+def _beneath(view: View, *more: str) -> Markup:
+    return view.source(*more, view.conditions(), base=view.say("those who chose a candidate"))
 
 
 @follows
@@ -167,18 +151,15 @@ def against_table(view: View, held: pd.DataFrame, result: Result | None) -> Show
     known = _known(held)
     if known.empty:
         return _no_result(view, held)
-    question = view.poll.question(known["question"].iloc[0])
     columns = [
         Column(view.say("Poll"), "estimate", "percent", ("low", "high")),
         Column(view.say("Vote"), "official", "percent"),
         Column(view.say("Difference, points"), "error", "signed"),
-        Column(view.say("What can be said"), lambda row: view.term(row.verdict), words=True),
+        verdict_column(view),
     ]
     shown = column_table(
-        view, known, columns, stub=view.say("Part, candidate"), label=lambda row: view.segment(row.segment),
-        small=lambda row: view.short(question[row.answer]),
-        caption=view.say("Valid votes in the poll and in the vote"),
-        source=_of_valid(view) + " " + view.conditions(), sortable=False,
+        view, known, columns, stub=view.say("Part, candidate"), label=view.of_segment, small=view.of_answer,
+        caption=view.say("Valid votes in the poll and in the vote"), source=_beneath(view), sortable=False,
     )  # fmt: skip
     return shown + paragraph(escape(view.reference(result, "assumption"))) if result else shown
 
@@ -186,33 +167,32 @@ def against_table(view: View, held: pd.DataFrame, result: Result | None) -> Show
 @follows
 def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
     """Show how far the poll was from the result by the measures that are in use."""
-    known = measures[measures["estimate"].notna()]
+    known, say = measures[measures["estimate"].notna()], view.say
     if known.empty:
-        return paragraph(view.say("Without a result there is nothing to measure."))
+        return view.sentence("Without a result there is nothing to measure.")
     names = {
-        "mosteller_3": view.say("Mean error of a candidate’s share of valid votes (Mosteller 3), points"),
-        "mosteller_5": view.say("Error of the lead in valid votes (Mosteller 5), points"),
-        "mosteller_5 on all interviews": view.say("Error of the lead among all interviewed, points"),
-        "a_prime": view.say(
-            "A', log odds of the winner against the second, above zero if the poll favoured the winner"
-        ),
-        "b": view.say("B, mean size of the log-odds errors"),
-        "b_weighted": view.say("B weighted by votes"),
-    }
+        "mosteller_3": say("Mean error of a candidate’s share of valid votes (Mosteller 3), points"),
+        "mosteller_5": say("Error of the lead in valid votes (Mosteller 5), points"),
+        "mosteller_5 on all interviews": say("Error of the lead among all interviewed, points"),
+        "a_prime": say("A’, log odds of the winner against the second, above zero if the poll favoured the winner"),
+        "b": say("B, mean size of the log-odds errors"),
+        "b_weighted": say("B weighted by votes"),
+    }  # fmt: skip
 
-    def written(row: Any, name: str) -> str:
-        value = getattr(row, name)
-        return f"{100 * value:.1f}" if row.measure.startswith("mosteller") else f"{value:.2f}"
+    def column(heading: str, name: str) -> Column:
+        def written(row: Any) -> str:
+            value = getattr(row, name)
+            return f"{100 * value:.1f}" if row.measure.startswith("mosteller") else f"{value:.2f}"
+
+        return Column(heading, written)
 
     columns = [
-        Column(view.say("The poll"), lambda row: written(row, "estimate")),
-        Column(view.say("Standard error"), lambda row: written(row, "standard_error")),
-        Column(view.say("By chance alone"), lambda row: written(row, "expected")),
+        column(say("The poll"), "estimate"),
+        column(say("Standard error"), "standard_error"),
+        column(say("By chance alone"), "expected"),
     ]
-    source = view.say(
-        "Mosteller and others 1949; Martin, Traugott and Kennedy 2005; Arzheimer and Evans 2014."
-    )
+    source = say("Mosteller and others 1949; Martin, Traugott and Kennedy 2005; Arzheimer and Evans 2014.")
     return column_table(
-        view, known, columns, stub=view.say("Measure"), label=lambda row: names[row.measure], sortable=False,
-        caption=view.say("How far off, by six measures"), source=source + " " + view.conditions(),
+        view, known, columns, stub=say("Measure"), label=lambda row: names[row.measure], sortable=False,
+        caption=say("How far off, by six measures"), source=sentences(source, view.conditions()),
     )  # fmt: skip

@@ -1,19 +1,21 @@
 """Tables as pollsters' readers know them: spanners, bases under the columns, letters, small bases greyed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 from markupsafe import escape
 
-from analysis.show.display import Shown, _latex, download_link, each, note
+from analysis.polls import WHOLE
+from analysis.show.display import Shown, _latex, download_link, each, note, plain
 from analysis.show.view import View
+from analysis.show.words import GAP
 
-__all__ = ["GAP", "Cell", "Column", "Heading", "Row", "column_table", "table"]
-
-GAP = "–"
-"""What stands in a cell whose figure was not published, or cannot be known."""
+__all__ = [
+    "GAP", "Cell", "Column", "Heading", "Row", "column_table", "strong_whole", "table", "verdict_column",
+]  # fmt: skip
 
 _TWO_ROWS = ' rowspan="2"'
 
@@ -73,30 +75,30 @@ def table(
     sortable : bool
         Whether readers of a report may sort it; a table whose rows belong to one another is better left as it is.
     """
-    plain = _plain(caption)
-    stated = tuple({**number, "shown_in": plain} for number in numbers)
+    title = plain(caption)
+    stated = tuple({**number, "shown_in": title} for number in numbers)
     body = "".join(_row(row, headings) for row in rows)
     kind = "pt-sortable" if sortable and len(rows) > 2 else ""
     html = (
-        f'<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{escape(plain)}">'
+        f'<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
         f'<table class="{kind}"><caption>{escape(caption)}</caption>{_head(headings, stub)}<tbody>{body}</tbody>'
-        f"</table></div>{note(source)}{download_link(view, plain, stated)}</div>"
+        f"</table></div>{note(source)}{download_link(view, title, stated)}</div>"
     )
     if view.is_variant:  # of which a page takes the markup alone
         return Shown(html, "")
     grid = _grid(headings, rows, stub)
     return Shown(
         html,
-        f"{plain}\n{_as_text(grid)}\n{escape(source).striptags()}".strip(),
+        f"{title}\n{_as_text(grid)}\n{plain(source)}".strip(),
         stated,
-        _markdown(plain, grid),
-        _tex(plain, grid),
+        _markdown(title, grid),
+        _tex(title, grid),
     )
 
 
 def _plain(*parts: str) -> str:
     """Return texts without markup, one after the other."""
-    return " ".join(str(escape(part).striptags()) for part in parts if part)
+    return " ".join(plain(part) for part in parts if part)
 
 
 def _head(headings: Sequence[Heading], stub: str) -> str:
@@ -105,18 +107,14 @@ def _head(headings: Sequence[Heading], stub: str) -> str:
     first = f'<th scope="col"{_TWO_ROWS if spanned else ""}>{escape(stub)}</th>'
     if not spanned:
         return f"<thead><tr>{first}{''.join(map(_heading, headings))}</tr></thead>"
-    above, below, place = [], [], 0
-    while place < len(headings):
-        over = headings[place].over
-        end = place + 1
-        while over and end < len(headings) and headings[end].over == over:
-            end += 1
-        if over:
-            above.append(f'<th scope="colgroup" colspan="{end - place}">{escape(over)}</th>')
-            below += [_heading(heading) for heading in headings[place:end]]
+    above, below = [], list[str]()
+    for over, group in groupby(headings, lambda heading: heading.over or id(heading)):
+        beneath = list(group)
+        if isinstance(over, str):
+            above.append(f'<th scope="colgroup" colspan="{len(beneath)}">{escape(over)}</th>')
+            below += map(_heading, beneath)
         else:
-            above.append(_heading(headings[place], _TWO_ROWS))
-        place = end
+            above.append(_heading(beneath[0], _TWO_ROWS))
     return f"<thead><tr>{first}{''.join(above)}</tr><tr>{''.join(below)}</tr></thead>"
 
 
@@ -184,18 +182,31 @@ def _tex(caption: str, grid: list[list[str]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, and how a row of a data frame becomes a cell: a type of field, or a function.
+    """A column of a table: its heading, and how a row of a data frame becomes a cell.
 
-    `ends` names two columns of an interval, which stands beneath, written by the type of field `as_ends`.
+    `content` is a column of the frame, or several, written by the type of field `kind`; else a function of the row. `ends`
+    names the two columns of an interval, which stands beneath.
     """
 
     heading: str
-    content: str | Callable[[Any], str | Cell]
+    content: str | tuple[str, str] | Callable[[Any], str | Cell]
     kind: str = ""
     ends: tuple[str, str] | None = None
-    as_ends: str = "percents"
     over: str = ""
-    words: bool = field(default=False)
+    words: bool = False
+
+    def cell(self, view: View, row: Any) -> Cell:
+        """Write the cell of a row."""
+        if callable(self.content):
+            made = self.content(row)
+            return made if isinstance(made, Cell) else Cell(made)
+        if isinstance(self.content, tuple):
+            value: Any = tuple(getattr(row, name) for name in self.content)
+        elif pd.isna(value := getattr(row, self.content)):
+            return Cell(GAP)
+        ends = tuple(getattr(row, end) for end in self.ends or ())
+        beneath = view.written(ends, "ends" if self.kind == "signed" else "percents") if ends else ""
+        return Cell(view.written(value, self.kind), beneath)
 
 
 def column_table(
@@ -224,21 +235,8 @@ def column_table(
     most : int, optional
         How many rows are listed; all are among the numbers stated.
     """
-    formats = view.formats()
-
-    def cell(row: Any, column: Column) -> Cell:
-        if callable(column.content):
-            made = column.content(row)
-            return made if isinstance(made, Cell) else Cell(made)
-        value = getattr(row, column.content)
-        if pd.isna(value):
-            return Cell(GAP)
-        ends = [getattr(row, end) for end in column.ends or ()]
-        beneath = formats[column.as_ends](tuple(ends)) if ends and not pd.isna(ends[0]) else ""
-        return Cell(formats[column.kind](value) if column.kind else str(value), beneath)
-
     rows = [
-        Row(label(row), [cell(row, column) for column in columns], small(row), looks(row))
+        Row(label(row), [column.cell(view, row) for column in columns], small(row), looks(row))
         for row in each(frame.head(len(frame) if most is None else most))
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
@@ -246,3 +244,13 @@ def column_table(
     return table(
         view, headings, rows, caption=caption, stub=stub, source=source, numbers=stated, sortable=sortable
     )
+
+
+def verdict_column(view: View, content: Callable[[Any], str] | None = None, over: str = "") -> Column:
+    """Return the column of what can be said of each row."""
+    return Column(view.say("What can be said"), content or view.of_verdict, over=over, words=True)
+
+
+def strong_whole(row: Any) -> str:
+    """Let the row of the whole stand out."""
+    return "strong" if row.segment == WHOLE else ""

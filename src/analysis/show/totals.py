@@ -10,47 +10,43 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key, colours, plausible_frames
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.charts import ZERO, Chart, ChartRow, Mark
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, plausible_frames
+from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
 from analysis.show.view import View
 
 __all__ = [
-    "answer",
-    "check_table",
-    "leads_table",
-    "segments_chart",
-    "shifts_table",
-    "targets_table",
-    "totals_table",
-]
-
-_CLEAR = ("ahead", "behind")
+    "answer", "check_table", "leads_table", "segments_chart", "shifts_table", "targets_table", "totals_table",
+]  # fmt: skip
 
 
-def _name(view: View, question: Question, answer: str) -> str | Markup:
-    """Name an answer within a sentence: a candidate by name, anything else in quotes."""
-    short = view.short(question[answer])
-    return short if question[answer].role == "candidate" else view.quoted(short)
+def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
+    """Return the question of a lead, and both answers as a sentence names them: a candidate by name, others in quotes."""
+    question = view.asked_in(leads)
+    answers = [question[leads[side].iloc[0]] for side in ("answer", "against")]
+    first, second = (
+        view.short(one) if one.role == "candidate" else view.quoted(view.short(one)) for one in answers
+    )
+    return question, first, second
 
 
-def _range(view: View, leads: Sequence[float], *, signed: bool) -> str:
+def _range(view: View, leads: Sequence[Any], *, signed: bool) -> str:
     """Write the smallest and the largest of some leads in points, once where they are the same."""
-    ends = [view.signed(lead) if signed else f"{100 * lead:.1f}" for lead in (min(leads), max(leads))]
+    sizes = [row.estimate for row in leads]
+    ends = [view.signed(lead) if signed else view.figure(lead) for lead in (min(sizes), max(sizes))]
     return ends[0] if ends[0] == ends[1] else view.between(*ends)
 
 
 def _weighted(leads: pd.DataFrame) -> list[Any]:
     """Return the leads with the sizes of populations, where they are known."""
-    return list(each(leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()]))
+    return each(leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()])
 
 
 def _printed(leads: pd.DataFrame) -> Any:
     """Return the lead as it was published; None where it was not."""
-    return next(each(leads[(leads["target"] == PRINTED) & leads["estimate"].notna()]), None)
+    return first_of(leads[(leads["target"] == PRINTED) & leads["estimate"].notna()])
 
 
 @follows
@@ -63,116 +59,96 @@ def answer(
 ) -> Shown:
     """Answer whether the lead stands if segments have their true sizes."""
     if leads.empty:
-        return show_answer(
-            view, view.say("Fewer than two answers have a total, so there is no lead to reweight.")
-        )
+        return answered(view.say("Fewer than two answers have a total, so there is no lead to reweight."))
     titles = {target.id: view.reference(target) for target in targets}
     before, weighted = _printed(leads), _weighted(leads)
-    named: list[tuple[str, Any]] = [(titles[row.target], row) for row in weighted]
+    named = [(titles[row.target], row) for row in weighted]
     if before is not None:
         named.insert(0, (view.say("lead as published"), before))
-    keys = []
-    for what, row in named[:3]:
-        ends = view.points_range((row.low, row.high)) if row.low == row.low else ""
-        keys.append(Key(view.signed(row.estimate), what, ends))
+    keys = [
+        Key(
+            view.signed(row.estimate),
+            what,
+            view.points_range((row.low, row.high)) if row.low == row.low else "",
+        )
+        for what, row in named[:3]
+    ]
     tie = _tie(shifts[0]) if weighted else None
     if tie is not None:
         what = view.say("size of {segment:segment} at which there would be a tie", segment=tie.segment)
         target = titles[weighted[0].target]
         small = view.say("{size:percent} in {target}", size=tie.target_weight, target=target)
         keys.append(Key(view.percent(tie.break_even), what, small))
-    caveat = _caveat(view, leads, targets, printed)
-    return show_answer(view, _headline(view, leads, titles), caveat, keys, view.stated(leads))
+    headline, caveat = _headline(view, leads, titles), _caveat(view, leads, targets, printed)
+    return answered(headline, caveat, keys, view.stated(leads))
 
 
 def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
-    """Say in one sentence what becomes of the lead."""
-    question = view.poll.question(leads["question"].iloc[0])
-    before, weighted = _printed(leads), _weighted(leads)
-    first, second = (_name(view, question, leads[side].iloc[0]) for side in ("answer", "against"))
-    names: dict[str, Any] = {"first": first, "second": second}
+    before, weighted, (_, first, second) = _printed(leads), _weighted(leads), _pair(view, leads)
+    say = partial(view.say, first=first, second=second)
     if not weighted:
-        if before is None:
-            return view.say(
-                "No total of {first} and {second} was published, and no count fits this poll.", **names
-            )
-        return view.say(
-            "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had {old:points} "
-            "more than {second}.",
-            old=before.estimate,
-            **names,
+        return say(
+            "No total of {first} and {second} was published, and no count fits this poll."
+            if before is None
+            else "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had "
+            "{old:points} more than {second}.",
+            old=None if before is None else before.estimate,
         )
-    leads_in = [row.estimate for row in weighted]
-    names["new"] = _range(view, leads_in, signed=min(leads_in) < 0)
+    is_negative = any(row.estimate < 0 for row in weighted)
     if before is None:
-        return view.say("In their true sizes the parts make {first} minus {second} {new} points.", **names)
-    names["old"] = _range(view, [before.estimate], signed=min(leads_in) < 0)
-    if {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED):
-        return view.say(
-            "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of "
-            "{old}; how sure that is cannot be said.",
-            **names,
-        )
-    turned = [row for row in weighted if row.verdict in _CLEAR and row.verdict != before.verdict]
-    lost = [row for row in weighted if row.verdict not in _CLEAR and before.verdict in _CLEAR]
-    if turned or lost:
-        which = turned or lost
-        names |= {
-            "new": _range(view, [row.estimate for row in which], signed=True),
-            "old": view.signed(before.estimate),
-            "targets": [titles[row.target] for row in which],
-        }
-        if turned:
-            return view.say(
-                "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
-                "chance; as published it is {old}.",
-                **names,
-            )
-        return view.say(
-            "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
-            "{old}.",
-            **names,
-        )
-    if before.verdict in _CLEAR:
-        return view.say(
-            "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
-            "its true size.",
-            **names,
-        )
-    return view.say(
-        "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of {new} "
-        "points instead of {old}.",
-        **names,
-    )
+        new = _range(view, weighted, signed=is_negative)
+        return say("In their true sizes the parts make {first} minus {second} {new} points.", new=new)
+    turned, lost = list[Any](), list[Any]()
+    is_tested = not {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED)
+    if is_tested:
+        turned = [row for row in weighted if row.verdict in BEYOND_CHANCE and row.verdict != before.verdict]
+        lost = [
+            row for row in weighted if row.verdict not in BEYOND_CHANCE and before.verdict in BEYOND_CHANCE
+        ]
+    told, signed = turned or lost or weighted, bool(turned or lost or is_negative)
+    return say(
+        "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of {old}; "
+        "how sure that is cannot be said."
+        if not is_tested
+        else "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
+        "chance; as published it is {old}."
+        if turned
+        else "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
+        "{old}."
+        if lost
+        else "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
+        "its true size."
+        if before.verdict in BEYOND_CHANCE
+        else "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of "
+        "{new} points instead of {old}.",
+        new=_range(view, told, signed=signed), old=_range(view, [before], signed=signed),
+        targets=[titles[row.target] for row in told],
+    )  # fmt: skip
 
 
 def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame) -> Markup:
     """Say which answer had more than both, what weighting leaves as it was, and whether a verdict hangs on the design."""
-    question = view.poll.question(leads["question"].iloc[0])
-    of_all, said = printed[[question[name].given is None for name in printed["answer"]]], list[Markup]()
-    for most in each(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate")):
-        if most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
-            fields = {"share": most.estimate, "answer": view.short(question[most.answer])}
-            said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
+    question, said = view.asked_in(leads), list[Markup]()
+    of_all = printed[[question[name].given is None for name in printed["answer"]]]
+    most = first_of(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate"))
+    if most is not None and most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
+        fields = {"share": most.estimate, "answer": view.short(question[most.answer])}
+        said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
-    if verdicts["low"] != verdicts["high"]:
+    if verdicts["own"]:
         said.append(
             view.say(
                 "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how "
                 "alike people of one place answer (the design effect)."
-            )
-        )
-    elif verdicts["own"] and any(target.assumption for target in targets):
-        said.append(
-            view.say(
-                "Only sizes change, not what people answered or who was never reached; and which places belong to each "
+                if verdicts["low"] != verdicts["high"]
+                else "Only sizes change, not what people answered or who was never reached; and which places belong to each "
                 "part is an assumption (see below)."
+                if any(target.assumption for target in targets)
+                else "Only sizes change, not what people answered or who was never reached."
             )
         )
-    elif verdicts["own"]:
-        said.append(view.say("Only sizes change, not what people answered or who was never reached."))
-    return Markup(" ").join(said)
+    return sentences(*said)
 
 
 def _tie(shifts: pd.DataFrame) -> Any:
@@ -181,15 +157,28 @@ def _tie(shifts: pd.DataFrame) -> Any:
     return min(known, key=lambda row: abs(row.break_even - row.target_weight), default=None)
 
 
+def _titles(view: View, targets: Sequence[Target]) -> dict[str, str]:
+    return {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
+
+
+def _beneath(view: View) -> Markup:
+    return view.source(view.say("Beneath each figure its interval."), view.conditions())
+
+
+def _percent_cell(view: View, row: Any) -> Cell:
+    if row is None or row.estimate != row.estimate:
+        return Cell(GAP)
+    return Cell(view.percent(row.estimate), view.percents((row.low, row.high)))
+
+
 @follows
 def leads_table(
     view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame, *totals: pd.DataFrame
 ) -> Shown:
     """Show both foremost answers and the lead, a row for each set of sizes."""
     if leads.empty:
-        return paragraph(view.say("There is no lead to reweight."))
-    question = view.poll.question(leads["question"].iloc[0])
-    titles = {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
+        return view.sentence("There is no lead to reweight.")
+    question, titles = view.asked_in(leads), _titles(view, targets)
     shares = {(row.target, row.answer): row for one in (printed, *totals) for row in each(one)}
     shown = leads[leads["target"].isin(titles)]
     weighted, before = _weighted(shown), _printed(shown)
@@ -205,30 +194,19 @@ def leads_table(
 
     def said(row: Any) -> str:
         leader = row.answer if row.verdict == "ahead" else row.against
-        if row.verdict in _CLEAR:
+        if row.verdict in BEYOND_CHANCE:
             return view.say("{leader} ahead", leader=view.short(question[leader]))
-        return view.term(row.verdict)
+        return view.of_verdict(row)
 
     columns = [
-        Column(view.say("Lead, points"), "estimate", "signed", ("low", "high"), "ends"),
+        Column(view.say("Lead, points"), "estimate", "signed", ("low", "high")),
         *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
-        Column(view.say("What can be said"), said, words=True),
+        verdict_column(view, said),
     ]
     return column_table(
         view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
         caption=caption, source=_beneath(view), sortable=False,
     )  # fmt: skip
-
-
-def _beneath(view: View) -> Markup:
-    """Write the line beneath a table of intervals."""
-    return Markup(" ").join([view.source(), view.say("Beneath each figure its interval."), view.conditions()])
-
-
-def _percent_cell(view: View, row: Any) -> Cell:
-    if row is None or row.estimate != row.estimate:
-        return Cell(GAP)
-    return Cell(view.percent(row.estimate), view.percents((row.low, row.high)) if row.low == row.low else "")
 
 
 @charted
@@ -238,19 +216,16 @@ def segments_chart(
     """Draw the lead within each segment that is weighted; how large each is stands under its name."""
     within = tuple(frame for frame in within if len(frame) and frame["estimate"].notna().all())
     if len(within) < 2:
-        return paragraph(view.say("No parts that make up the whole were published with both answers."))
-    rows, first = list(each(pd.concat(within))), leads["answer"].iloc[0]
-    question, turn = view.poll.question(rows[0].question), 1.0 if rows[0].answer == first else -1.0
-    second = rows[0].against if turn > 0 else rows[0].answer
-    paint, drawn = colours(question), []
+        return view.sentence("No parts that make up the whole were published with both answers.")
+    rows, (question, *names) = each(pd.concat(within)), _pair(view, leads)
+    first, second = leads["answer"].iloc[0], leads["against"].iloc[0]
+    turn, paint, drawn = 1.0 if rows[0].answer == first else -1.0, colours(question), []
     for row in rows:
         lead, low, high = turn * row.estimate, *sorted((turn * row.low, turn * row.high))
-        mark = Mark(
-            lead, low, high, view.signed(lead), paint[first if lead > 0 else second],
-            view.ends((low, high)) if low == low else "", hollow=row.verdict not in _CLEAR,
-        )  # fmt: skip
+        colour, hollow = paint[first if lead > 0 else second], row.verdict not in BEYOND_CHANCE
+        mark = Mark(lead, low, high, view.signed(lead), colour, view.ends((low, high)), hollow=hollow)
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
-    say = partial(view.say, first=_name(view, question, first), second=_name(view, question, second))
+    say = partial(view.say, first=names[0], second=names[1])
     against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
     caption = (
         say("{second} had more only here: {segments:list}. That is why sizes could matter", segments=against)
@@ -258,17 +233,16 @@ def segments_chart(
         else say("{first} had more than {second} in every part: no sizes could turn the lead")
     )  # fmt: skip
     beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
-    source = Markup(" ").join([view.source(), beside, view.conditions()])
     return Chart(
-        drawn, caption, source, percent=False, references=[Reference(0.0)],
-        axis=say("{first} minus {second}, percentage points").striptags(),
+        drawn, caption, view.source(beside, view.conditions()), percent=False, references=ZERO,
+        axis=say("{first} minus {second}, percentage points"),
         numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
 
 
 def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
     """Write how large a segment is in the sample, and by the target."""
-    row = next(each(shifts[shifts["segment"] == segment]))
+    row = each(shifts[shifts["segment"] == segment])[0]
     if not row.published_weight >= 0:
         return ""
     if row.target_weight == row.published_weight:
@@ -282,15 +256,13 @@ def shifts_table(
 ) -> Shown:
     """Show what each segment adds to the lead when its size changes, and the size at which there would be a tie."""
     if leads.empty or not targets:
-        return paragraph(view.say("Without the sizes of a population no part grows or shrinks."))
-    question = view.poll.question(leads["question"].iloc[0])
-    first, second = (_name(view, question, leads[side].iloc[0]) for side in ("answer", "against"))
-    formats = view.formats()
+        return view.sentence("Without the sizes of a population no part grows or shrinks.")
+    _, first, second = _pair(view, leads)
 
-    def cells(row: Any, *names: str) -> list[Cell]:
-        kinds = {"lead": "signed", "contribution": "signed"}
-        values = [(getattr(row, name, np.nan), formats[kinds.get(name, "percent")]) for name in names]
-        return [Cell(GAP if pd.isna(value) else write(value)) for value, write in values]
+    def cells(row: Any, share: str, points: str) -> list[Cell]:
+        """Write a share and a number of points; gaps where a segment has none."""
+        values = (view.percent, getattr(row, share, np.nan)), (view.signed, getattr(row, points, np.nan))
+        return [Cell(GAP if pd.isna(value) else write(value)) for write, value in values]
 
     headings = [Heading(view.say("Share of the sample")), Heading(view.say("Lead there, points"))]
     for over in map(view.reference, targets):
@@ -306,9 +278,8 @@ def shifts_table(
         )
         for segment in dict.fromkeys(segment for side in sides for segment in side)
     ]
-    together = [Cell("")] * 2
-    for whole in (frame["contribution"].sum(skipna=False) for frame in shifts):
-        together += [Cell(""), Cell(GAP if pd.isna(whole) else view.signed(whole))]
+    wholes = [view.signed(frame["contribution"].sum(skipna=False)) for frame in shifts]
+    together = [Cell(text) for whole in ["", *wholes] for text in ("", whole)]
     rows.append(Row(view.say("Together"), together, looks="strong"))
     shown = table(
         view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
@@ -317,19 +288,18 @@ def shifts_table(
     )  # fmt: skip
     tie = _tie(shifts[0])
     if tie is None:
-        return shown + paragraph(view.say("However large or small any one part were, there would be no tie."))
-    said = view.say(
+        return shown + view.sentence("However large or small any one part were, there would be no tie.")
+    return shown + view.sentence(
         "There would be a tie with {segment:segment} at {needed:percent} of all, the other parts keeping their proportions. "
         "The true size is {size:percent} ({target}).",
         segment=tie.segment, needed=tie.break_even, size=tie.target_weight, target=view.reference(targets[0]),
     )  # fmt: skip
-    return shown + paragraph(said)
 
 
 def targets_table(view: View, targets: Sequence[Target]) -> Shown:
     """Show whose sizes are used, and what they assume."""
     if not targets:
-        return paragraph(view.say("There is no count of a population that has the segments of this poll."))
+        return view.sentence("There is no count of a population that has the segments of this poll.")
     headings = [Heading(text, words=True) for text in (view.say("What is counted"), view.say("Source"))]
     rows = [
         Row(view.reference(one), [Cell(view.reference(one, name)) for name in ("unit", "source")])
@@ -344,7 +314,7 @@ def targets_table(view: View, targets: Sequence[Target]) -> Shown:
                 "more, where one of the answers is not to vote."
             )
         )
-    for sentence in dict.fromkeys(filter(None, said)):
+    for sentence in dict.fromkeys(said):
         shown += paragraph(sentence)
     return shown
 
@@ -354,8 +324,8 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     """Show whether the sizes that the printed figures imply give back the printed totals."""
     both = implied[implied["estimate"].notna() & implied["published"].notna()]
     if both.empty or implied["target"].iloc[0] == PRINTED:
-        return paragraph(view.say("There are no parts of known size to hold a published total against."))
-    question = view.poll.question(both["question"].iloc[0])
+        return view.sentence("There are no parts of known size to hold a published total against.")
+    question = view.asked_in(both)
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
     columns = [
@@ -363,10 +333,10 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
         Column(view.say("From the parts"), "estimate", "percent", ("rounding_low", "rounding_high")),
     ]
     fields = {"back": back.sum(), "all": len(both)}
-    caption = view.say("{back} of {all} totals that can be checked come back from their parts", **fields)
     return column_table(
         view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
-        caption=caption, source=view.source() + " " + view.say("Beneath each figure what rounding leaves open."),
+        caption=view.say("{back} of {all} totals that can be checked come back from their parts", **fields),
+        source=view.source(view.say("Beneath each figure what rounding leaves open.")),
     )  # fmt: skip
 
 
@@ -376,9 +346,8 @@ def totals_table(
 ) -> Shown:
     """Show every answer, a column for each set of sizes."""
     if printed.empty:
-        return paragraph(view.say("No answer of this question was published as a percentage."))
-    question = view.poll.question(printed["question"].iloc[0])
-    titles = {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
+        return view.sentence("No answer of this question was published as a percentage.")
+    question, titles = view.asked_in(printed), _titles(view, targets)
     frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
     frames = {name: frame for name, frame in frames.items() if name in titles}
     sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]

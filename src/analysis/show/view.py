@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,10 +11,11 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import Options, again, design_effects
+from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
 from analysis.polls.segments import WHOLE
-from analysis.show.display import numbers_of
+from analysis.show.display import Shown, numbers_of, paragraph, sentences
 from analysis.show.words import Words
 
 __all__ = ["SETTINGS_VARIABLE", "View", "settings_of"]
@@ -26,23 +28,13 @@ _LEVELS = (0.9, 0.95, 0.99)
 
 def settings_of(poll: Poll, options: Options) -> list[Options]:
     """Return the settings of a report's controls: design effects × confidence levels, the options themselves among them."""
-    found = design_effects(poll)
-    plausible = [
-        found.low,
-        (found.low + found.middle) / 2,
-        found.middle,
-        (found.middle + found.high) / 2,
-        found.high,
-    ]
-    effects = sorted(
-        {1.0, *plausible, *(found.high + more for more in (0.5, 1.0, 2.0)), options.of(poll).effect}
-    )
+    found, made = design_effects(poll), options.of(poll)
+    between = (found.low + found.middle) / 2, (found.middle + found.high) / 2
+    beyond = [found.high + more for more in (0.5, 1.0, 2.0)]
+    effects = sorted({1.0, found.low, found.middle, found.high, *between, *beyond, made.effect})
     levels = sorted({*_LEVELS, options.confidence_level})
-    made = options.of(poll)
     return [
-        Options(level, effect, made.adjustment, made.small_base, made.largest_nonresponse)
-        for level in levels
-        for effect in effects
+        replace(made, confidence_level=level, design_effect=effect) for level in levels for effect in effects
     ]
 
 
@@ -72,7 +64,7 @@ class View(Words):
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
-        self._all_settings = tuple(self.settings)
+        self._places = {options: place for place, options in enumerate(self.settings)}
         self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
         self._among: dict[int, tuple[list[pd.DataFrame], int]] = {}
         self._by_row: dict[tuple[Any, int], list[pd.DataFrame]] = {}
@@ -92,9 +84,10 @@ class View(Words):
         """Return a table at some settings, made once however often it is asked for; None as `follow`."""
         recipe = table.attrs.get("recipe")
         this, wanted = (id(recipe), tuple(table.index)), tuple(settings)
-        _, of_controls = self._made.get((*this, self._all_settings), (table, None))
-        if of_controls is not None and set(wanted) <= set(self._all_settings):
-            return [of_controls[self._all_settings.index(one)] for one in wanted]
+        places = [self._places.get(one) for one in wanted]
+        _, of_controls = self._made.get((*this, tuple(self._places)), (table, None))
+        if of_controls is not None and None not in places:
+            return [of_controls[place] for place in places if place is not None]
         if (*this, wanted) not in self._made:  # the recipe is kept, so that its id is no other's
             made = again(table, wanted)
             self._made[*this, wanted] = table, made
@@ -132,19 +125,37 @@ class View(Words):
             "interviews": self.interviews,
         }
 
+    def own(self, name: str) -> Any:
+        """Return what any message may speak of: `pollster`, `fieldwork`, and the `level` and design `effect` of the page."""
+        match name:
+            case "pollster":
+                return self.pollster
+            case "fieldwork":
+                return self.fieldwork()
+            case "level":
+                return self.level(self.options.confidence_level)
+            case "effect":
+                return self.options.effect
+        raise KeyError(name)
+
+    def sentence(self, message: str | tuple[str, str], /, **fields: Any) -> Shown:
+        """Show a message as a paragraph."""
+        return paragraph(self.say(message, **fields))
+
     def share(self, share: float) -> str:
         """Write a printed share, with the poll's decimals."""
         return self.percent(share) if pd.isna(share) else f"{100 * share:.{self.poll.decimals}f}%"
 
     def interviews(self, number: float) -> str:
         """Write a number of interviews."""
-        return str(
-            self.say(("{count} interview", "{count} interviews"), n=round(number), count=self.count(number))
+        return self.say(
+            ("{count} interview", "{count} interviews"), n=round(number), count=self.count(number)
         )
 
     def text(self, thing: Any, name: str) -> str:
-        """Return a text, such as `label` or `title`: the English one for a reader of English, for others the printed one."""
-        return str(getattr(thing, f"{name}_en" if self.language == "en" else name))
+        """Return a text, such as `label` or `title`: as printed for readers of that language, in English for others."""
+        as_printed = self.language == self.poll.language != "en"
+        return str(getattr(thing, name if as_printed else f"{name}_en"))
 
     def label(self, thing: Any) -> str:
         """Return the label of a segment, partition, answer or line of the sheet."""
@@ -161,12 +172,11 @@ class View(Words):
         return phrase or f"({self.segment(segment)})"
 
     def answer(self, question: str, answer: str) -> str:
-        """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
-        found = self.poll.question(question)[answer]
-        return self.short(found)
+        """Return the short name of an answer."""
+        return self.short(self.poll.question(question)[answer])
 
     def short(self, answer: Answer) -> str:
-        """Return the short name of an answer."""
+        """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
         written = self.text(answer, "short")
         if written:
             return written
@@ -175,31 +185,47 @@ class View(Words):
             label = label.partition(mark)[0] or label
         return label.strip()
 
+    def of_segment(self, row: Any) -> str:
+        """Name the segment of a row."""
+        return self.segment(row.segment)
+
+    def of_answer(self, row: Any) -> str:
+        """Name the answer of a row."""
+        return self.answer(row.question, row.answer)
+
+    def of_whom(self, row: Any) -> str:
+        """Name the answer of a row, after that of the answer whose voters gave it, if it is of them alone."""
+        given = self.poll.question(row.question)[row.answer].given
+        return f"{self.answer(row.question, given)}: {self.of_answer(row)}" if given else self.of_answer(row)
+
+    def of_verdict(self, row: Any) -> str:
+        """Say what is found of a row."""
+        return self.term(row.verdict)
+
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
         asked = self.poll.question(question) if isinstance(question, str) else question
         return self.text(asked, "name")
 
-    def question_text(self, question: str | Question, field: str) -> str:
-        """Return a printed text of a question, or its English twin: `title`, `instructions`, `not_published`."""
-        asked = self.poll.question(question) if isinstance(question, str) else question
-        return self.text(asked, field)
-
     def reference(self, reference: Reference, field: str = "title") -> str:
         """Return a text of a target, result or race."""
         if reference.id == PUBLISHED and field == "title":
-            return str(self.say("weights implied by the figures"))
+            return self.say("weights implied by the figures")
         return reference.text(field, self.language)
 
     @property
     def pollster(self) -> str:
         """How reports call the pollster; an imported file may not say who it is."""
         name = self.poll.sheet.short_name
-        return name if any(map(str.isalnum, name)) else str(self.say("Unnamed pollster"))
+        return name if any(map(str.isalnum, name)) else self.say("Unnamed pollster")
 
     def fieldwork(self) -> str:
         """Write the days of fieldwork."""
         return self.days(self.poll.sheet.fieldwork)
+
+    def asked_in(self, table: pd.DataFrame) -> Question:
+        """Return the question that a table of estimates is about."""
+        return self.poll.question(str(table["question"].iloc[0]))
 
     def asked_of(self, question: Question, segment: str = WHOLE) -> int | None:
         """Return the interviews printed behind a question's figures; None where that is not known."""
@@ -210,33 +236,35 @@ class View(Words):
             return None
         return self.poll.sheet.n if segment == WHOLE else self.poll.segments[segment].interviews
 
+    def how_known(self, question: Question, segment: str, base: float) -> str:
+        """Return the sign before the interviews behind a segment: `=` printed, `≥` at least so many, `≈` recovered."""
+        if self.asked_of(question, segment) == base:
+            return "="
+        known = segment_bases(self.poll)
+        return "≥" if known.source[known.segments.index(segment)] == "at least" else "≈"
+
     def whom(self, question: Question) -> Markup:
         """Say of whom the shares of a question are."""
         return self.say("those asked") if question.base == "part" else self.say("all interviewed")
 
-    def source(self, base: str = "", *, question: Question | None = None) -> Markup:
-        """Write the line beneath a table or a figure: the source, and the base of its shares."""
-        fields = {"pollster": self.pollster, "fieldwork": self.fieldwork()}
+    def source(self, *more: str, base: str = "", question: Question | None = None) -> Markup:
+        """Write the line beneath a table or a figure: the source, the base of its shares, and more sentences."""
         if question is not None and question.base == "part":
             n = self.asked_of(question)
             base = self.say("{n:interviews} of this question", n=n) if n else self.say("a part of the sample")
-        if base or self.poll.sheet.n is not None:
-            of = base or self.say("all {n:interviews}", n=self.poll.sheet.n)
-            return self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=of, **fields)
-        return self.say("Source: {pollster}, {fieldwork}.", **fields)
+        if not base and self.poll.sheet.n is not None:
+            base = self.say("all {n:interviews}", n=self.poll.sheet.n)
+        if base:
+            return sentences(self.say("Source: {pollster}, {fieldwork}. Base: {base}.", base=base), *more)
+        return sentences(self.say("Source: {pollster}, {fieldwork}."), *more)
 
-    def conditions(self, options: Options | None = None) -> Markup:
+    def conditions(self) -> Markup:
         """Write with which design effect and confidence intervals and verdicts were made."""
-        used = options or self.options
-        return self.say(
-            "{level} confidence, design effect {effect:number}.",
-            level=self.level(used.confidence_level),
-            effect=used.effect,
-        )
+        return self.say("{level} confidence, design effect {effect:number}.")
 
     def bilingual(self, printed: str, english: str) -> Markup:
-        """Write, for a reader of English, the English text over the printed one, where they differ; else the printed one."""
-        if self.language != "en" or printed == english:
+        """Write the printed text for readers of its language, for others the English one over it, where they differ."""
+        if self.language == self.poll.language or printed == english:
             return escape(printed)
         original = Markup('<span class="pt-original" lang="{}">{}</span>').format(self.poll.language, printed)
         return escape(english) + original

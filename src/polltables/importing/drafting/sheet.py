@@ -247,7 +247,7 @@ def _figures(draft: Draft, items: SheetItems) -> int | None:
                 )
         short = re.sub(r"^[±+/\-– ]+|\s*%$", "", printed)
         readable = (
-            short in {value.replace(".", mark), value}
+            short == value.replace(".", mark)
             if name in _PERCENTAGES
             else is_plain_count(printed, mark, value)
         )

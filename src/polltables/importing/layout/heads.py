@@ -98,9 +98,9 @@ def headings_over(
     called the whole, over which no heading stands. None where no columns fit.
     """
     phrases = phrases_of(words)
-    ruled = [_ruled(columns, phrase, rules) for phrase in phrases]
-    if all(ruled):
-        return [Heading(phrase, *span) for phrase, span in zip(phrases, ruled, strict=True) if span]
+    spans = [span for phrase in phrases if (span := _ruled(columns, phrase, rules))]
+    if len(spans) == len(phrases) and all(one[1] < two[0] for one, two in pairwise(spans)):
+        return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
     size = words[0].size
 
     @cache
@@ -130,10 +130,10 @@ def headings_over(
                 result = (cost, ((column, last), *rest[1]))
         return result
 
-    cost, spans = best(0, 0)
-    if cost > 1.5 * len(phrases) + 0.7 * len(columns) or len(spans) < len(phrases):
+    cost, found = best(0, 0)
+    if cost > 1.5 * len(phrases) + 0.7 * len(columns) or len(found) < len(phrases):
         return None
-    return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
+    return [Heading(phrase, *span) for phrase, span in zip(phrases, found, strict=True)]
 
 
 def _ruled(

@@ -93,6 +93,9 @@ def _belongs(
     """Say whether lines of words belong to the row `below`, to the one `above`, or are a `heading`."""
     first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
     down = lines[lower.line].top - last.bottom
+    bold = all(word.bold for at in chain for word in lines[at].words)
+    if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words[:1]):
+        return "heading"
     # A small letter goes on with what stands above, unless all labels begin with one.
     small = lower.text[:1].islower() and any(row.text[:1].isupper() for row in rows)
     small = small and down < max(pitch - last.size, 0.4 * last.size) + 1 and not first.text[:1].islower()

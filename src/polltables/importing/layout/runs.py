@@ -129,7 +129,7 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
         for step in (1, -1):
             at = seed + step
             while 0 <= at < len(lines) and at not in taken:
-                if at in found and not _far(run, found[at]) and _fits(run, found[at]):
+                if at in found and not _far(run, lines, at) and _fits(run, found[at]):
                     _take(run, at, found[at])
                     taken.add(at)
                 # A line left of the columns is part of a label, or a heading over rows.
@@ -138,19 +138,37 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
                 at += step
         run.rows.sort(key=lambda row: row[0])
         runs.append(run)
-    return sorted((run for run in runs if len(run.rows) > 1), key=lambda run: run.first)
+    # One line is a table where a page ends after its first row, or begins with its last.
+    kept = [run for run in runs if len(run.rows) > 1 or (len(run.columns) > 4 and _is_named(run.rows[0][1]))]
+    return sorted(kept, key=lambda run: run.first)
 
 
-def _far(run: Run, line: FigureLine) -> bool:
-    """Say whether a line stands much farther off than lines of the run from one another, as the number of a page does."""
+def _is_named(line: FigureLine) -> bool:
+    return any(word.text.isalpha() for word in line.label)
+
+
+def _far(run: Run, lines: Sequence[TextLine], at: int) -> bool:
+    """Say whether a line stands much farther off than lines of the run from one another, as the number of a page does.
+
+    The lines of its label that stand closely over it belong to it.
+    """
     tops = sorted(row.line.top for _, row in run.rows)
     steps = sorted(two - one for one, two in pairwise(tops))
-    away = min(abs(line.line.top - top) for top in tops)
-    return away > (2.6 * steps[len(steps) // 2] + line.line.size if steps else _FAR * line.line.size)
+    while run.last < at - 1 and lines[at].top - lines[at - 1].bottom < 0.4 * lines[at].size:
+        at -= 1
+    away = min(abs(lines[at].top - top) for top in tops)
+    return away > (2.6 * steps[len(steps) // 2] + lines[at].size if steps else _FAR * lines[at].size)
 
 
-def _columns_under(run: Run, word: Word) -> list[int]:
-    return [at for at, column in enumerate(run.columns) if word.x0 < column.x1 and word.x1 > column.x0]
+def _columns_under(run: Run, words: Sequence[Word]) -> list[list[int]]:
+    """Return the columns that each figure stands in; of as many figures as columns each may be set beside its own."""
+    nearest = [
+        min(range(len(run.columns)), key=lambda at: abs(run.columns[at].middle - word.middle))
+        for word in words
+    ]
+    if len(nearest) > 3 and nearest == list(range(len(run.columns))):
+        return [[at] for at in nearest]
+    return [[at for at, c in enumerate(run.columns) if word.x0 < c.x1 and word.x1 > c.x0] for word in words]
 
 
 def _fits(run: Run, line: FigureLine) -> bool:
@@ -158,7 +176,7 @@ def _fits(run: Run, line: FigureLine) -> bool:
     # Numbers left of all columns are the label, as the points of a scale are; a rank stays what it is.
     while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
         line.label.append(line.figures.pop(0))
-    under = [_columns_under(run, word) for word in line.figures]
+    under = _columns_under(run, line.figures)
     if not under or any(len(columns) > 1 for columns in under):
         return False
     hit = [columns[0] for columns in under if columns]
@@ -175,11 +193,11 @@ def _fits(run: Run, line: FigureLine) -> bool:
 def _take(run: Run, at: int, line: FigureLine) -> None:
     """Add a line to a run, widening its columns; a figure between columns begins one that other lines leave blank."""
     run.rows.append((at, line))
-    for word in line.figures:
-        under = _columns_under(run, word)
+    added = []
+    for word, under in zip(line.figures, _columns_under(run, line.figures), strict=True):
         if under:
             column = run.columns[under[0]]
             column.x0, column.x1 = min(column.x0, word.x0), max(column.x1, word.x1)
         elif word.x0 > run.left:
-            run.columns.append(Column(word.x0, word.x1))
-            run.columns.sort(key=lambda column: column.x0)
+            added.append(Column(word.x0, word.x1))
+    run.columns = sorted([*run.columns, *added], key=lambda column: column.x0)

@@ -7,9 +7,8 @@ from analysis.polls.limits import MAX_LINES
 
 __all__ = ["decoded"]
 
-# An accented letter between two others is rare in Latin script.
-_ACCENTED = "[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ]"
-_WESTERN = rf"(?<![à-ÿ]){_ACCENTED}|{_ACCENTED}(?![à-ÿ])|[¿¡ºª°’\u2018“”…«»€±·\u00a0]|(?<![a-zà-ÿ])[À-ÖØ-Þ]|(?<![a-z])[–—]"
+# Three such letters in a row are of another script, and count for one.
+_WESTERN = r"[À-ÖØ-öø-ÿ]{3,}|[àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ¿¡ºª°’\u2018“”…«»€±·\u00a0]|(?<![a-zà-ÿ])[À-ÖØ-Þ]|(?<![a-z])[–—]"
 # Encodings of old systems, in the order in which they are tried, with the letters that texts in them hold.
 _GUESSES = (
     ("cp1252", "Windows-1252, which holds Latin-1", _WESTERN),

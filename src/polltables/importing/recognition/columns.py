@@ -40,7 +40,7 @@ def settle_columns(reading: "Reading") -> None:
             item.role = "beside"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not percent and len(columns) > 1:
+        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
             item.role = "measure"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
@@ -50,6 +50,11 @@ def settle_columns(reading: "Reading") -> None:
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
+
+
+def _is_whole(numbers: Sequence[Value]) -> bool:
+    """Say whether numbers add up to 100, as no means do."""
+    return near(sum(one.number or 0 for one in numbers), 100, sum(one.half for one in numbers) + 1)
 
 
 def _counts_of(reading: "Reading", counts: int, shares: int) -> bool:

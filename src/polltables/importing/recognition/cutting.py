@@ -92,7 +92,12 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
             yield panel
             panel = None
         names = kind == "head" and at < last
-        if names and panel is not None and (panel.between or kinds[at - 1] == "blank"):
+        # Names that the new row lacks show that it only goes on with the header over some of the columns.
+        rest = panel is not None and sum(
+            any(head[column].text for head in panel.head if column < len(head)) and not row[column].text
+            for column in range(label + 1, len(row))
+        )
+        if names and panel is not None and rest < 2 and (panel.between or kinds[at - 1] == "blank"):
             # A header stands together, so what looked like one was something else.
             yield from _lines([*panel.head, *([cell] for cell in panel.between), []])
             panel = None

@@ -18,6 +18,10 @@ def join(tables: Sequence[Table]) -> list[Table]:
     joined: list[Table] = []
     for table in tables:
         last = joined[-1] if joined else None
+        names = {word for key in _keys(table.columns) for part in key for word in part.split()}
+        if {word for line in table.texts for word in folded(line.text).split()} == names:
+            # The names of the columns, printed over them once more, were taken for a title.
+            table.texts, table.titled = [], False
         if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
             # The corner of a header that is printed again on the next page was taken for a title.
             table.texts, table.titled, table.stub = [], False, last.stub
@@ -49,9 +53,13 @@ def _beside(last: Table, table: Table) -> bool:
 
 
 def _of_one_title(last: Table, table: Table) -> bool:
-    """Say whether a table has no title of its own, or that of the other again."""
+    """Say whether a table has no title of its own, or that of the other again, or prints some of its figures again."""
     if not table.titled:
         return True
+    if _same_rows(last, table) and (new := _new_columns(last, table)):
+        again = (row.figures[at] for row in table.rows for at in range(len(table.columns)) if at not in new)
+        if sum(figure is not None for figure in again) > 2:
+            return True
     titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
     ends = r"\W*(\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue))?\W*$"
     return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])

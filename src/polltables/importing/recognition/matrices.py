@@ -207,15 +207,21 @@ def _take_group(
     label = group[0][panel.name]
     _set_marks_apart(label)
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
+    if not label.text and (lead := _labels(panel, group[0])):
+        # A total may be set left of the groups that it sums.
+        label, path = lead[-1], tuple(text for text in path if text != lead[-1].text)
     name = label.text
-    if others and name and panel.group < 0:
+    if others and panel.group < 0:
         name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
     chosen = _percents(numbered, percents)
+    if base_kind(name) and chosen is not None and chosen is not numbered[0]:
+        chosen, numbered = numbered[0], numbered[:1]
     for body in bodies:
         for cell in body:
             if not any(body is one for one in numbered):
-                cell.why = "letters of tests between columns"
+                percent = token_of(cell.text).percent
+                cell.why = "a share of all interviews" if percent else "letters of tests between columns"
             elif chosen is not numbered[0] and body is numbered[0]:
                 cell.why = "counts, which the percentages beneath say again"
     if chosen is None:

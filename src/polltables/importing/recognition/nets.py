@@ -16,6 +16,7 @@ _LONGEST_RUN = 12
 _GOOD = 0.8
 _CERTAIN = 0.9
 _FEW_COLUMNS = 4
+_MANY_COLUMNS = 8
 
 
 def find_nets(reading: "Reading") -> None:
@@ -112,13 +113,24 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
     for row in rows:
         if not any(reading.values[row][c].number for c in reading.columns()):
             continue  # a row that is nothing but zeros sums anything
-        beside = [other for other in rows if other not in found]
-        run = next((run for run in _beside(row, beside) if reading.is_sum(row, run)), None)
+        others = [other for other in rows if other not in found]
+        # Where few columns print a row, others that do not stand next to it make its sum by chance.
+        runs = _runs if len(reading.columns()) >= _FEW_COLUMNS else _beside
+        run = next((run for run in runs(row, others) if reading.is_sum(row, run)), None)
         if run is not None:
             found[row] = run
     rest = [row for row in rows if row not in found]
-    if not found or len(rest) < 2 or reading.whole(rest) < _GOOD:
+    if reading.whole(rest) < _GOOD:
+        found = {row: run for row, run in found.items() if _beyond_chance(reading, row)}
+    if not found or len(rest) < 2:
         return False
     for row, run in found.items():
         reading.matrix.rows[row].role, reading.matrix.rows[row].of = "net", run
     return True
+
+
+def _beyond_chance(reading: "Reading", row: int) -> bool:
+    """Say whether a row that is the sum of others is so in too many columns, at too large figures, to be so by chance."""
+    cells = [cell for c in reading.columns() if (cell := reading.values[row][c]).number is not None]
+    large = [cell for cell in cells if (cell.number or 0) > 20 * cell.half]
+    return len(large) >= _MANY_COLUMNS and len(large) > 0.9 * len(cells)

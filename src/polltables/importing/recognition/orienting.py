@@ -1,25 +1,21 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
-import re
 from collections.abc import Sequence
-from itertools import chain
 
-from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.matrices import set_bases_apart
 from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
-from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.values import Value
-from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_score_title
+from polltables.importing.recognition.vocabulary import is_percent_unit
 
 __all__ = ["oriented", "readings_of", "table_of", "take_bases"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
-_MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
 _LONG = 80  # letters of a name of a column, beyond which it is a text
 _MEASURES = {"measure": "mean", "change": "change"}
 
@@ -50,6 +46,8 @@ def oriented(direct: Reading, turned: Reading) -> bool:
     if not lies:
         return False
     if not _has_groups(turned):
+        if len(turned.columns()) < 2:
+            return False  # one row may add up to all by chance
         raise UnreadError(
             "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
         )
@@ -73,8 +71,7 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
     UnreadError if it holds no percentages, as its title may say, or too many cells that are none.
     """
     matrix = reading.matrix
-    _refuse(reading)
-    _refuse_by_title(reading, title)
+    refuse(reading, title)
     set_reasons(reading)
     kept = reading.columns()
     items = [matrix.columns[at] for at in kept]
@@ -117,87 +114,11 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
         shown = ", ".join(map(repr, faults[:3]))
         raise UnreadError(f"too many of its cells are no percentages, such as {shown}")
     for row in table.rows:
-        if not row.label and any(row.figures):
-            why = "the row has figures but no label; write the answer in its first cell"
-            raise UnreadError(why, next(row for row in table.rows if not row.label).where)
+        if not row.label:
+            raise UnreadError(
+                "the row has figures but no label; write the answer in its first cell", row.where
+            )
     return table
-
-
-def _refuse(reading: Reading) -> None:
-    """Refuse what is too large or broken, formulas without results, nothing but measures or counts, unnamed columns."""
-    matrix = reading.matrix
-    if matrix.problem:
-        where, _, why = matrix.problem.partition(": ")
-        raise UnreadError(why or where, where if why else "")
-    if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
-        raise UnreadError(
-            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
-            f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
-        )
-    kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
-    figured = sum(
-        bool(re.search(r"\d ?%( ?[A-Za-z]{1,3})?$", matrix.columns[at].label)) for at in reading.columns()
-    )
-    if figured > 0.5 * len(reading.columns()) and figured > 1:
-        raise UnreadError("figures stand in its header")
-    if kinds and kinds <= {"weighted", "unweighted"}:
-        raise UnreadError("it says how the sample is made up, before and after weighting")
-    _refuse_counts(reading)
-    for cell in chain.from_iterable(matrix.cells):
-        if cell.typed and cell.text.startswith("="):
-            raise UnreadError(
-                f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
-                cell.where,
-            )
-    if not reading.columns() or not reading.rows("", "net"):
-        measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
-        raise UnreadError(
-            "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
-        )
-    for at in reading.columns():
-        if not matrix.columns[at].label:
-            found = next((row[at] for row in matrix.cells if row[at].text), Cell())
-            raise UnreadError(
-                f"the column has no name, but figures such as {found.text!r}; name it in the header",
-                found.where,
-            )
-
-
-def _refuse_by_title(reading: Reading, title: str) -> None:
-    """Refuse margins of error and scores, which add up to nothing, where the title announces them."""
-    numbers = [reading.values[row][at] for row in reading.rows() for at in reading.columns()]
-    if reading.supported > 0.5 or any(value.token.percent for value in numbers):
-        return
-    if sheet_id(title) == "margin_of_error":
-        raise UnreadError("it holds margins of error")
-    if is_score_title(title) and all((value.number or 0) <= 10 for value in numbers):
-        raise UnreadError("it holds scores and no percentages")
-
-
-def _refuse_counts(reading: Reading) -> None:
-    """Refuse whole numbers that add up to the bases printed with them, and numbers above 100 that add up to nothing."""
-    columns = reading.columns()
-    numbers = [reading.values[row][at] for row in reading.rows() for at in columns]
-    numbers = [value for value in numbers if value.number is not None]
-    if not numbers or any(value.token.percent for value in numbers) or reading.supported > 0.5:
-        return
-    for base in reading.rows("stated_base", "unweighted_base", "weighted_base", "sum"):
-        pairs = [
-            (
-                sum(reading.values[row][at].number or 0 for row in reading.rows()),
-                reading.values[base][at].number,
-            )
-            for at in columns
-        ]
-        equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
-        if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
-            raise UnreadError("its numbers add up to the bases under them, so they are counts")
-    large = [value for value in numbers if (value.number or 0) > 100]
-    if large and (len(large) > _MOST_FAULTS * len(numbers) or not reading.supported):
-        shown = large[0].token.number
-        raise UnreadError(
-            f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
-        )
 
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:

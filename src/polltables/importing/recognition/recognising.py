@@ -6,6 +6,7 @@ from itertools import chain
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
+from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
@@ -216,7 +217,7 @@ class _Reader:
                 pending = headings
                 continue
             try:
-                if _filled(part) < _SPARSE * most:
+                if _filled(part) < _SPARSE * most and not _of_whole(part):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
                 table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
@@ -232,6 +233,16 @@ class _Reader:
         if not tables:
             raise UnreadError("none of its parts holds percentages")
         return tables
+
+
+def _of_whole(part: Reading) -> bool:
+    """Say whether a section prints figures of the whole sample alone, which add up to 100."""
+    labels = [
+        item.label
+        for at, item in enumerate(part.matrix.columns)
+        if any(r[at].text for r in part.matrix.cells)
+    ]
+    return len(labels) == 1 and is_whole(labels[0]) and part.supported >= _GOOD
 
 
 def _filled(part: Reading) -> int:

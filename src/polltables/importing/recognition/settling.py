@@ -12,6 +12,7 @@ from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
     is_change,
+    is_group_size,
     is_measure,
     is_sum,
 )
@@ -26,6 +27,7 @@ _WHY = {
     "wave": "an earlier reading",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
+    "size": "what share of all interviews each group is",
     "beside": "a rate beside answers that add up to 100 without it",
 }
 
@@ -130,8 +132,10 @@ def _settle_rows(reading: Reading) -> None:
             item.role = f"{kind}_base"
         elif is_whole(item.label) and are_counts(numbers):
             item.role = "stated_base"
-        elif is_measure(item.label) and not percents:
-            item.role = "measure"
+        elif (measure := is_measure(item.label)) and (measure == "other" or not percents):
+            item.role = "measure"  # a margin of error may be printed in per cent
+        elif is_group_size(item.label) and numbers and len(reading.matrix.rows) > 1:
+            item.role = "size"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer
         elif not numbers and mostly(cells, "letters", len(cells)):
@@ -151,7 +155,7 @@ def _confirm_measures(reading: Reading) -> None:
         )
         if within > 0.8 > without:
             item.role = ""
-        elif stated and without < 0.8:
+        elif stated and without < 0.8 and len(item.label) < 3:
             reading.doubts.append(
                 (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "interviews",
                  "its numbers could be both, and the sums do not tell")
@@ -198,7 +202,7 @@ def _settle_sums(reading: Reading) -> None:
         numbers = [number for c in columns if (number := reading.values[at][c].number) is not None]
         if not numbers or len(halves) < 2 or not (is_sum(label) or (not label and len(halves) > 2)):
             continue
-        bound = max(reading.scale * (slack - halves[at]), 1.01)
+        bound = max(reading.scale * (slack - halves[at]), 3.01 if is_sum(label) else 1.01)
         hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
         others = [row for row in halves if row != at]
         if hundred or (is_sum(label) and len(others) > 1 and reading.is_sum(at, others)):

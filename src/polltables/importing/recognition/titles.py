@@ -15,8 +15,8 @@ _NOTE = re.compile(
     r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|"
     r"^(in|en|em) (%|percent|prozent|porcentaje)|"
     r"^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|"
-    r"^(a|aux) (ceux|personnes)|^basis\b|"
-    r"(einfach|mehrfach)nennung|resposta (unica|multipla)|risposta (singola|multipla)|^(une seule|plusieurs) reponse|"
+    r"^(a|aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|"
+    r"risposta (singola|multipla)|^(une seule|plusieurs) reponse|"
     r"^quelle\b|^fonte\b|^valores em|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
@@ -83,7 +83,7 @@ def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     beneath = [line for line in texts[last + 1 :] if line in here]
     here = beneath if not all(is_note(line.text) and not is_question(line.text) for line in beneath) else here
     largest = max(line.size for line in here)
-    start = next(at for at, line in enumerate(here) if line.size > 0.95 * largest)
+    start = next(at for at, line in enumerate(here) if line.size >= 0.95 * largest)
     bold = [at for at, line in enumerate(here) if line.heading]
     if all(line.size > 0.85 * largest for line in here) and bold:
         start = bold[0]

@@ -11,6 +11,7 @@ __all__ = [
     "is_beside",
     "is_change",
     "is_count_unit",
+    "is_group_size",
     "is_measure",
     "is_net",
     "is_percent_unit",
@@ -203,6 +204,20 @@ def is_percent_unit(label: str) -> bool:
             bare(label),
         )
     )
+
+
+def is_group_size(label: str) -> bool:
+    """Say whether a label, where answers have names, says what share of all interviews a group is.
+
+    Examples
+    --------
+    >>> is_group_size("percent"), is_group_size("Share of voters"), is_group_size("Percent who agree")
+    (True, True, False)
+
+    Exit polls print it before the answers of the group.
+    """
+    size = rf"(group|sample) (size|share)|(share|size|%|percent(age)?) of (the )?(electorate|{_COUNTED}|voters|total|all)"
+    return is_percent_unit(label) or bool(re.fullmatch(size, bare(label)))
 
 
 def is_count_unit(label: str) -> bool:

@@ -1,0 +1,114 @@
+"""What is no table of percentages: counts, scores, charts, what is too large, broken or without names."""
+
+import re
+from itertools import chain
+
+from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
+from polltables.importing.page import Cell
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.model import UnreadError
+from polltables.importing.recognition.settling import Reading
+from polltables.importing.recognition.sheet_words import sheet_id
+from polltables.importing.recognition.vocabulary import base_kind, is_score_title
+
+__all__ = ["refuse"]
+
+_MANY = 0.25
+_MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
+_RANGE = re.compile(
+    r"([-–—<>≤≥+/]|a|about|and|at|au|below|between|bis|by|de|desde|e|entre|et|from|greater|hasta|less|lower|mas|mehr|"
+    r"menos|moins|more|o|of|or|ou|over|plus|que|than|to|under|unter|up|uber|y| )*"
+)
+
+
+def refuse(reading: Reading, title: str) -> None:
+    """Refuse what is too large or broken, formulas without results, nothing but measures or counts, unnamed columns."""
+    matrix = reading.matrix
+    if matrix.problem:
+        where, _, why = matrix.problem.partition(": ")
+        raise UnreadError(why or where, where if why else "")
+    if len(matrix.rows) > MAX_ROWS or len(matrix.columns) > _MOST_COLUMNS:
+        raise UnreadError(
+            f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
+            f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
+        )
+    kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
+    if kinds and kinds <= {"weighted", "unweighted"}:
+        raise UnreadError("it says how the sample is made up, before and after weighting")
+    _refuse_by_title(reading, title)
+    _refuse_counts(reading)
+    for cell in chain.from_iterable(matrix.cells):
+        if cell.typed and cell.text.startswith("="):
+            raise UnreadError(
+                f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
+                cell.where,
+            )
+    names = [matrix.rows[at].label for at in reading.rows("", "net")]
+    for labels in (names, [matrix.columns[at].label for at in reading.columns()]):
+        if sum(map(_holds_figures, labels)) > max(min(1, len(labels) - 1), _MANY * len(labels)):
+            raise UnreadError("figures stand among its labels: a chart, or text laid out in columns")
+    if not reading.columns() or not names:
+        measured = any(item.role == "measure" for item in (*matrix.rows, *matrix.columns))
+        raise UnreadError(
+            "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
+        )
+    for at in reading.columns():
+        if not matrix.columns[at].label:
+            found = next((row[at] for row in matrix.cells if row[at].text), Cell())
+            raise UnreadError(
+                f"the column has no name, but figures such as {found.text!r}; name it in the header",
+                found.where,
+            )
+
+
+def _holds_figures(label: str) -> bool:
+    """Say whether a percentage stands in a label that names no range, such as `Up to 5%` or `30-40%`.
+
+    Examples
+    --------
+    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Between 5% and 6%", "50%")]
+    [True, True, False, False]
+
+    The labels of charts run into their figures.
+    """
+    figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
+    rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).strip()
+    ranged = _RANGE.fullmatch(rest) and (rest or all(re.fullmatch(r"\d*[05]", one) for one in figures))
+    return (bool(figures) and not ranged) or bool(re.match(r"\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)", label))
+
+
+def _refuse_by_title(reading: Reading, title: str) -> None:
+    """Refuse margins of error and scores, which add up to nothing, where the title announces them."""
+    numbers = [reading.values[row][at] for row in reading.rows() for at in reading.columns()]
+    if reading.supported > 0.5 or any(value.token.percent for value in numbers):
+        return
+    if sheet_id(title) == "margin_of_error":
+        raise UnreadError("it holds margins of error")
+    if is_score_title(title) and all((value.number or 0) <= 10 for value in numbers):
+        raise UnreadError("it holds scores and no percentages")
+
+
+def _refuse_counts(reading: Reading) -> None:
+    """Refuse whole numbers that add up to the bases printed with them, and numbers above 100 that add up to nothing."""
+    columns = reading.columns()
+    numbers = [reading.values[row][at] for row in reading.rows() for at in columns]
+    numbers = [value for value in numbers if value.number is not None]
+    if not numbers or any(value.token.percent for value in numbers) or reading.supported > 0.5:
+        return
+    for base in reading.rows("stated_base", "unweighted_base", "weighted_base", "sum"):
+        pairs = [
+            (
+                sum(reading.values[row][at].number or 0 for row in reading.rows()),
+                reading.values[base][at].number,
+            )
+            for at in columns
+        ]
+        equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
+        if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
+            raise UnreadError("its numbers add up to the bases under them, so they are counts")
+    large = [value for value in numbers if (value.number or 0) > 100]
+    if large and (len(large) > _MANY * len(numbers) or not reading.supported):
+        shown = large[0].token.number
+        raise UnreadError(
+            f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
+        )
