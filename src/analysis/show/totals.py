@@ -76,7 +76,7 @@ def answer(
     tie = _tie(shifts[0]) if weighted else None
     if tie is not None:
         what = view.say(
-            "size of {segment:segment} at which there would be a tie, the other parts in proportion",
+            "size of {segment:segment} at which there would be a tie, the rest in proportion",
             segment=tie.segment,
         )
         target = titles[weighted[0].target]
