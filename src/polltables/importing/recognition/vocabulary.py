@@ -1,6 +1,7 @@
 """The words by which pollsters name things, in English, Spanish, French, Portuguese, German, Italian and Korean."""
 
 import re
+from collections.abc import Callable
 
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
@@ -22,6 +23,12 @@ __all__ = [
     "is_summary",
     "role_of",
 ]
+
+
+def _naming(*words: str) -> Callable[[str], bool]:
+    """Make a question about labels: whether one, without its decoration, is one of these words."""
+    pattern = pattern_of(*words)
+    return lambda label: bool(pattern.fullmatch(bare(label)))
 
 
 _UNWEIGHTED = (
@@ -72,11 +79,30 @@ def base_kind(label: str) -> str:
     return "stated" if counted else ""
 
 
-_SUM = re.compile(
-    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|\u03c3|계|합 ?계|소계|"
-    r"計|合計|общо|итого|"
-    r"cols?\.? ?%?|100 ?%"
+is_sum = _naming(
+    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|\u03c3|계|합 ?계|소계|",
+    r"計|合計|общо|итого|cols?\.? ?%?|100 ?%",
 )
+"""Say whether a label names a row that only adds up the others."""
+is_summary = _naming(
+    r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?"
+)
+"""Say whether a heading within a table announces sums and means of the answers above it."""
+is_percent_unit = _naming(
+    r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|비율)"
+)
+"""Say whether a label says only that per cents stand beneath it."""
+is_count_unit = _naming(
+    r"\(*(n|#|nb|counts?|freq(uency)?|frecuencia|frequencia|frequenza|casos?|effectifs?|anz(ahl)?|unweighted n|명|人|名|"
+    r"cases|casi|abs|ni|н)\.?\)*"
+)
+"""Say whether a label says only that counts stand beneath it."""
+is_beside = _naming(
+    r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)"
+)
+"""Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
+is_rank = _naming(r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}|#")
+"""Say whether a label names the place in a ranking, or a running number."""
 _NET = re.compile(
     r"^\(?(nets?|summary|netto|subtotal|sub-total|sous-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
     r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
@@ -104,12 +130,6 @@ _ROW_HEADING = re.compile(
     r"reponses?|respostas?|antwort(en)?|"
     r"risposte?|options?|opcion(es)?|categor(y|ies|ias?)|label|item|party|partidos?|row|alternativas?|구분|응답|항목|n|percent|)"
 )
-_RANK = re.compile(r"^(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}$|^#$")
-
-
-def is_sum(label: str) -> bool:
-    """Say whether a label names a row that only adds up the others."""
-    return bool(_SUM.fullmatch(bare(label)))
 
 
 def is_net(label: str) -> bool:
@@ -124,16 +144,6 @@ def is_net(label: str) -> bool:
     """
     text = folded(label)
     return bool(_NET.search(text)) and not is_whole(label) and not base_kind(label)
-
-
-def is_summary(heading: str) -> bool:
-    """Say whether a heading within a table announces sums and means of the answers above it."""
-    return bool(
-        re.fullmatch(
-            r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?",
-            bare(heading),
-        )
-    )
 
 
 def is_measure(label: str) -> str:
@@ -167,11 +177,6 @@ def is_change(label: str) -> bool:
     return bool(_CHANGE.fullmatch(bare(label)) or _CHANGE.fullmatch(folded(label)))
 
 
-def is_rank(label: str) -> bool:
-    """Say whether a label names the place in a ranking, or a running number."""
-    return bool(_RANK.search(bare(label)))
-
-
 def is_row_heading(label: str) -> bool:
     """Say whether the corner of a table only says what its rows are, and is no title.
 
@@ -183,27 +188,6 @@ def is_row_heading(label: str) -> bool:
     A title tells two tables with the same columns apart.
     """
     return is_percent_unit(label) or bool(_ROW_HEADING.fullmatch(bare(label)))
-
-
-def is_beside(label: str) -> bool:
-    """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
-    return bool(
-        re.fullmatch(
-            r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)",
-            bare(label),
-        )
-    )
-
-
-def is_percent_unit(label: str) -> bool:
-    """Say whether a label says only that per cents stand beneath it."""
-    return bool(
-        re.fullmatch(
-            r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|"
-            r"비율)",
-            bare(label),
-        )
-    )
 
 
 def is_group_size(label: str) -> bool:
@@ -218,17 +202,6 @@ def is_group_size(label: str) -> bool:
     """
     size = rf"(group|sample) (size|share)|(share|size|%|percent(age)?) of (the )?(electorate|{_COUNTED}|voters|total|all)"
     return is_percent_unit(label) or bool(re.fullmatch(size, bare(label)))
-
-
-def is_count_unit(label: str) -> bool:
-    """Say whether a label says only that counts stand beneath it."""
-    return bool(
-        re.fullmatch(
-            r"(n|#|nb|counts?|freq(uency)?|frecuencia|frequencia|frequenza|casos?|effectifs?|anz(ahl)?|unweighted n|"
-            r"명|人|名|cases|casi|abs|ni|н)\.?",
-            bare(label).strip("()"),
-        )
-    )
 
 
 # What kind of answer a row is, by what its folded label holds. The first that fits counts.
