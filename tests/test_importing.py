@@ -134,6 +134,9 @@ def test_the_second_poll_of_the_readme_is_imported_as_it_ships(tmp_path):
 
 # A sign in a cell -> the figure that is kept, and what is listed.
 SIGNS = {
+    "digits as wide as letters": ("\uff14\uff11\uff0e\uff15\uff05", "41.5", ""),
+    "Arabic digits": ("\u0664\u0661\u066b\u0665", "41.5", ""),
+    "a place to break": ("4\u00ad1.\u200b5", "41.5", ""),
     "a per-cent sign": ("41.5%", "41.5", None),
     "a per-cent sign after a blank": ("41.5 %", "41.5", None),
     "bold": ("**41.5**", "41.5", None),

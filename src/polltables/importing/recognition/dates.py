@@ -90,11 +90,7 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
             r"(?:(\d{4})\. ?)?\b(\d{1,2})\. ?(\d{1,2})\b\.?",
             lambda match: f"{match[1] or first[1]}-{match[2]}-{match[3]}", text,
         )  # fmt: skip
-    readings = [
-        dates
-        for swap in ((False, True) if month_first(text) else (False,))
-        if (dates := _read(text, swap=swap))
-    ]
+    readings = [dates for swap in (False, True) if (dates := _read(text, swap=swap))]
     return min(readings, key=lambda dates: dates[1] - dates[0]) if readings else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from unicodedata import decimal
 
 __all__ = ["BLANK", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
 
@@ -22,6 +23,7 @@ _FIGURE = re.compile(
     rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",
     re.ASCII,
 )
+_WIDE = str.maketrans("（）％．，＋－٪٫", "()%.,+-%.")  # noqa: RUF001
 _THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
 _BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{_NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
@@ -97,6 +99,8 @@ def token_of(text: str) -> Token:
     """
     if not text:
         return BLANK
+    if not text.isascii():  # digits of any script, and signs as wide as those of East Asia
+        text = "".join(str(decimal(one)) if one.isdecimal() else one for one in text.translate(_WIDE))
     bold = re.fullmatch(r"(\*\*|__)(.+)\1", text)
     text = bold[2].strip() if bold else text
     if text.lower() in _GAPS:

@@ -10,7 +10,8 @@ __all__ = ["language_of"]
 _LANGUAGES = {
     "es": "el los las del que por para con una encuesta voto muestra margen total hombres mujeres hombre mujer masculino "
           "femenino anos edad region "
-          "otros ninguno sabe responde usted cual de la en y candidato nivel base muy poco algo blanco",
+          "otros ninguno sabe responde usted cual de la en y candidato nivel base muy poco algo blanco "
+          "total se debe casos",
     "en": "the of and to in for with who would you vote sample margin poll survey male female men women other none total "
           "age gender undecided don't "
           "know not sure yes no which what are is candidate somewhat strongly very refused adults region approve party "

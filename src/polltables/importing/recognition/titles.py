@@ -81,7 +81,7 @@ def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     # What stands under the last line of a technical sheet, if more than notes, is nearer than what stands over it.
     last = max((at for at, line in enumerate(texts) if not line.text), default=-1)
     beneath = [line for line in texts[last + 1 :] if line in here]
-    here = beneath if not all(is_note(line.text) for line in beneath) else here
+    here = beneath if not all(is_note(line.text) and not is_question(line.text) for line in beneath) else here
     largest = max(line.size for line in here)
     start = next(at for at, line in enumerate(here) if line.size >= 0.95 * largest)
     bold = [at for at, line in enumerate(here) if line.heading]
