@@ -112,31 +112,20 @@ def _ask_once(
     draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int
 ) -> None:
     """Ask about the whole file what is the same for all its questions."""
-    if not_asked:
-        draft.ask(
-            "questions, asked", f"How {_were(not_asked, total)} asked: card, read_aloud or spontaneous?", "not_stated",
-            "no note says so",
-        )  # fmt: skip
-    if unstated:
-        draft.ask(
-            "questions, base", f"Who {_were(unstated, total)} put to: all interviews of a column, or part of them?", "all",
-            "no note names a part of the sample",
-        )  # fmt: skip
-    if gaps:
-        draft.ask(
-            "questions, not_published", f"Why are cells of {_these(gaps, total)} without a figure?", "no reason is stated",
-            "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps",
-        )  # fmt: skip
-
-
-def _were(names: Sequence[str], total: int) -> str:
-    return f"{'was' if len(names) == 1 else 'were'} {_these(names, total)}"
-
-
-def _these(names: Sequence[str], total: int) -> str:
-    if len(names) == total and total > 1:
-        return f"all {total} questions"
-    return f"{', '.join(names[:_MANY])}{f' and {len(names) - _MANY} more' if len(names) > _MANY else ''}"
+    for names, about, question, proposed, because in (
+        (not_asked, "asked", "How {were} {these} asked: card, read_aloud or spontaneous?", "not_stated",
+         "no note says so"),
+        (unstated, "base", "Who {were} {these} put to: all interviews of a column, or part of them?", "all",
+         "no note names a part of the sample"),
+        (gaps, "not_published", "Why are cells of {these} without a figure?", "no reason is stated",
+         "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps"),
+    ):  # fmt: skip
+        more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+        every = len(names) == total and total > 1
+        these = f"all {total} questions" if every else f"{', '.join(names[:_MANY])}{more}"
+        if names:
+            were = "was" if len(names) == 1 else "were"
+            draft.ask(f"questions, {about}", question.format(were=were, these=these), proposed, because)
 
 
 def _rows(
