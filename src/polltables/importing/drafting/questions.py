@@ -36,13 +36,11 @@ _ASKED = (
 )  # fmt: skip
 _BASE_PART = (
     r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|"
-    r"respondents|women|men)|asked of those|"
-    r"aupres de(s)? |nur (befragte|wer)|\(if "
+    r"respondents|women|men)|asked of those|aupres de(s)? |nur (befragte|wer)|\(if "
 )
 _BASE_ALL = (
     r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|"
-    r"adults|interviews|voters)|"
-    r"(en %|aupres de) ?-? ?(l')?ensemble"
+    r"adults|interviews|voters)|(en %|aupres de) ?-? ?(l')?ensemble"
 )
 _MANY = 6
 

@@ -17,9 +17,8 @@ _WHO = re.compile(
     r"welle|ola|vague|onda)s?"
 )
 _WHEN = re.compile(
-    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|"
-    r"month|mes|mois|mese|monat)\b.*|"
-    r"date.*|.*_date|.*date$|조사 ?(일|기간).*"
+    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|month|"
+    r"mes|mois|mese|monat)\b.*|date.*|.*_date|.*date$|조사 ?(일|기간).*"
 )
 _FEW = 2
 

@@ -49,9 +49,8 @@ _COUNTED = (
 _BASE = re.compile(
     rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
     rf"(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
-    r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|"
-    r"size|n|s|"
-    r"gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
+    r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|size|"
+    r"n|s|gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
 )
 
 
@@ -119,11 +118,9 @@ _MEASURE = (
                        r"^margen(es)? de error|^표준편차")),
 )  # fmt: skip
 _CHANGE = re.compile(
-    r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|"
-    r"delta|swing|trend|differenza|variazione|"
-    r"증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|seit|zu|rispetto)\b.{0,25}| "
-    r"?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?"
-    r"|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
+    r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|"
+    r"swing|trend|differenza|variazione|증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|"
+    r"seit|zu|rispetto)\b.{0,25}| ?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
 )
 _ROW_HEADING = re.compile(
     r"(candidat[oe]?s?|candidate ?[-–/] ?party|candidato ?[-–/] ?partido( politico)?|answers?|responses?|respuestas?|"
@@ -210,19 +207,16 @@ _ROLES = (
                 r"(tout a fait|totalement) sur|definitif"),
     ("may_change", r"podria cambiar|puede cambiar|could (still )?change|may (still )?change|might change|pourrai(t|ent|"
                    r"s) (encore )?changer|pode mudar"),
-    ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't "
-                      r"vote|won't vote|"
-                      r"does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|nao (iria|vai) "
-                      r"votar|astensione|투표하지 ?않"),
+    ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't vote|"
+                      r"won't vote|does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|"
+                      r"nao (iria|vai) votar|astensione|투표하지 ?않"),
     ("blank_null", r"\bblancos?\b|viciad|\bnul[oa]s?\b|blank|spoil|vote blanc|\bbranco\b|bianca"),
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
     ("nothing", r"^nada( |$)|^ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
-    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|don't "
-                   r"know|dk\b|dk/|d/k|"
-                   r"do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|ne (sait|se prononce)|"
-                   r"nao (sabe|respond)|weiss nicht|"
-                   r"keine angabe|non (sa|risponde)|prefer not|skipped|no response|"
-                   r"모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
+    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
+                   r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
+                   r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
+                   r"no response|모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
     ("other", r"^otr[oa]s?\b|^others?\b|^another|^autres?\b|^outr[oa]s?\b|^andere|^sonstige|^altr[oi]|^기타|^그 ?외|"
               r"^something else|^someone else"),
 )  # fmt: skip
