@@ -134,10 +134,9 @@ class _Reader:
     def _unread(self, panel: Panel, why: str, where: str = "") -> None:
         """Note a panel of which no table was made."""
         bodies = [row for section in panel.sections for row in [section.headings, *section.rows]]
-        titles = [line.text for line in self.lines if line.text][-1:]
-        self._note(
-            [*panel.head, *bodies], f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", where, panel
-        )
+        title = next((line.text for line in reversed(self.lines) if line.text), "")
+        under = f" (under {title[:80]!r})" if title else ""
+        self._note([*panel.head, *bodies], why + under, where, panel)
 
     def _note(self, rows: Sequence[Sequence[Cell]], why: str, where: str, panel: Panel) -> None:
         cells = [cell for row in rows for cell in row if cell.text]

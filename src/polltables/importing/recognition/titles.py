@@ -25,7 +25,7 @@ _QUESTION = re.compile(
 
 def is_note(text: str) -> bool:
     """Say whether a text tells how, or of whom, a question was asked."""
-    return bool(_NOTE.search(folded(re.sub(r"^[-–—•*\s]+", "", text)) or text) or re.match(r"[-–—(*•]", text))
+    return bool(_NOTE.search(folded(text)))
 
 
 def is_question(text: str) -> bool:
@@ -53,12 +53,7 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     headings = [at for at, line in enumerate(texts) if line.heading]
     if headings:
         start = headings[-1]
-        while (
-            start > 0
-            and texts[start - 1].heading
-            and texts[start - 1].text
-            and is_question(texts[start].text) is False
-        ):
+        while start > 0 and texts[start - 1].heading and not is_question(texts[start].text):
             start -= 1
         return texts[:start], [line for line in texts[start:] if line.text]
     start = len(texts)
