@@ -175,35 +175,24 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     """Say whether a person could give several answers: by the notes, else by the sums of the columns."""
     if re.search(_SINGLE, words):
         return "single_response"
-    given = table.given
-    free = [row for at, row in enumerate(table.rows) if at not in given]
-    sums = sums_of(free, len(table.columns))
-    over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
-    short = sum(total < 100 - max(slack, 0.011) for total, slack in sums)
     if re.search(_MULTIPLE, words):
         return "multiple_response"
+    sums = sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
     if not sums:
         return "single_response"
+    over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
+    short = sum(total < 100 - max(slack, 0.011) for total, slack in sums)
     lowest, highest = min(total for total, _ in sums), max(total for total, _ in sums)
     because = f"the columns add up to {lowest:g}" + (f"–{highest:g}" if highest > lowest else "")
     if over > 0.15 * len(sums):
-        clear = over > 0.5 * len(sums) and highest > 110
-        if not clear:
-            draft.ask(
-                f"question {question}, kind",
-                "Could one person give several answers?",
-                "multiple_response",
-                because,
-            )
-        return "multiple_response"
-    if short > 0.5 * len(sums) and lowest < 75:
-        draft.ask(
-            f"question {question}, kind",
-            "Could one person give several answers, or are answers missing?",
-            "single_response",
-            because,
-        )
-    return "single_response"
+        doubt, kind = "Could one person give several answers?", "multiple_response"
+        doubtful = over <= 0.5 * len(sums) or highest <= 110
+    else:
+        doubt = "Could one person give several answers, or are answers missing?"
+        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < 75
+    if doubtful:
+        draft.ask(f"question {question}, kind", doubt, kind, because)
+    return kind
 
 
 def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
