@@ -188,7 +188,6 @@ class _Reader:
         parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
-            direct.compared = direct.compared or sum(part.compared for part in parts)
         lies = oriented(direct, turned)
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:
