@@ -239,7 +239,7 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     shown = show.crossing.said_table(view, said)
     assert "no respondents have this row’s figures" in shown.text
     empty = said.head(0)
-    assert "nothing to cross" in show.crossing.said_table(view, empty).text
+    assert show.crossing.said_table(view, empty) == view.nothing()
     leads = estimates.cross_leads(cpi, "vote_certainty", "fujimori_positive:nothing", "zone")
     cross = estimates.cross_table(cpi, "vote_certainty", "fujimori_positive:nothing", "zone")
     assert len(leads) == 4
@@ -255,6 +255,7 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     assert shown.text.startswith("Of “")
     refuted = [f(cpi, "castillo_negative:terrorism") for f in (estimates.cross_table, estimates.cross_leads)]
     assert "they contradict one another" in show.crossing.answer(view, *refuted).text
+    assert show.crossing.groups_chart(view, *refuted) == view.nothing()
 
 
 def test_an_answer_that_all_of_a_part_gave_settles_who_was_ahead(tmp_path):

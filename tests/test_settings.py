@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 import zlib
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import Options, estimates, load_poll, show
+from analysis.show.display import paragraph
 from analysis.show.view import SETTINGS_VARIABLE
 from polltables.rendering.settings import Lookups
 
@@ -126,6 +128,16 @@ def test_what_was_added_to_the_lookups_of_a_page_can_be_added_anew():
     marked, packed = added(page)
     assert marked == '<p><span data-text="1">3</span></p>'
     assert added(packed) == (marked, packed)
+
+
+def test_the_same_is_shown_once_and_what_differs_at_some_setting_twice():
+    one, other = paragraph("One."), paragraph("Other.")
+    assert one + one == one
+    assert one + replace(one, variants=(one.html, one.html)) == one
+    assert (one + other + one).text == "One.\n\nOther.\n\nOne."
+    differing = replace(one, variants=(one.html, other.html))
+    assert (one + differing).variants == (one.html * 2, one.html + other.html)
+    assert (differing + differing).variants == (one.html * 2, other.html * 2)
 
 
 def test_at_other_settings_a_page_states_what_the_notebook_gives_for_those_parameters(monkeypatch):

@@ -69,9 +69,8 @@ def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, va
         tmp_path / "p", {"q": {"yes": {"total": "60.0"}, "no": {"total": "40.0"}}}, n=None, form=2
     )
     assert told(nobody).text.startswith("How far chance can move these figures cannot be said")
-    assert (
-        show.precision.margins_chart(show.View(nobody), estimates.bases(nobody)).text.count("not known") == 1
-    )
+    view = show.View(nobody)
+    assert show.precision.margins_chart(view, estimates.bases(nobody)) == view.nothing()
 
 
 def test_a_poll_without_a_size_has_the_margins_of_its_segments(tmp_path):
@@ -206,5 +205,5 @@ def test_by_hand_and_by_the_package_are_the_same(name, request):
     assert min(ends) - 1e-9 <= corners[1] <= corners[2] <= max(ends) + 1e-9
     if name != "cpi":  # nobody's districts
         assert found["alike"]["rho"].isna().all()
-        table = show.precision.places_table(show.View(poll), found["official"], found["alike"])
-        assert table.text == "No result by district is at hand for the candidates of this poll."
+        view = show.View(poll)
+        assert show.precision.places_table(view, found["official"], found["alike"]) == view.nothing()

@@ -63,7 +63,8 @@ def test_the_april_headline_says_what_the_table_of_leads_says(cpi):
     assert caveat.startswith("Only sizes change")
     assert "is an assumption" in caveat
     tie = shifts[0].set_index("segment").loc["lima_callao"]
-    assert f"{100 * tie['break_even']:.1f}% size of Lima and Callao at which there would be a tie" in keys
+    size = "size of Lima and Callao at which there would be a tie, the rest in proportion"
+    assert f"{100 * tie['break_even']:.1f}% {size}" in keys
     assert f"{100 * tie['target_weight']:.1f}% in Electoral roll 2021" in keys
 
 

@@ -62,12 +62,6 @@ def _numbers(view: View, votes: pd.DataFrame) -> list[dict[str, Any]]:
     return view.stated(kept, value="floor", measure="floor")
 
 
-def _unknown(view: View) -> Shown:
-    return view.sentence(
-        "How certain the voters of two candidates are was not published, so firm votes cannot be compared."
-    )
-
-
 def _pair(view: View, row: Any) -> tuple[str, str]:
     return view.of_answer(row), view.answer(row.question, row.against)
 
@@ -171,7 +165,7 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
     """Show what each candidate's vote is made of."""
     whole, say = _floors(votes), view.say
     if whole.empty:
-        return _unknown(view)
+        return view.nothing()
     columns = [
         Column(say("Certain (floor)"), "floor", "percent", ("floor_low", "floor_high")),
         Column(say("Named, not certain"), "soft", "percent"),
@@ -216,7 +210,7 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     """Show the lead among all voters, among the certain, and of what the second could reach over the first's floor."""
     known = _of_whole(leads[(leads["measure"] == "firm") & leads["estimate"].notna()])
     if known.empty:
-        return _unknown(view)
+        return view.nothing()
     here = leads[leads["segment"] == known["segment"].iloc[0]]
     reach = _of(here, "reach")
     second, first = _pair(view, reach)
@@ -244,7 +238,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
     """Draw for every segment from the certain voters of each candidate to what all the undecided would make of them."""
     whole, firm = _floors(votes), leads[leads["measure"] == "firm"]
     if whole.empty:
-        return _unknown(view)
+        return view.nothing()
     chosen, paint = whole["answer"].to_list()[:2], colours(view.asked_in(whole))
     names = [view.of_answer(row) for row in each(whole.head(2))]
     drawn = votes[votes["answer"].isin(chosen) & votes["floor"].notna()]
@@ -288,7 +282,7 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
     """Show, segment by segment, the lead among the certain, and whether the undecided could turn it."""
     firm = leads[(leads["measure"] == "firm") & leads["estimate"].notna()]
     if firm.empty:
-        return _unknown(view)
+        return view.nothing()
     first, second = _pair(view, each(firm)[0])
     say = partial(view.say, first=first, second=second)
     reach = {row.segment: row for row in each(leads[leads["measure"] == "reach"])}
@@ -308,7 +302,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     given = {answer.id: answer.given for answer in question.answers if answer.given is not None}
     here = _of_whole(shares[shares["answer"].isin(given) & shares["estimate"].notna()])
     if here.empty:
-        return _unknown(view)
+        return view.nothing()
     rows = []
     for one, frame in here.groupby(here["answer"].map(given), sort=False):
         of_role = {question[row.answer].role: row for row in reversed(each(frame))}
@@ -344,7 +338,7 @@ def surer_table(view: View, surer: pd.DataFrame) -> Shown:
     """Show, segment by segment, how many of either candidate's voters are certain."""
     known = surer[surer["estimate"].notna()]
     if known.empty:
-        return _unknown(view)
+        return view.nothing()
     first, second = _pair(view, each(known)[0])
     columns = [
         Column(first, "share", "share"),

@@ -32,7 +32,7 @@ def changes_chart(
     """Draw the changes of the lead within pollsters, and the largest differences between pollsters of the same days."""
     order = tested_rows(between)["estimate"].abs().sort_values(ascending=False, kind="stable").index
     if tested_rows(within).empty and not len(order):
-        return view.sentence("No two polls of the race can be compared.")
+        return view.nothing()
     return _changes_chart(view, leads, within, between, race=race, largest=list(order[:_MOST_PAIRS]))
 
 
@@ -113,16 +113,6 @@ def _apart(view: View, tested: pd.DataFrame) -> Markup | None:
     ) if n else None  # fmt: skip
 
 
-def _nothing(view: View, other: Poll | None) -> Shown:
-    """Say why there is no change to show."""
-    if other is None:
-        return view.sentence("The collection holds no other poll that {pollster} took of this race.")
-    return view.sentence(
-        "{pollster}’s poll of {days:days} has no figure of this question to compare.",
-        pollster=other.sheet.short_name, days=other.sheet.fieldwork,
-    )  # fmt: skip
-
-
 def _in_order(view: View, other: Poll) -> tuple[Any, Any]:
     """Return the days of the earlier and of the later of the two polls."""
     earlier, later = sorted((view.poll.sheet.fieldwork, other.sheet.fieldwork), key=lambda days: days[::-1])
@@ -133,12 +123,12 @@ def _in_order(view: View, other: Poll) -> tuple[Any, Any]:
 def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart | Shown:
     """Draw the change of every candidate by segment; of a question without candidates, that of every answer."""
     if other is None or changed.empty:
-        return _nothing(view, other)
+        return view.nothing()
     question = view.asked_in(changed)
     named = [answer.id for answer in question.answers if answer.role == "candidate"][:3]
     drawn = changed[changed["answer"].isin(named)] if named else changed.head(_MOST_ROWS)
     if drawn.empty:
-        return _nothing(view, other)
+        return view.nothing()
     paint, there = colours(question), each(drawn)
     if named:
         marks: dict[str, list[Mark]] = {}
@@ -190,7 +180,7 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
 def waves_table(view: View, changed: pd.DataFrame, other: Poll | None) -> Shown:
     """Show every figure that both polls publish, the change, and what can be said of it."""
     if other is None or changed.empty:
-        return _nothing(view, other)
+        return view.nothing()
     first, last = _in_order(view, other)
     columns = [
         Column(view.days(first), "share_against", "share"),

@@ -17,7 +17,7 @@ from analysis.show.view import View
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_key", "count_over_effects",
-    "design_effect_sentence", "difference_mark", "is_worded", "nothing_chosen", "plausible_frames", "provenance",
+    "design_effect_sentence", "difference_mark", "is_worded", "plausible_frames", "provenance",
     "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
 
@@ -167,11 +167,6 @@ def design_effect_sentence(view: View) -> Markup:
     )
 
 
-def nothing_chosen(view: View) -> Shown:
-    """Say that a table without rows was handed over."""
-    return view.sentence("No rows were chosen, so that there is nothing to show.")
-
-
 def until_vote(view: View, reference: Any) -> int:
     """Count the days from the last interviews to a vote."""
     return int((reference.date - view.poll.sheet.fieldwork_end).days)
@@ -190,7 +185,7 @@ def shares_table(
     `letters` maps segments to their letter, and to the letters that each of their answers carries.
     """
     if intervals.empty:
-        return nothing_chosen(view)
+        return view.nothing()
     question = view.asked_in(intervals)
     there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
     segments = [segment for segment in view.poll.segments.ids if segment in there]

@@ -19,7 +19,6 @@ from analysis.show.common import (
     count_key,
     count_over_effects,
     difference_mark,
-    nothing_chosen,
     segment_rows,
     share_mark,
     shares_table,
@@ -198,7 +197,7 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
 def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
-        return nothing_chosen(view)
+        return view.nothing()
     question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
     silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
     drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
@@ -259,7 +258,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     """Draw some answers in every segment, one above the other."""
     drawn = intervals[intervals["answer"].isin(answers)]
     if drawn.empty:
-        return nothing_chosen(view)
+        return view.nothing()
     question, cells = view.asked_in(drawn), each(drawn)
     paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
     cells.sort(key=lambda row: [*answers].index(row.answer))
@@ -305,7 +304,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     made = None if usual == view.options else view.again(compared, [usual])
     order = tested(compared if made is None else made[0]).index[:_MOST_ROWS]
     if order.empty:
-        return view.sentence("No difference between segments can be tested.")
+        return view.sentence("No such difference can be tested.")
     return _differences_chart(view, compared.loc[order], usual=usual)
 
 
@@ -350,7 +349,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
 def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
     if intervals.empty:
-        return nothing_chosen(view)
+        return view.nothing()
     question = view.asked_in(intervals)
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     meaning = view.say(

@@ -112,10 +112,8 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
 
 def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawing | Shown:
     """Draw the ranges of the two foremost answers in each group."""
-    if leads.empty:
-        return view.sentence("No two divisions of this poll overlap: there is nothing to bound.")
-    if cross["low"].isna().all():
-        return Shown("", "")
+    if leads.empty or cross["low"].isna().all():
+        return view.nothing()
     question = view.asked_in(leads)
     two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
     paint = colours(question, two)
@@ -148,7 +146,7 @@ def _columns(
 def groups_table(view: View, cross: pd.DataFrame) -> Shown:
     """Show the range of each group's size, and of every answer in it."""
     if cross.empty:
-        return view.sentence("No two divisions of this poll overlap: there is nothing to bound.")
+        return view.nothing()
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
 
     def cell(row: Any, answer: str) -> Cell:
@@ -169,7 +167,7 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
     """Show what those who gave each answer to one question can have answered to another."""
     rows = said[said["answer"].ne("")]
     if rows.empty:
-        return view.sentence("No other question was asked of everybody: there is nothing to cross.")
+        return view.nothing()
     cells = {(row.segment, row.answer): row for row in each(rows)}
 
     def column(group: Any) -> Column:
@@ -210,7 +208,7 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
 def truth_table(view: View, checked: pd.DataFrame) -> Shown:
     """Show true shares of a poll whose respondents are known, with the range that its tables leave for each."""
     if checked.empty:
-        return view.sentence("Of no poll that was given are respondents known.")
+        return view.nothing()
     question = checked["question"].iloc[0]
     cells = {(row.segment, row.other, row.answer): row for row in each(checked)}
 

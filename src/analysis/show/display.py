@@ -86,7 +86,9 @@ class Shown:
         return bundle
 
     def __add__(self, other: "Shown") -> "Shown":
-        """Show one thing after the other."""
+        """Show one thing after the other; what would be the same twice, once."""
+        if self.html == other.html and {*self.variants, *other.variants} <= {self.html}:
+            return self
         count = max(len(self.variants), len(other.variants))
         sides = [list(one.variants) or [one.html] * count for one in (self, other)]
         return Shown(

@@ -149,7 +149,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     if not any(len(lead) == 1 for lead in leads):
         return view.sentence("This question is not about a vote, so nobody led.")
     if not rows:
-        return view.sentence("Who led in which segment was not published.")
+        return view.nothing()
     question = view.poll.question(rows[0].question)
     paint = colours(question)
     darker = {row.segment: int(np.searchsorted(_STRENGTHS, row.estimate, "right")) for row in rows}

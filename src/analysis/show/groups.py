@@ -10,22 +10,12 @@ from analysis.estimates import UNTESTED
 from analysis.polls import Result
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, valid_mark
-from analysis.show.display import Shown, each, follows, paragraph, sentences
+from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
 
 __all__ = ["answer", "bounds_chart", "bounds_table", "kinds_chart"]
-
-
-def _nothing(view: View, groups: pd.DataFrame) -> Markup:
-    """Say why nothing can be said of groups; empty where there is something."""
-    if len(groups):
-        return Markup()
-    return view.say(
-        "No count of small places says how large two groups of this poll are in each of them, so nothing can be said of "
-        "how they voted."
-    )
 
 
 def _both(groups: pd.DataFrame) -> list[Any]:
@@ -37,7 +27,12 @@ def _both(groups: pd.DataFrame) -> list[Any]:
 def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     """Answer how two groups voted, and what the poll had of them."""
     if groups.empty:
-        return answered(_nothing(view, groups))
+        return answered(
+            view.say(
+                "No count of small places says how large two groups of this poll are in each of them, so nothing can be "
+                "said of how they voted."
+            )
+        )
     first, second = _both(groups)
     # The first may be this far behind the second, and ahead: one at its most, the other at its least.
     ends = first.least - second.most, first.most - second.least
@@ -86,7 +81,7 @@ def _possible(view: View, low: float, high: float, colour: str) -> Mark:
 def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw what the count leaves possible for each group, Goodman's line, and the poll."""
     if result is None or groups.empty:
-        return paragraph(_nothing(view, groups))
+        return view.nothing()
     both = _both(groups)
     paint, name = colours(view.poll.question(both[0].question))[both[0].answer], view.of_answer(both[0])
     rows: list[ChartRow] = []
@@ -138,7 +133,7 @@ def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawin
     the same of the others, as `least_others` and `most_others`.
     """
     if groups.empty or kinds.empty:
-        return paragraph(_nothing(view, groups))
+        return view.nothing()
     first, second = _both(groups)
     paint = colours(view.poll.question(first.question))[first.answer]
     say = partial(view.say, candidate=view.of_answer(first), segment=first.segment)
@@ -175,7 +170,7 @@ def bounds_table(view: View, variants: pd.DataFrame, groups: pd.DataFrame) -> Sh
     smaller group votes for each time that the others do.
     """
     if groups.empty or variants.empty:
-        return paragraph(_nothing(view, groups))
+        return view.nothing()
     both, say = _both(groups), view.say
     names: dict[Any, Markup] = {
         "districts": say("By district"),

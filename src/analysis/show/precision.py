@@ -132,7 +132,7 @@ def design_effect(view: View, bases: pd.DataFrame) -> Shown:
 def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
     """Draw the margin of every segment, over the plausible design effects, beside that of the technical sheet."""
     if _known(bases).empty:
-        return view.sentence("How many people stand behind any segment is not known.")
+        return view.nothing()
     bases, say = _known(bases), view.say
     frames, found, sheet = plausible_frames(view, bases), design_effects(view.poll), view.poll.sheet
     lows, highs = (frames[name]["margin_of_error"] for name in ("low", "high"))
@@ -245,7 +245,7 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
     """Show how alike people of one district voted, and the design effect that follows, by how districts would be drawn."""
     known, say = alike[alike["rho"].notna()], view.say
     if known.empty or result is None:
-        return view.sentence("No result by district is at hand for the candidates of this poll.")
+        return view.nothing()
     names = {
         "none": say("drawn from the whole country"),
         "largest": say("drawn within the largest zone and the rest"),
@@ -283,7 +283,7 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     """Show the intervals of a few shares by several methods, which name the tables that are given."""
     methods = {name: own for name, one in shares.items() if len(own := one[one["estimate"].notna()])}
     if not methods:
-        return view.sentence("No base is known, so there is nothing to compare.")
+        return view.nothing()
     first = next(iter(methods.values()))
     headings = [
         Heading(

@@ -309,10 +309,7 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
     """Say to which confidence level, interviews and design effect the published margin of error would belong."""
     lines = {row.answer: row for row in each(audit[audit["check"] == "sheet"])}
     if not {"confidence_level", "sample_size", "design_effect"} <= lines.keys():
-        return view.sentence(
-            "The margin of error, the confidence level or the number of interviews was not published, so that they cannot "
-            "be held against one another."
-        )
+        return view.nothing()
     level, size = lines["confidence_level"], lines["sample_size"]
     return paragraph(
         view.say(

@@ -254,7 +254,7 @@ def leads_chart(
 ) -> Chart | Shown:
     """Draw the lead in every reading by date, and in the count."""
     if leads.empty:
-        return view.sentence("There is no poll of a race to draw.")
+        return view.nothing()
     own, official = _own(leads), _official(held)
     near = leads["last_day"] - (leads["last_day"].iloc[-1] if own is None else own.last_day)
     nearest = near.abs().sort_values(kind="stable").index

@@ -19,7 +19,7 @@ __all__ = ["changes_table", "peers_table", "readings_table", "segments_table", "
 def peers_table(view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame) -> Shown:
     """Show how far this poll's lead is from each of the same days."""
     if peers.empty:
-        return view.sentence("No other poll of the race is of the same days.")
+        return view.nothing()
     columns = [
         Column(view.say("Its lead, points"), "lead_against", "signed"),
         *_comparison(view, view.say("This poll minus that")),
@@ -37,7 +37,7 @@ def changes_table(
 ) -> Shown:
     """Show differences between leads: from one poll of a pollster to its next, or between pollsters of the same days."""
     if compared.empty:
-        return view.sentence("No two polls of the race can be compared in this way.")
+        return view.nothing()
     names, beneath = reading_names(view, leads), _beneath(view, race)
     columns = [
         Column(view.say("Compared with"), lambda row: names[row.against], words=True),
@@ -84,7 +84,7 @@ def readings_table(
 ) -> Shown:
     """Show every reading as published, with what its percentages are of, its lead and its distance from the result."""
     if leads.empty:
-        return view.sentence("There is no poll of a race to list.")
+        return view.nothing()
     names, printed = reading_names(view, leads), race.readings.set_index("reading").to_dict("index")
     known = {(row.reading, row.answer): row for row in reversed(each(shares))}
     shown = leads.merge(held[["reading", "error"]].drop_duplicates("reading"), on="reading", how="left")
@@ -131,7 +131,7 @@ def segments_table(view: View, race: Race, leads: pd.DataFrame, by_segment: pd.D
     others = known[~known["this_poll"].astype(bool)]
     shown = known[~known["this_poll"].astype(bool) | known["segment"].isin(others["segment"])]
     if others.empty:
-        return view.sentence("No other poll of the race gives both candidates for a part of the country.")
+        return view.nothing()
     house = set(leads.loc[leads["this_poll"].astype(bool), "pollster"])
     own = set(leads.loc[leads["pollster"].isin(house), "reading"])
     names, first = reading_names(view, leads), leads.iloc[0]
@@ -160,7 +160,7 @@ def segments_table(view: View, race: Race, leads: pd.DataFrame, by_segment: pd.D
 def sources_table(view: View, race: Race, leads: pd.DataFrame) -> Shown:
     """Show where every reading comes from, in its own terms, and what to know of it."""
     if leads.empty:
-        return view.sentence("There is no poll of a race to list.")
+        return view.nothing()
     names, say = reading_names(view, leads), view.say
     instruments = {
         "poll": say("interview"),

@@ -146,7 +146,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     """Draw the lead of the poll, and others that it might have been, with either interval."""
     own = _own(leads)
     if own is None:
-        return view.sentence("This poll published no lead, so there is none to draw.")
+        return view.nothing()
     rows: list[ChartRow] = []
     names = [view.answer(own.question, name) for name in (own.answer, own.against)]
     paint = colours(view.poll.question(own.question))[own.answer]

@@ -35,12 +35,6 @@ def _names(view: View, held: pd.DataFrame) -> dict[str, str]:
     return {one: view.segment(one) for one in view.poll.segments.ids} | own
 
 
-def _unknown(view: View) -> Shown:
-    return view.sentence(
-        "The true weights of {pollster}’s poll are not known, so nothing can be held against them."
-    )
-
-
 def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
     return view.stated(held, value="weight", what="true weight")
 
@@ -91,7 +85,7 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
     """Draw the range of each weight, the weight itself, and the share of the interviews; those that were moved most."""
     told = _moved(held).head(_MOST_ROWS).sort_index()
     if told.empty:
-        return _unknown(view)
+        return view.nothing()
     titles = {one.id: view.reference(one, "short_title") for one in known} | {view.poll.id: ""}
     rows = []
     for row in each(told):
@@ -145,7 +139,7 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     told = told.loc[told["off"].abs().sort_values(ascending=False).index].head(6)
     first = first_of(told)
     if first is None:
-        return _unknown(view)
+        return view.nothing()
     columns = [
         Column(view.say("Published"), "printed", "share"),
         Column(view.say("Without weights"), "unweighted", "percent"),
@@ -167,9 +161,7 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
     """Show what weighting cost at least, by each division, and in truth where respondents are known."""
     found = factors[factors["factor"].notna()] if len(factors) else factors
     if found.empty:
-        return view.sentence(
-            "How many were interviewed in each segment was not published, so nothing can be said of the cost."
-        )
+        return view.nothing()
     rows = [(row.partition, row.factor, row.margin_of_error) for row in each(found)]
     own = next((one for one in known if one.id == view.poll.id), None)
     if own is not None and own.factor:
@@ -208,7 +200,7 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
 def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> Drawing | Shown:
     """Draw how the range of one segment's weight narrows as tables are added, beside its true weight."""
     if narrowing.empty:
-        return view.sentence("No table of one answer a person says anything of a weight.")
+        return view.nothing()
     segment, last = str(narrowing["segment"].iloc[0]), each(narrowing.tail(1))[0]
     truth = held.loc[(held["poll"] == view.poll.id) & (held["segment"] == segment), "weight"]
     rows = [
@@ -229,9 +221,7 @@ def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> 
 def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Show what becomes of ranges where tables leave out those who gave no answer, and what allowing for them mends."""
     if rows.empty:
-        return view.sentence(
-            "This can be tried out only where the tables can be made anew, from respondents."
-        )
+        return view.nothing()
     truth = held[held["poll"] == view.poll.id].set_index("segment")["weight"]
     names = _names(view, held)
     cases = {(row.people, bool(row.allowed), row.segment): row for row in each(rows)}

@@ -98,20 +98,14 @@ def votes_abroad(view: View, held: pd.DataFrame, result: Result) -> Markup | str
     )  # fmt: skip
 
 
-def _no_result(view: View, held: pd.DataFrame) -> Shown:
-    return view.sentence(
-        "There is no official result with votes for all of these candidates."
-        if held.empty
-        else "The candidates’ totals were not published, so they cannot be held against the result."
-    )
-
-
 @charted
 def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw the candidate whom the poll missed most, in the poll and in the vote, part by part."""
     subject = missed_most(held)
-    if result is None or subject is None:
-        return _no_result(view, held)
+    if result is None:
+        return view.sentence("There is no official result that this poll could be held against.")
+    if subject is None:
+        return view.nothing()
     known, (parts, alike) = _known(held[held["answer"] == subject.answer]), _parts(view, held, subject)
     paint = colours(view.poll.question(subject.question))[subject.answer]
     rows = []
@@ -150,7 +144,7 @@ def against_table(view: View, held: pd.DataFrame, result: Result | None) -> Show
     """Show every candidate in every part that has a result."""
     known = _known(held)
     if known.empty:
-        return _no_result(view, held)
+        return view.nothing()
     columns = [
         Column(view.say("Poll"), "estimate", "percent", ("low", "high")),
         Column(view.say("Vote"), "official", "percent"),
@@ -169,7 +163,7 @@ def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
     """Show how far the poll was from the result by the measures that are in use."""
     known, say = measures[measures["estimate"].notna()], view.say
     if known.empty:
-        return view.sentence("Without a result there is nothing to measure.")
+        return view.nothing()
     names = {
         "mosteller_3": say("Mean error of a candidate’s share of valid votes (Mosteller 3), points"),
         "mosteller_5": say("Error of the lead in valid votes (Mosteller 5), points"),

@@ -75,7 +75,10 @@ def answer(
     ]
     tie = _tie(shifts[0]) if weighted else None
     if tie is not None:
-        what = view.say("size of {segment:segment} at which there would be a tie", segment=tie.segment)
+        what = view.say(
+            "size of {segment:segment} at which there would be a tie, the rest in proportion",
+            segment=tie.segment,
+        )
         target = titles[weighted[0].target]
         small = view.say("{size:percent} in {target}", size=tie.target_weight, target=target)
         keys.append(Key(view.percent(tie.break_even), what, small))
@@ -177,7 +180,7 @@ def leads_table(
 ) -> Shown:
     """Show both foremost answers and the lead, a row for each set of sizes."""
     if leads.empty:
-        return view.sentence("There is no lead to reweight.")
+        return view.nothing()
     question, titles = view.asked_in(leads), _titles(view, targets)
     shares = {(row.target, row.answer): row for one in (printed, *totals) for row in each(one)}
     shown = leads[leads["target"].isin(titles)]
@@ -216,7 +219,7 @@ def segments_chart(
     """Draw the lead within each segment that is weighted; how large each is stands under its name."""
     within = tuple(frame for frame in within if len(frame) and frame["estimate"].notna().all())
     if len(within) < 2:
-        return view.sentence("No parts that make up the whole were published with both answers.")
+        return view.nothing()
     rows, (question, *names) = each(pd.concat(within)), _pair(view, leads)
     first, second = leads["answer"].iloc[0], leads["against"].iloc[0]
     turn, paint, drawn = 1.0 if rows[0].answer == first else -1.0, colours(question), []
@@ -254,9 +257,9 @@ def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
 def shifts_table(
     view: View, leads: pd.DataFrame, shifts: Sequence[pd.DataFrame], targets: Sequence[Target]
 ) -> Shown:
-    """Show what each segment adds to the lead when its size changes, and the size at which there would be a tie."""
+    """Show what each segment adds to the lead when its size changes; nothing where no size does."""
     if leads.empty or not targets:
-        return view.sentence("Without the sizes of a population no part grows or shrinks.")
+        return paragraph()
     _, first, second = _pair(view, leads)
 
     def cells(row: Any, share: str, points: str) -> list[Cell]:
@@ -281,18 +284,10 @@ def shifts_table(
     wholes = [view.signed(frame["contribution"].sum(skipna=False)) for frame in shifts]
     together = [Cell(text) for whole in ["", *wholes] for text in ("", whole)]
     rows.append(Row(view.say("Together"), together, looks="strong"))
-    shown = table(
+    return table(
         view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
         caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
         numbers=[n for f, t in zip(shifts, targets, strict=True) for n in view.stated(f, value="contribution", target=t.id)],
-    )  # fmt: skip
-    tie = _tie(shifts[0])
-    if tie is None:
-        return shown + view.sentence("However large or small any one part were, there would be no tie.")
-    return shown + view.sentence(
-        "There would be a tie with {segment:segment} at {needed:percent} of all, the other parts keeping their proportions. "
-        "The true size is {size:percent} ({target}).",
-        segment=tie.segment, needed=tie.break_even, size=tie.target_weight, target=view.reference(targets[0]),
     )  # fmt: skip
 
 
@@ -324,7 +319,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     """Show whether the sizes that the printed figures imply give back the printed totals."""
     both = implied[implied["estimate"].notna() & implied["published"].notna()]
     if both.empty or implied["target"].iloc[0] == PRINTED:
-        return view.sentence("There are no parts of known size to hold a published total against.")
+        return view.nothing()
     question = view.asked_in(both)
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
@@ -346,7 +341,7 @@ def totals_table(
 ) -> Shown:
     """Show every answer, a column for each set of sizes."""
     if printed.empty:
-        return view.sentence("No answer of this question was published as a percentage.")
+        return view.nothing()
     question, titles = view.asked_in(printed), _titles(view, targets)
     frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
     frames = {name: frame for name, frame in frames.items() if name in titles}

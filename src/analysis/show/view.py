@@ -142,6 +142,10 @@ class View(Words):
         """Show a message as a paragraph."""
         return paragraph(self.say(message, **fields))
 
+    def nothing(self) -> Shown:
+        """Say that there are no figures of which something would be made; the answer of a page says why."""
+        return self.sentence("The figures for this are not at hand.")
+
     def share(self, share: float) -> str:
         """Write a printed share, with the poll's decimals."""
         return self.percent(share) if pd.isna(share) else f"{100 * share:.{self.poll.decimals}f}%"

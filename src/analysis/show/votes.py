@@ -23,16 +23,8 @@ __all__ = ["answer", "nonresponse_sentence", "probability_sentence", "scenarios_
 _SURE = 0.999  # beyond it a probability is not written out: neither the draws nor the model carry more
 
 
-def _nothing(view: View, valid: pd.DataFrame) -> Markup:
-    """Say why there are no votes to speak of; empty where there are."""
-    if len(valid) and valid["estimate"].notna().all():
-        return Markup()
-    return view.say(
-        "{pollster} published no question in which people each choose one of several candidates, so nothing can be said of "
-        "the votes."
-        if valid.empty
-        else "The candidates’ totals were not published, so nothing can be said of the votes."
-    )
+def _unknown(valid: pd.DataFrame) -> bool:
+    return valid.empty or bool(valid["estimate"].isna().any())
 
 
 @follows
@@ -45,8 +37,15 @@ def answer(
     result: Result | None,
 ) -> Shown:
     """Answer how far the poll was from the result; where there is none, who was ahead in valid votes."""
-    if nothing := _nothing(view, valid):
-        return answered(nothing)
+    if _unknown(valid):
+        return answered(
+            view.say(
+                "{pollster} published no question in which people each choose one of several candidates, so nothing can be "
+                "said of the votes."
+                if valid.empty
+                else "The candidates’ totals were not published, so nothing can be said of the votes."
+            )
+        )
     question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
     shares = {
         row.answer: Key(
@@ -106,8 +105,8 @@ def _lead_sentence(view: View, names: list[str], lead: Any) -> Markup:
 @follows
 def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Show each candidate's share of all interviewed and of valid votes, beside the result."""
-    if nothing := _nothing(view, valid):
-        return paragraph(nothing)
+    if _unknown(valid):
+        return view.nothing()
 
     def reach(row: Any) -> str:
         return view.percents((row.calibrated_low, row.calibrated_high)) or GAP
@@ -141,7 +140,7 @@ def scenarios_chart(
 ) -> Chart | Shown:
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
     if scenarios.empty or scenarios["estimate"].isna().all():
-        return view.sentence("There is no lead to draw.")
+        return view.nothing()
     question = view.asked_in(scenarios)
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
     paint = colours(question)
@@ -204,7 +203,7 @@ def probability_sentence(view: View, chances: pd.DataFrame, *, added_error: floa
     """Say how likely it is that the first was ahead that week, for chance alone and with the other errors of polls."""
     known = chances[chances["estimate"].notna()]
     if known.empty:
-        return view.sentence("It cannot be said how likely it is that anybody was ahead.")
+        return view.nothing()
     first = max(each(known), key=lambda row: row.estimate)
     own = {row.error: row.estimate for row in each(known) if row.answer == first.answer}
 
@@ -242,7 +241,7 @@ def nonresponse_sentence(
 ) -> Shown:
     """Say how different those who did not answer would have to be for the lead to vanish."""
     if valid.empty or np.isnan(others):
-        return view.sentence("There is no lead that those who did not answer could undo.")
+        return view.nothing()
     printed = view.poll.sheet.item("response_rate")
     first, second = map(view.of_answer, each(valid.nlargest(2, "of_all")))
     published = view.say(

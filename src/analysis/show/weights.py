@@ -180,6 +180,8 @@ def _part_of(view: View, row: Any) -> str:
 @charted
 def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | Shown:
     """Draw how far each weight is from the population's share, beside how far chance may bring it."""
+    if held["weight"].isna().all():
+        return view.nothing()
     held = held[held[["weight", "population", "chance"]].notna().all(axis=1)]
     if held.empty:
         return view.sentence(
@@ -221,7 +223,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
     told = rows.assign(width=rows["high"] - rows["low"])
     told = told[told["width"] < 1].nsmallest(_MOST_ROWS, "width").sort_index() if len(rows) else rows
     if told.empty:
-        return view.sentence("No row by itself says anything of a weight.")
+        return view.nothing()
     found = [
         ChartRow(view.of_answer(row), [range_mark(view, row.low, row.high, "other")]) for row in each(told)
     ]
@@ -252,7 +254,7 @@ def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
     """Show every weight with its range, what narrows it, and what it is held against."""
     known, say = held[held["weight"].notna()] if len(held) else held, view.say
     if known.empty:
-        return view.sentence("There are no weights to show.")
+        return view.nothing()
     notes = [_certainty(view, certified=bool(known["certified"].all()))]
     columns = [
         Column(say("Weight, %"), ("low", "high"), "outwards"),
