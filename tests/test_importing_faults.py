@@ -50,7 +50,6 @@ CELLS = {
     "41. 5": "not a percentage",
     "41–42": "not a percentage",
     "5O.2": "not a percentage",
-    "٤١": "not a percentage",
     "4e1": "not a percentage",
     "inf": "not a percentage",
     "$41": "not a percentage",

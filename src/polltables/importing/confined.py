@@ -81,7 +81,7 @@ def _main(wish: dict[str, Any]) -> dict[str, Any]:
         except Exception as error:  # whatever a broken file does to a parser, the reader hears of the file
             kind = path.suffix.lstrip(".").upper() or "text"
             why = (str(error) or type(error).__name__)[:200].rstrip(".?! ")
-            raise PollError(f"{name}: the file cannot be read as {kind}: {why}.") from error
+            raise PollError(f"{name}: the file cannot be read as {kind}: {why}. Save it anew.") from error
         draft = draft_poll(source, given)
     except PollError as error:
         return {"problems": list(error.problems)}

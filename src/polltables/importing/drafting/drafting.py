@@ -83,12 +83,8 @@ def _numbers(draft: Draft, found: Recognised) -> None:
     marks = {mark: count for mark, count in found.marks.items() if count}
     if len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
         shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
-        draft.ask(
-            "decimal_mark",
-            "Is the decimal mark a full stop or a comma?",
-            found.decimal_mark,
-            f"marks that figures show: {shown}",
-        )
+        because = f"marks that figures show: {shown}"
+        draft.ask("decimal_mark", "Is the decimal mark a full stop or a comma?", found.decimal_mark, because)
     counts = Counter(
         len(figure.replace(",", ".").partition(".")[2])
         for table in found.tables
@@ -112,12 +108,8 @@ def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> 
     language, certain = language_of([*labels, *titles, *lines])
     draft.document["language"] = given.language or language
     if not given.language and not certain:
-        draft.ask(
-            "language",
-            "In which language are the labels printed?",
-            language,
-            "no word tells the languages apart",
-        )
+        because = "no word tells the languages apart"
+        draft.ask("language", "In which language are the labels printed?", language, because)
 
 
 def _is_title(line: Line) -> bool:

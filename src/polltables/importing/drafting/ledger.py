@@ -42,7 +42,7 @@ def list_rest(draft: Draft, source: Source, found: Recognised) -> None:
     for grid in source.grids:
         _list_cells(draft, grid, marks)
     _list_marks(draft, marks)
-    _list_lines(draft, [block for block in (*found.head, *found.loose) if isinstance(block, Line)])
+    _list_lines(draft, [*found.head, *found.loose])
 
 
 def _list_cells(draft: Draft, grid: Grid, marks: list[tuple[str, str, str]]) -> None:

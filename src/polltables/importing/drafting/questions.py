@@ -36,13 +36,11 @@ _ASKED = (
 )  # fmt: skip
 _BASE_PART = (
     r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|"
-    r"respondents|women|men)|asked of those|"
-    r"aupres de(s)? |nur (befragte|wer)|\(if "
+    r"respondents|women|men)|asked of those|aupres de(s)? |nur (befragte|wer)|\(if "
 )
 _BASE_ALL = (
     r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|"
-    r"adults|interviews|voters)|"
-    r"(en %|aupres de) ?-? ?(l')?ensemble"
+    r"adults|interviews|voters)|(en %|aupres de) ?-? ?(l')?ensemble"
 )
 _MANY = 6
 
@@ -112,31 +110,20 @@ def _ask_once(
     draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int
 ) -> None:
     """Ask about the whole file what is the same for all its questions."""
-    if not_asked:
-        draft.ask(
-            "questions, asked", f"How {_were(not_asked, total)} asked: card, read_aloud or spontaneous?", "not_stated",
-            "no note says so",
-        )  # fmt: skip
-    if unstated:
-        draft.ask(
-            "questions, base", f"Who {_were(unstated, total)} put to: all interviews of a column, or part of them?", "all",
-            "no note names a part of the sample",
-        )  # fmt: skip
-    if gaps:
-        draft.ask(
-            "questions, not_published", f"Why are cells of {_these(gaps, total)} without a figure?", "no reason is stated",
-            "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps",
-        )  # fmt: skip
-
-
-def _were(names: Sequence[str], total: int) -> str:
-    return f"{'was' if len(names) == 1 else 'were'} {_these(names, total)}"
-
-
-def _these(names: Sequence[str], total: int) -> str:
-    if len(names) == total and total > 1:
-        return f"all {total} questions"
-    return f"{', '.join(names[:_MANY])}{f' and {len(names) - _MANY} more' if len(names) > _MANY else ''}"
+    for names, about, question, proposed, because in (
+        (not_asked, "asked", "How {were} {these} asked: card, read_aloud or spontaneous?", "not_stated",
+         "no note says so"),
+        (unstated, "base", "Who {were} {these} put to: all interviews of a column, or part of them?", "all",
+         "no note names a part of the sample"),
+        (gaps, "not_published", "Why are cells of {these} without a figure?", "no reason is stated",
+         "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps"),
+    ):  # fmt: skip
+        more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+        every = len(names) == total and total > 1
+        these = f"all {total} questions" if every else f"{', '.join(names[:_MANY])}{more}"
+        if names:
+            were = "was" if len(names) == 1 else "were"
+            draft.ask(f"questions, {about}", question.format(were=were, these=these), proposed, because)
 
 
 def _rows(
@@ -188,35 +175,24 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     """Say whether a person could give several answers: by the notes, else by the sums of the columns."""
     if re.search(_SINGLE, words):
         return "single_response"
-    given = table.given
-    free = [row for at, row in enumerate(table.rows) if at not in given]
-    sums = sums_of(free, len(table.columns))
-    over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
-    short = sum(total < 100 - max(slack, 0.011) for total, slack in sums)
     if re.search(_MULTIPLE, words):
         return "multiple_response"
+    sums = sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
     if not sums:
         return "single_response"
+    over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
+    short = sum(total < 100 - max(slack, 0.011) for total, slack in sums)
     lowest, highest = min(total for total, _ in sums), max(total for total, _ in sums)
     because = f"the columns add up to {lowest:g}" + (f"–{highest:g}" if highest > lowest else "")
     if over > 0.15 * len(sums):
-        clear = over > 0.5 * len(sums) and highest > 110
-        if not clear:
-            draft.ask(
-                f"question {question}, kind",
-                "Could one person give several answers?",
-                "multiple_response",
-                because,
-            )
-        return "multiple_response"
-    if short > 0.5 * len(sums) and lowest < 75:
-        draft.ask(
-            f"question {question}, kind",
-            "Could one person give several answers, or are answers missing?",
-            "single_response",
-            because,
-        )
-    return "single_response"
+        doubt, kind = "Could one person give several answers?", "multiple_response"
+        doubtful = over <= 0.5 * len(sums) or highest <= 110
+    else:
+        doubt = "Could one person give several answers, or are answers missing?"
+        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < 75
+    if doubtful:
+        draft.ask(f"question {question}, kind", doubt, kind, because)
+    return kind
 
 
 def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:

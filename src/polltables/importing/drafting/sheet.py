@@ -108,12 +108,8 @@ def _take_pairs(items: SheetItems, lines: Sequence[Line]) -> None:
 
 def _overrule(draft: Draft, items: SheetItems, given: Given) -> None:
     """Put what the user says in the place of what the file says."""
-    for name, value in (
-        ("pollster", given.pollster),
-        ("sample_size", given.sample_size),
-        ("fieldwork", given.fieldwork),
-    ):
-        if not value:
+    for name in ("pollster", "sample_size", "fieldwork"):
+        if not (value := getattr(given, name)):
             continue
         before = items.by_id.get(name)
         if before and before["printed"] != value:
@@ -124,39 +120,20 @@ def _overrule(draft: Draft, items: SheetItems, given: Given) -> None:
 
 def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: str) -> None:
     """Find in running text what no line of a sheet says: interviews, pollster, margin of error."""
-    for name, patterns in (
-        ("sample_size", SAMPLE),
-        ("pollster", _POLLSTER),
-        ("margin_of_error", (_MARGIN,)),
+    how_many, who = "How many interviews were made?", "Who made the poll?"
+    for name, patterns, question, otherwise, because in (
+        ("sample_size", SAMPLE, how_many, base, "the base that tables print for the whole sample"),
+        ("pollster", _POLLSTER, who, "?", "the file does not say; type it, or give --pollster NAME"),
+        ("margin_of_error", (_MARGIN,), "", "", ""),
     ):
         if name in items.by_id:
             continue
-        found = next(_phrases(patterns, texts), None)
-        if found is not None:
-            value, text = found
+        value, text = next(_phrases(patterns, texts), (otherwise, ""))
+        if text:
+            question, because = f"What is the {name.replace('_', ' ')}?", f"read in {text[:200]!r}"
+        if value:
             items.add(_LABELS[name], value, known=name)
-            draft.ask(
-                f"sheet item {name}",
-                f"What is the {name.replace('_', ' ')}?",
-                value,
-                f"read in {text[:200]!r}",
-            )
-    if "sample_size" not in items.by_id and base:
-        items.add(_LABELS["sample_size"], base, known="sample_size")
-        draft.ask(
-            "sheet item sample_size",
-            "How many interviews were made?",
-            base,
-            "the base that tables print for the whole sample",
-        )
-    if "pollster" not in items.by_id:
-        items.add(_LABELS["pollster"], "?", known="pollster")
-        draft.ask(
-            "sheet item pollster",
-            "Who made the poll?",
-            "?",
-            "the file does not say; type it, or give --pollster NAME",
-        )
+            draft.ask(f"sheet item {name}", question, value, because)
 
 
 def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -190,12 +167,8 @@ def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[d
     ]
     if telling:
         text, dates = telling[0]
-        draft.ask(
-            "sheet, fieldwork",
-            "When was the fieldwork?",
-            " to ".join(map(str, dates)),
-            f"read in {text[:200]!r}",
-        )
+        days = " to ".join(map(str, dates))
+        draft.ask("sheet, fieldwork", "When was the fieldwork?", days, f"read in {text[:200]!r}")
         return dates
     because = f"{printed!r} names no day, month and year" if printed else "the file does not say"
     draft.ask(
@@ -239,20 +212,12 @@ def _figures(draft: Draft, items: SheetItems) -> int | None:
         if name == "sample_size":
             n = int(value)
             if len(re.findall(NUMBER, printed)) > 1:
-                draft.ask(
-                    "sheet item sample_size",
-                    "How many interviews were made?",
-                    value,
-                    f"read in {printed[:200]!r}",
-                )
+                how_many = "How many interviews were made?"
+                draft.ask("sheet item sample_size", how_many, value, f"read in {printed[:200]!r}")
         short = re.sub(r"^[±+/\-– ]+|\s*%$", "", printed)
-        readable = (
-            short == value.replace(".", mark)
-            if name in _PERCENTAGES
-            else is_plain_count(printed, mark, value)
-        )
-        if not readable:
-            item["printed"] = value.replace(".", mark)
+        shown = value.replace(".", mark)
+        if not (short == shown if name in _PERCENTAGES else is_plain_count(printed, mark, value)):
+            item["printed"] = shown
             items.add(item["label"], printed, item.get("group", ""), known=f"{name}_in_full")
     return n
 

@@ -16,10 +16,9 @@ __all__ = ["NUMBER", "SAMPLE", "SheetItems", "count_of", "is_plain_count", "perc
 NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _PEOPLE = (
     r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|respondents|interviews|"
-    r"people|persons|residents|"
-    r"americans|likely voters|completes|encuestas|entrevistas|encuestad[oa]s|entrevistad[oa]s|casos|personas|personnes|"
-    r"individus|interviewes|repondants|"
-    r"francais|electeurs|entrevistas|pessoas|eleitores|befragte[nr]?|personen|interviste|intervistati|명)"
+    r"people|persons|residents|americans|likely voters|completes|encuestas|entrevistas|encuestad[oa]s|entrevistad[oa]s|"
+    r"casos|personas|personnes|individus|interviewes|repondants|francais|electeurs|entrevistas|pessoas|eleitores|"
+    r"befragte[nr]?|personen|interviste|intervistati|명)"
 )
 SAMPLE = (
     re.compile(rf"\bn ?= ?(?P<n>{NUMBER})"),

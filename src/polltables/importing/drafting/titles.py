@@ -36,12 +36,8 @@ def texts_of(draft: Draft, table: Table, number: int) -> tuple[str, str]:
     if not titles:
         titles = [f"Table {number}"]
         if not any(about == "title" for about, *_ in table.doubts):
-            draft.ask(
-                f"question {number}, title",
-                "What is the table's title?",
-                titles[0],
-                f"no text stands over it ({table.where})",
-            )
+            because = f"no text stands over it ({table.where})"
+            draft.ask(f"question {number}, title", "What is the table's title?", titles[0], because)
     broken = all(text.isupper() for text in titles)
     return (" " if broken else ". ").join(titles), ". ".join(notes)
 

@@ -91,9 +91,7 @@ def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
         grid.rows.append(
             [_cell(text, f"{where}, column {column}") for column, text in enumerate(padded, start=1)]
         )
-    widest = max(map(len, grid.rows))
-    for row in grid.rows:
-        row += [Cell("", row[-1].where) for _ in range(widest - len(row))]
+    grid.fill()
     return [grid]
 
 

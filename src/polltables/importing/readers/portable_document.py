@@ -1,6 +1,7 @@
 """Read PDFs with a text layer, page by page."""
 
 import io
+from collections import Counter
 from typing import Any
 
 from analysis.errors import PollError
@@ -68,22 +69,20 @@ def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
     """Keep of lines that stand at the same height of most pages the first, and drop page numbers."""
     if pages < 3:
         return blocks
-    counts: dict[tuple[str, int], int] = {}
-    for block in blocks:
-        if isinstance(block, Line):
-            key = (block.text, round(block.top / 4))
-            counts[key] = counts.get(key, 0) + 1
+    counts = Counter(_place(block) for block in blocks if isinstance(block, Line))
     kept: list[Block] = []
     seen: set[tuple[str, int]] = set()
     for block in blocks:
         if isinstance(block, Line):
-            key = (block.text, round(block.top / 4))
-            number = block.where.rpartition("page ")[2]
-            if set(block.text.split()) <= {number, str(int(number) - 1), str(int(number) + 1)}:
+            place, number = _place(block), int(block.where.rpartition("page ")[2])
+            again = place in seen and counts[place] > max(2, 0.3 * pages)
+            seen.add(place)
+            if again or set(block.text.split()) <= {str(number + step) for step in (-1, 0, 1)}:
                 continue
-            if counts[key] > max(2, 0.3 * pages):
-                if key in seen:
-                    continue
-                seen.add(key)
         kept.append(block)
     return kept
+
+
+def _place(line: Line) -> tuple[str, int]:
+    """Say what stands at which height of its page."""
+    return line.text, round(line.top / 4)

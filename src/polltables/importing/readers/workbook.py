@@ -31,18 +31,7 @@ def read_workbook(content: bytes, name: str, sheets: tuple[str, ...] = ()) -> So
 
     PollError if it is no workbook, unpacks to an enormous size, holds a DTD or entities, or merges enormous ranges.
     """
-    archive = harmless_archive(content, name)
-    try:
-        return _Book(archive, name).read(sheets)
-    except PollError:
-        raise
-    except (
-        Exception
-    ) as error:  # whatever a broken workbook does to a parser, the reader hears of the workbook
-        reason = (str(error) or type(error).__name__)[:200]
-        raise PollError(
-            f"{name}: the workbook cannot be read: {reason}. Save it anew as XLSX and try again."
-        ) from error
+    return _Book(harmless_archive(content, name), name).read(sheets)
 
 
 @dataclass(slots=True)

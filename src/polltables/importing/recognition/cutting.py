@@ -103,10 +103,8 @@ def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
             panel = None
         if panel is None and (names or (kind == "figures" and not _is_sheet_row(row))):
             yield from _lines(pending)
-            panel, pending = (
-                Panel(grid.where, first, label, name, group, problem=grid.problem, dense=dense),
-                [],
-            )
+            panel = Panel(grid.where, first, label, name, group, problem=grid.problem, dense=dense)
+            pending = []
         if panel is None:
             pending.append(row if kind != "blank" else [])
         elif names:
@@ -175,10 +173,7 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
         panel.sections[-1].headings += [lead] if headed else []
         panel.sections[-1].rows.append(row)
     elif kind == "letters":
-        if panel.sections:
-            panel.sections[-1].rows.append(row)
-        else:
-            panel.head.append(row)
+        (panel.sections[-1].rows if panel.sections else panel.head).append(row)
     elif kind == "text" and not panel.sections:
         panel.between += stubs
     elif kind == "text":

@@ -13,9 +13,8 @@ _SAMPLE = (
 _WHOLE = re.compile(
     rf"(gran |grand )?totals?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"
     r"|everyone|everybody|full sample|whole sample|todos|conjunto( total)?|ensemble( des francais)?|total des \w+|tous|"
-    r"geral|"
-    r"insgesamt|gesamt|alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|poblacion total|"
-    r"전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|σύνολο"
+    r"geral|insgesamt|gesamt|alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|"
+    r"poblacion total|전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|σύνολο"
 )
 _MAYBE_WHOLE = re.compile(
     r"(us |u\.s\. |all |registered |likely )?(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
@@ -46,8 +45,7 @@ _FAMILIES: tuple[Family, ...] = (
                      r"homens?|mulher(es)?|feminino|manner|frauen|mannlich|weiblich|uomini|donne|maschi|femmine|[mf]",
                      r"남성?|여성?|남자|여자|男性?|女性?|мужчины|женщины")),
     ("age", pattern_of(rf"{_AGE}\d{{1,2}} ?(?:-|–|—|~|a|to|y|et|bis|e|au)+ ?(?:\d{{1,2}}|mas|more|over|plus|older|"
-                     r"mehr|oltre)"
-                     r"(?: ?(?:anos?|years?|ans|jahre|anni|세|대|歳|岁).{0,12})?",
+                     r"mehr|oltre)(?: ?(?:anos?|years?|ans|jahre|anni|세|대|歳|岁).{0,12})?",
                      rf"{_AGE}\d{{1,2}}(?: ?(?:\+|anos?.{{0,10}}|years?.{{0,12}}|ans.{{0,10}}|and (?:over|older|up)|or "
                      rf"(?:over|older|more)"
                      r"|plus|et plus|y mas|o mas|und alter|세.{0,4}|대.{0,4}|歳.{0,4}))", r"\d0s", r"\+ ?\d\d.{0,6}")),

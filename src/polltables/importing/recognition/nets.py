@@ -41,7 +41,7 @@ def find_nets(reading: "Reading") -> None:
         if run or explicit or reading.whole(rest) >= _GOOD:
             items[row].role, items[row].of = "net", run
     rows = reading.rows()
-    if reading.whole(rows) >= 0.5 or _by_sums(reading, rows):
+    if _by_sums(reading, rows):
         return
     # A first or last row without which the others add up to 100 is a rate that was calculated beside the answers.
     few = len(reading.columns()) < _FEW_COLUMNS

@@ -32,26 +32,17 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 
     UnreadError if its rows add up to all but are no groups of people: then each is a question of its own.
     """
-    if (
-        turned.compared
-        and turned.supported >= _GOOD > direct.supported
-        and turned.supported >= direct.supported + 0.3
-    ):
-        lies = True
-    elif direct.compared and direct.supported >= _GOOD > turned.supported:
+    if direct.supported >= _GOOD > turned.supported:
         return False
-    else:
-        # Sums that say nothing, as those of several answers a person, leave it to the words.
-        lies = turned.words > direct.words + 0.2 and _has_groups(turned)
-    if not lies:
-        return False
-    if not _has_groups(turned):
-        if len(turned.columns()) < 2:
-            return False  # one row may add up to all by chance
-        raise UnreadError(
-            "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
-        )
-    return True
+    grouped = _has_groups(turned)
+    if direct.supported < _GOOD <= turned.supported and turned.supported >= direct.supported + 0.3:
+        if not grouped and len(turned.columns()) > 1:  # one row may add up to all by chance
+            raise UnreadError(
+                "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
+            )
+        return grouped
+    # Sums that say nothing, as those of several answers a person, leave it to the words.
+    return grouped and turned.words > direct.words + 0.2
 
 
 def _has_groups(turned: Reading) -> bool:

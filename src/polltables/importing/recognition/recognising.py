@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, dropwhile
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
@@ -134,10 +134,9 @@ class _Reader:
     def _unread(self, panel: Panel, why: str, where: str = "") -> None:
         """Note a panel of which no table was made."""
         bodies = [row for section in panel.sections for row in [section.headings, *section.rows]]
-        titles = [line.text for line in self.lines if line.text][-1:]
-        self._note(
-            [*panel.head, *bodies], f"{why}{f' (under {titles[0][:80]!r})' if titles else ''}", where, panel
-        )
+        title = next((line.text for line in reversed(self.lines) if line.text), "")
+        under = f" (under {title[:80]!r})" if title else ""
+        self._note([*panel.head, *bodies], why + under, where, panel)
 
     def _note(self, rows: Sequence[Sequence[Cell]], why: str, where: str, panel: Panel) -> None:
         cells = [cell for row in rows for cell in row if cell.text]
@@ -145,25 +144,18 @@ class _Reader:
         self.found.unread.append((where or place, why, cells))
 
     def _text_below(self, following: str) -> None:
-        """Give a table without a text over it the question that stands under it, if nothing else follows on its page."""
-        table = self.last[0] if len(self.last) == 1 else None
-        page = page_of(table.where) if table is not None else ""
-        # Where there are no pages, only a file of one table can be sure which text is whose.
-        alone = not following and len(self.found.tables) == 1 if not page else page_of(following) != page
-        if table is None or table.titled or not alone:
-            self._notes_below()
-            return
-        below = [line for line in self.lines if line.text and page_of(line.where) == page]
-        start = next((at for at, line in enumerate(below) if is_question(line.text)), len(below))
-        if start < len(below):
-            table.texts += below[start:]
-            table.titled = True
-            self.lines = [line for line in self.lines if line not in below[start:]]
-        else:
-            self._notes_below()
-
-    def _notes_below(self) -> None:
-        """Take notes on the base directly under a table."""
+        """Give a table the notes on its base under it, or, if it has no text, the question if nothing else follows."""
+        if len(self.last) == 1 and not (table := self.last[0]).titled:
+            page = page_of(table.where)
+            # Where there are no pages, only a file of one table can be sure which text is whose.
+            alone = page_of(following) != page if page else not following and len(self.found.tables) == 1
+            below = [line for line in self.lines if line.text and page_of(line.where) == page]
+            asked = list(dropwhile(lambda line: not is_question(line.text), below)) if alone else []
+            if asked:
+                table.texts += asked
+                table.titled = True
+                self.lines = [line for line in self.lines if line not in asked]
+                return
         while (
             self.last
             and self.lines
@@ -189,7 +181,6 @@ class _Reader:
         parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
-            direct.compared = direct.compared or sum(part.compared for part in parts)
         lies = oriented(direct, turned)
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:

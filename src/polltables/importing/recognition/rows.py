@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, token_of
@@ -34,19 +35,13 @@ def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
             numbers[column] += token.stands_in_body or token.kind == "formula"
     worded = [column for column in range(width) if words[column] > numbers[column]]
     figured = [column for column in range(width) if numbers[column] and column not in worded]
-    if not figured:
-        return None
     # Labels may themselves be numbers, such as the points of a scale.
     first = next((column for column in worded if any(other > column for other in figured)), None)
-    if first is None or (first > 0 and not _leads(rows, first, figured)):
+    if first is None or not _leads(rows, first, figured):
         return (0, 0) if len(figured) > 1 and 0 in figured else None
-    last = first
-    while last + 1 < width and last + 1 not in figured and any(other > last + 1 for other in figured):
-        last += 1
-        if last not in worded and not any(row[last].text for row in rows if last < len(row)):
-            last -= 1
-            break
-    return first, last
+    others = range(first + 1, min(column for column in figured if column > first))
+    filled = (any(row[column].text for row in rows if column < len(row)) for column in others)
+    return first, first + sum(takewhile(bool, filled))
 
 
 def _leads(rows: Sequence[Sequence[Cell]], first: int, figured: list[int]) -> bool:

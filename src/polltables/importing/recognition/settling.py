@@ -41,7 +41,7 @@ class Reading:
     scale : int
         What its figures have to be multiplied by to be percentages: 1, or 100 where they are shares of one.
     supported : float
-        Share of the columns whose answers add up to all; `compared` is how many columns could be added up.
+        Share of the columns whose answers add up to all.
     words : float
         How much more its labels read like groups in columns and answers in rows than the other way round.
     """
@@ -50,7 +50,6 @@ class Reading:
     values: list[list[Value]]
     scale: int = 1
     supported: float = 0.0
-    compared: int = 0
     words: float = 0.0
     doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
 
@@ -87,7 +86,6 @@ def settle(matrix: Matrix, decimal_mark: str) -> Reading:
     _scale(reading)
     _settle_sums(reading)
     find_nets(reading)
-    reading.compared = len(reading.sums(reading.rows()))
     reading.supported = reading.whole(reading.rows())
     columns = [matrix.columns[at] for at in reading.columns()]
     rows = [matrix.rows[at] for at in reading.rows("", "net")]

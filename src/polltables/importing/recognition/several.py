@@ -17,9 +17,8 @@ _WHO = re.compile(
     r"welle|ola|vague|onda)s?"
 )
 _WHEN = re.compile(
-    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|"
-    r"month|mes|mois|mese|monat)\b.*|"
-    r"date.*|.*_date|.*date$|조사 ?(일|기간).*"
+    r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|month|"
+    r"mes|mois|mese|monat)\b.*|date.*|.*_date|.*date$|조사 ?(일|기간).*"
 )
 _FEW = 2
 
@@ -48,15 +47,16 @@ def _sheets_apart(source: Source) -> str:
     """Name the pollsters where the same lines of a technical sheet name other ones, and other days, further on."""
     told: dict[tuple[str, str], dict[str, str]] = {}
     for block in source.blocks:
-        cells = (
-            [[cell.text for cell in row if cell.text] for row in block.rows]
+        rows = (
+            [[cell.text for cell in row] for row in block.rows]
             if isinstance(block, Grid)
-            else []
+            else [parted(block.text)]
         )
-        for label, *printed in filter(None, cells if isinstance(block, Grid) else [parted(block.text)]):
-            if len(printed) == 1 and printed[0]:
+        for filled in (list(filter(None, row)) for row in rows):
+            if len(filled) == 2:
+                label, printed = filled
                 key = (sheet_id(label.rstrip(" :")) or "", folded(label))
-                told.setdefault(key, {}).setdefault(folded(printed[0]), printed[0])
+                told.setdefault(key, {}).setdefault(folded(printed), printed)
     apart = {name: values for (name, _), values in told.items() if len(values) > 1}
     return ", ".join(apart["pollster"].values())[:100] if {"pollster", "fieldwork"} <= set(apart) else ""
 

@@ -11,36 +11,30 @@ __all__ = ["is_sheet", "is_sheet_line", "parted", "sheet_id"]
 _TELLING = {"pollster", "sample_size", "margin_of_error", "confidence_level", "fieldwork", "universe"}
 # By what the folded label begins with. The first that fits counts.
 _LABELS = (
-    ("pollster", r"nombre de la (empresa )?encuestador|(firma |empresa )?encuestadora|empresa( |$)|(estudio |encuesta "
-                 r")?realizad[oa] por"
-                 r"|persona (natural o )?juridica que (la )?realiz|quien la realiz|polling (company|firm|"
-                 r"organi[sz]ation)|pollster|by$"
-                 r"|(survey |poll |study )?conducted by|fielded by|survey (company|house|organi[sz]ation|firm)|publisher|"
-                 r"research (company|firm)"
-                 r"|institut(e|o|s)?( de (sondage|pesquisa|investigacion)s?)?$|(etude |sondage |enquete )?realisee? par|"
-                 r"pesquisa realizada por"
-                 r"|durchgefuhrt von|istituto|realizzat[oa] da|soggetto realizzatore|조사 ?(기관|회사|업체)|調査機関"),
+    ("pollster", r"nombre de la (empresa )?encuestador|(firma |empresa )?encuestadora|empresa( |$)|(estudio |"
+                 r"encuesta )?realizad[oa] por|persona (natural o )?juridica que (la )?realiz|quien la realiz|"
+                 r"polling (company|firm|organi[sz]ation)|pollster|by$|(survey |poll |study )?conducted by|fielded by|"
+                 r"survey (company|house|organi[sz]ation|firm)|publisher|research (company|firm)|institut(e|o|"
+                 r"s)?( de (sondage|pesquisa|investigacion)s?)?$|(etude |sondage |enquete )?realisee? par|"
+                 r"pesquisa realizada por|durchgefuhrt von|istituto|realizzat[oa] da|soggetto realizzatore|조사 ?(기관|회사|"
+                 r"업체)|調査機関"),
     ("registration", r"registro|registration|registre"),
     ("funding", r"(fuente de )?financia|contratante|cliente|encomendad|persona (natural o )?juridica que (la )?(encomend|"
-                r"contrat)|quien la encomend"
-                r"|funding|funded by|commissioned|sponsor|client|commandit|commande par|finance par|auftraggeber|"
-                r"committente|의뢰"),
+                r"contrat)|quien la encomend|funding|funded by|commissioned|sponsor|client|commandit|commande par|"
+                r"finance par|auftraggeber|committente|의뢰"),
     ("objective", r"objetivo|objective|purpose|objectif|tema o temas|temas a los|themen"),
     ("response_rate", r"tasa de respuesta|response rate|taux de reponse|taxa de resposta|rucklauf|tasso di risposta|응답률"),
     ("weighting", r"ponderacion|ponderacao|weight(ing|ed by)|redressement|ponderation|gewichtung|ponderazione|가중"),
     ("sample_size", r"tamano (de (la )?)?muestra|tamano muestral|muestra( total| efectiva| final)?( \(n\))?$|n$|"
-                    r"numero de (entrevistas|encuestas|casos|encuestad[oa]s)$|(total de )?entrevistas|encuestados|sample "
-                    r"size|sample$|interviews|respondents|"
-                    r"number of (interviews|respondents|adults)|(total )?sample size|taille (de l'|d')echantillon|"
-                    r"echantillon|nombre (de|d') ?(personnes|"
-                    r"interviews|repondants|entretiens|interroges)|tamanho da amostra|amostra$|stichprobe(ngrosse|"
-                    r"numfang)?$|fallzahl|befragte$|"
-                    r"campione$|dimensione del campione|numerosita|"
-                    r"표본( ?의)? ?(크기|수)|유효 ?표본|조사 ?(완료 ?)?사례|사례 ?수|標本数"),
+                    r"numero de (entrevistas|encuestas|casos|encuestad[oa]s)$|(total de )?entrevistas|encuestados|"
+                    r"sample size|sample$|interviews|respondents|number of (interviews|respondents|adults)|"
+                    r"(total )?sample size|taille (de l'|d')echantillon|echantillon|nombre (de|d') ?(personnes|interviews|"
+                    r"repondants|entretiens|interroges)|tamanho da amostra|amostra$|stichprobe(ngrosse|numfang)?$|fallzahl|"
+                    r"befragte$|campione$|dimensione del campione|numerosita|표본( ?의)? ?(크기|수)|유효 ?표본|"
+                    r"조사 ?(완료 ?)?사례|사례 ?수|標本数"),
     ("margin_of_error", r"margen (maximo )?(de )?error|error (muestral|estadistico|maximo)|margin of (sampling )?error|"
-                        r"sampling error|moe$"
-                        r"|marges? d'erreur|margem de erro|fehlertoleranz|statistische fehler|schwankungsbreite|margine "
-                        r"(di|d') ?errore|표본 ?오차"),
+                        r"sampling error|moe$|marges? d'erreur|margem de erro|fehlertoleranz|statistische fehler|"
+                        r"schwankungsbreite|margine (di|d') ?errore|표본 ?오차"),
     ("confidence_level", r"nivel de confianza|confianza$|confidence( level)?|niveau de confiance|nivel de confianca|"
                          r"konfidenz|vertrauens|livello di confidenza|신뢰 ?수준"),
     ("representativeness", r"representatividad|share of the population"),
@@ -48,18 +42,15 @@ _LABELS = (
     ("target_group", r"grupo objetivo|poblacion( objetivo| objeto)?$|target (group|population)|population$|publico alvo|"
                      r"popolazione|zielgruppe|조사 ?대상"),
     ("coverage", r"ambito|cobertura|area ?/? ?cubrimiento|area de cobertura|coverage|geographical|조사 ?지역"),
-    ("fieldwork", r"fechas? de(l)? (campo|trabajo|realizacion|aplicacion|recoleccion|levantamiento|la encuesta)|trabajo "
-                  r"de campo|"
-                  r"(periodo|fecha)s?( de(l)?)?( realizacion| trabajo)?( de)? (trabajo de )?campo|campo$|fieldwork|field "
-                  r"dates|field(ed| period)?$|"
-                  r"interview(ing)? dates|dates? of|fechas?$|dates?$|dates? (de|du|d'|des) ?(terrain|enquete|realisation|"
-                  r"interview)|terrain$|"
-                  r"(data|periodo) d(a|e) (coleta|campo|pesquisa)|(befragungs|erhebungs)?zeitraum|feldzeit|erhebung$|"
-                  r"(data|periodo|date) di (realizzazione|rilevazione|esecuzione)|조사 ?(기간|일시|일자|일)|調査(期間|日)"),
+    ("fieldwork", r"fechas? de(l)? (campo|trabajo|realizacion|aplicacion|recoleccion|levantamiento|la encuesta)|"
+                  r"trabajo de campo|(periodo|fecha)s?( de(l)?)?( realizacion| trabajo)?( de)? (trabajo de )?campo|campo$|"
+                  r"fieldwork|field dates|field(ed| period)?$|interview(ing)? dates|dates? of|fechas?$|dates?$|dates? (de|"
+                  r"du|d'|des) ?(terrain|enquete|realisation|interview)|terrain$|(data|periodo) d(a|e) (coleta|campo|"
+                  r"pesquisa)|(befragungs|erhebungs)?zeitraum|feldzeit|erhebung$|(data|periodo|date) di (realizzazione|"
+                  r"rilevazione|esecuzione)|조사 ?(기간|일시|일자|일)|調査(期間|日)"),
     ("sampling", r"(tipo|sistema|metodo|diseno) (de(l|e)?|da) (muestreo|muestra|amostragem)|muestreo|marco muestral|"
-                 r"diseno muestral|sampling( method)?|"
-                 r"sample design|constitution de l'echantillon|methode des quotas|plan de sondage|amostragem|"
-                 r"auswahlverfahren|표본 ?추출|표집"),
+                 r"diseno muestral|sampling( method)?|sample design|constitution de l'echantillon|methode des quotas|"
+                 r"plan de sondage|amostragem|auswahlverfahren|표본 ?추출|표집"),
     ("technique", r"tecnica|metodologia|modalidad|method(ology)?$|technique|(survey )?mode( de| of|$)|methode|"
                   r"metodo de coleta|methodik|metodo di|조사 ?방법"),
     ("contact", r"pagina web|web$|web ?site|contacto|e-?mail|contact"),

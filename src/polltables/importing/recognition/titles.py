@@ -10,14 +10,12 @@ from polltables.importing.recognition.folding import folded
 __all__ = ["is_note", "is_question", "own_texts", "page_of"]
 
 _NOTE = re.compile(
-    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|"
-    r"choice|answers)|^n ?=|"
-    r"single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|"
-    r"^(in|en|em) (%|percent|prozent|porcentaje)|"
-    r"^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|"
-    r"^(a|aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|"
-    r"risposta (singola|multipla)|^(une seule|plusieurs) reponse|"
-    r"^quelle\b|^fonte\b|^valores em|^question (asked|posee) |^source\b|^fuente\b|^reponses? |^plusieurs reponses"
+    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|choice|"
+    r"answers)|^n ?=|single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) (%|"
+    r"percent|prozent|porcentaje)|^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|^(a|"
+    r"aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|risposta (singola|multipla)|"
+    r"^(une seule|plusieurs) reponse|^quelle\b|^fonte\b|^valores em|^question (asked|posee) |^source\b|^fuente\b|"
+    r"^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
     r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
@@ -27,7 +25,7 @@ _QUESTION = re.compile(
 
 def is_note(text: str) -> bool:
     """Say whether a text tells how, or of whom, a question was asked."""
-    return bool(_NOTE.search(folded(re.sub(r"^[-–—•*\s]+", "", text)) or text) or re.match(r"[-–—(*•]", text))
+    return bool(_NOTE.search(folded(text)))
 
 
 def is_question(text: str) -> bool:
@@ -55,12 +53,7 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     headings = [at for at, line in enumerate(texts) if line.heading]
     if headings:
         start = headings[-1]
-        while (
-            start > 0
-            and texts[start - 1].heading
-            and texts[start - 1].text
-            and is_question(texts[start].text) is False
-        ):
+        while start > 0 and texts[start - 1].heading and not is_question(texts[start].text):
             start -= 1
         return texts[:start], [line for line in texts[start:] if line.text]
     start = len(texts)

@@ -1,6 +1,7 @@
 """The words by which pollsters name things, in English, Spanish, French, Portuguese, German, Italian and Korean."""
 
 import re
+from collections.abc import Callable
 
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
@@ -24,6 +25,12 @@ __all__ = [
 ]
 
 
+def _naming(*words: str) -> Callable[[str], bool]:
+    """Make a question about labels: whether one, without its decoration, is one of these words."""
+    pattern = pattern_of(*words)
+    return lambda label: bool(pattern.fullmatch(bare(label)))
+
+
 _UNWEIGHTED = (
     r"\bun-?w(eigh|g|gh)?te?d\b|\bunwgt\b|\bunw\.? (base|n)\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|"
     r"\bsin peso|non pondere|non redresse|effectifs? bruts?|"
@@ -42,9 +49,8 @@ _COUNTED = (
 _BASE = re.compile(
     rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
     rf"(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
-    r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|"
-    r"size|n|s|"
-    r"gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
+    r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|size|"
+    r"n|s|gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
 )
 
 
@@ -72,11 +78,30 @@ def base_kind(label: str) -> str:
     return "stated" if counted else ""
 
 
-_SUM = re.compile(
-    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|\u03c3|계|합 ?계|소계|"
-    r"計|合計|общо|итого|"
-    r"cols?\.? ?%?|100 ?%"
+is_sum = _naming(
+    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|\u03c3|계|합 ?계|소계|",
+    r"計|合計|общо|итого|cols?\.? ?%?|100 ?%",
 )
+"""Say whether a label names a row that only adds up the others."""
+is_summary = _naming(
+    r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?"
+)
+"""Say whether a heading within a table announces sums and means of the answers above it."""
+is_percent_unit = _naming(
+    r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|비율)"
+)
+"""Say whether a label says only that per cents stand beneath it."""
+is_count_unit = _naming(
+    r"\(*(n|#|nb|counts?|freq(uency)?|frecuencia|frequencia|frequenza|casos?|effectifs?|anz(ahl)?|unweighted n|명|人|名|"
+    r"cases|casi|abs|ni|н)\.?\)*"
+)
+"""Say whether a label says only that counts stand beneath it."""
+is_beside = _naming(
+    r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)"
+)
+"""Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
+is_rank = _naming(r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}|#")
+"""Say whether a label names the place in a ranking, or a running number."""
 _NET = re.compile(
     r"^\(?(nets?|summary|netto|subtotal|sub-total|sous-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
     r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"
@@ -93,23 +118,15 @@ _MEASURE = (
                        r"^margen(es)? de error|^표준편차")),
 )  # fmt: skip
 _CHANGE = re.compile(
-    r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|"
-    r"delta|swing|trend|differenza|variazione|"
-    r"증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|seit|zu|rispetto)\b.{0,25}| "
-    r"?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?"
-    r"|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
+    r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|"
+    r"swing|trend|differenza|variazione|증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|"
+    r"seit|zu|rispetto)\b.{0,25}| ?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
 )
 _ROW_HEADING = re.compile(
     r"(candidat[oe]?s?|candidate ?[-–/] ?party|candidato ?[-–/] ?partido( politico)?|answers?|responses?|respuestas?|"
     r"reponses?|respostas?|antwort(en)?|"
     r"risposte?|options?|opcion(es)?|categor(y|ies|ias?)|label|item|party|partidos?|row|alternativas?|구분|응답|항목|n|percent|)"
 )
-_RANK = re.compile(r"^(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}$|^#$")
-
-
-def is_sum(label: str) -> bool:
-    """Say whether a label names a row that only adds up the others."""
-    return bool(_SUM.fullmatch(bare(label)))
 
 
 def is_net(label: str) -> bool:
@@ -124,16 +141,6 @@ def is_net(label: str) -> bool:
     """
     text = folded(label)
     return bool(_NET.search(text)) and not is_whole(label) and not base_kind(label)
-
-
-def is_summary(heading: str) -> bool:
-    """Say whether a heading within a table announces sums and means of the answers above it."""
-    return bool(
-        re.fullmatch(
-            r"(summary|summaries|nets?|subtotals?|resumen|resume|synthese|zusammenfassung|riepilogo|resumo|요약)( .{0,20})?",
-            bare(heading),
-        )
-    )
 
 
 def is_measure(label: str) -> str:
@@ -167,11 +174,6 @@ def is_change(label: str) -> bool:
     return bool(_CHANGE.fullmatch(bare(label)) or _CHANGE.fullmatch(folded(label)))
 
 
-def is_rank(label: str) -> bool:
-    """Say whether a label names the place in a ranking, or a running number."""
-    return bool(_RANK.search(bare(label)))
-
-
 def is_row_heading(label: str) -> bool:
     """Say whether the corner of a table only says what its rows are, and is no title.
 
@@ -183,27 +185,6 @@ def is_row_heading(label: str) -> bool:
     A title tells two tables with the same columns apart.
     """
     return is_percent_unit(label) or bool(_ROW_HEADING.fullmatch(bare(label)))
-
-
-def is_beside(label: str) -> bool:
-    """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
-    return bool(
-        re.fullmatch(
-            r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)",
-            bare(label),
-        )
-    )
-
-
-def is_percent_unit(label: str) -> bool:
-    """Say whether a label says only that per cents stand beneath it."""
-    return bool(
-        re.fullmatch(
-            r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|"
-            r"비율)",
-            bare(label),
-        )
-    )
 
 
 def is_group_size(label: str) -> bool:
@@ -220,36 +201,22 @@ def is_group_size(label: str) -> bool:
     return is_percent_unit(label) or bool(re.fullmatch(size, bare(label)))
 
 
-def is_count_unit(label: str) -> bool:
-    """Say whether a label says only that counts stand beneath it."""
-    return bool(
-        re.fullmatch(
-            r"(n|#|nb|counts?|freq(uency)?|frecuencia|frequencia|frequenza|casos?|effectifs?|anz(ahl)?|unweighted n|"
-            r"명|人|名|cases|casi|abs|ni|н)\.?",
-            bare(label).strip("()"),
-        )
-    )
-
-
 # What kind of answer a row is, by what its folded label holds. The first that fits counts.
 _ROLES = (
     ("certain", r"\bsegur[oa]s?\b.*(no (piensa|va a|cambiar)|decidid)|muy segur|very (certain|sure)|not change|decidid[oa]|"
                 r"(tout a fait|totalement) sur|definitif"),
     ("may_change", r"podria cambiar|puede cambiar|could (still )?change|may (still )?change|might change|pourrai(t|ent|"
                    r"s) (encore )?changer|pode mudar"),
-    ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't "
-                      r"vote|won't vote|"
-                      r"does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|nao (iria|vai) "
-                      r"votar|astensione|투표하지 ?않"),
+    ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't vote|"
+                      r"won't vote|does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|"
+                      r"nao (iria|vai) votar|astensione|투표하지 ?않"),
     ("blank_null", r"\bblancos?\b|viciad|\bnul[oa]s?\b|blank|spoil|vote blanc|\bbranco\b|bianca"),
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
     ("nothing", r"^nada( |$)|^ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
-    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|don't "
-                   r"know|dk\b|dk/|d/k|"
-                   r"do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|ne (sait|se prononce)|"
-                   r"nao (sabe|respond)|weiss nicht|"
-                   r"keine angabe|non (sa|risponde)|prefer not|skipped|no response|"
-                   r"모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
+    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
+                   r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
+                   r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
+                   r"no response|모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
     ("other", r"^otr[oa]s?\b|^others?\b|^another|^autres?\b|^outr[oa]s?\b|^andere|^sonstige|^altr[oi]|^기타|^그 ?외|"
               r"^something else|^someone else"),
 )  # fmt: skip
