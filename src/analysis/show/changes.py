@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.estimates.reading_changes import MOST_PAIRS
 from analysis.polls import WHOLE, Poll, Question, Race
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, colours, difference_mark
@@ -68,9 +69,11 @@ def _changes_chart(
         rows.append(ChartRow(names[row.reading], [mark], small, group="between"))
     shown = {"n": len(apart), "shown": len(largest)}
     most = say("Of {n} pairs of pollsters the {shown} that differ most.", **shown)
+    nearest = say("Judged are the {n} pairs of pollsters nearest in time to this poll.", n=len(between))
     return Chart(
         rows, sentences(_moved(view, leads, moved), _apart(view, apart)),
-        source_line(view, race, _filled(view), most if len(apart) > len(largest) else ""),
+        source_line(view, race, _filled(view), most if len(apart) > len(largest) else "",
+                    nearest if len(between) == MOST_PAIRS else ""),
         axis=say("difference of the leads, points"), references=ZERO, percent=False,
         legend=[(say("One pollster, first to last poll"), "accent"), (say("Two pollsters, same days"), "other")],
         numbers=[*view.stated(within), *view.stated(drawn)],
