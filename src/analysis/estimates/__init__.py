@@ -2,7 +2,7 @@
 
 from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, question_test, rank_answers
 from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
-from analysis.estimates.bases import bases
+from analysis.estimates.bases import bases, weighting_factors
 from analysis.estimates.calibrated import calibrated_leads, calibrated_votes
 from analysis.estimates.certainty import certainty_differences, certainty_question, firm_leads, firm_votes
 from analysis.estimates.comparisons import (
@@ -46,7 +46,6 @@ from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import candidates, leading_probability, valid_votes, vote_question
 from analysis.estimates.waves import compare_polls, compare_waves
-from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
 
 __all__ = [

@@ -15,8 +15,9 @@ import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates.options import a_poll
-from analysis.estimates.sides import Mask, People, Side, crossed, is_closed, side_of
+from analysis.estimates.sides import Mask, People, Side, crossed, side_of
 from analysis.estimates.totals import foremost
+from analysis.estimates.weights import is_closed
 from analysis.polls import Poll
 from analysis.stats import joint_bounds
 

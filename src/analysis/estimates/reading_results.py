@@ -1,7 +1,6 @@
 """The readings of a race against its official result."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,8 +58,8 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        `reading, pollster, last_of_pollster, days_before, estimate, low, high, twice_low, twice_high, official, error,
-        share_error, verdict`. `verdict` is one of `RESULT_VERDICTS`; no rows without a result.
+        The rows of `leads`, with `last_of_pollster, official, error, verdict`: one of `RESULT_VERDICTS`. No rows without a
+        result.
 
     Examples
     --------
@@ -77,39 +76,26 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
     """
 
     def make(leads: pd.DataFrame) -> pd.DataFrame:
-        official = official_shares(list(leads.iloc[0][["answer", "against"]]) if len(leads) else [], result)
-        shares = official.loc[official["basis"] == "valid_votes", "share"].to_numpy()
-        columns: dict[str, Any] = {
-            "last_of_pollster": ~leads["pollster"].duplicated(keep="last"),
-            "twice_low": leads["estimate"] - 2 * (leads["estimate"] - leads["low"]),
-            "twice_high": leads["estimate"] + 2 * (leads["high"] - leads["estimate"]),
-            "official": shares[0] - shares[1] if len(shares) else np.nan,
-            "share_error": leads["share"] - (shares[0] if len(shares) else np.nan),
-        }
-        held = leads.assign(**columns)
-        held["error"] = held["estimate"] - held["official"]
-        held["verdict"] = np.select(
+        pair = list(leads.iloc[0][["answer", "against"]]) if len(leads) else []
+        shares = official_shares(pair, result).query("basis == 'valid_votes'")["share"].to_list()
+        official = shares[0] - shares[1] if shares else np.nan
+        lead, low, high = leads["estimate"], leads["low"], leads["high"]
+        verdict = np.select(
             [
-                held["estimate"].isna() | held["official"].isna(),
-                held["low"].isna(),
-                held["official"].between(held["low"], held["high"]),
-                held["official"].between(held["twice_low"], held["twice_high"]),
+                lead.isna() | np.isnan(official),
+                low.isna(),
+                (low <= official) & (official <= high),
+                (2 * low - lead <= official) & (official <= 2 * high - lead),
             ],
-            ["not published", "base unknown", "inside", "inside twice the interval"],
-            default="outside",
-        ).astype(object)
-        names = [
-            "reading",
-            "pollster",
-            "last_of_pollster",
-            "days_before",
-            "estimate",
-            "low",
-            "high",
-            "twice_low",
-            "twice_high",
-        ]
-        found = held[[*names, "official", "error", "share_error", "verdict"]]
-        return found if result is not None else found.iloc[:0]
+            [*RESULT_VERDICTS[3:], *RESULT_VERDICTS[:2]],
+            default=RESULT_VERDICTS[2],
+        )
+        held = leads.assign(
+            last_of_pollster=~leads["pollster"].duplicated(keep="last"),
+            official=official,
+            error=lead - official,
+            verdict=verdict.astype(object),
+        )
+        return held if result is not None else held.iloc[:0]
 
     return derived(leads, make)

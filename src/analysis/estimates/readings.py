@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.options import Options, at_settings, derived, design_effects, made, options_of_race
+from analysis.estimates.options import Options, at_settings, derived, design_effects, made
 from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
@@ -92,10 +92,10 @@ def reading_leads(
         )
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        readings = race.readings.sort_values(["fieldwork_end", "fieldwork_start"], kind="stable").reset_index(
-            drop=True
-        )
         pair = leading_pair(race, poll, result)
+        readings = race.readings.sort_values(
+            ["fieldwork_end", "fieldwork_start"], kind="stable", ignore_index=True
+        )
         if not all(pair):
             nothing = pd.DataFrame(columns=_LEADS).astype(
                 dict.fromkeys(_NUMBERS, float) | {"this_poll": bool}
@@ -109,12 +109,7 @@ def reading_leads(
         n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
         # Shares that fill their base are of valid votes, whether or not that was said.
         n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
-        half_unit = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
-        cells = [
-            Cells(ends[0], ends[1], ends[2], effective_size(n_valid))
-            for answer in pair
-            if (ends := [np.asarray((shares[answer] + end * half_unit).clip(0, 1)) for end in (0, -1, 1)])
-        ]
+        half = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
         lead = shares[pair[0]] - shares[pair[1]]
         own = readings["poll"].eq("" if poll is None else poll.id) & readings["poll"].ne("")
         before = np.nan if result is None else (pd.Timestamp(result.date) - readings["fieldwork_end"]).dt.days
@@ -134,8 +129,8 @@ def reading_leads(
                 "against": pair[1],
                 "share": shares[pair[0]],
                 "share_against": shares[pair[1]],
-                "least": (lead - 2 * half_unit).clip(-1, 1),
-                "greatest": (lead + 2 * half_unit).clip(-1, 1),
+                "least": (lead - 2 * half).clip(-1, 1),
+                "greatest": (lead + 2 * half).clip(-1, 1),
             }
         )
         # Where the effect is not said, what those of sheets differ by is counted in the bases.
@@ -143,17 +138,14 @@ def reading_leads(
         if poll is not None:
             unsaid[own.to_numpy()] = design_effects(poll).middle
         judged: dict[Options, Any] = {}
-        for some, effects in ((False, 1.0), (True, unsaid)):
-            a, b = (replace(c, base=c.base / effects) for c in cells)
-            pairs = compared(a, b, lead_method(single=True), exclusive=True)
+        for some, effects in ((False, np.ones(len(frame))), (True, unsaid)):
+            ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
+            a, b = (Cells(share, low, high, effective_size(n_valid) / effects) for share, low, high in ends)
             there = [one for one in settings if (one.design_effect is None) is some]
-            alone = [
-                options_of_race(one, adjustment="none", design_effect=one.design_effect or 1.0)
-                for one in there
-            ]
+            alone = [replace(one, adjustment="none", design_effect=one.design_effect or 1.0) for one in there]
+            pairs = compared(a, b, lead_method(single=True), exclusive=True)
             judged |= zip(there, judge(pairs, alone, LEADS) if there else [], strict=True)
-        names = ("estimate", "low", "high", "n_effective", "verdict")
-        return at_settings(frame, [{name: judged[one][name] for name in names} for one in settings], _LEADS)
+        return at_settings(frame, [judged[one] for one in settings], _LEADS)
 
     return made(race, options, make)
 
@@ -204,25 +196,21 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
 
     def make(leads: pd.DataFrame) -> pd.DataFrame:
         printed = race.readings.set_index("reading").reindex(leads["reading"])
-        level = leads.attrs.get("options", Options()).confidence_level
-        on_valid_votes = leads["basis"].eq("valid_votes")
-        pieces = []
-        for side, share in (("answer", "share"), ("against", "share_against")):
-            if leads.empty:
-                break
-            answer = leads[side].iloc[0]
-            as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
-            of_all = leads["n_effective"] * (leads[share] / as_printed).where(as_printed > 0)
-            for basis, values, n in (
-                (leads["basis"].mask(on_valid_votes), as_printed, of_all),
-                ("valid_votes", leads[share], leads["n_effective"]),
-            ):
-                piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, n=n)
-                pieces.append(piece.dropna(subset="basis"))
         columns = ["reading", "basis", "answer", "estimate", "low", "high"]
+        pieces = []
+        for side, share in (("answer", "share"), ("against", "share_against")) if len(leads) else ():
+            answer, of_valid = leads[side].iloc[0], leads["n_effective"]
+            as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
+            apart = leads["basis"] != "valid_votes"
+            own = leads[apart].assign(
+                estimate=as_printed, n=of_valid * (leads[share] / as_printed).where(as_printed > 0)
+            )
+            valid = leads.assign(basis="valid_votes", estimate=leads[share], n=of_valid)
+            pieces += [own.assign(answer=answer), valid.assign(answer=answer)]
         if not pieces:
             return pd.DataFrame(columns=columns)
         shares = pd.concat(pieces, ignore_index=True)
+        level = leads.attrs.get("options", Options()).confidence_level
         low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
         return shares.assign(low=low, high=high)[columns]
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.weights import Quantity, printed_intervals
+from analysis.estimates.weights import Quantity, is_closed, printed_intervals
 from analysis.polls import WHOLE, Partition, Poll, Question
 from analysis.stats import PrintedTable
 
-__all__ = ["Mask", "People", "Side", "crossed", "is_closed", "side_of"]
+__all__ = ["Mask", "People", "Side", "crossed", "side_of"]
 
 _MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
 _MOST_KINDS = 500  # of respondents, by group and answer, in a programme that is solved for each of these
@@ -41,11 +41,6 @@ class Side:
             return (self.answer,)
         followed = {one.given for one in self.question.answers}
         return tuple(one.id for one in self.question.answers if one.id not in followed)
-
-
-def is_closed(question: Question) -> bool:
-    """Say whether everybody was asked and gave one answer."""
-    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
 
 
 def side_of(poll: Poll, name: str, *, at_once: bool = True) -> Side:

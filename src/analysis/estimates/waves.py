@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.comparisons import table_cells
+from analysis.estimates.bases import table_cells
 from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, at_settings, made, options_of
 from analysis.estimates.pairs import DISJOINT, Cells, compared
