@@ -10,7 +10,6 @@ from analysis.errors import AnalysisError, PollError
 from analysis.estimates import (
     Options,
     bases,
-    compare_answers,
     intervals,
     question_test,
     rank_answers,
@@ -27,9 +26,9 @@ def many(folder, rows, *, n=1000, **more):
 
 def test_rows_are_those_of_the_intervals_of_one_segment(cpi):
     options = Options(0.9, 1.5)
-    ranked = rank_answers(cpi, "castillo_negative", "oriente", options)
+    ranked = rank_answers(cpi, "castillo_negative", options)
     cells = intervals(cpi, "castillo_negative", options)
-    cells = cells[cells["segment"] == "oriente"].reset_index(drop=True)
+    cells = cells[cells["segment"] == "total"].reset_index(drop=True)
     pd.testing.assert_frame_equal(ranked[cells.columns.to_list()], cells)
     assert len(ranked) == 11
     assert set(ranked.loc[ranked["place"].isna(), "role"]) == {"other", "nothing", "no_opinion"}

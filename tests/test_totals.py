@@ -607,11 +607,6 @@ def test_a_target_that_does_not_fit_is_left_out(harbour, valle):
     assert total_leads(valle, "approval", load_targets())["target"].to_list() == ["printed"]
 
 
-def test_a_partition_that_is_named_is_used(cpi):
-    leads = total_leads(cpi, "vote_intention", load_targets(), partition="area")
-    assert list(leads["target"]) == ["printed", "published"]
-
-
 # What segments add to a lead, and where it would vanish
 
 

@@ -221,7 +221,6 @@ def test_gaps_and_unknown_bases_give_nan_and_never_a_number(tmp_path):
     poll = gap_poll(tmp_path / "gap")
     assert valid_votes(poll, "vote", partition="half")["estimate"].isna().all()
     assert set(scenario_leads(poll, "vote", partition="half")["verdict"]) == {"not published"}
-    assert leading_probability(poll, "vote", partition="half")["estimate"].isna().all()
     assert valid_votes(poll, "vote")["estimate"].to_list() == pytest.approx([0.625, 0.375])
     asked_of_some = gap_poll(tmp_path / "some", base="part")
     votes = valid_votes(asked_of_some, "vote")
@@ -471,10 +470,8 @@ def leads_of(table, error, answer):
     return table.set_index(["error", "answer"]).loc[(error, answer)]
 
 
-@pytest.mark.parametrize("partition", [None, "region", "zone"])
-def test_castillo_led_beyond_the_resolution(cpi, roll, partition):
-    options = {} if partition is None else {"target": roll, "partition": partition}
-    table = leading_probability(cpi, "vote_intention", AT_ONE, **options)
+def test_castillo_led_beyond_the_resolution(cpi):
+    table = leading_probability(cpi, "vote_intention", AT_ONE)
     assert leads_of(table, "sampling", "castillo")["estimate"] > 0.9999
     assert leads_of(table, "total", "castillo")["estimate"] > 0.99
     assert (table["monte_carlo_error"] > 0).all()
@@ -535,14 +532,14 @@ def test_the_level_of_confidence_has_no_part_in_it_and_nothing_else_is_left_to_c
 
 def test_of_three_candidates_the_first_two_share_the_added_error(harbour):
     options = Options(design_effect=4)
-    table = leading_probability(harbour, "vote", options, partition="age")
+    table = leading_probability(harbour, "vote", options)
     assert table["answer"].to_list() == ["okafor", "lindqvist", "tanaka"] * 2
     by_error = table.pivot(index="answer", columns="error", values="estimate")
     assert by_error.sum().to_list() == pytest.approx([1, 1])
     assert by_error.loc["lindqvist"].min() > 0.95
     assert by_error.loc["tanaka"].max() < 0.001
     # They have so much together that hardly any of it can make the third lead.
-    wild = leading_probability(harbour, "vote", options, partition="age", added_error=0.2)
+    wild = leading_probability(harbour, "vote", options, added_error=0.2)
     assert leads_of(wild, "total", "tanaka")["estimate"] < 0.001
     lindqvist = leads_of(wild, "total", "lindqvist")["estimate"]
     assert lindqvist < leads_of(wild, "sampling", "lindqvist")["estimate"]

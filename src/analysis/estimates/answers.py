@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, again, made, made_each
+from analysis.estimates.options import Options, again, made, made_each
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test
 
@@ -29,15 +29,8 @@ def _first_column(poll: Poll, question: str) -> str:
     return WHOLE if WHOLE in printed or not printed else printed[0]
 
 
-def rank_answers(
-    poll: Poll, question: str, segment: str = "", options: Options | None = None
-) -> pd.DataFrame:
-    """Give every answer its share in one segment, and its place in their order.
-
-    Parameters
-    ----------
-    segment : str
-        Empty for the whole sample, or the first segment that is printed.
+def rank_answers(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
+    """Give every answer its share, and its place in their order, in the whole or else the first segment that is printed.
 
     Returns
     -------
@@ -58,7 +51,7 @@ def rank_answers(
 
     Any of the three may be the reason that most people name.
     """
-    chosen = a_poll(poll).segments[segment or _first_column(poll, question)].id
+    chosen = _first_column(poll, question)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         table = opened(poll, question).within([chosen])

@@ -14,7 +14,7 @@ from analysis.estimates.options import Options, a_poll, at_settings, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, compared, lead_method
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
-from analysis.stats import letters
+from analysis.stats import column_letters
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
@@ -196,20 +196,22 @@ def segment_letters(
 
     In rural places Castillo was stronger than in towns, by more than chance, rounding and many comparisons explain.
     """
-    answers = {answer: place for place, answer in enumerate(compared["answer"].unique().tolist())}
-    at = {segment: place for place, segment in enumerate(segments)}
-    exceeds = np.zeros((len(segments), len(segments), len(answers)), dtype=bool)
+    marks = dict(zip(segments, names or column_letters(len(segments)), strict=True))
+    between = " " if any(len(mark) > 1 for mark in marks.values()) else ""
+    exceeded: dict[tuple[str, str], set[str]] = {}
     rows = (compared[name].to_list() for name in ("segment", "against", "answer", "verdict"))
     for a, b, answer, verdict in zip(*rows, strict=True):
-        if a in at and b in at and verdict in (HIGHER.above, HIGHER.below):
-            i, j = (at[a], at[b]) if verdict == HIGHER.above else (at[b], at[a])
-            exceeds[i, j, answers[answer]] = True
-    marks = letters(exceeds, names=names) if len(segments) else np.empty((0, len(answers)), dtype=str)
-    return pd.DataFrame(
-        marks.T,
-        index=pd.Index(list(answers), name="answer"),
-        columns=pd.Index(list(segments), name="segment"),
-    )
+        if verdict in (HIGHER.above, HIGHER.below):
+            above, below = (a, b) if verdict == HIGHER.above else (b, a)
+            exceeded.setdefault((answer, above), set()).add(below)
+
+    def mark(answer: str, segment: str) -> str:
+        lower = exceeded.get((answer, segment), ())
+        return between.join(name for one, name in marks.items() if one in lower)
+
+    answers = pd.Index(compared["answer"].unique().tolist(), name="answer")
+    found = [[mark(answer, segment) for segment in marks] for answer in answers]
+    return pd.DataFrame(found, answers, pd.Index(list(marks), name="segment"))
 
 
 def compare_answers(

@@ -1,4 +1,4 @@
-"""Readings of a race: the lead among valid votes poll by poll, and the shares behind it."""
+"""Readings of a race: the lead among valid votes poll by poll, the shares behind it, and the official result."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,10 +16,15 @@ from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, share_interval
 from analysis.stats.arrays import effective_size
 
-__all__ = ["READING_SIZES", "leading_pair", "reading_leads", "reading_shares"]
+__all__ = [
+    "READING_SIZES", "RESULT_VERDICTS", "leading_pair", "reading_leads", "reading_shares", "readings_against_result",
+]  # fmt: skip
 
 READING_SIZES = ("stated", "from the margin", "not published")
 """Where the interviews of a reading are known from: its own words, the margin of error that it quotes, or nowhere."""
+
+RESULT_VERDICTS = ("inside", "inside twice the interval", "outside", "not published", "base unknown")
+"""Where the official lead lies to the interval of a reading's lead; the last two cannot be told."""
 
 UNKNOWN_DESIGN_EFFECT = 1.5
 """Design effect of readings whose places are not counted: an assumption, the middle of 1 to 2."""
@@ -31,6 +36,8 @@ _LEADS = [
     "reading", "this_poll", "pollster", "first_day", "last_day", "days_before", "instrument", "basis", "n", "n_from",
     "answer", "against", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective", "verdict",
 ]  # fmt: skip
+_SIDES = ("answer", "against")
+_NO_CANDIDATES = {"blank", "null", "votes_cast"}  # what else an official result counts
 _QUOTED_LEVEL = 0.95  # confidence that press reports mean by a margin of error, where they name none
 
 
@@ -213,5 +220,55 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
         level = leads.attrs.get("options", Options()).confidence_level
         low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
         return shares.assign(low=low, high=high)[columns]
+
+    return derived(leads, make)
+
+
+def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.DataFrame:
+    """Hold the lead of every reading against the official one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `leads`, with `last_of_pollster, official, error, verdict`: one of `RESULT_VERDICTS`. No rows without a
+        result.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_race, load_result
+    >>> result = load_result("peru-2021-runoff")
+    >>> leads = reading_leads(load_race("peru-2021-runoff"), options=Options(design_effect=1), result=result)
+    >>> held = readings_against_result(leads, result)
+    >>> held.loc[held["reading"] == "cpi_0421", ["estimate", "official", "error", "verdict"]].round(3)
+       estimate  official  error  verdict
+    3     0.212     0.003  0.209  outside
+
+    CPI's April lead of 21.2 points was a quarter of a point in June.
+    """
+
+    def make(leads: pd.DataFrame) -> pd.DataFrame:
+        votes = {} if result is None else result.votes
+        # All candidates of the result, of whom the race may follow some: whatever is no ballot of another kind.
+        named = sum(count for name, count in votes.items() if name not in _NO_CANDIDATES)
+        first, second = (votes.get(leads[side].iloc[0], np.nan) if len(leads) else np.nan for side in _SIDES)
+        official = (first - second) / named if named else np.nan
+        lead, low, high = leads["estimate"], leads["low"], leads["high"]
+        verdict = np.select(
+            [
+                lead.isna() | np.isnan(official),
+                low.isna(),
+                (low <= official) & (official <= high),
+                (2 * low - lead <= official) & (official <= 2 * high - lead),
+            ],
+            [*RESULT_VERDICTS[3:], *RESULT_VERDICTS[:2]],
+            default=RESULT_VERDICTS[2],
+        )
+        held = leads.assign(
+            last_of_pollster=~leads["pollster"].duplicated(keep="last"),
+            official=official,
+            error=lead - official,
+            verdict=verdict.astype(object),
+        )
+        return held if result is not None else held.iloc[:0]
 
     return derived(leads, make)

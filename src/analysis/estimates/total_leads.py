@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.estimates.options import Options, made
 from analysis.estimates.pairs import Comparison, Method
-from analysis.estimates.sums import Sum, finest_partition, summed, summed_segments
+from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
@@ -75,17 +75,13 @@ def total_leads(
     question: str,
     targets: Sequence[Target] = (),
     options: Options | None = None,
-    *,
-    partition: str = "",
 ) -> pd.DataFrame:
     """Give the lead of the foremost answer over the second under several sets of weights.
 
     Parameters
     ----------
     targets : sequence of Target
-        Beside the total as printed and with the weights implied by the print. A target that lacks a segment is left out.
-    partition : str
-        Which segments are weighted; empty for the finest partition that fits, target by target.
+        Beside the total as printed and with the weights implied by the print, each over the finest partition that fits.
 
     Returns
     -------
@@ -112,11 +108,9 @@ def total_leads(
         pair = foremost(poll, question)
         if len(pair) < 2:
             return [pd.DataFrame() for _ in settings]
-        there = set(summed_segments(poll.segments, partition)) if partition else set()
         sums = {PRINTED: summed(poll, question)}
         for goal in goals:
-            fits = goal.id == PUBLISHED or there <= set(goal.population["segment"])
-            if chosen := (partition if fits else "") if partition else finest_partition(poll, goal, question):
+            if chosen := finest_partition(poll, goal, question):
                 sums[goal.id] = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
         frames: list[list[pd.DataFrame]] = [[] for _ in settings]
         for name, of_parts in sums.items():

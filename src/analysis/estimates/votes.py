@@ -122,8 +122,6 @@ def leading_probability(
     question: str,
     options: Options | None = None,
     *,
-    target: str | Target = PUBLISHED,
-    partition: str | Sequence[str] | None = None,
     added_error: float = ADDED_ERROR,
 ) -> pd.DataFrame:
     """Give the probability that each candidate had the most support in the days of the interviews; it is no forecast.
@@ -132,8 +130,6 @@ def leading_probability(
     ----------
     question : str
         As by `vote_question`; where that is empty the table has no rows.
-    target, partition
-        As for `valid_votes`.
     added_error : float
         Standard deviation of all errors of polls other than sampling, in a share of two candidates.
 
@@ -141,8 +137,8 @@ def leading_probability(
     -------
     pandas.DataFrame
         `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with the added
-        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding and
-        weights leave open, not a confidence interval.
+        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding
+        leaves open, not a confidence interval.
 
     Examples
     --------
@@ -155,7 +151,7 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    names, of_parts = candidates(poll, question), votes_summed(poll, question, target, partition)
+    names, of_parts = candidates(poll, question), summed(poll, question)
     table = of_parts.table
     of_all = table.rows(table.of_all)
     share, low, high = (getattr(table, end)[of_all] for end in ("share", "low", "high"))
