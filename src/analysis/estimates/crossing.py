@@ -128,13 +128,6 @@ def cross_table(
     0.01  0.54
 
     Of urban people in the northern coast and highlands, 1 % may have chosen Castillo, or 54 %.
-
-    >>> found = cross_table(poll, "fujimori_positive:nothing", "vote_intention").set_index(["segment", "answer"])
-    >>> print(found.loc[[("castillo", "nothing")], ["low", "high"]].round(2).to_string(index=False))
-     low  high
-    0.09  0.99
-
-    Of Castillo’s voters, at least 9 % found nothing to praise in Fujimori, and perhaps 99 %.
     """
     rows = [row for row in _rows(poll, question, first, second, among) if row[-3] != _OF_TWO]
     return pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
