@@ -231,7 +231,10 @@ def segments_chart(
     say = partial(view.say, first=names[0], second=names[1])
     against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
     caption = (
-        say("{second} had more only in: {segments:list}. That is why sizes could matter", segments=against)
+        say(
+            "{second} had more in {n} of {all} parts ({segments:list}): that is why sizes could matter",
+            n=len(against), all=len(rows), segments=against,
+        )
         if against
         else say("{first} had more than {second} in every part: no sizes could turn the lead")
     )  # fmt: skip
