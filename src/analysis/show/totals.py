@@ -288,7 +288,8 @@ def shifts_table(
     together = [Cell(text) for whole in ["", *wholes] for text in ("", whole)]
     rows.append(Row(view.say("Together"), together, looks="strong"))
     return table(
-        view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
+        view, headings, rows, stub=view.say("Part"), sortable=False,
+        source=view.source(view.say("Rounded figures need not add up exactly.")),
         caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
         numbers=[n for f, t in zip(shifts, targets, strict=True) for n in view.stated(f, value="contribution", target=t.id)],
     )  # fmt: skip
