@@ -17,13 +17,7 @@ from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import column_letters
 from analysis.stats.arrays import FloatArray
 
-__all__ = [
-    "RELATIONS",
-    "compare_answers",
-    "compare_segments",
-    "segment_letters",
-    "segment_pairs",
-]
+__all__ = ["RELATIONS", "compare_answers", "compare_segments", "segment_letters", "segment_pairs"]
 
 RELATIONS = ("disjoint", "within", "overlapping")
 """Which segments are compared: the parts of a partition with one another, each with the whole sample, or those that

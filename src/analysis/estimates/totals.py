@@ -28,22 +28,30 @@ def ratios(
     whole: FloatArray,
     corners: Sequence[tuple[Ends, Ends]],
     settings: Sequence[Options],
+    unit: FloatArray | None = None,
 ) -> list[dict[str, FloatArray]]:
     """Estimate ratios of sums over segments, with what rounding and weights leave open and, for each option, chance.
 
     `part` and `whole` are those of `stats.totals.weighted_ratio`, `corners` those of `ratio_bounds`. Limits are Wilson's
-    at the equivalent sample size, from the ends that rounding and weights leave.
+    at the equivalent sample size, from the ends that rounding and weights leave; of a ratio that was printed itself, with
+    this `unit` of its last digit, those of `intervals`.
     """
     bounds = np.array([ratio_bounds(of_parts.parts, *ends) for ends in corners]).reshape(-1, 2).T
     least, greatest = bounds.clip(0, 1)  # the last bit of a sum may lie beyond
     found = []
     for one in settings:
         estimate, level = weighted_ratio(of_parts.at(one.effect), part, whole), one.confidence_level
+        n = estimate.n_equivalent
+        if unit is None:
+            low, _ = share_interval(least, n, confidence_level=level)
+            _, high = share_interval(greatest, n, confidence_level=level)
+        else:
+            low, high = share_interval(estimate.share, n, confidence_level=level, unit=unit)
         found.append(
             {
                 "estimate": estimate.share,
-                "low": share_interval(least, estimate.n_equivalent, confidence_level=level)[0],
-                "high": share_interval(greatest, estimate.n_equivalent, confidence_level=level)[1],
+                "low": low,
+                "high": high,
                 "standard_error": estimate.standard_error,
                 "standard_error_stratified": estimate.standard_error_stratified,
                 "rounding_low": bounds[0],
@@ -76,7 +84,7 @@ def national_total(
         `question, answer, segment, target, estimate, low, high, standard_error, standard_error_stratified,
         rounding_low, rounding_high, published, difference`, one row an answer; `segment` is the whole. `low` and `high`
         hold sampling error, rounding, and what the print leaves open of the weights; `rounding_low` and `rounding_high`
-        the last two alone. `standard_error_stratified` takes the weights as known, `standard_error` as sampled, which
+        the last two alone; the printed total has the interval of `intervals`. `standard_error_stratified` takes the weights as known, `standard_error` as sampled, which
         is the safer. A row that is conditional on an answer is a share of those who gave it.
 
     Examples
@@ -105,7 +113,7 @@ def national_total(
             ((both * low, both), (both * high, both))
             for both, low, high in zip(ends, table.low, table.high, strict=True)
         ]
-        whole = table.conditions(table.share)
+        whole, unit = table.conditions(table.share), table.unit[:, 0] if chosen is None else None
         published = opened(poll, question).share[:, opened(poll, question).whole]
         about = {
             "question": table.question.id,
@@ -115,7 +123,7 @@ def national_total(
         }
         return [
             pd.DataFrame(about | found).assign(published=published, difference=found["estimate"] - published)
-            for found in ratios(of_parts, whole * table.share, whole, corners, settings)
+            for found in ratios(of_parts, whole * table.share, whole, corners, settings, unit)
         ]
 
     return made(poll, options, make)
