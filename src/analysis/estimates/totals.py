@@ -84,8 +84,9 @@ def national_total(
         `question, answer, segment, target, estimate, low, high, standard_error, standard_error_stratified,
         rounding_low, rounding_high, published, difference`, one row an answer; `segment` is the whole. `low` and `high`
         hold sampling error, rounding, and what the print leaves open of the weights; `rounding_low` and `rounding_high`
-        the last two alone; the printed total has the interval of `intervals`. `standard_error_stratified` takes the weights as known, `standard_error` as sampled, which
-        is the safer. A row that is conditional on an answer is a share of those who gave it.
+        the last two alone; the printed total has the interval of `intervals`. `standard_error_stratified` takes the weights
+        as known, `standard_error` as sampled, which is the safer. A row that is conditional on an answer is a share of
+        those who gave it.
 
     Examples
     --------
