@@ -107,11 +107,6 @@ def cross_table(
         answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says nothing, NaN
         where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
 
-    Raises
-    ------
-    AnalysisError
-        If a side is unknown, was not asked of everybody, or takes several answers a person, which divide nobody.
-
     Notes
     -----
     Of questions of one answer that everybody was asked, at most five are used beside those that are crossed: those in which

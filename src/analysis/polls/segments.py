@@ -104,11 +104,6 @@ class Segments:
             `"same"`, `"contains"` (the first contains the second), `"within"`, `"disjoint"`, or
             `"overlapping"`: nothing published keeps them apart, and how much they share is unknown.
 
-        Raises
-        ------
-        PollError
-            If the poll has no such segment.
-
         Examples
         --------
         >>> from analysis.polls import load_poll
