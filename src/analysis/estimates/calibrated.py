@@ -24,19 +24,13 @@ _LEADS = (
 def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -> pd.DataFrame:
     """Give shares of valid votes a second interval, which reaches as far as polls have erred.
 
-    Parameters
-    ----------
-    valid : pandas.DataFrame
-        From `valid_votes`.
-    added_error : float
-        Standard deviation of errors beyond sampling in the share of one of two candidates (`stats.calibration`).
-
     Returns
     -------
     pandas.DataFrame
-        `valid` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, in proportion to what the
-        two foremost candidates have together. Added errors are measured above those of simple random samples, so that a
-        design effect counts twice: an interval that is rather too wide than too narrow.
+        `valid_votes` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, that of one of two
+        candidates (`stats.calibration`), in proportion to what the two foremost have together. Added errors are measured
+        above those of simple random samples, so that a design effect counts twice: an interval that is rather too wide than
+        too narrow.
 
     Examples
     --------

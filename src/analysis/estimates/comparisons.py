@@ -96,13 +96,6 @@ def compare_segments(
 ) -> pd.DataFrame:
     """Compare the segments of a table, answer by answer, judged together.
 
-    Parameters
-    ----------
-    partition : str
-        Id of one of the poll's partitions; empty for all of them.
-    relation : str
-        One of `RELATIONS`.
-
     Returns
     -------
     pandas.DataFrame
@@ -166,20 +159,11 @@ def segment_letters(
 ) -> pd.DataFrame:
     """Mark each segment of a table with the letters of those that it exceeds, as pollsters' tables have them.
 
-    Parameters
-    ----------
-    compared : pandas.DataFrame
-        From `compare_segments`, of disjoint segments.
-    segments : sequence of str
-        In the order of their letters.
-    names : sequence of str, optional
-        The letters; A, B, C … unless given.
-
     Returns
     -------
     pandas.DataFrame
-        Answers × segments: letters such as `"AC"`, separated by blanks beyond the 26th segment, empty where there are none.
-        They say what the verdicts say.
+        Answers × segments, in the order of their letters (A, B, C … unless `names` are given): letters such as `"AC"`,
+        separated by blanks beyond the 26th segment, empty where there are none. They say what the verdicts say.
 
     Examples
     --------
@@ -218,16 +202,11 @@ def compare_answers(
 ) -> pd.DataFrame:
     """Give the lead of every answer over every other in one segment, judged together.
 
-    Parameters
-    ----------
-    answers : sequence of str, optional
-        Which answers; all of the question unless given.
-
     Returns
     -------
     pandas.DataFrame
         `question, answer, segment, against, estimate, low, high, …, verdict`, as `compare_segments`; `estimate` is the
-        lead of `answer` over `against`. Answers that are shares of different people are not compared.
+        lead of `answer` over `against`, among `answers` or all of the question. Shares of different people are not compared.
 
     Examples
     --------

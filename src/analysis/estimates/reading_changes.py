@@ -58,11 +58,9 @@ def compare_readings(
     Parameters
     ----------
     leads : pandas.DataFrame
-        From `reading_leads`.
+        From `reading_leads`, whose options hold unless others are given, and whose design effect holds.
     pairs : sequence of tuple of str
         Ids of two readings each, of different samples: a poll and the simulated ballot of the same people are one.
-    options : Options, optional
-        Those of the leads unless given; the design effect is that of the leads.
 
     Returns
     -------

@@ -75,10 +75,8 @@ def scenario_leads(
 
     Parameters
     ----------
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
-    partition : str, optional
-        Segments to weight; without one the printed total is taken as it is.
+    question, partition
+        As for `valid_votes`.
     turnout : Target, optional
         Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
         nobody, and the others of their segment for everybody who votes.
@@ -89,12 +87,7 @@ def scenario_leads(
         `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as `compare_answers`, each
         judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`; `all_to_X`; and with a
         partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves, and weights within
-        their bounds.
-
-    Notes
-    -----
-    Shares of the same votes, so that one lead is estimated, not two shares; standard errors by the delta method, with
-    weights as sampled. Over the rounding boxes and the weights a lead is a ratio of weighted sums (`ratio_bounds`).
+        their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as sampled.
 
     Examples
     --------

@@ -119,21 +119,14 @@ def weights_against(
 ) -> pd.DataFrame:
     """Recover the weights of every partition of a poll, and hold them against a population.
 
-    Parameters
-    ----------
-    target : Target, optional
-        A population of the parts; without one nothing is held against anything.
-    certify : bool
-        As for `implied_weights`.
-
     Returns
     -------
     pandas.DataFrame
         `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, weighted, population, chance,
         verdict`, one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity range of
         `weight_sensitivity`; `interviews` and `weighted` the part's share of printed interviews, as they were made and as
-        they were weighted, `population` its share of the target, and `chance` the margin of error that a simple random
-        choice of people would give that share.
+        they were weighted, `population` its share of the target, if there is one, and `chance` the margin of error that a
+        simple random choice of people would give that share.
 
     Examples
     --------

@@ -127,12 +127,7 @@ def _known(poll: Poll, question: str, segments: Sequence[str]) -> int:
 def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -> list[Target]:
     """Keep the targets to which a poll can be weighted: those that count every segment of one of its partitions.
 
-    Parameters
-    ----------
-    targets : sequence of Target
-        Such as `load_targets()`.
-    question : str
-        Where it was asked of a part of the sample none fits: how large the segments are among these people is unknown.
+    Where a question was asked of a part of the sample none fits: how large the segments are among these people is unknown.
 
     Examples
     --------

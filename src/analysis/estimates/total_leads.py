@@ -78,17 +78,12 @@ def total_leads(
 ) -> pd.DataFrame:
     """Give the lead of the foremost answer over the second under several sets of weights.
 
-    Parameters
-    ----------
-    targets : sequence of Target
-        Beside the total as printed and with the weights implied by the print, each over the finest partition that fits.
-
     Returns
     -------
     pandas.DataFrame
-        `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`, one
-        row a set of weights; as `compare_answers`. Each is judged by itself. No rows where fewer than two answers are
-        known.
+        `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`, as
+        `compare_answers`, each judged by itself: for the total as printed, the weights that the print implies, and every
+        target over the finest partition that fits it. No rows where fewer than two answers are known.
 
     Examples
     --------

@@ -66,15 +66,8 @@ def judge(
 ) -> list[dict[str, Any]]:
     """Judge comparisons for each of several options, whose design effects are numbers.
 
-    Parameters
-    ----------
-    families : sequence, optional
-        To which family each comparison belongs; all are one unless given.
-
-    Returns
-    -------
-    list of dict
-        For each of the settings the columns `JUDGED`.
+    `families` says to which family each comparison belongs; all are one unless it is given. Returns the columns `JUDGED`
+    for each of the settings.
 
     Notes
     -----

@@ -128,8 +128,6 @@ def leading_probability(
 
     Parameters
     ----------
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
     added_error : float
         Standard deviation of all errors of polls other than sampling, in a share of two candidates.
 

@@ -217,7 +217,7 @@ def implied_weights(
     Parameters
     ----------
     partition : str
-        Id of one of the poll's partitions; empty for the first.
+        Empty for the poll's first.
     certify : bool
         Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
