@@ -120,25 +120,18 @@ def reading_leads(
         lead = shares[pair[0]] - shares[pair[1]]
         own = readings["poll"].eq("" if poll is None else poll.id) & readings["poll"].ne("")
         before = np.nan if result is None else (pd.Timestamp(result.date) - readings["fieldwork_end"]).dt.days
-        frame = pd.DataFrame(
-            {
-                "reading": readings["reading"],
-                "this_poll": own,
-                "pollster": readings["pollster"],
-                "first_day": readings["fieldwork_start"],
-                "last_day": readings["fieldwork_end"],
-                "days_before": before,
-                "instrument": readings["instrument"],
-                "basis": readings["base"],
-                "n": n,
-                "n_from": n_from,
-                "answer": pair[0],
-                "against": pair[1],
-                "share": shares[pair[0]],
-                "share_against": shares[pair[1]],
-                "least": (lead - 2 * half).clip(-1, 1),
-                "greatest": (lead + 2 * half).clip(-1, 1),
-            }
+        named_so = {"fieldwork_start": "first_day", "fieldwork_end": "last_day", "base": "basis"}
+        frame = readings.rename(columns=named_so).assign(
+            this_poll=own,
+            days_before=before,
+            n=n,
+            n_from=n_from,
+            answer=pair[0],
+            against=pair[1],
+            share=shares[pair[0]],
+            share_against=shares[pair[1]],
+            least=(lead - 2 * half).clip(-1, 1),
+            greatest=(lead + 2 * half).clip(-1, 1),
         )
         # Where the effect is not said, what those of sheets differ by is counted in the bases.
         unsaid = np.full(len(frame), UNKNOWN_DESIGN_EFFECT)
