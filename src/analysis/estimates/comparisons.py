@@ -94,7 +94,7 @@ def compare_segments(
     *,
     relation: str = "disjoint",
 ) -> pd.DataFrame:
-    """Compare the segments of a table, answer by answer, judged together.
+    """Compare the segments of a table, answer by answer, judged together: of one partition or all, in one of `RELATIONS`.
 
     Returns
     -------
