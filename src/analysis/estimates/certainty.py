@@ -21,7 +21,7 @@ _FIRM = ("segment", "question", "measure", "answer", "against", *JUDGED)
 _CERTAIN = ("segment", "question", "answer", "against", "share", "share_against", *JUDGED)
 
 
-def certainty_question(poll: Poll, question: str = "") -> str:
+def certainty_question(poll: Poll) -> str:
     """Choose the table that says how certain the voters of each candidate are; empty where there is none.
 
     Examples
@@ -32,10 +32,7 @@ def certainty_question(poll: Poll, question: str = "") -> str:
 
     The second table of this poll asks how certain people are.
     """
-    a_poll(poll)
-    if question:
-        return poll.question(question).id if _asks_how_certain(poll.question(question)) else ""
-    return next((asked.id for asked in poll.questions if _asks_how_certain(asked)), "")
+    return next((asked.id for asked in a_poll(poll).questions if _asks_how_certain(asked)), "")
 
 
 def _asks_how_certain(question: Question) -> bool:
