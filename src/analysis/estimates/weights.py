@@ -105,18 +105,18 @@ def closed_programme(
                 continue
             done.add(tuple(rows))
             base = None if condition is None else poll.quantity(question.id, condition)
-            apart = base is None and len(rows) <= _MOST_ANSWERS and not divided.intersection(rows)
-            if not (apart and len(partitions) == 1):
-                for segment in sorted(wholes) if apart else all_segments:
+            if base is None and len(rows) <= _MOST_ANSWERS and not divided.intersection(rows):
+                for segment in sorted(wholes) if len(partitions) > 1 else ():
                     _bound_rows(programme, segment, rows, base, intervals)
-            for partition in partitions:
-                if apart:
+                for partition in partitions:
                     _forbid_oversubscription(
                         programme, partition, rows, wholes, intervals, alone=len(partitions) == 1
                     )
-                for row in (
-                    () if apart else rows
-                ):  # what the parts give of each answer is what their whole gives
+                continue
+            for segment in all_segments:
+                _bound_rows(programme, segment, rows, base, intervals)
+            for partition in partitions:
+                for row in rows:  # what the parts give of an answer is what their whole gives
                     given: dict[Variable, float] = {(row, part): 1.0 for part in partition.parts}
                     programme.require_equal({**given, (row, partition.of): -1.0}, 0.0)
     return programme
