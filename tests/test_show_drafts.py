@@ -81,6 +81,8 @@ def test_without_a_total_every_headline_says_whose_figures_it_gives(tmp_path, la
         assert "“petrol”" in shown.text
     weights = run("04-implied-weights", **given)
     assert weights["rows"].empty
+    told = show.weights.answer(weights["view"], weights["held"], weights["bases"], weights["target"]).text
+    assert ("allow any weights of men and women" in told) == (language == "en")
     totals = run("05-national-totals", **given)
     drawn = show.totals.segments_chart(totals["view"], totals["leads"], totals["shifts"], *totals["within"])
     assert [row.small for row in drawn.chart.rows] == [
