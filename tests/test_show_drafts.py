@@ -1,5 +1,7 @@
 """Polls as an import leaves them, without a name, days, a total or headings: a report says no more than is known."""
 
+import re
+
 import nbformat
 import pytest
 from made_up_poll import write_poll
@@ -162,3 +164,19 @@ def test_a_column_of_noughts_is_of_people_who_were_not_asked(tmp_path):
     assert not found["verdict"].isin(estimates.AUDIT_FINDINGS).any()
     assert found[found["check"] == "single response"]["segment"].tolist() == ["total", "men", "men", "women"]
     assert estimates.weights_against(poll)["weight"].notna().all()
+
+
+def test_names_from_right_to_left_stay_where_their_sentence_has_them(tmp_path):
+    poll = draft(
+        tmp_path / "p",
+        {"q": {"a": {"men": "60"}, "b": {"men": "40"}}},
+        partitions=(),
+        said={'label = "men"': 'label = "رجال"'},
+    )
+    ranked = estimates.rank_answers(poll, "q")
+    shown = show.comparisons.answer(show.View(poll), ranked, estimates.compare_segments(poll, "q"))
+    assert "these are of “<bdi>رجال</bdi>”. “a” came first" in shown.html
+    assert "these are of “رجال”. “a” came first" in shown.text
+    drawn = show.comparisons.answers_chart(show.View(poll), ranked)
+    assert "<bdi>" not in re.sub(r"<(figcaption|p)\b.*?</\1>", "", drawn.html, flags=re.DOTALL)
+    assert not re.search('"[^<>"]*<bdi>', drawn.html)
