@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import Table, printed_bases
+from analysis.estimates.opening import Table, are_noughts, printed_bases
 from analysis.polls import WHOLE, Poll
 from analysis.polls.figures import printed_decimals, rounding_interval
 
@@ -54,13 +54,18 @@ def _own(poll: Poll, table: Table) -> pd.DataFrame:
 
 
 def columns_of_one_base(poll: Poll, table: Table) -> Iterator[tuple[str, str, list[int], int]]:
-    """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed."""
-    printed = _own(poll, table).notna().to_numpy()
+    """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed.
+
+    A column of noughts alone is left out: nobody in it was asked.
+    """
+    figures = _own(poll, table).to_numpy(dtype=object)
+    printed = pd.notna(figures)
     given = [table.question[answer].given for answer in table.answers]
     for condition in dict.fromkeys(given):
         rows = [row for row, one in enumerate(given) if one == condition]
         for column in np.flatnonzero(printed[rows].all(axis=0)).tolist():
-            yield condition or "", poll.segments.ids[column], rows, column
+            if not are_noughts(figures[rows, column]):
+                yield condition or "", poll.segments.ids[column], rows, column
 
 
 def _range(poll: Poll, table: Table) -> Iterator[Finding]:
@@ -161,7 +166,8 @@ def _aggregation(poll: Poll, table: Table) -> Iterator[Finding]:
     own = [row for row, answer in enumerate(table.answers) if poll.quantity(asked, answer)[0] == asked]
     for partition in poll.segments.partitions:
         whole, parts = table.segments.index(partition.of), table.columns(partition.parts)
-        for row in own:
+        parts = [part for part in parts if not are_noughts(table.printed[own, part])]
+        for row in own if parts else ():
             if not (table.printed[row, [whole, *parts]] != "").all():
                 continue
             low, high = table.low[row], table.high[row]

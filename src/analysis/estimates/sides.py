@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.weights import Quantity, is_closed, printed_intervals
+from analysis.estimates.opening import is_closed
+from analysis.estimates.weights import Quantity, printed_intervals
 from analysis.polls import WHOLE, Partition, Poll, Question
 from analysis.stats import PrintedTable
 

@@ -135,8 +135,8 @@ def segment_shifts(
     Returns
     -------
     pandas.DataFrame
-        `segment, published_weight, target_weight, lead, contribution, break_even`: the lead of the foremost answer over the
-        second, what it gains, and the weight of the segment at which they would tie.
+        `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`: the lead
+        of the foremost answer over the second, what it gains, and the weight of the segment at which they would tie.
 
     Examples
     --------
@@ -153,17 +153,19 @@ def segment_shifts(
     """
     pair = foremost(poll, question)
     partition = partition or finest_partition(poll, load_target(target), question)
-    published = summed(poll, question, PUBLISHED, partition or None).parts.weight
+    published = summed(poll, question, PUBLISHED, partition or None).parts
     main = summed(poll, question, target, partition) if partition else summed(poll, question)
     table, weight = main.table, main.parts.weight
     a, b = table.share[table.rows(pair)] if len(pair) == 2 else np.full((2, len(weight)), np.nan)
     return pd.DataFrame(
         {
             "segment": table.segments,
-            "published_weight": published,
+            "published_weight": published.weight,
+            "published_low": published.low,
+            "published_high": published.high,
             "target_weight": weight,
             "lead": a - b,
-            "contribution": (weight - published) * (a - b),
+            "contribution": (weight - published.weight) * (a - b),
             "break_even": [break_even(weight, a - b, at) for at in range(len(weight))],
         }
     )

@@ -22,6 +22,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.opening import is_closed
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
@@ -29,7 +30,7 @@ from analysis.stats.programme import Programme, Variable
 from analysis.stats.weights import widened_bounds
 
 __all__ = [
-    "Bounds", "Quantity", "closed_programme", "implied_weights", "is_closed", "printed_intervals", "weight_bounds_of",
+    "Bounds", "Quantity", "closed_programme", "implied_weights", "printed_intervals", "weight_bounds_of",
 ]  # fmt: skip
 
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
@@ -58,11 +59,6 @@ def printed_intervals(poll: Poll) -> _Intervals:
         known_low, known_high = intervals[key]
         intervals[key] = (max(low, known_low), min(high, known_high))
     return intervals
-
-
-def is_closed(question: Question) -> bool:
-    """Say whether a question has one answer a person and was asked of all: its rows exhaust every segment."""
-    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
 
 
 def _non_answers_printed(question: Question) -> bool:
