@@ -187,38 +187,37 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
 
 
 def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | None]:
-    """Find how many of the lowest lines name the columns themselves, and give each column its words."""
-    count = 0
-    for count in range(1, len(named) + 1):
-        labels = leaf_labels(run.columns, [words for words in named[-count:] if words])
-        if labels is None:
-            return 0, None
-        if all(labels) or count == len(named):
-            break
-        # A line over few of the columns is a heading over several, unless those beneath have no name yet.
-        unnamed = [run.columns[at].middle for at, label in enumerate(labels) if not label]
-        phrases = phrases_of(named[-count - 1])
-        over = {
-            at: p
-            for at, label in enumerate(labels)
-            for p in phrases
-            if not label and p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2
-        }
-        if not over:
-            break
-        others = [p for p in phrases if p not in over.values()]
-        if len(over) == len(unnamed) and 0 < len(others) < _MOST * (len(labels) - len(unnamed)):
-            # The name of the whole stands on the line of the headings over the other columns.
-            named[-count - 1] = [word for phrase in others for word in phrase]
-            return count, [over.get(at, label) for at, label in enumerate(labels)]
-    while count < len(named):  # further lines with a phrase over most columns, since names break over lines
-        phrases = phrases_of(named[-count - 1])
-        places = [_under(run, (p[0].x0 + p[-1].x1) / 2) for p in phrases]
-        most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
-        if not most or None in places or len(set(places)) < len(places):
-            break
-        count += 1
-    return count, leaf_labels(run.columns, [words for words in named[-count:] if words])
+    """Find how many of the lowest lines name the columns themselves, and give each column its words.
+
+    What stands on the uppermost of them beside such a name, over columns that have theirs, stays there as headings.
+    """
+    labels: list[list[Word]] = [[] for _ in run.columns]
+    lines: list[list[Word]] = []
+    for count, words in enumerate(reversed(named)):
+        phrases = phrases_of(words)
+        unnamed = [column.middle for column, label in zip(run.columns, labels, strict=True) if not label]
+        own = [p for p in phrases if any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed)]
+        if not lines or (not own and _names_most(run, phrases)):
+            own = phrases
+        if phrases and not own:
+            return count, labels
+        if own:
+            lines.insert(0, [word for phrase in own for word in phrase])
+            found = leaf_labels(run.columns, lines)
+            if found is None:
+                return 0, None
+            labels = found
+        if len(own) < len(phrases):
+            named[-count - 1] = [word for phrase in phrases if phrase not in own for word in phrase]
+            return count, labels
+    return len(named), labels
+
+
+def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:
+    """Say whether most columns have a phrase over them, since names break over lines."""
+    places = {_under(run, (phrase[0].x0 + phrase[-1].x1) / 2) for phrase in phrases}
+    most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
+    return most and None not in places and len(places) == len(phrases)
 
 
 def _levels(
