@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.recognition.figures import token_of
