@@ -121,17 +121,9 @@ def _lines_above(
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
         names = not ends and bool(_naming(run, line, boundary))
         gap = below - line.bottom
-        if (
-            gap > (2.0 if collected else 3.2) * line.size
-            or (
-                collected
-                and rules.wide(run.columns, line.bottom - 2, below + 1)
-                and not _heads(line, boundary)
-            )
-            or _runs_on(run, line, boundary)
-            or (not names and gap > line.size)
-            or (collected and not names and line.size > 1.15 * lines[collected[-1]].size)
-        ):
+        ruled = collected and rules.wide(run.columns, line.bottom - 2, below + 1)
+        far = gap > (1.0 if not names else 2.0 if collected else 3.2) * line.size
+        if ruled or far or _runs_on(run, line, boundary):
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top
@@ -167,12 +159,6 @@ def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
             )  # fmt: skip
         bands[-1] = TextLine(sorted(merged, key=lambda word: word.x0))
     return bands
-
-
-def _heads(line: TextLine, boundary: float) -> bool:
-    """Say whether a line holds several names side by side over the columns, and nothing left of them."""
-    first, *others = phrases_of(line.words)
-    return bool(others) and (first[0].x0 + first[-1].x1) / 2 > boundary
 
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
