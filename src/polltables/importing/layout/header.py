@@ -94,11 +94,9 @@ def header_of(
 def _under(run: Run, middle: float) -> int | None:
     """Return the column whose name may stand there: nearer to it than halfway to the next."""
     middles = [column.middle for column in run.columns]
-    for at, own in enumerate(middles):
-        near = [abs(own - other) for place, other in enumerate(middles) if place != at]
-        if abs(own - middle) < 0.5 * min(near, default=60.0):
-            return at
-    return None
+    at = min(range(len(middles)), key=lambda one: abs(middles[one] - middle))
+    near = min((abs(middles[at] - other) for other in middles if other != middles[at]), default=60.0)
+    return at if abs(middles[at] - middle) < 0.5 * near else None
 
 
 def _lines_above(
@@ -221,13 +219,15 @@ def _levels(
     ]
     wholes = [is_whole(text_of(label)) for label in labels]
     levels: list[list[Heading]] = []
-    for level in range(len(upper) - 1, -1, -1):
-        if not upper[level]:
-            continue
-        over = [word.top for label in labels for word in label]
-        lower = bands[level + 1].top if level + 1 < len(bands) else min([top, *over])
-        spans = rules.between(bands[level].bottom - 3, lower + 3)
-        headings = headings_over(columns, upper[level], spans, wholes)
+    lower = (
+        bands[len(upper)].top
+        if len(upper) < len(bands)
+        else min([top, *(w.top for own in labels for w in own)])
+    )
+    for words, band in reversed([*zip(upper, bands, strict=False)]):
+        spans = rules.between(band.bottom - 3, lower + 3)
+        lower = band.top
+        headings = headings_over(columns, words, spans, wholes) if words else []
         if headings is None:
             return None
         wide = []
