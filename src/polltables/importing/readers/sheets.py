@@ -12,7 +12,7 @@ __all__ = ["MOST_CELLS", "Sheet", "read_sheets"]
 
 MOST_CELLS = 600_000
 """Of all sheets."""
-_LAST_COLUMN = 16_384
+_LAST_COLUMN = 16_384  # that a sheet can have
 
 
 @dataclass(slots=True)
@@ -55,8 +55,13 @@ class Sheet:
         filled = {column for cells in self.cells.values() for column in cells} - self.hidden_columns
         if not filled:
             return None
+        if len(rows) > MAX_LINES:
+            raise PollError(
+                f"{self.where}: {len(rows):,} rows hold something; at most {MAX_LINES:,} are read."
+            )
         grid = Grid([], self.where, raw=True)
-        seen = sorted(set(range(1, max(filled) + 1)) - self.hidden_columns)
+        last = min(max(filled), _LAST_COLUMN)
+        seen = [column for column in range(1, last + 1) if column not in self.hidden_columns]
         if len(seen) > MAX_COLUMNS:
             grid.problem = (
                 f"{self.where}: {len(seen):,} columns hold something; at most {MAX_COLUMNS} are read"
@@ -71,10 +76,6 @@ class Sheet:
                 if cell.wide > 1:
                     cell.wide = max(sum(column <= one < column + cell.wide for one in seen), 1)
             grid.rows.append([cells.get(column) or Cell("", self.where) for column in seen])
-        if len(grid.rows) > MAX_LINES:
-            raise PollError(
-                f"{self.where}: {len(grid.rows):,} rows hold something; at most {MAX_LINES:,} are read."
-            )
         return grid
 
 
