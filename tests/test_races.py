@@ -224,7 +224,7 @@ def test_every_fault_is_named_at_once_and_nothing_is_written(tmp_path):
         ("line 3, column 'fieldwork_end'", "ends on 2031-05-03, before it starts on 2031-05-09"),
         ("line 3, column 'n'", "'many' is not a count"),
         ("line 3, column 'base'", "'everybody' is not allowed"),
-        ("line 3, column 'ash'", "'145' is not a percentage"),
+        ("line 3, column 'ash'", "'145' is above 100"),
         ("line 4, column 'fieldwork_start'", "'May 3' is not a day"),
         ("line 4, column 'fieldwork_end'", "no last day of fieldwork"),
         ("line 4, column 'birch'", "'x' is not a percentage"),

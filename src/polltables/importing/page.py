@@ -5,21 +5,11 @@ from dataclasses import dataclass, field
 
 __all__ = ["Block", "Cell", "Grid", "Line", "Source", "clean"]
 
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003", " "))
 # Places to break a word, marks that turn or hide text without being seen, Unicode tags; no printed label needs them.
-_UNSEEN = dict.fromkeys(
-    [
-        0x00AD,
-        0x200B,
-        0x2060,
-        0xFEFF,
-        0x200E,
-        0x200F,
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        *range(0xE0000, 0xE0080),
-    ]
-)
+_UNSEEN = dict.fromkeys([
+    0x00AD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+    *range(0xE0000, 0xE0080),
+])  # fmt: skip
 _JOINERS = " \u200c\u200d"
 
 
@@ -33,7 +23,7 @@ def clean(text: str) -> str:
 
     The label is what was printed, however its lines were broken.
     """
-    shown = " ".join(text.translate(_SPACES).translate(_UNSEEN).split())
+    shown = " ".join(text.translate(_UNSEEN).split())
     return shown if shown.strip(_JOINERS) else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from analysis.errors import PollError, unknown_name
 from analysis.polls import Race, load_race
@@ -15,17 +16,12 @@ from polltables.races.ropf import read_ropf, write_ropf
 from polltables.races.settling import settle
 from polltables.races.table import RaceTable, race_table, with_ids
 
-__all__ = ["RACE_FORMATS", "audit_race", "import_race", "race_content", "race_format", "read_race"]
+__all__ = ["RACE_FORMATS", "audit_race", "import_race", "race_content", "read_race"]
 
-_READERS: dict[str, Callable[[str, str], RaceTable]] = {
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".ropf": read_ropf,
-}
+_READERS = {".csv": read_csv, ".tsv": read_csv, ".ropf": read_ropf}
 _WRITERS: dict[str, Callable[[RaceTable], str]] = {"csv": write_csv, "ropf": write_ropf}
 RACE_FORMATS = tuple(_WRITERS)
 _MOST_POLLS = 20_000
-_FORMAT = 1
 
 
 def read_race(path: str | Path, *, scope: str = "", area: str = "") -> RaceTable:
@@ -132,41 +128,21 @@ def import_race(
     found = findings(table)
     if table.problems:
         raise PollError([*table.problems, *found])
-    described = {
-        "format": _FORMAT,
-        "title": title or path.stem,
-        "source": source or path.name,
-        **({"result": result} if result else {}),
-    }
+    described = {"format": 1, "title": title or path.stem, "source": source or path.name}
+    if result:
+        described["result"] = result
     files = {".csv": write_csv(table, guard=False), ".toml": toml_text(described)}
     targets = {ending: out.with_name(f"{out.name}{ending}") for ending in files}
     there = [place(target) for target in targets.values() if target.exists()]
     if there and not replace:
         raise PollError(f"{', '.join(there)}: there already; name another with --out, or add --replace.")
-    _prove(files)
-    for ending, target in targets.items():
-        put(target, files[ending].encode())
-    return load_race(targets[".csv"]), found
-
-
-def _prove(files: dict[str, str]) -> None:
-    """Load a race from a folder that is thrown away."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:  # it is proved there that the race loads
         for ending, text in files.items():
             Path(folder, f"race{ending}").write_text(text, "utf-8", newline="")
         load_race(Path(folder, "race.csv"))
-
-
-def race_format(path: Path) -> str:
-    """Tell the format from the ending of a file's name."""
-    name = path.suffix.lower().removeprefix(".")
-    if name not in _WRITERS:
-        raise PollError(
-            unknown_name("no format with the ending", path.suffix, [f".{one}" for one in _WRITERS])
-        )
-    return name
+    for ending, target in targets.items():
+        put(target, files[ending].encode())
+    return load_race(targets[".csv"]), found
 
 
 def race_content(race: Race, format: str) -> str:  # noqa: A002

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
@@ -51,15 +50,11 @@ def _audit(chosen: argparse.Namespace) -> int:
         raise AnalysisError(f"race audit: --format {chosen.format!r} is not allowed; use text or json.")
     problems, found = audit_race(chosen.race)
     if chosen.format == "json":
-        print(
-            json.dumps(
-                {"race": chosen.race, "problems": problems, "findings": found}, ensure_ascii=False, indent=2
-            )
-        )
-        return int(bool(problems or found))
-    print(f"{chosen.race}: {len(problems)} problems, {len(found)} findings")
-    for sentence in [*problems, *found]:
-        print(f"  {sentence}")
+        said = {"race": chosen.race, "problems": problems, "findings": found}
+        print(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        heading = f"{chosen.race}: {len(problems)} problems, {len(found)} findings"
+        print("\n  ".join([heading, *problems, *found]))
     return int(bool(problems or found))
 
 
@@ -82,22 +77,20 @@ def _import(chosen: argparse.Namespace) -> int:
     written = place(chosen.out.with_name(f"{chosen.out.name}.csv"))
     print(f"{written}: {len(race.readings)} polls of {', '.join(race.candidates)}")
     if found:
-        print(f"\n{len(found)} things to look at, in the file and then here:")
-        for sentence in found:
-            print(f"  {sentence}")
+        print("\n  ".join([f"\n{len(found)} things to look at, in the file and then here:", *found]))
     return 0
 
 
 def _export(chosen: argparse.Namespace) -> int:
     from analysis.polls import load_race
-    from polltables.races import RACE_FORMATS, race_content, race_format
+    from polltables.races import RACE_FORMATS, race_content
 
     if chosen.format is None and chosen.out in (None, _STANDARD_OUTPUT):
         raise AnalysisError(
             f"race export: name a format with --format ({', '.join(RACE_FORMATS)}), or a file with --out whose ending "
             "says it."
         )
-    form = chosen.format or race_format(chosen.out)
+    form = chosen.format or chosen.out.suffix.lower().removeprefix(".")
     race = load_race(chosen.race)
     content = race_content(race, form)
     if chosen.out == _STANDARD_OUTPUT:
@@ -114,8 +107,4 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
-_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "audit": _audit,
-    "import": _import,
-    "export": _export,
-}
+_ACTIONS = {"audit": _audit, "import": _import, "export": _export}

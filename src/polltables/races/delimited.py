@@ -5,8 +5,13 @@ import io
 import re
 from collections.abc import Iterator
 
+from analysis.errors import PollError
+from analysis.polls.model import ANSWER_ROLES
 from polltables.exporting.text import guarded
-from polltables.races.table import COLUMNS, Entry, RaceTable, answer_id, columns_of, folded, free_id
+from polltables.importing.drafting.ids import free_id
+from polltables.importing.readers.delimited import delimited_rows
+from polltables.importing.recognition.folding import folded
+from polltables.races.table import COLUMNS, Entry, RaceTable, answer_id, columns_of
 
 __all__ = ["read_csv", "write_csv"]
 
@@ -48,12 +53,6 @@ def _column(heading: str) -> str | None:
     return _CALLED.get(re.sub(r"[^\w]+|_", " ", folded(heading)).strip())
 
 
-def _delimiter(text: str) -> str:
-    """Choose the delimiter of the first line."""
-    first = text.partition("\n")[0]
-    return max((",", ";", "\t"), key=first.count)
-
-
 def read_csv(text: str, name: str) -> RaceTable:
     r"""Read a table of polls, whose first line names the columns.
 
@@ -66,38 +65,27 @@ def read_csv(text: str, name: str) -> RaceTable:
     Per-cent signs and decimal commas are those of spreadsheets.
     """
     table = RaceTable(name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows: list[tuple[int, list[str]]] = []
     try:
-        rows += [(reader.line_num, [_unguarded(cell.strip()) for cell in row]) for row in reader]
-    except csv.Error as error:
-        table.problems.append(
-            f'{name}, line {reader.line_num}: {error}; separate cells alike, and quote with ".'
-        )
+        rows = [(line, [cell.strip() for cell in row]) for line, row in delimited_rows(text, name)]
+    except PollError as error:
+        table.problems += error.problems
         return table
     rows = [(line, row) for line, row in rows if any(row)]
     if len(rows) < 2:
-        table.problems.append(
-            f"{name}: no polls; the first line names the columns, every other one is a poll."
-        )
+        table.refuse("no polls; the first line names the columns, every other one is a poll.")
         return table
     headings = rows[0][1]
     columns = list(_columns(headings, table))
     for line, row in rows[1:]:
         if len(row) != len(headings):
-            table.problems.append(
-                f"{name}, line {line}: {len(row)} cells under {len(headings)} columns; leave a cell empty for what was "
-                "not published."
-            )
+            why = f"{len(row)} cells under {len(headings)} columns; leave a cell empty for what was not published."
+            table.refuse(why, f"line {line}")
             continue
-        cells = {
-            column: _value(cell, column) for column, cell in zip(columns, row, strict=True) if column and cell
-        }
+        found = {column: _value(cell, column) for column, cell in zip(columns, row, strict=True) if column}
         places = {
-            column: f"line {line}, column {heading!r}"
-            for column, heading in zip(columns, headings, strict=True)
+            column: f"line {line}, column {name!r}" for column, name in zip(columns, headings, strict=True)
         }
-        table.entries.append(Entry({key: cell for key, cell in cells.items() if cell}, line, places))
+        table.entries.append(Entry({column: cell for column, cell in found.items() if cell}, line, places))
     return table
 
 
@@ -106,23 +94,17 @@ def _columns(headings: list[str], table: RaceTable) -> Iterator[str]:
     taken: set[str] = set()
     for number, heading in enumerate(headings, start=1):
         if not heading:
-            table.problems.append(
-                f"{table.name}, line 1, column {number}: no heading; name it, or take it out."
-            )
+            table.refuse("no heading; name it, or take it out.", f"line 1, column {number}")
         column = _column(heading)
         if column == "":  # of no use here
             yield ""
             continue
         if column and column in taken:
-            table.problems.append(
-                f"{table.name}, line 1: column {heading!r} stands twice, or two columns mean {column!r}; keep one."
-            )
+            why = f"column {heading!r} stands twice, or two columns mean {column!r}; keep one."
+            table.refuse(why, "line 1")
         if column is None or column in taken:
             column = free_id(answer_id(heading), taken)
-        if (
-            column in {"other", "undecided", "blank_null", "will_not_vote", "no_opinion"}
-            or _column(heading) is None
-        ):
+        if _column(heading) is None or column in ANSWER_ROLES:
             table.answers.append(column)
         taken.add(column)
         yield column
@@ -136,11 +118,6 @@ def _value(cell: str, column: str) -> str:
         return cell
     bare = re.sub(r"^±|[\s%]+$", "", cell).strip()
     return bare.replace(",", ".") if re.fullmatch(r"\d{1,3},\d+", bare, re.ASCII) else bare
-
-
-def _unguarded(cell: str) -> str:
-    """Take off the apostrophe that an export puts before what a spreadsheet would run as a formula."""
-    return cell[1:] if cell[:1] == "'" and guarded(cell[1:]) == cell else cell
 
 
 def write_csv(table: RaceTable, *, guard: bool = True) -> str:

@@ -11,7 +11,8 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from polltables.races.table import Entry, RaceTable, answer_id, free_id
+from polltables.importing.drafting.ids import free_id
+from polltables.races.table import Entry, RaceTable, answer_id
 
 __all__ = ["read_ropf", "write_ropf"]
 
@@ -64,9 +65,7 @@ def read_ropf(text: str, name: str) -> RaceTable:
             own = _own(line) or own
         elif line.startswith(("•", "&")):
             if line.startswith("&") and not inherited:
-                table.problems.append(
-                    f"{name}, line {number}: a further scenario (&) of no poll; put it after its poll."
-                )
+                table.refuse("a further scenario (&) of no poll; put it after its poll.", f"line {number}")
             fields: dict[str, list[str]] = {}
             for key, value in _fields(line.removeprefix("&")):
                 fields.setdefault(key, []).append(value)
@@ -76,17 +75,13 @@ def read_ropf(text: str, name: str) -> RaceTable:
             _entry(table, number, fields, keys, own, scenario=line.startswith("&"))
             own = {}
         elif not _LIST.match(line):
-            table.problems.append(
-                f"{name}, line {number}: neither a poll (•PF: …), nor a scenario (&), a list (A: AA001 •A: …) or a "
-                "comment (‡)."
-            )
+            why = "neither a poll (•PF: …), nor a scenario (&), a list (A: AA001 •A: …) or a comment (‡)."
+            table.refuse(why, f"line {number}")
     table.answers = [
         answer for answer in table.answers if any(answer in entry.cells for entry in table.entries)
     ]
     if not table.entries:
-        table.problems.append(
-            f"{name}: no polls; each stands in a line that begins with •PF: or another field."
-        )
+        table.refuse("no polls; each stands in a line that begins with •PF: or another field.")
     return table
 
 
@@ -127,20 +122,18 @@ def _entry(
     cells: dict[str, str] = {}
     places: dict[str, str] = {}
     if not fields:
-        table.problems.append(
-            f"{table.name}, line {line}: no field; write them as •PF: ACME, and results as A: 55."
-        )
+        table.refuse("no field; write them as •PF: ACME, and results as A: 55.", f"line {line}")
     for key, values in fields.items():
         place = f"line {line}, {key if key[:1] == '•' else repr(key)}"
         if key[:1] == "•" and key[1:] not in _FIELDS:
-            table.problems.append(f"{table.name}, {place}: no such field; there is: {', '.join(_FIELDS)}.")
+            table.refuse(f"no such field; there is: {', '.join(_FIELDS)}.", place)
             continue
         if key[:1] != "•":
             for one in key.split("+"):
                 keys.setdefault(one, free_id(answer_id(one), set(keys.values())))
         column = _FIELDS[key[1:]] if key[:1] == "•" else "_".join(keys[one] for one in key.split("+"))
         if len(values) > 1 and key != "•C":
-            table.problems.append(f"{table.name}, {place}: it stands twice; keep one.")
+            table.refuse("it stands twice; keep one.", place)
         cells[column], places[column] = ", ".join(values), place
         if (key[:1] != "•" or column in {"other", "no_opinion"}) and column not in table.answers:
             table.answers.append(column)
@@ -193,12 +186,8 @@ def write_ropf(table: RaceTable) -> str:
         line = _line(entry.cells, keys)
         understood = read_ropf("\n".join([line, *lists]), table.name).entries
         said: dict[str, str] = understood[0].cells if understood else {}
-        names = [*said, *(name for name in entry.cells if name not in said)]
-        left = {
-            name: entry.cells.get(name, "")
-            for name in names
-            if entry.cells.get(name, "") != said.get(name, "")
-        }
+        mine = entry.cells
+        left = {name: mine.get(name, "") for name in said | mine if mine.get(name) != said.get(name)}
         if left:
             lines.append(_OWN + json.dumps(left, ensure_ascii=False))
         lines.append(line)

@@ -4,11 +4,13 @@ import calendar
 import datetime
 import re
 
-from analysis.polls.figures import parse_count
+from analysis.polls.figures import parse_count, rounding_interval
 from analysis.polls.races import READING_BASES, READING_INSTRUMENTS
 from polltables.races.table import Entry, RaceTable
 
 __all__ = ["settle"]
+
+_ALLOWED = {"base": READING_BASES, "instrument": READING_INSTRUMENTS}
 
 
 def settle(table: RaceTable, *, scope: str = "", area: str = "") -> None:
@@ -20,23 +22,19 @@ def settle(table: RaceTable, *, scope: str = "", area: str = "") -> None:
         Which election, where a file holds the polls of several.
     """
     _choose(table, scope, area)
+    seen: dict[str, int] = {}
     for entry in table.entries:
         _settle_dates(table, entry)
         _settle_numbers(table, entry)
         _settle_words(table, entry)
-    seen: dict[str, Entry] = {}
-    for entry in table.entries:
         name = entry.cells.get("reading", "")
-        if name and seen.setdefault(name, entry) is not entry:
-            table.problems.append(
-                f"{table.name}, {entry.place('reading')}: {name[:100]!r} is the id of line {seen[name].line} too; each "
-                "poll has its own."
-            )
-    table.problems += [
-        f"{table.name}: no column is a candidate; give each a column, headed with the name."
-        for _ in [0]
-        if table.entries and not table.candidates
-    ]
+        if name in seen:
+            why = f"{name[:100]!r} is the id of line {seen[name]} too; each poll has its own."
+            table.refuse(why, entry.place("reading"))
+        elif name:
+            seen[name] = entry.line
+    if table.entries and not table.candidates:
+        table.refuse("no column is a candidate; give each a column, headed with the name.")
 
 
 def _choose(table: RaceTable, scope: str, area: str) -> None:
@@ -46,103 +44,73 @@ def _choose(table: RaceTable, scope: str, area: str) -> None:
         if entry.cells.pop("unit", "%") == "%":
             kept.append(entry)
         else:
-            table.problems.append(
-                f"{table.name}, {entry.place('unit')}: seats, not percentages of people; take the line out."
-            )
+            table.refuse("seats, not percentages of people; take the line out.", entry.place("unit"))
     for column, wanted in (("scope", scope), ("area", area)):
-        there_is = sorted({entry.cells.get(column, "") for entry in kept})
+        elections = {id(entry): entry.cells.pop(column, "") for entry in kept}
+        there_is = sorted(set(elections.values()))
         if wanted:
-            kept = [entry for entry in kept if entry.cells.get(column, "") == wanted]
+            kept = [entry for entry in kept if elections[id(entry)] == wanted]
+            if not kept:
+                table.refuse(f"no poll of {column} {wanted!r}; there is: {', '.join(there_is)}.")
         elif len(there_is) > 1:
             named = ", ".join(value or "none" for value in there_is)
-            table.problems.append(
-                f"{table.name}: polls of several elections ({column}: {named}); name one with --{column}."
-            )
-        if wanted and not kept:
-            table.problems.append(
-                f"{table.name}: no poll of {column} {wanted!r}; there is: {', '.join(there_is)}."
-            )
-    for entry in kept:
-        entry.cells = {name: cell for name, cell in entry.cells.items() if name not in {"scope", "area"}}
+            table.refuse(f"polls of several elections ({column}: {named}); name one with --{column}.")
     table.entries = kept
-
-
-def _add_note(entry: Entry, note: str) -> None:
-    entry.cells["note"] = " ".join(filter(None, (entry.cells.get("note", ""), note)))
 
 
 def _settle_dates(table: RaceTable, entry: Entry) -> None:
     """Read the days of fieldwork; the day of publication stands for the last one where that is all that is known."""
     cells = entry.cells
-    both = cells.pop("fieldwork", "")
-    if both:
+    if both := cells.pop("fieldwork", ""):
         days = re.findall(r"\d{4}-\d{2}-\d{2}", both, re.ASCII)
         if len(days) in (1, 2):
-            cells.setdefault("fieldwork_start", days[0])
-            cells.setdefault("fieldwork_end", days[-1])
+            cells |= {"fieldwork_start": days[0], "fieldwork_end": days[-1]} | cells
         else:
-            table.problems.append(
-                f"{table.name}, {entry.place('fieldwork')}: {both[:100]!r} is not one or two days; write them as 2021-04-18 "
-                "to 2021-04-21."
-            )
-    published = cells.pop("publication", "")
-    if published and "fieldwork_end" not in cells:
-        cells["fieldwork_end"] = published
-        _add_note(entry, "The day is that of publication.")
+            why = f"{both[:100]!r} is not one or two days; write them as 2021-04-18 to 2021-04-21."
+            table.refuse(why, entry.place("fieldwork"))
+            cells.setdefault("fieldwork_end", "")
+    if published := cells.pop("publication", ""):
+        if "fieldwork_end" not in cells:
+            entry.add_note("The day is that of publication.")
+        cells.setdefault("fieldwork_end", published)
+    if "fieldwork_end" not in cells:
+        table.refuse("no last day of fieldwork, and none of publication.", entry.place("fieldwork_end"))
     for column in ("fieldwork_start", "fieldwork_end"):
-        if column in cells:
+        if cells.get(column):
             cells[column] = _day(table, entry, column)
-    if not cells.get("fieldwork_end"):
-        if both or "fieldwork_end" in cells:  # said already
-            cells.pop("fieldwork_end", None)
-            return
-        table.problems.append(
-            f"{table.name}, {entry.place('fieldwork_end')}: no last day of fieldwork, and none of publication."
-        )
-    elif cells.get("fieldwork_start", "") > "" and cells["fieldwork_start"] > cells["fieldwork_end"]:
-        table.problems.append(
-            f"{table.name}, {entry.place('fieldwork_end')}: fieldwork ends on {cells['fieldwork_end']}, before it starts "
-            f"on {cells['fieldwork_start']}; swap the two, or mend the year."
-        )
+    start, end = cells.get("fieldwork_start"), cells.get("fieldwork_end")
+    if start and end and start > end:
+        why = f"fieldwork ends on {end}, before it starts on {start}; swap the two, or mend the year."
+        table.refuse(why, entry.place("fieldwork_end"))
 
 
 def _day(table: RaceTable, entry: Entry, column: str) -> str:
     """Return a day as ISO has it; of a month its last or first day, said in the note."""
-    text = entry.cells[column]
+    text, last = entry.cells[column], column == "fieldwork_end"
     try:
         if found := re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII):
             year, month = int(found[1]), int(found[2])
-            last = column == "fieldwork_end"
-            day = calendar.monthrange(year, month)[1] if last else 1
-            _add_note(
-                entry, f"Of the {'last' if last else 'first'} day of fieldwork only the month is known."
-            )
-            return datetime.date(year, month, day).isoformat()
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return datetime.date.fromisoformat(text).isoformat()
+            day = datetime.date(year, month, calendar.monthrange(year, month)[1] if last else 1)
+            which = "last" if last else "first"
+            entry.add_note(f"Of the {which} day of fieldwork only the month is known.")
+            return day.isoformat()
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date().isoformat()
     except ValueError:
-        pass
-    table.problems.append(
-        f"{table.name}, {entry.place(column)}: {text[:100]!r} is not a day; write it as 2021-04-18."
-    )
-    return ""
+        table.refuse(f"{text[:100]!r} is not a day; write it as 2021-04-18.", entry.place(column))
+        return ""
 
 
 def _settle_numbers(table: RaceTable, entry: Entry) -> None:
     """Read interviews and percentages."""
-    cells = entry.cells
-    if "n" in cells:
+    for column in ("n", *table.answers, "margin_of_error"):
+        text = entry.cells.get(column, "")
         try:
-            cells["n"] = str(parse_count(cells["n"]))
+            if text and column == "n":
+                entry.cells["n"] = str(parse_count(text))
+            elif text:
+                rounding_interval(text)
         except ValueError as error:
-            table.problems.append(f"{table.name}, {entry.place('n')}: {str(error)[:200]}.")
-    for column in [*table.answers, "margin_of_error"]:
-        text = cells.get(column, "")
-        if text and (not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", text, re.ASCII) or float(text) > 100):
-            table.problems.append(
-                f"{table.name}, {entry.place(column)}: {text[:100]!r} is not a percentage; write a number of 0 to 100 such "
-                "as 35.5, or leave the cell empty."
-            )
+            table.refuse(f"{str(error)[:200]}.", entry.place(column))
 
 
 def _settle_words(table: RaceTable, entry: Entry) -> None:
@@ -156,14 +124,12 @@ def _settle_words(table: RaceTable, entry: Entry) -> None:
     silent = any(cells.get(name) for name in ("blank_null", "undecided", "will_not_vote", "no_opinion"))
     cells.setdefault("base", "all" if silent else "not_stated")
     cells.setdefault("instrument", "poll")
-    for column, allowed in (("base", READING_BASES), ("instrument", READING_INSTRUMENTS)):
+    for column, allowed in _ALLOWED.items():
         if cells[column] not in allowed:
-            table.problems.append(
-                f"{table.name}, {entry.place(column)}: {cells[column][:100]!r} is not allowed; use one of "
-                f"{', '.join(allowed)}."
-            )
+            why = f"{cells[column][:100]!r} is not allowed; use one of {', '.join(allowed)}."
+            table.refuse(why, entry.place(column))
     if not cells.get("pollster"):
-        table.problems.append(f"{table.name}, {entry.place('pollster')}: no pollster.")
+        table.refuse("no pollster.", entry.place("pollster"))
 
 
 def _is_share(text: str) -> bool:

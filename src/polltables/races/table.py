@@ -1,14 +1,14 @@
 """A race as a file has it: one entry a poll, its cells as text, each with its place."""
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis.polls import Race
 from analysis.polls.model import ANSWER_ROLES
+from polltables.importing.recognition.folding import folded
 
 __all__ = [
     "COLUMNS",
@@ -16,8 +16,6 @@ __all__ = [
     "RaceTable",
     "answer_id",
     "columns_of",
-    "folded",
-    "free_id",
     "race_table",
     "with_ids",
 ]
@@ -28,6 +26,8 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of a race that are no answers, as `data/README.md` defines them."""
 
+_SHARE = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
+
 
 @dataclass(slots=True)
 class Entry:
@@ -37,9 +37,13 @@ class Entry:
     line: int
     places: Mapping[str, str] = field(default_factory=dict)
 
-    def place(self, *columns: str) -> str:
-        """Name the place of the first of some columns that the file has, else of the line."""
-        return next((self.places[name] for name in columns if name in self.places), f"line {self.line}")
+    def place(self, column: str = "") -> str:
+        """Name the place of the cell in a column that the file has, else of the line."""
+        return self.places.get(column, f"line {self.line}")
+
+    def add_note(self, note: str) -> None:
+        """Say in the note what no other cell can hold."""
+        self.cells["note"] = " ".join(filter(None, (self.cells.get("note", ""), note)))
 
 
 @dataclass(slots=True)
@@ -56,19 +60,14 @@ class RaceTable:
         """The answers that are candidates."""
         return [answer for answer in self.answers if answer not in ANSWER_ROLES]
 
+    def refuse(self, why: str, place: str = "") -> None:
+        """Note what cannot be read, with its place in the file."""
+        self.problems.append(f"{self.name}, {place}: {why}" if place else f"{self.name}: {why}")
+
     def shares(self, entry: Entry) -> dict[str, float]:
         """Return the percentages of an entry, where they can be read."""
-        found = {}
-        for answer in self.answers:
-            if re.fullmatch(r"\d{1,3}(\.\d{1,6})?", entry.cells.get(answer, ""), re.ASCII):
-                found[answer] = float(entry.cells[answer])
-        return found
-
-
-def folded(text: str) -> str:
-    """Take accents, case and runs of blanks out of a text."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+        printed = {answer: entry.cells.get(answer, "") for answer in self.answers}
+        return {answer: float(text) for answer, text in printed.items() if _SHARE.fullmatch(text)}
 
 
 def answer_id(label: str) -> str:
@@ -84,12 +83,6 @@ def answer_id(label: str) -> str:
     name = re.sub(r"[^a-z0-9]+", "_", folded(label)).strip("_")[:60]
     named = name if name[:1].isalpha() else f"list_{name}".strip("_")
     return f"list_{named}" if named in {*COLUMNS, *ANSWER_ROLES} else named
-
-
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """Return an id, with a number behind it if it is taken."""
-    names = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
 
 
 def with_ids(table: RaceTable) -> None:

@@ -94,11 +94,9 @@ def header_of(
 def _under(run: Run, middle: float) -> int | None:
     """Return the column whose name may stand there: nearer to it than halfway to the next."""
     middles = [column.middle for column in run.columns]
-    for at, own in enumerate(middles):
-        near = [abs(own - other) for place, other in enumerate(middles) if place != at]
-        if abs(own - middle) < 0.5 * min(near, default=60.0):
-            return at
-    return None
+    at = min(range(len(middles)), key=lambda one: abs(middles[one] - middle))
+    near = min((abs(middles[at] - other) for other in middles if other != middles[at]), default=60.0)
+    return at if abs(middles[at] - middle) < 0.5 * near else None
 
 
 def _lines_above(
@@ -121,17 +119,9 @@ def _lines_above(
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
         names = not ends and bool(_naming(run, line, boundary))
         gap = below - line.bottom
-        if (
-            gap > (2.0 if collected else 3.2) * line.size
-            or (
-                collected
-                and rules.wide(run.columns, line.bottom - 2, below + 1)
-                and not _heads(line, boundary)
-            )
-            or _runs_on(run, line, boundary)
-            or (not names and gap > line.size)
-            or (collected and not names and line.size > 1.15 * lines[collected[-1]].size)
-        ):
+        ruled = collected and rules.wide(run.columns, line.bottom - 2, below + 1)
+        far = gap > (1.0 if not names else 2.0 if collected else 3.2) * line.size
+        if ruled or far or _runs_on(run, line, boundary):
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top
@@ -169,12 +159,6 @@ def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
     return bands
 
 
-def _heads(line: TextLine, boundary: float) -> bool:
-    """Say whether a line holds several names side by side over the columns, and nothing left of them."""
-    first, *others = phrases_of(line.words)
-    return bool(others) and (first[0].x0 + first[-1].x1) / 2 > boundary
-
-
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     """Say whether a line is running text or a title, and no row of names."""
     for phrase in phrases_of(line.words):
@@ -187,38 +171,37 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
 
 
 def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | None]:
-    """Find how many of the lowest lines name the columns themselves, and give each column its words."""
-    count = 0
-    for count in range(1, len(named) + 1):
-        labels = leaf_labels(run.columns, [words for words in named[-count:] if words])
-        if labels is None:
-            return 0, None
-        if all(labels) or count == len(named):
-            break
-        # A line over few of the columns is a heading over several, unless those beneath have no name yet.
-        unnamed = [run.columns[at].middle for at, label in enumerate(labels) if not label]
-        phrases = phrases_of(named[-count - 1])
-        over = {
-            at: p
-            for at, label in enumerate(labels)
-            for p in phrases
-            if not label and p[0].x0 - 2 <= run.columns[at].middle <= p[-1].x1 + 2
-        }
-        if not over:
-            break
-        others = [p for p in phrases if p not in over.values()]
-        if len(over) == len(unnamed) and 0 < len(others) < _MOST * (len(labels) - len(unnamed)):
-            # The name of the whole stands on the line of the headings over the other columns.
-            named[-count - 1] = [word for phrase in others for word in phrase]
-            return count, [over.get(at, label) for at, label in enumerate(labels)]
-    while count < len(named):  # further lines with a phrase over most columns, since names break over lines
-        phrases = phrases_of(named[-count - 1])
-        places = [_under(run, (p[0].x0 + p[-1].x1) / 2) for p in phrases]
-        most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
-        if not most or None in places or len(set(places)) < len(places):
-            break
-        count += 1
-    return count, leaf_labels(run.columns, [words for words in named[-count:] if words])
+    """Find how many of the lowest lines name the columns themselves, and give each column its words.
+
+    What stands on the uppermost of them beside such a name, over columns that have theirs, stays there as headings.
+    """
+    labels: list[list[Word]] = [[] for _ in run.columns]
+    lines: list[list[Word]] = []
+    for count, words in enumerate(reversed(named)):
+        phrases = phrases_of(words)
+        unnamed = [column.middle for column, label in zip(run.columns, labels, strict=True) if not label]
+        own = [p for p in phrases if any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed)]
+        if not lines or (not own and _names_most(run, phrases)):
+            own = phrases
+        if phrases and not own:
+            return count, labels
+        if own:
+            lines.insert(0, [word for phrase in own for word in phrase])
+            found = leaf_labels(run.columns, lines)
+            if found is None:
+                return 0, None
+            labels = found
+        if len(own) < len(phrases):
+            named[-count - 1] = [word for phrase in phrases if phrase not in own for word in phrase]
+            return count, labels
+    return len(named), labels
+
+
+def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:
+    """Say whether most columns have a phrase over them, since names break over lines."""
+    places = {_under(run, (phrase[0].x0 + phrase[-1].x1) / 2) for phrase in phrases}
+    most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
+    return most and None not in places and len(places) == len(phrases)
 
 
 def _levels(
@@ -236,13 +219,15 @@ def _levels(
     ]
     wholes = [is_whole(text_of(label)) for label in labels]
     levels: list[list[Heading]] = []
-    for level in range(len(upper) - 1, -1, -1):
-        if not upper[level]:
-            continue
-        over = [word.top for label in labels for word in label]
-        lower = bands[level + 1].top if level + 1 < len(bands) else min([top, *over])
-        spans = rules.between(bands[level].bottom - 3, lower + 3)
-        headings = headings_over(columns, upper[level], spans, wholes)
+    lower = (
+        bands[len(upper)].top
+        if len(upper) < len(bands)
+        else min([top, *(w.top for own in labels for w in own)])
+    )
+    for words, band in reversed([*zip(upper, bands, strict=False)]):
+        spans = rules.between(band.bottom - 3, lower + 3)
+        lower = band.top
+        headings = headings_over(columns, words, spans, wholes) if words else []
         if headings is None:
             return None
         wide = []

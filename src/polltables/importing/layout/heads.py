@@ -1,6 +1,6 @@
 """The names over columns of figures: each phrase goes to the columns that it stands over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -11,6 +11,13 @@ from polltables.importing.layout.words import Word, phrases_of
 __all__ = ["Heading", "headings_over", "leaf_labels"]
 
 _NONE = float("inf")
+_MOST_WORDS = 9  # of one line of a name
+_Way = tuple[
+    float, int, int
+]  # the cost, before which piece of a line a part stops, over which column it ends
+_Found = tuple[
+    float, tuple[tuple[int, int, int, int], ...]
+]  # the cost, parts from where to where, over which columns
 
 
 @dataclass(slots=True)
@@ -23,67 +30,33 @@ class Heading:
 
 
 def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> list[list[Word]] | None:
-    """Give each column the words over it, line by line; None where a phrase cannot be parted between its columns."""
+    """Give each column the words over it, line by line; None where a line cannot be parted between its columns."""
     labels: list[list[Word]] = [[] for _ in columns]
     for words in lines:
-        phrases = phrases_of(words)
-        places = [_nearest(columns, phrase[0].x0, phrase[-1].x1) for phrase in phrases]
-        spread = any(sum(p[0].x0 <= c.middle <= p[-1].x1 for c in columns) > 1 for p in phrases)
-        if spread or places != sorted(places):
-            # Names of neighbouring columns that nearly touch are parted where that puts each over its column.
-            parted = _parted(columns, words)
-            if parted is None:
-                return None
-            phrases, places = parted
-        for phrase, place in zip(phrases, places, strict=True):
-            labels[place] += phrase
+        cost, found = _parted(columns, words)
+        if cost > 1.7 * len(columns) + 1:
+            return None
+        for start, stop, place, _ in found:
+            labels[place] += words[start:stop]
     return labels
 
 
-def _aligned(column: Column, x0: float, x1: float) -> float:
-    """Return how far a phrase stands from a column: by its middle or either edge."""
-    return min(abs((x0 + x1) / 2 - column.middle), abs(x0 - column.x0), abs(x1 - column.x1))
-
-
-def _nearest(columns: Sequence[Column], x0: float, x1: float) -> int:
-    """Return the column that a phrase stands over."""
-    return min(
-        range(len(columns)),
-        key=lambda at: _aligned(columns[at], x0, x1) + 0.35 * abs((x0 + x1) / 2 - columns[at].middle),
-    )
-
-
-def _parted(columns: Sequence[Column], words: Sequence[Word]) -> tuple[list[list[Word]], list[int]] | None:
+def _parted(columns: Sequence[Column], words: Sequence[Word]) -> _Found:
     """Part the words of a line between columns so that each part stands over its own, at the widest gaps."""
     size = words[0].size
     gaps = [two.x0 - one.x1 for one, two in pairwise(words)]
 
-    @cache
-    def best(start: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
-        """Return the least cost of putting the words from one on over the columns from one on, and how."""
-        if start == len(words):
-            return 1.5 * (len(columns) - column), ()
-        if column == len(columns):
-            return _NONE, ()
-        skip = best(start, column + 1)
-        result = (skip[0] + 1.5, skip[1])
-        for stop in range(start + 1, min(len(words), start + 9) + 1):
+    def ways(start: int, at: int) -> Iterator[_Way]:
+        column = columns[at]
+        for stop in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
             x0, x1 = words[start].x0, words[stop - 1].x1
+            off = min(abs((x0 + x1) / 2 - column.middle), abs(x0 - column.x0), abs(x1 - column.x1)) / size
             inner = sum(max(0.0, gap - 0.5 * size) / size for gap in gaps[start : stop - 1])
             outer = max(0.0, 0.45 * size - gaps[stop - 1]) / size * 4 if stop < len(words) else 0.0
-            over = 2.0 * sum(x0 <= other.middle <= x1 for at, other in enumerate(columns) if at != column)
-            rest = best(stop, column + 1)
-            cost = _aligned(columns[column], x0, x1) / size + over + inner + outer + rest[0]
-            if cost < result[0]:
-                result = (cost, ((column, stop), *rest[1]))
-        return result
+            over = 2.0 * sum(x0 <= other.middle <= x1 for other in columns if other is not column)
+            yield off + over + inner + outer, stop, at
 
-    cost, parts = best(0, 0)
-    if cost > 1.7 * len(columns) + 1:
-        return None
-    starts = [0, *(stop for _, stop in parts)]
-    phrases = [list(words[start:stop]) for start, (_, stop) in zip(starts, parts, strict=False)]
-    return phrases, [column for column, _ in parts]
+    return _cheapest(len(words), [1.5] * len(columns), ways)
 
 
 def headings_over(
@@ -103,16 +76,7 @@ def headings_over(
         return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
     size = words[0].size
 
-    @cache
-    def best(phrase: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
-        """Return the least cost of the phrases from one on over the columns from one on, and their spans."""
-        if phrase == len(phrases):
-            return 0.7 * sum(not whole for whole in wholes[column:]), ()
-        if column >= len(columns):
-            return _NONE, ()
-        # Columns on the left without a heading, as that of the whole, are common; gaps between headings are not.
-        skip = best(phrase, column + 1)
-        result = (skip[0] + (0.0 if wholes[column] else 0.7 if phrase or any(wholes) else 0.1), skip[1])
+    def ways(phrase: int, column: int) -> Iterator[_Way]:
         x0, x1 = phrases[phrase][0].x0, phrases[phrase][-1].x1
         for last in range(column, len(columns)):
             left, right = columns[column].x0, columns[last].x1
@@ -124,16 +88,36 @@ def headings_over(
                 0.3 + min(abs(x0 - left), abs(x1 - right)) / size,
             )
             off += 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0)
-            rest = best(phrase + 1, last + 1)
-            cost = off + max(0.0, left - x0, x1 - right) / size * 0.5 + rest[0]
-            if cost < result[0]:
-                result = (cost, ((column, last), *rest[1]))
-        return result
+            yield off + max(0.0, left - x0, x1 - right) / size * 0.5, phrase + 1, last
 
-    cost, found = best(0, 0)
-    if cost > 1.5 * len(phrases) + 0.7 * len(columns) or len(found) < len(phrases):
+    # Columns without a heading, as that of the whole, are common at the left; gaps between headings are not.
+    cost, found = _cheapest(len(phrases), [0.0 if whole else 0.7 for whole in wholes], ways)
+    if cost > 1.5 * len(phrases) + 0.7 * len(columns):
         return None
-    return [Heading(phrase, *span) for phrase, span in zip(phrases, found, strict=True)]
+    return [Heading(phrases[at], first, last) for at, _, first, last in found]
+
+
+def _cheapest(pieces: int, blank: Sequence[float], ways: Callable[[int, int], Iterable[_Way]]) -> _Found:
+    """Put the pieces of a line over columns, in their order and at the least cost.
+
+    `blank` is what it costs to leave a column without a part, `ways` how a part may begin with a piece and a column.
+    """
+
+    @cache
+    def best(start: int, column: int) -> _Found:
+        if start == pieces:
+            return sum(blank[column:]), ()
+        if column == len(blank):
+            return _NONE, ()
+        cost, found = best(start, column + 1)
+        cost += blank[column]
+        for own, stop, last in ways(start, column):
+            rest, others = best(stop, last + 1)
+            if own + rest < cost:
+                cost, found = own + rest, ((start, stop, column, last), *others)
+        return cost, found
+
+    return best(0, 0)
 
 
 def _ruled(

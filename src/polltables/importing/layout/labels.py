@@ -52,14 +52,8 @@ def body_rows(
 
     result: list[BodyRow] = []
     for number, row in enumerate(rows):
-        for at in places.get(("heading", number), ()):
-            # Neighbouring lines of a heading are one, as long as nothing shows that they are two.
-            last = result[-1] if result else None
-            if last and not last.figures and lines[at].top - lines[last.line].bottom < 0.5 * lines[at].size:
-                last.words += lines[at].words
-                last.line = at
-            else:
-                result.append(BodyRow(list(lines[at].words), [], at))
+        headings = places.get(("heading", number), ())
+        result += [BodyRow(list(lines[at].words), [], at) for at in headings]
         row.words = [*words("below", number), *row.words, *words("above", number)]
         result.append(row)
     return result
@@ -94,13 +88,8 @@ def _belongs(
     first, last, lower = lines[chain[0]], lines[chain[-1]], rows[number]
     down = lines[lower.line].top - last.bottom
     bold = all(word.bold for at in chain for word in lines[at].words)
-    if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words[:1]):
+    if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words):
         return "heading"
-    # A small letter goes on with what stands above, unless all labels begin with one.
-    small = lower.text[:1].islower() and any(row.text[:1].isupper() for row in rows)
-    small = small and down < max(pitch - last.size, 0.4 * last.size) + 1 and not first.text[:1].islower()
-    if small and (number == 0 or down < first.top - lines[rows[number - 1].line].bottom + 1):
-        return "below"
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
     upper = rows[number - 1]
@@ -112,7 +101,7 @@ def _belongs(
     if not lower.words and not upper.words:
         return "below" if down < up else "above"
     if not lower.words or not upper.words:
-        return "below" if not lower.words else "above"
+        return "above" if lower.words else "below"
     size = first.size
     indented = lower.words[0].x0 - first.words[0].x0 > 0.4 * size
     small = first.text[:1].islower()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.recognition.figures import token_of
@@ -70,11 +69,12 @@ def _joined(words: Sequence[Word]) -> list[Word]:
             token = token_of(text)
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
             # A small letter is one of a test, unless it leads to another number, as in 18 a 24.
-            leads = after is not None and after.x0 - word.x1 < _NEAR * word.size
-            plain = word.text.isdigit() or (word.text.isalpha() and word.text.islower() and leads)
-            # Blanks group thousands; a hundred per cent may stand close to the column before it.
-            grouped = re.fullmatch(r"\d{1,3}( \d{3})*", before.text) and re.fullmatch(r"\d{3}", word.text)
-            plain = plain and (not grouped or (word.text == "100" and len(before.text) > 1))
+            leads = after is not None and after.x0 - word.x1 < _NEAR * word.size and word.text.islower()
+            # Blanks group thousands, but a hundred per cent may stand close to the column before it.
+            grouped = re.fullmatch(r"\d{1,3}( \d{3})+", text) and (
+                word.text != "100" or len(before.text) == 1
+            )
+            plain = leads or (word.text.isdigit() and not grouped)
             if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
                 kept[-1] = replace(
                     before, text=text, x1=word.x1, top=min(before.top, word.top),
@@ -129,7 +129,7 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
         for step in (1, -1):
             at = seed + step
             while 0 <= at < len(lines) and at not in taken:
-                if at in found and not _far(run, lines, at) and _fits(run, found[at]):
+                if at in found and not _far(run, lines[at]) and _fits(run, found[at]):
                     _take(run, at, found[at])
                     taken.add(at)
                 # A line left of the columns is part of a label, or a heading over rows.
@@ -147,17 +147,9 @@ def _is_named(line: FigureLine) -> bool:
     return any(word.text.isalpha() for word in line.label)
 
 
-def _far(run: Run, lines: Sequence[TextLine], at: int) -> bool:
-    """Say whether a line stands much farther off than lines of the run from one another, as the number of a page does.
-
-    The lines of its label that stand closely over it belong to it.
-    """
-    tops = sorted(row.line.top for _, row in run.rows)
-    steps = sorted(two - one for one, two in pairwise(tops))
-    while run.last < at - 1 and lines[at].top - lines[at - 1].bottom < 0.4 * lines[at].size:
-        at -= 1
-    away = min(abs(lines[at].top - top) for top in tops)
-    return away > (2.6 * steps[len(steps) // 2] + lines[at].size if steps else _FAR * lines[at].size)
+def _far(run: Run, line: TextLine) -> bool:
+    """Say whether a line stands farther off than rows of a table from one another, as the number of a page does."""
+    return min(abs(line.top - row.line.top) for _, row in run.rows) > _FAR * line.size
 
 
 def _columns_under(run: Run, words: Sequence[Word]) -> list[list[int]]:

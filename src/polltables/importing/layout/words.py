@@ -12,6 +12,7 @@ __all__ = ["TextLine", "Word", "lines_of", "marks_of", "phrases_of", "text_of", 
 _SPACE = 0.15  # of the size; a wider gap parts words
 _PHRASE = 0.62  # of the size; a wider gap parts phrases
 _DOUBLE = 0.12  # of the size; what is drawn again so near by was overprinted to look bold
+_Box = tuple[float, float, float, float]  # left, right, top, bottom
 _ORDINALS = {
     "st", "nd", "rd", "th", "er", "ère", "ere", "re", "e", "è", "ème", "eme", "do", "ra", "o", "a", "os", "as"
 }  # fmt: skip
@@ -93,21 +94,18 @@ def words_of(chars: Sequence[dict[str, Any]], width: float, height: float) -> tu
     ]
     (most, count), *_ = Counter(char["turn"] for char in seen).most_common(1) or [(0, 0)]
     turns = most if count > 0.6 * len(seen) else 0
-    kept = [_turned(char, turns, width, height) for char in _once(seen)]
-    if turns % 2:
-        width, height = height, width
+    kept = _once(seen)
     words: list[Word] = []
-    for turn in (0, 1, 3):
-        some = [char for char in kept if char["turn"] == turn]
-        if turn:
-            some = [_turned(char, turn, width, height) for char in some]
+    for aside in (0, 1, 3):
+        turn = (turns + aside) % 4
+        some = [_upright(char, width, height) for char in kept if char["turn"] == turn]
         # The library groups neighbours of one size, so these have to stand together.
         some.sort(key=lambda char: char["size"])
         found = extract_words(
             some, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True
         )
-        made = [one for word in found if (one := _word(word)).text]
-        words += _back(made, turn, width, height) if turn else made
+        made = [word for one in found if (word := _word(one)).text]
+        words += _back(made, turn, turns, width, height) if aside else made
     return words, turns
 
 
@@ -133,41 +131,42 @@ def _once(chars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def _turned(char: dict[str, Any], turn: int, width: float, height: float) -> dict[str, Any]:
-    """Turn a letter's box clockwise with its page."""
-    x0, x1, top, bottom = char["x0"], char["x1"], char["top"], char["bottom"]
-    if turn == 1:
-        x0, x1, top, bottom = height - bottom, height - top, x0, x1
-    elif turn == 2:
-        x0, x1, top, bottom = width - x1, width - x0, height - bottom, height - top
-    elif turn == 3:
-        x0, x1, top, bottom = top, bottom, width - x1, width - x0
-    size = round(bottom - top if turn else char["size"], 1)
+def _turned(box: _Box, turn: int, width: float, height: float) -> _Box:
+    """Turn a box clockwise with its page of some width and height."""
+    for _ in range(turn):
+        x0, x1, top, bottom = box
+        box = (height - bottom, height - top, x0, x1)
+        width, height = height, width
+    return box
+
+
+def _upright(char: dict[str, Any], width: float, height: float) -> dict[str, Any]:
+    """Turn a letter with its page so that it stands upright."""
+    x0, x1, top, bottom = _turned(
+        (char["x0"], char["x1"], char["top"], char["bottom"]), char["turn"], width, height
+    )
     return {
-        "text": char["text"], "x0": x0, "x1": x1, "top": top, "bottom": bottom, "doctop": top, "upright": True, "size": size,
-        "fontname": char.get("fontname") or "", "turn": (char["turn"] - turn) % 4,
+        "text": char["text"], "x0": x0, "x1": x1, "top": top, "bottom": bottom, "doctop": top, "upright": True,
+        "size": round(bottom - top if char["turn"] else char["size"], 1), "fontname": char.get("fontname") or "",
     }  # fmt: skip
 
 
 def _word(word: dict[str, Any]) -> Word:
     font = word["chars"][0]["fontname"].lower()
     bold = any(weight in font for weight in ("bold", "black", "heavy", "demi")) or font.endswith("-bd")
-    box = (word["x0"], word["x1"], word["top"], word["bottom"])
-    return Word(clean(word["text"]), *box, word["size"], bold)
+    return Word(clean(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"], word["size"], bold)
 
 
-def _back(words: Sequence[Word], turn: int, width: float, height: float) -> list[Word]:
+def _back(words: Sequence[Word], turn: int, turns: int, width: float, height: float) -> list[Word]:
     """Put words that were turned upright back where they stand, in the order in which they are read."""
-    for number, line in enumerate(lines := lines_of(words)):
-        for place, word in enumerate(line.words):
-            x0, x1, top, bottom = word.x0, word.x1, word.top, word.bottom
-            word.x0, word.x1, word.top, word.bottom = (
-                (top, bottom, height - x1, height - x0)
-                if turn == 1
-                else (width - bottom, width - top, x0, x1)
-            )
-            word.turned, word.order = True, 1000 * number + place
-    return [word for line in lines for word in line.words]
+    if turn % 2:
+        width, height = height, width
+    read = [word for line in lines_of(words) for word in line.words]
+    for order, word in enumerate(read):
+        box = _turned((word.x0, word.x1, word.top, word.bottom), (turns - turn) % 4, width, height)
+        word.x0, word.x1, word.top, word.bottom = box
+        word.turned, word.order = True, order
+    return read
 
 
 def lines_of(words: Iterable[Word]) -> list[TextLine]:

@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from analysis.errors import PollError
 
-__all__ = ["MAX_PARTS", "MAX_UNPACKED_BYTES", "harmless_archive", "xml_part"]
+__all__ = ["MAX_PARTS", "MAX_UNPACKED_BYTES", "harmless_archive", "setting", "xml_part"]
 
 MAX_UNPACKED_BYTES = 80_000_000
 """Unpacked size of all parts, as the directory declares it and as it unpacks."""
@@ -89,15 +89,20 @@ def _part_problem(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
     return ""
 
 
-def xml_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element | None:
-    """Parse a part of an archive that `harmless_archive` has checked, without its namespace; None where there is none."""
+def xml_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """Parse a part of an archive that `harmless_archive` has checked, without namespaces; empty where there is none."""
     if name not in archive.namelist():
-        return None
+        return ElementTree.Element("none")
     with archive.open(name) as stream:
         root = ElementTree.parse(stream).getroot()
-    own = root.tag.rpartition("}")[0] + "}"
     for element in root.iter():
-        element.tag = element.tag.removeprefix(own)
-        for key in [key for key in element.attrib if key.startswith(own)]:
-            element.set(key.removeprefix(own), element.attrib.pop(key))
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib = {key.rpartition("}")[2]: value for key, value in element.items()}
     return root
+
+
+def setting(element: ElementTree.Element | None, path: str) -> str:
+    """Return the value of a setting such as <b/>, "1" unless it says otherwise; empty where it is off or not there."""
+    found = element.find(path) if element is not None else None
+    value = found.get("val", "1") if found is not None else ""
+    return "" if value in {"0", "false", "none", "baseline"} else value

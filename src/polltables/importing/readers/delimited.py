@@ -3,11 +3,12 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from analysis.errors import PollError
 from polltables.importing.page import Cell, Grid, Source, clean
 
-__all__ = ["FORMULA_START", "read_delimited", "without_guard"]
+__all__ = ["FORMULA_START", "delimited_rows", "read_delimited", "without_guard"]
 
 FORMULA_START = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet may take for the beginning of a formula (OWASP, CSV injection); the last four are full-width."""
@@ -28,12 +29,27 @@ def without_guard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def _delimiter(text: str) -> str:
-    """Choose the delimiter that most lines have; a decimal comma never stands outside quotes beside semicolons."""
-    outside = re.sub(r'"[^"]*"', "", text)
-    lines = outside.splitlines()[:400]
+def delimited_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Go through the rows of a delimited text, each with its line; PollError where its quotes are wrong.
+
+    The delimiter is the one that a first line `sep=` names, or that most lines have: a decimal comma never stands
+    outside quotes beside semicolons.
+    """
+    lines = re.sub(r'"[^"]*"', "", text).splitlines()[:400]
     counts = {mark: sum(mark in line for line in lines) for mark in (";", "\t", ",")}
-    return max(counts, key=lambda mark: (counts[mark], mark != ","))
+    named = re.match(r"sep=(.)\r?\n", text)
+    delimiter = named[1] if named else max(counts, key=lambda mark: (counts[mark], mark != ","))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            yield (
+                reader.line_num,
+                [] if named and reader.line_num == 1 else [without_guard(cell.strip(" ")) for cell in row],
+            )
+    except csv.Error as error:
+        raise PollError(
+            f'{name}, line {reader.line_num}: {error}; separate cells with commas, semicolons or tabs, and quote with ".'
+        ) from error
 
 
 def read_delimited(text: str, name: str) -> Source:
@@ -48,22 +64,12 @@ def read_delimited(text: str, name: str) -> Source:
 
     Semicolons leave the comma to the decimals.
     """
-    named = re.match(r"sep=(.)\r?\n", text)
-    delimiter = named[1] if named else _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[Cell]] = []
-    try:
-        for raw in reader:
-            line, cells = reader.line_num, raw if not (named and reader.line_num == 1) else []
-            # A blank line is a row of one blank cell, since it sets tables apart.
-            rows.append(
-                [
-                    Cell(clean(without_guard(content.strip(" "))), f"{name}, line {line}, column {column}")
-                    for column, content in enumerate(cells or [""], start=1)
-                ]
-            )
-    except csv.Error as error:
-        raise PollError(
-            f'{name}, line {reader.line_num}: {error}; separate cells with commas, semicolons or tabs, and quote with ".'
-        ) from error
+    # A blank line is a row of one blank cell, since it sets tables apart.
+    rows = [
+        [
+            Cell(clean(cell), f"{name}, line {line}, column {column}")
+            for column, cell in enumerate(row or [""], start=1)
+        ]
+        for line, row in delimited_rows(text, name)
+    ]
     return Source(name, [Grid(rows, name, raw=True)] if rows else [])

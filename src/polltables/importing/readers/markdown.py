@@ -7,12 +7,12 @@ from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
 __all__ = ["read_markdown"]
 
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
+_PART = re.compile(r"(?:^|\|)((?:[^|\\]|\\.?)*)")  # of a line with pipes
 _RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
 _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
-_TAGS = re.compile(r"<(su[pb])>(.*?)</\1>", re.IGNORECASE)
+_APART = re.compile(r"<(su[pb])>(.*?)</\1>|~~(.+?)~~", re.IGNORECASE)  # raised or struck out
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_STRUCK = re.compile(r"~~(.+?)~~")
 
 
 def read_markdown(text: str, name: str) -> Source:
@@ -47,15 +47,7 @@ def read_markdown(text: str, name: str) -> Source:
 
 def _cells(line: str) -> list[str]:
     """Split a line at its pipes, except those that a backslash makes part of the text."""
-    parts, start, position = [], 0, 0
-    while position < len(line):
-        if line[position] == "\\":
-            position += 1
-        elif line[position] == "|":
-            parts.append(line[start:position])
-            start = position + 1
-        position += 1
-    parts.append(line[start:])
+    parts = _PART.findall(line)
     if not parts[0].strip():
         parts.pop(0)
     if parts and not parts[-1].strip():
@@ -65,16 +57,7 @@ def _cells(line: str) -> list[str]:
 
 def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
     """Make a grid of the lines of a table; rows that are too short or too long leave open which cell is missing."""
-    rows = [
-        (number, cells)
-        for position, (number, cells) in enumerate(lines)
-        if not (
-            position < 4
-            and cells
-            and all(_RULE_CELL.fullmatch(cell.strip()) for cell in cells)
-            and _ruled(cells)
-        )
-    ]
+    rows = [line for at, line in enumerate(lines) if at > 3 or not _is_rule(line[1])]
     if not rows or not rows[0][1]:
         return []
     width = len(rows[0][1])
@@ -87,22 +70,20 @@ def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
                 f"{where}: the row has {len(cells)} cells, but the header of its table (line {rows[0][0]}) {width}; "
                 "leave a figure not published blank, and keep its pipes"
             )
-        padded = [*cells, *[""] * (width - len(cells))]
-        grid.rows.append(
-            [_cell(text, f"{where}, column {column}") for column, text in enumerate(padded, start=1)]
-        )
+        grid.rows.append([_cell(text, f"{where}, column {at}") for at, text in enumerate(cells, start=1)])
     grid.fill()
     return [grid]
 
 
 def _cell(text: str, where: str) -> Cell:
     """Set raised and struck out characters apart from the text."""
-    marks = [match[2] for match in _TAGS.finditer(text)] + [match[1] for match in _STRUCK.finditer(text)]
-    text = _STRUCK.sub("", _TAGS.sub("", text)) if marks else text
-    return Cell(clean(_ESCAPED.sub(r"\1", _BREAK.sub(" ", text))), where, marks=clean(" ".join(marks)))
+    marks = " ".join(match[2] or match[3] for match in _APART.finditer(text))
+    shown = _BREAK.sub(" ", _APART.sub("", text))
+    return Cell(clean(_ESCAPED.sub(r"\1", shown)), where, marks=clean(marks))
 
 
-def _ruled(cells: list[str]) -> bool:
+def _is_rule(cells: list[str]) -> bool:
     """Tell a rule from a row of gaps: three hyphens, or a colon, in some cell, or hyphens where a label would stand."""
     cells = [cell.strip() for cell in cells]
-    return any(len(cell) >= 3 or ":" in cell for cell in cells) or bool(cells[0])
+    ruled = bool(cells) and all(map(_RULE_CELL.fullmatch, cells))
+    return ruled and (bool(cells[0]) or any(len(cell) >= 3 or ":" in cell for cell in cells))

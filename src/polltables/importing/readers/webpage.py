@@ -16,6 +16,7 @@ _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "mark", "noscript", "q", "s", "small",
     "span", "strike", "strong", "sub", "sup", "u", "wbr",
 }  # fmt: skip
+_PARTS = ("thead", "tbody", "tfoot")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SET_APART = {"sup", "sub", "s", "strike", "del"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
@@ -55,18 +56,24 @@ def read_webpage(text: str, name: str) -> Source:
 
 
 @dataclass(slots=True)
+class _Row:
+    """A row that is being read: its part of the table, how many places cells above it cover, its cells by column."""
+
+    part: str
+    covered: int
+    cells: list[tuple[int, Cell]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Table:
-    """A table that is being read: rows by the part that they stand in, cells with their column and height."""
+    """A table that is being read; `covered` says which columns are covered from above, for how many rows."""
 
     where: str
-    parts: dict[str, list[list[tuple[int, Cell, int]]]] = field(
-        default_factory=lambda: {"thead": [], "tbody": [], "tfoot": []}
-    )
+    rows: list[_Row] = field(default_factory=list)
     part: str = "tbody"
     covered: dict[int, int] = field(default_factory=dict)
     cell: Cell | None = None
     loose: list[Block] = field(default_factory=list)
-    rows: int = 0
 
 
 class _Page(HTMLParser):
@@ -105,7 +112,7 @@ class _Page(HTMLParser):
 
     def _begin(self, tag: str, attributes: dict[str, str | None]) -> None:
         """Begin what stands on lines or in cells of its own."""
-        if self.tables and tag not in {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}:
+        if self.tables and tag not in {"table", "caption", "tr", "td", "th", *_PARTS}:
             self.shown.append(" ")
             return
         self.end_text()
@@ -114,7 +121,7 @@ class _Page(HTMLParser):
             self.tables.append(_Table(f"{self.name}, table {self.count}"))
         elif tag == "caption" or not self.tables:
             self.heading = tag in _HEADINGS
-        elif tag in {"thead", "tbody", "tfoot"}:
+        elif tag in _PARTS:
             self.tables[-1].part = tag
         elif tag == "tr":
             self._begin_row(self.tables[-1])
@@ -133,9 +140,7 @@ class _Page(HTMLParser):
         elif tag == "table" and self.tables:
             self.end_text()
             self.end_table()
-        elif tag in {"td", "th", "tr", "caption", "thead", "tbody", "tfoot"} or (
-            not self.tables and tag not in _INLINE
-        ):
+        elif tag in {"td", "th", "tr", "caption", *_PARTS} or (not self.tables and tag not in _INLINE):
             self.end_text()
 
     def handle_data(self, data: str) -> None:
@@ -169,31 +174,29 @@ class _Page(HTMLParser):
     def _begin_row(self, table: _Table) -> None:
         table.cell = None
         table.covered = {column: high - 1 for column, high in table.covered.items() if high > 1}
-        table.parts[table.part].append([])
-        table.rows += 1
+        table.rows.append(_Row(table.part, len(table.covered)))
 
     def _begin_cell(self, table: _Table, attributes: dict[str, str | None]) -> None:
         """Find the next free place of the row, and cover what the cell spans."""
-        if not table.rows or not table.parts[table.part]:
+        if not table.rows or table.rows[-1].part != table.part:
             self._begin_row(table)
-        row = table.parts[table.part][-1]
-        column = row[-1][0] + row[-1][1].wide if row else 0
+        cells = table.rows[-1].cells
+        column = cells[-1][0] + cells[-1][1].wide if cells else 0
         while column in table.covered:
             column += 1
         wide, high = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
         if column + wide > 5 * MAX_COLUMNS:
             wide = 1
-        where = f"{table.where}, row {table.rows}, column {column + 1}"
-        table.cell = Cell("", where, wide)
-        row.append((column, table.cell, high))
+        table.cell = Cell("", f"{table.where}, row {len(table.rows)}, column {column + 1}", wide)
+        cells.append((column, table.cell))
         if high > 1:
             table.covered |= dict.fromkeys(range(column, column + wide), high)
 
     def end_table(self) -> None:
         """Make a grid of a finished table, or lines where it only lays out others."""
         table = self.tables.pop()
-        rows = [row for part in ("thead", "tbody", "tfoot") for row in table.parts[part]]
-        own = [cell for row in rows for _, cell, _ in row if cell.text]
+        rows = sorted(table.rows, key=lambda row: _PARTS.index(row.part))
+        own = [cell for row in rows for _, cell in row.cells if cell.text]
         into = self.tables[-1].loose if self.tables else self.blocks
         figures = sum(bool(re.fullmatch(r"[<(]?\d[\d.,]*\s*%?\)?\*?", cell.text)) for cell in own)
         if any(isinstance(block, Grid) for block in table.loose) and figures < 2:
@@ -201,28 +204,24 @@ class _Page(HTMLParser):
             into += table.loose
             return
         into += [block for block in table.loose if isinstance(block, Line)]
-        ends = [column + (cell.wide if cell.wide < 2 else 1) for row in rows for column, cell, _ in row]
-        width = max(ends, default=0)
         if own:
-            into.append(_grid(rows, width, table.where))
+            into.append(_grid(rows, table.where))
         into += [block for block in table.loose if isinstance(block, Grid)]
 
 
-def _grid(rows: list[list[tuple[int, Cell, int]]], width: int, where: str) -> Grid:
+def _grid(rows: list[_Row], where: str) -> Grid:
     """Lay the cells out in rows of equal length; cells that another covers are blank."""
     grid = Grid([], where)
-    reach = [0] * width  # rows that each column is covered from above
+    width = 1 + max(column for row in rows for column, _ in row.cells)
     for row in rows:
-        place = row[0][1].where if row else where
+        place = row.cells[0][1].where if row.cells else where
         cells = [Cell("", place) for _ in range(width)]
-        there = sum(high > 0 for high in reach)
-        reach = [max(high - 1, 0) for high in reach]
-        for column, cell, high in row:
+        there = row.covered
+        for column, cell in row.cells:
             cell.wide = min(cell.wide, width - column)
             cells[column] = cell
             there += cell.wide
-            reach[column : column + cell.wide] = [high - 1] * cell.wide
-        if row and there < width and len(row) > 1 and not grid.problem:
+        if len(row.cells) > 1 and there < width and not grid.problem:
             grid.problem = (
                 f"{place.rpartition(', column')[0]}: the row has {there} cells, but the widest row of its table "
                 f"{width}; a figure not published is an empty cell"

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
-from polltables.importing.readers.archives import harmless_archive, xml_part
+from polltables.importing.readers.archives import harmless_archive, setting, xml_part
 
 __all__ = ["read_word_document"]
 
@@ -16,8 +16,7 @@ _BLANK = {"tab": "\t", "br": " ", "cr": " "}
 
 def read_word_document(content: bytes, name: str) -> Source:
     """Read paragraphs and tables in their order, what is hidden or deleted left out, raised marks apart."""
-    root = xml_part(harmless_archive(content, name, "Word document"), "word/document.xml")
-    body = root.find("body") if root is not None else None
+    body = xml_part(harmless_archive(content, name, "Word document"), "word/document.xml").find("body")
     if body is None:
         raise PollError(f"{name}: the file is no Word document: it has no text.")
     source = Source(name, [])
@@ -32,7 +31,7 @@ def _take(parent: Element, name: str, blocks: list[Block], count: list[int]) -> 
             blocks += _table(element, name, count)
         elif element.tag == "p":
             text, marks, bold = _paragraph(element)
-            heading = bool(_HEADING.match(_value(element, "pPr/pStyle", "")))
+            heading = bool(_HEADING.match(setting(element, "pPr/pStyle")))
             if text:
                 place = f"{name}, text {len(blocks) + 1}"
                 blocks.append(Line(clean(f"{text} {marks}"), place, heading or bold))
@@ -40,20 +39,9 @@ def _take(parent: Element, name: str, blocks: list[Block], count: list[int]) -> 
             _take(element, name, blocks, count)
 
 
-def _value(element: Element, path: str, where_none: str, without: str = "") -> str:
-    """Return the value of a setting: of one that is there without a value `where_none`, of one that is not `without`."""
-    found = element.find(path)
-    return found.get("val", where_none) if found is not None else without
-
-
 def _number(element: Element, path: str) -> int:
-    value = _value(element, path, "0", "0")
+    value = setting(element, path)
     return int(value) if value.isdigit() and len(value) < 6 else 0
-
-
-def _on(run: Element, tag: str) -> bool:
-    """Say whether a switch of a run such as <w:b/> is there and not turned off."""
-    return _value(run, f"rPr/{tag}", "1", "0") not in {"0", "false", "none"}
 
 
 def _paragraph(paragraph: Element) -> tuple[str, str, bool]:
@@ -63,12 +51,12 @@ def _paragraph(paragraph: Element) -> tuple[str, str, bool]:
     bold: list[bool] = []
     for run in paragraph.iter("r"):
         text = "".join(_BLANK.get(one.tag, one.text or "") for one in run if one.tag in {"t", *_BLANK})
-        if not text or _on(run, "vanish"):
+        if not text or setting(run, "rPr/vanish"):
             continue
-        raised = _value(run, "rPr/vertAlign", "", "baseline") != "baseline"
-        (apart if raised or _on(run, "strike") or _on(run, "dstrike") else shown).append(text)
+        aside = any(setting(run, f"rPr/{one}") for one in ("vertAlign", "strike", "dstrike"))
+        (apart if aside else shown).append(text)
         if text.strip():
-            bold.append(_on(run, "b"))
+            bold.append(bool(setting(run, "rPr/b")))
     return clean("".join(shown)), clean(" ".join(apart)), bool(bold) and all(bold)
 
 
@@ -88,7 +76,7 @@ def _table(table: Element, name: str, count: list[int]) -> list[Block]:
             at = len(cells)
             cell = _cell(one, f"{where}, row {number}, column {at + 1}")
             cell.wide = min(max(_number(one, "tcPr/gridSpan"), 1), MAX_COLUMNS)
-            if _value(one, "tcPr/vMerge", "continue") == "continue" and at in begun:
+            if setting(one, "tcPr/vMerge") in {"1", "continue"} and at in begun:
                 cell.text = cell.marks = ""
             begun.add(at)
             for inner in one.findall("tbl"):

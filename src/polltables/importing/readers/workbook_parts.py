@@ -1,19 +1,17 @@
-"""Pieces of the parts of a workbook: texts, styles, places. Parts come without their own namespace."""
+"""Pieces of the parts of a workbook: texts, styles, ranges. Parts come without their own namespace."""
 
-import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import range_boundaries
 
 from analysis.errors import PollError
 from polltables.importing.page import clean
+from polltables.importing.readers.archives import setting
 from polltables.importing.readers.sheets import MOST_CELLS
 
-__all__ = ["Style", "place_of", "range_of", "rich_text", "styles_of"]
-
-_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+__all__ = ["Style", "range_of", "rich_text", "styles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +23,13 @@ class Style:
     raised: bool = False
 
 
-def _value(element: Element | None, path: str) -> str:
-    """Return the value of a setting such as <b/>, which is on unless it says otherwise; empty where it is not there."""
-    found = element.find(path) if element is not None else None
-    value = found.get("val", "1") if found is not None else ""
-    return "" if value in {"0", "false", "baseline"} else value
-
-
-def place_of(reference: str) -> tuple[int, int] | None:
-    """Return the row and column of a place such as `$B$12`."""
-    match = _PLACE.fullmatch(reference)
-    return (int(match[2]), column_index_from_string(match[1])) if match else None
-
-
-def range_of(reference: str, where: str) -> tuple[int, int, int, int]:
-    """Return top, left, bottom and right of a merged range."""
-    found = [place for one in reference.split(":") if (place := place_of(one))]
-    if not found:
-        return 0, 0, 0, 0
-    (top, left), (bottom, right) = found[0], found[-1]
+def range_of(reference: str, where: str) -> tuple[int, int, int]:
+    """Return top, left and right of a merged range."""
+    left, top, right, bottom = range_boundaries(reference)
     cells = (bottom - top + 1) * (right - left + 1)
     if cells > MOST_CELLS:
         raise PollError(f"{where}: the merged range {reference} covers {cells:,} cells.")
-    return top, left, bottom, right
+    return top, left, right
 
 
 def rich_text(item: Element | None) -> tuple[str, str]:
@@ -58,15 +40,13 @@ def rich_text(item: Element | None) -> tuple[str, str]:
         if piece.tag == "t":
             shown.append(piece.text or "")
         elif piece.tag == "r":
-            aside = _value(piece, "rPr/strike") or _value(piece, "rPr/vertAlign")
+            aside = setting(piece, "rPr/strike") or setting(piece, "rPr/vertAlign")
             (apart if aside else shown).append("".join(one.text or "" for one in piece.findall("t")))
     return clean("".join(shown)), clean(" ".join(apart))
 
 
-def styles_of(root: Element | None) -> dict[str, Style]:
+def styles_of(root: Element) -> dict[str, Style]:
     """Read how cells are set, by the number of their style."""
-    if root is None:
-        return {}
     formats = {
         one.get("numFmtId"): one.get("formatCode", "General") for one in root.findall("numFmts/numFmt")
     }
@@ -77,7 +57,7 @@ def styles_of(root: Element | None) -> dict[str, Style]:
         font = fonts.get(int(one.get("fontId", "0")))
         styles[str(number)] = Style(
             formats.get(key) or BUILTIN_FORMATS.get(int(key) if key.isdigit() else 0, "General"),
-            bool(_value(font, "strike")),
-            bool(_value(font, "vertAlign")),
+            bool(setting(font, "strike")),
+            bool(setting(font, "vertAlign")),
         )
     return styles
