@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import estimates, show, stats
-from analysis.errors import AnalysisError
+from analysis import estimates, polls, show, stats
+from analysis.errors import AnalysisError, PollError
 from analysis.estimates import Options
 from analysis.polls import load_poll, load_race, load_result, load_target
 from analysis.show.view import SETTINGS_VARIABLE
@@ -149,3 +149,13 @@ def test_rows_that_a_table_misses_are_named():
         AnalysisError, match="total: 'total' is not among the rows given; give the tables whole"
     ):
         show.display.made_of_rows(total, None, frame)
+
+
+@pytest.mark.parametrize("name", ["/", "..", "*", "[", "a\0b", "x" * 5000, "no such thing", None, 5, ""])
+def test_a_name_that_nothing_can_have(name):
+    """Papermill hands over what was typed, and None and numbers as such."""
+    for loader in (one for one in polls.__all__ if one.startswith("load_")):
+        if name == "" and loader in {"load_known_weights", "load_results", "load_targets"}:
+            continue  # nothing named is all there are
+        with pytest.raises(PollError):
+            getattr(polls, loader)(name)

@@ -13,6 +13,7 @@ from analysis.polls.model import Poll
 from analysis.polls.reference_files import (
     digest,
     find_reference,
+    names_in,
     number_columns,
     read_columns,
     read_description,
@@ -85,7 +86,7 @@ def load_known_weights(names: str = "") -> list[KnownWeights]:
 
     Men under 35 were 8 % of those interviewed, and count for 29 % of every figure.
     """
-    return [_known(name) for name in names.replace(",", " ").split() or data_files("weights", "*.toml")]
+    return [_known(name) for name in names_in("weights", names) or data_files("weights", "*.toml")]
 
 
 def _known(name: str | Path) -> KnownWeights:

@@ -14,6 +14,7 @@ from analysis.polls.reference_files import (
     digest,
     doubled_keys,
     find_reference,
+    names_in,
     number_columns,
     read_columns,
     read_description,
@@ -169,11 +170,7 @@ def load_targets(names: str = "") -> list[Target]:
 
     Whether one fits a poll depends on the segments of both: `analysis.estimates.fitting_targets`.
     """
-    return [load_target(name) for name in _named(names) or data_files("targets", "*.csv")]
-
-
-def _named(names: str) -> list[str]:
-    return names.replace(",", " ").split()
+    return [load_target(name) for name in names_in("targets", names) or data_files("targets", "*.csv")]
 
 
 def load_result(result: str | Path) -> Result:
@@ -230,7 +227,7 @@ def load_results(names: str = "") -> list[Result]:
 
     Which of them a poll is about depends on its candidates: `analysis.estimates.fitting_result`.
     """
-    return [load_result(name) for name in _named(names) or data_files("results", "*.toml")]
+    return [load_result(name) for name in names_in("results", names) or data_files("results", "*.toml")]
 
 
 def _counts(

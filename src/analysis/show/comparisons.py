@@ -242,7 +242,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
 
 def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
     """Say which answers may be the first of those that name something; nothing where that is not known."""
-    answers = [view.quoted(view.short(question[name])) for name in _may_be_first(known)]
+    answers = [view.named(question[name]) for name in _may_be_first(known)]
     several, n = question.kind == "multiple_response", len(answers)
     if not answers:
         return Markup()
