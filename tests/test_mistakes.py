@@ -159,3 +159,22 @@ def test_a_name_that_nothing_can_have(name):
             continue  # nothing named is all there are
         with pytest.raises(PollError):
             getattr(polls, loader)(name)
+
+
+@pytest.mark.parametrize("days", [-1, "a", 2.5, None])
+def test_days_that_no_two_polls_are_apart(arguments, days):
+    for pairs in (estimates.pairs_of_peers, estimates.pairs_of_pollsters):
+        with pytest.raises(AnalysisError, match=r"days: .* use a whole number of 0 or more"):
+            pairs(arguments["leads"], days=days)
+
+
+def test_nobody_allowed_to_be_left_out_where_some_may_be(cpi):
+    rows = pd.DataFrame(
+        [("young", 0.2, 0.3, people, 0.0) for people in ("all", "answered")],
+        columns=["segment", "low", "high", "people", "allowed"],
+    )
+    held = pd.DataFrame({"poll": [cpi.id], "segment": ["young"], "label": ["Young"], "weight": [0.4]}).assign(
+        label_es="Jóvenes"
+    )
+    shown = show.recovered.left_out_table(show.View(cpi), rows, held)
+    assert "1 of 1 ranges miss the truth; allowing for it, 1" in shown.text
