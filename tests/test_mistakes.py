@@ -178,3 +178,18 @@ def test_nobody_allowed_to_be_left_out_where_some_may_be(cpi):
     )
     shown = show.recovered.left_out_table(show.View(cpi), rows, held)
     assert "1 of 1 ranges miss the truth; allowing for it, 1" in shown.text
+
+
+def test_kinds_of_races_that_are_not_there_or_all_there_are():
+    record = polls.load_track_record("us-elections-1998-2022")
+    kinds = record.groups["kind"]
+    assert set(record.without("president, senate")["kind"]) == set(kinds) - {"president", "senate"}
+    for left_out, message in (
+        ("presidnt", "did you mean 'president'"),
+        (" ".join(kinds), "keep one"),
+        (5, "list"),
+    ):
+        with pytest.raises(PollError, match=message):
+            record.without(left_out)
+    with pytest.raises(AnalysisError, match="leads: 2 is not a share"):
+        estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[2])

@@ -11,6 +11,7 @@ from analysis.estimates.options import Options, a_poll, derived, made_each, no_r
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
+from analysis.stats.arrays import check_shares
 
 __all__ = ["calibrated_leads", "calibrated_votes"]
 
@@ -97,7 +98,7 @@ def calibrated_leads(
     a_poll(poll)
     if not question:
         return no_rows(poll, options, _LEADS)
-    others = tuple(leads)
+    others = tuple(check_shares("leads", leads).tolist())
 
     names, table = candidates(poll, question), opened(poll, question)
     column = table.columns([WHOLE])[0]

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import PollError
+from analysis.errors import PollError, unknown_name
 from analysis.paths import shown_path
 from analysis.polls.reference_files import (
     digest,
     find_reference,
+    names_in,
     number_columns,
     read_columns,
     read_description,
@@ -46,6 +47,16 @@ class TrackRecord(Reference):
     short_title: str
     level: float
     groups: pd.DataFrame = computed(pd.DataFrame)
+
+    def without(self, kinds: str) -> pd.DataFrame:
+        """Return the groups of other kinds of races than some, which are separated by blanks or commas."""
+        left_out, there_is = names_in("left_out", kinds), list(dict.fromkeys(self.groups["kind"]))
+        for unknown in (kind for kind in left_out if kind not in there_is):
+            raise PollError(unknown_name("no kind of race", unknown, there_is))
+        kept = self.groups[~self.groups["kind"].isin(left_out)]
+        if kept.empty:
+            raise PollError("left_out: it names every kind of race; keep one at least.")
+        return kept
 
 
 def load_track_record(record: str | Path) -> TrackRecord:
