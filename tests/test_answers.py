@@ -10,7 +10,6 @@ from analysis.errors import AnalysisError, PollError
 from analysis.estimates import (
     Options,
     bases,
-    compare_answers,
     intervals,
     question_test,
     rank_answers,
@@ -27,9 +26,9 @@ def many(folder, rows, *, n=1000, **more):
 
 def test_rows_are_those_of_the_intervals_of_one_segment(cpi):
     options = Options(0.9, 1.5)
-    ranked = rank_answers(cpi, "castillo_negative", "oriente", options)
+    ranked = rank_answers(cpi, "castillo_negative", options)
     cells = intervals(cpi, "castillo_negative", options)
-    cells = cells[cells["segment"] == "oriente"].reset_index(drop=True)
+    cells = cells[cells["segment"] == "total"].reset_index(drop=True)
     pd.testing.assert_frame_equal(ranked[cells.columns.to_list()], cells)
     assert len(ranked) == 11
     assert set(ranked.loc[ranked["place"].isna(), "role"]) == {"other", "nothing", "no_opinion"}
@@ -44,28 +43,7 @@ def test_who_can_be_first_depends_on_the_design(cpi):
     assert ranked["can_be_first"].isna().equals(ranked["place"].isna())
 
 
-@pytest.mark.parametrize("segment", ["total", "oriente"])
-@pytest.mark.parametrize("question", ["reasons_castillo", "fujimori_negative"])
-def test_a_place_is_bounded_by_the_answers_that_are_surely_ahead_and_behind(cpi, question, segment):
-    ranked = rank_answers(cpi, question, segment).set_index("answer")
-    named = ranked[ranked["place"].notna()]
-    assert set(ranked.loc[ranked["place"].isna(), "role"]) <= {"other", "nothing", "no_opinion"}
-    leads = compare_answers(cpi, question, segment, answers=list(named.index))
-    for answer, row in named.iterrows():
-        pairs = leads[(leads["answer"] == answer) | (leads["against"] == answer)]
-        ahead = sum(
-            (pair.verdict == "ahead" and pair.answer == answer)
-            or (pair.verdict == "behind" and pair.against == answer)
-            for pair in pairs.itertuples()
-        )
-        behind = (pairs["verdict"].isin(["ahead", "behind"])).sum() - ahead
-        assert (row["best_place"], row["worst_place"]) == (1 + behind, len(named) - ahead)
-        assert row["best_place"] <= row["place"] <= row["worst_place"]
-    # Whoever may hold the first place among all may be first among those compared with the foremost alone.
-    assert named.loc[named["place"] == 1, "can_be_first"].all()
-
-
-def test_shares_far_apart_have_a_place_of_their_own(tmp_path):
+def test_shares_far_apart_leave_one_that_can_be_first(tmp_path):
     rows = {
         "a": {"total": "40.0"},
         "c": {"total": "20.0"},
@@ -73,28 +51,20 @@ def test_shares_far_apart_have_a_place_of_their_own(tmp_path):
         ("n", "no_opinion"): {"total": "15.0"},
     }
     ranked = rank_answers(many(tmp_path / "p", rows), "q").set_index("answer")
-    for place in ("place", "best_place", "worst_place"):
-        assert ranked[place].dropna().to_dict() == {"a": 1, "c": 3, "b": 2}
+    assert ranked["place"].dropna().to_dict() == {"a": 1, "c": 3, "b": 2}
     assert ranked["can_be_first"].dropna().to_dict() == {"a": True, "c": False, "b": False}
 
 
-def test_equal_shares_have_the_same_place_and_may_have_either(tmp_path):
+def test_equal_shares_have_the_same_place(tmp_path):
     rows = {"a": {"total": "40.0"}, "b": {"total": "20.0"}, "c": {"total": "20.0"}}
     ranked = rank_answers(many(tmp_path / "p", rows), "q").set_index("answer")
     assert ranked["place"].to_list() == [1, 2, 2]
-    assert ranked.loc["b", ["best_place", "worst_place"]].to_list() == [2, 3]
 
 
-def test_without_a_base_or_with_a_small_one_every_place_is_open(valle, cpi):
+def test_without_a_base_any_answer_can_be_first(valle):
     unknown = rank_answers(valle, "problems").set_index("answer")
-    named = unknown.loc[["water", "roads"]]
-    assert named[["best_place", "worst_place"]].to_numpy().tolist() == [[1, 2], [1, 2]]
-    assert named["can_be_first"].all()
+    assert unknown.loc[["water", "roads"], "can_be_first"].all()
     assert unknown["low"].isna().all()
-    few = rank_answers(cpi, "castillo_negative", "oriente", Options(small_base=500))
-    named = few[few["place"].notna()]
-    assert (named["best_place"] == 1).all()
-    assert (named["worst_place"] == len(named)).all()
 
 
 def test_the_whole_sample_comes_first_and_else_the_first_column_with_a_figure(cpi, tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made_up_poll import with_figures, write_poll
 
 from analysis.estimates import AUDIT_FINDINGS, AUDIT_VERDICTS, audit, intervals
-from analysis.estimates.audit_figures import chance_of_exact_sum
+from analysis.estimates.audit import chance_of_exact_sum
 
 KNOWN_FINDINGS = {
     ("sheet", "", "margin_of_error", "", "inconsistent if rounded, consistent if truncated"),

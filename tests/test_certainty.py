@@ -6,7 +6,6 @@ import pytest
 from made_up_poll import write_poll
 from reference_values import assert_close, reference
 
-from analysis.errors import PollError
 from analysis.estimates import (
     Options,
     bases,
@@ -37,11 +36,8 @@ def whole(leads, measure):
 
 def test_the_table_is_found_by_what_it_asks(cpi, harbour, valle):
     assert certainty_question(cpi) == "vote_certainty"
-    assert certainty_question(cpi, "vote_intention") == ""
     assert certainty_question(harbour) == ""
-    assert certainty_question(valle, "approval") == ""
-    with pytest.raises(PollError, match="no question 'certainty'"):
-        certainty_question(cpi, "certainty")
+    assert certainty_question(valle) == ""
 
 
 @pytest.mark.parametrize("measure", ["all", "firm", "reach"])
@@ -95,8 +91,9 @@ def test_floor_and_ceiling_in_april(cpi):
         low, high = share_interval(share, 1200)
         assert (castillo[f"{name}_low"], castillo[f"{name}_high"]) == pytest.approx((float(low), float(high)))
     assert castillo["ceiling"] == pytest.approx(0.355 + 0.177)
-    assert castillo["soft_others"] == pytest.approx(0.231 * 0.138 + 0.203 * 0.133)
-    assert firm.loc[("fujimori", "total"), "soft_others"] == pytest.approx(0.355 * 0.101 + 0.203 * 0.133)
+    assert castillo["to_win"] - castillo["undecided"] == pytest.approx(0.231 * 0.138 + 0.203 * 0.133)
+    fujimori = firm.loc[("fujimori", "total")]
+    assert fujimori["to_win"] - fujimori["undecided"] == pytest.approx(0.355 * 0.101 + 0.203 * 0.133)
     assert (firm["floor"] <= firm["share"]).all()
     np.testing.assert_allclose(firm["floor"] + firm["soft"] + firm["undecided"], firm["ceiling"])
     rural = firm.loc[("castillo", "rural")]
@@ -164,7 +161,7 @@ def test_the_undecided_who_may_change_are_in_the_ceiling_already_and_a_part_has_
         ("open_may", "may_change", "open"): {"total": "90.0"},
     }
     firm = firm_votes(write_poll(tmp_path / "poll", {"vote": rows}, n=400), "vote").iloc[0]
-    assert (firm["ceiling"], firm["soft_others"]) == (1.0, 0.0)
+    assert (firm["ceiling"], firm["to_win"]) == (1.0, firm["undecided"])
     assert firm["ceiling_high"] == 1
     part = firm_votes(write_poll(tmp_path / "part", {"vote": rows}, n=400, base="part"), "vote").iloc[0]
     assert part["floor"] == 0.3
@@ -182,9 +179,9 @@ def test_certainty_of_one_candidate_only(tmp_path):
     firm = firm_votes(poll, "vote").set_index("answer")
     known = firm.loc["a", ["floor", "soft", "undecided", "ceiling"]]
     assert known.to_list() == pytest.approx([0.4, 0.1, 0, 0.5])
-    assert np.isnan(firm.loc["a", "soft_others"])  # how soft B's voters are was not published
+    assert np.isnan(firm.loc["a", "to_win"])  # how soft B's voters are was not published
     assert np.isnan(firm.loc["b", "floor"])
-    assert firm.loc["b", "soft_others"] == pytest.approx(0.1)
+    assert firm.loc["b", "to_win"] == pytest.approx(0.1)
     assert set(certainty_differences(poll, "vote")["verdict"]) == {"not published"}
 
 

@@ -49,9 +49,6 @@ def test_targets_of_unlike_segments_stand_side_by_side(cpi):
     for target in (regions, areas):
         total = estimates.national_total(cpi, QUESTION, target).set_index("answer")["estimate"]
         assert leads.loc[target.id, "estimate"] == pytest.approx(total["castillo"] - total["fujimori"])
-    assert list(estimates.total_leads(cpi, QUESTION, [regions, areas], partition="area")["target"]) == [
-        "printed", "published", "areas",
-    ]  # fmt: skip
 
 
 def test_a_result_is_that_of_the_candidates_and_the_first_after_the_poll(cpi, harbour, valle):

@@ -12,7 +12,6 @@ from analysis.stats import (
     column_letters,
     difference_interval,
     difference_test,
-    letters,
     matching_levels,
     rao_scott_test,
 )
@@ -101,38 +100,6 @@ def test_columns_after_z_have_two_letters():
     names = column_letters(18278)
     assert names[25:29] == ("Z", "AA", "AB", "AC")
     assert (names[701], names[702], names[-1]) == ("ZZ", "AAA", "ZZZ")
-    exceeds = np.zeros((30, 30), dtype=bool)
-    exceeds[29, [0, 26, 28]] = True
-    assert letters(exceeds)[29] == "A AA AC"
-    assert set(letters(exceeds)[:29]) == {""}
-
-
-@given(st.permutations(range(5)), st.integers(0, 2**20))
-def test_permuting_columns_permutes_letters(order, seed):
-    shares = np.random.default_rng(seed).random((5, 4))
-    exceeds = shares[:, np.newaxis] > shares[np.newaxis] + 0.1
-    marks = letters(exceeds)
-    assert marks.shape == (5, 4)
-    names = np.array(column_letters(5))
-    order = np.array(order)
-    again = letters(exceeds[order][:, order], names=names[order])
-    assert [[set(mark) for mark in row] for row in again] == [
-        [set(mark) for mark in row] for row in marks[order]
-    ]
-
-
-@pytest.mark.parametrize(
-    ("exceeds", "names", "message"),
-    [
-        ([True, False], None, r"exceeds has the shape \(2,\); use \(columns, columns\)"),
-        ([[0, 1], [1, 0]], None, "two columns exceed each other"),
-        ([[1]], None, "two columns exceed each other"),
-        ([[0, 1], [0, 0]], ["A"], "names: 1 of 2 columns"),
-    ],
-)
-def test_letters_that_cannot_be_are_refused(exceeds, names, message):
-    with pytest.raises(AnalysisError, match=message):
-        letters(exceeds, names=names)
 
 
 REASONS = [0.192, 0.182, 0.147, 0.104, 0.107, 0.063, 0.056, 0.044, 0.044, 0.026, 0.021, 0.023, 0.039]

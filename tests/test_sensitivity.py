@@ -42,12 +42,6 @@ def test_the_region_names_seven_rows_as_one_least_explanation(cpi):
     assert (rows["answer"] == "other").sum() == 4
 
 
-def test_leaving_out_merged_small_answers_leaves_a_smaller_contradiction(cpi):
-    fewer = weight_contradictions(cpi, "region", roles_left_out=("other",))
-    assert fewer["excess"].abs().sum() < weight_contradictions(cpi, "region")["excess"].abs().sum()
-    assert "other" not in set(fewer["answer"])
-
-
 def test_a_consistent_poll_has_no_contradictions(harbour):
     assert weight_contradictions(harbour, "age").empty
 

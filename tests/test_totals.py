@@ -230,7 +230,7 @@ def test_totals_and_their_errors_are_those_of_r(regions, case):
     np.testing.assert_allclose(error, N_MINUS_1 * expected["standard_error"], rtol=0, atol=1e-12)
 
 
-def test_the_total_as_printed_has_wilson_s_interval_from_the_ends_of_its_rounding(cpi):
+def test_the_total_as_printed_has_the_interval_of_any_printed_share(cpi):
     """Castillo's by R; and every row, conditional ones too: f/p has the error of a share of the givers."""
     for what, (effect,), expected in reference("national_total", "estimates"):
         total = national_total(cpi, "vote_certainty", options=Options(design_effect=effect), partition=None)
@@ -239,17 +239,12 @@ def test_the_total_as_printed_has_wilson_s_interval_from_the_ends_of_its_roundin
     total = national_total(cpi, "vote_certainty", options=options, partition=None).set_index("answer")
     rows = intervals(cpi, "vote_certainty", options)
     rows = rows[rows["segment"] == "total"].set_index("answer")
-    for answer, row in rows.iterrows():
-        found = total.loc[answer]
-        assert found["estimate"] == pytest.approx(row["estimate"], abs=1e-12)
-        assert (found["rounding_low"], found["rounding_high"]) == pytest.approx(
-            rounding_interval(row["printed"])[1:]
-        )
-        given = cpi.question("vote_certainty")[answer].given
-        n = 800 * (1 if given is None else cpi.table("vote_certainty").loc[given, "total"])
-        low, _ = share_interval(found["rounding_low"], n, confidence_level=0.9)
-        _, high = share_interval(found["rounding_high"], n, confidence_level=0.9)
-        assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)), abs=1e-9)
+    names = ["estimate", "low", "high"]
+    np.testing.assert_allclose(total[names].astype(float), rows[names].astype(float), rtol=0, atol=1e-12)
+    ends = np.array([rounding_interval(printed)[1:] for printed in rows["printed"]])
+    np.testing.assert_allclose(
+        total[["rounding_low", "rounding_high"]].astype(float), ends, rtol=0, atol=1e-12
+    )
     np.testing.assert_allclose(total["difference"], 0, rtol=0, atol=1e-12)
     np.testing.assert_allclose(total["standard_error"], total["standard_error_stratified"])
     assert set(total["target"]) == {"printed"}
@@ -607,11 +602,6 @@ def test_a_target_that_does_not_fit_is_left_out(harbour, valle):
     assert total_leads(valle, "approval", load_targets())["target"].to_list() == ["printed"]
 
 
-def test_a_partition_that_is_named_is_used(cpi):
-    leads = total_leads(cpi, "vote_intention", load_targets(), partition="area")
-    assert list(leads["target"]) == ["printed", "published"]
-
-
 # What segments add to a lead, and where it would vanish
 
 
@@ -622,9 +612,6 @@ def test_contributions_sum_to_the_difference_of_the_totals(cpi, target, partitio
     before = national_total(cpi, "vote_certainty", partition=partition).set_index("answer")["estimate"]
     after = national_total(cpi, "vote_certainty", target, partition=partition).set_index("answer")["estimate"]
     shift = (after - before)[["castillo", "fujimori"]]
-    assert table[["contribution_a", "contribution_b"]].sum().to_list() == pytest.approx(
-        shift.to_list(), abs=1e-12
-    )
     assert table["contribution"].sum() == pytest.approx(shift["castillo"] - shift["fujimori"], abs=1e-12)
     for column in ("published_weight", "target_weight"):
         assert table[column].sum() == pytest.approx(1)

@@ -9,6 +9,18 @@ sink()
 cat("what,inputs,expected,made_with\n")
 alpha <- 0.05
 
+# A printed share: each side a normal error, as wide as Wilson's limit says, and the uniform one of rounding.
+rounded <- function(p, n, level) {
+  z <- qnorm((1 + level) / 2)
+  away <- function(s) {
+    beyond <- function(x) x * pnorm(x / s) + s * dnorm(x / s)
+    excess <- function(t) (beyond(t + half) - beyond(t - half)) / (2 * half) - (1 + level) / 2
+    uniroot(excess, c(0, 2 * z * s + half), tol = 1e-14)$root
+  }
+  ends <- wilson(p, n, level)
+  c(p - away((p - ends[1]) / z), p + away((ends[2] - p) / z))
+}
+
 mee <- function(a, n_a, b, n_b, level) limits(function(d) mee_z(d, a, n_a, b, n_b), a - b, level)
 tango <- function(a, b, n, level) limits(function(d) tango_z(d, a, b, n), a - b, level)
 two_sided <- function(z) 2 * pnorm(-abs(z))
@@ -161,9 +173,7 @@ for (effect in c(1, 1.66)) {
   write_row("valid_votes", effect, c(
     wilson(valid(-1), of_valid, 0.95)[1], wilson(valid(1), of_valid, 0.95)[2]
   ), "prop.test at the corners")
-  write_row("national_total", effect, c(
-    wilson(total("castillo") - half, size, 0.95)[1], wilson(total("castillo") + half, size, 0.95)[2]
-  ), "prop.test at the corners")
+  write_row("national_total", effect, rounded(total("castillo"), size, 0.95), "prop.test and uniroot for rounding")
 }
 
 # Four readings of April in valid votes, compared: Tango's limits of each, MOVER, the corner nearest to no difference, Holm.

@@ -2,7 +2,7 @@
 
 from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, question_test, rank_answers
 from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
-from analysis.estimates.bases import bases
+from analysis.estimates.bases import bases, weighting_factors
 from analysis.estimates.calibrated import calibrated_leads, calibrated_votes
 from analysis.estimates.certainty import certainty_differences, certainty_question, firm_leads, firm_votes
 from analysis.estimates.comparisons import (
@@ -28,9 +28,15 @@ from analysis.estimates.reading_changes import (
     pairs_of_pollsters,
     pairs_within_pollsters,
 )
-from analysis.estimates.reading_results import RESULT_VERDICTS, official_shares, readings_against_result
 from analysis.estimates.reading_segments import readings_by_segment
-from analysis.estimates.readings import READING_SIZES, leading_pair, reading_leads, reading_shares
+from analysis.estimates.readings import (
+    READING_SIZES,
+    RESULT_VERDICTS,
+    leading_pair,
+    reading_leads,
+    reading_shares,
+    readings_against_result,
+)
 from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import fitting_result, official_votes, poll_accuracy, segments_against_result
 from analysis.estimates.scenarios import scenario_leads
@@ -46,7 +52,6 @@ from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import candidates, leading_probability, valid_votes, vote_question
 from analysis.estimates.waves import compare_polls, compare_waves
-from analysis.estimates.weighting import weighting_factors
 from analysis.estimates.weights import implied_weights
 
 __all__ = [
@@ -57,7 +62,7 @@ __all__ = [
     "compare_segments", "compare_waves", "cross_contradictions", "cross_leads", "cross_table",
     "crossing_partitions", "design_effects", "figure_bases", "finest_partition", "firm_leads", "firm_votes",
     "fitting_result", "fitting_targets", "foremost", "group_places", "group_votes", "implied_weights",
-    "intervals", "leading_pair", "leading_probability", "national_total", "official_shares", "official_votes",
+    "intervals", "leading_pair", "leading_probability", "national_total", "official_votes",
     "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy", "question_test",
     "rank_answers", "reading_leads", "reading_shares", "readings_against_result", "readings_by_segment",
     "recovered_weights", "scenario_leads", "segment_letters", "segment_pairs", "segment_shifts",

@@ -5,24 +5,13 @@ depend on rounding ask whether *some* figures that round to what is printed woul
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 
-import numpy as np
 import pandas as pd
 
-from analysis.estimates.audit_figures import (
-    TOLERANCE,
-    Finding,
-    check_columns,
-    check_exact_sums,
-    check_nets,
-    check_range,
-    check_repeated_figures,
-    holding,
-    percent,
-)
-from analysis.estimates.opening import are_noughts, opened, printed_bases
+from analysis.estimates.audit_figures import CHECKS, TOLERANCE, Finding, columns_of_one_base, percent
+from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import a_poll
 from analysis.estimates.sensitivity import weight_contradictions
 from analysis.estimates.weights import closed_programme
@@ -35,7 +24,7 @@ from analysis.stats import (
     margin_of_error,
 )
 
-__all__ = ["AUDIT_FINDINGS", "AUDIT_VERDICTS", "audit"]
+__all__ = ["AUDIT_FINDINGS", "AUDIT_VERDICTS", "audit", "chance_of_exact_sum"]
 
 AUDIT_FINDINGS = (
     "inconsistent if rounded, consistent if truncated",
@@ -67,7 +56,7 @@ def audit(poll: Poll) -> pd.DataFrame:
     A published total is a weighted mean of its parts, so, rounding allowed for, it lies between the
     least and the greatest of them: that is `aggregation`, row by row. All rows must be reachable with
     one set of weights: that is `joint aggregation`, the least contradiction of `weight_contradictions`.
-    How likely sums of exactly 100 are: `analysis.estimates.audit_figures.chance_of_exact_sum`.
+    How likely sums of exactly 100 are: `chance_of_exact_sum`.
 
     Examples
     --------
@@ -79,13 +68,10 @@ def audit(poll: Poll) -> pd.DataFrame:
 
     One column of the open-ended tables sums to less than 100, which rounding cannot explain.
     """
-    a_poll(poll)
-    checks = (
-        _sheet, check_range, check_columns, check_nets, _bases, check_repeated_figures, _aggregation,
-        _joint_aggregation, check_exact_sums,
-    )  # fmt: skip
-    findings = [astuple(finding) for check in checks for finding in check(poll)]
-    return pd.DataFrame(findings, columns=[one.name for one in fields(Finding)])
+    tables = [opened(poll, question.id) for question in a_poll(poll).questions]
+    of_tables = [finding for check in CHECKS for table in tables for finding in check(poll, table)]
+    findings = [*_sheet(poll), *of_tables, *_joint_aggregation(poll), *_exact_sums(poll, tables)]
+    return pd.DataFrame(map(astuple, findings), columns=[one.name for one in fields(Finding)])
 
 
 def _sheet(poll: Poll) -> Iterator[Finding]:
@@ -100,11 +86,10 @@ def _sheet(poll: Poll) -> Iterator[Finding]:
     figure = item.printed.strip("±%+/- \u00a0\u202f")
     decimals = printed_decimals(figure)
     _, low, high = rounding_interval(figure, decimal_mark=poll.decimal_mark)
-    unit = 10.0 ** -(decimals + 2)
-    truncated = sheet.margin_of_error <= margin + TOLERANCE and margin < sheet.margin_of_error + unit
+    cut_off = sheet.margin_of_error + 10.0 ** -(decimals + 2)
     if low - TOLERANCE <= margin <= high + TOLERANCE:
         verdict = "consistent"
-    elif truncated:
+    elif sheet.margin_of_error <= margin + TOLERANCE and margin < cut_off:
         verdict = "inconsistent if rounded, consistent if truncated"
     else:
         verdict = "inconsistent"
@@ -126,51 +111,6 @@ def _sheet(poll: Poll) -> Iterator[Finding]:
         )  # fmt: skip
     at_most = f"at most {effect:.3f}"
     yield Finding("sheet", "", "design_effect", "", "", at_most, "descriptive", low=0.0, high=effect)
-
-
-def _bases(poll: Poll) -> Iterator[Finding]:
-    """Check that the printed interviews of parts add up to those of their whole."""
-    for question in poll.questions:
-        counts = printed_bases(poll, question, "unweighted_base")
-        if counts is None:
-            continue
-        known = dict(zip(poll.segments.ids, counts, strict=True))
-        for partition in poll.segments.partitions:
-            whole, parts = known[partition.of], sum(known[part] for part in partition.parts)
-            if not np.isnan(whole + parts):
-                yield Finding(
-                    "bases", question.id, "", f"{partition.of} from {partition.id}", f"{whole:,.0f}", f"{parts:,.0f}",
-                    holding(whole == parts), whole, parts, parts,
-                )  # fmt: skip
-
-
-def _aggregation(poll: Poll) -> Iterator[Finding]:
-    """Check that each total lies between its parts, rounding allowed for."""
-    for question in poll.questions:
-        table = opened(poll, question.id)
-        own = [
-            row
-            for row, answer in enumerate(table.answers)
-            if poll.quantity(question.id, answer)[0] == question.id
-        ]
-        for partition in poll.segments.partitions:
-            whole, parts = table.segments.index(partition.of), table.columns(partition.parts)
-            parts = [part for part in parts if not are_noughts(table.printed[own, part])]
-            for row in own if parts else ():
-                if not (table.printed[row, [whole, *parts]] != "").all():
-                    continue
-                low, high = table.low[row, parts], table.high[row, parts]
-                holds = (
-                    table.low[row, whole] <= high.max() + TOLERANCE
-                    and table.high[row, whole] >= low.min() - TOLERANCE
-                )
-                order = np.argsort(low, kind="stable")
-                smallest, greatest = (table.printed[row, parts[at]] for at in (order[0], order[-1]))
-                yield Finding(
-                    "aggregation", question.id, table.answers[row], f"{partition.of} from {partition.id}",
-                    table.printed[row, whole], f"{smallest} to {greatest}", holding(bool(holds)),
-                    *table.share[row, [whole, parts[order[0]], parts[order[-1]]]].tolist(),
-                )  # fmt: skip
 
 
 def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
@@ -198,3 +138,49 @@ def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
                 "joint aggregation", question, answer, place, printed, reached,
                 "contradicts other rows" if off else "consistent", share, *ends,
             )  # fmt: skip
+
+
+def chance_of_exact_sum(categories: int) -> float:
+    r"""Probability that independently rounded shares of this many categories sum to exactly 100.
+
+    Notes
+    -----
+    The rounding errors of :math:`k - 1` categories are taken as independent and uniform; the sum is
+    exact when theirs lies within half a unit: an Irwin–Hall probability (Mosteller, Youtz & Zahn
+    1967, *Demography* 4).
+
+    Examples
+    --------
+    >>> [round(chance_of_exact_sum(k), 3) for k in (2, 3, 4, 6, 10)]
+    [1.0, 0.75, 0.667, 0.55, 0.43]
+
+    A column of ten rounded categories sums to exactly 100.0 in 43 % of cases.
+    """
+    from scipy.stats import irwinhall
+
+    free = categories - 1
+    if free < 1:
+        return 1.0
+    return float(irwinhall.cdf(free / 2 + 0.5, free) - irwinhall.cdf(free / 2 - 0.5, free))
+
+
+def _exact_sums(poll: Poll, tables: Sequence[Table]) -> Iterator[Finding]:
+    """Count the single-response columns that sum to exactly 100, and those that would by chance."""
+    chances: dict[tuple[frozenset[tuple[str, str]], str], float] = {}
+    exact = 0
+    for table in tables:
+        for _, segment, rows, column in columns_of_one_base(poll, table) if table.single else ():
+            key = frozenset(poll.quantity(table.question.id, table.answers[row]) for row in rows), segment
+            if key not in chances:  # which another table may have printed
+                shares = table.share[rows, column]
+                exact += abs(shares.sum() - 1) < TOLERANCE
+                chances[key] = chance_of_exact_sum(int((shares > 0).sum()))
+    if chances:
+        from scipy.stats import poisson_binom
+
+        expected, chance = sum(chances.values()), poisson_binom.sf(exact - 1, list(chances.values()))
+        yield Finding(
+            "exact sums", "", "", "", f"{exact} of {len(chances)} columns",
+            f"{expected:.1f} expected; {chance:.2g} chance of as many or more", "descriptive",
+            float(exact), expected, expected,
+        )  # fmt: skip

@@ -1,5 +1,6 @@
-"""The interviews behind each column: printed, or recovered from the weights that the printed figures imply."""
+"""The interviews behind each column, printed or recovered from implied weights, and what weighting cost at least."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,13 +9,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.opening import Table, printed_bases
-from analysis.estimates.options import LARGEST_NONRESPONSE, Options, made_each
+from analysis.estimates.options import LARGEST_NONRESPONSE, Options, a_poll, made_each
+from analysis.estimates.pairs import Cells
 from analysis.estimates.weights import weight_bounds_of
-from analysis.polls import WHOLE, Poll
-from analysis.stats import margin_of_error
+from analysis.polls import WHOLE, Partition, Poll, Question
+from analysis.stats import margin_of_error, weighting_factor_bound
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["SegmentBases", "bases", "cell_bases", "printed_weights", "segment_bases"]
+__all__ = [
+    "SegmentBases", "bases", "cell_bases", "printed_weights", "segment_bases", "table_cells", "weighting_factors",
+]  # fmt: skip
 
 # Where the smallest and largest base compatible with the print differ by more than this factor, the smallest is used: at
 # 2, intervals would already be up to a fifth too wide or too narrow.
@@ -32,6 +36,11 @@ class SegmentBases:
     base: FloatArray
     source: npt.NDArray[np.str_]
 
+    @property
+    def printed(self) -> FloatArray:
+        """The interviews that were printed, NaN where they were not."""
+        return np.where(self.source == "printed", self.base, np.nan)
+
 
 @lru_cache(maxsize=64)
 def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> SegmentBases:
@@ -41,23 +50,20 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
     weights = np.full((3, len(segments)), np.nan)
     weights[:, at[WHOLE]] = 1.0
     printed = printed_weights(poll)
-    pending = list(poll.segments.partitions)
+    pending = list(poll.segments.partitions) if printed is None else []
     while ready := [one for one in pending if not np.isnan(weights[0, at[one.of]])]:
         for partition in ready:
             pending.remove(partition)
-            solved, _ = (
-                (None, False) if printed is not None else weight_bounds_of(poll, partition.id, nonresponse)
-            )
-            for place, part in enumerate(partition.parts if solved is not None else ()):
+            solved, _ = weight_bounds_of(poll, partition.id, nonresponse)
+            for place, part in enumerate(partition.parts):
                 if np.isnan(weights[0, at[part]]):
                     weights[:, at[part]] = weights[:, at[partition.of]] * np.array(solved)[:, place]
     if printed is not None:
         weights = np.where(np.isnan(printed), weights, printed)
     weight, low, high = weights
     n = np.nan if poll.sheet.n is None else float(poll.sheet.n)
-    counted = _printed_interviews(poll)
-    known = ~np.isnan(weight)
-    well = known & (high <= _LARGEST_BASE_RATIO * low)
+    counted = _printed_counts(poll, "unweighted", _asked_of_all(poll) or poll.questions, poll.sheet.n)
+    well = ~np.isnan(weight) & (high <= _LARGEST_BASE_RATIO * low)
     base = np.where(~np.isnan(counted), counted, n * np.where(well, weight, np.where(low > 0, low, np.nan)))
     source = np.select(
         [~np.isnan(counted), np.isnan(base), well], ["printed", "unknown", "recovered"], default="at least"
@@ -65,21 +71,19 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
     return SegmentBases(segments, weight, low, high, base, source)
 
 
-def _printed_interviews(poll: Poll) -> FloatArray:
-    """Return the interviews printed behind each segment, NaN where they are not."""
+def _printed_counts(poll: Poll, kind: str, questions: Sequence[Question], n: int | None = None) -> FloatArray:
+    """Return the `unweighted` or `weighted` interviews printed behind each segment, NaN where they are not."""
     found = np.array(
         [
-            np.nan if one.interviews is None or one.base_kind == "weighted" else one.interviews
+            np.nan if one.interviews is None or one.base_kind != kind else one.interviews
             for one in poll.segments
         ],
         dtype=float,
     )
-    whole = poll.segments.ids.index(WHOLE)
-    if poll.sheet.n is not None:
-        found[whole] = poll.sheet.n
-    asked_of_all = [question for question in poll.questions if question.base == "all"]
-    for question in asked_of_all or poll.questions:
-        rows = printed_bases(poll, question, "unweighted_base")
+    if n is not None:
+        found[poll.segments.ids.index(WHOLE)] = n
+    for question in questions:
+        rows = printed_bases(poll, question, f"{kind}_base")
         if rows is not None:
             found = np.where(np.isnan(found), rows, found)
     found[[segment.wave != "" for segment in poll.segments]] = np.nan  # an earlier reading of other people
@@ -88,23 +92,16 @@ def _printed_interviews(poll: Poll) -> FloatArray:
 
 def printed_weights(poll: Poll) -> FloatArray | None:
     """Return weights that follow from printed weighted bases, with the ends that rounding leaves; None where none are."""
-    counts = np.array(
-        [
-            np.nan if one.interviews is None or one.base_kind != "weighted" else one.interviews
-            for one in poll.segments
-        ],
-        dtype=float,
-    )
-    for question in poll.questions:
-        rows = printed_bases(poll, question, "weighted_base") if question.base == "all" else None
-        if rows is not None:
-            counts = np.where(np.isnan(counts), rows, counts)
-    counts[[segment.wave != "" for segment in poll.segments]] = np.nan  # no part of this sample
+    counts = _printed_counts(poll, "weighted", _asked_of_all(poll))
     whole = counts[poll.segments.ids.index(WHOLE)]
     if not whole > 0 or np.isnan(counts).sum() == len(counts) - 1:
         return None
     ends = [counts / whole, (counts - 0.5).clip(0) / (whole + 0.5), (counts + 0.5) / (whole - 0.5)]
     return np.array(ends).clip(0, 1)
+
+
+def _asked_of_all(poll: Poll) -> list[Question]:
+    return [question for question in poll.questions if question.base == "all"]
 
 
 def cell_bases(poll: Poll, table: Table) -> FloatArray:
@@ -114,13 +111,18 @@ def cell_bases(poll: Poll, table: Table) -> FloatArray:
     own = printed_bases(poll, question, "unweighted_base")
     if own is not None:
         of_columns = np.where(np.isnan(own), of_columns, own)
-    found = of_columns * table.condition()
+    found = of_columns * table.conditions(table.share)
     for row, answer in enumerate(table.answers):
         given = question[answer].given
         printed = printed_bases(poll, question, "unweighted_base", given) if given else None
         if printed is not None:
             found[row] = np.where(np.isnan(printed), found[row], printed)
     return found
+
+
+def table_cells(poll: Poll, table: Table) -> Cells:
+    """Return a table's figures with their bases, answers × segments."""
+    return Cells(table.share, table.low, table.high, cell_bases(poll, table))
 
 
 def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
@@ -149,11 +151,67 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
 
     def make(one: Options) -> pd.DataFrame:
         found = segment_bases(poll, one.largest_nonresponse)
-        columns = {name: getattr(found, name) for name in ("weight", "low", "high", "base", "source")}
         n_effective = found.base / one.effect
-        margins = margin_of_error(n_effective, confidence_level=one.confidence_level)
-        frame = pd.DataFrame({"segment": found.segments, **columns})
-        frame.insert(5, "n_effective", n_effective)
-        return frame.assign(margin_of_error=margins)
+        return pd.DataFrame(
+            {
+                "segment": found.segments,
+                "weight": found.weight,
+                "low": found.low,
+                "high": found.high,
+                "base": found.base,
+                "n_effective": n_effective,
+                "source": found.source,
+                "margin_of_error": margin_of_error(n_effective, confidence_level=one.confidence_level),
+            }
+        )
 
     return made_each(poll, options, make)
+
+
+def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFrame:
+    """Say by how much weighting must at least have raised the variance, partition by partition.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `partition, of, factor, margin_of_error, certified`, one row a partition. `factor` is Kish's, the least that printed
+        interviews and weights allow (`stats.weighting_factor_bound`); `margin_of_error` that of a share of one half with it
+        and nothing else. NaN where the interviews of a part were not printed. `certified`: the weights are printed, or their
+        bounds are certified. Of several partitions the largest factor holds, and often the truth is far above.
+
+    Examples
+    --------
+    >>> from analysis import load_poll
+    >>> int(weighting_factors(load_poll("cpi-2021-04"))["factor"].notna().sum())
+    0
+
+    Who does not print how many were interviewed in each segment does not show what weighting cost.
+    """
+    interviews = segment_bases(a_poll(poll)).printed
+
+    def make(one: Options) -> pd.DataFrame:
+        rows = []
+        for partition in poll.segments.partitions:
+            parts = [poll.segments.ids.index(part) for part in partition.parts]
+            low, high, certified = _weights_within(poll, partition, one.largest_nonresponse)
+            factor = float(weighting_factor_bound(interviews[parts], low, high))
+            n = interviews[parts].sum()
+            margin = float(margin_of_error(n, confidence_level=one.confidence_level, design_effect=factor))
+            rows.append((partition.id, partition.of, factor, margin, certified))
+        return pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
+
+    return made_each(poll, options, make)
+
+
+def _weights_within(
+    poll: Poll, partition: Partition, nonresponse: float
+) -> tuple[FloatArray, FloatArray, bool]:
+    """Return bounds on the weights of parts within their whole, printed or recovered, and whether they are certified."""
+    printed = printed_weights(poll)
+    if printed is not None:
+        of, *parts = (poll.segments.ids.index(segment) for segment in (partition.of, *partition.parts))
+        ends = np.array([printed[1, parts] / printed[2, of], printed[2, parts] / printed[1, of]]).clip(0, 1)
+        if not np.isnan(ends).any():
+            return ends[0], ends[1], True
+    found, certified = weight_bounds_of(poll, partition.id, nonresponse)
+    return found[1], found[2], certified

@@ -7,11 +7,11 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, derived, made_each, no_rows
+from analysis.estimates.options import Options, derived, made_each, no_rows
 from analysis.estimates.votes import candidates
-from analysis.polls import WHOLE, Poll
+from analysis.polls import Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
-from analysis.stats.arrays import check_shares
+from analysis.stats.arrays import FloatArray, check_shares
 
 __all__ = ["calibrated_leads", "calibrated_votes"]
 
@@ -24,19 +24,13 @@ _LEADS = (
 def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -> pd.DataFrame:
     """Give shares of valid votes a second interval, which reaches as far as polls have erred.
 
-    Parameters
-    ----------
-    valid : pandas.DataFrame
-        From `valid_votes`.
-    added_error : float
-        Standard deviation of errors beyond sampling in the share of one of two candidates (`stats.calibration`).
-
     Returns
     -------
     pandas.DataFrame
-        `valid` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, in proportion to what the
-        two foremost candidates have together. Added errors are measured above those of simple random samples, so that a
-        design effect counts twice: an interval that is rather too wide than too narrow.
+        `valid_votes` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, that of one of two
+        candidates (`stats.calibration`), in proportion to what the two foremost have together. Added errors are measured
+        above those of simple random samples, so that a design effect counts twice: an interval that is rather too wide than
+        too narrow.
 
     Examples
     --------
@@ -52,19 +46,26 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
     """
 
     def make(valid: pd.DataFrame) -> pd.DataFrame:
-        options: Options = valid.attrs["options"]
-        low, high = (
-            calibrated_interval(
-                valid[end].to_numpy(),
-                valid["standard_error"].to_numpy(),
-                added_error=added_error * valid["estimate"].nlargest(2).sum(),
-                confidence_level=options.confidence_level,
-            )[side]
-            for side, end in enumerate(("rounding_low", "rounding_high"))
+        added = added_error * valid["estimate"].nlargest(2).sum()
+        low, high = _reaching(
+            valid["rounding_low"].to_numpy(),
+            valid["rounding_high"].to_numpy(),
+            valid["standard_error"].to_numpy(),
+            added,
+            valid.attrs["options"].confidence_level,
         )
         return valid.assign(calibrated_low=low.clip(min=0), calibrated_high=high)
 
     return derived(valid, make)
+
+
+def _reaching(
+    least: FloatArray, greatest: FloatArray, error: FloatArray, added: float, level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return intervals as far as polls have erred, from the ends that rounding leaves."""
+    low, _ = calibrated_interval(least, error, added_error=added, confidence_level=level)
+    _, high = calibrated_interval(greatest, error, added_error=added, confidence_level=level)
+    return low, high
 
 
 def calibrated_leads(
@@ -95,51 +96,46 @@ def calibrated_leads(
 
     A lead of 12.4 points is one even if polls are as wrong as they have been, a lead of 2 is none by either measure.
     """
-    a_poll(poll)
     if not question:
         return no_rows(poll, options, _LEADS)
-    others = tuple(check_shares("leads", leads).tolist())
-
-    names, table = candidates(poll, question), opened(poll, question)
-    column = table.columns([WHOLE])[0]
-    shares = pd.Series(table.share[table.rows(names), column], names).sort_values(
-        ascending=False, kind="stable"
-    )
-    (first, second), (a, b) = shares.index[:2], shares.iloc[:2]
-    base = cell_bases(poll, table)[table.rows(names)[0], column]
-    rows = table.rows([first, second])
-    half = float((table.high[rows, column] - table.low[rows, column]).max()) / 2
-    lead, both = np.array([a - b, *others]), a + b
+    table, names = opened(poll, question), candidates(poll, question)
+    rows, column = table.rows(names), table.whole
+    first, second, *_ = (rows[at] for at in np.argsort(-table.share[rows, column], kind="stable"))
+    a, b = table.share[[first, second], column]
+    base = cell_bases(poll, table)[rows[0], column]
+    half = float((table.high - table.low)[[first, second], column].max()) / 2
+    lead, both = np.array([a - b, *check_shares("leads", leads)]), a + b
+    added = 2 * both * added_error
 
     def make(one: Options) -> pd.DataFrame:
-        level, n = one.confidence_level, base / one.effect
+        level, n, z = one.confidence_level, base / one.effect, critical_value(one.confidence_level)
         # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
-        low, high = (
+        (_, low, _), (_, _, high) = (
             lead_interval(
                 np.maximum((both + lead) / 2 + step, 0),
                 np.maximum((both - lead) / 2 - step, 0),
                 n,
                 confidence_level=level,
-            )[side]
-            for side, step in ((1, -half), (2, half))
+            )
+            for step in (-half, half)
         )
-        added = 2 * both * added_error
         error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
-        reach = [
-            calibrated_interval(lead + 2 * step, error, added_error=added, confidence_level=level)[side]
-            for side, step in enumerate((-half, half))
-        ]
-        z = critical_value(level)
-        frame = pd.DataFrame({"estimate": lead, "low": low, "high": high, "n_effective": n})
-        return frame.assign(
-            question=table.question.id,
-            answer=first,
-            against=second,
-            own=[True, *[False] * len(others)],
-            calibrated_low=reach[0],
-            calibrated_high=reach[1],
-            needed=z * np.sqrt(both / n),
-            calibrated_needed=z * np.hypot(np.sqrt(both / n), added),
-        )[[*_LEADS]]
+        reach_low, reach_high = _reaching(lead - 2 * half, lead + 2 * half, error, added, level)
+        smallest = np.sqrt(both / n)
+        columns = {
+            "question": table.question.id,
+            "answer": table.answers[first],
+            "against": table.answers[second],
+            "own": [True, *[False] * (len(lead) - 1)],
+            "estimate": lead,
+            "low": low,
+            "high": high,
+            "calibrated_low": reach_low,
+            "calibrated_high": reach_high,
+            "needed": z * smallest,
+            "calibrated_needed": z * np.hypot(smallest, added),
+            "n_effective": n,
+        }
+        return pd.DataFrame(columns)
 
     return made_each(poll, options, make)

@@ -1,25 +1,27 @@
 """How firm each candidate's vote is: floors and ceilings, whether they meet, and whose voters are surer."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.bases import cell_bases
-from analysis.estimates.opening import Table, answers_of_role, opened
-from analysis.estimates.options import Options, a_poll, made, made_each
-from analysis.estimates.pairs import DISJOINT, Cells, Method, compared, lead_method
+from analysis.estimates.bases import cell_bases, table_cells
+from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
+from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
+from analysis.estimates.pairs import DISJOINT, Cells, compared, lead_method
 from analysis.estimates.totals import foremost
-from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, Words, judge
+from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = ["certainty_differences", "certainty_question", "firm_leads", "firm_votes"]
 
+_FIRM = ("segment", "question", "measure", "answer", "against", *JUDGED)
+_CERTAIN = ("segment", "question", "answer", "against", "share", "share_against", *JUDGED)
 
-def certainty_question(poll: Poll, question: str = "") -> str:
+
+def certainty_question(poll: Poll) -> str:
     """Choose the table that says how certain the voters of each candidate are; empty where there is none.
 
     Examples
@@ -30,10 +32,7 @@ def certainty_question(poll: Poll, question: str = "") -> str:
 
     The second table of this poll asks how certain people are.
     """
-    a_poll(poll)
-    if question:
-        return poll.question(question).id if _asks_how_certain(poll.question(question)) else ""
-    return next((asked.id for asked in poll.questions if _asks_how_certain(asked)), "")
+    return next((asked.id for asked in a_poll(poll).questions if _asks_how_certain(asked)), "")
 
 
 def _asks_how_certain(question: Question) -> bool:
@@ -54,12 +53,6 @@ def _conditional(table: Table, role: str, end: str = "share") -> dict[str, Float
     }
 
 
-def _reach(table: Table, candidate: str, end: str = "share") -> FloatArray:
-    """Return the share that a candidate would have with all who are undecided."""
-    rows = table.rows([candidate, *answers_of_role(table.question, "undecided")])
-    return np.asarray(np.minimum(getattr(table, end)[rows].sum(axis=0), 1.0))
-
-
 def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Give each candidate's floor and ceiling: who is certain, and who could still be won.
 
@@ -67,7 +60,7 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
     -------
     pandas.DataFrame
         `question, answer, segment, share, floor, floor_low, floor_high, soft, undecided, ceiling, ceiling_low,
-        ceiling_high, soft_others, to_win, to_win_low, to_win_high, n_effective`, candidates × segments; shares of all
+        ceiling_high, to_win, to_win_low, to_win_high, n_effective`, candidates × segments; shares of all
         interviews. `floor` are the certain, `soft` the other voters, `ceiling` all voters and the undecided; `to_win` the
         undecided and what is soft among the voters of all others. NaN where a figure or base is unknown.
 
@@ -88,58 +81,31 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
     31.8 % were firmly for Castillo; with all who were undecided he would have had 53.2 %.
     """
     table = opened(poll, question)
-    names = answers_of_role(table.question, "candidate")
+    names, undecided_rows = (answers_of_role(table.question, role) for role in ("candidate", "undecided"))
+    share, nothing = table.share[table.rows(names)], np.full(len(table.segments), np.nan)
     certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
-    undecided_rows = answers_of_role(table.question, "undecided")
-    share = table.share[table.rows(names)]
-    nothing = np.full(len(table.segments), np.nan)
     floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
     undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
     ceiling = share + undecided + 0 * floor
     # What is soft among the voters of all others; unknown where that of another candidate is.
     soft = {name: may_change.get(name, nothing) for name in names} | may_change
-    of_others = np.zeros(share.shape)
+    to_win = np.empty(share.shape)
     for row, own in enumerate(names):
-        of_others[row] = sum(values for name, values in soft.items() if name not in {own, *undecided_rows})
+        others = [values for name, values in soft.items() if name not in {own, *undecided_rows}]
+        to_win[row] = undecided + sum(others)
     base = cell_bases(poll, table)[table.rows(names)]
-    to_win = undecided + of_others
 
     def make(one: Options) -> pd.DataFrame:
         n = base / one.effect
-
-        def limits(share: FloatArray) -> tuple[FloatArray, FloatArray]:
-            return share_interval(np.clip(share, 0, 1), n, confidence_level=one.confidence_level)
-
-        columns: dict[str, FloatArray] = {"share": share, "floor": floor}
-        columns["floor_low"], columns["floor_high"] = limits(floor)
-        columns |= {
-            "soft": share - floor,
-            "undecided": np.tile(undecided, (len(names), 1)),
-            "ceiling": ceiling,
-        }
-        columns["ceiling_low"], columns["ceiling_high"] = limits(ceiling)
-        columns |= {"soft_others": of_others, "to_win": to_win}
-        columns["to_win_low"], columns["to_win_high"] = limits(to_win)
-        columns["n_effective"] = n
-        rows = [(table.question.id, name, segment) for name in names for segment in table.segments]
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        return frame.assign(**{name: np.ravel(values) for name, values in columns.items()})
+        columns: dict[str, FloatArray] = {"share": share}
+        for name, values in (("floor", floor), ("ceiling", ceiling), ("to_win", to_win)):
+            low, high = share_interval(values.clip(0, 1), n, confidence_level=one.confidence_level)
+            columns |= {name: values, f"{name}_low": low, f"{name}_high": high}
+            if name == "floor":
+                columns |= {"soft": share - floor, "undecided": np.broadcast_to(undecided, share.shape)}
+        return laid_out(table.question.id, names, table.segments, columns | {"n_effective": n})
 
     return made_each(poll, options, make)
-
-
-def _judged_by_column(
-    a: Cells, b: Cells, method: Method, segments: Sequence[str], settings: Sequence[Options], words: Words
-) -> list[dict[str, Any]]:
-    """Judge the whole by itself, and the segments together."""
-    whole = np.array([segment == WHOLE for segment in segments])
-    judged: list[dict[str, Any]] = [{} for _ in settings]
-    for at in (np.flatnonzero(whole), np.flatnonzero(~whole)):
-        some = compared(a[at], b[at], method, exclusive=words is LEADS)
-        for columns, found in zip(judged, judge(some, settings, words), strict=True):
-            for name, values in found.items():
-                columns.setdefault(name, np.empty(len(whole), dtype=values.dtype))[at] = values
-    return judged
 
 
 def _two_candidates(poll: Poll, question: str) -> list[str]:
@@ -147,6 +113,11 @@ def _two_candidates(poll: Poll, question: str) -> list[str]:
     found = foremost(poll, question)
     roles = [poll.question(question)[name].role for name in found]
     return found if roles == ["candidate", "candidate"] else []
+
+
+def _wholes(segments: Sequence[str]) -> list[bool]:
+    """Tell the whole, which is judged by itself, from the segments, which are judged together."""
+    return [segment == WHOLE for segment in segments]
 
 
 def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -172,43 +143,40 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
 
     Castillo led among the certain as well, but with the undecided Fujimori could have passed his floor.
     """
+    table, pair = opened(poll, question), _two_candidates(poll, question)
+    if not pair:
+        return no_rows(poll, options, _FIRM)
+    base = cell_bases(poll, table)[table.rows(pair[:1])[0]]
+    undecided = answers_of_role(table.question, "undecided")
+
+    def plain(candidate: str, end: str) -> FloatArray:
+        return np.asarray(getattr(table, end)[table.rows([candidate])[0]])
+
+    def floor(candidate: str, end: str) -> FloatArray:
+        return _conditional(table, "certain", end).get(candidate, np.full(len(base), np.nan))
+
+    def reach(candidate: str, end: str) -> FloatArray:
+        most = getattr(table, end)[table.rows([candidate, *undecided])].sum(axis=0)
+        return np.asarray(np.minimum(most, 1.0) + 0 * floor(candidate, end))
+
+    def cells(share: Callable[[str, str], FloatArray], candidate: str) -> Cells:
+        return Cells(share(candidate, "share"), share(candidate, "low"), share(candidate, "high"), base)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table = opened(poll, question)
-        pair = _two_candidates(poll, question)
-        if not pair:
-            names = ["segment", "question", "measure", "answer", "against", *JUDGED]
-            return [pd.DataFrame(columns=names) for _ in settings]
         first, second = pair
-        base = cell_bases(poll, table)[table.rows([first])[0]]
-        nothing = np.full(len(table.segments), np.nan)
-
-        def plain(candidate: str, end: str) -> FloatArray:
-            return np.asarray(getattr(table, end)[table.rows([candidate])[0]])
-
-        def floor(candidate: str, end: str) -> FloatArray:
-            return _conditional(table, "certain", end).get(candidate, nothing)
-
-        def reach(candidate: str, end: str) -> FloatArray:
-            return _reach(table, candidate, end) + 0 * floor(candidate, end)
-
-        sides = {
-            "all": ((first, plain), (second, plain)),
-            "firm": ((first, floor), (second, floor)),
-            "reach": ((second, reach), (first, floor)),
-        }
-        frames: list[list[pd.DataFrame]] = [[] for _ in settings]
-        for measure, ((one, of_one), (other, of_other)) in sides.items():
-            a, b = (
-                Cells(value(name, "share"), value(name, "low"), value(name, "high"), base)
-                for name, value in ((one, of_one), (other, of_other))
+        frames = []
+        for measure, share, one, other in (
+            ("all", plain, first, second), ("firm", floor, first, second), ("reach", reach, second, first),
+        ):  # fmt: skip
+            against = floor if measure == "reach" else share
+            leads = compared(
+                cells(share, one), cells(against, other), lead_method(single=True), exclusive=True
             )
             about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
             frame = pd.DataFrame({"segment": table.segments}).assign(**about)
-            judged = _judged_by_column(a, b, lead_method(single=True), table.segments, settings, LEADS)
-            for tables, columns in zip(frames, judged, strict=True):
-                tables.append(frame.assign(**columns))
-        return [pd.concat(tables, ignore_index=True) for tables in frames]
+            judged = judge(leads, settings, LEADS, _wholes(table.segments))
+            frames.append([frame.assign(**columns) for columns in judged])
+        return [pd.concat(of_one, ignore_index=True) for of_one in zip(*frames, strict=True)]
 
     return made(poll, options, make)
 
@@ -233,21 +201,19 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
 
     89.6 % of Castillo's voters were certain and 85.1 % of Fujimori's: that may be chance.
     """
+    table, pair = opened(poll, question), _two_candidates(poll, question)
+    if not pair:
+        return no_rows(poll, options, _CERTAIN)
+    certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
+    cells = table_cells(poll, table)
+    missing = Cells(*np.full((4, len(table.segments)), np.nan))
+    a, b = (cells[table.answers.index(certain[name])] if name in certain else missing for name in pair)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table = opened(poll, question)
-        pair = _two_candidates(poll, question)
-        if not pair:
-            names = ["segment", "question", "answer", "against", "share", "share_against", *JUDGED]
-            return [pd.DataFrame(columns=names) for _ in settings]
-        certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
-        cells = Cells(table.share, table.low, table.high, cell_bases(poll, table))
-        missing = Cells(*(np.full(len(table.segments), np.nan) for _ in range(4)))
-        a, b = (cells[table.answers.index(certain[name])] if name in certain else missing for name in pair)
         frame = pd.DataFrame({"segment": table.segments}).assign(
             question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
         )
-        judged = _judged_by_column(a, b, DISJOINT, table.segments, settings, HIGHER)
+        judged = judge(compared(a, b, DISJOINT), settings, HIGHER, _wholes(table.segments))
         return [frame.assign(**columns) for columns in judged]
 
     return made(poll, options, make)

@@ -1,29 +1,23 @@
 """Comparisons of segments and of answers: each is a list of pairs; one function turns pairs into a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import astuple
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.bases import cell_bases
+from analysis.estimates.bases import table_cells
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, a_poll, at_settings, made
-from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, Comparison, compared, lead_method
+from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, compared, lead_method
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
-from analysis.stats import letters
+from analysis.stats import column_letters
 from analysis.stats.arrays import FloatArray
 
-__all__ = [
-    "RELATIONS",
-    "compare_answers",
-    "compare_segments",
-    "segment_letters",
-    "segment_pairs",
-    "table_cells",
-]
+__all__ = ["RELATIONS", "compare_answers", "compare_segments", "segment_letters", "segment_pairs"]
 
 RELATIONS = ("disjoint", "within", "overlapping")
 """Which segments are compared: the parts of a partition with one another, each with the whole sample, or those that
@@ -36,11 +30,6 @@ _ANSWERS = ["question", "answer", "segment", "against", *JUDGED]
 
 # Who gives one of these gives no other answer: "no opinion", and "nothing stands out".
 _EXCLUSIVE = {"no_opinion", "nothing"}
-
-
-def table_cells(poll: Poll, table: Table) -> Cells:
-    """Return a table's figures with their bases, answers × segments."""
-    return Cells(table.share, table.low, table.high, cell_bases(poll, table))
 
 
 def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -> dict[tuple[str, str], str]:
@@ -83,36 +72,19 @@ def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -
 _METHODS = {"disjoint": DISJOINT, "within": WITHIN, "overlapping": OVERLAPPING}
 
 
+def _stacked(poll: Poll, rows: Sequence[tuple[str, str]]) -> Cells:
+    """Return rows of several tables, each named by question and answer, as one table of cells."""
+    cells = {name: table_cells(poll, opened(poll, name)) for name, _ in rows}
+    found = [cells[name][opened(poll, name).answers.index(answer)] for name, answer in rows]
+    return Cells(*(np.array(values) for values in zip(*map(astuple, found), strict=True)))
+
+
 def _around(poll: Poll, base: FloatArray, pairs: Sequence[tuple[str, str]]) -> FloatArray:
     """Return, pairs × answers, the base of the smallest segment that contains both of two overlapping ones."""
     ids = poll.segments.ids
     contains = np.array([[poll.segments.relation(c, a) == "contains" for c in ids] for a in ids])
     around = [contains[ids.index(a)] & contains[ids.index(b)] for a, b in pairs]
     return np.array([np.fmin.reduce(base[:, inside], axis=1, initial=np.nan) for inside in around])
-
-
-def _family(
-    poll: Poll, question: str, relation: str, pairs: Mapping[tuple[str, str], str]
-) -> tuple[pd.DataFrame, Comparison] | None:
-    """Pair the cells of one table, as one family of the answers that are printed there first."""
-    table = opened(poll, question)
-    own = [a for a, answer in enumerate(table.answers) if poll.quantity(question, answer)[0] == question]
-    if not pairs or not own:
-        return None
-    cells = table_cells(poll, table)[own]
-    columns = np.array([table.columns(pair) for pair in pairs])
-    a, b = (cells[:, columns[:, side]] for side in (0, 1))
-    a, b = (Cells(*(np.ravel(values.T) for values in (c.share, c.low, c.high, c.base))) for c in (a, b))
-    smallest, around = np.minimum(a.base, b.base), None
-    if relation == "within":  # what is tested against is the rest of the whole
-        smallest = np.minimum(smallest, b.base - a.base)
-    elif relation == "overlapping":
-        around = _around(poll, cells.base, list(pairs)).ravel()
-        smallest = np.where(np.isnan(around), np.nan, smallest)
-    rows = [(question, table.answers[row], *pair, pairs[pair]) for pair in pairs for row in own]
-    frame = pd.DataFrame(rows, columns=_SEGMENTS[:5])
-    frame = frame.assign(share=a.share, share_against=b.share, judged_in=question)
-    return frame, compared(a, b, _METHODS[relation], smallest=smallest, around=around)
 
 
 def compare_segments(
@@ -123,14 +95,7 @@ def compare_segments(
     *,
     relation: str = "disjoint",
 ) -> pd.DataFrame:
-    """Compare the segments of a table, answer by answer, judged together.
-
-    Parameters
-    ----------
-    partition : str
-        Id of one of the poll's partitions; empty for all of them.
-    relation : str
-        One of `RELATIONS`.
+    """Compare the segments of a table, answer by answer, judged together: of one partition or all, in one of `RELATIONS`.
 
     Returns
     -------
@@ -154,27 +119,38 @@ def compare_segments(
     """
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        asked = poll.question(question)
         pairs = segment_pairs(poll, relation, partition)
-        names = dict.fromkeys(
-            [asked.id, *(poll.quantity(asked.id, answer.id)[0] for answer in asked.answers)]
-        )
-        families = [found for name in names if (found := _family(poll, name, relation, pairs)) is not None]
-        if not families:
-            return [pd.DataFrame(columns=_SEGMENTS) for _ in settings]
-        rank = {answer.id: place for place, answer in enumerate(asked.answers)}
-        order = {pair: place for place, pair in enumerate(pairs)}
-        frame = pd.concat([family for family, _ in families], ignore_index=True).assign(question=asked.id)
-        rows = zip(frame["segment"], frame["against"], frame["answer"], strict=True)
-        in_order = {
-            at: (order[a, b], rank[answer]) for at, (a, b, answer) in enumerate(rows) if answer in rank
-        }
-        chosen = sorted(in_order, key=in_order.__getitem__)
-        judged = [
-            {name: np.concatenate([one[name] for one in of_families])[chosen] for name in JUDGED}
-            for of_families in zip(*(judge(pairs, settings, HIGHER) for _, pairs in families), strict=True)
+        asked = [answer.id for answer in poll.question(question).answers]
+        # Each table is a family of the answers that are printed there first, of which some may not be asked for.
+        tables = dict.fromkeys([question, *(poll.quantity(question, answer)[0] for answer in asked)])
+        rows = [
+            (name, answer)
+            for name in tables
+            for answer in opened(poll, name).answers
+            if poll.quantity(name, answer)[0] == name
         ]
-        return at_settings(frame.iloc[chosen].reset_index(drop=True), judged, _SEGMENTS)
+        rows.sort(key=lambda row: asked.index(row[1]) if row[1] in asked else len(asked))
+        if not pairs or not rows:
+            return [pd.DataFrame(columns=_SEGMENTS) for _ in settings]
+        cells = _stacked(poll, rows)
+        columns = np.array([[poll.segments.ids.index(segment) for segment in pair] for pair in pairs])
+        a, b = (Cells(*(values[:, at].T.ravel() for values in astuple(cells))) for at in columns.T)
+        smallest, around = np.minimum(a.base, b.base), None
+        if relation == "within":  # what is tested against is the rest of the whole
+            smallest = np.minimum(smallest, b.base - a.base)
+        elif relation == "overlapping":
+            around = _around(poll, cells.base, list(pairs)).ravel()
+            smallest = np.where(np.isnan(around), np.nan, smallest)
+        comparison = compared(a, b, _METHODS[relation], smallest=smallest, around=around)
+        frame = pd.DataFrame(
+            [(name, answer, *pair, pairs[pair]) for pair in pairs for name, answer in rows],
+            columns=["judged_in", "answer", "segment", "against", "partition"],
+        )
+        frame = frame.assign(question=question, share=a.share, share_against=b.share)
+        judged = judge(comparison, settings, HIGHER, frame["judged_in"].to_list())
+        wanted = frame["answer"].isin(asked).to_numpy()
+        judged = [{name: values[wanted] for name, values in one.items()} for one in judged]
+        return at_settings(frame[wanted].reset_index(drop=True), judged, _SEGMENTS)
 
     return made(poll, options, make)
 
@@ -184,20 +160,11 @@ def segment_letters(
 ) -> pd.DataFrame:
     """Mark each segment of a table with the letters of those that it exceeds, as pollsters' tables have them.
 
-    Parameters
-    ----------
-    compared : pandas.DataFrame
-        From `compare_segments`, of disjoint segments.
-    segments : sequence of str
-        In the order of their letters.
-    names : sequence of str, optional
-        The letters; A, B, C … unless given.
-
     Returns
     -------
     pandas.DataFrame
-        Answers × segments: letters such as `"AC"`, separated by blanks beyond the 26th segment, empty where there are none.
-        They say what the verdicts say.
+        Answers × segments, in the order of their letters (A, B, C … unless `names` are given): letters such as `"AC"`,
+        separated by blanks beyond the 26th segment, empty where there are none. They say what the verdicts say.
 
     Examples
     --------
@@ -208,20 +175,22 @@ def segment_letters(
 
     In rural places Castillo was stronger than in towns, by more than chance, rounding and many comparisons explain.
     """
-    answers = {answer: place for place, answer in enumerate(compared["answer"].unique().tolist())}
-    at = {segment: place for place, segment in enumerate(segments)}
-    exceeds = np.zeros((len(segments), len(segments), len(answers)), dtype=bool)
+    marks = dict(zip(segments, names or column_letters(len(segments)), strict=True))
+    between = " " if any(len(mark) > 1 for mark in marks.values()) else ""
+    exceeded: dict[tuple[str, str], set[str]] = {}
     rows = (compared[name].to_list() for name in ("segment", "against", "answer", "verdict"))
     for a, b, answer, verdict in zip(*rows, strict=True):
-        if a in at and b in at and verdict in (HIGHER.above, HIGHER.below):
-            i, j = (at[a], at[b]) if verdict == HIGHER.above else (at[b], at[a])
-            exceeds[i, j, answers[answer]] = True
-    marks = letters(exceeds, names=names) if len(segments) else np.empty((0, len(answers)), dtype=str)
-    return pd.DataFrame(
-        marks.T,
-        index=pd.Index(list(answers), name="answer"),
-        columns=pd.Index(list(segments), name="segment"),
-    )
+        if verdict in (HIGHER.above, HIGHER.below):
+            above, below = (a, b) if verdict == HIGHER.above else (b, a)
+            exceeded.setdefault((answer, above), set()).add(below)
+
+    def mark(answer: str, segment: str) -> str:
+        lower = exceeded.get((answer, segment), ())
+        return between.join(name for one, name in marks.items() if one in lower)
+
+    answers = pd.Index(compared["answer"].unique().tolist(), name="answer")
+    found = [[mark(answer, segment) for segment in marks] for answer in answers]
+    return pd.DataFrame(found, answers, pd.Index(list(marks), name="segment"))
 
 
 def compare_answers(
@@ -234,16 +203,11 @@ def compare_answers(
 ) -> pd.DataFrame:
     """Give the lead of every answer over every other in one segment, judged together.
 
-    Parameters
-    ----------
-    answers : sequence of str, optional
-        Which answers; all of the question unless given.
-
     Returns
     -------
     pandas.DataFrame
         `question, answer, segment, against, estimate, low, high, …, verdict`, as `compare_segments`; `estimate` is the
-        lead of `answer` over `against`. Answers that are shares of different people are not compared.
+        lead of `answer` over `against`, among `answers` or all of the question. Shares of different people are not compared.
 
     Examples
     --------

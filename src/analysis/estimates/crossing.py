@@ -107,11 +107,6 @@ def cross_table(
         answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says nothing, NaN
         where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
 
-    Raises
-    ------
-    AnalysisError
-        If a side is unknown, was not asked of everybody, or takes several answers a person, which divide nobody.
-
     Notes
     -----
     Of questions of one answer that everybody was asked, at most five are used beside those that are crossed: those in which
@@ -128,13 +123,6 @@ def cross_table(
     0.01  0.54
 
     Of urban people in the northern coast and highlands, 1 % may have chosen Castillo, or 54 %.
-
-    >>> found = cross_table(poll, "fujimori_positive:nothing", "vote_intention").set_index(["segment", "answer"])
-    >>> print(found.loc[[("castillo", "nothing")], ["low", "high"]].round(2).to_string(index=False))
-     low  high
-    0.09  0.99
-
-    Of Castillo’s voters, at least 9 % found nothing to praise in Fujimori, and perhaps 99 %.
     """
     rows = [row for row in _rows(poll, question, first, second, among) if row[-3] != _OF_TWO]
     return pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])

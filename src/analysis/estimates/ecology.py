@@ -1,17 +1,16 @@
 """How two groups of voters voted, as far as the counts of places say, beside what a poll found among them."""
 
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_poll, made_each, no_rows
-from analysis.estimates.results import valid_shares
+from analysis.estimates.options import Options, a_poll, no_rows
+from analysis.estimates.results import Limits, held_votes, valid_shares
+from analysis.estimates.verdict import HIGHER
 from analysis.estimates.votes import candidates
 from analysis.polls import Partition, Poll, Result
-from analysis.stats import ecological_bounds, ecological_regression, share_interval
+from analysis.stats import ecological_bounds, ecological_regression
 
 __all__ = ["group_places", "group_votes"]
 
@@ -101,30 +100,16 @@ def group_votes(
 
     names, table = candidates(poll, question), opened(poll, question)
     segments = [segment for segment in poll.segments.ids if segment in places]
-    at = np.ix_(table.rows(names), table.columns(segments))
-    ends = valid_shares(table, at)
-    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
     valid = places["valid"].to_numpy()
     group = places[segments].to_numpy(dtype=float).T  # segments × places
     share = (places[names].to_numpy() / valid[:, np.newaxis]).T[:, np.newaxis]  # candidates × 1 × places
     least, most = ecological_bounds(group, share, valid)
     line, _ = ecological_regression(group, share, valid)
     size = np.broadcast_to((group * valid).sum(axis=1) / valid.sum(), least.shape)
+    known = {"least": least, "most": most, "regression": line, "size": size}
 
-    def make(one: Options) -> pd.DataFrame:
-        n = base / one.effect
-        low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
-        verdict = np.select(
-            [np.isnan(ends[1]), np.isnan(n), n < one.small_base, low[0] > most, high[1] < least],
-            ["not published", "base unknown", "too few interviews", "higher", "lower"],
-            default="not distinguishable",
-        )
-        columns: dict[str, Any] = {
-            "estimate": ends[1], "low": low[0], "high": high[1], "least": least, "most": most, "regression": line,
-            "size": size, "n_effective": n, "verdict": verdict.astype(object),
-        }  # fmt: skip
-        rows = [(table.question.id, name, segment) for segment in segments for name in names]
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        return frame.assign(**{name: values.T.ravel() for name, values in columns.items()})
+    def said(low: Limits, high: Limits) -> npt.NDArray[np.str_]:
+        return np.select([low[0] > most, high[1] < least], [HIGHER.above, HIGHER.below], HIGHER.alike)
 
-    return made_each(poll, options, make)
+    shares = valid_shares(table, names, segments)
+    return held_votes(poll, table, names, segments, shares, known, said, options)

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases
-from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, at_settings, made
+from analysis.estimates.opening import laid_out, opened
+from analysis.estimates.options import Options, again, at_settings, made
 from analysis.polls import Poll
 from analysis.stats import share_interval
 from analysis.stats.arrays import LARGE_BASE, FloatArray
@@ -53,30 +53,25 @@ def intervals(
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         table = opened(poll, question)
         base = cell_bases(poll, table)
-        effects = np.array([one.effect for one in settings])[:, np.newaxis, np.newaxis]
-        levels = np.array([one.confidence_level for one in settings])[:, np.newaxis, np.newaxis]
-        n_effective = base / effects
-        low, high = share_interval(
-            table.share, n_effective, confidence_level=levels, method=method, unit=table.unit
+        effects, levels = (
+            np.array([getattr(one, name) for one in settings])[:, np.newaxis, np.newaxis]
+            for name in ("effect", "confidence_level")
         )
-        rows = [
-            (table.question.id, answer, segment) for answer in table.answers for segment in table.segments
-        ]
+        n = base / effects
+        low, high = share_interval(table.share, n, confidence_level=levels, method=method, unit=table.unit)
         known = {
             "printed": table.printed,
             "printed_in": table.printed_in,
             "estimate": table.share,
             "base": base,
         }
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        frame = frame.assign(**{name: np.ravel(values) for name, values in known.items()})
+        frame = laid_out(table.question.id, table.answers, table.segments, known)
         changing = [
-            {"low": a, "high": b, "n_effective": n, "flag": _flags(np.isnan(table.share), n, one)}
-            for a, b, n, one in zip(low, high, n_effective, settings, strict=True)
+            {"low": a, "high": b, "n_effective": size, "flag": _flags(np.isnan(table.share), size, one)}
+            for a, b, size, one in zip(low, high, n, settings, strict=True)
         ]
-        return at_settings(
-            frame, changing, [*frame.columns[:-1], "low", "high", "base", "n_effective", "flag"]
-        )
+        columns = [*frame.columns[:-1], "low", "high", "base", "n_effective", "flag"]
+        return at_settings(frame, changing, columns)
 
     return made(poll, options, make)
 
@@ -108,20 +103,15 @@ def figure_bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
 
     27 of the 868 shares that this poll published rest on fewer than 30 effective interviews.
     """
+    columns = ["question", "answer", "segment", "base", "n_effective", "flag"]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        rows, found = [], []
-        for question in poll.questions:
-            table = opened(poll, question.id)
-            printed = np.argwhere(table.printed_in == question.id)
-            rows += [(question.id, table.answers[row], table.segments[column]) for row, column in printed]
-            found.append(cell_bases(poll, table)[tuple(printed.T)])
-        base = np.concatenate([np.array([]), *found])
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"]).assign(base=base)
-        of_settings = [(base / one.effect, one) for one in settings]
+        tables = [again(intervals(poll, one.id, settings[0]), settings) or [] for one in poll.questions]
         return [
-            frame.assign(n_effective=n, flag=_flags(np.zeros(n.shape, dtype=bool), n, one))
-            for n, one in of_settings
+            pd.concat(
+                [one.loc[one["printed_in"] == one["question"], columns] for one in at_one], ignore_index=True
+            )
+            for at_one in zip(*tables, strict=True)
         ]
 
     return made(poll, options, make)

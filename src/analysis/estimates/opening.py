@@ -1,18 +1,20 @@
 """The door of this room: a poll's table is opened once, as arrays of answers × segments; only arrays travel on."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.estimates.options import a_poll
-from analysis.polls import Poll, Question
+from analysis.polls import WHOLE, Poll, Question
 from analysis.polls.figures import parse_count, printed_decimals
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["Table", "answers_of_role", "are_noughts", "is_closed", "opened", "printed_bases"]
+__all__ = ["Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "opened", "printed_bases"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,16 +43,34 @@ class Table:
         return [self.segments.index(segment) for segment in segments]
 
     @property
+    def whole(self) -> int:
+        """The place of the whole sample among the segments."""
+        return self.segments.index(WHOLE)
+
+    @property
+    def single(self) -> bool:
+        """Whether everybody gave one answer."""
+        return self.question.kind == "single_response"
+
+    @property
     def of_all(self) -> list[str]:
         """Answers that are shares of the question's whole base."""
         return [answer for answer in self.answers if self.question[answer].given is None]
 
-    def condition(self) -> FloatArray:
-        """Return the share of its segment that each cell is a share of: 1, or that of its condition."""
+    def within(self, segments: Sequence[str]) -> "Table":
+        """Return the table of some of its segments."""
+        names = ("printed", "printed_in", "share", "low", "high", "unit")
+        columns = self.columns(segments)
+        return replace(
+            self, segments=tuple(segments), **{name: getattr(self, name)[:, columns] for name in names}
+        )
+
+    def conditions(self, values: FloatArray) -> FloatArray:
+        """Return for each cell a value of the answer that it is conditional on, such as its share; 1 for a share of all."""
         given = [self.question[answer].given for answer in self.answers]
         whole = np.ones(len(self.segments))
-        conditions = [whole if one is None else self.share[self.answers.index(one)] for one in given]
-        return np.array(conditions).reshape(self.share.shape)  # of no answers, too
+        found = [whole if one is None else values[self.answers.index(one)] for one in given]
+        return np.array(found).reshape(self.share.shape)  # of no answers, too
 
 
 @lru_cache(maxsize=256)
@@ -64,8 +84,8 @@ def opened(poll: Poll, question: str) -> Table:
     def wide(name: str) -> npt.NDArray[np.object_]:
         return cells[name].to_numpy(dtype=object).reshape(len(answers), len(segments))
 
-    known = cells["printed"].notna().to_numpy().reshape(len(answers), len(segments))
-    printed, printed_in = np.where(known, wide("printed"), ""), np.where(known, wide("printed_in"), "")
+    known = ~pd.isna(wide("printed"))
+    printed, printed_in = (np.where(known, wide(name), "") for name in ("printed", "printed_in"))
     units = [10.0 ** -(printed_decimals(figure) + 2) if figure else np.nan for figure in printed.ravel()]
     share, low, high = (wide(name).astype(float) for name in ("share", "low", "high"))
     return Table(
@@ -87,6 +107,25 @@ def is_closed(question: Question) -> bool:
     return not any(are_noughts(column) for column in rows.to_numpy(dtype=object).T)
 
 
+def laid_out(
+    question: str,
+    answers: Sequence[str],
+    segments: Sequence[str],
+    columns: Mapping[str, npt.NDArray[Any]],
+    *,
+    by_segment: bool = False,
+) -> pd.DataFrame:
+    """Lay arrays of answers × segments out with a row for each, in the order of answers or of segments."""
+    if by_segment:
+        rows = [(question, answer, segment) for segment in segments for answer in answers]
+    else:
+        rows = [(question, answer, segment) for answer in answers for segment in segments]
+    frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
+    return frame.assign(
+        **{name: np.ravel(values.T if by_segment else values) for name, values in columns.items()}
+    )
+
+
 def answers_of_role(question: Question, *roles: str) -> list[str]:
     """Return the answers of some roles that are shares of the question's whole base, in published order."""
     return [answer.id for answer in question.answers if answer.role in roles and answer.given is None]
@@ -98,8 +137,11 @@ def printed_bases(poll: Poll, question: Question, role: str, given: str | None =
     if row is None:
         return None
     printed = question.printed.loc[row.id].to_dict()
-    mark = poll.decimal_mark
     figures = [printed.get(segment) for segment in poll.segments.ids]
     return np.array(
-        [parse_count(f, decimal_mark=mark) if isinstance(f, str) else np.nan for f in figures], dtype=float
+        [
+            parse_count(figure, decimal_mark=poll.decimal_mark) if isinstance(figure, str) else np.nan
+            for figure in figures
+        ],
+        dtype=float,
     )

@@ -14,21 +14,9 @@ from analysis.stats.arrays import SMALL_BASE
 from analysis.stats.multiplicity import ADJUSTMENTS
 
 __all__ = [
-    "LARGEST_NONRESPONSE",
-    "DesignEffects",
-    "Options",
-    "Recipe",
-    "a_poll",
-    "again",
-    "at_settings",
-    "derived",
-    "design_effects",
-    "made",
-    "made_each",
-    "no_rows",
-    "options_of",
-    "options_of_race",
-]
+    "LARGEST_NONRESPONSE", "DesignEffects", "Options", "Recipe", "a_poll", "again", "at_settings", "derived",
+    "design_effects", "made", "made_each", "no_rows", "options_of",
+]  # fmt: skip
 
 
 LARGEST_NONRESPONSE = 0.12
@@ -79,31 +67,28 @@ class Options:
 
     def __post_init__(self) -> None:
         """Check every option."""
-        problems = []
-        if not (_is_number(self.confidence_level) and 0 < self.confidence_level < 1):
-            problems.append(
-                f"confidence_level: {self.confidence_level!r} is not allowed; use a number strictly between 0 and 1, "
-                "such as 0.95."
-            )
-        effect = self.design_effect
-        if effect is not None and not (_is_number(effect) and 0 < effect < float("inf")):
-            problems.append(
-                f"design_effect: {effect!r} is not allowed; use a number above 0, such as 1.5, or None for the middle "
-                "of what the sheet makes plausible."
-            )
-        if self.adjustment not in ADJUSTMENTS:
-            problems.append(
-                f"adjustment: {self.adjustment!r} is not allowed; use one of {', '.join(ADJUSTMENTS)}."
-            )
-        if not (_is_number(self.small_base) and self.small_base >= 0):
-            problems.append(
-                f"small_base: {self.small_base!r} is not allowed; use a number of interviews such as 30."
-            )
-        if not (_is_number(self.largest_nonresponse) and 0 <= self.largest_nonresponse < 1):
-            problems.append(
-                f"largest_nonresponse: {self.largest_nonresponse!r} is not allowed; use a share of 0 or more, below 1."
-            )
-        if problems:
+        level, effect, most = self.confidence_level, self.design_effect, self.largest_nonresponse
+        checks = {
+            "confidence_level": (
+                _is_number(level) and 0 < level < 1,
+                "a number strictly between 0 and 1, such as 0.95",
+            ),
+            "design_effect": (
+                effect is None or (_is_number(effect) and 0 < effect < float("inf")),
+                "a number above 0, such as 1.5, or None for the middle of what the sheet makes plausible",
+            ),
+            "adjustment": (self.adjustment in ADJUSTMENTS, f"one of {', '.join(ADJUSTMENTS)}"),
+            "small_base": (
+                _is_number(self.small_base) and self.small_base >= 0,
+                "a number of interviews such as 30",
+            ),
+            "largest_nonresponse": (_is_number(most) and 0 <= most < 1, "a share of 0 or more, below 1"),
+        }
+        if problems := [
+            f"{name}: {getattr(self, name)!r} is not allowed; use {allowed}."
+            for name, (right, allowed) in checks.items()
+            if not right
+        ]:
             raise AnalysisError(problems)
 
     @property
@@ -122,11 +107,9 @@ class Options:
 
     def of(self, poll: Poll) -> "Options":
         """Return the options with the design effect that holds for a poll."""
-        return (
-            self
-            if self.design_effect is not None
-            else replace(self, design_effect=design_effects(poll).middle)
-        )
+        if self.design_effect is not None:
+            return self
+        return replace(self, design_effect=design_effects(poll).middle)
 
 
 def _is_number(value: Any) -> bool:
@@ -173,28 +156,21 @@ def a_poll(poll: Any) -> Poll:
     """Return a poll as it is; what is none, such as the id of one, is refused with what to do."""
     if not isinstance(poll, Poll):
         raise AnalysisError(
-            f"poll: {str(poll)[:60]!r} is {_kind(poll)}, not a poll; load one first, as with load_poll('cpi-2021-04')."
+            f"poll: {str(poll)[:60]!r} is a {type(poll).__name__}, not a poll; load one first, as with "
+            "load_poll('cpi-2021-04')."
         )
     return poll
 
 
-def options_of(poll: Any, options: Options | None) -> Options:
-    """Return the options that hold for a poll; what is no poll, or no options, is refused with what to do."""
-    a_poll(poll)
+def options_of(subject: Poll | Race, options: Options | None) -> Options:
+    """Return the options that hold for a poll, or those of a race; what is none of these is refused with what to do."""
     if options is not None and not isinstance(options, Options):
         raise AnalysisError(
-            f"options: {str(options)[:60]!r} is {_kind(options)}; use Options(confidence_level=0.9, design_effect=1.5)."
+            f"options: {str(options)[:60]!r} is a {type(options).__name__}; use Options(confidence_level=0.9, "
+            "design_effect=1.5)."
         )
-    return (options or Options()).of(poll)
-
-
-def options_of_race(options: Options | None, **changed: Any) -> Options:
-    """Return options with some of them changed, the design effect not yet that of any poll."""
-    return replace(options or Options(), **changed)
-
-
-def _kind(value: Any) -> str:
-    return f"a {type(value).__name__}"
+    options = options or Options()
+    return options if isinstance(subject, Race) else options.of(a_poll(subject))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -217,7 +193,7 @@ def made(
     subject: Any, options: Options | None, make: Callable[[Sequence[Options]], list[pd.DataFrame]]
 ) -> pd.DataFrame:
     """Make a table, and keep with it the options and the recipe: `frame.attrs` holds `options` and `recipe`."""
-    options = options_of_race(options) if isinstance(subject, Race) else options_of(subject, options)
+    options = options_of(subject, options)
     frame = make([options])[0]
     frame.attrs |= {"options": options, "recipe": Recipe(subject, make)}
     return frame
@@ -268,8 +244,7 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     recipe = frame.attrs.get("recipe")
     if recipe is None:
         return None
-    subject = recipe.subject
-    wanted = list(settings) if isinstance(subject, Race) else [options_of(subject, one) for one in settings]
+    wanted = [options_of(recipe.subject, one) for one in settings]
     tables = recipe.make(wanted)
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}

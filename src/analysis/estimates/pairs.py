@@ -7,17 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.stats import (
-    difference_interval,
-    difference_test,
-    lead_interval,
-    lead_test,
-    overlap_interval,
-    overlap_test,
-    part_whole_interval,
-    part_whole_test,
-    shared_answers,
-)
+from analysis import stats
 from analysis.stats.arrays import FloatArray, two_sided_p_value
 
 __all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
@@ -96,16 +86,16 @@ def compared(
 
 def _least_sure(*pair: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Test two overlapping segments at the overlap that says least."""
-    z = np.clip(0.0, *overlap_test(*pair))
+    z = np.clip(0.0, *stats.overlap_test(*pair))
     return z, two_sided_p_value(z)
 
 
-DISJOINT = Method(difference_test, partial(difference_interval, small_count=0))
-WITHIN = Method(part_whole_test, partial(part_whole_interval, small_count=0))
+DISJOINT = Method(stats.difference_test, partial(stats.difference_interval, small_count=0))
+WITHIN = Method(stats.part_whole_test, partial(stats.part_whole_interval, small_count=0))
 OVERLAPPING = Method(
     _least_sure,
-    partial(overlap_interval, small_count=0),
-    lambda *pair: two_sided_p_value(np.abs(overlap_test(*pair)).max(axis=0)),
+    partial(stats.overlap_interval, small_count=0),
+    lambda *pair: two_sided_p_value(np.abs(stats.overlap_test(*pair)).max(axis=0)),
 )
 
 
@@ -116,10 +106,12 @@ def lead_method(*, single: bool, sums: FloatArray | float = np.nan) -> Method:
     """
 
     def overlap(a: FloatArray, b: FloatArray, end: int) -> FloatArray | float:
-        return 0.0 if single else shared_answers(a, b, np.maximum(sums, a + b))[end]
+        return 0.0 if single else stats.shared_answers(a, b, np.maximum(sums, a + b))[end]
 
     return Method(
-        lambda a, n, b, _: lead_test(a, b, n, overlap=overlap(a, b, 0)),
-        lambda a, n, b, _, **level: lead_interval(a, b, n, small_count=0, overlap=overlap(a, b, 0), **level),
-        None if single else lambda a, n, b, _: lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
+        lambda a, n, b, _: stats.lead_test(a, b, n, overlap=overlap(a, b, 0)),
+        lambda a, n, b, _, **level: stats.lead_interval(
+            a, b, n, small_count=0, overlap=overlap(a, b, 0), **level
+        ),
+        None if single else lambda a, n, b, _: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
     )

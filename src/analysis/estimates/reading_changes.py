@@ -1,12 +1,13 @@
 """Differences between the leads of readings: within a pollster, between pollsters, and of one poll to its peers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.options import Options, Recipe, again, at_settings, options_of_race
+from analysis.estimates.options import Options, Recipe, again, at_settings
 from analysis.estimates.pairs import Cells, Comparison, Method, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
@@ -16,8 +17,6 @@ __all__ = ["MOST_PAIRS", "compare_readings", "pairs_of_peers", "pairs_of_pollste
 
 MOST_PAIRS = 500
 """Pairs of readings that are made at most, of a long race those nearest in time to the marked poll, or to the last one."""
-
-_ABOUT = ["reading", "against", "days_apart", "lead", "lead_against"]
 
 
 def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
@@ -59,16 +58,14 @@ def compare_readings(
     Parameters
     ----------
     leads : pandas.DataFrame
-        From `reading_leads`.
+        From `reading_leads`, whose options hold unless others are given, and whose design effect holds.
     pairs : sequence of tuple of str
         Ids of two readings each, of different samples: a poll and the simulated ballot of the same people are one.
-    options : Options, optional
-        Those of the leads unless given; the design effect is that of the leads.
 
     Returns
     -------
     pandas.DataFrame
-        `reading, against, days_apart, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`:
+        `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`:
         `estimate` is the lead of `reading` less that of `against`.
 
     Examples
@@ -86,17 +83,17 @@ def compare_readings(
     unknown = sorted({name for pair in pairs for name in pair} - set(leads["reading"]))
     if unknown:
         raise AnalysisError(unknown_name("pairs: no reading", unknown[0], leads["reading"]))
+    pairs = list(pairs)
+    made_with = leads.attrs.get("options", options or Options())
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        if leads.attrs["options"].design_effect is not None:
-            return _compared(leads, settings, pairs)
+        if made_with.design_effect is not None:
+            return _compared(leads, settings, pairs, made_with.design_effect)
         tables = zip(again(leads, settings) or [], settings, strict=True)
         return [_compared(table, [one], pairs)[0] for table, one in tables]
 
-    pairs = list(pairs)
-    made_with = leads.attrs.get("options", options_of_race(options))
-    judged_by = options_of_race(options or made_with, design_effect=made_with.design_effect)
-    frame = _compared(leads, [judged_by], pairs)[0]
+    judged_by = replace(options or made_with, design_effect=made_with.design_effect)
+    frame = _compared(leads, [judged_by], pairs, made_with.design_effect)[0]
     frame.attrs["options"] = judged_by
     if (recipe := leads.attrs.get("recipe")) is not None:
         frame.attrs["recipe"] = Recipe(recipe.subject, make)
@@ -104,29 +101,24 @@ def compare_readings(
 
 
 def _compared(
-    leads: pd.DataFrame, settings: Sequence[Options], pairs: Sequence[tuple[str, str]]
+    leads: pd.DataFrame,
+    settings: Sequence[Options],
+    pairs: Sequence[tuple[str, str]],
+    made_with: float | None = None,
 ) -> list[pd.DataFrame]:
-    """Compare pairs of readings for each of the options, at their design effects where these are numbers."""
-    if not pairs:
-        nothing = pd.DataFrame(columns=[*_ABOUT, *JUDGED])
-        nothing = nothing.astype(dict.fromkeys([*_ABOUT[2:], *JUDGED[:-1]], float))
-        return [nothing.copy() for _ in settings]
-    made_with = leads.attrs["options"].design_effect if "options" in leads.attrs else None
-    size = leads["n_effective"] * (made_with or 1.0)
-    by_reading = leads.assign(size=size).set_index("reading")
-    a, b = (by_reading.loc[[pair[side] for pair in pairs]].reset_index() for side in (0, 1))
-    frame = pd.DataFrame(
-        {
-            "reading": a["reading"],
-            "against": b["reading"],
-            "days_apart": (a["last_day"] - b["last_day"]).dt.days.abs(),
-            "lead": a["estimate"],
-            "lead_against": b["estimate"],
-        }
-    )
+    """Compare pairs of readings for each of the options, at their design effects where the leads were made with one."""
     # Leads of several design effects have their effective sizes already.
-    used = [options_of_race(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
-    return at_settings(frame, judge(_changes(a, b), used, HIGHER), [*_ABOUT, *JUDGED])
+    by_reading = leads.assign(size=leads["n_effective"] * (made_with or 1.0)).set_index("reading")
+    a, b = (by_reading.loc[[pair[side] for pair in pairs]].reset_index() for side in (0, 1))
+    columns = {
+        "reading": a["reading"],
+        "against": b["reading"],
+        "lead": a["estimate"],
+        "lead_against": b["estimate"],
+    }
+    used = [replace(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
+    frame = pd.DataFrame(columns)
+    return at_settings(frame, judge(_changes(a, b), used, HIGHER), [*columns, *JUDGED])
 
 
 def _whole_days(days: int) -> int:
@@ -156,20 +148,12 @@ def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str
     return pairs
 
 
-def _days_away(leads: pd.DataFrame, rows: pd.DataFrame) -> FloatArray:
-    """Return how many days lie between the marked poll, or the last reading, and each of some."""
-    days = pd.to_datetime(leads["last_day"])
-    own = days[leads["this_poll"].astype(bool)]
-    centre = own.iloc[0] if len(own) else days.max()
-    away = (days[rows.index] - centre).dt.days.abs()
-    return np.asarray(away, dtype=float)
-
-
 def _usable(leads: pd.DataFrame) -> pd.DataFrame:
-    """Return the readings of a known base, whose instrument was stated."""
-    return leads[
-        leads["n_effective"].notna() & leads["estimate"].notna() & leads["instrument"].ne("not_stated")
-    ]
+    """Return the readings of a known base whose instrument was stated, with their days from the marked one, or the last."""
+    own = leads.loc[leads["this_poll"].astype(bool), "last_day"]
+    centre = own.iloc[0] if len(own) else leads["last_day"].max()
+    known = leads[["n_effective", "estimate"]].notna().all(axis=1) & leads["instrument"].ne("not_stated")
+    return leads.assign(days_away=(leads["last_day"] - centre).abs())[known]
 
 
 def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[tuple[str, str]]:
@@ -192,15 +176,14 @@ def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[
     The pollsters took eleven steps; CPI's first poll and its last are 23 days apart.
     """
     usable = _usable(leads)
-    away = dict(zip(usable["reading"], _days_away(leads, usable), strict=True))
-    order = {pollster: place for place, pollster in enumerate(leads["pollster"].unique())}
-    ordered = usable.sort_values("pollster", key=lambda names: names.map(order), kind="stable")
     pairs: list[tuple[str, str]] = []
-    for _, rows in ordered.groupby(["pollster", "instrument"], sort=False):
-        names = rows["reading"].to_list()
-        if whole:
-            names = [names[0], names[-1]] if len(names) > 1 else []
-        pairs += zip(names[1:], names[:-1], strict=True)
+    for pollster in leads["pollster"].unique():
+        for _, rows in usable[usable["pollster"] == pollster].groupby("instrument", sort=False):
+            names = rows["reading"].to_list()
+            if whole:
+                names = [names[0], names[-1]] if len(names) > 1 else []
+            pairs += zip(names[1:], names[:-1], strict=True)
+    away = usable.set_index("reading")["days_away"]
     nearest = sorted(range(len(pairs)), key=lambda at: away[pairs[at][0]])[:MOST_PAIRS]
     return [pairs[at] for at in sorted(nearest)]
 
@@ -211,7 +194,7 @@ def pairs_of_pollsters(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str,
     What is found is a pollster's way of working or some days of news: with few readings the two cannot be told apart.
     """
     days, usable = _whole_days(days), _usable(leads)
-    order = np.argsort(_days_away(leads, usable), kind="stable")
+    order = np.argsort(usable["days_away"].to_numpy(), kind="stable")
     rows = usable.iloc[order]
     day = rows["last_day"].to_numpy()
     pollster, instrument = (pd.factorize(rows[name])[0] for name in ("pollster", "instrument"))

@@ -11,16 +11,8 @@ from analysis.polls import WHOLE, Poll, Race
 __all__ = ["readings_by_segment"]
 
 _COLUMNS = [
-    "reading",
-    "this_poll",
-    "segment",
-    "named",
-    "named_es",
-    "basis",
-    "share",
-    "share_against",
-    "estimate",
-]
+    "reading", "this_poll", "segment", "named", "named_es", "basis", "share", "share_against", "estimate",
+]  # fmt: skip
 
 
 def _plain(name: str) -> str:
@@ -42,13 +34,9 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
     pandas.DataFrame
         `reading, this_poll, segment, named, named_es, basis, share, share_against, estimate`: by segment of the poll and
         last day, then those whose names are none of the poll's, with an empty `segment`; `total` where the reading itself
-        is printed once more. `named` is what the press called it. `estimate` is the lead within the base as published, so
-        that leads compare within one `basis` only.
-
-    Notes
-    -----
-    Names are compared as printed and in English, without accents and capitals, and nothing is guessed. Two pollsters may
-    draw a segment of one name differently; that one pollster draws it alike in two polls is likely and not certain.
+        is printed once more. `named` is what the press called it: names are compared as printed and in English, without
+        accents and capitals, and nothing is guessed. `estimate` is the lead within the base as published, so that leads
+        compare within one `basis` only.
 
     Examples
     --------
@@ -76,52 +64,49 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
         for name in (segment.label, segment.label_en)
     }
     published = race.by_segment[race.by_segment["reading"].isin(leads["reading"])]
+    shares = published[pair].astype(float)
+    named_es = published["segment_es"].where(published["segment_es"].ne(""), published["segment"])
+    segment = named_es.map(_plain).map(ids).fillna("")
+    segment = published["segment"].map(_plain).map(ids).fillna(segment)
+    whole = race.readings.set_index("reading")[pair].astype(float).reindex(published["reading"])
     found = pd.DataFrame(
         {
             "reading": published["reading"],
+            "segment": segment.mask((shares.to_numpy() == whole.to_numpy()).all(axis=1), WHOLE),
             "named": published["segment"],
-            "named_es": published["segment_es"].where(published["segment_es"].ne(""), published["segment"]),
-            "share": published[pair[0]].astype(float),
-            "share_against": published[pair[1]].astype(float),
+            "named_es": named_es,
+            "share": shares[pair[0]],
+            "share_against": shares[pair[1]],
         }
     )
-    by_name = [found[column].map(_plain).map(ids) for column in ("named", "named_es")]
-    whole = race.readings.set_index("reading")[pair].astype(float).reindex(found["reading"])
-    repeated = (found[["share", "share_against"]].to_numpy() == whole.to_numpy()).all(axis=1)
-    found["segment"] = by_name[0].fillna(by_name[1]).fillna("").mask(repeated, WHOLE)
     rows = pd.concat([found, _own_figures(poll, leads, pair, set(found["segment"]))], ignore_index=True)
-    own = set(leads.loc[leads["this_poll"].astype(bool), "reading"])
     # The press's figures of this poll give way to its own.
     rows = rows[~rows.duplicated(["reading", "segment"], keep="last") | rows["segment"].eq("")]
-    last_day = leads.set_index("reading")["last_day"]
-    order = {segment.id: place for place, segment in enumerate(poll.segments)}
+    order = {name: place for place, name in enumerate(poll.segments.ids)}
     rows = rows.assign(
-        this_poll=rows["reading"].isin(own),
-        basis=rows["reading"].map(leads.set_index("reading")["basis"]),
-        estimate=rows["share"] - rows["share_against"],
-        place=rows["segment"].map(order).fillna(len(order)),
-        last_day=rows["reading"].map(last_day),
+        estimate=rows["share"] - rows["share_against"], place=rows["segment"].map(order).fillna(len(order))
     )
-    return rows.sort_values(["place", "last_day"], kind="stable")[_COLUMNS].reset_index(drop=True)
+    of_reading = leads[["reading", "this_poll", "basis", "last_day"]]
+    rows = rows.merge(of_reading, on="reading", how="left").sort_values(["place", "last_day"], kind="stable")
+    return rows[_COLUMNS].reset_index(drop=True)
 
 
 def _own_figures(poll: Poll, leads: pd.DataFrame, pair: list[str], segments: set[str]) -> pd.DataFrame:
     """Return the poll's own figures of both candidates in some segments."""
     question = vote_question(poll)
     readings = leads.loc[leads["this_poll"].astype(bool), "reading"]
-    if not question or readings.empty:
+    table = poll.table(question) if question else pd.DataFrame()
+    if readings.empty or not set(pair) <= set(table.index):
         return pd.DataFrame()
-    table = poll.table(question)
-    if not set(pair) <= set(table.index):
-        return pd.DataFrame()
-    rows = table.loc[pair, [segment for segment in poll.segments.ids if segment in segments]].T
+    rows = [segment for segment in poll.segments if segment.id in segments]
+    shares = table.loc[pair, [segment.id for segment in rows]].to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "reading": readings.iloc[0],
-            "segment": rows.index,
-            "named": [poll.segments[segment].label_en for segment in rows.index],
-            "named_es": [poll.segments[segment].label for segment in rows.index],
-            "share": rows[pair[0]].to_numpy(dtype=float),
-            "share_against": rows[pair[1]].to_numpy(dtype=float),
+            "segment": [segment.id for segment in rows],
+            "named": [segment.label_en for segment in rows],
+            "named_es": [segment.label for segment in rows],
+            "share": shares[0],
+            "share_against": shares[1],
         }
     )

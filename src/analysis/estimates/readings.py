@@ -1,4 +1,4 @@
-"""Readings of a race: the lead among valid votes poll by poll, and the shares behind it."""
+"""Readings of a race: the lead among valid votes poll by poll, the shares behind it, and the official result."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,17 +9,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.options import Options, at_settings, derived, design_effects, made, options_of_race
+from analysis.estimates.options import Options, at_settings, derived, design_effects, made
 from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, share_interval
 from analysis.stats.arrays import effective_size
 
-__all__ = ["READING_SIZES", "leading_pair", "reading_leads", "reading_shares"]
+__all__ = [
+    "READING_SIZES", "RESULT_VERDICTS", "leading_pair", "reading_leads", "reading_shares", "readings_against_result",
+]  # fmt: skip
 
 READING_SIZES = ("stated", "from the margin", "not published")
 """Where the interviews of a reading are known from: its own words, the margin of error that it quotes, or nowhere."""
+
+RESULT_VERDICTS = ("inside", "inside twice the interval", "outside", "not published", "base unknown")
+"""Where the official lead lies to the interval of a reading's lead; the last two cannot be told."""
 
 UNKNOWN_DESIGN_EFFECT = 1.5
 """Design effect of readings whose places are not counted: an assumption, the middle of 1 to 2."""
@@ -31,6 +36,8 @@ _LEADS = [
     "reading", "this_poll", "pollster", "first_day", "last_day", "days_before", "instrument", "basis", "n", "n_from",
     "answer", "against", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective", "verdict",
 ]  # fmt: skip
+_SIDES = ("answer", "against")
+_NO_CANDIDATES = {"blank", "null", "votes_cast"}  # what else an official result counts
 _QUOTED_LEVEL = 0.95  # confidence that press reports mean by a margin of error, where they name none
 
 
@@ -92,10 +99,10 @@ def reading_leads(
         )
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        readings = race.readings.sort_values(["fieldwork_end", "fieldwork_start"], kind="stable").reset_index(
-            drop=True
-        )
         pair = leading_pair(race, poll, result)
+        readings = race.readings.sort_values(
+            ["fieldwork_end", "fieldwork_start"], kind="stable", ignore_index=True
+        )
         if not all(pair):
             nothing = pd.DataFrame(columns=_LEADS).astype(
                 dict.fromkeys(_NUMBERS, float) | {"this_poll": bool}
@@ -109,51 +116,36 @@ def reading_leads(
         n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
         # Shares that fill their base are of valid votes, whether or not that was said.
         n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
-        half_unit = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
-        cells = [
-            Cells(ends[0], ends[1], ends[2], effective_size(n_valid))
-            for answer in pair
-            if (ends := [np.asarray((shares[answer] + end * half_unit).clip(0, 1)) for end in (0, -1, 1)])
-        ]
+        half = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
         lead = shares[pair[0]] - shares[pair[1]]
         own = readings["poll"].eq("" if poll is None else poll.id) & readings["poll"].ne("")
         before = np.nan if result is None else (pd.Timestamp(result.date) - readings["fieldwork_end"]).dt.days
-        frame = pd.DataFrame(
-            {
-                "reading": readings["reading"],
-                "this_poll": own,
-                "pollster": readings["pollster"],
-                "first_day": readings["fieldwork_start"],
-                "last_day": readings["fieldwork_end"],
-                "days_before": before,
-                "instrument": readings["instrument"],
-                "basis": readings["base"],
-                "n": n,
-                "n_from": n_from,
-                "answer": pair[0],
-                "against": pair[1],
-                "share": shares[pair[0]],
-                "share_against": shares[pair[1]],
-                "least": (lead - 2 * half_unit).clip(-1, 1),
-                "greatest": (lead + 2 * half_unit).clip(-1, 1),
-            }
+        named_so = {"fieldwork_start": "first_day", "fieldwork_end": "last_day", "base": "basis"}
+        frame = readings.rename(columns=named_so).assign(
+            this_poll=own,
+            days_before=before,
+            n=n,
+            n_from=n_from,
+            answer=pair[0],
+            against=pair[1],
+            share=shares[pair[0]],
+            share_against=shares[pair[1]],
+            least=(lead - 2 * half).clip(-1, 1),
+            greatest=(lead + 2 * half).clip(-1, 1),
         )
         # Where the effect is not said, what those of sheets differ by is counted in the bases.
         unsaid = np.full(len(frame), UNKNOWN_DESIGN_EFFECT)
         if poll is not None:
             unsaid[own.to_numpy()] = design_effects(poll).middle
         judged: dict[Options, Any] = {}
-        for some, effects in ((False, 1.0), (True, unsaid)):
-            a, b = (replace(c, base=c.base / effects) for c in cells)
-            pairs = compared(a, b, lead_method(single=True), exclusive=True)
+        for some, effects in ((False, np.ones(len(frame))), (True, unsaid)):
+            ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
+            a, b = (Cells(share, low, high, effective_size(n_valid) / effects) for share, low, high in ends)
             there = [one for one in settings if (one.design_effect is None) is some]
-            alone = [
-                options_of_race(one, adjustment="none", design_effect=one.design_effect or 1.0)
-                for one in there
-            ]
+            alone = [replace(one, adjustment="none", design_effect=one.design_effect or 1.0) for one in there]
+            pairs = compared(a, b, lead_method(single=True), exclusive=True)
             judged |= zip(there, judge(pairs, alone, LEADS) if there else [], strict=True)
-        names = ("estimate", "low", "high", "n_effective", "verdict")
-        return at_settings(frame, [{name: judged[one][name] for name in names} for one in settings], _LEADS)
+        return at_settings(frame, [judged[one] for one in settings], _LEADS)
 
     return made(race, options, make)
 
@@ -204,26 +196,72 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
 
     def make(leads: pd.DataFrame) -> pd.DataFrame:
         printed = race.readings.set_index("reading").reindex(leads["reading"])
-        level = leads.attrs.get("options", Options()).confidence_level
-        on_valid_votes = leads["basis"].eq("valid_votes")
-        pieces = []
-        for side, share in (("answer", "share"), ("against", "share_against")):
-            if leads.empty:
-                break
-            answer = leads[side].iloc[0]
-            as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
-            of_all = leads["n_effective"] * (leads[share] / as_printed).where(as_printed > 0)
-            for basis, values, n in (
-                (leads["basis"].mask(on_valid_votes), as_printed, of_all),
-                ("valid_votes", leads[share], leads["n_effective"]),
-            ):
-                piece = leads[["reading"]].assign(basis=basis, answer=answer, estimate=values, n=n)
-                pieces.append(piece.dropna(subset="basis"))
         columns = ["reading", "basis", "answer", "estimate", "low", "high"]
+        pieces = []
+        for side, share in (("answer", "share"), ("against", "share_against")) if len(leads) else ():
+            answer, of_valid = leads[side].iloc[0], leads["n_effective"]
+            as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
+            apart = leads["basis"] != "valid_votes"
+            own = leads[apart].assign(
+                estimate=as_printed, n=of_valid * (leads[share] / as_printed).where(as_printed > 0)
+            )
+            valid = leads.assign(basis="valid_votes", estimate=leads[share], n=of_valid)
+            pieces += [own.assign(answer=answer), valid.assign(answer=answer)]
         if not pieces:
             return pd.DataFrame(columns=columns)
         shares = pd.concat(pieces, ignore_index=True)
+        level = leads.attrs.get("options", Options()).confidence_level
         low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
         return shares.assign(low=low, high=high)[columns]
+
+    return derived(leads, make)
+
+
+def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.DataFrame:
+    """Hold the lead of every reading against the official one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `leads`, with `last_of_pollster, official, error, verdict`: one of `RESULT_VERDICTS`. No rows without a
+        result.
+
+    Examples
+    --------
+    >>> from analysis import Options, load_race, load_result
+    >>> result = load_result("peru-2021-runoff")
+    >>> leads = reading_leads(load_race("peru-2021-runoff"), options=Options(design_effect=1), result=result)
+    >>> held = readings_against_result(leads, result)
+    >>> held.loc[held["reading"] == "cpi_0421", ["estimate", "official", "error", "verdict"]].round(3)
+       estimate  official  error  verdict
+    3     0.212     0.003  0.209  outside
+
+    CPI's April lead of 21.2 points was a quarter of a point in June.
+    """
+
+    def make(leads: pd.DataFrame) -> pd.DataFrame:
+        votes = {} if result is None else result.votes
+        # All candidates of the result, of whom the race may follow some: whatever is no ballot of another kind.
+        named = sum(count for name, count in votes.items() if name not in _NO_CANDIDATES)
+        first, second = (votes.get(leads[side].iloc[0], np.nan) if len(leads) else np.nan for side in _SIDES)
+        official = (first - second) / named if named else np.nan
+        lead, low, high = leads["estimate"], leads["low"], leads["high"]
+        verdict = np.select(
+            [
+                lead.isna() | np.isnan(official),
+                low.isna(),
+                (low <= official) & (official <= high),
+                (2 * low - lead <= official) & (official <= 2 * high - lead),
+            ],
+            [*RESULT_VERDICTS[3:], *RESULT_VERDICTS[:2]],
+            default=RESULT_VERDICTS[2],
+        )
+        held = leads.assign(
+            last_of_pollster=~leads["pollster"].duplicated(keep="last"),
+            official=official,
+            error=lead - official,
+            verdict=verdict.astype(object),
+        )
+        return held if result is not None else held.iloc[:0]
 
     return derived(leads, make)

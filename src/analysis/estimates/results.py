@@ -1,24 +1,34 @@
 """A poll's valid votes against the official result: in the whole, and in each segment that has a result."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases
-from analysis.estimates.opening import Table, opened
+from analysis.estimates.opening import Table, laid_out, opened
 from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
+from analysis.estimates.verdict import HIGHER, UNSETTLED, UNTESTED, untested
 from analysis.estimates.votes import candidates
 from analysis.polls import WHOLE, Poll, Result
 from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["fitting_result", "official_votes", "poll_accuracy", "segments_against_result", "valid_shares"]
+__all__ = [
+    "fitting_result",
+    "held_votes",
+    "official_votes",
+    "poll_accuracy",
+    "segments_against_result",
+    "valid_shares",
+]
 
 _SEGMENTS = (
     "question", "answer", "segment", "estimate", "low", "high", "official", "error", "n_effective", "verdict",
 )  # fmt: skip
+Limits = tuple[FloatArray, FloatArray]
+
 _MEASURES = ("question", "measure", "estimate", "standard_error", "expected")
 
 
@@ -101,46 +111,29 @@ def segments_against_result(
 
     names, table = candidates(poll, question, fewest=1), opened(poll, question)
     votes = official_votes(poll, result, names)
-    segments = [str(segment) for segment in votes.index]
-    at = np.ix_(table.rows(names), table.columns(segments))
-    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
     counts = votes.to_numpy(dtype=float).T
     official = counts / counts.sum(axis=0)
-    ends = valid_shares(table, at)
+    shares = valid_shares(table, names, list(votes.index))
+    known = {"official": official, "error": shares[1] - official}
 
-    def make(one: Options) -> pd.DataFrame:
-        n = base / one.effect
-        low, _, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in ends)
-        verdict = np.select(
+    def said(low: Limits, high: Limits) -> npt.NDArray[np.str_]:
+        return np.select(
             [
-                np.isnan(ends[1] + official),
-                np.isnan(n),
-                n < one.small_base,
+                np.isnan(official),
                 official < low[0],
                 official > high[1],
                 (official >= high[0]) & (official <= low[1]),
             ],
-            ["not published", "base unknown", "too few interviews", "higher", "lower", "not distinguishable"],
-            default="depends on rounding",
+            [UNTESTED[0], HIGHER.above, HIGHER.below, HIGHER.alike],
+            default=UNSETTLED[1],
         )
-        columns: dict[str, Any] = {
-            "estimate": ends[1],
-            "low": low[0],
-            "high": high[1],
-            "official": official,
-            "error": ends[1] - official,
-            "n_effective": n,
-            "verdict": verdict.astype(object),
-        }
-        rows = [(table.question.id, name, segment) for segment in segments for name in names]
-        frame = pd.DataFrame(rows, columns=["question", "answer", "segment"])
-        return frame.assign(**{name: values.T.ravel() for name, values in columns.items()})
 
-    return made_each(poll, options, make)
+    return held_votes(poll, table, names, list(votes.index), shares, known, said, options)
 
 
-def valid_shares(table: Table, at: tuple[Any, ...]) -> list[FloatArray]:
-    """Return shares of valid votes at some candidates × segments: as little as rounding leaves, as printed, as much."""
+def valid_shares(table: Table, names: Sequence[str], segments: Sequence[str]) -> list[FloatArray]:
+    """Return candidates' shares of valid votes in segments: as little as rounding leaves, as printed, and as much."""
+    at = np.ix_(table.rows(names), table.columns(segments))
     share, least, greatest = table.share[at], table.low[at], table.high[at]
     return [_valid(*pair) for pair in ((least, greatest), (share, share), (greatest, least))]
 
@@ -149,6 +142,41 @@ def _valid(own: FloatArray, others: FloatArray) -> FloatArray:
     """Return shares of valid votes, each candidate at one end of its figure and the others at another."""
     whole = own + others.sum(axis=0) - others
     return np.asarray(own / np.where(whole > 0, whole, np.nan))
+
+
+def held_votes(
+    poll: Poll,
+    table: Table,
+    names: Sequence[str],
+    segments: Sequence[str],
+    shares: Sequence[FloatArray],
+    known: Mapping[str, FloatArray],
+    said: Callable[[Limits, Limits], npt.NDArray[np.str_]],
+    options: Options | None,
+) -> pd.DataFrame:
+    """Give `valid_shares` their intervals, beside what is known of the votes, and a verdict where they can have one.
+
+    `said` takes the limits of the least and of the greatest shares that round to what is printed.
+    """
+    at = np.ix_(table.rows(names), table.columns(segments))
+    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
+
+    def make(one: Options) -> pd.DataFrame:
+        n = base / one.effect
+        low, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in shares[::2])
+        reasons = untested(shares[1], n, one.small_base)
+        verdict = np.where(reasons == "", said(low, high), reasons).astype(object)
+        columns = {
+            "estimate": shares[1],
+            "low": low[0],
+            "high": high[1],
+            **known,
+            "n_effective": n,
+            "verdict": verdict,
+        }
+        return laid_out(table.question.id, names, segments, columns, by_segment=True)
+
+    return made_each(poll, options, make)
 
 
 def poll_accuracy(
@@ -181,22 +209,15 @@ def poll_accuracy(
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         names, table = candidates(poll, question), opened(poll, question)
-        whole = table.segments.index(WHOLE)
-        share = table.share[table.rows(names), whole]
+        share = table.share[table.rows(names), table.whole]
         votes = np.array([result.votes.get(name, np.nan) for name in names], dtype=float)
-        base = cell_bases(poll, table)[table.rows(names)[0], whole]
+        base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
         errors = poll_errors(share, votes, base / np.array([one.effect for one in settings]))
+        numbers = np.array([[one.value, one.standard_error, one.expected] for one in errors.values()])
+        frame = pd.DataFrame({"question": table.question.id, "measure": list(errors)})
         return [
-            pd.DataFrame(
-                {
-                    "question": table.question.id,
-                    "measure": list(errors),
-                    "estimate": [float(error.value[at]) for error in errors.values()],
-                    "standard_error": [float(error.standard_error[at]) for error in errors.values()],
-                    "expected": [float(error.expected[at]) for error in errors.values()],
-                }
-            )
-            for at in range(len(settings))
+            frame.assign(estimate=value, standard_error=error, expected=expected)
+            for value, error, expected in np.moveaxis(numbers, -1, 0).swapaxes(1, 2)
         ]
 
     return made(poll, options, make)

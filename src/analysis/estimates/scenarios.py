@@ -1,6 +1,6 @@
 """Who would lead if the undecided vote in one way or another, or if turnout were that of another count."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -10,10 +10,10 @@ import pandas as pd
 from analysis.estimates.opening import answers_of_role, opened
 from analysis.estimates.options import Options, made, no_rows
 from analysis.estimates.pairs import Comparison, Method
-from analysis.estimates.sums import Sum, finest_partition, summed
+from analysis.estimates.sums import Sum
 from analysis.estimates.verdict import LEADS, judge
-from analysis.estimates.votes import candidates
-from analysis.polls import PUBLISHED, WHOLE, Poll, Target
+from analysis.estimates.votes import candidates, votes_summed
+from analysis.polls import PUBLISHED, Poll, Target
 from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
 from analysis.stats.totals import delta_estimate, ratio_bounds
 
@@ -25,40 +25,29 @@ _SCENARIOS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Scenario:
-    """What the undecided do: from shares of two candidates, the other ones and the undecided to a lead and a whole."""
+    """What the undecided do: `gain` of them is added to the lead of the first of two candidates over the second.
+
+    Or they are shared out as the others of their segment vote, and all are counted, or not.
+    """
 
     name: str
-    lead: Callable[..., FloatArray]
-    whole: Callable[..., FloatArray] = lambda a, b, others, undecided: a + b + others + undecided
-    counts_undecided: bool = True
+    gain: float = 0.0
+    counted: bool = True
+    shared_out: bool = False
 
+    def lead(self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray) -> FloatArray:
+        """Return the lead among all, of shares of two candidates, the other ones and the undecided."""
+        if not self.shared_out:
+            return a - b + self.gain * undecided
+        decided = a + b + others
+        # Where nobody has decided there are no votes to multiply.
+        return np.asarray((a - b) * (1 + undecided / np.where(decided == 0, 1, decided)))
 
-def _scenarios(names: Sequence[str], pair: tuple[str, str], *, by_segment: bool) -> list[_Scenario]:
-    """List the scenarios: the undecided vote as the others, equally, or all for one candidate."""
-    gains = {name: float(name == pair[0]) - float(name == pair[1]) for name in names}
-    found = [
-        _Scenario("as_decided", lambda a, b, others, _: a - b, lambda a, b, others, _: a + b + others, False),
-        _Scenario("equally", lambda a, b, others, _: a - b),
-    ]
-    found += [
-        _Scenario(f"all_to_{name}", lambda a, b, others, open_, gain=gain: a - b + gain * open_)
-        for name, gain in gains.items()
-    ]
-    if by_segment:
-        found += [
-            _Scenario(
-                "as_decided_by_segment",
-                lambda a, b, others, open_: (a - b) * _share_out(a + b + others, open_),
-            )
-        ]
-    return found
-
-
-def _share_out(decided: FloatArray, undecided: FloatArray) -> FloatArray:
-    """Return by what the undecided of a segment multiply its votes; where nobody has decided there are none."""
-    return np.asarray(1 + undecided / np.where(decided == 0, 1, decided))
+    def whole(self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray) -> FloatArray:
+        """Return those who vote."""
+        return a + b + others + undecided if self.counted else a + b + others
 
 
 def _test(end: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -74,35 +63,20 @@ def _interval(
     return end, (end - half).clip(-1, 1), (end + half).clip(-1, 1)
 
 
-def _comparison(lead: FloatArray) -> Comparison:
-    """Compare the votes of two candidates in one scenario; errors of leads grow with the root of the design effect."""
-    estimate, least, greatest, error, n = lead[:, np.newaxis]
-
-    def points(effects: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
-        return [(end, error * np.sqrt(effects[:, np.newaxis])) for end in (least, greatest, estimate)]
-
-    return Comparison(estimate, n, Method(_test, _interval), points)
-
-
 def scenario_leads(
     poll: Poll,
     question: str,
     options: Options | None = None,
     *,
-    pair: tuple[str, str] | None = None,
     partition: str | None = None,
     turnout: Target | None = None,
 ) -> pd.DataFrame:
-    r"""Give the lead in valid votes of one candidate over another if the undecided vote in one way or another.
+    r"""Give the lead in valid votes of the foremost candidate over the second if the undecided vote in one way or another.
 
     Parameters
     ----------
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
-    pair : tuple of str, optional
-        Two candidates; the two foremost unless given.
-    partition : str, optional
-        Segments to weight; without one the printed total is taken as it is.
+    question, partition
+        As for `valid_votes`.
     turnout : Target, optional
         Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
         nobody, and the others of their segment for everybody who votes.
@@ -113,12 +87,7 @@ def scenario_leads(
         `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as `compare_answers`, each
         judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`; `all_to_X`; and with a
         partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves, and weights within
-        their bounds.
-
-    Notes
-    -----
-    Shares of the same votes, so that one lead is estimated, not two shares; standard errors by the delta method, with
-    weights as sampled. Over the rounding boxes and the weights a lead is a ratio of weighted sums (`ratio_bounds`).
+        their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as sampled.
 
     Examples
     --------
@@ -135,59 +104,52 @@ def scenario_leads(
     """
     if not question:
         return no_rows(poll, options, _SCENARIOS)
-    names = candidates(poll, question)
-    table = opened(poll, question)
-    whole = table.share[table.rows(names), table.segments.index(WHOLE)]
-    ranked = [names[at] for at in np.argsort(-whole, kind="stable")]
-    chosen = (
-        (ranked[0], ranked[1]) if pair is None else (table.question[pair[0]].id, table.question[pair[1]].id)
-    )
-    if turnout is not None and partition is None:
-        partition = finest_partition(poll, turnout, question)
+    table, names = opened(poll, question), candidates(poll, question)
+    whole = table.share[table.rows(names), table.whole]
+    first, second, *others = (names[at] for at in np.argsort(-whole, kind="stable"))
+    scenarios = [_Scenario("as_decided", counted=False), _Scenario("equally")]
+    scenarios += [_Scenario(f"all_to_{one}", float(one == first) - float(one == second)) for one in names]
+    if partition is not None or turnout is not None:
+        scenarios.append(_Scenario("as_decided_by_segment", shared_out=True))
+    groups = [[first], [second], others]
+    groups += [answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")]
+    about = {"question": table.question.id, "answer": first, "against": second}
+    of_parts = votes_summed(poll, question, turnout or PUBLISHED, partition)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names = candidates(poll, question)
-        of_parts = summed(poll, question, partition=partition, target=turnout or PUBLISHED)
-        scenarios = _scenarios(names, chosen, by_segment=partition is not None)
-        leads = _leads(poll, question, chosen, of_parts, scenarios, absent=turnout is not None)
-        frame = pd.DataFrame({"scenario": [one.name for one in scenarios]}).assign(
-            question=poll.question(question).id, answer=chosen[0], against=chosen[1]
-        )
-        frames = []
-        for one, *rows in zip(
-            settings, *(judge(_comparison(lead), settings, LEADS) for lead in leads), strict=True
-        ):
-            judged = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-            frames.append(frame.assign(**judged, standard_error=leads[:, 3] * np.sqrt(one.effect)))
-        return frames
+        leads = _leads(of_parts, groups, scenarios, absent=turnout is not None)
+        estimate, least, greatest, error, n = leads.T
+
+        def points(effects: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+            return [(end, error * np.sqrt(effects[:, np.newaxis])) for end in (least, greatest, estimate)]
+
+        names = [one.name for one in scenarios]
+        comparison = Comparison(estimate, n, Method(_test, _interval), points)
+        frame = pd.DataFrame({"scenario": names}).assign(**about)
+        return [
+            frame.assign(**judged, standard_error=error * np.sqrt(one.effect))
+            for one, judged in zip(settings, judge(comparison, settings, LEADS, names), strict=True)
+        ]
 
     return made(poll, options, make)
 
 
 def _leads(
-    poll: Poll,
-    question: str,
-    pair: tuple[str, str],
-    of_parts: Sum,
-    scenarios: Sequence[_Scenario],
-    *,
-    absent: bool,
+    of_parts: Sum, groups: Sequence[Sequence[str]], scenarios: Sequence[_Scenario], *, absent: bool
 ) -> FloatArray:
-    """Return the lead of every scenario, its ends over rounding and weights, its standard error, and its interviews."""
-    table, parts = opened(poll, question), of_parts.parts
-    columns = table.columns(of_parts.segments)
-    others = [name for name in candidates(poll, question) if name not in pair]
-    roles = {role: answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")}
-    groups = [[pair[0]], [pair[1]], others, roles["undecided"], roles["will_not_vote"]]
+    """Return the lead of every scenario, its ends over rounding and weights, its standard error, and its interviews.
 
-    def grouped(values: FloatArray) -> FloatArray:
-        sums = [values[np.ix_(table.rows(group), columns)].sum(axis=0) for group in groups]
-        return np.array(sums)
+    `groups` are the answers for the first candidate, the second, the others, nobody yet, and of those who will not vote.
+    """
+    table, parts = of_parts.table, of_parts.parts
 
     def voters(shares: np.ndarray) -> np.ndarray:
         return shares[:4] / (1 - shares[4]) if absent else shares[:4]
 
-    share, low, high = grouped(table.share), grouped(table.low), grouped(table.high)
+    share, low, high = (
+        np.array([values[table.rows(group)].sum(axis=0) for group in groups])
+        for values in (table.share, table.low, table.high)
+    )
     undecided_unknown = bool(np.isnan(share[3]).any())
     for values in (share, low, high):  # some scenarios do without them
         values[3] = 0 if undecided_unknown else values[3]
@@ -196,7 +158,7 @@ def _leads(
         np.where(np.array(up)[:, np.newaxis], high, low) for up in product((False, True), repeat=len(groups))
     ]
     corners = [corner / np.maximum(1.0, corner.sum(axis=0)) for corner in corners]
-    ends, estimates = [], []
+    found = []
     for one in scenarios:
 
         def lead(weights: np.ndarray, shares: np.ndarray, one: _Scenario = one) -> np.ndarray:
@@ -207,11 +169,19 @@ def _leads(
             of_corners = [voters(corner) for corner in corners]
             wholes = np.array([one.whole(*corner) for corner in of_corners])
             halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
-            ends.append([2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes))])
-            estimates.append(delta_estimate(lead, parts, share))
-    missing = np.array([undecided_unknown and one.counts_undecided for one in scenarios])
-    least, greatest = np.where(missing, np.nan, np.array(ends).T)
-    error = np.array([float(one.standard_error) for one in estimates])
-    # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
-    found = np.array([float(one.share) for one in estimates]) + 0 * (least + greatest)
-    return np.stack([found, least, greatest, error, parts.n_whole + 0 * error], axis=1)
+            least, greatest = (2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes)))
+            estimate = delta_estimate(lead, parts, share)
+        if undecided_unknown and one.counted:
+            least = greatest = np.nan
+        error = float(estimate.standard_error)
+        # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
+        found.append(
+            (
+                float(estimate.share) + 0 * (least + greatest),
+                least,
+                greatest,
+                error,
+                parts.n_whole + 0 * error,
+            )
+        )
+    return np.array(found)

@@ -1,15 +1,15 @@
 """What all questions say of weights: totals that no weights explain, what the others leave, and a population beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.bases import SegmentBases, printed_weights, segment_bases
-from analysis.estimates.options import Options, a_poll, made
+from analysis.estimates.bases import printed_weights, segment_bases
+from analysis.estimates.options import Options, a_poll, made_each, no_rows
 from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
-from analysis.polls import Partition, Poll, Question, Target
+from analysis.polls import Partition, Poll, Target
 from analysis.stats import margin_of_error
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
@@ -25,33 +25,22 @@ _HELD = (
     "population", "chance", "verdict",
 )  # fmt: skip
 
-# Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
-_SMALLEST_EXCESS = 1e-8
-
-
-def _is_open(question: Question) -> bool:
-    """Say whether a question was asked of all but may have several answers a person."""
-    return question.kind == "multiple_response" and question.base == "all"
-
 
 def _open_programme(
-    poll: Poll,
-    partition: Partition,
-    left_out: Iterable[Quantity],
-    roles_left_out: Sequence[str],
-    *,
-    slack: bool,
+    poll: Poll, partition: Partition, left_out: Collection[Quantity] = (), *, slack: bool = False
 ) -> Programme:
-    """Write down what all questions say, the open ones with or without room for contradiction."""
+    """Write down what all questions say, those of several answers a person with or without room for contradiction."""
     programme = closed_programme(poll, [partition], partition.of)
-    intervals, passed_over = printed_intervals(poll), set(left_out)
-    for question in filter(_is_open, poll.questions):
+    intervals = printed_intervals(poll)
+    for question in poll.questions:
+        if question.kind != "multiple_response" or question.base != "all":
+            continue
         for answer in question.answers:
             row = poll.quantity(question.id, answer.id)
-            total = intervals.get((*row, partition.of))
-            if answer.given or answer.role in roles_left_out or row in passed_over or total is None:
+            if answer.given or row in left_out or (*row, partition.of) not in intervals:
                 continue
-            ends = [intervals.get((*row, part), (0.0, 1.0)) for part in partition.parts]
+            total = intervals[(*row, partition.of)]
+            ends = [intervals[(*row, part)] for part in partition.parts]
             for side, sign, limit, at in (("above", 1.0, total[1], 0), ("below", -1.0, total[0], 1)):
                 coefficients: dict[Variable, float] = {
                     ("w", part): sign * end[at] for part, end in zip(partition.parts, ends, strict=True)
@@ -64,7 +53,7 @@ def _open_programme(
 
 
 @lru_cache(maxsize=64)
-def weight_contradictions(poll: Poll, partition: str, roles_left_out: tuple[str, ...] = ()) -> pd.DataFrame:
+def weight_contradictions(poll: Poll, partition: str) -> pd.DataFrame:
     """Name totals of the open questions that no weights of the closed ones can explain.
 
     Returns
@@ -89,22 +78,16 @@ def weight_contradictions(poll: Poll, partition: str, roles_left_out: tuple[str,
     Seven of the printed totals cannot all be right; together they are off by 0.439 points.
     """
     chosen = a_poll(poll).segments.partition(partition)
-    programme = _open_programme(poll, chosen, (), roles_left_out, slack=True)
-    used: list[Variable] = [
-        variable
-        for variable in programme.columns
-        if isinstance(variable, tuple) and variable[0] in {"above", "below"}
-    ]
-    solution = programme.minimise(dict.fromkeys(used, 1.0)) or {}
     totals = poll.figures[poll.figures["segment"] == chosen.of][["question", "answer", "printed"]]
-    rows = list(zip(totals["question"], totals["answer"], strict=True))
-    excess = [solution.get(("above", row), 0.0) - solution.get(("below", row), 0.0) for row in rows]
-    table = totals.assign(excess=excess)
+    departures = _open_programme(poll, chosen, slack=True).departures()
+    rows = zip(totals["question"], totals["answer"], strict=True)
+    table = totals.assign(excess=[departures.get(row, 0.0) for row in rows])
     table.insert(0, "partition", chosen.id)
-    return table[table["excess"].abs() > _SMALLEST_EXCESS].reset_index(drop=True)
+    return table[table["excess"] != 0].reset_index(drop=True)
 
 
-def weight_sensitivity(poll: Poll, partition: str, roles_left_out: tuple[str, ...] = ()) -> pd.DataFrame:
+@lru_cache(maxsize=64)
+def weight_sensitivity(poll: Poll, partition: str) -> pd.DataFrame:
     """Recover weights from all questions, leaving out the rows that `weight_contradictions` names.
 
     Returns
@@ -124,11 +107,10 @@ def weight_sensitivity(poll: Poll, partition: str, roles_left_out: tuple[str, ..
     The open questions narrow the range for Lima and Callao, if the rows left out are the wrong ones.
     """
     chosen = a_poll(poll).segments.partition(partition)
-    named = weight_contradictions(poll, partition, roles_left_out)
+    named = weight_contradictions(poll, partition)
     left_out = [poll.quantity(*row) for row in zip(named["question"], named["answer"], strict=True)]
-    programme = _open_programme(poll, chosen, left_out, roles_left_out, slack=False)
-    found = programme.extremes([("w", part) for part in chosen.parts])
-    weight, low, high = found if found is not None else (np.full(len(chosen.parts), np.nan),) * 3
+    found = _open_programme(poll, chosen, left_out).extremes([("w", part) for part in chosen.parts])
+    weight, low, high = found or np.full((3, len(chosen.parts)), np.nan)
     return pd.DataFrame({"segment": chosen.parts, "weight": weight, "low": low, "high": high})
 
 
@@ -137,21 +119,14 @@ def weights_against(
 ) -> pd.DataFrame:
     """Recover the weights of every partition of a poll, and hold them against a population.
 
-    Parameters
-    ----------
-    target : Target, optional
-        A population of the parts; without one nothing is held against anything.
-    certify : bool
-        As for `implied_weights`.
-
     Returns
     -------
     pandas.DataFrame
         `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, weighted, population, chance,
         verdict`, one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity range of
         `weight_sensitivity`; `interviews` and `weighted` the part's share of printed interviews, as they were made and as
-        they were weighted, `population` its share of the target, and `chance` the margin of error that a simple random
-        choice of people would give that share.
+        they were weighted, `population` its share of the target, if there is one, and `chance` the margin of error that a
+        simple random choice of people would give that share.
 
     Examples
     --------
@@ -163,65 +138,48 @@ def weights_against(
 
     The poll gives Lima and Callao more weight than the roll does, though no more than chance might.
     """
-
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        found: dict[
-            float, pd.DataFrame
-        ] = {}  # all but chance is the same at every confidence level and design effect
-        frames = []
-        for one in settings:
-            if one.largest_nonresponse not in found:
-                found[one.largest_nonresponse] = _held(poll, target, one.largest_nonresponse, certify=certify)
-            frame = found[one.largest_nonresponse].copy()
-            share = frame["population"].to_numpy(dtype=float)
-            n = frame["n"].to_numpy(dtype=float) / one.effect
-            frame["n"] = margin_of_error(n, confidence_level=one.confidence_level, share=share)
-            frames.append(frame.rename(columns={"n": "chance"}))
-        return frames
-
-    return made(poll, options, make)
-
-
-def _held(poll: Poll, target: Target | None, nonresponse: float, *, certify: bool) -> pd.DataFrame:
-    """Hold weights against a population; `n`, the interviews of what is divided, stands where `chance` will."""
+    if not a_poll(poll).segments.partitions:
+        return no_rows(poll, options, _HELD)
     bases, printed = segment_bases(poll), printed_weights(poll)
-    interviews = pd.Series(np.where(bases.source == "printed", bases.base, np.nan), index=bases.segments)
-    rows: list[tuple[object, ...]] = []
-    for partition in poll.segments.partitions:
-        parts = list(partition.parts)
-        solved, certified = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
-        nothing = np.full(len(parts), np.nan)
-        weight, low, high = solved if solved is not None else (nothing,) * 3
-        everything = weight_sensitivity(poll, partition.id)
-        counts = interviews[parts].to_numpy()
-        weighted = nothing if printed is None else _within(bases, printed[0], partition)
-        population = _population(target, parts)
-        n = bases.base[bases.segments.index(partition.of)]
-        verdict = np.select(
-            [np.isnan(population + weight), low > population, high < population],
-            ["cannot be said", "more than its share", "less than its share"],
-            "its share",
-        )
-        columns = (
-            parts, weight, low, high, everything["low"], everything["high"], counts / counts.sum(), weighted, population,
-            verdict.tolist(),
-        )  # fmt: skip
-        rows += [
-            (partition.id, partition.of, *row[:4], certified, *row[4:9], n, row[9])
-            for row in zip(*columns, strict=True)
-        ]
-    names = ["n" if name == "chance" else name for name in _HELD]
-    return pd.DataFrame(rows, columns=names)
+
+    def make(one: Options) -> pd.DataFrame:
+        frames = []
+        for partition in poll.segments.partitions:
+            of, *parts = (bases.segments.index(segment) for segment in (partition.of, *partition.parts))
+            nonresponse = one.largest_nonresponse
+            (weight, low, high), sure = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
+            everything = weight_sensitivity(poll, partition.id)
+            interviews, population = bases.printed[parts], _population(target, partition.parts)
+            verdict = np.select(
+                [np.isnan(population + weight), low > population, high < population],
+                ["cannot be said", "more than its share", "less than its share"],
+                "its share",
+            )
+            columns = {
+                "partition": partition.id,
+                "of": partition.of,
+                "segment": partition.parts,
+                "weight": weight,
+                "low": low,
+                "high": high,
+                "certified": sure,
+                "all_low": everything["low"],
+                "all_high": everything["high"],
+                "interviews": interviews / interviews.sum(),
+                "weighted": np.nan if printed is None else printed[0, parts] / printed[0, of],
+                "population": population,
+                "chance": margin_of_error(
+                    bases.base[of] / one.effect, confidence_level=one.confidence_level, share=population
+                ),
+                "verdict": verdict.astype(object),
+            }
+            frames.append(pd.DataFrame(columns))
+        return pd.concat(frames, ignore_index=True)
+
+    return made_each(poll, options, make)
 
 
-def _within(bases: SegmentBases, weights: FloatArray, partition: Partition) -> FloatArray:
-    """Turn shares of the whole sample into shares of what a partition divides."""
-    at = [bases.segments.index(segment) for segment in (partition.of, *partition.parts)]
-    shares: FloatArray = weights[at[1:]] / weights[at[0]]
-    return shares
-
-
-def _population(target: Target | None, parts: Sequence[str]) -> np.ndarray:
+def _population(target: Target | None, parts: Sequence[str]) -> FloatArray:
     """Return the shares of the parts in a population, NaN if the target lacks one."""
     if target is None:
         return np.full(len(parts), np.nan)

@@ -1,6 +1,6 @@
 """Who is crossed with whom: divisions and questions as groups of imagined people, and what is printed of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -14,12 +14,11 @@ from analysis.estimates.weights import Quantity, printed_intervals
 from analysis.polls import WHOLE, Partition, Poll, Question
 from analysis.stats import PrintedTable
 
-__all__ = ["Mask", "People", "Side", "crossed", "is_closed", "side_of"]
+__all__ = ["Mask", "People", "Side", "crossed", "side_of"]
 
 _MOST_QUESTIONS = 6  # by which respondents are bound: few more say anything new
 _MOST_KINDS = 500  # of respondents, by group and answer, in a programme that is solved for each of these
 _LARGEST = 1000  # more of them than this are not solved in seconds
-_EVERYBODY = (0.0, 1.0)
 
 Mask = npt.NDArray[np.bool_]
 _Kind = tuple[Quantity | None, str]
@@ -84,15 +83,6 @@ def crossed(poll: Poll, pair: Sequence[Partition]) -> list[tuple[str, ...]]:
     return [group for group in groups if any(inside.issuperset(group) for inside in cells)]
 
 
-def _upwards(poll: Poll, segments: Iterable[str | None]) -> frozenset[str]:
-    """Return segments and all that contain them."""
-    found, waiting = {WHOLE}, [one for one in segments if one]
-    for segment in waiting:
-        found.add(segment)
-        waiting += [one.of for one in poll.segments.partitions if segment in one.parts]
-    return frozenset(found)
-
-
 def _cells(poll: Poll, partitions: Sequence[Partition]) -> list[frozenset[str]]:
     """Return the finest groups, a part (or none) of each partition, as all segments that hold them."""
     used = list(partitions)
@@ -100,7 +90,7 @@ def _cells(poll: Poll, partitions: Sequence[Partition]) -> list[frozenset[str]]:
         used += [more for more in poll.segments.partitions if one.of in more.parts and more not in used]
     found = []
     for parts in product(*[(*one.parts, None) for one in used]):
-        inside = _upwards(poll, parts)
+        inside = frozenset({WHOLE}.union(*(poll.segments.containers(part) for part in parts if part)))
         if all(
             inside.intersection(one.parts) == ({part} if part else set()) and (one.of in inside) == bool(part)
             for one, part in zip(used, parts, strict=True)
@@ -205,24 +195,15 @@ class People:
 
     def tables(self) -> tuple[list[PrintedTable], list[list[tuple[str, str]]]]:
         """Return what is printed of these people, and of others' answers by the same divisions; and rows of each table."""
-        sizes = [len(one.kinds(self._poll)) for one in self._variables]
-        printed = [self._printed(one) for one in self._variables]
-        counted: list[Mask] = []
-        among: list[Mask] = []
-        # A row of one question counts whatever was said to the others.
-        for place, table in enumerate(printed):
-            shape = [1] * len(sizes)
-            shape[place] = sizes[place]
-            for rows, into in ((table.counted, counted), (table.among, among)):
-                spread = np.broadcast_to(
-                    np.reshape(np.asarray(rows), (-1, *shape)), (len(np.asarray(rows)), *sizes)
-                )
-                into.append(spread.reshape(len(spread), -1))
-        everybody = np.ones((0 if printed else 1, len(self.columns)))  # who was asked nothing that is crossed
-        low = np.vstack([everybody, *(np.asarray(one.low) for one in printed)])
-        high = np.vstack([everybody, *(np.asarray(one.high) for one in printed)])
-        masks = [np.vstack(rows or [np.ones((1, 1), bool)]) for rows in (counted, among)]
-        joint = PrintedTable(low, high, *masks)
+        printed = [
+            self._printed(one, [kind[place] for kind in self._kinds])
+            for place, one in enumerate(self._variables)
+        ]
+        if not printed:  # who was asked nothing that is crossed
+            everybody = np.ones((1, len(self.columns)))
+            printed = [PrintedTable(everybody, everybody, np.ones((1, 1), bool), np.ones((1, 1), bool))]
+        names = ("low", "high", "counted", "among")
+        joint = PrintedTable(*(np.vstack([getattr(one, name) for one in printed]) for name in names))
         known = [_quantities(self._poll, one.question) for one in self._variables]
         parts = tuple(one for one in self.columns if one != WHOLE)
         others = [
@@ -231,27 +212,24 @@ class People:
             if _quantities(self._poll, one) not in known
         ]
         others.sort(key=lambda one: -_spread(self._poll, one.question, parts))
-        room = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)]) * len(
-            self._cells
-        )
-        fitting = min(_MOST_QUESTIONS, int(np.searchsorted(room, _MOST_KINDS, side="right")))
-        others = others[: max(0, fitting - 1)]
+        kinds = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)])
+        room = int(np.searchsorted(kinds * len(self._cells), _MOST_KINDS, side="right"))
+        others = others[: max(0, min(_MOST_QUESTIONS, room) - 1)]
         rows = [[row for one in self._variables for row in one.rows()], *(one.rows() for one in others)]
-        return [joint, *(self._printed(one) for one in others)], rows
+        return [joint, *(self._printed(one, one.kinds(self._poll)) for one in others)], rows
 
-    def _printed(self, variable: _Variable) -> PrintedTable:
-        """Write a table as ends of its figures, and which answers each of its rows counts among whom."""
-        poll, question, kinds = self._poll, variable.question, variable.kinds(self._poll)
-        intervals = printed_intervals(poll)
+    def _printed(self, variable: _Variable, kinds: Sequence[_Kind]) -> PrintedTable:
+        """Write a table as ends of its figures, and which kinds each of its rows counts among which."""
+        poll, question, intervals = self._poll, variable.question, printed_intervals(self._poll)
         ends, counted, among = [], [], []
         for _, answer in variable.rows():
             own, given = poll.quantity(question.id, answer), question[answer].given
-            ends.append([intervals.get((*own, column), _EVERYBODY) for column in self.columns])
+            ends.append([intervals[(*own, column)] for column in self.columns])
             base = poll.quantity(question.id, given) if given and not variable.item else None
             counted.append([own == kind if base is None else more == answer for kind, more in kinds])
             among.append([base in (None, kind) for kind, _ in kinds])
         low, high = np.moveaxis(np.array(ends), -1, 0)
-        return PrintedTable(low, high, counted, among)
+        return PrintedTable(low, high, np.array(counted), np.array(among))
 
 
 def _quantities(poll: Poll, question: Question) -> frozenset[Quantity]:

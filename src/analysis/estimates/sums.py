@@ -5,13 +5,13 @@ Segments that overlap are never summed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases
-from analysis.estimates.opening import opened
+from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
 from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, load_target
 from analysis.stats.arrays import FloatArray
@@ -22,37 +22,21 @@ __all__ = ["Sum", "finest_partition", "fitting_targets", "summed", "summed_segme
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sum:
-    """Segments that make up the whole, with their weights and interviews (not divided by a design effect)."""
+    """A question's figures in segments that make up the whole, with weights and interviews (at a design effect of 1)."""
 
-    segments: tuple[str, ...]
+    table: Table
     parts: Parts
 
     def at(self, design_effect: float) -> Parts:
         """Return the parts with effective interviews."""
-        one = self.parts
-        return Parts(one.weight, one.low, one.high, one.n / design_effect, one.n_whole / design_effect)
+        return replace(self.parts, n=self.parts.n / design_effect, n_whole=self.parts.n_whole / design_effect)
 
 
 def summed_segments(segments: Segments, partition: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Resolve partitions into segments that make up the whole, each person in one of them.
+    """Resolve partitions into segments that make up the whole, each person in one of them; None is the whole itself.
 
-    Parameters
-    ----------
-    partition : str, sequence of str or None
-        Ids of partitions. Of a part of the whole, the parts beside it are added. None is the whole itself.
-
-    Returns
-    -------
-    tuple of str
-        Segment ids, in the order of the partitions.
-
-    Raises
-    ------
-    PollError
-        If there is no such partition.
-    AnalysisError
-        If two partitions divide the same segment, or one divides a segment that no partition makes
-        part of the whole.
+    Of a partition of a part, the parts beside it are added. Two that divide one segment, or one of a segment that no
+    partition makes part of the whole, are an `AnalysisError`.
 
     Examples
     --------
@@ -114,46 +98,36 @@ def finest_partition(poll: Poll, target: Target, question: str = "") -> str:
 
     With a question, those come first of whose segments most is published: a lead of one answer over another, or a share.
     """
-    a_poll(poll)
+    segments = a_poll(poll).segments
     if target.id == PUBLISHED:
-        bases = segment_bases(poll)
-        there = {s for s, weight in zip(bases.segments, bases.weight, strict=True) if not np.isnan(weight)}
+        there = {
+            s for s, weight in zip(segments.ids, segment_bases(poll).weight, strict=True) if weight == weight
+        }
     else:
         there = set(target.population["segment"])
     of_whole = [WHOLE]
     for segment in of_whole:  # which grows as parts of parts are found
-        of_whole += [part for one in poll.segments.partitions if one.of == segment for part in one.parts]
-    sums = {
-        partition.id: summed_segments(poll.segments, partition.id)
-        for partition in poll.segments.partitions
-        if partition.of in of_whole
-    }
-    fitting = {
-        name: (min(_known(poll, question, segments), 2), len(segments))
-        for name, segments in sums.items()
-        if there.issuperset(segments)
-    }
-    return max(fitting, key=lambda name: fitting[name]) if fitting else ""
+        of_whole += [part for one in segments.partitions if one.of == segment for part in one.parts]
+    fitting = {}
+    for partition in segments.partitions:
+        parts = summed_segments(segments, partition.id) if partition.of in of_whole else ()
+        if parts and there.issuperset(parts):
+            fitting[partition.id] = (min(_known(poll, question, parts), 2), len(parts))
+    return max(fitting, key=fitting.__getitem__, default="")
 
 
 def _known(poll: Poll, question: str, segments: Sequence[str]) -> int:
     """Count the answers of which the share in every segment is published."""
     if not question:
         return 0
-    table = opened(poll, question)
-    of_all = table.share[np.ix_(table.rows(table.of_all), table.columns(segments))]
-    return int((~np.isnan(of_all)).all(axis=1).sum())
+    table = opened(poll, question).within(segments)
+    return int((~np.isnan(table.share[table.rows(table.of_all)])).all(axis=1).sum())
 
 
 def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -> list[Target]:
     """Keep the targets to which a poll can be weighted: those that count every segment of one of its partitions.
 
-    Parameters
-    ----------
-    targets : sequence of Target
-        Such as `load_targets()`.
-    question : str
-        Where it was asked of a part of the sample none fits: how large the segments are among these people is unknown.
+    Where a question was asked of a part of the sample none fits: how large the segments are among these people is unknown.
 
     Examples
     --------
@@ -173,29 +147,26 @@ def fitting_targets(poll: Poll, targets: Sequence[Target], question: str = "") -
 def summed(
     poll: Poll,
     question: str,
-    *,
-    partition: str | Sequence[str] | None,
     target: str | Target = PUBLISHED,
+    partition: str | Sequence[str] | None = None,
     nonresponse: float = LARGEST_NONRESPONSE,
 ) -> Sum:
-    """Return the segments that a question is summed over, with their weights and interviews.
+    """Open the segments that a question is summed over; those of the finest partition that fits if that is empty.
 
     `target` is `"published"` (the weights implied by the print, with their bounds) or a population. A question that was
     not asked of all has unknown weights: those of its segments among the people asked were not published.
     """
-    goal = load_target(target)
-    asked_of_all = poll.question(question).base == "all"
-    segments = summed_segments(poll.segments, partition)
-    table, bases = opened(poll, question), segment_bases(poll, nonresponse)
+    goal, table = load_target(target), opened(poll, question)
+    if partition == "":
+        partition = finest_partition(poll, goal, question) or None
+    segments, bases = summed_segments(poll.segments, partition), segment_bases(poll, nonresponse)
     at = table.columns(segments)
     weight, low, high = bases.weight[at], bases.low[at], bases.high[at]
-    of_all = [table.answers.index(answer) for answer in table.of_all][:1]
-    interviews = (
-        cell_bases(poll, table)[of_all or [0]][0] if table.answers else np.full(len(table.segments), np.nan)
-    )
-    n, n_whole = interviews[at], interviews[table.segments.index(WHOLE)]
     if goal.id != PUBLISHED:
         weight = low = high = target_weights(goal, segments)
-    if not asked_of_all and len(segments) > 1:
+    if table.question.base != "all" and len(segments) > 1:
         weight = low = high = np.full(len(segments), np.nan)
-    return Sum(segments, Parts(weight, low, high, n, float(n_whole)))
+    n = np.full(len(table.segments), np.nan)
+    if table.answers:
+        n = cell_bases(poll, table)[table.rows(table.of_all)[:1] or [0]][0]
+    return Sum(table.within(segments), Parts(weight, low, high, n[at], float(n[table.whole])))

@@ -1,15 +1,13 @@
 """Leads of the whole sample with segments in their true sizes, and what each segment adds."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, made
 from analysis.estimates.pairs import Comparison, Method
-from analysis.estimates.sums import Sum, finest_partition, summed, summed_segments
+from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
@@ -20,23 +18,24 @@ from analysis.stats.totals import Parts, break_even, extreme_weights
 __all__ = ["segment_shifts", "total_leads"]
 
 
-_Corner = tuple[FloatArray, FloatArray, FloatArray]
+Corner = tuple[FloatArray, FloatArray, FloatArray]
 
 
-def _corners(table: Table, pair: Sequence[str], of_parts: Sum) -> list[_Corner]:
+def _corners(of_parts: Sum, pair: Sequence[str]) -> list[Corner]:
     """Return shares and weights with which a lead is least, greatest, and as printed."""
-    at = np.ix_(table.rows(pair), table.columns(of_parts.segments))
-    (a, b), (a_low, b_low), (a_high, b_high) = table.share[at], table.low[at], table.high[at]
-    parts = of_parts.parts
-    if table.question.kind == "single_response":
+    table, parts, rows = of_parts.table, of_parts.parts, of_parts.table.rows(pair)
+    (a, b), (a_low, b_low), (a_high, b_high) = table.share[rows], table.low[rows], table.high[rows]
+    if table.single:
         a_high, b_high = np.minimum(a_high, 1 - b_low), np.minimum(b_high, 1 - a_low)
-    known = not np.isnan(parts.low).any()
-    light = extreme_weights(parts.low, parts.high, b_high - a_low) if known else parts.weight
-    heavy = extreme_weights(parts.low, parts.high, a_high - b_low) if known else parts.weight
+    light = heavy = parts.weight
+    if not np.isnan(parts.low).any():
+        light, heavy = (
+            extreme_weights(parts.low, parts.high, gain) for gain in (b_high - a_low, a_high - b_low)
+        )
     return [(a_low, b_high, light), (a_high, b_low, heavy), (a, b, parts.weight)]
 
 
-def _weighted_lead(corners: Sequence[_Corner], parts: Parts, *, single: bool) -> Comparison:
+def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> Comparison:
     """Compare one answer with another in a sum of segments: a comparison of one row."""
 
     def interval(
@@ -46,27 +45,27 @@ def _weighted_lead(corners: Sequence[_Corner], parts: Parts, *, single: bool) ->
         effects: FloatArray,
         *,
         level: FloatArray,
-        least: bool,
+        end: int = 0,
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        both = 0.0 if single else shared_answers(a, b)[0 if least else 1]
+        both = 0.0 if single else shared_answers(a, b)[end]
         levels, n = np.broadcast_to(level, effects.shape), parts.n / effects[:, np.newaxis]
         leads = lead_interval(a, b, n, confidence_level=levels[:, np.newaxis], small_count=0, overlap=both)
         return combined_interval(weight, *leads, confidence_level=levels, n_weights=parts.n_whole / effects)
 
-    def test(*point: FloatArray, least: bool = True) -> tuple[FloatArray, FloatArray]:
+    def test(*point: FloatArray, end: int = 0) -> tuple[FloatArray, FloatArray]:
         a, b, weight, effects = point
-        p = inverted_p_value(lambda level: interval(*point, level=level, least=least))
+        p = inverted_p_value(lambda level: interval(*point, level=level, end=end))
         return np.full((len(effects), 1), weight @ (a - b)), p[:, np.newaxis]
 
     def within(*point: FloatArray, confidence_level: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        lead, low, high = interval(*point, level=confidence_level[:, 0], least=True)
+        lead, low, high = interval(*point, level=confidence_level[:, 0])
         return lead, low.clip(-1)[:, np.newaxis], high.clip(max=1)[:, np.newaxis]
 
     a, b, weight = corners[2]
     return Comparison(
         np.array([weight @ (a - b)]),
         np.array([parts.n_whole + 0 * parts.n.sum()]),
-        Method(test, within, None if single else lambda *point: test(*point, least=False)[1]),
+        Method(test, within, None if single else lambda *point: test(*point, end=1)[1]),
         lambda effects: [(*corner, effects) for corner in corners],
     )
 
@@ -76,24 +75,15 @@ def total_leads(
     question: str,
     targets: Sequence[Target] = (),
     options: Options | None = None,
-    *,
-    partition: str = "",
 ) -> pd.DataFrame:
     """Give the lead of the foremost answer over the second under several sets of weights.
-
-    Parameters
-    ----------
-    targets : sequence of Target
-        Beside the total as printed and with the weights implied by the print. A target that lacks a segment is left out.
-    partition : str
-        Which segments are weighted; empty for the finest partition that fits, target by target.
 
     Returns
     -------
     pandas.DataFrame
-        `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`, one
-        row a set of weights; as `compare_answers`. Each is judged by itself. No rows where fewer than two answers are
-        known.
+        `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`, as
+        `compare_answers`, each judged by itself: for the total as printed, the weights that the print implies, and every
+        target over the finest partition that fits it. No rows where fewer than two answers are known.
 
     Examples
     --------
@@ -107,39 +97,32 @@ def total_leads(
 
     Whoever's sizes are used, Castillo was ahead.
     """
-    given = tuple(targets)
+    goals = [load_target(PUBLISHED), *(target for target in targets if target.id != PUBLISHED)]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table, pair = opened(poll, question), foremost(poll, question)
-        goals = [load_target(PUBLISHED), *(target for target in given if target.id != PUBLISHED)]
-        own = [finest_partition(poll, goal, question) for goal in goals]
-        if partition:
-            there = set(summed_segments(poll.segments, partition))
-            fits = [goal.id == PUBLISHED or there <= set(goal.population["segment"]) for goal in goals]
-            own = [partition if one else "" for one in fits]
-        nonresponse = settings[0].largest_nonresponse
-        sums = [(PRINTED, summed(poll, question, partition=None))] + [
-            (goal.id, summed(poll, question, partition=chosen, target=goal, nonresponse=nonresponse))
-            for goal, chosen in zip(goals, own, strict=True)
-            if chosen
-        ]
-        frames: list[list[dict[str, Any]]] = [[] for _ in settings]
-        for name, of_parts in sums if len(pair) == 2 else []:
-            corners = _corners(table, pair, of_parts)
-            ends = [float(weight @ (a - b)) for a, b, weight in corners[:2]]
-            single = table.question.kind == "single_response"
-            judged = judge(_weighted_lead(corners, of_parts.parts, single=single), settings, LEADS)
+        pair = foremost(poll, question)
+        if len(pair) < 2:
+            return [pd.DataFrame() for _ in settings]
+        sums = {PRINTED: summed(poll, question)}
+        for goal in goals:
+            if chosen := finest_partition(poll, goal, question):
+                sums[goal.id] = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
+        frames: list[list[pd.DataFrame]] = [[] for _ in settings]
+        for name, of_parts in sums.items():
+            corners = _corners(of_parts, pair)
+            least, greatest = (float(weight @ (a - b)) for a, b, weight in corners[:2])
             about = {
-                "question": table.question.id,
+                "question": question,
                 "answer": pair[0],
                 "against": pair[1],
                 "segment": WHOLE,
                 "target": name,
             }
-            for rows, one in zip(frames, judged, strict=True):
-                values = {key: column[0] for key, column in one.items()}
-                rows.append({**about, **values, "rounding_low": ends[0], "rounding_high": ends[1]})
-        return [pd.DataFrame(rows) for rows in frames]
+            ends = {"rounding_low": least, "rounding_high": greatest}
+            comparison = _weighted_lead(corners, of_parts.parts, single=of_parts.table.single)
+            for rows, one in zip(frames, judge(comparison, settings, LEADS), strict=True):
+                rows.append(pd.DataFrame(about | one | ends))
+        return [pd.concat(rows, ignore_index=True) for rows in frames]
 
     return made(poll, options, make)
 
@@ -152,9 +135,8 @@ def segment_shifts(
     Returns
     -------
     pandas.DataFrame
-        `segment, published_weight, published_low, published_high, target_weight, lead, contribution, contribution_a,
-        contribution_b, break_even`: contributions are of the two foremost answers, and `break_even` is the weight of the
-        segment at which they would tie.
+        `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`: the lead
+        of the foremost answer over the second, what it gains, and the weight of the segment at which they would tie.
 
     Examples
     --------
@@ -169,29 +151,21 @@ def segment_shifts(
     Fewer people in the capital and more outside it add a point to Castillo's lead; for a tie the capital would have to
     be 68 % of the country.
     """
-    table, pair = opened(poll, question), foremost(poll, question)
-    goal = load_target(target)
-    chosen = partition or finest_partition(poll, goal, question) or None
-    published = summed(poll, question, partition=chosen).parts
-    main = summed(poll, question, partition=chosen, target=goal if chosen else PUBLISHED)
-    columns = table.columns(main.segments)
-    share_a, share_b = (
-        table.share[np.ix_(table.rows(pair), columns)]
-        if len(pair) == 2
-        else np.full((2, len(columns)), np.nan)
-    )
-    shift, lead = main.parts.weight - published.weight, share_a - share_b
+    pair = foremost(poll, question)
+    partition = partition or finest_partition(poll, load_target(target), question)
+    published = summed(poll, question, PUBLISHED, partition or None).parts
+    main = summed(poll, question, target, partition) if partition else summed(poll, question)
+    table, weight = main.table, main.parts.weight
+    a, b = table.share[table.rows(pair)] if len(pair) == 2 else np.full((2, len(weight)), np.nan)
     return pd.DataFrame(
         {
-            "segment": main.segments,
+            "segment": table.segments,
             "published_weight": published.weight,
             "published_low": published.low,
             "published_high": published.high,
-            "target_weight": main.parts.weight,
-            "lead": lead,
-            "contribution": shift * lead,
-            "contribution_a": shift * share_a,
-            "contribution_b": shift * share_b,
-            "break_even": [break_even(main.parts.weight, lead, at) for at in range(len(lead))],
+            "target_weight": weight,
+            "lead": a - b,
+            "contribution": (weight - published.weight) * (a - b),
+            "break_even": [break_even(weight, a - b, at) for at in range(len(weight))],
         }
     )

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.estimates.options import Options
 from analysis.estimates.pairs import Comparison
 from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
-__all__ = ["HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Words", "judge"]
+__all__ = ["HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Words", "judge", "untested"]
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -45,6 +46,12 @@ JUDGED = (
 )  # fmt: skip
 """The columns that `judge` fills."""
 
+
+def untested(estimate: FloatArray, n: FloatArray, small_base: FloatArray | float) -> npt.NDArray[np.str_]:
+    """Say why estimates of so many effective interviews are not tested; empty where they are."""
+    return np.select([np.isnan(estimate), ~(n > 0), n < small_base], list(UNTESTED), default="")
+
+
 VERDICTS = tuple(
     dict.fromkeys(
         word
@@ -54,19 +61,13 @@ VERDICTS = tuple(
 )
 
 
-def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> list[dict[str, Any]]:
-    """Judge comparisons as one family, for each of several options.
+def judge(
+    comparison: Comparison, settings: Sequence[Options], words: Words, families: Sequence[object] = ()
+) -> list[dict[str, Any]]:
+    """Judge comparisons for each of several options, whose design effects are numbers.
 
-    Parameters
-    ----------
-    settings : sequence of Options
-        Their design effects are numbers.
-
-    Returns
-    -------
-    list of dict
-        For each of the settings columns `estimate, low, high, low_simultaneous, high_simultaneous, n_effective, p_value,
-        p_adjusted, verdict`.
+    `families` says to which family each comparison belongs; all are one unless it is given. Returns the columns `JUDGED`
+    for each of the settings.
 
     Notes
     -----
@@ -86,28 +87,32 @@ def judge(comparison: Comparison, settings: Sequence[Options], words: Words) -> 
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
     n_effective = comparison.smallest / effects[of_setting, np.newaxis]
     estimate = np.broadcast_to(comparison.estimate, n_effective.shape)
-    reasons = np.select(
-        [np.isnan(estimate), ~(n_effective > 0), n_effective < small], list(UNTESTED), default=""
-    )
+    reasons = untested(estimate, n_effective, small)
     made = reasons == ""
+    family = pd.factorize(np.array(families or [""] * made.shape[1]))[0]
+    members = [np.flatnonzero(family == one) for one in range(family.max(initial=-1) + 1)]
 
     def of_settings(p: FloatArray) -> FloatArray:
         return np.where(made, p[of_setting], np.nan)
 
     def adjusted(p: FloatArray) -> FloatArray:
-        rows = zip(of_settings(p), settings, strict=True)
-        return np.array([adjusted_p_values(row, adjustment=one.adjustment) for row, one in rows]).reshape(
-            made.shape
-        )
+        found = of_settings(p)
+        for row, one in zip(found, settings, strict=True):
+            for at in members:
+                row[at] = adjusted_p_values(row[at], adjustment=one.adjustment)
+        return found
 
     p_value, p_adjusted = of_settings(nearest), adjusted(nearest)
-    levels = np.array(
-        [
-            matching_levels(p, fit, confidence_level=one.confidence_level, adjustment=one.adjustment)
-            for p, fit, one in zip(p_value, p_adjusted, settings, strict=True)
-        ]
-    ).reshape(made.shape)
-    together = np.broadcast_to(1 - alpha / made.sum(axis=1, keepdims=True).clip(1), made.shape)
+    levels, together = np.empty(made.shape), np.empty(made.shape)
+    for at in members:
+        together[:, at] = 1 - alpha / made[:, at].sum(axis=1, keepdims=True).clip(1)
+        for row, one in enumerate(settings):
+            levels[row, at] = matching_levels(
+                p_value[row, at],
+                p_adjusted[row, at],
+                confidence_level=one.confidence_level,
+                adjustment=one.adjustment,
+            )
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
     at_low, at_high, _ = comparison.points(effects[of_setting])
     for suffix, level in (("", levels), ("_simultaneous", together)):

@@ -1,21 +1,19 @@
 """From intention to votes: shares of valid votes, and who would lead if the undecided vote in one way or another."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
-from analysis.estimates.sums import finest_partition, summed
-from analysis.estimates.totals import hull_interval
+from analysis.estimates.opening import answers_of_role
+from analysis.estimates.options import Options, a_poll, made, no_rows
+from analysis.estimates.sums import Sum, summed
+from analysis.estimates.totals import ratios
 from analysis.polls import PUBLISHED, WHOLE, Poll, Question, Target, load_target
 from analysis.stats import ADDED_ERROR, probability_of_leading
-from analysis.stats.totals import ratio_bounds, weighted_ratio
+from analysis.stats.totals import weighted_ratio
 
-__all__ = ["candidates", "leading_probability", "valid_votes", "vote_question"]
+__all__ = ["candidates", "leading_probability", "valid_votes", "vote_question", "votes_summed"]
 
 _VALID = (
     "question", "answer", "segment", "estimate", "low", "high", "standard_error", "standard_error_stratified",
@@ -92,44 +90,31 @@ def valid_votes(
     """
     if not question:
         return no_rows(poll, options, _VALID)
-    goal = load_target(target)
-    if partition is None and goal.id != PUBLISHED:
-        partition = finest_partition(poll, goal, question)
-
     names = candidates(poll, question, fewest=1)
-    table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=goal)
-    at = np.ix_(table.rows(names), table.columns(of_parts.segments))
-    share, low, high = table.share[at], table.low[at], table.high[at]
-    bounds = [
-        ratio_bounds(
-            of_parts.parts,
-            (low[row], low[row] + np.delete(high, row, axis=0).sum(axis=0)),
-            (high[row], high[row] + np.delete(low, row, axis=0).sum(axis=0)),
-        )
+    of_parts = votes_summed(poll, question, target, partition)
+    rows = of_parts.table.rows(names)
+    share, low, high = (getattr(of_parts.table, end)[rows] for end in ("share", "low", "high"))
+    others_low, others_high = (ends.sum(axis=0) - ends for ends in (low, high))
+    corners = [
+        ((low[row], low[row] + others_high[row]), (high[row], high[row] + others_low[row]))
         for row in range(len(names))
     ]
-    ends = np.array(bounds).T
+    of_all = weighted_ratio(of_parts.parts, share).share
 
-    def make(one: Options) -> pd.DataFrame:
-        parts = of_parts.at(one.effect)
-        estimate = weighted_ratio(parts, share, share.sum(axis=0))
-        limits = hull_interval(estimate, (ends[0], ends[1]), one)
-        columns: dict[str, Any] = {
-            "question": table.question.id,
-            "answer": names,
-            "segment": WHOLE,
-            "estimate": estimate.share,
-            "low": limits[0],
-            "high": limits[1],
-            "standard_error": estimate.standard_error,
-            "standard_error_stratified": estimate.standard_error_stratified,
-            "rounding_low": ends[0],
-            "rounding_high": ends[1],
-            "of_all": weighted_ratio(parts, share).share,
-        }
-        return pd.DataFrame(columns)
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        about = {"question": of_parts.table.question.id, "answer": names, "segment": WHOLE}
+        found = ratios(of_parts, share, share.sum(axis=0), corners, settings)
+        return [pd.DataFrame(about | one | {"of_all": of_all}) for one in found]
 
-    return made_each(poll, options, make)
+    return made(poll, options, make)
+
+
+def votes_summed(
+    poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | Sequence[str] | None = None
+) -> Sum:
+    """Open what votes are summed over: the printed total as it is, unless another target or a partition is named."""
+    goal = load_target(target)
+    return summed(poll, question, goal, "" if partition is None and goal.id != PUBLISHED else partition)
 
 
 def leading_probability(
@@ -137,18 +122,12 @@ def leading_probability(
     question: str,
     options: Options | None = None,
     *,
-    target: str | Target = PUBLISHED,
-    partition: str | Sequence[str] | None = None,
     added_error: float = ADDED_ERROR,
 ) -> pd.DataFrame:
     """Give the probability that each candidate had the most support in the days of the interviews; it is no forecast.
 
     Parameters
     ----------
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
-    target, partition
-        As for `valid_votes`.
     added_error : float
         Standard deviation of all errors of polls other than sampling, in a share of two candidates.
 
@@ -156,8 +135,8 @@ def leading_probability(
     -------
     pandas.DataFrame
         `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with the added
-        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding and
-        weights leave open, not a confidence interval.
+        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding
+        leaves open, not a confidence interval.
 
     Examples
     --------
@@ -170,33 +149,31 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    goal = load_target(target)
-    if partition is None and goal.id != PUBLISHED:
-        partition = finest_partition(poll, goal, question)
+    names, of_parts = candidates(poll, question), summed(poll, question)
+    table = of_parts.table
+    of_all = table.rows(table.of_all)
+    share, low, high = (getattr(table, end)[of_all] for end in ("share", "low", "high"))
+    rows = [table.of_all.index(name) for name in names]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names = candidates(poll, question)
-        table, of_parts = opened(poll, question), summed(poll, question, partition=partition, target=goal)
-        at = np.ix_(table.rows(table.of_all), table.columns(of_parts.segments))
-        share, low, high = table.share[at], table.low[at], table.high[at]
-        rows = [table.of_all.index(name) for name in names]
-        found: dict[float, pd.DataFrame] = {}
-        for effect in dict.fromkeys(one.effect for one in settings):
+        found = {}
+        for effect in {one.effect for one in settings}:
             parts = of_parts.at(effect)
             chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=added_error)
-            columns = [
-                {
-                    "question": table.question.id,
-                    "answer": names,
-                    "error": error,
-                    "estimate": chance.probability,
-                    "low": chance.low,
-                    "high": chance.high,
-                    "monte_carlo_error": chance.monte_carlo_error,
-                }
+            found[effect] = [
+                pd.DataFrame(
+                    {
+                        "question": table.question.id,
+                        "answer": names,
+                        "error": error,
+                        "estimate": chance.probability,
+                        "low": chance.low,
+                        "high": chance.high,
+                        "monte_carlo_error": chance.monte_carlo_error,
+                    }
+                )
                 for error, chance in zip(("sampling", "total"), chances, strict=True)
             ]
-            found[effect] = pd.concat([pd.DataFrame(one) for one in columns], ignore_index=True)
-        return [found[one.effect].copy() for one in settings]
+        return [pd.concat(found[one.effect], ignore_index=True) for one in settings]
 
     return made(poll, options, make)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.comparisons import table_cells
+from analysis.estimates.bases import table_cells
 from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, at_settings, made, options_of
 from analysis.estimates.pairs import DISJOINT, Cells, compared
@@ -34,8 +34,6 @@ def compare_polls(
     ----------
     poll, other : Poll
         Two polls that use one id for this question, these segments, and the answers that are compared.
-    segment : str or sequence of str
-        One segment, or several.
     options : Options, optional
         A design effect of None is that of each poll.
 
@@ -97,16 +95,11 @@ def compare_waves(
 ) -> pd.DataFrame:
     """Give what changed from the earlier to the later of two polls, in every segment that both publish.
 
-    Parameters
-    ----------
-    question : str
-        One that both asked; the vote unless given.
-
     Returns
     -------
     pandas.DataFrame
-        As `compare_polls`: `poll` is the later of the two, and figures that only one publishes are left out. No rows without
-        another poll, or where it did not ask the question.
+        As `compare_polls`, of the vote unless a question is given: `poll` is the later of the two, and figures that only
+        one publishes are left out. No rows without another poll, or where it did not ask the question.
 
     Examples
     --------

@@ -16,7 +16,7 @@ Mathematics* 10): for every set :math:`S`,
 Two assumptions remain: one common weighted base for the questions used, and correct rounding.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -30,13 +30,8 @@ from analysis.stats.programme import Programme, Variable
 from analysis.stats.weights import widened_bounds
 
 __all__ = [
-    "Quantity",
-    "closed_programme",
-    "implied_weights",
-    "non_answers_printed",
-    "printed_intervals",
-    "solved_weights",
-]
+    "Bounds", "Quantity", "closed_programme", "implied_weights", "printed_intervals", "weight_bounds_of",
+]  # fmt: skip
 
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
 _LARGEST_RATIO = 1000.0
@@ -44,23 +39,29 @@ _MOST_ANSWERS = 10  # of a question whose sets of answers are gone through; ther
 _MOST_QUESTIONS = 12  # by which bounds are narrowed one at a time
 
 Quantity = tuple[str, str]
-_Intervals = Mapping[tuple[str, str, str], tuple[float, float]]
-_Bounds = tuple[FloatArray, FloatArray, FloatArray]
+Bounds = tuple[FloatArray, FloatArray, FloatArray]
+
+
+class _Intervals(dict[tuple[str, str, str], tuple[float, float]]):
+    """Shares by question, answer and segment; where nothing was printed, all there are."""
+
+    def __missing__(self, key: tuple[str, str, str]) -> tuple[float, float]:
+        return 0.0, 1.0
 
 
 @lru_cache(maxsize=16)
 def printed_intervals(poll: Poll) -> _Intervals:
     """Map (question, answer, segment) to the shares that round to what every table prints of it."""
-    intervals: dict[tuple[str, str, str], tuple[float, float]] = {}
+    intervals = _Intervals()
     columns = (poll.figures[name].to_list() for name in ("question", "answer", "segment", "low", "high"))
     for question, answer, segment, low, high in zip(*columns, strict=True):
         key = (*poll.quantity(question, answer), segment)
-        known_low, known_high = intervals.get(key, (0.0, 1.0))
+        known_low, known_high = intervals[key]
         intervals[key] = (max(low, known_low), min(high, known_high))
     return intervals
 
 
-def non_answers_printed(question: Question) -> bool:
+def _non_answers_printed(question: Question) -> bool:
     """Say whether a question prints those who gave no answer, so that nobody can have been left out of its base."""
     return any(
         answer.role in {"no_opinion", "undecided"} and answer.given is None for answer in question.answers
@@ -81,9 +82,7 @@ def closed_programme(
     )
     programme.require_equal({("w", parent): 1.0}, 1.0)
     wholes = {partition.of for partition in partitions}
-    asked = [
-        question for question in (poll.questions if questions is None else questions) if is_closed(question)
-    ]
+    asked = [one for one in (poll.questions if questions is None else questions) if is_closed(one)]
     divided = {  # quantities that rows are conditional on
         poll.quantity(question.id, answer.id)
         for question in asked
@@ -102,17 +101,20 @@ def closed_programme(
                 continue
             done.add(tuple(rows))
             base = None if condition is None else poll.quantity(question.id, condition)
-            apart = base is None and len(rows) <= _MOST_ANSWERS and not divided.intersection(rows)
-            if not (apart and len(partitions) == 1):
-                for segment in sorted(wholes) if apart else all_segments:
+            if base is None and len(rows) <= _MOST_ANSWERS and not divided.intersection(rows):
+                for segment in sorted(wholes) if len(partitions) > 1 else ():
                     _bound_rows(programme, segment, rows, base, intervals)
-            for partition in partitions:
-                if apart:
+                for partition in partitions:
                     _forbid_oversubscription(
                         programme, partition, rows, wholes, intervals, alone=len(partitions) == 1
                     )
-                else:
-                    add_up(programme, partition, rows)
+                continue
+            for segment in all_segments:
+                _bound_rows(programme, segment, rows, base, intervals)
+            for partition in partitions:
+                for row in rows:  # what the parts give of an answer is what their whole gives
+                    given: dict[Variable, float] = {(row, part): 1.0 for part in partition.parts}
+                    programme.require_equal({**given, (row, partition.of): -1.0}, 0.0)
     return programme
 
 
@@ -123,14 +125,7 @@ def _bound_rows(
     whole: Variable = ("w", segment) if base is None else (base, segment)
     programme.require_equal({**dict.fromkeys([(row, segment) for row in rows], 1.0), whole: -1.0}, 0.0)
     for row in rows:
-        programme.require_ratio([(row, segment)], [whole], *intervals.get((*row, segment), (0.0, 1.0)))
-
-
-def add_up(programme: Programme, partition: Partition, rows: Sequence[Quantity]) -> None:
-    """Require that what the parts give of each answer is what their whole gives."""
-    for row in rows:
-        parts: dict[Variable, float] = {(row, part): 1.0 for part in partition.parts}
-        programme.require_equal({**parts, (row, partition.of): -1.0}, 0.0)
+        programme.require_ratio([(row, segment)], [whole], *intervals[(*row, segment)])
 
 
 def _forbid_oversubscription(
@@ -147,19 +142,16 @@ def _forbid_oversubscription(
     Of a partition alone nothing else bounds what the whole gives, so that variables for it are not needed.
     """
     simple = [part for part in partition.parts if part not in wholes]
-    ends = np.array([[intervals.get((*row, part), (0.0, 1.0)) for part in simple] for row in rows])
+    ends = np.array([[intervals[(*row, part)] for part in simple] for row in rows])
+    ends = ends.reshape(len(rows), len(simple), 2)  # where none are simple, too
     sets = (np.arange(2 ** len(rows))[:, np.newaxis] >> np.arange(len(rows))) % 2  # sets × answers
-    demand = (
-        np.maximum(sets @ ends[:, :, 0], 1 - (1 - sets) @ ends[:, :, 1])
-        if simple
-        else np.empty((len(sets), 0))
-    )
+    demand = np.maximum(sets @ ends[:, :, 0], 1 - (1 - sets) @ ends[:, :, 1])
     others = [part for part in partition.parts if part in wholes]
     variables: list[Variable] = [("w", part) for part in simple]
     variables += [(row, part) for part in others for row in rows]
     coefficients = np.hstack([demand, *[sets for _ in others]])
     if alone:
-        low, high = np.array([intervals.get((*row, partition.of), (0.0, 1.0)) for row in rows]).T
+        low, high = np.array([intervals[(*row, partition.of)] for row in rows]).T
         most = np.minimum(sets @ high, 1 - (1 - sets) @ low)
         programme.require_all_at_most_zero(
             [*variables, ("w", partition.of)], np.hstack([coefficients, -most[:, np.newaxis]])
@@ -170,7 +162,7 @@ def _forbid_oversubscription(
 
 
 @lru_cache(maxsize=64)
-def solved_weights(poll: Poll, partition: str, certify: bool = False) -> _Bounds | None:
+def _solved_weights(poll: Poll, partition: str, certify: bool = False) -> Bounds | None:
     """Return a compatible weight of each part with its bounds, from all closed questions and partitions, or None.
 
     Where the partitions contradict one another, each is taken by itself.
@@ -194,7 +186,7 @@ def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatAr
     for question in _most_telling(poll, chosen):
         found = closed_programme(poll, [chosen], chosen.of, [question]).extremes(weights)
         if found is not None:
-            left_out = 0.0 if non_answers_printed(question) else nonresponse
+            left_out = 0.0 if _non_answers_printed(question) else nonresponse
             least, greatest = widened_bounds(found[1], found[2], left_out)
             low, high = np.maximum(low, least), np.minimum(high, greatest)
     return low, high
@@ -205,15 +197,8 @@ def _most_telling(poll: Poll, partition: Partition) -> list[Question]:
     intervals = printed_intervals(poll)
 
     def spread(question: Question) -> float:
-        ends = [
-            [
-                intervals.get((*poll.quantity(question.id, answer.id), part), (0.5, 0.5))
-                for part in partition.parts
-            ]
-            for answer in question.answers
-            if answer.given is None
-        ]
-        middles = np.array(ends).mean(axis=-1)
+        rows = [poll.quantity(question.id, one.id) for one in question.answers if one.given is None]
+        middles = np.mean([[intervals[(*row, part)] for part in partition.parts] for row in rows], axis=-1)
         return float(np.ptp(middles, axis=1).max())
 
     closed = [question for question in poll.questions if is_closed(question) and not question.repeats]
@@ -228,7 +213,7 @@ def implied_weights(
     Parameters
     ----------
     partition : str
-        Id of one of the poll's partitions; empty for the first.
+        Empty for the poll's first.
     certify : bool
         Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
@@ -251,32 +236,30 @@ def implied_weights(
     Lima and Callao make up between 36.7 % and 37.4 % of the weighted sample.
     """
     names = [one.id for one in a_poll(poll).segments.partitions]
-    chosen = partition or (names[0] if names else "")
-
-    parts = poll.segments.partition(chosen).parts
+    chosen = poll.segments.partition(partition or (names[0] if names else ""))
 
     def make(one: Options) -> pd.DataFrame:
-        found, certified = weight_bounds_of(poll, chosen, one.largest_nonresponse, certify=certify)
-        weight, low, high = found if found is not None else (np.full(len(parts), np.nan),) * 3
-        frame = pd.DataFrame({"segment": parts, "weight": weight, "low": low, "high": high})
-        return frame.assign(certified=certified)
+        (weight, low, high), certified = weight_bounds_of(
+            poll, chosen.id, one.largest_nonresponse, certify=certify
+        )
+        return pd.DataFrame(
+            {"segment": chosen.parts, "weight": weight, "low": low, "high": high, "certified": certified}
+        )
 
     return made_each(poll, options, make)
 
 
 def weight_bounds_of(
     poll: Poll, partition: str, nonresponse: float, *, certify: bool = False
-) -> tuple[_Bounds | None, bool]:
-    """Return weights with their bounds, and whether nobody can have been left out of the base of the questions used."""
-    closed = [question for question in poll.questions if is_closed(question)]
-    found = solved_weights(poll, partition, certify)
-    if all(non_answers_printed(question) for question in closed):
-        return found, found is not None
+) -> tuple[Bounds, bool]:
+    """Return weights with their bounds, NaN where none agree, and whether nobody can have been left out of the base."""
+    found = _solved_weights(poll, partition, certify)
+    nothing = np.full(len(poll.segments.partition(partition).parts), np.nan)
+    if all(_non_answers_printed(question) for question in poll.questions if is_closed(question)):
+        return found or (nothing, nothing, nothing), found is not None
     low, high = _one_by_one(poll, partition, nonresponse)
     if not ((low <= high).all() and low.sum() <= 1 <= high.sum()):
-        return None, False
+        return (nothing, nothing, nothing), False
     spare = high - low
-    point = (
-        low + spare * ((1 - low.sum()) / (spare.sum() or 1.0)) if found is None else found[0].clip(low, high)
-    )
-    return (point, low, high), False
+    between = low + spare * ((1 - low.sum()) / (spare.sum() or 1.0))
+    return (between if found is None else found[0].clip(low, high), low, high), False

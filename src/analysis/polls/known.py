@@ -1,23 +1,15 @@
 """Weights that are known: what the segments of a poll counted for, from its respondents or from what was printed of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from analysis.errors import PollError
-from analysis.paths import data_files, shown_path
+from analysis.paths import data_files
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Poll
-from analysis.polls.reference_files import (
-    digest,
-    find_reference,
-    names_in,
-    number_columns,
-    read_columns,
-    read_description,
-)
+from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.references import Reference
 from analysis.polls.schema import computed
 
@@ -73,11 +65,6 @@ def load_known_weights(names: str = "") -> list[KnownWeights]:
     names : str
         Ids of polls, separated by blanks or commas; empty for all there are.
 
-    Raises
-    ------
-    PollError
-        Naming the faults of the first that cannot be read.
-
     Examples
     --------
     >>> known = load_known_weights("masculinity-2018")[0].weights.set_index("segment")
@@ -90,40 +77,32 @@ def load_known_weights(names: str = "") -> list[KnownWeights]:
 
 
 def _known(name: str | Path) -> KnownWeights:
-    stem = find_reference("weights", name)
-    problems: list[str] = []
-    described = read_description(KnownWeights, stem, problems)
+    files = ReferenceFiles("weights", name)
+    described = files.described(KnownWeights)
     further = {
-        kind: _table(beside, names, [], problems)
+        kind: _table(files, names, [], f"-{kind}")
         for kind, names in (("crossed", _CROSSED), ("answered", _ANSWERED))
-        if (beside := stem.with_name(f"{stem.name}-{kind}.csv")).is_file()
+        if files.path(f"-{kind}").is_file()
     }
     if "answered" in further:  # printed per cents
         shares = further["answered"].columns.difference(_ANSWERED)
         further["answered"] = further["answered"].assign(**further["answered"][shares] / 100)
-    path = stem.with_name(f"{stem.name}.csv")
-    weights = _table(path, [*_NAMES, "interviews", "weighted"], _COUNTS, problems)
-    poll = load_poll(stem.name) if stem.name in list_polls() else None
+    weights = _table(files, [*_NAMES, "interviews", "weighted"], _COUNTS)
+    poll = load_poll(files.stem.name) if files.stem.name in list_polls() else None
     if poll is not None:
         parts = {(one.id, part) for one in poll.segments.partitions for part in one.parts}
-        problems += [
-            f"{shown_path(path)}: {segment!r} is no part of {partition!r} in poll {poll.id!r}."
+        files.problems += [
+            f"{files.where()}: {segment!r} is no part of {partition!r} in poll {poll.id!r}."
             for partition, segment in zip(weights["partition"], weights["segment"], strict=True)
             if (partition, segment) not in parts
         ]
-    if problems:
-        raise PollError(problems)
-    loaded: KnownWeights = replace(
-        described, weights=weights, poll=poll, sha256=digest(path, path.with_suffix(".toml")), **further
-    )
+    loaded: KnownWeights = files.loaded(described, weights=weights, poll=poll, **further)
     return loaded
 
 
-def _table(path: Path, required: list[str], counts: list[str], problems: list[str]) -> pd.DataFrame:
+def _table(files: ReferenceFiles, required: list[str], counts: list[str], part: str = "") -> pd.DataFrame:
     """Read a table of names and, in all other columns, numbers; with all columns of counts, though the file lack them."""
-    table, faults = read_columns(path, required)
-    problems += faults
+    table = files.table(required, part)
     names = {*_NAMES, *_ANSWERED, "other"}
-    numbers = [column for column in table.columns if column not in names]
-    table = number_columns(table, numbers, shown_path(path), problems)
+    table = files.numbers(table, [column for column in table.columns if column not in names], part)
     return table.reindex(columns=list(dict.fromkeys([*table.columns, *counts]))).reset_index(drop=True)

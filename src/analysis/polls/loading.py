@@ -39,13 +39,7 @@ def list_polls() -> list[str]:
 
 
 def poll_folder(poll: str | Path) -> Path:
-    """Find a poll's folder from its id under `data/polls`, or from a path, which needs no project around it.
-
-    Raises
-    ------
-    PollError
-        If there is no such poll; the message lists those there are.
-    """
+    """Find a poll's folder from its id under `data/polls`, or from a path, which needs no project around it."""
     if not isinstance(poll, str | Path):
         raise PollError(
             f"poll: {type(poll).__name__} is neither an id under data/polls nor a path to a poll's folder."
@@ -87,11 +81,6 @@ def load_poll(poll: str | Path | Poll) -> Poll:
     ----------
     poll : str or pathlib.Path
         An id under `data/polls`, or a path to any poll folder; a poll is returned as it is.
-
-    Raises
-    ------
-    PollError
-        Naming every fault of the folder: the file and row, what is wrong, what is allowed.
 
     Examples
     --------

@@ -2,24 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import PollError
-from analysis.paths import data_files, shown_path
+from analysis.paths import data_files
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import ROLES, Poll
-from analysis.polls.reference_files import (
-    digest,
-    doubled_keys,
-    find_reference,
-    number_columns,
-    read_columns,
-    read_description,
-    share_columns,
-)
+from analysis.polls.reference_files import ReferenceFiles
 from analysis.polls.references import Reference, Result, load_result
 from analysis.polls.schema import computed
 
@@ -86,11 +77,6 @@ def load_race(race: str | Path) -> Race:
     race : str or pathlib.Path
         An id under `data/races`, or a path to a CSV file with a TOML file beside it.
 
-    Raises
-    ------
-    PollError
-        Naming every fault of the files.
-
     Examples
     --------
     >>> race = load_race("peru-2021-runoff")
@@ -99,38 +85,30 @@ def load_race(race: str | Path) -> Race:
 
     Twenty-three readings of the race were published, of five answers at most.
     """
-    stem = find_reference("races", race)
-    path = stem.with_name(f"{stem.name}.csv")
-    problems: list[str] = []
-    described = read_description(Race, stem, problems)
-    table, faults = read_columns(path, _COLUMNS)
-    problems += faults
-    table = _with_columns(table, _OPTIONAL_COLUMNS)
+    files, part = ReferenceFiles("races", race), "-by-segment"
+    described = files.described(Race)
+    table = _with_columns(files.table(_COLUMNS), _OPTIONAL_COLUMNS)
     answers = [column for column in table.columns if column not in {*_COLUMNS, *_OPTIONAL_COLUMNS}]
-    readings = share_columns(table, [*answers, "margin_of_error"], shown_path(path), problems)
-    readings = number_columns(readings, ["n"], shown_path(path), problems)
+    readings = files.numbers(files.shares(table, [*answers, "margin_of_error"]), ["n"])
     for column in ("fieldwork_start", "fieldwork_end"):
         readings[column] = pd.to_datetime(table[column], format="%Y-%m-%d", errors="coerce")
-    problems += [*_date_problems(table, readings, shown_path(path)), *_word_problems(table, path)]
-    problems += doubled_keys(table, "reading", shown_path(path))
-    segment_path = stem.with_name(f"{stem.name}-by-segment.csv")
+    files.problems += [*_date_problems(table, readings, files.where()), *_word_problems(table, files.where())]
+    files.require_unique(table, "reading")
     by_segment = pd.DataFrame(columns=[*_SEGMENT_COLUMNS, *_OPTIONAL_SEGMENT_COLUMNS, *answers])
-    if segment_path.is_file():
-        by_segment, faults = read_columns(segment_path, [*_SEGMENT_COLUMNS, *answers])
-        problems += faults
-        by_segment = _with_columns(by_segment, _OPTIONAL_SEGMENT_COLUMNS)
-        by_segment = share_columns(by_segment, answers, shown_path(segment_path), problems)
-        problems += [
-            f"{shown_path(segment_path)}, line {line}: no reading {by_segment.loc[line, 'reading']!r} in {shown_path(path)}."
+    if files.path(part).is_file():
+        by_segment = _with_columns(
+            files.table([*_SEGMENT_COLUMNS, *answers], part), _OPTIONAL_SEGMENT_COLUMNS
+        )
+        by_segment = files.shares(by_segment, answers, part)
+        files.problems += [
+            f"{files.where(part)}, line {line}: no reading {by_segment.loc[line, 'reading']!r} in {files.where()}."
             for line in by_segment.index[~by_segment["reading"].isin(table["reading"])]
         ]
-    if problems:
-        raise PollError(problems)
-    loaded: Race = replace(
+    loaded: Race = files.loaded(
         described,
+        part,
         readings=readings.reset_index(drop=True),
         by_segment=by_segment.reset_index(drop=True),
-        sha256=digest(path, path.with_suffix(".toml"), segment_path),
     )
     return loaded
 
@@ -197,9 +175,8 @@ def _date_problems(table: pd.DataFrame, readings: pd.DataFrame, where: str) -> I
         yield f"{where}, line {line}: fieldwork ends before it starts; swap the two dates."
 
 
-def _word_problems(table: pd.DataFrame, path: Path) -> Iterator[str]:
+def _word_problems(table: pd.DataFrame, where: str) -> Iterator[str]:
     """Say which readings have an unknown instrument or base, or belong to no poll, or to one that another has."""
-    where = shown_path(path)
     for column, allowed in (("instrument", READING_INSTRUMENTS), ("base", READING_BASES)):
         for line in table.index[~table[column].isin(allowed)]:
             yield (

@@ -15,16 +15,7 @@ from analysis.polls.loading import read_toml
 from analysis.polls.schema import read_table
 from analysis.polls.tables import read_rows
 
-__all__ = [
-    "digest",
-    "doubled_keys",
-    "find_reference",
-    "names_in",
-    "number_columns",
-    "read_columns",
-    "read_description",
-    "share_columns",
-]
+__all__ = ["ReferenceFiles", "find_reference", "names_in"]
 
 _TRANSLATED = ("title", "short_title", "source", "unit", "note", "assumption")
 
@@ -62,24 +53,6 @@ def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> 
     )
 
 
-def read_description(of: type, stem: Path, problems: list[str], *, optional: bool = False) -> Any:
-    """Read the TOML file beside a CSV into a reference, noting what is wrong; a user's own CSV may come without one."""
-    path = stem.with_name(f"{stem.name}.toml")
-    where = shown_path(path)
-    if optional and not path.is_file():
-        return of(id=stem.name, format=1, title=stem.name, source=f"{stem.name}.csv")
-    document, faults = read_toml(path)
-    problems += faults
-    if faults:
-        return None
-    described = read_table(of, document, where, problems)
-    if described is None:
-        return None
-    problems += _translation_problems(described, where)
-    texts = {name: getattr(described, name).strip() for name in _TRANSLATED if hasattr(described, name)}
-    return replace(described, id=stem.name, **texts)
-
-
 def _translation_problems(described: Any, where: str) -> Iterator[str]:
     """Say which translations are no texts, or translate nothing."""
     for language, texts in described.translations.items():
@@ -94,67 +67,98 @@ def _translation_problems(described: Any, where: str) -> Iterator[str]:
                 yield f"{place}, {key!r}: {text!r} is not a text."
 
 
-def digest(*paths: Path) -> str:
-    """Return the SHA-256 of the files that are there, one after the other."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths if path.is_file())).hexdigest()
+class ReferenceFiles:
+    """The files of a reference, NAME.toml, NAME.csv and perhaps NAME-PART.csv, and everything that is wrong with them."""
 
+    def __init__(self, kind: str, name: str | Path, *, also: Sequence[str] = ()) -> None:
+        self.stem = find_reference(kind, name, also=also)
+        self.problems: list[str] = []
 
-def read_columns(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Read a CSV into text columns, indexed by line, checking that the required ones are there and rows are whole."""
-    rows, problems = read_rows(path)
-    if problems:
-        return pd.DataFrame(columns=list(required)), problems
-    where = shown_path(path)
-    (_, header), *body = rows
-    problems += [f"{where}: column {name!r} is missing." for name in required if name not in header]
-    problems += [
-        f"{where}: column {name!r} stands twice; keep one." for name in set(header) if header.count(name) > 1
-    ]
-    problems += [
-        f"{where}, line {line}: {len(row)} cells under {len(header)} columns."
-        for line, row in body
-        if len(row) != len(header)
-    ]
-    if not body:
-        problems.append(f"{where}: the file has no rows.")
-    if problems:
-        return pd.DataFrame(columns=list(required)), problems
-    return pd.DataFrame([row for _, row in body], columns=header, index=[line for line, _ in body]), []
+    def path(self, part: str = "", ending: str = ".csv") -> Path:
+        """Return the path of one of the files, whether it is there or not."""
+        return self.stem.with_name(f"{self.stem.name}{part}{ending}")
 
+    def where(self, part: str = "") -> str:
+        """Name one of the tables as a reader knows it."""
+        return shown_path(self.path(part))
 
-def number_columns(
-    table: pd.DataFrame, columns: Sequence[str], where: str, problems: list[str]
-) -> pd.DataFrame:
-    """Turn columns into numbers, empty cells into NaN, noting what is neither."""
-    numbers = table.copy()
-    for column in columns:
-        numbers[column] = pd.to_numeric(table[column], errors="coerce")
-        wrong = table[column].ne("") & ~(numbers[column] >= 0)
-        problems += [
-            f"{where}, line {line}, column {column!r}: {table.loc[line, column]!r} is not a number of 0 or more."
-            for line in table.index[wrong]
+    def described(self, of: type, *, optional: bool = False) -> Any:
+        """Read the TOML file into a reference, None where it has faults; a user's own CSV may come without one."""
+        path = self.path(ending=".toml")
+        where = shown_path(path)
+        if optional and not path.is_file():
+            return of(id=self.stem.name, format=1, title=self.stem.name, source=f"{self.stem.name}.csv")
+        document, faults = read_toml(path)
+        self.problems += faults
+        described = None if faults else read_table(of, document, where, self.problems)
+        if described is None:
+            return None
+        self.problems += _translation_problems(described, where)
+        texts = {name: getattr(described, name).strip() for name in _TRANSLATED if hasattr(described, name)}
+        return replace(described, id=self.stem.name, **texts)
+
+    def table(self, required: Sequence[str], part: str = "") -> pd.DataFrame:
+        """Read a CSV into text columns, indexed by line, checking that the required ones are there and rows are whole."""
+        rows, faults = read_rows(self.path(part))
+        where, nothing = self.where(part), pd.DataFrame(columns=list(required))
+        if faults:
+            self.problems += faults
+            return nothing
+        (_, header), *body = rows
+        faults = [f"{where}: column {name!r} is missing." for name in required if name not in header]
+        faults += [
+            f"{where}: column {name!r} stands twice; keep one."
+            for name in set(header)
+            if header.count(name) > 1
         ]
-    return numbers
+        faults += [
+            f"{where}, line {line}: {len(row)} cells under {len(header)} columns."
+            for line, row in body
+            if len(row) != len(header)
+        ]
+        if not body:
+            faults.append(f"{where}: the file has no rows.")
+        self.problems += faults
+        lines = [line for line, _ in body]
+        return nothing if faults else pd.DataFrame([row for _, row in body], columns=header, index=lines)
 
+    def numbers(self, table: pd.DataFrame, columns: Sequence[str], part: str = "") -> pd.DataFrame:
+        """Turn columns into numbers, empty cells into NaN, noting what is neither."""
+        numbers = table.copy()
+        for column in columns:
+            numbers[column] = pd.to_numeric(table[column], errors="coerce")
+            wrong = table.loc[table[column].ne("") & ~(numbers[column] >= 0), column]
+            self.problems += [
+                f"{self.where(part)}, line {line}, column {column!r}: {printed!r} is not a number of 0 or more."
+                for line, printed in wrong.items()
+            ]
+        return numbers
 
-def share_columns(
-    table: pd.DataFrame, columns: Sequence[str], where: str, problems: list[str]
-) -> pd.DataFrame:
-    """Turn columns of printed percentages into shares, empty cells into NaN, noting what is neither."""
-    shares = table.copy()
-    for column in columns:
-        values = []
-        for line, printed in table[column].items():
-            try:
-                values.append(rounding_interval(printed)[0] if printed else float("nan"))
-            except ValueError as error:
-                problems.append(f"{where}, line {line}, column {column!r}: {error}.")
-                values.append(float("nan"))
-        shares[column] = values
-    return shares
+    def shares(self, table: pd.DataFrame, columns: Sequence[str], part: str = "") -> pd.DataFrame:
+        """Turn columns of printed percentages into shares, empty cells into NaN, noting what is neither."""
+        shares = table.copy()
+        for column in columns:
+            values = []
+            for line, printed in table[column].items():
+                try:
+                    values.append(rounding_interval(printed)[0] if printed else float("nan"))
+                except ValueError as error:
+                    self.problems.append(f"{self.where(part)}, line {line}, column {column!r}: {error}.")
+                    values.append(float("nan"))
+            shares[column] = values
+        return shares
 
+    def require_unique(self, table: pd.DataFrame, column: str, part: str = "") -> None:
+        """Note which keys stand twice."""
+        self.problems += [
+            f"{self.where(part)}, line {line}: {table.loc[line, column]!r} stands twice; keep one row."
+            for line in table.index[table[column].duplicated()]
+        ]
 
-def doubled_keys(table: pd.DataFrame, column: str, where: str) -> Iterator[str]:
-    """Say which keys stand twice."""
-    for line in table.index[table[column].duplicated()]:
-        yield f"{where}, line {line}: {table.loc[line, column]!r} stands twice; keep one row."
+    def loaded(self, described: Any, *parts: str, **fields: Any) -> Any:
+        """Complete a reference by what its tables say, with the digest of its files; all faults at once are an error."""
+        if self.problems:
+            raise PollError(self.problems)
+        paths = [self.path(), self.path(ending=".toml"), *map(self.path, parts)]
+        content = b"".join(path.read_bytes() for path in paths if path.is_file())
+        return replace(described, sha256=hashlib.sha256(content).hexdigest(), **fields)

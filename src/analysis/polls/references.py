@@ -2,23 +2,14 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.errors import PollError
 from analysis.paths import data_files, shown_path
-from analysis.polls.reference_files import (
-    digest,
-    doubled_keys,
-    find_reference,
-    names_in,
-    number_columns,
-    read_columns,
-    read_description,
-)
+from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.schema import computed
 
 __all__ = [
@@ -111,11 +102,6 @@ def load_target(target: str | Path | Target) -> Target:
         `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll. A target is
         returned as it is.
 
-    Raises
-    ------
-    PollError
-        Naming every fault of the file.
-
     Examples
     --------
     >>> roll = load_target("electoral-roll-2021")
@@ -129,24 +115,17 @@ def load_target(target: str | Path | Target) -> Target:
         return target
     if target == PUBLISHED:
         return Target(id=PUBLISHED, format=1, title="Weights implied by the published figures", source="")
-    stem = find_reference("targets", target, also=[PUBLISHED])
-    path = stem.with_name(f"{stem.name}.csv")
-    where = shown_path(path)
-    problems: list[str] = []
-    described = read_description(Target, stem, problems, optional=True)
-    table, faults = read_columns(path, ["segment", "population"])
-    problems += faults
-    table = number_columns(table, ["population"], where, problems)
-    problems += [
-        f"{where}, line {line}: the population of {table.loc[line, 'segment']!r} is missing or zero."
-        for line in table.index[~(table["population"] > 0)]
-        if not problems
-    ]
-    problems += doubled_keys(table, "segment", where)
-    if problems:
-        raise PollError(problems)
+    files = ReferenceFiles("targets", target, also=[PUBLISHED])
+    described = files.described(Target, optional=True)
+    table = files.numbers(files.table(["segment", "population"]), ["population"])
+    if not files.problems:
+        files.problems += [
+            f"{files.where()}, line {line}: the population of {table.loc[line, 'segment']!r} is missing or zero."
+            for line in table.index[~(table["population"] > 0)]
+        ]
+    files.require_unique(table, "segment")
     population = table[["segment", "population"]].reset_index(drop=True)
-    loaded: Target = replace(described, population=population, sha256=digest(path, path.with_suffix(".toml")))
+    loaded: Target = files.loaded(described, population=population)
     return loaded
 
 
@@ -157,11 +136,6 @@ def load_targets(names: str = "") -> list[Target]:
     ----------
     names : str
         Ids or paths, separated by blanks or commas; empty for all there are.
-
-    Raises
-    ------
-    PollError
-        Naming the faults of the first that cannot be read.
 
     Examples
     --------
@@ -182,11 +156,6 @@ def load_result(result: str | Path) -> Result:
         An id under `data/results`, or a path to a CSV file with a TOML file beside it. `ID-by-district.csv` beside
         them has the counts of smaller places.
 
-    Raises
-    ------
-    PollError
-        Naming every fault of the files.
-
     Examples
     --------
     >>> votes = load_result("peru-2021-runoff").votes
@@ -195,25 +164,21 @@ def load_result(result: str | Path) -> Result:
 
     Castillo won with 50.126 % of the valid votes.
     """
-    stem = find_reference("results", result)
-    path = stem.with_name(f"{stem.name}.csv")
-    by_district = stem.with_name(f"{stem.name}-by-district.csv")
-    problems: list[str] = []
-    described = read_description(Result, stem, problems)
-    regions = _counts(path, ["region", "zone"], "region", problems, also=["tile"])
+    files = ReferenceFiles("results", result)
+    described = files.described(Result)
+    regions = _counts(files, ["region", "zone"], "region", also=["tile"])
     districts = pd.DataFrame()
-    if by_district.is_file():
-        districts = _counts(by_district, ["id", "region", "province", "district"], "id", problems)
+    if files.path("-by-district").is_file():
+        districts = _counts(files, ["id", "region", "province", "district"], "id", "-by-district")
     votes = {} if described is None else {k: v for k, v in described.proclaimed.items() if k != "turnout"}
-    problems += [
-        f"{shown_path(path.with_suffix('.toml'))}, [proclaimed], {name!r}: {count!r} is not a whole number of votes."
+    files.problems += [
+        f"{shown_path(files.path(ending='.toml'))}, [proclaimed], {name!r}: {count!r} is not a whole number of votes."
         for name, count in votes.items()
         if type(count) is not int or count < 0
     ]
-    if problems:
-        raise PollError(problems)
-    sha256 = digest(path, path.with_suffix(".toml"), by_district)
-    loaded: Result = replace(described, votes=votes, regions=regions, districts=districts, sha256=sha256)
+    loaded: Result = files.loaded(
+        described, "-by-district", votes=votes, regions=regions, districts=districts
+    )
     return loaded
 
 
@@ -231,12 +196,10 @@ def load_results(names: str = "") -> list[Result]:
 
 
 def _counts(
-    path: Path, names: list[str], key: str, problems: list[str], *, also: Sequence[str] = ()
+    files: ReferenceFiles, names: list[str], key: str, part: str = "", *, also: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Read counts of places: columns of names, of which some may be missing, and numbers in all others."""
-    table, faults = read_columns(path, names)
-    problems += faults
-    numbers = [column for column in table.columns if column not in {*names, *also}]
-    table = number_columns(table, numbers, shown_path(path), problems)
-    problems += doubled_keys(table, key, shown_path(path))
+    table = files.table(names, part)
+    table = files.numbers(table, [name for name in table.columns if name not in {*names, *also}], part)
+    files.require_unique(table, key, part)
     return table.reset_index(drop=True)

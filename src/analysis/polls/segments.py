@@ -84,7 +84,7 @@ class Segments:
                 return partition
         raise PollError(unknown_name("no partition", partition_id, [one.id for one in self.partitions]))
 
-    def _containers(self, segment_id: str) -> set[str]:
+    def containers(self, segment_id: str) -> set[str]:
         """Return every segment known to contain this one, itself included."""
         found = {segment_id, WHOLE}
         pending = [segment_id]
@@ -104,11 +104,6 @@ class Segments:
             `"same"`, `"contains"` (the first contains the second), `"within"`, `"disjoint"`, or
             `"overlapping"`: nothing published keeps them apart, and how much they share is unknown.
 
-        Raises
-        ------
-        PollError
-            If the poll has no such segment.
-
         Examples
         --------
         >>> from analysis.polls import load_poll
@@ -123,7 +118,7 @@ class Segments:
         """
         if self[first] == self[second]:
             return "same"
-        around_first, around_second = self._containers(first), self._containers(second)
+        around_first, around_second = self.containers(first), self.containers(second)
         if first in around_second:
             return "contains"
         if second in around_first:

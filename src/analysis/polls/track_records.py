@@ -1,20 +1,12 @@
 """How far polls of past elections were from results: sums over many of them, by kind of race."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import PollError, unknown_name
-from analysis.paths import shown_path
-from analysis.polls.reference_files import (
-    digest,
-    find_reference,
-    names_in,
-    number_columns,
-    read_columns,
-    read_description,
-)
+from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.references import Reference
 from analysis.polls.schema import computed
 
@@ -67,11 +59,6 @@ def load_track_record(record: str | Path) -> TrackRecord:
     record : str or pathlib.Path
         An id under `data/track-records`, or a path to a CSV file with a TOML file beside it.
 
-    Raises
-    ------
-    PollError
-        Naming every fault of the files.
-
     Examples
     --------
     >>> groups = load_track_record("us-elections-1998-2022").groups
@@ -80,27 +67,19 @@ def load_track_record(record: str | Path) -> TrackRecord:
 
     Seven in ten nominal intervals held the result; they were made to hold it in 95 of 100.
     """
-    stem = find_reference("track-records", record)
-    path = stem.with_name(f"{stem.name}.csv")
-    where, problems = shown_path(path), list[str]()
-    described = read_description(TrackRecord, stem, problems)
-    table, faults = read_columns(path, ["kind", *_ENDS, *_SUMS])
-    problems += faults
-    groups = number_columns(table, [name for name in table.columns if name != "kind"], where, problems)
-    if not faults:
-        problems += [
-            f"{where}, line {line}: {row['covered']:g} of {row['polls']:g} polls are covered."
-            for line, row in groups.iterrows()
-            if not 0 <= row["covered"] <= row["polls"]
-        ]
-        problems += [
-            f"{where}, line {line}, column {name!r}: a sum is missing."
-            for name in _SUMS
-            for line in groups.index[groups[name].isna()]
-        ]
-    if problems:
-        raise PollError(problems)
-    loaded: TrackRecord = replace(
-        described, groups=groups.reset_index(drop=True), sha256=digest(path, path.with_suffix(".toml"))
-    )
+    files = ReferenceFiles("track-records", record)
+    described = files.described(TrackRecord)
+    table = files.table(["kind", *_ENDS, *_SUMS])
+    groups = files.numbers(table, [name for name in table.columns if name != "kind"])
+    files.problems += [
+        f"{files.where()}, line {line}: {row['covered']:g} of {row['polls']:g} polls are covered."
+        for line, row in groups.iterrows()
+        if not 0 <= row["covered"] <= row["polls"]
+    ]
+    files.problems += [
+        f"{files.where()}, line {line}, column {name!r}: a sum is missing."
+        for name in _SUMS
+        for line in groups.index[groups[name].isna()]
+    ]
+    loaded: TrackRecord = files.loaded(described, groups=groups.reset_index(drop=True))
     return loaded

@@ -32,7 +32,6 @@ from analysis.stats.multiplicity import (
     adjusted_p_values,
     can_be_first,
     column_letters,
-    letters,
     matching_levels,
 )
 from analysis.stats.nonresponse import nonresponse_tipping_point
@@ -48,7 +47,7 @@ __all__ = [
     "cluster_design_effect", "column_letters", "combined_interval", "critical_value", "difference_interval",
     "difference_test", "ecological_bounds", "ecological_regression", "implied_confidence_level",
     "implied_design_effect", "implied_sample_size", "intraclass_correlation", "inverted_p_value",
-    "joint_bounds", "lead_interval", "lead_test", "letters", "margin_of_error", "matching_levels",
+    "joint_bounds", "lead_interval", "lead_test", "margin_of_error", "matching_levels",
     "mosteller_3", "mosteller_5", "nonresponse_tipping_point", "overlap_interval", "overlap_test",
     "part_whole_interval", "part_whole_test", "plausible_design_effects", "poll_errors",
     "probability_of_leading", "rao_scott_test", "share_interval", "shared_answers", "variance_within_strata",

@@ -12,7 +12,6 @@ from analysis.stats.programme import Programme, Variable
 
 __all__ = ["JointBounds", "PrintedTable", "joint_bounds"]
 
-_SMALLEST_EXCESS = 1e-8  # what a solver cannot tell from nothing
 _MOST_PEOPLE = 1e6  # for each of those among whom a share is asked: smaller groups do not count
 
 
@@ -197,10 +196,4 @@ def _contradictions(
     """Name figures whose departures, summed, are the least with which anybody fits."""
     programme = _programme(cover, tables, slack=True)
     programme.require_equal(everybody, 1.0)
-    used = [
-        variable
-        for variable in programme.columns
-        if isinstance(variable, tuple) and variable[0] in ("above", "below")
-    ]
-    solution = programme.minimise(dict.fromkeys(used, 1.0)) or {}
-    return tuple(sorted({variable[1] for variable in used if solution.get(variable, 0.0) > _SMALLEST_EXCESS}))
+    return tuple(sorted(programme.departures()))

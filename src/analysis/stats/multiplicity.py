@@ -1,6 +1,4 @@
-"""What many comparisons do to significance, on arrays: adjusted p-values, the intervals and letters that go with them."""
-
-from collections.abc import Sequence
+"""What many comparisons do to significance, on arrays: adjusted p-values, the intervals that go with them, letters."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +7,7 @@ from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, critical_value
 from analysis.stats.leads import lead_test, shared_answers
 
-__all__ = ["ADJUSTMENTS", "adjusted_p_values", "can_be_first", "column_letters", "letters", "matching_levels"]
+__all__ = ["ADJUSTMENTS", "adjusted_p_values", "can_be_first", "column_letters", "matching_levels"]
 
 # Our names, and those of statsmodels' multipletests for the methods that are taken from it. Its Holm runs the
 # garbage collector at every call, which takes longer than a whole table of tests.
@@ -149,58 +147,6 @@ def column_letters(count: int) -> tuple[str, ...]:
             name = chr(ord("A") + letter) + name
         names.append(name)
     return tuple(names)
-
-
-def letters(exceeds: npt.ArrayLike, *, names: Sequence[str] | None = None) -> npt.NDArray[np.str_]:
-    r"""Mark each column with the letters of the columns that it exceeds.
-
-    Parameters
-    ----------
-    exceeds : array_like
-        Whether column i is found to exceed column j: truth values of shape (columns, columns) or (columns, columns, rows),
-        from verdicts, so that the letters say what these do.
-    names : sequence of str, optional
-        Of the columns; `column_letters` unless given.
-
-    Returns
-    -------
-    numpy.ndarray
-        Text of shape (columns,) or (columns, rows), such as "AC"; separated by blanks where a name has more
-        than one letter. Empty where a column exceeds none.
-
-    Raises
-    ------
-    AnalysisError
-        If the shape is another, there is not one name a column, or two columns exceed each other.
-
-    Notes
-    -----
-    The convention of market research tables, there usually without adjustment and from printed points.
-
-    Examples
-    --------
-    >>> print(letters([[0, 1, 1], [0, 0, 1], [0, 0, 0]]).tolist())
-    ['BC', 'C', '']
-
-    The first column is found to exceed both others, and the second the third.
-    """
-    found = np.asarray(exceeds, dtype=bool)
-    if found.ndim not in {2, 3} or found.shape[0] != found.shape[1]:
-        raise AnalysisError(
-            f"exceeds has the shape {found.shape}; use (columns, columns) or (columns, columns, rows)."
-        )
-    if (found & found.swapaxes(0, 1)).any():
-        raise AnalysisError("exceeds: two columns exceed each other; look at the order of the axes.")
-    chosen = column_letters(len(found)) if names is None else tuple(names)
-    if len(chosen) != len(found):
-        raise AnalysisError(f"names: {len(chosen)} of {len(found)} columns; give one for each.")
-    between = " " if any(len(name) > 1 for name in chosen) else ""
-    marks = np.empty((len(found), *found.shape[2:]), dtype=object)
-    for place in np.ndindex(marks.shape):
-        column, *row = place
-        below = found[(column, slice(None), *row)]
-        marks[place] = between.join(name for name, exceeded in zip(chosen, below, strict=True) if exceeded)
-    return marks.astype(str)
 
 
 def can_be_first(

@@ -31,6 +31,7 @@ _ADD_UP = 1e4  # how much more it matters that a mixture adds up than that it is
 _AT_TARGET = 1e-9  # a point nearer to where it should be, in parts of an interval, is there
 _SMALLEST_GAIN = 1e-10  # what the solver cannot tell from nothing
 _MOST_STEPS = 100
+_SMALLEST_EXCESS = 1e-8  # a departure from here on is one: solvers meet conditions to about 1e-9
 _BROKEN = 1e-8  # what the solver takes for kept
 _ROWS_AT_A_TIME = 3  # of a pool, for each point that breaks some
 _DECIMALS = 12  # more than any figure is printed with, fewer than a float can tell apart
@@ -127,6 +128,18 @@ class Programme:
             costs[self.columns[variable]] = coefficient
         found = self._solver()(costs)
         return None if found is None else dict(zip(self.columns, found[0].x, strict=True))
+
+    def departures(self) -> dict[Any, float]:
+        """Return by how much conditions with slacks are exceeded, or, negative, missed, where that sums to the least.
+
+        Slacks are variables ("above", name) and ("below", name); the departures of those that hold are left out.
+        """
+        slacks = [one for one in self.columns if isinstance(one, tuple) and one[0] in {"above", "below"}]
+        found = self.minimise(dict.fromkeys(slacks, 1.0)) or {}
+        excess = {
+            name: found.get(("above", name), 0.0) - found.get(("below", name), 0.0) for _, name in slacks
+        }
+        return {name: off for name, off in excess.items() if abs(off) > _SMALLEST_EXCESS}
 
     def ranges(self, objectives: Sequence[Mapping[Variable, float]]) -> tuple[FloatArray, FloatArray] | None:
         """Return the least and greatest value of each objective, or None if nothing meets the conditions."""

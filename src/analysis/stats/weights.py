@@ -12,8 +12,6 @@ from analysis.stats.programme import Programme
 
 __all__ = ["WeightBounds", "weight_bounds", "weighting_factor_bound", "widened_bounds"]
 
-# Solvers meet conditions to about 1e-9; a contradiction counts from here, a millionth of a point.
-_SMALLEST_EXCESS = 1e-8
 _ROUNDED_SUM = 0.002  # weights that were printed with three decimals sum to 1 within it
 
 
@@ -104,12 +102,9 @@ def weight_bounds(
     if extremes is not None:
         return WeightBounds(*extremes, contradictions=())
     programme = build(shares, whole, unit, slack=True)
-    slacks = [(side, row) for row in range(len(whole)) for side in ("above", "below")]
-    used: list[Hashable] = [variable for variable in slacks if variable in programme.columns]
-    solution = programme.minimise(dict.fromkeys(used, 1.0)) or {}
-    named = {row for side, row in slacks if solution.get((side, row), 0.0) > _SMALLEST_EXCESS}
+    named = tuple(sorted(programme.departures()))
     nothing = np.full(len(weights), np.nan)
-    return WeightBounds(nothing, nothing.copy(), nothing.copy(), contradictions=tuple(sorted(named)))
+    return WeightBounds(nothing, nothing.copy(), nothing.copy(), contradictions=named)
 
 
 def _plain_programme(shares: FloatArray, whole: FloatArray, unit: float, *, slack: bool) -> Programme:
