@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import estimates, show, stats
-from analysis.errors import AnalysisError
+from analysis import estimates, polls, show, stats
+from analysis.errors import AnalysisError, PollError
 from analysis.estimates import Options
 from analysis.polls import load_poll, load_race, load_result, load_target
 from analysis.show.view import SETTINGS_VARIABLE
@@ -149,3 +149,47 @@ def test_rows_that_a_table_misses_are_named():
         AnalysisError, match="total: 'total' is not among the rows given; give the tables whole"
     ):
         show.display.made_of_rows(total, None, frame)
+
+
+@pytest.mark.parametrize("name", ["/", "..", "*", "[", "a\0b", "x" * 5000, "no such thing", None, 5, ""])
+def test_a_name_that_nothing_can_have(name):
+    """Papermill hands over what was typed, and None and numbers as such."""
+    for loader in (one for one in polls.__all__ if one.startswith("load_")):
+        if name == "" and loader in {"load_known_weights", "load_results", "load_targets"}:
+            continue  # nothing named is all there are
+        with pytest.raises(PollError):
+            getattr(polls, loader)(name)
+
+
+@pytest.mark.parametrize("days", [-1, "a", 2.5, None])
+def test_days_that_no_two_polls_are_apart(arguments, days):
+    for pairs in (estimates.pairs_of_peers, estimates.pairs_of_pollsters):
+        with pytest.raises(AnalysisError, match=r"days: .* use a whole number of 0 or more"):
+            pairs(arguments["leads"], days=days)
+
+
+def test_nobody_allowed_to_be_left_out_where_some_may_be(cpi):
+    rows = pd.DataFrame(
+        [("young", 0.2, 0.3, people, 0.0) for people in ("all", "answered")],
+        columns=["segment", "low", "high", "people", "allowed"],
+    )
+    held = pd.DataFrame({"poll": [cpi.id], "segment": ["young"], "label": ["Young"], "weight": [0.4]}).assign(
+        label_es="Jóvenes"
+    )
+    shown = show.recovered.left_out_table(show.View(cpi), rows, held)
+    assert "1 of 1 ranges miss the truth; allowing for it, 1" in shown.text
+
+
+def test_kinds_of_races_that_are_not_there_or_all_there_are():
+    record = polls.load_track_record("us-elections-1998-2022")
+    kinds = record.groups["kind"]
+    assert set(record.without("president, senate")["kind"]) == set(kinds) - {"president", "senate"}
+    for left_out, message in (
+        ("presidnt", "did you mean 'president'"),
+        (" ".join(kinds), "keep one"),
+        (5, "list"),
+    ):
+        with pytest.raises(PollError, match=message):
+            record.without(left_out)
+    with pytest.raises(AnalysisError, match="leads: 2 is not a share"):
+        estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[2])

@@ -99,10 +99,10 @@ def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
         "Of what was named, any of 11 answers"
     )
     assert caption(cpi, "vote_intention") == (
-        "More people answered “Castillo” than anything else, by more than chance"
+        "More people answered Castillo than anything else, by more than chance"
     )
     may = load_poll("cpi-2021-05-08")
-    assert caption(may, "vote_intention").startswith("The most frequent answer may be “Castillo” or")
+    assert caption(may, "vote_intention").startswith("The most frequent answer may be Castillo or")
 
 
 def test_shares_of_a_part_are_said_to_be_and_what_rounds_to_nothing_is_not_a_number(cpi):

@@ -112,6 +112,10 @@ def test_an_answer_that_names_nothing_is_not_passed_over_where_most_gave_it(tmp_
     assert shown.text.startswith(
         "“a” came first, with 51%, but the order of the first 2 answers may be chance."
     )
+    rest = estimates.rank_answers(poll, "q").query("answer != 'once'")
+    assert (
+        show.comparisons.answers_chart(show.View(poll), rest).chart.caption == "What people answered: total"
+    )
     chart = show.comparisons.segments_chart(show.View(close), estimates.intervals(close, "q"), ["a", "b"])
     assert chart.text == "Nothing was published by segment."
 

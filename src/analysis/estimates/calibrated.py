@@ -11,7 +11,7 @@ from analysis.estimates.options import Options, derived, made_each, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
-from analysis.stats.arrays import FloatArray
+from analysis.stats.arrays import FloatArray, check_shares
 
 __all__ = ["calibrated_leads", "calibrated_votes"]
 
@@ -104,7 +104,7 @@ def calibrated_leads(
     a, b = table.share[[first, second], column]
     base = cell_bases(poll, table)[rows[0], column]
     half = float((table.high - table.low)[[first, second], column].max()) / 2
-    lead, both = np.array([a - b, *leads]), a + b
+    lead, both = np.array([a - b, *check_shares("leads", leads)]), a + b
     added = 2 * both * added_error
 
     def make(one: Options) -> pd.DataFrame:

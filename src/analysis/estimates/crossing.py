@@ -174,13 +174,16 @@ def cross_contradictions(
 def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...]:
     """Return the sides that make the groups: those named, or divisions that cross; none where there are none."""
     named = tuple(one for one in (first, second) if one)
-    if question in named:
+    sides = (
+        named
+        if any(side_of(poll, one).partition is None for one in named)
+        else tuple(crossing_partitions(poll, first, second))
+    )
+    if question in {*named, *sides}:
         raise AnalysisError(
             f"question {question!r}: it is crossed with itself; choose another question or division."
         )
-    if any(side_of(poll, one).partition is None for one in named):
-        return named
-    return tuple(crossing_partitions(poll, first, second))
+    return sides
 
 
 def _asked_at_once(poll: Poll, question: str) -> list[str]:

@@ -121,6 +121,12 @@ def _compared(
     return at_settings(frame, judge(_changes(a, b), used, HIGHER), [*columns, *JUDGED])
 
 
+def _whole_days(days: int) -> int:
+    if not isinstance(days, int) or days < 0:
+        raise AnalysisError(f"days: {days!r} is not allowed; use a whole number of 0 or more, such as 7.")
+    return days
+
+
 def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str]]:
     """Pair the marked poll with every reading of another sample that ended within some days of it, the largest lead first.
 
@@ -133,7 +139,7 @@ def pairs_of_peers(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str, str
 
     Three other readings were taken in those days.
     """
-    pairs = []
+    days, pairs = _whole_days(days), []
     for own in leads[leads["this_poll"].astype(bool)].to_dict("records"):
         apart = (leads["last_day"] - own["last_day"]).dt.days.abs()
         same = leads["pollster"].eq(own["pollster"]) & leads["last_day"].eq(own["last_day"])
@@ -187,7 +193,7 @@ def pairs_of_pollsters(leads: pd.DataFrame, *, days: int = 7) -> list[tuple[str,
 
     What is found is a pollster's way of working or some days of news: with few readings the two cannot be told apart.
     """
-    usable = _usable(leads)
+    days, usable = _whole_days(days), _usable(leads)
     order = np.argsort(usable["days_away"].to_numpy(), kind="stable")
     rows = usable.iloc[order]
     day = rows["last_day"].to_numpy()

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.paths import data_files
 from analysis.polls.loading import list_polls, load_poll
 from analysis.polls.model import Poll
-from analysis.polls.reference_files import ReferenceFiles
+from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.references import Reference
 from analysis.polls.schema import computed
 
@@ -73,7 +73,7 @@ def load_known_weights(names: str = "") -> list[KnownWeights]:
 
     Men under 35 were 8 % of those interviewed, and count for 29 % of every figure.
     """
-    return [_known(name) for name in names.replace(",", " ").split() or data_files("weights", "*.toml")]
+    return [_known(name) for name in names_in("weights", names) or data_files("weights", "*.toml")]
 
 
 def _known(name: str | Path) -> KnownWeights:

@@ -46,7 +46,7 @@ def poll_folder(poll: str | Path) -> Path:
         )
     try:
         name = str(poll)
-        inside = data_files("polls", f"{escape(name)}/poll.toml") if name == Path(name).name else []
+        inside = data_files("polls", f"{escape(name)}/poll.toml") if name and name == Path(name).name else []
         for folder in (*(path.parent for path in inside), Path(poll)):
             if (folder / "poll.toml").is_file():
                 return folder

@@ -15,9 +15,18 @@ from analysis.polls.loading import read_toml
 from analysis.polls.schema import read_table
 from analysis.polls.tables import read_rows
 
-__all__ = ["ReferenceFiles", "find_reference"]
+__all__ = ["ReferenceFiles", "find_reference", "names_in"]
 
 _TRANSLATED = ("title", "short_title", "source", "unit", "note", "assumption")
+
+
+def names_in(kind: str, names: str) -> list[str]:
+    """Return the references that a list names, separated by blanks or commas."""
+    if not isinstance(names, str):
+        raise PollError(
+            f"{kind}: {names!r} is no list of ids or paths; write them separated by commas, or nothing for all."
+        )
+    return names.replace(",", " ").split()
 
 
 def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> Path:
@@ -27,10 +36,17 @@ def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> 
             f"{kind}: {type(name).__name__} is neither an id under data/{kind} nor a path to a CSV file."
         )
     known = {path.stem: path.with_suffix("") for path in data_files(kind, "*.toml")}
-    for candidate in (known.get(str(name)), Path(name)):
-        stem = candidate.with_suffix("") if candidate and candidate.suffix in {".csv", ".toml"} else candidate
-        if stem is not None and stem.name and stem.with_name(f"{stem.name}.csv").is_file():
-            return stem
+    try:
+        for candidate in (known.get(str(name)), Path(name)):
+            stem = (
+                candidate.with_suffix("")
+                if candidate and candidate.suffix in {".csv", ".toml"}
+                else candidate
+            )
+            if stem is not None and stem.name and stem.with_name(f"{stem.name}.csv").is_file():
+                return stem
+    except (OSError, ValueError):  # a name that no file can have
+        pass
     there_is = [*known, *also]
     raise PollError(
         f"{unknown_name(f'nothing in data/{kind} called', name, there_is)} A path to a CSV file also works."

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analysis.paths import data_files, shown_path
-from analysis.polls.reference_files import ReferenceFiles
+from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.schema import computed
 
 __all__ = [
@@ -144,11 +144,7 @@ def load_targets(names: str = "") -> list[Target]:
 
     Whether one fits a poll depends on the segments of both: `analysis.estimates.fitting_targets`.
     """
-    return [load_target(name) for name in _named(names) or data_files("targets", "*.csv")]
-
-
-def _named(names: str) -> list[str]:
-    return names.replace(",", " ").split()
+    return [load_target(name) for name in names_in("targets", names) or data_files("targets", "*.csv")]
 
 
 def load_result(result: str | Path) -> Result:
@@ -196,7 +192,7 @@ def load_results(names: str = "") -> list[Result]:
 
     Which of them a poll is about depends on its candidates: `analysis.estimates.fitting_result`.
     """
-    return [load_result(name) for name in _named(names) or data_files("results", "*.toml")]
+    return [load_result(name) for name in names_in("results", names) or data_files("results", "*.toml")]
 
 
 def _counts(

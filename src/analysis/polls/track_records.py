@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.polls.reference_files import ReferenceFiles
+from analysis.errors import PollError, unknown_name
+from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.references import Reference
 from analysis.polls.schema import computed
 
@@ -38,6 +39,16 @@ class TrackRecord(Reference):
     short_title: str
     level: float
     groups: pd.DataFrame = computed(pd.DataFrame)
+
+    def without(self, kinds: str) -> pd.DataFrame:
+        """Return the groups of other kinds of races than some, which are separated by blanks or commas."""
+        left_out, there_is = names_in("left_out", kinds), list(dict.fromkeys(self.groups["kind"]))
+        for unknown in (kind for kind in left_out if kind not in there_is):
+            raise PollError(unknown_name("no kind of race", unknown, there_is))
+        kept = self.groups[~self.groups["kind"].isin(left_out)]
+        if kept.empty:
+            raise PollError("left_out: it names every kind of race; keep one at least.")
+        return kept
 
 
 def load_track_record(record: str | Path) -> TrackRecord:

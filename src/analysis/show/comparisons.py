@@ -94,7 +94,8 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
 def _may_be_first(known: pd.DataFrame) -> list[str]:
     """Return the answers of the whole that may be first of those that name something; none where that is not known."""
     places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
-    if len(places) < 2 or any(row.flag == "too few" for row in places):
+    left_out = all(row.place > 1 for row in places)  # the first was, before anything was drawn
+    if len(places) < 2 or left_out or any(row.flag == "too few" for row in places):
         return []
     return [row.answer for row in places if row.can_be_first]
 
@@ -242,7 +243,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
 
 def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
     """Say which answers may be the first of those that name something; nothing where that is not known."""
-    answers = [view.quoted(view.short(question[name])) for name in _may_be_first(known)]
+    answers = [view.named(question[name]) for name in _may_be_first(known)]
     several, n = question.kind == "multiple_response", len(answers)
     if not answers:
         return Markup()

@@ -184,14 +184,14 @@ def _position(
         if len(found)
         else (
             "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "
-            "votes, and by {only:signed} in the other.",
+            "votes, against {only:signed} points in the other.",
             "{pollster} was in line with the {n} other polls of those days: {a} led {b} by {lead:points} among valid "
             "votes, against {ends} points in the others.",
         )
         if own.verdict in BEYOND_CHANCE
         else (
             "{pollster} was in line with the one other poll of those days: {a} and {b} were level among valid votes, "
-            "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed}.",
+            "{lead:points} apart, which may be chance; in the other {a}’s lead was {only:signed} points.",
             "{pollster} was in line with the {n} other polls of those days: {a} and {b} were level among valid votes, "
             "{lead:points} apart, which may be chance; in the others {a}’s lead was {ends} points.",
         ),

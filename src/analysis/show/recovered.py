@@ -224,6 +224,9 @@ def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
     truth = held[held["poll"] == view.poll.id].set_index("segment")["weight"]
     names = _names(view, held)
     cases = {(row.people, bool(row.allowed), row.segment): row for row in each(rows)}
+    cases = {
+        (people, True, segment): row for (people, _, segment), row in cases.items()
+    } | cases  # of none allowed
     segments = rows[["segment"]].drop_duplicates()
     missed = [
         key for key, row in cases.items() if not row.low - 1e-7 <= truth[row.segment] <= row.high + 1e-7

@@ -134,7 +134,9 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
     widest = max(rows, key=lambda row: float(row.high - row.low))
     if _is_open(widest):
         return view.say(
-            "Nothing shows how {pollster} weighted: its figures allow any weights of {segments:list}."
+            "Weighting hardly changed the shares of {segments:list} among {pollster}’s interviews."
+            if not any(np.isnan(row.weighted) for row in rows)
+            else "Nothing shows how {pollster} weighted: its figures allow any weights of {segments:list}."
             if all(row.high - row.low >= 1 for row in rows)
             else "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}."
             if any(np.isnan(row.interviews) for row in rows)
