@@ -9,6 +9,7 @@ from polltables.importing.recognition.values import Value, near
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_beside,
+    is_bound,
     is_change,
     is_measure,
     is_percent_unit,
@@ -35,12 +36,14 @@ def settle_columns(reading: "Reading") -> None:
         elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
             item.role = "change"
         elif is_beside(item.label) and any(
-            other.unit == "percent" or is_percent_unit(other.label) for other in columns
+            other.unit == "percent" or is_percent_unit(other.label) for other in columns if other is not item
         ):
             item.role = "beside"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
+        elif (is_bound(item.label) and _are_bounds(reading)) or (
+            is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers))
+        ):
             item.role = "measure"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
@@ -50,6 +53,17 @@ def settle_columns(reading: "Reading") -> None:
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
+
+
+def _are_bounds(reading: "Reading") -> bool:
+    """Say whether of the two columns that are called bounds one lies below the other in every row, as no two groups do."""
+    at = [at for at, item in enumerate(reading.matrix.columns) if is_bound(item.label)]
+    rows = [[row[column].number for column in at] for row in reading.values]
+    pairs = [(row[0], row[-1]) for row in rows if len(row) == 2 and None not in row]
+    return (
+        len(pairs) > 1
+        and len({low < high for low, high in pairs if low is not None and high is not None}) == 1
+    )
 
 
 def _is_whole(numbers: Sequence[Value]) -> bool:

@@ -46,14 +46,15 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 
 
 def _has_groups(turned: Reading) -> bool:
-    """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
+    """Say whether what would be the columns are groups of people or readings: by their names, headings or bases."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
     based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(
         item.base for item in columns
     )
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
-    return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
+    dated = any(item.role == "wave" for item in turned.matrix.columns)
+    return based or known > 1 or headed or dated or any(is_whole(item.label) for item in columns)
 
 
 def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
@@ -115,6 +116,10 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
     """Give the columns their interviews; a second row of the same kind is listed."""
     kind = "weighted" if item.role == "weighted_base" else "base"
+    if item.role == "effective_base":
+        for cell in (*item.cells, *(cell for cell, _ in pairs)):
+            cell.why = "an effective base, which is calculated and counts no interviews"
+        return
     if any(getattr(column, kind) for column in table.columns):
         if item.role != "stated_base" or any(column.weighted for column in table.columns):
             for cell, _ in pairs:

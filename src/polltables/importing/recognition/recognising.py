@@ -6,8 +6,9 @@ from itertools import chain, dropwhile
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
@@ -15,7 +16,12 @@ from polltables.importing.recognition.orienting import oriented, readings_of, ta
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
-from polltables.importing.recognition.vocabulary import base_kind, is_row_heading, is_summary
+from polltables.importing.recognition.vocabulary import (
+    base_kind,
+    is_percent_unit,
+    is_row_heading,
+    is_summary,
+)
 
 __all__ = ["Recognised", "recognise"]
 
@@ -38,7 +44,8 @@ class Recognised:
 
 def recognise(source: Source, *, measures: bool = False) -> Recognised:
     """Find the tables of a source and what stands around them."""
-    mark, seen = decimal_mark_of(cell.text for cell in source.cells if not cell.typed)
+    typed = sum(cell.typed for cell in source.cells)
+    mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
     if not mark:
         mark, seen = decimal_mark_of(block.text for block in source.blocks if isinstance(block, Line))
     found = Recognised(mark or ".", dict(seen))
@@ -61,6 +68,7 @@ class _Reader:
         self.lines: list[Line] = []
         self.last: list[Table] = []
         self.columns: tuple[Panel, list[Item]] | None = None
+        self.bases: list[Column] = []
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -93,7 +101,8 @@ class _Reader:
 
     def _panel(self, panel: Panel) -> None:
         """Make tables of a panel, or say why none can be made."""
-        if not panel.head:
+        names = [cell.text for row in panel.head for cell in row[panel.last + 1 :] if cell.text]
+        if not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
             if self.columns is None or not self._goes_on(panel):
                 self._unread(panel, "it has no header that names its columns")
                 return
@@ -114,13 +123,31 @@ class _Reader:
         try:
             tables = self._tables(panel, columns, own)
         except UnreadError as error:
+            if bases := self._bases_alone(panel, columns):
+                apart = [table for table in self.last if page_of(table.where) != page_of(panel.where)]
+                if _give_bases(bases, apart[-1:]):
+                    self._put_aside(own)
+                else:
+                    self.bases, self.lines = bases, own
+                return
             self._unread(panel, str(error), error.where)
             self._put_aside(own)
             return
+        _give_bases(self.bases, tables)
+        self.bases = []
         if not titled and self.found.tables and len(tables) == 1:
             tables[0].titled = False
         self.last = tables
         self.found.tables += tables
+
+    def _bases_alone(self, panel: Panel, columns: Sequence[Item]) -> list[Column]:
+        """Read a panel that holds nothing but the bases of the table on the page before, or of what follows."""
+        reading = readings_of(matrix_of(panel, columns, panel.sections), self.found.decimal_mark)[0]
+        if not all(item.role.endswith("_base") and base_kind(item.label) for item in reading.matrix.rows):
+            return []
+        for item in columns:
+            item.use()
+        return _bases_only(reading)
 
     def _goes_on(self, panel: Panel) -> bool:
         """Say whether rows without a header stand under the columns of the last one."""
@@ -128,7 +155,9 @@ class _Reader:
         before, columns = self.columns
         width = max(len(row) for section in panel.sections for row in section.rows if row) - panel.last - 1
         return (
-            before.last == panel.last and width == len(columns) and not any(line.text for line in self.lines)
+            before.last == panel.last
+            and width == len(columns)
+            and (bool(self.bases) or not any(line.text for line in self.lines))
         )
 
     def _unread(self, panel: Panel, why: str, where: str = "") -> None:
@@ -208,7 +237,7 @@ class _Reader:
                 pending = headings
                 continue
             try:
-                if _filled(part) < _SPARSE * most and not _of_whole(part):
+                if _filled(part) < _SPARSE * most and not _of_whole(part, headings):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
                 table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
@@ -226,19 +255,29 @@ class _Reader:
         return tables
 
 
-def _of_whole(part: Reading) -> bool:
-    """Say whether a section prints figures of the whole sample alone, which add up to 100."""
-    labels = [
-        item.label
-        for at, item in enumerate(part.matrix.columns)
-        if any(r[at].text for r in part.matrix.cells)
-    ]
-    return len(labels) == 1 and is_whole(labels[0]) and part.supported >= _GOOD
+def _of_whole(part: Reading, headings: Sequence[Cell]) -> bool:
+    """Say whether a section prints figures of one column alone: all answers of the whole, or what the sample is made of."""
+    filled = [at for at in range(len(part.matrix.columns)) if any(r[at].text for r in part.matrix.cells)]
+    traits = any(is_demographic(cell.text) for cell in headings)
+    whole = len(filled) == 1 and is_whole(part.matrix.columns[filled[0]].label)
+    return (whole and part.supported >= _GOOD) or (filled == [0] and traits)
 
 
 def _filled(part: Reading) -> int:
     """Count the columns in which a section prints something."""
     return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))
+
+
+def _give_bases(bases: Sequence[Column], tables: Sequence[Table]) -> bool:
+    """Give bases to the first table if it has the same columns and none of its own; say whether it took them."""
+    labels = [
+        [folded(column.label) for column in columns] for columns in (bases, *(t.columns for t in tables))
+    ]
+    if len(labels) < 2 or labels[0] != labels[1] or any(column.base for column in tables[0].columns):
+        return False
+    for column, above in zip(tables[0].columns, bases, strict=True):
+        column.base, column.weighted = above.base, column.weighted or above.weighted
+    return True
 
 
 def _bases_only(part: Reading) -> list[Column]:

@@ -5,6 +5,7 @@ from itertools import chain
 
 from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
+from polltables.importing.recognition.families import family_of, is_segment_word
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import UnreadError
 from polltables.importing.recognition.settling import Reading
@@ -57,13 +58,25 @@ def refuse(reading: Reading, title: str) -> None:
         raise UnreadError(
             "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
         )
-    for at in reading.columns():
-        if not matrix.columns[at].label:
-            found = next((row[at] for row in matrix.cells if row[at].text), Cell())
-            raise UnreadError(
-                f"the column has no name, but figures such as {found.text!r}; name it in the header",
-                found.where,
-            )
+    unnamed = [at for at in reading.columns() if not matrix.columns[at].label]
+    if unnamed and not (len(unnamed) == 1 and _lies_between(reading, unnamed[0])):
+        found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
+        raise UnreadError(
+            f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
+        )
+    if reading.supported < 0.5 and all(map(is_segment_word, names)) and len(set(map(family_of, names))) > 1:
+        raise UnreadError("its rows are groups of people of more than one kind, and no answer has a name")
+
+
+def _lies_between(reading: Reading, at: int) -> bool:
+    """Say whether a column at either end lies between the others in every row, as that of the whole does."""
+    columns = reading.columns()
+    rows = [[reading.values[row][column].number for column in columns] for row in reading.rows()]
+    full = [[number for number in row if number is not None] for row in rows if None not in row]
+    place = columns.index(at)
+    others = [[*row[:place], *row[place + 1 :]] for row in full]
+    between = (min(other) <= row[place] <= max(other) for row, other in zip(full, others, strict=True))
+    return place in {0, len(columns) - 1} and len(columns) > 2 and len(full) > 1 and all(between)
 
 
 def _holds_figures(label: str) -> bool:
