@@ -342,3 +342,42 @@ def test_counts_in_brackets_say_nothing_of_the_decimal_mark_of_a_workbook(tmp_pa
     question, poll, _ = only_question(tmp_path, "a.xlsx", workbook(rows))
     assert rows_of(question)["Ferry"] == ["45.1", "41.0"]
     assert [segment.interviews for segment in poll.segments] == [4804, 1204]
+
+
+def test_columns_of_earlier_readings_are_named_in_many_ways(tmp_path):
+    for names, kept in (
+        (("Now", "March", "2027 election"), "Now"),
+        (("Ene-31", "Feb-31", "Mar-31"), "Mar-31"),
+        (("Gesamt", "Vormonat", "Letzte Umfrage"), "Gesamt"),
+        (("Ensemble", "Rappel mars", "Évolution"), "Ensemble"),
+        (("Total", "Then", "Change"), "Total"),
+    ):
+        rows = [["Ferry", "44", "42", "+2"], ["Bridge", "40", "43", "-3"], ["Unsure", "16", "15", "+1"]]
+        if names[2] not in {"Évolution", "Change"}:
+            rows = [[*row[:3], there] for row, there in zip(rows, ("41", "45", "14"), strict=True)]
+        question, poll, _ = only_question(tmp_path, "a.md", pipes(["", *names], *rows))
+        assert [segment.label for segment in poll.segments] == [kept]
+        first = ["41", "45", "14"] if kept == "Mar-31" else ["44", "40", "16"]
+        assert [figures for (figures,) in rows_of(question).values()] == first
+
+
+def test_units_may_stand_behind_every_name_and_ages_be_told_in_words(tmp_path):
+    head = ["", "Gesamt %", "18- bis 29-Jährige %", "60 Jahre und älter %"]
+    _, poll, _ = only_question(
+        tmp_path, "a.md", pipes(head, ["Fähre", "60", "51", "66"], ["Brücke", "40", "49", "34"])
+    )
+    assert [segment.label for segment in poll.segments] == [
+        "Gesamt",
+        "18- bis 29-Jährige",
+        "60 Jahre und älter",
+    ]
+    assert [partition.id for partition in poll.segments.partitions] == ["age"]
+
+
+def test_items_put_to_the_same_people_are_no_groups(tmp_path, capsys):
+    text = pipes(
+        ["", "Well", "Not well", "Base"], ["Honest", "55", "45", "800"], ["Strong", "60", "40", "800"]
+    )
+    (tmp_path / "a.md").write_text(text)
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "a list of items" in capsys.readouterr().err

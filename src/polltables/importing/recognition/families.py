@@ -13,11 +13,12 @@ _SAMPLE = (
 _WHOLE = re.compile(
     rf"(gran |grand )?tot(als?)?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"
     r"|everyone|everybody|full sample|whole sample|todos|conjunto( total)?|ensemble( des francais)?|total des \w+|tous|"
-    r"geral|insgesamt|gesamt|alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|"
+    r"geral|general|insgesamt|gesamt|og[oó]łem|totaa?lt?|toplam|celkem|"
+    r"alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|"
     r"poblacion total|전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|σύνολο"
 )
 _MAYBE_WHOLE = re.compile(
-    r"(us |u\.s\. |all |registered |likely )?(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
+    r"(us |u\.s\. |all |registered |likely |national )*(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
 )
 
 

@@ -89,13 +89,14 @@ def _item(path: Sequence[Cell]) -> Item:
 
 
 def _set_units_apart(items: Sequence[Item]) -> None:
-    """Take units off names such as `Men n` and `Men %` where each name stands over both."""
+    """Take units off names such as `Men n` and `Men %` where each name stands over both, or all over per cents."""
     found = [_UNIT.fullmatch(item.label) for item in items]
     found = [
         match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
     ]
     named = [match[1] for match in found if match]
-    if not named or any(named.count(name) != 2 for name in named):
+    alone = len(items) > 1 and all(match and is_percent_unit(match[2]) for match in found)
+    if not named or not (alone or all(named.count(name) == 2 for name in named)):
         return
     for item, match in zip(items, found, strict=True):
         if match and not item.unit:

@@ -13,6 +13,7 @@ __all__ = [
     "is_bound",
     "is_change",
     "is_count_unit",
+    "is_earlier",
     "is_group_size",
     "is_measure",
     "is_net",
@@ -116,6 +117,12 @@ is_bound = _naming(
     r".*\b(ci|ic|confidence|confianza|confiance)\b.*|.*\b(lim|limite?|borne) (inf|sup)\w*\.?",
 )
 """Say whether a column could hold a bound of an interval."""
+is_earlier = _naming(
+    r"(previous|prior|last)( (wave|poll|survey|month|week|year|reading))?|rappel\b.*|vor(monat|woche|jahr)|letzte \w+|",
+    r"politiche( \d{4})?|((mes|ola|encuesta|medicion|onda|pesquisa|mese|rilevazione|vague|enquete|vorherige) )?"
+    r"(pasad[oa]|passad[oa]|anterior|scors[oa]|precedente?|welle|umfrage)",
+)
+"""Say whether a column holds an earlier reading, by words that name no day."""
 is_rank = _naming(
     r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위|code|codigo|codice|kode|코드)\b.{0,20}|#"
 )
