@@ -77,7 +77,9 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     )  # fmt: skip
     of_least = (
         say(
-            "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
+            "In its least precise segment ({segment:segment}; {asked}) that is up to {margin:points}."
+            if least.source == "at least"
+            else "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
             segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error,
         )
         if least is not None

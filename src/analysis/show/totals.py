@@ -231,7 +231,10 @@ def segments_chart(
     say = partial(view.say, first=names[0], second=names[1])
     against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
     caption = (
-        say("{second} had more only in: {segments:list}. That is why sizes could matter", segments=against)
+        say(
+            "{second} had more in {n} of {all} parts ({segments:list}): that is why sizes could matter",
+            n=len(against), all=len(rows), segments=against,
+        )
         if against
         else say("{first} had more than {second} in every part: no sizes could turn the lead")
     )  # fmt: skip
@@ -285,7 +288,8 @@ def shifts_table(
     together = [Cell(text) for whole in ["", *wholes] for text in ("", whole)]
     rows.append(Row(view.say("Together"), together, looks="strong"))
     return table(
-        view, headings, rows, stub=view.say("Part"), source=view.source(), sortable=False,
+        view, headings, rows, stub=view.say("Part"), sortable=False,
+        source=view.source(view.say("Rounded figures need not add up exactly.")),
         caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
         numbers=[n for f, t in zip(shifts, targets, strict=True) for n in view.stated(f, value="contribution", target=t.id)],
     )  # fmt: skip

@@ -210,8 +210,9 @@ class Words:
         """Write how often chance alone would do as much; a gap where that is not known."""
         if np.isnan(p_value):
             return GAP
-        least = next((limit for limit in (0.001, 0.05) if p_value < limit <= round(p_value, 3)), 0.0)
-        return f"< {least:.3f}" if least else f"{p_value:.3f}"
+        if p_value < 0.001:
+            return "< 0.001"
+        return "< 0.050" if p_value < 0.05 <= round(p_value, 3) else f"{p_value:.3f}"
 
     def level(self, confidence_level: float) -> str:
         """Write a confidence level, with no more decimals than it has."""

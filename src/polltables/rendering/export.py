@@ -55,16 +55,17 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     controls: Controls = controls_of(view, report.parameters)
     lookups = Lookups(controls.own)
     parts = assembled(notebook, report, lookups)
+    about_what = subject(report, view)
     headline = plain(headline_of(parts.answer)) or parts.title
     other = next((language for language in report.languages if language != report.language), None)
     about = {
         "name": report.name,
         "title": parts.title,
         "headline": headline,
-        "description": f"{parts.title} {poll_name(view)}.",
+        "description": f"{parts.title} {'. '.join(filter(None, (about_what, poll_name(view))))}.",
         "language": report.language,
         "poll_name": poll_name(view),
-        "running_head": css_string(f"{parts.title} – {poll_name(view)}"),
+        "running_head": css_string(f"{about_what or parts.title} – {poll_name(view)}"),
         "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(report.name),
         "answer": parts.answer,
         "setup": parts.setup,
@@ -83,7 +84,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "neighbours": report.neighbours,
         "other_language": other,
         "other_edition": report.edition_link(other).as_posix() if other else "",
-        "subject": subject(report, view),
+        "subject": about_what,
         "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
     }
     return _page(notebook, {"report": about})
