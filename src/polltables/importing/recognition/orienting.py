@@ -48,17 +48,15 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 def _has_groups(turned: Reading) -> bool:
     """Say whether what would be the columns are groups of people or readings: by their names, headings or bases."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    bases = [[row[at].number for at in turned.columns()] for row in _rows_of_bases(turned)]
-    # Items of a list are all put to the same people.
-    based = any(len(set(row)) > 1 for row in (*bases, [item.base for item in columns]))
+    stated = [{item.base for item in columns}]
+    for at, item in enumerate(turned.matrix.rows):
+        if item.role.endswith("_base"):
+            stated.append({turned.matrix.cells[at][column].text for column in turned.columns()})
+    based = any(len(bases) > 1 for bases in stated)  # items of a list are all put to the same people
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     dated = any(item.role == "wave" for item in turned.matrix.columns)
     return based or known > 1 or headed or dated or any(is_whole(item.label) for item in columns)
-
-
-def _rows_of_bases(reading: Reading) -> list[list[Value]]:
-    return [reading.values[at] for at, item in enumerate(reading.matrix.rows) if item.role.endswith("_base")]
 
 
 def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
