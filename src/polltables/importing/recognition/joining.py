@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Column, Row, Table
 
@@ -151,8 +152,7 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     shift = len(last.rows)
     for row in table.rows:
         row.of = tuple(one + shift for one in row.of)
-    for one, two in zip(last.columns, table.columns, strict=True):  # bases are printed beneath the last piece
-        one.base, one.weighted = one.base or two.base, one.weighted or two.weighted
+    fill_bases(last.columns, table.columns)  # bases are printed beneath the last piece
     last.base_labels = table.base_labels | last.base_labels
     last.rows += table.rows
     last.places += table.places

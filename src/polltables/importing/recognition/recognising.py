@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, dropwhile
 
 from polltables.importing.page import Cell, Grid, Line, Source
+from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
-from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
-from polltables.importing.recognition.orienting import oriented, readings_of, table_of, take_bases
+from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -123,9 +123,11 @@ class _Reader:
         try:
             tables = self._tables(panel, columns, own)
         except UnreadError as error:
-            if bases := self._bases_alone(panel, columns):
+            reading = readings_of(matrix_of(panel, columns, panel.sections), self.found.decimal_mark)[0]
+            if holds_bases_alone(reading):
+                bases = bases_of(reading)
                 apart = [table for table in self.last if page_of(table.where) != page_of(panel.where)]
-                if _give_bases(bases, apart[-1:]):
+                if give_bases(bases, apart[-1:]):
                     self._put_aside(own)
                 else:
                     self.bases, self.lines = bases, own
@@ -133,21 +135,12 @@ class _Reader:
             self._unread(panel, str(error), error.where)
             self._put_aside(own)
             return
-        _give_bases(self.bases, tables)
+        give_bases(self.bases, tables)
         self.bases = []
         if not titled and self.found.tables and len(tables) == 1:
             tables[0].titled = False
         self.last = tables
         self.found.tables += tables
-
-    def _bases_alone(self, panel: Panel, columns: Sequence[Item]) -> list[Column]:
-        """Read a panel that holds nothing but the bases of the table on the page before, or of what follows."""
-        reading = readings_of(matrix_of(panel, columns, panel.sections), self.found.decimal_mark)[0]
-        if not all(item.role.endswith("_base") and base_kind(item.label) for item in reading.matrix.rows):
-            return []
-        for item in columns:
-            item.use()
-        return _bases_only(reading)
 
     def _goes_on(self, panel: Panel) -> bool:
         """Say whether rows without a header stand under the columns of the last one."""
@@ -233,7 +226,7 @@ class _Reader:
             headings = [*pending, *group[0].headings]
             pending = []
             if not part.rows("", "net") and any(item.role.endswith("_base") for item in part.matrix.rows):
-                bases = _bases_only(part)
+                bases = bases_of(part)
                 pending = headings
                 continue
             try:
@@ -244,8 +237,7 @@ class _Reader:
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue
-            for column, above in zip(table.columns, bases, strict=False):
-                column.base, column.weighted = column.base or above.base, column.weighted or above.weighted
+            fill_bases(table.columns, bases)
             _head(table, panel, own if not headings else [], headings)
             tables.append(table)
         if tables and own and tables[0].texts[:1] != own[:1]:
@@ -266,28 +258,6 @@ def _of_whole(part: Reading, headings: Sequence[Cell]) -> bool:
 def _filled(part: Reading) -> int:
     """Count the columns in which a section prints something."""
     return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))
-
-
-def _give_bases(bases: Sequence[Column], tables: Sequence[Table]) -> bool:
-    """Give bases to the first table if it has the same columns and none of its own; say whether it took them."""
-    labels = [
-        [folded(column.label) for column in columns] for columns in (bases, *(t.columns for t in tables))
-    ]
-    if len(labels) < 2 or labels[0] != labels[1] or any(column.base for column in tables[0].columns):
-        return False
-    for column, above in zip(tables[0].columns, bases, strict=True):
-        column.base, column.weighted = above.base, column.weighted or above.weighted
-    return True
-
-
-def _bases_only(part: Reading) -> list[Column]:
-    """Read the bases that stand over several questions."""
-    kept = part.columns()
-    table = Table([Column(part.matrix.columns[at].label, (), "") for at in kept], [], "", "")
-    for at, item in enumerate(part.matrix.rows):
-        if item.role.endswith("_base"):
-            take_bases(table, item, [(part.matrix.cells[at][c], part.values[at][c]) for c in kept])
-    return table.columns
 
 
 def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
