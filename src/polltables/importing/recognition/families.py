@@ -4,11 +4,16 @@ import re
 
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
-__all__ = ["Family", "family_of", "is_demographic", "is_segment_word", "is_whole"]
+__all__ = ["ASKED", "Family", "family_of", "is_demographic", "is_segment_word", "is_whole"]
 
+ASKED = (
+    r"respondents?|interviews?|encuestas|encuestad[oa]s|entrevistas|entrevistad[oa]s|casos|electores|eleitores|repondants|"
+    r"interviewe[es]?s|befragte[nr]?|interviste|intervistati|participant(?:e?s)?|teilnehmer(?:innen)?|partecipanti"
+)
+"""What those who were asked are called, or their answers."""
 _SAMPLE = (
-    r"(sample|respondents?|interviews?|adults?|voters?|population|muestra|poblacion|encuestad[oa]s|entrevistad[oa]s|"
-    r"echantillon|amostra|eleitores|befragte[nr]?|campione|intervistati|general|geral|generale?|pais|peru|nacional|national)"
+    rf"({ASKED}|sample|adults?|voters?|population|muestra|poblacion|echantillon|amostra|campione|"
+    r"general|geral|generale?|pais|peru|nacional|national)"
 )
 _WHOLE = re.compile(
     rf"(gran |grand )?tot(als?)?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"

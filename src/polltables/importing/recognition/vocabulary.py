@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import ASKED, is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = [
@@ -43,13 +43,10 @@ _WEIGHTED = (
     r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
 )
 _COUNTED = (
-    r"(base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|"
-    r"sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
-    r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
-    r"(numeros? |valores |n[o°]? ?)?abs(olut\w*)?|participant(e?s)?|teilnehmer(innen)?|partecipanti|"
-    r"(personnes )?(interroge|sonde)e?s|"
-    r"entrevistad[oa]s|effectifs?|echantillon|repondants|interviewe[es]?s|amostra|befragten?|interviste|fallzahl(en)?|anzahl|"
-    r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
+    rf"({ASKED}|base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|sample( size)?|"
+    r"total interviews?|counts?|cases|muestra|total de (entrevistas|encuestas|casos)|effectifs?|echantillon|amostra|"
+    r"(personnes )?(interroge|sonde)e?s|(numeros? |valores |n[o°]? ?)?abs(olut\w*)?|fallzahl(en)?|anzahl|"
+    r"campione|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
     rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
