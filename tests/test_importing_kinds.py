@@ -381,3 +381,12 @@ def test_items_put_to_the_same_people_are_no_groups(tmp_path, capsys):
     (tmp_path / "a.md").write_text(text)
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
     assert "a list of items" in capsys.readouterr().err
+
+
+def test_what_many_tables_leave_open_is_asked_once(tmp_path):
+    head, figures = "|  | Total | North | South |\n|---|---|---|---|\n", ("41", "44", "38", "59", "56", "62")
+    table = head + "| Cod | {} | {} | {} |\n| Eel | {} | {} | {} |\n\n"
+    poll, _ = drafted(tmp_path, "a.md", "\n\n".join(table.format(*figures) for _ in range(9)))
+    asked = [doubt.about for doubt in poll.unsure]
+    assert len(asked) < 6
+    assert {"questions, titles", "questions, repeated"} <= set(asked)

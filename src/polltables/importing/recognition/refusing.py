@@ -10,7 +10,7 @@ from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import UnreadError
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import sheet_id
-from polltables.importing.recognition.vocabulary import base_kind, is_score_title
+from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title
 
 __all__ = ["refuse"]
 
@@ -76,7 +76,8 @@ def _lies_between(reading: Reading, at: int) -> bool:
     place = columns.index(at)
     others = [[*row[:place], *row[place + 1 :]] for row in full]
     between = (min(other) <= row[place] <= max(other) for row, other in zip(full, others, strict=True))
-    return place in {0, len(columns) - 1} and len(columns) > 2 and len(full) > 1 and all(between)
+    grouped = any(is_segment_word(item.label) or item.path for item in reading.matrix.columns)
+    return grouped and place in {0, len(columns) - 1} and len(columns) > 2 and len(full) > 1 and all(between)
 
 
 def _holds_figures(label: str) -> bool:
@@ -124,6 +125,8 @@ def _refuse_counts(reading: Reading) -> None:
         equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
         if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
             raise UnreadError("its numbers add up to the bases under them, so they are counts")
+    if all(is_count_unit(reading.matrix.columns[at].label) for at in columns):
+        raise UnreadError("its only column holds counts")
     large = [value for value in numbers if (value.number or 0) > 100]
     if large and (len(large) > _MANY * len(numbers) or not reading.supported):
         shown = large[0].token.number
