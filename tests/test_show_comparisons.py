@@ -113,10 +113,12 @@ def test_shares_of_a_part_are_said_to_be_and_what_rounds_to_nothing_is_not_a_num
 
 
 def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):
-    assert headline(valle, "approval") == "Does not approve came first, with 55.1%."
+    assert headline(valle, "approval") == "“Does not approve” came first, with 55.1%."
     assert "can be tested" in answered(valle, "approval").text
     alike = two_sides(tmp_path / "alike", 60, 61)
-    assert headline(alike, "q") == "a was first with 60.5%; no difference between segments is beyond chance."
+    assert headline(alike, "q") == (
+        "“a” came first, with 60.5%. No difference between segments is beyond chance."
+    )
     assert (
         "None of 2 comparisons between segments is beyond chance at any plausible"
         in answered(alike, "q").text
@@ -148,7 +150,7 @@ def test_a_question_put_to_a_part_stands_on_the_interviews_that_its_table_prints
     assert beneath in chart.source
     assert f"% of {asked}" in chart.axis
     assert [row.small for row in chart.rows] == ["", "380 interviews", "420 interviews"]
-    assert (base == "part") == ("asked of 800 interviews" in show.asked(view, "q").text)
+    assert (base == "part") == ("asked of 800 people" in show.asked(view, "q").text)
 
 
 def test_interviews_that_are_hardly_bounded_are_said_to_be_the_least(tmp_path):

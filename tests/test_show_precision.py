@@ -76,7 +76,10 @@ def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, va
 def test_a_poll_without_a_size_has_the_margins_of_its_segments(tmp_path):
     poll = made_up(tmp_path / "p", n=None, bases={"north": "250", "south": "150"})
     headline, caveat = opening(poll)
-    assert headline == "In its least precise segment (south; 150 interviews) that is 9.8 points."
+    assert headline == (
+        "In 95% of samples chance moves Nobody’s figures of its least precise segment (south; 150 interviews) by less than "
+        "9.8 points."
+    )
     assert caveat.startswith("That is at 95% confidence")
     assert "nan" not in told(poll).text
 

@@ -104,7 +104,7 @@ def test_interviews_that_cannot_be_the_weights_are_the_finding(tmp_path):
     shown, held = told(weighted_poll(tmp_path))
     young = held.set_index("segment").loc["young"]
     assert young["low"] <= WEIGHTS[0] <= young["high"]
-    assert "Nobody weighted its interviews: young had 8.2% of them, and counts for 29." in shown.text
+    assert "Nobody weighted its interviews: young, 8.2% of them, made up 29." in shown.text
 
 
 def test_printed_weights_are_read_and_audit_what_was_recovered(tmp_path):
@@ -112,7 +112,7 @@ def test_printed_weights_are_read_and_audit_what_was_recovered(tmp_path):
     shown, held = told(poll)
     assert held["weighted"].to_numpy() == pytest.approx(np.array(WEIGHTS), abs=5e-4)
     assert ((held["low"] - 5e-4 <= held["weighted"]) & (held["weighted"] <= held["high"] + 5e-4)).all()
-    assert "young had 8.2% of them, and counts for 29.2% of the figures" in shown.text
+    assert "young, 8.2% of them, made up 29.2% of the figures" in shown.text
     table = show.weights.weights_table(show.View(poll), held, load_target("published")).text
     assert "After weighting, as printed" in table
 
@@ -199,7 +199,7 @@ def test_every_headline_says_what_its_rows_say(harbour):
     assert headline(compared).endswith("more apart than chance explains.")
     assert headline(compared.assign(chance=0.05)).endswith("chance may explain the difference.")
     assert headline(narrow.assign(interviews=[0.25, 0.405, 0.305])).startswith(
-        "Made-up Research weighted its interviews: 18–34 had 25.0% of them, and counts for 20.0 to 21.0%"
+        "Made-up Research weighted its interviews: 18–34, 25.0% of them, made up 20.0 to 21.0%"
     )
     assert "18–34 may be 10.0 to 90.0% of the total" in headline(narrow.assign(low=0.1, high=[0.9, 0.8, 0.8]))
     assert headline(narrow.assign(weight=np.nan)).startswith("No weights turn the segments")

@@ -22,7 +22,7 @@ from analysis.estimates.audit_figures import (
     holding,
     percent,
 )
-from analysis.estimates.opening import opened, printed_bases
+from analysis.estimates.opening import are_noughts, opened, printed_bases
 from analysis.estimates.options import a_poll
 from analysis.estimates.sensitivity import weight_contradictions
 from analysis.estimates.weights import closed_programme
@@ -155,7 +155,8 @@ def _aggregation(poll: Poll) -> Iterator[Finding]:
         ]
         for partition in poll.segments.partitions:
             whole, parts = table.segments.index(partition.of), table.columns(partition.parts)
-            for row in own:
+            parts = [part for part in parts if not are_noughts(table.printed[own, part])]
+            for row in own if parts else ():
                 if not (table.printed[row, [whole, *parts]] != "").all():
                     continue
                 low, high = table.low[row, parts], table.high[row, parts]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import opened
+from analysis.estimates.opening import are_noughts, opened
 from analysis.polls import WHOLE, Poll, Question
 from analysis.polls.figures import printed_decimals, rounding_interval
 
@@ -108,13 +108,18 @@ def check_range(poll: Poll) -> Iterator[Finding]:
 
 
 def _columns(poll: Poll, question: Question) -> Iterator[tuple[str, str, list[int], int]]:
-    """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed."""
-    printed = _own(poll, question).notna().to_numpy()
+    """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed.
+
+    A column of noughts alone is left out: nobody in it was asked.
+    """
+    figures = _own(poll, question).to_numpy(dtype=object)
+    printed = pd.notna(figures)
     given = [answer.given for answer in question.answers]
     for condition in dict.fromkeys(given):
         rows = [row for row, one in enumerate(given) if one == condition]
         for column in np.flatnonzero(printed[rows].all(axis=0)).tolist():
-            yield condition or "", poll.segments.ids[column], rows, column
+            if not are_noughts(figures[rows, column]):
+                yield condition or "", poll.segments.ids[column], rows, column
 
 
 def check_columns(poll: Poll) -> Iterator[Finding]:

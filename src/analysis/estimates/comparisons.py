@@ -85,8 +85,9 @@ _METHODS = {"disjoint": DISJOINT, "within": WITHIN, "overlapping": OVERLAPPING}
 
 def _around(poll: Poll, base: FloatArray, pairs: Sequence[tuple[str, str]]) -> FloatArray:
     """Return, pairs × answers, the base of the smallest segment that contains both of two overlapping ones."""
-    relation, ids = poll.segments.relation, poll.segments.ids
-    around = [[relation(c, a) == relation(c, b) == "contains" for c in ids] for a, b in pairs]
+    ids = poll.segments.ids
+    contains = np.array([[poll.segments.relation(c, a) == "contains" for c in ids] for a in ids])
+    around = [contains[ids.index(a)] & contains[ids.index(b)] for a, b in pairs]
     return np.array([np.fmin.reduce(base[:, inside], axis=1, initial=np.nan) for inside in around])
 
 

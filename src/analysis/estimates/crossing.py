@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
+from analysis.estimates.opening import is_closed
 from analysis.estimates.options import a_poll
-from analysis.estimates.sides import Mask, People, Side, crossed, is_closed, side_of
+from analysis.estimates.sides import Mask, People, Side, crossed, side_of
 from analysis.estimates.totals import foremost
 from analysis.polls import Poll
 from analysis.stats import joint_bounds
@@ -195,7 +196,12 @@ def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...
 
 
 def _asked_at_once(poll: Poll, question: str) -> list[str]:
-    """Return what is reckoned by itself: a question, or each answer of one of several answers, after the groups alone."""
+    """Return what is reckoned by itself: a question, or each answer of one of several answers, after the groups alone.
+
+    Nothing where no question at all was put to everybody.
+    """
+    if all(one.base != "all" for one in poll.questions):
+        return []
     side = side_of(poll, question, at_once=False)
     if side.question is None or is_closed(side.question):
         return [question]

@@ -1,6 +1,6 @@
 """The door of this room: a poll's table is opened once, as arrays of answers × segments; only arrays travel on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from analysis.polls import Poll, Question
 from analysis.polls.figures import parse_count, printed_decimals
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["Table", "answers_of_role", "opened", "printed_bases"]
+__all__ = ["Table", "answers_of_role", "are_noughts", "is_closed", "opened", "printed_bases"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,6 +71,20 @@ def opened(poll: Poll, question: str) -> Table:
     return Table(
         asked, answers, segments, printed, printed_in, share, low, high, np.reshape(units, share.shape)
     )
+
+
+def are_noughts(figures: Iterable[object]) -> bool:
+    """Say whether a column prints nothing but noughts: nobody in it was asked, whatever the others were."""
+    return all(isinstance(one, str) and not one.strip("0.,") for one in figures)
+
+
+@lru_cache(maxsize=4096)
+def is_closed(question: Question) -> bool:
+    """Say whether everybody was asked and gave one answer: the rows exhaust every segment."""
+    if question.kind != "single_response" or question.base != "all" or not question.answers:
+        return False
+    rows = question.printed.loc[[answer.id for answer in question.answers if answer.given is None]]
+    return not any(are_noughts(column) for column in rows.to_numpy(dtype=object).T)
 
 
 def answers_of_role(question: Question, *roles: str) -> list[str]:

@@ -31,12 +31,12 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
     >>> fitting_result(load_poll("cpi-2021-04"), "vote_intention", load_results())
     <Result peru-2021-runoff: Peru, second round of the presidential election, 6 June 2021>
 
-    The poll of April is about the second round. Of a vote that is still to come there is none.
+    The poll of April is about the second round. Of a vote that is to come there is none, nor for a poll without a date.
     """
     names = set(candidates(poll, question)) if question else {""}
-    last = a_poll(poll).sheet.fieldwork_end
-    there = [result for result in results if names <= set(result.votes) and result.date >= last]
-    return min(there, key=lambda result: result.date, default=None)
+    sheet = a_poll(poll).sheet
+    there = [one for one in results if names <= set(one.votes) and one.date >= sheet.fieldwork_end]
+    return min(there, key=lambda result: result.date, default=None) if sheet.is_dated else None
 
 
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:

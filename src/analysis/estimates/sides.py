@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError, unknown_name
+from analysis.estimates.opening import is_closed
 from analysis.estimates.weights import Quantity, printed_intervals
 from analysis.polls import WHOLE, Partition, Poll, Question
 from analysis.stats import PrintedTable
@@ -41,11 +42,6 @@ class Side:
             return (self.answer,)
         followed = {one.given for one in self.question.answers}
         return tuple(one.id for one in self.question.answers if one.id not in followed)
-
-
-def is_closed(question: Question) -> bool:
-    """Say whether everybody was asked and gave one answer."""
-    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
 
 
 def side_of(poll: Poll, name: str, *, at_once: bool = True) -> Side:

@@ -152,8 +152,9 @@ def segment_shifts(
     Returns
     -------
     pandas.DataFrame
-        `segment, published_weight, target_weight, lead, contribution, contribution_a, contribution_b, break_even`:
-        contributions are of the two foremost answers, and `break_even` is the weight of the segment at which they would tie.
+        `segment, published_weight, published_low, published_high, target_weight, lead, contribution, contribution_a,
+        contribution_b, break_even`: contributions are of the two foremost answers, and `break_even` is the weight of the
+        segment at which they would tie.
 
     Examples
     --------
@@ -184,6 +185,8 @@ def segment_shifts(
         {
             "segment": main.segments,
             "published_weight": published.weight,
+            "published_low": published.low,
+            "published_high": published.high,
             "target_weight": main.parts.weight,
             "lead": lead,
             "contribution": shift * lead,

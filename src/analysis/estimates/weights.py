@@ -22,6 +22,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.opening import is_closed
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
@@ -59,11 +60,6 @@ def printed_intervals(poll: Poll) -> _Intervals:
     return intervals
 
 
-def _is_closed(question: Question) -> bool:
-    """Say whether a question has one answer a person and was asked of all: its rows exhaust every segment."""
-    return question.kind == "single_response" and question.base == "all" and bool(question.answers)
-
-
 def non_answers_printed(question: Question) -> bool:
     """Say whether a question prints those who gave no answer, so that nobody can have been left out of its base."""
     return any(
@@ -86,7 +82,7 @@ def closed_programme(
     programme.require_equal({("w", parent): 1.0}, 1.0)
     wholes = {partition.of for partition in partitions}
     asked = [
-        question for question in (poll.questions if questions is None else questions) if _is_closed(question)
+        question for question in (poll.questions if questions is None else questions) if is_closed(question)
     ]
     divided = {  # quantities that rows are conditional on
         poll.quantity(question.id, answer.id)
@@ -220,7 +216,7 @@ def _most_telling(poll: Poll, partition: Partition) -> list[Question]:
         middles = np.array(ends).mean(axis=-1)
         return float(np.ptp(middles, axis=1).max())
 
-    closed = [question for question in poll.questions if _is_closed(question) and not question.repeats]
+    closed = [question for question in poll.questions if is_closed(question) and not question.repeats]
     return sorted(closed, key=spread, reverse=True)[:_MOST_QUESTIONS]
 
 
@@ -272,7 +268,7 @@ def weight_bounds_of(
     poll: Poll, partition: str, nonresponse: float, *, certify: bool = False
 ) -> tuple[_Bounds | None, bool]:
     """Return weights with their bounds, and whether nobody can have been left out of the base of the questions used."""
-    closed = [question for question in poll.questions if _is_closed(question)]
+    closed = [question for question in poll.questions if is_closed(question)]
     found = solved_weights(poll, partition, certify)
     if all(non_answers_printed(question) for question in closed):
         return found, found is not None

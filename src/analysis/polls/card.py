@@ -14,7 +14,7 @@ def poll_card(poll: Poll) -> str:
     rows = [
         ("Poll", f"<code>{escape(poll.id)}</code>: {escape(poll.source.title_en)}"),
         ("Pollster", escape(poll.sheet.short_name)),
-        ("Fieldwork", f"{poll.sheet.fieldwork_start} to {poll.sheet.fieldwork_end}"),
+        ("Fieldwork", " to ".join(map(str, poll.sheet.fieldwork)) if poll.sheet.is_dated else "not known"),
         ("Interviews", n),
         ("Questions", _names((question.id, question.name_en) for question in poll.questions)),
         ("Segments", _names((segment.id, segment.label_en) for segment in poll.segments)),

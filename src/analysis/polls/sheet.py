@@ -8,7 +8,7 @@ from typing import Any
 from analysis.polls.figures import parse_count, parse_percentage
 from analysis.polls.schema import Id, InTwoLanguages, computed
 
-__all__ = ["DISCLOSURE", "SHEET_FIGURES", "Sheet", "SheetItem", "Source"]
+__all__ = ["DISCLOSURE", "SHEET_FIGURES", "UNKNOWN_DAY", "Sheet", "SheetItem", "Source"]
 
 DISCLOSURE: Mapping[str, tuple[str, ...]] = {
     "strategy": (),
@@ -34,6 +34,9 @@ SHEET_FIGURES = {
     "representativeness": parse_percentage,
 }
 """The lines of a technical sheet that hold a figure the methods use, and how each is read."""
+
+UNKNOWN_DAY = datetime.date(1900, 1, 1)
+"""What stands for the days of fieldwork where a publication does not say them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,11 @@ class Sheet:
     def sampling_points(self) -> int | None:
         """How many places were visited; None where the sheet does not count them."""
         return self.coverage_counts[self.sampling_unit] if self.sampling_unit else None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the days of fieldwork are known."""
+        return self.fieldwork_end != UNKNOWN_DAY
 
     def item(self, item_id: str) -> SheetItem | None:
         """Return a line of the sheet, or None if the sheet has no such line."""

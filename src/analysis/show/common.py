@@ -13,11 +13,11 @@ from analysis.polls import WHOLE, Question, Reference
 from analysis.show.charts import ChartRow, Mark
 from analysis.show.display import Shown, each, paragraph
 from analysis.show.tables import GAP, Cell, Heading, Row, table
-from analysis.show.view import View
+from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_key", "count_over_effects",
-    "design_effect_sentence", "difference_mark", "is_worded", "plausible_frames", "provenance",
+    "design_effect_sentence", "difference_mark", "is_worded", "of_a_part", "plausible_frames", "provenance",
     "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
 
@@ -53,6 +53,16 @@ def answered(
     return shown + Shown(str(html), text, markdown=text)
 
 
+def of_a_part(view: View, frame: pd.DataFrame) -> Markup | str:
+    """Say whose figures these are, where none of everybody are known, so that those of a segment stand for them."""
+    segment = frame["segment"].iloc[0]
+    if segment == WHOLE:
+        return ""
+    return view.say(
+        "No figures of everybody are known; these are of {segment:quoted}.", segment=view.segment(segment)
+    )
+
+
 def is_worded(question: Question) -> bool:
     """Say whether a question was published as it was asked: a heading without a question mark is not taken for one."""
     return bool(_QUESTION_MARKS & set(question.title + question.instructions))
@@ -66,7 +76,7 @@ def asked(view: View, question: str) -> Shown:
     n = view.asked_of(found) if found.base == "part" else view.poll.sheet.n
     how = {
         "all": say("asked of all {n:count} people interviewed", n=n) if n else say("asked of all"),
-        "part": say("asked of {n:interviews}", n=n) if n else say("asked of a part of the sample"),
+        "part": say("asked of {n:count} people", n=n) if n else say("asked of a part of the sample"),
     }.get(found.base, say("{n:interviews}", n=n) if n else "")
     kinds = {
         "single_response": say("one answer a person"),
@@ -233,7 +243,7 @@ def provenance(view: View, *references: Reference | None) -> Shown:
     source, say = view.poll.source, view.say
     lines: list[tuple[str, str]] = [
         (say("Poll"), Markup("{} ({})").format(view.text(source, "title"), view.poll.id)),
-        (say("Publisher"), source.publisher),
+        (say("Publisher"), source.publisher if is_said(source.publisher) else ""),
         (say("Terms"), view.text(source, "licence")),
         (say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {view.poll.sha256[:16]}…")),
     ]

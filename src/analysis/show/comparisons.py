@@ -19,6 +19,7 @@ from analysis.show.common import (
     count_key,
     count_over_effects,
     difference_mark,
+    of_a_part,
     segment_rows,
     share_mark,
     shares_table,
@@ -86,7 +87,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if count:
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, count, what))
-    headline = _headline(view, question, known, compared)
+    headline = sentences(of_a_part(view, ranked), _headline(view, question, known, compared))
     return answered(headline, _count_sentence(view, counts, count), keys, view.stated(known))
 
 
@@ -109,12 +110,30 @@ def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.
     if found:  # named answers before those that name nothing
         surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         return _where_they_differ(view, question, (surest or found)[0])
-    first = first_of(named if len(named) else known)
+    alike = view.say("No difference between segments is beyond chance.")
+    return sentences(
+        _what_came_first(view, question, silent, named if len(named) else known),
+        alike if len(view.by_row(tested, compared)) else "",
+    )
+
+
+def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
+    """Say which answer came first and whether that is sure, after one that names nothing, if more people gave it."""
+    first, most, n = first_of(named), first_of(silent.nlargest(1, "estimate")), len(_may_be_first(named))
+    answer, share = view.named(question[first.answer]), first.estimate
+    if most is not None and most.estimate > share:
+        return view.say(
+            "{most:share} answered {silent:quoted}. Of the other answers, {answer} came first, with {share:share}, but the "
+            "order of the first {n} may be chance."
+            if n > 1
+            else "{most:share} answered {silent:quoted}. Of the other answers, {answer} came first, with {share:share}.",
+            most=most.estimate, silent=view.of_answer(most), answer=answer, share=share, n=n,
+        )  # fmt: skip
     return view.say(
-        "{answer} was first with {share:share}; no difference between segments is beyond chance."
-        if len(view.by_row(tested, compared))
+        "{answer} came first, with {share:share}, but the order of the first {n} answers may be chance."
+        if n > 1
         else "{answer} came first, with {share:share}.",
-        answer=view.short(question[first.answer]), share=first.estimate,
+        answer=answer, share=share, n=n,
     )  # fmt: skip
 
 
@@ -259,6 +278,8 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     drawn = intervals[intervals["answer"].isin(answers)]
     if drawn.empty:
         return view.nothing()
+    if drawn["segment"].nunique() < 2:
+        return view.sentence("Nothing was published by segment.")
     question, cells = view.asked_in(drawn), each(drawn)
     paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
     cells.sort(key=lambda row: [*answers].index(row.answer))
@@ -268,11 +289,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     }  # fmt: skip
     rows = segment_rows(view, marks, lambda segment: _behind(view, question, segment, bases[segment]))
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
-    candidates = {one.id for one in question.answers if one.role == "candidate"}
-    named = [view.short(question[one]) for one in answers]
-    named = [
-        name if one in candidates else view.quoted(name) for one, name in zip(answers, named, strict=True)
-    ]
+    named = [view.named(question[one]) for one in answers]
     caption = view.say("{names:list}, segment by segment", names=named)
     source, axis = view.source(question=question), _axis(view, question)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
@@ -356,7 +373,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
         "In grey: too few interviews to say much."
     )
-    source = view.source(meaning, question=question)
+    source = view.source(meaning if intervals["low"].notna().any() else "", question=question)
     return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
 

@@ -36,6 +36,13 @@ def _named(view: View, side: str, name: str) -> str:
     return f"{view.answer(asked, given)}: {view.answer(asked, name)}" if given else view.answer(asked, name)
 
 
+def _quoted(view: View, side: str, name: str) -> str:
+    """Name such a part or answer as a sentence does: a candidate by name, others in quotes."""
+    asked = next((one for one in view.poll.questions if one.id == side), None)
+    is_candidate = asked is not None and asked[name].role == "candidate"
+    return _named(view, side, name) if is_candidate else view.quoted(_named(view, side, name))
+
+
 def _group(view: View, row: Any) -> str:
     """Name a group: the parts of two divisions, or an answer and a part, that it is made of."""
     parts = _named(view, row.first, row.segment), _named(view, row.second, row.other)
@@ -64,7 +71,11 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     """Answer whether the tables say who was ahead in groups that were not printed, and what they say at all."""
     told = _told(view, said)
     if cross.empty:
-        nothing = view.say("No two divisions of this poll overlap: there is nothing to bound.")
+        nothing = view.say(
+            "No two divisions of this poll overlap: there is nothing to bound."
+            if any(question.base == "all" for question in view.poll.questions)
+            else "No question of this poll is known to have been put to everybody: there is nothing to bound."
+        )
         return answered(nothing, keys=told)
     if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         headline = view.say(
@@ -76,12 +87,12 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     rows = cross[chosen & cross["low"].notna()]
     narrow, settled = _narrowest(rows), int(leads["verdict"].ne("cannot be said").sum())
     fields: dict[str, Any] = {
-        "n": len(groups), "settled": settled, "a": _named(view, narrow.question, narrow.answer),
-        "b": "" if lead is None else _named(view, narrow.question, lead.against),
+        "n": len(groups), "settled": settled, "a": _quoted(view, narrow.question, narrow.answer),
+        "b": "" if lead is None else _quoted(view, narrow.question, lead.against),
         "group": _group(view, narrow), "ends": _ends(view, narrow), "example": _group(view, each(groups)[-1]),
     }  # fmt: skip
     headline = view.say(
-        "Of {group:quoted}, {ends} may be {a:quoted}: in no other of {n} groups that {pollster} did not publish do its "
+        "Of {group:quoted}, {ends} may be {a}: in no other of {n} groups that {pollster} did not publish do its "
         "tables leave less open."
         if lead is None
         else "In all {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} or "

@@ -192,7 +192,7 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
     plain = unicodedata.normalize("NFKD", caption).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "data"
     content = quote(table.getvalue(), safe=",.:;()/")
-    saves = words.say("Data of “{caption}” as CSV", caption=caption)
+    saves = escape(words.say("Data of “{caption}” as CSV", caption=caption).striptags())
     return (
         f'<p class="pt-save"><a download="{name}.csv" href="data:text/csv;charset=utf-8,{content}" '
         f'aria-label="{saves}">CSV</a></p>'

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES
 from analysis.polls import Result
-from analysis.show.common import Key, answered, colours, plausible_frames, until_vote
-from analysis.show.display import Shown, each, follows, note, sentences
+from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote
+from analysis.show.display import Shown, each, follows, note, paragraph, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -34,9 +34,9 @@ def answer(
     others: Sequence[pd.DataFrame],
 ) -> Shown:
     """Tell what the poll found and how it ended; of a poll without candidates, what was answered most."""
-    silent = _silence(view, others)
+    silent, part = _silence(view, others), of_a_part(view, ranked) if len(ranked) else ""
     if lead.empty or lead["estimate"].isna().all():
-        return _without_candidates(view, ranked, silent)
+        return _without_candidates(view, ranked, silent, part)
     first = _upright(lead)
     fields = _fields(view, first, ranked, valid, result)
     say = partial(view.say, **fields)
@@ -53,6 +53,7 @@ def answer(
     if valid["estimate"].notna().sum() > 1:
         keys.append(_valid_key(view, valid, result, fields["ahead"]))
     headline = sentences(
+        part,
         say("{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}.")
         if first.verdict == "ahead"
         else say(
@@ -128,7 +129,7 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, ahead: st
     return Key(f"{lead} → {view.signed(official)}", what)
 
 
-def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key]) -> Shown:
+def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key], part: str) -> Shown:
     """Say what was answered most to the first question."""
     known = ranked[ranked["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
@@ -139,7 +140,7 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key]) -> 
         answer=view.of_answer(most[0]), share=most[0].estimate,
     )  # fmt: skip
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most] + silent
-    return answered(headline, view.name(most[0].question), keys, view.stated(known))
+    return answered(sentences(part, headline), view.name(most[0].question), keys, view.stated(known))
 
 
 @follows
@@ -147,7 +148,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
     rows = [_upright(lead) for lead in leads if len(lead) and lead["estimate"].notna().all()]
     if not any(len(lead) == 1 for lead in leads):
-        return view.sentence("This question is not about a vote, so nobody led.")
+        return paragraph()  # no vote, so that nobody led
     if not rows:
         return view.nothing()
     question = view.poll.question(rows[0].question)

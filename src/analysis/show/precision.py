@@ -63,9 +63,13 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             say("How far chance can move these figures cannot be said: they rest on an unknown number of people.")
         )  # fmt: skip
     whole, low, high, assumed = (_of_whole(frames[name]) for name in ("own", "low", "high", "assumed"))
-    least = first_of(_known(bases[bases["segment"] != WHOLE]).nlargest(1, "margin_of_error"))
+    parts = _known(bases[bases["segment"] != WHOLE])
+    counted = parts[
+        parts["source"] != "at least"
+    ]  # of as many as its weight allows at least, it may be far smaller
+    least = first_of((counted if len(counted) else parts).nlargest(1, "margin_of_error"))
     ends = view.between(f"±{100 * low:.1f}", f"±{100 * high:.1f}")
-    printed, counted = sheet.margin_of_error, design_effects(view.poll).counted
+    printed, is_counted = sheet.margin_of_error, design_effects(view.poll).counted
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
     understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
     of_whole = say(
@@ -77,7 +81,10 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     )  # fmt: skip
     of_least = (
         say(
-            "In its least precise segment ({segment:segment}; {asked}) that is up to {margin:points}."
+            "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
+            "{asked}) by less than {margin:points}."
+            if whole != whole
+            else "In its least precise segment ({segment:segment}; {asked}) that is up to {margin:points}."
             if least.source == "at least"
             else "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
             segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error,
@@ -89,12 +96,12 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         say(
             "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
             "independent ones."
-            if counted
+            if is_counted
             else "For the whole sample {ends} points is assumed, since the technical sheet does not say in how many places "
             "people were asked.",
             ends=ends, n=sheet.n, places=sheet.sampling_points,
         )
-        if counted or sheet.n is not None
+        if is_counted or sheet.n is not None
         else ""
     )  # fmt: skip
     at_level = say(
@@ -175,11 +182,9 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         caption = view.say("{name}: per cent by segment", name=view.name(question))
     else:
         row = first_of(known.assign(width=known["high"] - known["low"]).nlargest(1, "width"))
-        name = view.short(question[row.answer])
         caption = view.say(
             "{answer}: {share:share} {segment:where} may be anything from {ends:percents}",
-            answer=name if question[row.answer].role == "candidate" else view.quoted(name),
-            share=row.estimate, segment=row.segment, ends=(row.low, row.high),
+            answer=view.named(question[row.answer]), share=row.estimate, segment=row.segment, ends=(row.low, row.high),
         )  # fmt: skip
     source = view.say(
         "Beneath each share its {level} interval, at a design effect of {effect:number}; none where the number of "

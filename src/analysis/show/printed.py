@@ -12,7 +12,7 @@ from analysis.polls.sheet import DISCLOSURE
 from analysis.show.common import is_worded
 from analysis.show.display import Shown, numbers_of, sentences
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
-from analysis.show.view import View
+from analysis.show.view import View, is_said
 
 __all__ = ["Item", "contents_table", "disclosed", "disclosure_table", "published_tables", "sheet_table"]
 
@@ -31,7 +31,9 @@ def disclosed(view: View) -> list[Item]:
     sheet, say, questions = view.poll.sheet, view.say, view.poll.questions
     lines = {
         name: Markup(" · ").join(
-            dict.fromkeys(view.text(item, "printed") for item in map(sheet.item, ids) if item is not None)
+            dict.fromkeys(
+                view.text(item, "printed") for item in map(sheet.item, ids) if item and is_said(item.printed)
+            )
         )
         for name, ids in DISCLOSURE.items()
     }
@@ -43,11 +45,14 @@ def disclosed(view: View) -> list[Item]:
     ]
     segments = list(view.poll.segments)
     printed = any(one.base for one in segments) or any(one.with_role(*BASE_ROLES) for one in questions)
+    behind = say("the interviews behind each segment")
+    if len(segments) > 1 and printed:
+        precise.append(behind)
     missing = {
         say("how many were asked"): sheet.n is None,
         say("the margin of error"): margin is None,
         say("the confidence level"): level is None,
-        say("the interviews behind each segment"): len(segments) > 1 and not printed,
+        behind: len(segments) > 1 and not printed,
     }
     # A heading without a question mark is not taken for a question as it was asked.
     headings = sum(not is_worded(one) for one in questions)
@@ -65,7 +70,7 @@ def disclosed(view: View) -> list[Item]:
         Item(say("whom it stands for"), lines["population"]),
         Item(say("how people were selected"), lines["sample"]),
         Item(say("how they were interviewed"), lines["mode"]),
-        Item(say("when"), view.fieldwork()),
+        Item(say("when"), view.fieldwork() if sheet.is_dated else ""),
         Item(say("how many were asked, and how precise that is"), Markup("; ").join(filter(None, precise)),
              view.joined([what for what, is_missing in missing.items() if is_missing])),
         Item(say("how answers were weighted"), lines["weighting"]),
@@ -78,7 +83,7 @@ def disclosure_table(view: View) -> Shown:
     """Show what a pollster should say of a poll: said, or not published."""
 
     def row(item: Item) -> Row:
-        small = view.say("not published: {what}", what=item.missing) if item.missing else ""
+        small = view.say("not published: {what}", what=item.missing) if item.said and item.missing else ""
         cell = Cell(item.said or view.say("not published"), small, "" if item.said else "strong")
         return Row(item.name[:1].upper() + item.name[1:], [cell])
 
@@ -107,7 +112,10 @@ def disclosure_table(view: View) -> Shown:
 def sheet_table(view: View) -> Shown:
     """Show every line of the technical sheet, as printed."""
     sheet, rows, group = view.poll.sheet, list[Row](), ""
-    for item in sheet.items:
+    items = [item for item in sheet.items if is_said(item.printed)]
+    if not items:
+        return view.nothing()
+    for item in items:
         if item.group != group:
             rows.append(Row(view.bilingual(item.group, item.group_en), [Cell("")], looks="strong"))
             group = item.group

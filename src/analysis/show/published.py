@@ -96,7 +96,8 @@ def _figures(view: View) -> int:
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
-    """Say whether figures agree, or which do not."""
+    """Say whether figures agree, or which do not; gaps contradict nothing."""
+    gaps = bool(failed["verdict"].eq("unexplained gap").all())
     worst = each(failed.sort_values("off", ascending=False, kind="stable").head(1))
     named = [_fault(view, row) for row in (each(failed) if len(failed) <= _MOST_NAMED else worst)]
     return view.say(
@@ -106,6 +107,9 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
         if failed.empty
         else "{pollster}’s {figures:count} figures add up, but for {faults:list}."
         if len(failed) <= _MOST_NAMED
+        else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked; in {n:count} places "
+        "figures are missing without a reason."
+        if gaps
         else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {faults:list}.",
         figures=figures, faults=named, n=len(failed), made=len(checks),
     )  # fmt: skip
@@ -300,7 +304,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
     ]
     return column_table(
         view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
-        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up"),
+        caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up, or is missing"),
         source=view.source(), numbers="", sortable=False,
     )  # fmt: skip
 
@@ -328,7 +332,11 @@ def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
     if row is None:
         return paragraph()
     return view.sentence(
-        "In tables of one answer a person, {found:number} of the columns sum to exactly 100; rounding alone would bring "
-        "about {expected:number} there.",
-        found=row.value, expected=round(row.low, 1),
+        (
+            "In tables of one answer a person, {n:count} of the columns sums to exactly 100; rounding alone would bring "
+            "about {expected:number} there.",
+            "In tables of one answer a person, {n:count} of the columns sum to exactly 100; rounding alone would bring "
+            "about {expected:number} there.",
+        ),
+        n=round(row.value), expected=round(row.low, 1),
     )  # fmt: skip

@@ -145,7 +145,7 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
         Column(view.say("Without weights"), "unweighted", "percent"),
         Column(view.say("Difference, points"), "off", "signed"),
     ]
-    division = view.label(view.poll.segments.partition(partition))
+    division = view.division(partition)
     return column_table(
         view, told, columns, stub=view.say("Answer"), label=view.of_answer, small=lambda row: view.name(row.question),
         caption=view.say(
@@ -184,8 +184,7 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
     def label(row: Any) -> str:
         if not row.partition:
             return view.say("In truth, by all weights of its respondents")
-        division = view.label(view.poll.segments.partition(row.partition))
-        return view.say("At least, by {division:quoted}", division=division)
+        return view.say("At least, by {division:quoted}", division=view.division(row.partition))
 
     return column_table(
         view, table, columns, stub="", label=label, sortable=False, numbers="factor",

@@ -22,13 +22,13 @@ __all__ = [
 ]  # fmt: skip
 
 
+_OPEN = 0.1  # a weight that is known no better than this is written as a range
+
+
 def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
     """Return the question of a lead, and both answers as a sentence names them: a candidate by name, others in quotes."""
     question = view.asked_in(leads)
-    answers = [question[leads[side].iloc[0]] for side in ("answer", "against")]
-    first, second = (
-        view.short(one) if one.role == "candidate" else view.quoted(view.short(one)) for one in answers
-    )
+    first, second = (view.named(question[leads[side].iloc[0]]) for side in ("answer", "against"))
     return question, first, second
 
 
@@ -238,9 +238,10 @@ def segments_chart(
         if against
         else say("{first} had more than {second} in every part: no sizes could turn the lead")
     )  # fmt: skip
-    beside = view.say("Filled: beyond chance. Ring: chance or rounding may explain it.")
+    judged = [view.say("Filled: beyond chance. Ring: chance or rounding may explain it."), view.conditions()]
+    source = view.source(*(judged if any(row.low == row.low for row in rows) else []))
     return Chart(
-        drawn, caption, view.source(beside, view.conditions()), percent=False, references=ZERO,
+        drawn, caption, source, percent=False, references=ZERO,
         axis=say("{first} minus {second}, percentage points"),
         numbers=[number for one in within for number in view.stated(one)],
     )  # fmt: skip
@@ -249,12 +250,13 @@ def segments_chart(
 def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
     """Write how large a segment is in the sample, and by the target."""
     row = each(shifts[shifts["segment"] == segment])[0]
-    if not row.published_weight >= 0:
+    ends = row.published_low, row.published_high
+    if not 0 <= ends[1] - ends[0] < 1:  # what the figures imply may be anything
         return ""
+    size = view.certain(ends) if ends[1] - ends[0] > _OPEN else view.percent(row.published_weight)
     if row.target_weight == row.published_weight:
-        return view.say("{size:percent} of the sample", size=row.published_weight)
-    sizes = {"size": row.published_weight, "true": row.target_weight}
-    return view.say("{size:percent} of the sample; true size {true:percent}", **sizes)
+        return view.say("{size} of the sample", size=size)
+    return view.say("{size} of the sample; true size {true:percent}", size=size, true=row.target_weight)
 
 
 def shifts_table(

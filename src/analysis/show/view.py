@@ -18,7 +18,7 @@ from analysis.polls.segments import WHOLE
 from analysis.show.display import Shown, numbers_of, paragraph, sentences
 from analysis.show.words import Words
 
-__all__ = ["SETTINGS_VARIABLE", "View", "settings_of"]
+__all__ = ["SETTINGS_VARIABLE", "View", "is_said", "settings_of"]
 
 SETTINGS_VARIABLE = "POLLTABLES_SETTINGS"
 """The environment variable that asks for everything shown at every setting of a report's controls."""
@@ -36,6 +36,11 @@ def settings_of(poll: Poll, options: Options) -> list[Options]:
     return [
         replace(made, confidence_level=level, design_effect=effect) for level in levels for effect in effects
     ]
+
+
+def is_said(printed: str) -> bool:
+    """Say whether a text says something: `?` stands in a draft for what its file does not say."""
+    return any(map(str.isalnum, printed))
 
 
 class View(Words):
@@ -116,6 +121,12 @@ class View(Words):
             return numbers_of(rows, **how)
         return [{}] if pd.notna(rows[how.get("value", "estimate")].to_numpy()).any() else []
 
+    def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
+        """Write a message, as `Words.say`; with a capital where it begins with a pollster that has no name."""
+        said = super().say(message, **fields)
+        begins = not is_said(self.poll.sheet.short_name) and said.startswith(self.pollster)
+        return said[:1].upper() + said[1:] if begins else said
+
     def formats(self) -> dict[str, Callable[[Any], Any]]:
         """Return the types of fields: those of the language, and the names that a poll knows."""
         return super().formats() | {
@@ -165,6 +176,11 @@ class View(Words):
         """Return the label of a segment, partition, answer or line of the sheet."""
         return self.text(thing, "label")
 
+    def division(self, partition: str) -> str:
+        """Name a partition by its heading, or its parts where it has none."""
+        found = self.poll.segments.partition(partition)
+        return self.label(found) or self.joined(list(map(self.segment, found.parts)))
+
     def segment(self, segment: str) -> str:
         """Return the label of a segment."""
         found = self.poll.segments[segment]
@@ -173,7 +189,9 @@ class View(Words):
     def where(self, segment: str) -> str:
         """Place somebody in a segment, as a sentence does; by its label in brackets where the file has no phrase."""
         phrase = self.text(self.poll.segments[segment], "phrase")
-        return phrase or f"({self.segment(segment)})"
+        return phrase or (
+            self.say("in the whole sample") if segment == WHOLE else f"({self.segment(segment)})"
+        )
 
     def answer(self, question: str, answer: str) -> str:
         """Return the short name of an answer."""
@@ -188,6 +206,10 @@ class View(Words):
         for mark in (" - ", " – ", " (", "/ ", " /"):
             label = label.partition(mark)[0] or label
         return label.strip()
+
+    def named(self, answer: Answer) -> str:
+        """Name an answer as a sentence does: a candidate by name, others in quotes."""
+        return self.short(answer) if answer.role == "candidate" else self.quoted(self.short(answer))
 
     def of_segment(self, row: Any) -> str:
         """Name the segment of a row."""
@@ -219,13 +241,14 @@ class View(Words):
 
     @property
     def pollster(self) -> str:
-        """How reports call the pollster; an imported file may not say who it is."""
+        """How a sentence calls the pollster; an imported file may not say who it is."""
         name = self.poll.sheet.short_name
-        return name if any(map(str.isalnum, name)) else self.say("Unnamed pollster")
+        return name if is_said(name) else super().say("an unnamed pollster")
 
     def fieldwork(self) -> str:
-        """Write the days of fieldwork."""
-        return self.days(self.poll.sheet.fieldwork)
+        """Write the days of fieldwork, as far as they are known."""
+        sheet = self.poll.sheet
+        return self.days(sheet.fieldwork) if sheet.is_dated else self.say("unknown date")
 
     def asked_in(self, table: pd.DataFrame) -> Question:
         """Return the question that a table of estimates is about."""

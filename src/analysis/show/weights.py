@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.estimates.bases import printed_weights
 from analysis.polls import WHOLE, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import Key, answered, range_mark
@@ -91,7 +92,8 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
             )
         )
     caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet)
-    return answered(_headline(view, rows, target), caveat, keys, _numbers(view, held))
+    known = [row for row in each(held) if row.of == rows[0].of and not np.isnan(row.weight)]
+    return answered(_headline(view, rows, known, target), caveat, keys, _numbers(view, held))
 
 
 def _numbers(view: View, held: pd.DataFrame) -> list[dict[str, Any]]:
@@ -118,13 +120,13 @@ def _key(view: View, row: Any, target: Target) -> Key:
     return Key(ends, view.say("the weight of {segment:segment}", segment=segment), small)
 
 
-def _headline(view: View, rows: list[Any], target: Target) -> Markup:
+def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> Markup:
     """Say what is surest: that interviews were weighted, how much a part counts, or that this is left open."""
-    moved, whole = max(rows, key=_moved), rows[0].of
+    moved, whole = max(known, key=_moved), rows[0].of
     if _moved(moved) > 0:
         return view.say(
-            "{pollster} weighted its interviews: {segment:segment} had {interviews:percent} of them, and counts for {ends} "
-            "of the figures.",
+            "{pollster} weighted its interviews: {segment:segment}, {interviews:percent} of them, made up {ends} of the "
+            "figures.",
             segment=moved.segment, interviews=moved.interviews,
             ends=_ends(view, moved) if np.isnan(moved.weighted) else view.percent(moved.weighted),
         )  # fmt: skip
@@ -132,10 +134,12 @@ def _headline(view: View, rows: list[Any], target: Target) -> Markup:
     widest = max(rows, key=lambda row: float(row.high - row.low))
     if _is_open(widest):
         return view.say(
-            "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}."
+            "Nothing shows how {pollster} weighted: its figures allow any weights of {segments:list}."
+            if all(row.high - row.low >= 1 for row in rows)
+            else "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}."
             if any(np.isnan(row.interviews) for row in rows)
-            else "Nothing shows that {pollster} weighted its interviews: the shares of {segments:list} among them fit every "
-            "figure.",
+            else "Nothing in {pollster}’s figures shows that it weighted its interviews: the shares of {segments:list} "
+            "among them fit every figure.",
             segment=widest.segment, ends=_ends(view, widest), segments=list(map(view.of_segment, rows)), **fields,
         )  # fmt: skip
     compared = [row for row in rows if not np.isnan(row.population + row.chance)]
@@ -307,6 +311,8 @@ def interviews_table(view: View, bases: pd.DataFrame) -> Shown:
 
 def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     """Show, division by division, how many totals no weights explain, how far they are off, and the farthest."""
+    if not view.poll.segments.partitions:
+        return view.nothing()
     if contradictions.empty:
         return view.sentence("No total of a table of several answers contradicts these weights.")
     sizes = contradictions.assign(off=contradictions["excess"].abs())
@@ -349,8 +355,10 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
     )
     is_weighted = round(row.factor, 2) > 1
     said = view.say(
-        "The interviews of {parts:list} need not have been weighted at all: nothing shows that weighting widened the margin "
-        "of error."
+        "Weighting {parts:list} widened the margin of error by next to nothing."
+        if not is_weighted and printed_weights(view.poll) is not None
+        else "The interviews of {parts:list} need not have been weighted at all: nothing shows that weighting widened the "
+        "margin of error."
         if not is_weighted
         else "Weighting {parts:list} multiplied the variance by {factor:number} at least, so that the margin of error is "
         "±{margin:percent} or more ({level} confidence), if tables share one base and were rounded correctly."

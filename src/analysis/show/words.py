@@ -33,6 +33,8 @@ _TYPES = (
     "signed", "count", "number", "p_value", "level", "date", "days", "quoted",
 )  # fmt: skip
 _SOUND_OF_I = re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)  # before which Spanish writes e for y
+_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # Hebrew, Arabic and their neighbours
+_ISOLATED = Markup("<bdi>{}</bdi>")
 _EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
 
 
@@ -74,6 +76,12 @@ def _months(language: str) -> Mapping[int, str]:
 def _cut(message: str) -> tuple[tuple[str, str | None, str], ...]:
     """Cut a message into its fields: what stands before each, its name, and its type; the last is what stands after them."""
     return tuple((before, name, kind or "") for before, name, kind, _ in Formatter().parse(message))
+
+
+def _isolated(text: Any) -> Markup:
+    """Escape a text; one that is written from right to left is kept from turning the order of what stands around it."""
+    written = escape(text)
+    return written if isinstance(text, Markup) or not _TO_THE_LEFT.search(written) else _ISOLATED.format(text)
 
 
 class Words:
@@ -123,7 +131,7 @@ class Words:
             parts.append(before)
             if name is not None:
                 value = fields[name] if name in fields else self.own(name)
-                parts.append(escape(self._formats[kind](value) if kind else value))
+                parts.append(_isolated(self._formats[kind](value) if kind else value))
         return Markup("".join(parts))
 
     def written(self, value: Any, kind: str) -> str:

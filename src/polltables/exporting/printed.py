@@ -106,7 +106,7 @@ def sheet_rows(poll: Poll) -> list[tuple[str, str, str]]:
     """Return the technical sheet as printed: group, only where it begins, label, text."""
     rows, before = [], ""
     items = [(item.group, item.label, item.printed) for item in poll.sheet.items]
-    if poll.sheet.item("fieldwork") is None:
+    if poll.sheet.item("fieldwork") is None and poll.sheet.is_dated:
         start, end = poll.sheet.fieldwork
         label = "Fecha de campo" if poll.language == "es" else "Fieldwork"
         items.append(("", label, f"{start} – {end}"))

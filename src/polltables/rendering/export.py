@@ -97,14 +97,17 @@ def _inside_script(content: Any) -> str:
 
 def _metadata(view: View, headline: str) -> dict[str, Any]:
     """Describe the page for search engines and archives, in the words of schema.org."""
-    first, last = view.poll.sheet.fieldwork
+    sheet = view.poll.sheet
+    days = (
+        {"temporalCoverage": "/".join(day.isoformat() for day in sheet.fieldwork)} if sheet.is_dated else {}
+    )
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": headline,
         "description": view.text(view.poll.source, "title"),
         "inLanguage": view.language,
-        "temporalCoverage": f"{first.isoformat()}/{last.isoformat()}",
+        **days,
         "creator": {"@type": "Organization", "name": view.poll.source.publisher},
     }
 

@@ -34,7 +34,7 @@ __all__ = [
 
 def poll_name(view: View) -> str:
     """Name a poll in the reader's language: its pollster and days."""
-    return f"{view.pollster}, {view.fieldwork()}"
+    return view.say("{pollster}, {fieldwork}")
 
 
 def warm_up() -> None:

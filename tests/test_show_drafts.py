@@ -1,0 +1,182 @@
+"""Polls as an import leaves them, without a name, days, a total or headings: a report says no more than is known."""
+
+import re
+
+import nbformat
+import pytest
+from made_up_poll import write_poll
+
+from analysis import estimates, load_poll, load_results, show
+from analysis.paths import project_root
+from analysis.show.printed import disclosed
+from polltables.exporting.printed import sheet_rows
+
+UNSAID = {'"Nobody"': '"?"', "2030-01-01": "1900-01-01", "2030-01-02": "1900-01-01"}
+FUEL = {
+    "petrol": {"men": "31", "women": "26"}, "electric": {"men": "29", "women": "35"},
+    "neither": {"men": "22", "women": "21"}, ("unsure", "no_opinion"): {"men": "18", "women": "18"},
+}  # fmt: skip
+SEX = [("sex", "total", ("men", "women"))]
+
+
+def draft(folder, tables, *, said=None, **more):
+    """Write a poll whose file says neither who made it nor when."""
+    write_poll(folder, tables, **{"n": None, "decimals": 0, "form": 2, "partitions": SEX} | more)
+    path = folder / "poll.toml"
+    text = path.read_text("utf-8")
+    for known, unknown in (said or UNSAID).items():
+        text = text.replace(known, unknown)
+    path.write_text(text, "utf-8")
+    return load_poll(folder)
+
+
+def run(stem, **parameters):
+    """Run the cells of a notebook as JupyterLab does; return what its names stand for, and what every cell shows."""
+    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
+    names = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
+    return names
+
+
+def test_who_and_when_are_not_made_up(tmp_path):
+    poll = draft(tmp_path / "p", {"fuel": FUEL})
+    english, spanish = show.View(poll), show.View(poll, "es")
+    assert str(english.source()) == "Source: an unnamed pollster, unknown date."
+    assert str(english.say("{pollster}’s tables")) == "An unnamed pollster’s tables"
+    assert "(fecha desconocida)" in spanish.say("{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}.",
+                                                ahead="A", behind="B", lead=0.1)  # fmt: skip
+    said = {str(item.name): str(item.said) for item in disclosed(english)}
+    assert said["who made the poll, and who paid"] == said["when"] == ""
+    assert "published: who paid" not in show.published.disclosure_table(english).text
+    assert "?" not in show.provenance(english).text
+    assert sheet_rows(poll) == [("", "By", "?")]
+    assert "not known" in poll._repr_html_()
+    named = draft(tmp_path / "named", {"fuel": FUEL}, said={"Nobody": "iPoll"})
+    assert str(show.View(named).say("{pollster}’s tables")) == "iPoll’s tables"
+
+
+def test_a_poll_without_days_is_held_against_no_result(tmp_path):
+    run_off = {(one, "candidate"): {"total": "50"} for one in ("castillo", "fujimori")}
+    poll = draft(tmp_path / "p", {"q": run_off}, n=1000, partitions=())
+    assert estimates.fitting_result(poll, "q", load_results()) is None
+    dated = draft(tmp_path / "dated", {"q": run_off}, n=1000, partitions=(), said={"2030": "2021"})
+    assert estimates.fitting_result(dated, "q", load_results()).id.startswith("peru-2021-runoff")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_without_a_total_every_headline_says_whose_figures_it_gives(tmp_path, language):
+    draft(tmp_path / "p", {"fuel": FUEL}, bases={"men": "512", "women": "528"})
+    whose = {"en": "No figures of everybody are known; these are of “men”.",
+             "es": "No se conocen cifras del total; estas son de “men”."}[language]  # fmt: skip
+    given = {"poll": str(tmp_path / "p"), "language": language}
+    front, compared = run("00-front-page", **given), run("03-segment-comparisons", **given)
+    for shown in (
+        show.front.answer(
+            front["view"], front["lead"], front["valid"], front["ranked"], None, front["others"]
+        ),
+        show.comparisons.answer(compared["view"], compared["ranked"], compared["compared"]),
+    ):
+        assert shown.text.startswith(whose)
+        assert "“petrol”" in shown.text
+    weights = run("04-implied-weights", **given)
+    assert weights["rows"].empty
+    told = show.weights.answer(weights["view"], weights["held"], weights["bases"], weights["target"]).text
+    assert ("allow any weights of men and women" in told) == (language == "en")
+    totals = run("05-national-totals", **given)
+    drawn = show.totals.segments_chart(totals["view"], totals["leads"], totals["shifts"], *totals["within"])
+    assert [row.small for row in drawn.chart.rows] == [
+        "",
+        "",
+    ]  # nobody printed how large they are in the sample
+
+
+def test_an_answer_that_names_nothing_is_not_passed_over_where_most_gave_it(tmp_path):
+    visits = {
+        ("none", "nothing"): {"total": "67"},
+        "once": {"total": "28"},
+        "often": {"total": "5"},
+    }
+    poll = draft(tmp_path / "p", {"q": visits}, partitions=())
+    ranked = estimates.rank_answers(poll, "q")
+    shown = show.comparisons.answer(show.View(poll), ranked, estimates.compare_segments(poll, "q"))
+    assert shown.text.startswith("67% answered “none”. Of the other answers, “once” came first, with 28%.")
+    close = draft(
+        tmp_path / "close", {"q": {"a": {"total": "51"}, "b": {"total": "49"}}}, n=500, partitions=()
+    )
+    shown = show.comparisons.answer(
+        show.View(close), estimates.rank_answers(close, "q"), estimates.compare_segments(close, "q")
+    )
+    assert shown.text.startswith(
+        "“a” came first, with 51%, but the order of the first 2 answers may be chance."
+    )
+    chart = show.comparisons.segments_chart(show.View(close), estimates.intervals(close, "q"), ["a", "b"])
+    assert chart.text == "Nothing was published by segment."
+
+
+def test_gaps_without_a_reason_contradict_nothing(tmp_path):
+    tables = {
+        f"q{at}": {"a": {"total": "60", "men": ""}, "b": {"total": "40", "men": "40"}} for at in range(3)
+    }
+    poll = draft(tmp_path / "p", tables, said=UNSAID | {'not_published = "no"': ""})
+    shown = show.published.answer(show.View(poll), estimates.audit(poll))
+    assert shown.text.startswith(
+        "An unnamed pollster’s 9 figures agree with one another wherever that can be checked; in 3 places figures are "
+        "missing without a reason."
+    )
+
+
+def test_interviews_that_were_weighted_in_print_are_said_to_have_been_whatever_the_first_division(tmp_path):
+    parts = {"men": "50", "women": "50", "young": "20", "old": "80"}
+    rows = {
+        ("n", "unweighted_base"): {"total": "1000", "men": "500", "women": "500", "young": "150", "old": "850"},
+        ("w", "weighted_base"): {"total": "1000", "men": "500", "women": "500", "young": "200", "old": "800"},
+        "yes": {"total": "50"} | parts,
+        "no": {"total": "50", "men": "50", "women": "50", "young": "80", "old": "20"},
+    }  # fmt: skip
+    poll = draft(tmp_path / "p", {"q": rows}, n=1000, partitions=[*SEX, ("age", "total", ("young", "old"))])
+    view, held = show.View(poll), estimates.weights_against(poll)
+    shown = show.weights.answer(view, held, estimates.bases(poll), None)
+    assert "weighted its interviews: young, 15.0% of them, made up 20.0% of the figures." in shown.text
+    cost = show.recovered.cost_table(view, estimates.weighting_factors(poll), [])
+    assert "At least, by “young and old”" in cost.text
+
+
+def test_where_nobody_is_known_to_have_been_asked_at_large_nothing_is_crossed(tmp_path):
+    draft(tmp_path / "p", {"fuel": FUEL}, base="part")
+    names = run("10-unpublished-groups", poll=str(tmp_path / "p"))
+    shown = show.crossing.answer(names["view"], names["cross"], names["leads"], names["said"])
+    assert "known to have been put to everybody" in shown.text
+    both = {"vote": {(one, "candidate"): {"total": "50"} for one in ("x", "y")}, "fuel": FUEL}
+    draft(tmp_path / "both", both, base="part")
+    path = tmp_path / "both" / "poll.toml"
+    asked, last = path.read_text("utf-8").rsplit('base = "part"', 1)
+    path.write_text(f'{asked}base = "all"{last}', "utf-8")
+    assert run("10-unpublished-groups", poll=str(tmp_path / "both"))["question"] == "fuel"
+
+
+def test_a_column_of_noughts_is_of_people_who_were_not_asked(tmp_path):
+    rows = {"a": {"total": "60", "men": "60", "women": "0"}, "b": {"total": "40", "men": "40", "women": "0"}}
+    poll = draft(tmp_path / "p", {"q": rows, "fuel": FUEL})
+    found = estimates.audit(poll)
+    assert not found["verdict"].isin(estimates.AUDIT_FINDINGS).any()
+    assert found[found["check"] == "single response"]["segment"].tolist() == ["total", "men", "men", "women"]
+    assert estimates.weights_against(poll)["weight"].notna().all()
+
+
+def test_names_from_right_to_left_stay_where_their_sentence_has_them(tmp_path):
+    poll = draft(
+        tmp_path / "p",
+        {"q": {"a": {"men": "60"}, "b": {"men": "40"}}},
+        partitions=(),
+        said={'label = "men"': 'label = "رجال"'},
+    )
+    ranked = estimates.rank_answers(poll, "q")
+    shown = show.comparisons.answer(show.View(poll), ranked, estimates.compare_segments(poll, "q"))
+    assert "these are of “<bdi>رجال</bdi>”. “a” came first" in shown.html
+    assert "these are of “رجال”. “a” came first" in shown.text
+    drawn = show.comparisons.answers_chart(show.View(poll), ranked)._repr_mimebundle_()["text/html"]
+    assert "<bdi>" not in re.sub(r"<(figcaption|p)\b.*?</\1>", "", drawn, flags=re.DOTALL)
+    assert not re.search('"[^<>"]*<bdi>', drawn)
