@@ -3,7 +3,12 @@
 from published import pdf, workbook
 from test_importing_layouts import imported, pipes, rows_of
 
+from analysis.polls import load_poll
 from polltables.cli import main
+from polltables.importing import Given
+from polltables.importing.drafting.drafting import draft_poll
+from polltables.importing.readers.reading import Chosen, read_here, reader_of
+from polltables.importing.writing import write_folder
 
 LEFTS = (200, 260, 320, 380)
 GIVEN = {"pollster": "Nobody", "sample_size": "800", "fieldwork": "6-8 May 2031"}
@@ -155,3 +160,233 @@ def test_a_header_may_go_on_under_a_blank_row_over_some_of_its_columns(tmp_path)
     )
     assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women", "East", "West"]
     assert rows_of(poll.questions[0])["Cod"] == ["60", "62", "58", "55", "65"]
+
+
+def drafted(folder, name, content):
+    """The poll that a file holds, drafted in this process; its folder."""
+    path, out = folder / name, folder / f"draft{len(list(folder.iterdir()))}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    reader, name = reader_of(path)
+    files = draft_poll(read_here(reader, path, name, Chosen((), ())), Given(**GIVEN)).files
+    return load_poll(write_folder(out, files)), out
+
+
+def only_question(folder, name, content):
+    """The one question of a file, its poll, and its table as written."""
+    poll, out = drafted(folder, name, content)
+    (question,) = poll.questions
+    return question, poll, next(out.glob("*.csv")).read_text()
+
+
+def test_codes_of_answers_are_no_figures_and_a_base_may_stand_among_them(tmp_path):
+    beside = "Ferry or bridge?\n,Kode,Insgesamt\nFerry,1,55\nBridge,2,30\nNeither,99,15\nN,,640\n"
+    before = "Ferry or bridge?\nKode;Antwort;Insgesamt\n1;Ferry;55\n2;Bridge;30\n99;Neither;15\nN;;640\n"
+    for text in (beside, before):
+        question, poll, written = only_question(tmp_path, "a.csv", text)
+        assert rows_of(question) == {"Ferry": ["55"], "Bridge": ["30"], "Neither": ["15"]}
+        assert [segment.label for segment in poll.segments] == ["Insgesamt"]
+        assert "unweighted_base,N,unweighted_base,640" in written
+
+
+def test_figures_may_stand_left_of_their_labels(tmp_path):
+    rows = (
+        ["6-8 May 2031", "", "Jan 2031"],
+        ["27", "A good deal", "30"],
+        ["68", "Not much", "66"],
+        ["5", "Unsure", "4"],
+    )
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
+    assert rows_of(question) == {"A good deal": ["27"], "Not much": ["68"], "Unsure": ["5"]}
+    assert [(segment.id, segment.label) for segment in poll.segments] == [("total", "6-8 May 2031")]
+    assert any("30 | 66 | 4" in one.text for one in poll.left_out)
+
+
+def test_readings_in_rows_are_earlier_polls(tmp_path):
+    rows = (
+        ["", "Pro", "Contra", "Keine Angabe"],
+        ["Mai 2031", "45", "50", "5"],
+        ["April 2031", "43", "51", "6"],
+    )
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
+    assert rows_of(question) == {"Pro": ["45"], "Contra": ["50"], "Keine Angabe": ["5"]}
+    assert any("earlier reading" in one.because for one in poll.left_out)
+
+
+def test_bases_alone_on_a_page_belong_to_the_table_before_or_after_them(tmp_path):
+    title, head = [(60, 60, 14, "Which fish do you eat most?")], line(80, "Total", "Coast", "Inland")
+    bases = line(100, "800", "300", "500", label="Unweighted N")
+    bases += line(120, "800", "320", "480", label="Weighted N")
+
+    def figures(top):
+        return line(top, "41%", "44%", "38%", label="Cod") + line(top + 20, "59%", "56%", "62%", label="Eel")
+
+    over = pdf([*title, *head, *bases, *line(140, "%", "%", "%"), *figures(160)])
+    behind = pdf([*title, *head, *figures(100)], [*head, *bases])
+    for content in (over, behind):
+        question, poll, written = only_question(tmp_path, "a.pdf", content)
+        assert rows_of(question) == {"Cod": ["41", "44", "38"], "Eel": ["59", "56", "62"]}
+        assert [segment.interviews for segment in poll.segments] == [800, 300, 500]
+        assert "weighted_base,800,320,480" in written
+
+
+def test_titles_say_in_many_words_that_a_table_goes_on(tmp_path):
+    first, second = "¿Qué pescado come más?", "Which fish do you eat most?"
+    for one, two in (
+        (first, f"{first} (continúa)"),
+        (first, "(Continuación)"),
+        (f"{second} - Fortsetzung", f"Fortsetzung: {second}"),
+        (second, f"{second} (continued from page 7)"),
+        (f"Q4 (1/2). {second}", f"Q4 (2/2). {second}"),
+        (second, f"(Suite) {second}"),
+    ):
+        head = pipes(["", "Total", "Coast"], ["Cod", "41", "44"], ["Eel", "29", "26"], title=one)
+        rest = pipes(["", "Total", "Coast"], ["Pike", "20", "20"], ["None", "10", "10"], title=two)
+        question, _, _ = only_question(tmp_path, "a.md", head + "\n" + rest.partition("\n\n")[2])
+        assert list(rows_of(question)) == ["Cod", "Eel", "Pike", "None"]
+    banner = pipes(
+        ["", "Isles", "Hills"], ["Cod", "40", "45"], ["Eel", "60", "55"], title=f"{second} (cont.)"
+    )
+    head = pipes(["", "Total", "Coast"], ["Cod", "41", "44"], ["Eel", "59", "56"], title=second)
+    question, _, _ = only_question(tmp_path, "a.md", head + "\n" + banner.partition("\n\n")[2])
+    assert rows_of(question) == {"Cod": ["41", "44", "40", "45"], "Eel": ["59", "56", "60", "55"]}
+
+
+def test_the_sample_is_described_in_the_first_column_alone(tmp_path):
+    rows = [
+        ["", "Haven", "Men", "Women", "Coast", "Hills"], ["Which fish?"], ["Cod", 60, 62, 58, 55, 65],
+        ["Eel", 40, 38, 42, 45, 35], [], ["Sex"], ["Man", 47], ["Woman", 53], [], ["Age"], ["18-34", 44], ["35+", 51],
+    ]  # fmt: skip
+    poll = imported(
+        tmp_path, "a.xlsx", workbook(rows, formats={f"{c}{at}": "0" for c in "BCDEF" for at in range(1, 20)})
+    )
+    assert [list(rows_of(question)) for question in poll.questions] == [
+        ["Cod", "Eel"],
+        ["Man", "Woman"],
+        ["18-34", "35+"],
+    ]
+
+
+def test_the_whole_may_have_no_name_and_stand_anywhere(tmp_path):
+    figures = [["Ferry", 44, 41, 47, 40, 50], ["Bridge", 40, 39, 41, 44, 34], ["Unsure", 16, 20, 12, 16, 16]]
+    for name, place in (("", 1), ("", 5), ("%", 1), ("May 2031", 1), ("Isle of Nowhere", 3)):
+        rows = [["", name, "Men", "Women", "North", "South"], *figures]
+        rows = [[row[0], *row[2 : place + 1], row[1], *row[place + 1 :]] for row in rows]
+        poll, _ = drafted(tmp_path, "a.md", pipes(*([str(one) for one in row] for row in rows)))
+        assert next(iter(poll.segments)).label == (name or "Total")
+        assert rows_of(poll.questions[0])["Ferry"] == ["44", "41", "47", "40", "50"]
+        assert any("the whole sample" in one.question for one in poll.unsure)
+    for name in ("%", "Valid percent", "Mai 2031", "Result"):
+        _, poll, _ = only_question(tmp_path, "a.md", pipes(["", name], ["Ferry", "61"], ["Bridge", "39"]))
+        assert [segment.id for segment in poll.segments] == ["total"]
+        assert any("the whole sample" in one.question for one in poll.unsure) == (name == "Result")
+
+
+def test_a_cross_tabulation_names_its_units_beside_its_answers(tmp_path):
+    rows = [
+        ["", "", "", "Sex", "", "Total"], ["", "", "", "Man", "Woman", ""], ["Way", "Ferry", "Count", 200, 260, 460],
+        ["", "", "% within Sex", 42.6, 49.1, 46.0], ["", "Bridge", "Count", 270, 270, 540],
+        ["", "", "% within Sex", 57.4, 50.9, 54.0], ["Total", "", "Count", 470, 530, 1000],
+        ["", "", "% within Sex", 100.0, 100.0, 100.0],
+    ]  # fmt: skip
+    counts = {f"{column}{at}": "0" for column in "DEF" for at in range(2, 20, 2)}
+    question, poll, _ = only_question(tmp_path, "a.xlsx", workbook(rows, formats=counts))
+    assert rows_of(question) == {"Ferry": ["46.0", "42.6", "49.1"], "Bridge": ["54.0", "57.4", "50.9"]}
+    assert [segment.interviews for segment in poll.segments] == [1000, 470, 530]
+
+
+def test_counts_are_known_by_their_sums_over_groups_whatever_they_are_called(tmp_path):
+    head = ["", "Total", "Men", "Women"]
+    answers = ["Ferry", "65", "61", "69"], ["Bridge", "45", "49", "41"]
+    for label, row, kept in (
+        ("Souls reached", ["82", "40", "42"], "unweighted_base,82,40,42"),
+        ("Teilnehmer", ["512", "200", "312"], "unweighted_base,512,200,312"),
+        ("Effective base", ["640", "310", "330"], ""),
+        ("Population (000s)", ["41,200", "20,100", "21,100"], ""),
+    ):
+        question, _, written = only_question(tmp_path, "a.md", pipes(head, [label, *row], *answers))
+        assert list(rows_of(question)) == ["Ferry", "Bridge"]
+        assert kept in written if kept else row[0].replace(",", "") not in written
+
+
+def test_bounds_of_intervals_and_cumulated_shares_are_no_groups(tmp_path):
+    for head, rows in (
+        (["", "Estimate", "Lower", "Upper"], [["Ferry", "55", "51", "58"], ["Bridge", "45", "42", "49"]]),
+        (["", "%", "95% CI low", "95% CI high"], [["Ferry", "55", "51", "58"], ["Bridge", "45", "42", "49"]]),
+        (
+            ["", "n", "Valid percent", "Cumulative percent"],
+            [["Ferry", "440", "55", "55"], ["Bridge", "360", "45", "100"]],
+        ),
+    ):
+        question, _, _ = only_question(tmp_path, "a.md", pipes(head, *rows))
+        assert rows_of(question) == {"Ferry": ["55"], "Bridge": ["45"]}
+    classes = pipes(
+        ["", "Total", "Lower", "Upper"], ["Ferry", "55", "51", "58"], ["Bridge", "45", "49", "42"]
+    )
+    assert rows_of(only_question(tmp_path, "a.md", classes)[0])["Ferry"] == ["55", "51", "58"]
+
+
+def test_groups_on_both_sides_leave_the_answer_without_a_name(tmp_path, capsys):
+    text = pipes(["", "N", "All"], ["Men", "390", "41"], ["Women", "410", "47"], ["All", "800", "44"])
+    (tmp_path / "a.md").write_text(text)
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "no answer has a name" in capsys.readouterr().err
+
+
+def test_counts_in_brackets_say_nothing_of_the_decimal_mark_of_a_workbook(tmp_path):
+    rows = [
+        ["", "Total", "Coast"],
+        ["Ferry", 45.1, 41.0],
+        ["Bridge", 54.9, 59.0],
+        ["(N)", "(4,804)", "(1,204)"],
+    ]
+    question, poll, _ = only_question(tmp_path, "a.xlsx", workbook(rows))
+    assert rows_of(question)["Ferry"] == ["45.1", "41.0"]
+    assert [segment.interviews for segment in poll.segments] == [4804, 1204]
+
+
+def test_columns_of_earlier_readings_are_named_in_many_ways(tmp_path):
+    for names, kept in (
+        (("Now", "March", "2027 election"), "Now"),
+        (("Ene-31", "Feb-31", "Mar-31"), "Mar-31"),
+        (("Gesamt", "Vormonat", "Letzte Umfrage"), "Gesamt"),
+        (("Ensemble", "Rappel mars", "Évolution"), "Ensemble"),
+        (("Total", "Then", "Change"), "Total"),
+    ):
+        rows = [["Ferry", "44", "42", "+2"], ["Bridge", "40", "43", "-3"], ["Unsure", "16", "15", "+1"]]
+        if names[2] not in {"Évolution", "Change"}:
+            rows = [[*row[:3], there] for row, there in zip(rows, ("41", "45", "14"), strict=True)]
+        question, poll, _ = only_question(tmp_path, "a.md", pipes(["", *names], *rows))
+        assert [segment.label for segment in poll.segments] == [kept]
+        first = ["41", "45", "14"] if kept == "Mar-31" else ["44", "40", "16"]
+        assert [figures for (figures,) in rows_of(question).values()] == first
+
+
+def test_units_may_stand_behind_every_name_and_ages_be_told_in_words(tmp_path):
+    head = ["", "Gesamt %", "18- bis 29-Jährige %", "60 Jahre und älter %"]
+    _, poll, _ = only_question(
+        tmp_path, "a.md", pipes(head, ["Fähre", "60", "51", "66"], ["Brücke", "40", "49", "34"])
+    )
+    assert [segment.label for segment in poll.segments] == [
+        "Gesamt",
+        "18- bis 29-Jährige",
+        "60 Jahre und älter",
+    ]
+    assert [partition.id for partition in poll.segments.partitions] == ["age"]
+
+
+def test_items_put_to_the_same_people_are_no_groups(tmp_path, capsys):
+    text = pipes(
+        ["", "Well", "Not well", "Base"], ["Honest", "55", "45", "800"], ["Strong", "60", "40", "800"]
+    )
+    (tmp_path / "a.md").write_text(text)
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "a list of items" in capsys.readouterr().err
+
+
+def test_what_many_tables_leave_open_is_asked_once(tmp_path):
+    head, figures = "|  | Total | North | South |\n|---|---|---|---|\n", ("41", "44", "38", "59", "56", "62")
+    table = head + "| Cod | {} | {} | {} |\n| Eel | {} | {} | {} |\n\n"
+    poll, _ = drafted(tmp_path, "a.md", "\n\n".join(table.format(*figures) for _ in range(9)))
+    asked = [doubt.about for doubt in poll.unsure]
+    assert len(asked) < 6
+    assert {"questions, titles", "questions, repeated"} <= set(asked)

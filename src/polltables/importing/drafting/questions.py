@@ -50,11 +50,13 @@ def draft_questions(
 ) -> None:
     """Make a question of every table: ids, roles, conditions, kind, and the values proposed for each."""
     taken: set[str] = set()
+    untitled: list[str] = []
+    repeated: list[tuple[str, str, str]] = []
     unstated: list[str] = []
     not_asked: list[str] = []
     gaps: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
-        title, notes = texts_of(draft, table, number)
+        title, notes = texts_of(table, number)
         topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
         name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
         taken.add(name)
@@ -63,6 +65,8 @@ def draft_questions(
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
         base = _base(question.bases["unweighted_base"], words, n)
+        doubted = any(about == "title" for about, *_ in table.doubts)
+        untitled += [name] if title == f"Table {number}" and not doubted else []
         unstated += [name] if not base else []
         not_asked += [name] if asked == "not_stated" else []
         question.entry = {
@@ -78,10 +82,38 @@ def draft_questions(
         }
         for about, doubt, proposed, because in table.doubts:
             draft.ask(f"question {name}, {about}", doubt, proposed, because)
-        if earlier := _repeats(draft, question, draft.questions):
+        earlier, why = _repeats(question, draft.questions)
+        if earlier:
             question.entry["repeats"] = earlier
+        repeated += [(name, earlier, why)] if why else []
         gaps += _gaps(draft, question)
         draft.questions.append(question)
+    if len(untitled) == 1:
+        draft.ask(
+            f"question {untitled[0]}, title",
+            "What is the table's title?",
+            "its number",
+            "no text stands over it",
+        )
+    elif untitled:
+        draft.ask(
+            "questions, titles", f"What are the titles of {_listed(untitled)}?", "the number of each",
+            "no text stands over them",
+        )  # fmt: skip
+    if len(repeated) == 1:
+        ((name, earlier, why),) = repeated
+        draft.ask(
+            f"question {name}, repeats",
+            f"Does the table print the figures of {earlier!r} again?",
+            earlier,
+            why,
+        )
+    elif repeated:
+        draft.ask(
+            "questions, repeated", "Do these tables print the figures of earlier ones again?",
+            "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated),
+            "figures of answers with the same ids are the same",
+        )  # fmt: skip
     _ask_once(draft, unstated, not_asked, gaps, len(tables))
 
 
@@ -118,12 +150,15 @@ def _ask_once(
         (gaps, "not_published", "Why are cells of {these} without a figure?", "no reason is stated",
          "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps"),
     ):  # fmt: skip
-        more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-        every = len(names) == total and total > 1
-        these = f"all {total} questions" if every else f"{', '.join(names[:_MANY])}{more}"
+        these = f"all {total} questions" if len(names) == total > 1 else _listed(names)
         if names:
             were = "was" if len(names) == 1 else "were"
             draft.ask(f"questions, {about}", question.format(were=were, these=these), proposed, because)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return f"{', '.join(names[:_MANY])}{more}"
 
 
 def _rows(
@@ -205,8 +240,8 @@ def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
     return "all" if re.search(_BASE_ALL, words) else ""
 
 
-def _repeats(draft: Draft, question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> str:
-    """Propose that a table prints an earlier one again: two or more answers of substance with the same figures."""
+def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple[str, str]:
+    """Propose that a table prints an earlier one again: two or more answers of substance with the same figures; and why."""
     mine = {row.id: row for row in question.rows if not row.given and row.role in {"", "candidate"}}
     for other in earlier:
         again = folded(question.entry["title"]) == folded(other.entry["title"])
@@ -223,13 +258,9 @@ def _repeats(draft: Draft, question: DraftQuestion, earlier: Sequence[DraftQuest
         if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same > 0.9 * len(pairs):
             name = str(other.entry["id"])
             if again and same == len(pairs):
-                return name
-            draft.ask(
-                f"question {question.entry['id']}, repeats", f"Does the table print the figures of {name!r} again?", name,
-                f"{same} of {len(pairs)} figures of answers with the same ids are the same",
-            )  # fmt: skip
-            return name
-    return ""
+                return name, ""
+            return name, f"{same} of {len(pairs)} figures of answers with the same ids are the same"
+    return "", ""
 
 
 def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:

@@ -8,9 +8,11 @@ from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.drafting.partitions import Evidence, divides
-from polltables.importing.recognition.families import family_of, is_demographic, is_whole
+from polltables.importing.recognition.dates import is_date_label
+from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.vocabulary import is_percent_unit
 
 __all__ = ["Group", "draft_segments"]
 
@@ -54,6 +56,13 @@ def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | Non
         draft.ask("segments", "What tells the columns of the same name apart?", f"their order: {', '.join(doubles)}",
                   "a table names them twice, under the same headings")  # fmt: skip
     whole = _whole(draft, groups, tables)
+    if any(not column.label for table in tables for column in table.columns):
+        draft.ask(
+            f"segment {WHOLE}",
+            "Is the column without a name the whole sample?",
+            WHOLE,
+            "it lies between the others",
+        )
     if whole is not None:
         groups = [
             whole,
@@ -100,7 +109,9 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
                 key = (*key, f"#{seen[key]}")
             if key not in groups:
                 order.insert(before + 1, key)
-                groups[key] = Group(column.label, column.path, [None] * len(tables), where=column.where)
+                groups[key] = Group(
+                    column.label or "Total", column.path, [None] * len(tables), where=column.where
+                )
             groups[key].places[number] = place
             groups[key].double = key[-1].startswith("#")
             groups[key].path = groups[key].path or column.path
@@ -110,27 +121,35 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
 
 def _told(label: str) -> str:
     """Fold a label, and the blanks round its hyphens: a table that breaks the line there has one more."""
-    return re.sub(r"\s*-\s*", "-", folded(label))
+    return re.sub(r"\s*-\s*", "-", folded(label or "Total"))
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:
-    """Find the column of the whole sample: by its name, or because it alone can be made of all others."""
+    """Find the column of the whole sample: by its name, because it stands alone, or can be made of all others."""
     plain = [group for group in groups if not group.path]
     certain = [group for group in plain if is_whole(group.label)]
     if certain:
         return certain[0]
+    if len(groups) == len(plain) == 1 and (is_percent_unit(plain[0].label) or is_date_label(plain[0].label)):
+        return plain[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
     because = "its name says so"
-    if len(likely) != 1:
-        because = "the groups under the headings add up to it"
+    if len(likely) != 1 and len(groups) == len(plain) == 1 and not is_segment_word(plain[0].label):
+        likely, because = plain, "the tables have no other column"
+    elif len(likely) != 1:
+        because = "the groups beside it add up to it"
         judged: list[tuple[int, Group]] = []
-        spanned = [parts for parts in _spanned(groups).values() if len(parts) > 1]
-        for group in plain:
-            found = [divides(tables, [part.places for part in parts], group.places) for parts in spanned]
+        divided = [parts for _, _, parts in _candidates(groups, None)]
+        for group in plain if divided else ():
+            if family_of(group.label):
+                continue
+            found = [divides(tables, [part.places for part in parts], group.places) for parts in divided]
             proved = sum(one.proved for one in found)
             if proved > sum(one.refuted for one in found):
                 judged.append((proved, group))
         likely = [max(judged, key=lambda pair: pair[0])[1]] if judged else []
+        if not likely and plain and is_percent_unit(plain[0].label):
+            likely, because = plain[:1], "it has no name of its own"
     if not likely:
         return None
     draft.ask(f"segment {WHOLE}", f"Is the column {likely[0].label!r} the whole sample?", WHOLE, because)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from polltables.importing.drafting.draft import fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.page import Cell
+from polltables.importing.recognition.families import ASKED
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.sheet_words import parted, sheet_id
@@ -15,10 +16,8 @@ __all__ = ["NUMBER", "SAMPLE", "SheetItems", "count_of", "is_plain_count", "perc
 
 NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _PEOPLE = (
-    r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|respondents|interviews|"
-    r"people|persons|residents|americans|likely voters|completes|encuestas|entrevistas|encuestad[oa]s|entrevistad[oa]s|"
-    r"casos|personas|personnes|individus|interviewes|repondants|francais|electeurs|entrevistas|pessoas|eleitores|"
-    r"befragte[nr]?|personen|interviste|intervistati|명)"
+    r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|people|persons|residents|"
+    rf"americans|completes|personas|personnes|individus|francais|electeurs|pessoas|personen|명|{ASKED})"
 )
 SAMPLE = (
     re.compile(rf"\bn ?= ?(?P<n>{NUMBER})"),

@@ -2,7 +2,6 @@
 
 import re
 
-from polltables.importing.drafting.draft import Draft
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.titles import is_note, is_question
 
@@ -12,7 +11,7 @@ _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on th
 _TEXT_MOST = 120
 
 
-def texts_of(draft: Draft, table: Table, number: int) -> tuple[str, str]:
+def texts_of(table: Table, number: int) -> tuple[str, str]:
     """Part the texts of a table into its title and the notes on how it was asked."""
     pieces = [piece for line in (*table.texts, *table.notes) for piece in _PIECE.split(line.text)]
     lines = [(_bare(piece), is_note(piece)) for piece in pieces]
@@ -35,9 +34,6 @@ def texts_of(draft: Draft, table: Table, number: int) -> tuple[str, str]:
         titles += [] if before or len(after) > 1 else after
     if not titles:
         titles = [f"Table {number}"]
-        if not any(about == "title" for about, *_ in table.doubts):
-            because = f"no text stands over it ({table.where})"
-            draft.ask(f"question {number}, title", "What is the table's title?", titles[0], because)
     broken = all(text.isupper() for text in titles)
     return (" " if broken else ". ").join(titles), ". ".join(notes)
 

@@ -9,7 +9,9 @@ from polltables.importing.recognition.values import Value, near
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_beside,
+    is_bound,
     is_change,
+    is_earlier,
     is_measure,
     is_percent_unit,
     is_rank,
@@ -35,12 +37,16 @@ def settle_columns(reading: "Reading") -> None:
         elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
             item.role = "change"
         elif is_beside(item.label) and any(
-            other.unit == "percent" or is_percent_unit(other.label) for other in columns
+            other.unit == "percent" or is_percent_unit(other.label) for other in columns if other is not item
         ):
             item.role = "beside"
+        elif is_earlier(item.label) and len(columns) > 1:
+            item.role = "wave"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
+        elif (is_bound(item.label) and _are_bounds(reading)) or (
+            is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers))
+        ):
             item.role = "measure"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
@@ -50,6 +56,17 @@ def settle_columns(reading: "Reading") -> None:
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
+
+
+def _are_bounds(reading: "Reading") -> bool:
+    """Say whether of the two columns that are called bounds one lies below the other in every row, as no two groups do."""
+    at = [at for at, item in enumerate(reading.matrix.columns) if is_bound(item.label)]
+    rows = [[row[column].number for column in at] for row in reading.values]
+    pairs = [(row[0], row[-1]) for row in rows if len(row) == 2 and None not in row]
+    return (
+        len(pairs) > 1
+        and len({low < high for low, high in pairs if low is not None and high is not None}) == 1
+    )
 
 
 def _is_whole(numbers: Sequence[Value]) -> bool:
@@ -90,26 +107,25 @@ def are_counts(cells: Sequence[Value]) -> bool:
 
 
 def settle_waves(reading: "Reading") -> None:
-    """Of columns named by dates beside changes, the one that the changes lead to is the poll's own."""
+    """Of columns named by dates, or beside changes, the one that the changes lead to, or the latest, is the poll's own."""
     columns = reading.matrix.columns
     dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
     days = [reading_day(columns[at].label) for at in dated]
-    if (
-        not changes
-        and 1 < len(dated) == len(reading.columns()) == len(set(days))
-        and all(year for year, *_ in days)
-    ):
+    if not changes and 1 < len(dated) == len(reading.columns()) and days.count(max(days)) == 1:
         for at, day in zip(dated, days, strict=True):
             columns[at].role = "" if day == max(days) else "wave"
-    for one, two in permutations(dated, 2) if changes else ():
+    if not changes:
+        return
+    near_by = [at for at, item in enumerate(columns) if not item.role and abs(at - changes[0]) <= 2]
+    for one, two in permutations(dated if len(dated) > 1 else near_by, 2):
         rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
         rows = [row for row in rows if all(cell.number is not None for cell in row)]
-        if rows and all(
+        if len(rows) > 1 and all(
             abs(_signed(change) - (now.number or 0) + (before.number or 0)) < 1.01
             for now, before, change in rows
         ):
-            for at in dated:
+            for at in (*dated, two):
                 columns[at].role = "" if at == one else "wave"
             return
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.model import Panel, Section
-from polltables.importing.recognition.rows import kinds_of, label_columns, tokens
+from polltables.importing.recognition.rows import kinds_of, label_columns, labels_first, tokens
 from polltables.importing.recognition.sheet_words import is_sheet, sheet_id
 from polltables.importing.recognition.titles import is_note
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
@@ -73,6 +73,7 @@ def _side_tables(grid: Grid) -> list[Grid]:
 
 def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     """Cut rows into panels and the lines around them."""
+    rows = labels_first(rows)
     found = label_columns(rows) if rows else None
     if found is None:
         yield from _lines(rows)
@@ -142,6 +143,8 @@ def _labels(
     stand once for several rows or come back, is a heading.
     """
     figured = [row for row, kind in zip(rows, kinds, strict=True) if kind == "figures"]
+    while last > first and not any(row[last].text for row in figured):
+        last -= 1  # it held nothing but units
     dense = sum(bool(row[first].text) for row in figured) > 0.6 * len(figured)
     for column in range(first, last):
         texts = [row[column].text for row in figured if column < len(row)]

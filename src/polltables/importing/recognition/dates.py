@@ -25,7 +25,26 @@ _TOKEN = re.compile(
     rf"(?P<month>\b(?:{_MONTH})\b)|(?P<day>(?<![.,\d])\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)?\b(?![,.]?\d|%))"
 )
 _LABEL = re.compile(
-    rf"(?:(?:{_MONTH})\b\.?|\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
+    rf"(?:(?:{_MONTH})\b\.?|elections?\b|eleccion(?:es)?\b|wahl\b|eleicao\b|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
+)
+# A year of two digits behind a month: `Mar-31`, `Mar '31`, or `27-30 Mar 31`, but not `Mar 31`.
+_SHORT_YEAR = re.compile(rf"((?:^\d.* )?\b(?:{_MONTH})\b)(?:\.? ?[-'’/]|(?<=\d [a-z]{{3}}) )(\d\d)$")
+_NOW = frozenset(
+    [
+        "now",
+        "today",
+        "current",
+        "hoy",
+        "actual",
+        "actualmente",
+        "heute",
+        "aktuell",
+        "aujourd'hui",
+        "hoje",
+        "atual",
+        "oggi",
+    ]
 )
 _LONGEST = 400  # letters of a text in which dates are looked for
 
@@ -42,12 +61,14 @@ def is_date_label(label: str) -> bool:
     """
     text = folded(label).strip()
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
-    return bool(named and _LABEL.fullmatch(text))
+    return text in _NOW or bool(named and _LABEL.fullmatch(text))
 
 
 def reading_day(label: str) -> tuple[int, int, int]:
     """Return year, month and day of a label that is a date, as far as they are printed; zeros where no one year is."""
-    text = folded(label)
+    text = _SHORT_YEAR.sub(r"\1 20\2", folded(label))
+    if text in _NOW:
+        return (9999, 0, 0)
     years = re.findall(r"\b(?:19|20|21)\d\d\b", text)
     month = re.search(rf"\b(?:{_MONTH})\b", text)
     day = re.search(r"\b\d{1,2}\b", text)

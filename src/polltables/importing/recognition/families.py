@@ -4,20 +4,26 @@ import re
 
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
-__all__ = ["Family", "family_of", "is_demographic", "is_segment_word", "is_whole"]
+__all__ = ["ASKED", "Family", "family_of", "is_demographic", "is_segment_word", "is_whole"]
 
+ASKED = (
+    r"respondents?|interviews?|encuestas|encuestad[oa]s|entrevistas|entrevistad[oa]s|casos|electores|eleitores|repondants|"
+    r"interviewe[es]?s|befragte[nr]?|interviste|intervistati|participant(?:e?s)?|teilnehmer(?:innen)?|partecipanti"
+)
+"""What those who were asked are called, or their answers."""
 _SAMPLE = (
-    r"(sample|respondents?|interviews?|adults?|voters?|population|muestra|poblacion|encuestad[oa]s|entrevistad[oa]s|"
-    r"echantillon|amostra|eleitores|befragte[nr]?|campione|intervistati|general|geral|generale?|pais|peru|nacional|national)"
+    rf"({ASKED}|sample|adults?|voters?|population|muestra|poblacion|echantillon|amostra|campione|"
+    r"general|geral|generale?|pais|peru|nacional|national)"
 )
 _WHOLE = re.compile(
-    rf"(gran |grand )?totals?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"
+    rf"(gran |grand )?tot(als?)?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"
     r"|everyone|everybody|full sample|whole sample|todos|conjunto( total)?|ensemble( des francais)?|total des \w+|tous|"
-    r"geral|insgesamt|gesamt|alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|"
+    r"geral|general|insgesamt|gesamt|og[oó]łem|totaa?lt?|toplam|celkem|"
+    r"alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|"
     r"poblacion total|전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|σύνολο"
 )
 _MAYBE_WHOLE = re.compile(
-    r"(us |u\.s\. |all |registered |likely )?(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
+    r"(us |u\.s\. |all |registered |likely |national )*(adults|voters|adult \w+|respondents)|total\b.*|overall\b.*"
 )
 
 
@@ -38,15 +44,16 @@ def is_whole(label: str, *, maybe: bool = False) -> bool:
 Family = tuple[str, re.Pattern[str]]
 _AGE = (
     r"(?:a(?:ge|ges)?d? |de |of |von |da |over |under |mas de |menos de |plus de |moins de |mayor(?:es)? de |"
-    r"menor(?:es)? de |uber |unter )*"
+    r"menor(?:es)? de |uber |unter |ab )*"
 )
 _FAMILIES: tuple[Family, ...] = (
     ("sex", pattern_of(r"hombres?|mujer(es)?|masculino|femenino|varon(es)?|m[ae]n|wom[ae]n|males?|females?|hommes?|femmes?",
                      r"homens?|mulher(es)?|feminino|manner|frauen|mannlich|weiblich|uomini|donne|maschi|femmine|[mf]",
                      r"남성?|여성?|남자|여자|男性?|女性?|мужчины|женщины")),
-    ("age", pattern_of(rf"{_AGE}\d{{1,2}} ?(?:-|–|—|~|a|to|y|et|bis|e|au)+ ?(?:\d{{1,2}}|mas|more|over|plus|older|"
-                     r"mehr|oltre)(?: ?(?:anos?|years?|ans|jahre|anni|세|대|歳|岁).{0,12})?",
-                     rf"{_AGE}\d{{1,2}}(?: ?(?:\+|anos?.{{0,10}}|years?.{{0,12}}|ans.{{0,10}}|and (?:over|older|up)|or "
+    ("age", pattern_of(rf"{_AGE}\d{{1,2}}-? ?(?:-|–|—|~|a|to|y|et|bis|e|au)+ ?(?:\d{{1,2}}|mas|more|over|plus|older|"
+                     r"mehr|oltre)(?:[ -]?(?:anos?|years?|ans|j\.?|jahre|jahrige|anni|세|대|歳|岁).{0,12})?",
+                     rf"{_AGE}\d{{1,2}}(?: ?(?:\+|anos?.{{0,10}}|years?.{{0,12}}|ans.{{0,10}}|j\.?|jahre.{{0,10}}|"
+                     rf"and (?:over|older|up)|or "
                      rf"(?:over|older|more)"
                      r"|plus|et plus|y mas|o mas|und alter|세.{0,4}|대.{0,4}|歳.{0,4}))", r"\d0s", r"\+ ?\d\d.{0,6}")),
     ("area", pattern_of(r"urban[oa]?s?|rurale?s?|urbain|urbano|landlich|stadtisch|suburban|도시|농촌")),

@@ -159,11 +159,11 @@ def count_in(text: str) -> str:
     return re.sub(r"\D", "", found[0]) if len(found) == 1 else ""
 
 
-def decimal_mark_of(texts: Iterable[str]) -> tuple[str, Counter[str]]:
+def decimal_mark_of(texts: Iterable[str], *, others: int = 0) -> tuple[str, Counter[str]]:
     """Find the decimal mark that most numbers show, and how often each was seen.
 
     One or two digits after a mark are decimals. Three are thousands, unless zero stands before them, or most of the numbers
-    are printed so: a table of percentages is not one of thousands.
+    are printed so: a table of percentages is not one of thousands. `others` are numbers of a workbook, which show no mark.
 
     Examples
     --------
@@ -174,7 +174,7 @@ def decimal_mark_of(texts: Iterable[str]) -> tuple[str, Counter[str]]:
     """
     seen: Counter[str] = Counter()
     grouped: Counter[str] = Counter()
-    numbers = 0
+    numbers = others
     for text in texts:
         for match in re.finditer(r"(?<![\d.,])(\d+)(?:([.,])(\d+))?(?![\d.,]|\s?\d{3})", text, re.ASCII):
             whole, mark, after = match.groups()

@@ -3,10 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Column, Row, Table
 
 __all__ = ["join", "sums_of"]
+
+# Said at either end of a title or in brackets: that a table goes on, or which of how many parts it is.
+_GOES_ON = (
+    r"(cont('?d|inued|inua(cion|cao)?|inuazione|\.)?|suite( et fin)?|fin|fortsetzung|forts\.|segue|계속|"
+    r"(part |page |parte |pagina |teil |seite )?\d{1,2} ?(/|of|de|von|sur|di) ?\d{1,2})( (from|on|de|von|da) [^)\]]{0,30})?"
+)
+_CONTINUED = re.compile(rf"[(\[]{_GOES_ON}[)\]]|^{_GOES_ON}(?=\W|$)|(?<=[ .:,;–—-]){_GOES_ON}\W*$")
 
 
 def join(tables: Sequence[Table]) -> list[Table]:
@@ -60,9 +68,12 @@ def _of_one_title(last: Table, table: Table) -> bool:
         again = (row.figures[at] for row in table.rows for at in range(len(table.columns)) if at not in new)
         if sum(figure is not None for figure in again) > 2:
             return True
-    titles = [folded(" ".join(line.text for line in one.texts)).strip(" .:") for one in (last, table)]
-    ends = r"\W*(\(?(cont(inued|inua|inuacion|d|\.)?|suite|fortsetzung|segue))?\W*$"
-    return last.titled and re.sub(ends, "", titles[0]) == re.sub(ends, "", titles[1])
+    titles = [folded(" ".join(line.text for line in one.texts)) for one in (last, table)]
+    bare = [" ".join(re.findall(r"\w+", _CONTINUED.sub(" ", title))) for title in titles]
+    if bare[1] in {"", bare[0]} and _CONTINUED.search(titles[1]):
+        table.titled = False  # it says itself that it goes on
+        return True
+    return last.titled and bare[0] == bare[1]
 
 
 def _same_rows(last: Table, table: Table) -> bool:
@@ -89,7 +100,7 @@ def _new_columns(last: Table, table: Table) -> list[int] | None:
         for one, two in zip(last.rows, table.rows, strict=True):
             if one.figures[known[key]] != two.figures[at]:
                 return None
-    return new if new and (len(new) < len(table.columns) or table.titled or len(table.rows) > 2) else None
+    return new if new and (len(new) < len(table.columns) or table.texts or len(table.rows) > 2) else None
 
 
 def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
@@ -141,8 +152,7 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     shift = len(last.rows)
     for row in table.rows:
         row.of = tuple(one + shift for one in row.of)
-    for one, two in zip(last.columns, table.columns, strict=True):  # bases are printed beneath the last piece
-        one.base, one.weighted = one.base or two.base, one.weighted or two.weighted
+    fill_bases(last.columns, table.columns)  # bases are printed beneath the last piece
     last.base_labels = table.base_labels | last.base_labels
     last.rows += table.rows
     last.places += table.places

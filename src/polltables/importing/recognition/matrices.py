@@ -89,13 +89,14 @@ def _item(path: Sequence[Cell]) -> Item:
 
 
 def _set_units_apart(items: Sequence[Item]) -> None:
-    """Take units off names such as `Men n` and `Men %` where each name stands over both."""
+    """Take units off names such as `Men n` and `Men %` where each name stands over both, or all over per cents."""
     found = [_UNIT.fullmatch(item.label) for item in items]
     found = [
         match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
     ]
     named = [match[1] for match in found if match]
-    if not named or any(named.count(name) != 2 for name in named):
+    alone = len(items) > 1 and all(match and is_percent_unit(match[2]) for match in found)
+    if not named or not (alone or all(named.count(name) == 2 for name in named)):
         return
     for item, match in zip(items, found, strict=True):
         if match and not item.unit:
@@ -246,14 +247,12 @@ def _take_group(
 
 def _percents(bodies: Sequence[Sequence[Cell]], known: int | None) -> Sequence[Cell] | None:
     """Choose the row of percents among those that stand under one label, of two the one where most have them."""
-    if len(bodies) < 2:
-        return bodies[0] if bodies else None
     if known is not None and len(bodies) == 2:
         return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
-    if signed[0] or any(signed):
-        return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
-    return bodies[1] if _shares_of(bodies[0], bodies[1]) else bodies[0]
+    if any(signed):
+        return bodies[signed.index(max(signed))]
+    return bodies[1] if len(bodies) > 1 and _shares_of(bodies[0], bodies[1]) else next(iter(bodies), None)
 
 
 def _counts_under(shares: Sequence[Cell], counts: Sequence[Cell]) -> bool:

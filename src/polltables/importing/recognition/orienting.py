@@ -1,18 +1,17 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
-from collections.abc import Sequence
-
 from polltables.importing.page import Cell
+from polltables.importing.recognition.bases import take_bases
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.matrices import set_bases_apart
-from polltables.importing.recognition.model import Column, Item, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.model import Column, Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value
 from polltables.importing.recognition.vocabulary import is_percent_unit
 
-__all__ = ["oriented", "readings_of", "table_of", "take_bases"]
+__all__ = ["oriented", "readings_of", "table_of"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
@@ -46,14 +45,17 @@ def oriented(direct: Reading, turned: Reading) -> bool:
 
 
 def _has_groups(turned: Reading) -> bool:
-    """Say whether what would be the columns are groups of people: the whole, known groups, headings or bases beside them."""
+    """Say whether what would be the columns are groups of people or readings: by their names, headings or bases."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    based = any(item.role.endswith("_base") for item in turned.matrix.rows) or all(
-        item.base for item in columns
-    )
+    stated = [{item.base for item in columns}]
+    for at, item in enumerate(turned.matrix.rows):
+        if item.role.endswith("_base"):
+            stated.append({turned.matrix.cells[at][column].text for column in turned.columns()})
+    based = any(len(bases) > 1 for bases in stated)  # items of a list are all put to the same people
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
-    return based or known > 1 or headed or any(is_whole(item.label) for item in columns)
+    dated = any(item.role == "wave" for item in turned.matrix.columns)
+    return based or known > 1 or headed or dated or any(is_whole(item.label) for item in columns)
 
 
 def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
@@ -110,25 +112,6 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
                 "the row has figures but no label; write the answer in its first cell", row.where
             )
     return table
-
-
-def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
-    """Give the columns their interviews; a second row of the same kind is listed."""
-    kind = "weighted" if item.role == "weighted_base" else "base"
-    if any(getattr(column, kind) for column in table.columns):
-        if item.role != "stated_base" or any(column.weighted for column in table.columns):
-            for cell, _ in pairs:
-                cell.why = "a second row of bases"
-            return
-        kind = "weighted"  # the second of two rows of counts, of which the first is the unweighted one
-    item.use()
-    table.base_labels["weighted_base" if kind == "weighted" else "unweighted_base"] = item.label
-    for column, (cell, value) in zip(table.columns, pairs, strict=True):
-        if value.number is not None and value.half == 0.5:
-            cell.used = True
-            setattr(column, kind, str(int(value.number)))
-        elif cell.text and value.token.kind not in {"gap", "blank"}:
-            cell.why = "not a whole number of interviews"
 
 
 def _figure(

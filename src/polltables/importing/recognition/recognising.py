@@ -5,17 +5,23 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, dropwhile
 
 from polltables.importing.page import Cell, Grid, Line, Source
+from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
-from polltables.importing.recognition.orienting import oriented, readings_of, table_of, take_bases
+from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
-from polltables.importing.recognition.vocabulary import base_kind, is_row_heading, is_summary
+from polltables.importing.recognition.vocabulary import (
+    base_kind,
+    is_percent_unit,
+    is_row_heading,
+    is_summary,
+)
 
 __all__ = ["Recognised", "recognise"]
 
@@ -38,7 +44,8 @@ class Recognised:
 
 def recognise(source: Source, *, measures: bool = False) -> Recognised:
     """Find the tables of a source and what stands around them."""
-    mark, seen = decimal_mark_of(cell.text for cell in source.cells if not cell.typed)
+    typed = sum(cell.typed for cell in source.cells)
+    mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
     if not mark:
         mark, seen = decimal_mark_of(block.text for block in source.blocks if isinstance(block, Line))
     found = Recognised(mark or ".", dict(seen))
@@ -61,6 +68,7 @@ class _Reader:
         self.lines: list[Line] = []
         self.last: list[Table] = []
         self.columns: tuple[Panel, list[Item]] | None = None
+        self.bases: list[Column] = []
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -93,7 +101,8 @@ class _Reader:
 
     def _panel(self, panel: Panel) -> None:
         """Make tables of a panel, or say why none can be made."""
-        if not panel.head:
+        names = [cell.text for row in panel.head for cell in row[panel.last + 1 :] if cell.text]
+        if not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
             if self.columns is None or not self._goes_on(panel):
                 self._unread(panel, "it has no header that names its columns")
                 return
@@ -114,9 +123,20 @@ class _Reader:
         try:
             tables = self._tables(panel, columns, own)
         except UnreadError as error:
+            reading = readings_of(matrix_of(panel, columns, panel.sections), self.found.decimal_mark)[0]
+            if holds_bases_alone(reading):
+                bases = bases_of(reading)
+                apart = [table for table in self.last if page_of(table.where) != page_of(panel.where)]
+                if give_bases(bases, apart[-1:]):
+                    self._put_aside(own)
+                else:
+                    self.bases, self.lines = bases, own
+                return
             self._unread(panel, str(error), error.where)
             self._put_aside(own)
             return
+        give_bases(self.bases, tables)
+        self.bases = []
         if not titled and self.found.tables and len(tables) == 1:
             tables[0].titled = False
         self.last = tables
@@ -128,7 +148,9 @@ class _Reader:
         before, columns = self.columns
         width = max(len(row) for section in panel.sections for row in section.rows if row) - panel.last - 1
         return (
-            before.last == panel.last and width == len(columns) and not any(line.text for line in self.lines)
+            before.last == panel.last
+            and width == len(columns)
+            and (bool(self.bases) or not any(line.text for line in self.lines))
         )
 
     def _unread(self, panel: Panel, why: str, where: str = "") -> None:
@@ -204,19 +226,18 @@ class _Reader:
             headings = [*pending, *group[0].headings]
             pending = []
             if not part.rows("", "net") and any(item.role.endswith("_base") for item in part.matrix.rows):
-                bases = _bases_only(part)
+                bases = bases_of(part)
                 pending = headings
                 continue
             try:
-                if _filled(part) < _SPARSE * most and not _of_whole(part):
+                if _filled(part) < _SPARSE * most and not _of_whole(part, headings):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
                 table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue
-            for column, above in zip(table.columns, bases, strict=False):
-                column.base, column.weighted = column.base or above.base, column.weighted or above.weighted
+            fill_bases(table.columns, bases)
             _head(table, panel, own if not headings else [], headings)
             tables.append(table)
         if tables and own and tables[0].texts[:1] != own[:1]:
@@ -226,29 +247,17 @@ class _Reader:
         return tables
 
 
-def _of_whole(part: Reading) -> bool:
-    """Say whether a section prints figures of the whole sample alone, which add up to 100."""
-    labels = [
-        item.label
-        for at, item in enumerate(part.matrix.columns)
-        if any(r[at].text for r in part.matrix.cells)
-    ]
-    return len(labels) == 1 and is_whole(labels[0]) and part.supported >= _GOOD
+def _of_whole(part: Reading, headings: Sequence[Cell]) -> bool:
+    """Say whether a section prints figures of one column alone: all answers of the whole, or what the sample is made of."""
+    filled = [at for at in range(len(part.matrix.columns)) if any(r[at].text for r in part.matrix.cells)]
+    traits = any(is_demographic(cell.text) for cell in headings)
+    whole = len(filled) == 1 and is_whole(part.matrix.columns[filled[0]].label)
+    return (whole and part.supported >= _GOOD) or (filled == [0] and traits)
 
 
 def _filled(part: Reading) -> int:
     """Count the columns in which a section prints something."""
     return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))
-
-
-def _bases_only(part: Reading) -> list[Column]:
-    """Read the bases that stand over several questions."""
-    kept = part.columns()
-    table = Table([Column(part.matrix.columns[at].label, (), "") for at in kept], [], "", "")
-    for at, item in enumerate(part.matrix.rows):
-        if item.role.endswith("_base"):
-            take_bases(table, item, [(part.matrix.cells[at][c], part.values[at][c]) for c in kept])
-    return table.columns
 
 
 def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:

@@ -5,11 +5,12 @@ from itertools import chain
 
 from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
+from polltables.importing.recognition.families import family_of, is_segment_word
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import UnreadError
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import sheet_id
-from polltables.importing.recognition.vocabulary import base_kind, is_score_title
+from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title
 
 __all__ = ["refuse"]
 
@@ -57,13 +58,26 @@ def refuse(reading: Reading, title: str) -> None:
         raise UnreadError(
             "it holds scores and no percentages" if measured else "no column or row of percentages is in it"
         )
-    for at in reading.columns():
-        if not matrix.columns[at].label:
-            found = next((row[at] for row in matrix.cells if row[at].text), Cell())
-            raise UnreadError(
-                f"the column has no name, but figures such as {found.text!r}; name it in the header",
-                found.where,
-            )
+    unnamed = [at for at in reading.columns() if not matrix.columns[at].label]
+    if unnamed and not (len(unnamed) == 1 and _lies_between(reading, unnamed[0])):
+        found = next((row[unnamed[0]] for row in matrix.cells if row[unnamed[0]].text), Cell())
+        raise UnreadError(
+            f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
+        )
+    if reading.supported < 0.5 and all(map(is_segment_word, names)) and len(set(map(family_of, names))) > 1:
+        raise UnreadError("its rows are groups of people of more than one kind, and no answer has a name")
+
+
+def _lies_between(reading: Reading, at: int) -> bool:
+    """Say whether a column at either end lies between the others in every row, as that of the whole does."""
+    columns = reading.columns()
+    rows = [[reading.values[row][column].number for column in columns] for row in reading.rows()]
+    full = [[number for number in row if number is not None] for row in rows if None not in row]
+    place = columns.index(at)
+    others = [[*row[:place], *row[place + 1 :]] for row in full]
+    between = (min(other) <= row[place] <= max(other) for row, other in zip(full, others, strict=True))
+    grouped = any(is_segment_word(item.label) or item.path for item in reading.matrix.columns)
+    return grouped and place in {0, len(columns) - 1} and len(columns) > 2 and len(full) > 1 and all(between)
 
 
 def _holds_figures(label: str) -> bool:
@@ -111,6 +125,8 @@ def _refuse_counts(reading: Reading) -> None:
         equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
         if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
             raise UnreadError("its numbers add up to the bases under them, so they are counts")
+    if all(is_count_unit(reading.matrix.columns[at].label) for at in columns):
+        raise UnreadError("its only column holds counts")
     large = [value for value in numbers if (value.number or 0) > 100]
     if large and (len(large) > _MANY * len(numbers) or not reading.supported):
         shown = large[0].token.number

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, token_of
-from polltables.importing.recognition.vocabulary import base_kind, is_rank
+from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_rank
 
-__all__ = ["kinds_of", "label_columns", "tokens"]
+__all__ = ["kinds_of", "label_columns", "labels_first", "tokens"]
 
 _YEAR = re.compile(r"(19|20|21)\d\d")
+_FEW, _MOST = 3, 0.8
 _LONG = 45  # letters; the label of a column is shorter, a question longer
 
 
@@ -22,8 +23,34 @@ def tokens(row: Sequence[Cell]) -> list[Token]:
     ]
 
 
-def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
-    """Find the first and last column that hold labels, by what stands in the rows that hold numbers; None without any."""
+def labels_first(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
+    """Put the labels before percentages that stand left of them, and words among the codes of answers beside them."""
+    worded, figured = _worded_and_figured(rows)
+    column = worded[0] if worded else 0
+    left = [other for other in figured if other < column]
+    labels = "".join(row[column].text for row in rows if column < len(row))
+    if not left or sum(map(str.isalpha, labels)) < 0.5 * len(labels):
+        return list(rows)
+    if not all(_numbers_rows(rows, other) for other in left):
+        # A text alone in its row stands over the table or under it.
+        return [
+            [row[column], *row[:column], *row[column + 1 :]]
+            if sum(bool(cell.text) for cell in row) > 1
+            else row
+            for row in rows
+        ]
+    placed = []
+    for row in rows:
+        read = tokens(row)
+        lead = next((at for at, token in enumerate(read[:column]) if token.kind in {"word", "letters"}), None)
+        if lead is not None and any(token.is_number for token in read[column:]) and not row[column].text:
+            row = [*row[:lead], row[column], *row[lead + 1 : column], row[lead], *row[column + 1 :]]
+        placed.append(row)
+    return placed
+
+
+def _worded_and_figured(rows: Sequence[Sequence[Cell]]) -> tuple[list[int], list[int]]:
+    """Find the columns that hold more words than numbers in the rows that hold numbers, and the others with numbers."""
     width = max(map(len, rows), default=0)
     words, numbers = [0] * width, [0] * width
     for row in rows:
@@ -34,25 +61,32 @@ def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
             words[column] += token.kind in {"word", "letters"}
             numbers[column] += token.stands_in_body or token.kind == "formula"
     worded = [column for column in range(width) if words[column] > numbers[column]]
-    figured = [column for column in range(width) if numbers[column] and column not in worded]
+    return worded, [column for column in range(width) if numbers[column] and column not in worded]
+
+
+def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
+    """Find the first and last column that hold labels, by what stands in the rows that hold numbers; None without any."""
+    worded, figured = _worded_and_figured(rows)
     # Labels may themselves be numbers, such as the points of a scale.
     first = next((column for column in worded if any(other > column for other in figured)), None)
-    if first is None or not _leads(rows, first, figured):
+    if first is None or not all(_numbers_rows(rows, column) for column in figured if column < first):
         return (0, 0) if len(figured) > 1 and 0 in figured else None
     others = range(first + 1, min(column for column in figured if column > first))
     filled = (any(row[column].text for row in rows if column < len(row)) for column in others)
     return first, first + sum(takewhile(bool, filled))
 
 
-def _leads(rows: Sequence[Sequence[Cell]], first: int, figured: list[int]) -> bool:
-    """Say whether the columns left of the labels only number or rank the rows."""
-    for column in figured:
-        texts = [row[column].text for row in rows if column < len(row) and row[column].text]
-        values = [text.rstrip(".)") for text in texts if token_of(text).is_number]
-        counting = all(map(str.isdigit, values)) and len(set(values)) > 0.8 * len(values)
-        if column < first and not counting and not is_rank(texts[0] if texts else ""):
-            return False
-    return True
+def _numbers_rows(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    """Say whether a column left of the labels only numbers or ranks the rows: by ones, or rising from the first."""
+    texts = [row[column].text for row in rows if column < len(row) and row[column].text]
+    values = [text.rstrip(".)") for text in texts if token_of(text).is_number]
+    if is_rank(texts[0] if texts else ""):
+        return True
+    if not all(map(str.isdigit, values)):
+        return False
+    steps = [two - one for one, two in pairwise(map(int, values))]
+    rising = int(values[0]) < _FEW and sum(step > 0 for step in steps) > _MOST * len(steps)
+    return rising or max(steps.count(1), steps.count(-1)) > 0.5 * len(steps)
 
 
 def kinds_of(rows: Sequence[Sequence[Cell]], first: int, label: int) -> list[str]:
@@ -93,6 +127,13 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     ):
         return "letters"  # tests between columns, with stars at small bases
     words = len(there) - numbers - gaps - letters
+    if (
+        "figures" in before
+        and not stub
+        and len(filled) > 1
+        and all(is_percent_unit(cell.text) for cell in filled)
+    ):
+        return "blank"  # it says once more what stands under the names above
     if not words and not numbers and not gaps:
         # Letters name columns only where nothing else does.
         return (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from polltables.importing.recognition.columns import are_counts, mostly, settle_columns, settle_waves
-from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
+from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
 from polltables.importing.recognition.values import Value, column_sums, near, of_run, values_of
@@ -14,6 +14,7 @@ from polltables.importing.recognition.vocabulary import (
     is_change,
     is_group_size,
     is_measure,
+    is_population,
     is_sum,
 )
 
@@ -25,6 +26,7 @@ _WHY = {
     "change": "changes since an earlier reading, in points",
     "rank": "places in a ranking",
     "wave": "an earlier reading",
+    "population": "people of the population, and no interviews",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
     "size": "what share of all interviews each group is",
@@ -126,18 +128,42 @@ def _settle_rows(reading: Reading) -> None:
             _bases_of_sum(reading, at)
             continue
         whole = all(cell.half == 0.5 for cell in numbers) or any((cell.number or 0) > 100 for cell in numbers)
-        if kind and numbers and not percents and whole:
+        if is_population(item.label) and numbers and not percents and whole and kind != "weighted":
+            item.role = "population"
+        elif kind and numbers and not percents and whole:
             item.role = f"{kind}_base"
-        elif is_whole(item.label) and are_counts(numbers):
+        elif is_whole(item.label) and are_counts([cell for cell in shares if cell.number is not None]):
             item.role = "stated_base"
         elif (measure := is_measure(item.label)) and (measure == "other" or not percents):
             item.role = "measure"  # a margin of error may be printed in per cent
         elif is_group_size(item.label) and numbers and len(reading.matrix.rows) > 1:
             item.role = "size"
+        elif not percents and whole and _adds_over(reading, at):
+            item.role = "stated_base"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             item.role = "change"  # without a sign, Change may be an answer
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
+
+
+def _adds_over(reading: Reading, row: int) -> bool:
+    """Say whether the groups of a row add up to the whole, as counts do; its percentage lies between those of the groups."""
+    whole: float | None = None
+    groups: dict[tuple[str, ...], list[float]] = {}
+    for at in reading.columns():
+        item, number = reading.matrix.columns[at], reading.values[row][at].number
+        family = family_of(item.label)
+        if is_whole(item.label) and not item.path:
+            whole = number
+        elif number is not None and (family == "sex" or any(map(is_demographic, item.path))):
+            groups.setdefault(item.path or (family,), []).append(number)
+    return bool(groups) and all(
+        whole is not None
+        and len(parts) > 1
+        and near(sum(parts), whole, len(parts) / 2)
+        and whole > max(parts) + 1
+        for parts in groups.values()
+    )
 
 
 def _confirm_measures(reading: Reading) -> None:
@@ -217,8 +243,9 @@ def _bases_of_sum(reading: Reading, at: int) -> None:
         value = reading.values[at][column]
         if item.role != "count" or value.number is None or value.half != 0.5:
             continue
+        alone = len(reading.columns()) == 1 and sum(other.role == "count" for other in columns) == 1
         for other in columns:
-            same = (*other.path, other.label) == (*item.path, item.label)
+            same = alone or (*other.path, other.label) == (*item.path, item.label)
             if not other.role and same and not other.base:
                 other.base = str(int(value.number))
                 reading.matrix.cells[at][column].used = True

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Callable
 
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import ASKED, is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = [
     "base_kind",
     "is_answer_word",
     "is_beside",
+    "is_bound",
     "is_change",
     "is_count_unit",
+    "is_earlier",
     "is_group_size",
     "is_measure",
     "is_net",
     "is_percent_unit",
+    "is_population",
     "is_rank",
     "is_row_heading",
     "is_score_title",
@@ -40,11 +43,10 @@ _WEIGHTED = (
     r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
 )
 _COUNTED = (
-    r"(base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|"
-    r"sample( size)?|total interviews?|interviews?|respondents?|counts?|cases|"
-    r"muestra|entrevistas|encuestas|encuestad[oa]s|casos|total de (entrevistas|encuestas|casos)|electores|"
-    r"entrevistad[oa]s|effectifs?|echantillon|repondants|interviewe[es]?s|amostra|befragten?|interviste|fallzahl(en)?|anzahl|"
-    r"campione|intervistati|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
+    rf"({ASKED}|base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|sample( size)?|"
+    r"total interviews?|counts?|cases|muestra|total de (entrevistas|encuestas|casos)|effectifs?|echantillon|amostra|"
+    r"(personnes )?(interroge|sonde)e?s|(numeros? |valores |n[o°]? ?)?abs(olut\w*)?|fallzahl(en)?|anzahl|"
+    r"campione|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
     rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
@@ -56,6 +58,8 @@ _BASE = re.compile(
 
 def base_kind(label: str) -> str:
     """Say which interviews a label counts: `unweighted`, `weighted`, `stated` where it does not say, or nothing.
+
+    An `effective` base is calculated and counts no interviews.
 
     Examples
     --------
@@ -75,11 +79,15 @@ def base_kind(label: str) -> str:
         return "unweighted"
     if weighted and (counted or named or len(text) < 20):
         return "weighted"
+    if counted and re.search(r"\beffective\b|\beffektiv", text):
+        return "effective"
     return "stated" if counted else ""
 
 
+is_population = _naming(r".*\b(population|poblacion|populacao|bevolkerung|popolazione)\b.*|\(?'?000'?s?\)?")
+"""Say whether a label counts the people of whom a group stands, or thousands of them."""
 is_sum = _naming(
-    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total %|\u03c3|계|합 ?계|소계|",
+    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total (en |em |in )?%|\u03c3|계|합 ?계|소계|",
     r"計|合計|общо|итого|cols?\.? ?%?|100 ?%",
 )
 """Say whether a label names a row that only adds up the others."""
@@ -88,7 +96,8 @@ is_summary = _naming(
 )
 """Say whether a heading within a table announces sums and means of the answers above it."""
 is_percent_unit = _naming(
-    r"(in |en |em )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|비율)"
+    r"(in |en |em |valid )?(%|％|per ?cent|percent(age)?s?|porcentajes?|pourcentages?|prozent|col(umn)? ?%|row ?%|pct\.?|"
+    r"비율)|% (within|of|in|dentro|d[ae]|del|innerhalb|von)\b.*"
 )
 """Say whether a label says only that per cents stand beneath it."""
 is_count_unit = _naming(
@@ -100,8 +109,21 @@ is_beside = _naming(
     r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)"
 )
 """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
-is_rank = _naming(r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위)\b.{0,20}|#")
-"""Say whether a label names the place in a ranking, or a running number."""
+is_bound = _naming(
+    r"(lower|upper|inferior|superior|untere?|obere?)( (bound|limit|ci|grenze))?|",
+    r".*\b(ci|ic|confidence|confianza|confiance)\b.*|.*\b(lim|limite?|borne) (inf|sup)\w*\.?",
+)
+"""Say whether a column could hold a bound of an interval."""
+is_earlier = _naming(
+    r"(previous|prior|last)( (wave|poll|survey|month|week|year|reading))?|rappel\b.*|vor(monat|woche|jahr)|letzte \w+|",
+    r"politiche( \d{4})?|((mes|ola|encuesta|medicion|onda|pesquisa|mese|rilevazione|vague|enquete|vorherige) )?"
+    r"(pasad[oa]|passad[oa]|anterior|scors[oa]|precedente?|welle|umfrage)",
+)
+"""Say whether a column holds an earlier reading, by words that name no day."""
+is_rank = _naming(
+    r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위|code|codigo|codice|kode|코드)\b.{0,20}|#"
+)
+"""Say whether a label names the place in a ranking, a running number or the code of an answer."""
 _NET = re.compile(
     r"^\(?(nets?|summary|netto|subtotal|sub-total|sous-total|total|summe|suma|somma|somme|soma|s ?/ ?t|st|소계)\b[ :)\-–]|"
     r"^\(?(top|bottom)[ -]?[234]\b|^[tb][234]b\b|\((nets?|subtotal|sum)\)$|^nets?$|^[^a-z]*net[: ]"

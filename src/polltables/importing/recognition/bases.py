@@ -1,0 +1,68 @@
+"""Bases, wherever they are printed: among the answers, over several questions, or alone on a page of their own."""
+
+from collections.abc import Sequence
+
+from polltables.importing.page import Cell
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.model import Column, Item, Table
+from polltables.importing.recognition.settling import Reading
+from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.vocabulary import base_kind
+
+__all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases"]
+
+
+def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
+    """Give the columns their interviews; a second row of the same kind is listed."""
+    kind = "weighted" if item.role == "weighted_base" else "base"
+    if item.role == "effective_base":
+        for cell in (*item.cells, *(cell for cell, _ in pairs)):
+            cell.why = "an effective base, which is calculated and counts no interviews"
+        return
+    if any(getattr(column, kind) for column in table.columns):
+        if item.role != "stated_base" or any(column.weighted for column in table.columns):
+            for cell, _ in pairs:
+                cell.why = "a second row of bases"
+            return
+        kind = "weighted"  # the second of two rows of counts, of which the first is the unweighted one
+    item.use()
+    table.base_labels["weighted_base" if kind == "weighted" else "unweighted_base"] = item.label
+    for column, (cell, value) in zip(table.columns, pairs, strict=True):
+        if value.number is not None and value.half == 0.5:
+            cell.used = True
+            setattr(column, kind, str(int(value.number)))
+        elif cell.text and value.token.kind not in {"gap", "blank"}:
+            cell.why = "not a whole number of interviews"
+
+
+def holds_bases_alone(reading: Reading) -> bool:
+    """Say whether all rows are bases by their words, which then belong to the table before or to what follows."""
+    return all(item.role.endswith("_base") and base_kind(item.label) for item in reading.matrix.rows)
+
+
+def bases_of(reading: Reading) -> list[Column]:
+    """Read the bases of a matrix for the tables that they belong to."""
+    kept = reading.columns()
+    table = Table([Column(reading.matrix.columns[at].label, (), "") for at in kept], [], "", "")
+    for at in kept:
+        reading.matrix.columns[at].use()
+    for at, item in enumerate(reading.matrix.rows):
+        if item.role.endswith("_base"):
+            take_bases(table, item, [(reading.matrix.cells[at][c], reading.values[at][c]) for c in kept])
+    return table.columns
+
+
+def give_bases(bases: Sequence[Column], tables: Sequence[Table]) -> bool:
+    """Give bases to the first table if it has the same columns and none of its own; say whether it took them."""
+    columns = tables[0].columns if tables else []
+    labels = [[folded(column.label) for column in one] for one in (bases, columns)]
+    taken = bool(bases) and labels[0] == labels[1] and not any(column.base for column in columns)
+    if taken:
+        fill_bases(columns, bases)
+    return taken
+
+
+def fill_bases(columns: Sequence[Column], bases: Sequence[Column]) -> None:
+    """Give columns that print no base the one that stands elsewhere."""
+    for column, other in zip(columns, bases, strict=False):
+        column.base, column.weighted = column.base or other.base, column.weighted or other.weighted
