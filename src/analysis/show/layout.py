@@ -1,6 +1,6 @@
 """Where things stand in a drawing, in pixels, with labels in lines that fit, and what matplotlib draws there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from math import fsum
@@ -44,11 +44,17 @@ _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their p
 _AS_WIDE = str.maketrans("123456789", "000000000")
 
 
+@cache
+def _font(size: float, weight: str) -> tuple[FontProperties, Mapping[int, int]]:
+    """Return the font of drawings, and the letters that it has."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return font, get_font(findfont(font)).get_charmap()
+
+
 @cache  # words recur, while lines hardly do
 def _word_width(text: str, size: float, weight: str) -> float:
     """Return the width of a word in inches; letters that the font lacks, and a reader's has, are as wide as a W."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    known = get_font(findfont(font)).get_charmap()
+    font, known = _font(size, weight)
     text = "".join(letter if ord(letter) in known else "W" for letter in text)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / _INCH
 
