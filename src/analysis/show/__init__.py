@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import asked, provenance
-from analysis.show.dots import Drawing
 from analysis.show.view import View
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
         votes,
         weights,
     )
+    from analysis.show.dots import Drawing
 
 __all__ = [
     "Chart", "ChartRow", "Drawing", "Mark", "View", "asked", "certainty", "changes", "comparisons", "crossing",
@@ -36,7 +36,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load the module of a notebook when it is asked for."""
+    """Load the module of a notebook when it is asked for, and matplotlib when somebody draws."""
+    if name == "Drawing":
+        return import_module("analysis.show.dots").Drawing
     if name in __all__:  # whatever is not there yet is one of the modules
         return import_module(f"analysis.show.{name}")
     raise AttributeError(f"module 'analysis.show' has no attribute {name!r}")

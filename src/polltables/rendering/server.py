@@ -39,6 +39,7 @@ _MODULES = (
 
 def preload() -> None:
     """Import what reports need, and compile the template of the pages."""
+    gc.disable()  # what is imported stays: looking for garbage among it would take a sixth of the time
     # jsonschema imports it where it can, for 0.8 s, to check addresses that no notebook has.
     modules: Any = sys.modules  # None stands for a module that must not be found
     modules.setdefault("rfc3987_syntax", None)
@@ -53,9 +54,9 @@ def preload() -> None:
 
     pd.set_option("display.max_columns", 20)  # its default where it is imported in a notebook
     _warm_up()
-    gc.collect()
     gc.freeze()  # so that a collection in a child does not copy what they share
     gc.set_threshold(10_000)  # children live for a second or two
+    gc.enable()
 
 
 def _warm_up() -> None:
