@@ -210,8 +210,11 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
     One number is stated: the share 0.615 of the rural column.
     """
     kept = [name for name in _STATED if name in rows and name != value]
-    records = rows[[*kept, value]].rename(columns={value: "value"}).to_dict("records")
-    return [_record({**row, **constant}) for row in records if not pd.isna(row["value"])]
+    records = zip(*(rows[name].tolist() for name in (*kept, value)), strict=True)
+    names = (*kept, "value")
+    return [
+        _record({**dict(zip(names, row, strict=True)), **constant}) for row in records if not pd.isna(row[-1])
+    ]
 
 
 @cache

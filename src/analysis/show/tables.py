@@ -237,7 +237,7 @@ def column_table(
     """
     rows = [
         Row(label(row), [column.cell(view, row) for column in columns], small(row), looks(row))
-        for row in each(frame.head(len(frame) if most is None else most))
+        for row in each(frame if most is None else frame.head(most))
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
     stated = view.stated(frame, value=numbers) if numbers and len(frame) else []

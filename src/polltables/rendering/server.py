@@ -55,7 +55,7 @@ def preload() -> None:
     pd.set_option("display.max_columns", 20)  # its default where it is imported in a notebook
     _warm_up()
     gc.freeze()  # so that a collection in a child does not copy what they share
-    gc.set_threshold(10_000)  # children live for a second or two
+    gc.set_threshold(100_000)  # children live for a second or two
     gc.enable()
 
 

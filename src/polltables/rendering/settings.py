@@ -93,16 +93,19 @@ class Lookups:
 
     def _merged(self, variants: Sequence[str]) -> str:
         """Merge pieces that have the same tags; of others, the whole is looked up."""
-        if len(set(variants)) == 1:
+        different = {variant: place for place, variant in enumerate(dict.fromkeys(variants))}
+        if len(different) == 1:
             return variants[0]
-        if len(set(map(_shape, variants))) > 1:
+        own, shapes = different[variants[self._own]], set(map(_shape, different))
+        if len(shapes) > 1:
             return f'<div data-whole="{self._listed(variants)}">{variants[self._own]}</div>'
-        parts, in_picture = [], False
-        for tokens in zip(*map(_TOKEN.findall, variants), strict=True):
-            token = tokens[self._own]
+        parts, in_picture, places = [], False, [different[variant] for variant in variants]
+        for tokens in zip(*map(_TOKEN.findall, different), strict=True):
+            token = tokens[own]
             in_picture = (in_picture or token.startswith("<svg")) and token != "</svg>"
             if len(set(tokens)) > 1:
-                token = self._tag(tokens) if token.startswith("<") else self._text(tokens, in_picture)
+                each = [tokens[place] for place in places]
+                token = self._tag(each) if token.startswith("<") else self._text(each, in_picture)
             parts.append(token)
         return "".join(parts)
 
