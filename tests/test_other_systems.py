@@ -68,5 +68,5 @@ def test_reports_are_the_same_and_keep_their_limits(tmp_path, start, lacking):
 
 
 def test_a_reader_without_end_is_ended(start):
-    script = "from polltables.importing.readers import limits; limits.SECONDS = 1; limits.confine()\nwhile True: pass"
+    script = "from polltables.importing.readers import limits; limits.confine(1)\nwhile True: pass"
     assert start("windows", "-c", script).returncode == 1

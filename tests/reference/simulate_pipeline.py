@@ -222,18 +222,15 @@ def check_poll(
     for partition, what in ((None, "printed"), ("zone", "by zone")):
         found = valid_votes(poll, "vote", partition=partition)
         yield from each(f"valid votes, {what}", held(found, [valid[answer] for answer in found["answer"]]))
-    found = scenario_leads(poll, "vote", plain, pair=("a", "b"), partition="zone")
+    found = scenario_leads(poll, "vote", plain, partition="zone")
     found = found[found["scenario"] == "as_decided"]
-    yield from each("lead of valid votes", held(found, [valid["a"] - valid["b"]]))
-    for partition, what in ((None, "printed"), ("zone", "by zone")):
-        found = leading_probability(poll, "vote", partition=partition)
-        found = found[found["error"] == "sampling"].set_index("answer")["estimate"]
-        if not found.isna().any():
-            yield f"P(lead) of the leader, {what}: said", float(found.max())
-            yield (
-                f"P(lead) of the leader, {what}: happened",
-                float(whole[found.idxmax()] == max(whole["a"], whole["b"])),
-            )
+    leads = [valid[row.answer] - valid[row.against] for row in found.itertuples()]
+    yield from each("lead of valid votes", held(found, leads))
+    found = leading_probability(poll, "vote")
+    found = found[found["error"] == "sampling"].set_index("answer")["estimate"]
+    if not found.isna().any():
+        yield "P(lead) of the leader: said", float(found.max())
+        yield "P(lead) of the leader: happened", float(whole[found.idxmax()] == max(whole["a"], whole["b"]))
 
 
 def simulate(kinds: Iterable[Kind], *, polls: int, seed: int) -> pd.DataFrame:
