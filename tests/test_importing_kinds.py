@@ -390,3 +390,20 @@ def test_what_many_tables_leave_open_is_asked_once(tmp_path):
     asked = [doubt.about for doubt in poll.unsure]
     assert len(asked) < 6
     assert {"questions, titles", "questions, repeated"} <= set(asked)
+
+
+def test_an_unnamed_row_of_hundreds_is_the_sum_of_all_answers_and_not_the_percents_of_the_last(tmp_path):
+    """Men and women divide the sample: each has gaps where the other has all, and the sum has a hundred everywhere."""
+    table = pipes(
+        ["", "Total", "Men", "Women", "Coast", "Inland"],
+        ["Base", "800", "390", "410", "300", "500"],
+        ["Men", "49%", "100%", "-", "47%", "50%"],
+        ["Women", "51%", "-", "100%", "53%", "50%"],
+        ["", "100%", "100%", "100%", "100%", "100%"],
+        title="Sex",
+    )
+    poll = imported(tmp_path, "a.md", table, **GIVEN)
+    assert poll.questions[0].printed.fillna("").to_numpy().tolist() == [
+        ["49", "100", "", "47", "50"],
+        ["51", "", "100", "53", "50"],
+    ]

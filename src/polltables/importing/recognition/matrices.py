@@ -246,12 +246,12 @@ def _take_group(
 
 
 def _percents(bodies: Sequence[Sequence[Cell]], known: int | None) -> Sequence[Cell] | None:
-    """Choose the row of percents among those that stand under one label, of two the one where most have them."""
+    """Choose the row of percents among those that stand under one label: the first if it has any, else the one with most."""
     if known is not None and len(bodies) == 2:
         return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
-    if any(signed):
-        return bodies[signed.index(max(signed))]
+    if any(signed):  # a row of percents comes before what is computed from it
+        return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
     return bodies[1] if len(bodies) > 1 and _shares_of(bodies[0], bodies[1]) else next(iter(bodies), None)
 
 
