@@ -1,5 +1,6 @@
 """What went wrong on published files never looked at before, one kind at a time, in words and places of our own."""
 
+import pytest
 from published import pdf, workbook
 from test_importing_layouts import imported, pipes, rows_of
 
@@ -407,3 +408,14 @@ def test_an_unnamed_row_of_hundreds_is_the_sum_of_all_answers_and_not_the_percen
         ["49", "100", "", "47", "50"],
         ["51", "", "100", "53", "50"],
     ]
+
+
+@pytest.mark.parametrize("total", ["المجموع", "कुल", "Σύνολο", "Ogółem", "Összesen", "Tổng cộng"])
+def test_the_whole_sample_has_a_name_in_many_languages(tmp_path, total):
+    poll = imported(
+        tmp_path,
+        "a.md",
+        pipes(["", "X", total, "Y"], ["A", "61", "58", "55"], ["B", "39", "42", "45"]),
+        **GIVEN,
+    )
+    assert poll.segments["total"].label == total
