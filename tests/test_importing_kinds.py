@@ -419,3 +419,24 @@ def test_the_whole_sample_has_a_name_in_many_languages(tmp_path, total):
         **GIVEN,
     )
     assert poll.segments["total"].label == total
+
+
+@pytest.mark.parametrize(
+    ("title", "is_intention"),
+    [
+        ("Who would you vote for if the election were today?", True),
+        ("Who did you vote for in the election of 2027?", False),
+        ("¿Por quién votó en 2027? Recuerdo de voto", False),
+        ("Intención de voto", True),
+    ],
+)
+def test_a_vote_that_was_cast_is_no_intention(tmp_path, title, is_intention):
+    table = pipes(
+        ["", "Total", "Men", "Women"],
+        ["Ana Rojas", "61", "58", "64"],
+        ["Luis Vega", "39", "42", "36"],
+        title=title,
+    )
+    question = imported(tmp_path, "a.md", table, **GIVEN).questions[0]
+    assert (question.id == "vote_intention") is is_intention
+    assert (question.answers[0].role == "candidate") is is_intention

@@ -23,6 +23,10 @@ _TOPICS = (
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
     ("approval", r"aprobacion|aprueba|approval|approve", False),
 )  # fmt: skip
+_PAST_VOTE = (
+    r"did you vote|you voted for|(past|recalled) vote|recuerdo de voto|por quien voto\b|em quem .{0,20}votou|"
+    r"avez-vous vote|ha votato|gewahlt haben|haben sie .{0,40}gewahlt"
+)
 _MULTIPLE = (
     r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one (answer|"
     r"response|option|mention|choice)|(all|any) that apply|suma(n)? mas de 100|"
@@ -57,7 +61,9 @@ def draft_questions(
     gaps: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
-        topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
+        topic = None
+        if not re.search(_PAST_VOTE, folded(title)):  # a vote that was cast is no intention
+            topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
         name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
         taken.add(name)
         rows = _rows(draft, table, columns, name, candidates=topic is not None and topic[2])
