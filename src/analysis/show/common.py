@@ -16,13 +16,15 @@ from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = [
-    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "Key", "answered", "asked", "colours", "count_key", "count_over_effects",
-    "design_effect_sentence", "difference_mark", "is_worded", "of_a_part", "plausible_frames", "provenance",
-    "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
+    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
+    "count_over_effects", "design_effect_sentence", "difference_mark", "is_worded", "of_a_part", "plausible_frames",
+    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
 """The verdicts that a difference is not chance: filled dots in drawings, others being rings."""
+OPEN_WEIGHT = 0.1
+"""The widest range of a weight that is not left open."""
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
 _QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, plausible_frames
+from analysis.show.common import BEYOND_CHANCE, OPEN_WEIGHT, Key, answered, colours, plausible_frames
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
@@ -20,9 +20,6 @@ from analysis.show.view import View
 __all__ = [
     "answer", "check_table", "leads_table", "segments_chart", "shifts_table", "targets_table", "totals_table",
 ]  # fmt: skip
-
-
-_OPEN = 0.1  # a weight that is known no better than this is written as a range
 
 
 def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
@@ -253,7 +250,7 @@ def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
     ends = row.published_low, row.published_high
     if not 0 <= ends[1] - ends[0] < 1:  # what the figures imply may be anything
         return ""
-    size = view.certain(ends) if ends[1] - ends[0] > _OPEN else view.percent(row.published_weight)
+    size = view.certain(ends) if ends[1] - ends[0] > OPEN_WEIGHT else view.percent(row.published_weight)
     if row.target_weight == row.published_weight:
         return view.say("{size} of the sample", size=size)
     return view.say("{size} of the sample; true size {true:percent}", size=size, true=row.target_weight)

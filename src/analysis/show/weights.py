@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.estimates.bases import printed_weights
 from analysis.polls import WHOLE, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import Key, answered, range_mark
+from analysis.show.common import OPEN_WEIGHT, Key, answered, range_mark
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import Cell, Column, column_table, strong_whole
@@ -21,7 +21,6 @@ __all__ = [
     "weights_table",
 ]  # fmt: skip
 
-_OPEN = 0.1  # a weight that is known no better than this is left open
 _MOST_NAMED = 3
 _MOST_ROWS = 12
 _ROUNDED = 0.005
@@ -53,7 +52,7 @@ def _moved(row: Any) -> float:
 
 
 def _is_open(row: Any) -> bool:
-    return bool(row.high - row.low > _OPEN)
+    return bool(row.high - row.low > OPEN_WEIGHT)
 
 
 def _ends(view: View, row: Any) -> str:
