@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
+from polltables import importing
+from polltables.importing.drafting.drafting import draft_poll
+from polltables.importing.readers.reading import Chosen, read_here, reader_of
 from polltables.rendering import render
 from polltables.rendering.supervise import ReportServer
 
@@ -50,6 +53,17 @@ def spoilt(tmp_path: Path) -> Callable[[str, str, str], Path]:
         return folder
 
     return spoil
+
+
+@pytest.fixture
+def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read published files without a process for each, half a second to start; `test_importing_faults.py` has them."""
+
+    def drafted(path: Path, given: importing.Given, tell: Callable[[str], None]) -> importing.Draft:
+        reader, name = reader_of(path)
+        return draft_poll(read_here(reader, path, name, Chosen(tuple(given.pages), tuple(given.sheets))), given)
+
+    monkeypatch.setattr(importing, "draft_of_file", drafted)
 
 
 @pytest.fixture(scope="module")

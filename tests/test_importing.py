@@ -17,6 +17,8 @@ from polltables.exporting import export_poll
 from polltables.importing import Given, import_poll
 from polltables.importing.writing import write_folder
 
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
 DATA = Path(__file__).parent / "data"
 ENDINGS = {"markdown": "md", "csv": "csv", "xlsx": "xlsx", "html": "html"}
 

@@ -10,6 +10,8 @@ from polltables.cli import main
 from polltables.importing import Given, import_poll
 from polltables.importing.review import review
 
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
 SHEET = HEAD.partition("Vote intention")[0]
 
 
