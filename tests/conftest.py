@@ -61,7 +61,9 @@ def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def drafted(path: Path, given: importing.Given, tell: Callable[[str], None]) -> importing.Draft:
         reader, name = reader_of(path)
-        return draft_poll(read_here(reader, path, name, Chosen(tuple(given.pages), tuple(given.sheets))), given)
+        return draft_poll(
+            read_here(reader, path, name, Chosen(tuple(given.pages), tuple(given.sheets))), given
+        )
 
     monkeypatch.setattr(importing, "draft_of_file", drafted)
 

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 
 import nbformat
 from babel.messages.pofile import normalize
@@ -16,10 +17,16 @@ NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 CATALOGUES = SOURCES / "analysis" / "show" / "languages"
 
 
+@cache
+def parsed(path):
+    """The code of a module."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def calls(*names):
     """Every call of some methods in the packages, or of what they were named, with the file it stands in."""
     for path in sorted(SOURCES.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and {
                 getattr(node.func, "attr", ""),
                 getattr(node.func, "id", ""),
