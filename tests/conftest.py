@@ -68,9 +68,16 @@ def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "draft_of_file", drafted)
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[ReportServer]:
+    """A server that makes reports; it takes two seconds to start."""
+    with ReportServer() as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
-def one_server() -> Iterator[None]:
-    """Let all that a module renders share one server, which takes two seconds to start."""
-    with ReportServer() as server, pytest.MonkeyPatch.context() as patch:
+def one_server(server: ReportServer) -> Iterator[None]:
+    """Let all that a module renders be made by that server."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "this_machine", partial(render.this_machine, make=server.make))
         yield

@@ -45,16 +45,14 @@ def files(folder):
     return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_any_name_of_a_folder_for_temporary_files_will_do(project, tmp_path, monkeypatch, engine):
+def test_any_name_of_a_folder_for_temporary_files_will_do(project, tmp_path, monkeypatch):
     """A line end in it must not break what is said to the server, nor its length the sockets of kernels."""
     name = "-rf a\nb clónè ' \"" + "x" * 120
     (tmp_path / name).mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / name))
     (report,) = load_collection()[:1]
     with ReportServer() as server:
-        made = server.make(prepare(report, engine=engine))
-    assert made.error is None
+        assert [server.make(prepare(report, engine=engine)).error for engine in ENGINES] == [None, None]
     assert list((tmp_path / name).iterdir()) == []
 
 
@@ -143,15 +141,15 @@ def test_a_disk_that_fills_up_costs_what_no_longer_fits(project, disk, capsys, e
     assert files(out) == before
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_full_disk_for_temporary_files_is_told_for_each_report(project, disk, monkeypatch, capsys, engine):
+def test_a_full_disk_for_temporary_files_is_told_for_each_report(project, disk, monkeypatch):
     folder, refuse = disk
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     (report,) = load_collection()[:1]
     with ReportServer() as server:
         refuse(errno.ENOSPC)
-        error = server.make(prepare(report, engine=engine)).error
-    assert re.fullmatch(r"before the first cell: \S+: no space left on device\.", error)
+        for engine in ENGINES:
+            error = server.make(prepare(report, engine=engine)).error
+            assert re.fullmatch(r"before the first cell: \S+: no space left on device\.", error)
 
 
 def test_a_front_page_that_cannot_be_written_is_told_beside_the_reports(project, disk, capsys):
@@ -243,7 +241,7 @@ def run(project, *arguments, **options):
 
 
 def test_an_output_that_takes_no_more_stops_no_work(project, tmp_path):
-    """A pipe that nobody reads, a full disk, no output at all: the reports are made, and only the second is an error."""
+    """A pipe that nobody reads, no output at all: the reports are made; a full disk alone is an error."""
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w") as closed:
@@ -251,7 +249,7 @@ def test_an_output_that_takes_no_more_stops_no_work(project, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     if Path("/dev/full").exists():
         with Path("/dev/full").open("w") as full:
-            done = run(project, "render", "--out", tmp_path / "full", stdout=full)
+            done = run(project, "list", stdout=full)
         assert (done.returncode, done.stderr) == (
             1,
             "The output cannot be written: No space left on device.\n",
@@ -262,11 +260,10 @@ def test_an_output_that_takes_no_more_stops_no_work(project, tmp_path):
         assert {"one.html", "two.html", "index.html"} <= {path.name for path in (tmp_path / name).iterdir()}
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
-def test_what_an_encoding_lacks_is_escaped(project, encoding):
+def test_what_an_encoding_lacks_is_escaped(project):
     poll = project / "data" / "polls" / "harbour-2030-05" / "poll.toml"
     poll.write_text(re.sub('(?m)^title = "', 'title = "Δ 😀 ', poll.read_text("utf-8"), count=1), "utf-8")
-    done = run(project, "list", env={"PYTHONIOENCODING": encoding})
+    done = run(project, "list", env={"PYTHONIOENCODING": "cp1252"})
     assert done.returncode == 0
     assert r"\u0394 \ud83d\ude00" in done.stdout
 
