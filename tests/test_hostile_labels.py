@@ -1,6 +1,5 @@
 """Labels are data: whatever they hold is shown as it is, and no sentence, table or drawing breaks or comes alive."""
 
-import ast
 import csv
 import io
 import itertools
@@ -8,9 +7,9 @@ import re
 import shutil
 from html.parser import HTMLParser
 
-import nbformat
 import pytest
 from figure_texts import assert_readable
+from notebook_cells import NOTEBOOKS, run_and_show
 
 from analysis import estimates, show
 from analysis.paths import project_root
@@ -26,7 +25,6 @@ TEXTS = (
     "label|name|title|instructions|row_heading|not_published|short|phrase|publisher|licence|short_name|group|printed_en|"
     "label_en|name_en|title_en|instructions_en|row_heading_en|not_published_en|short_en|phrase_en|licence_en|group_en"
 )
-NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 
 
 class Page(HTMLParser):
@@ -168,25 +166,12 @@ def test_a_message_reads_no_field_of_its_data():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_runs_with_them_and_nothing_comes_alive(folder, path, capsys):
-    """Its code cells, one after the other, as JupyterLab would; what each ends with is shown."""
-    scope, outputs = {}, []
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        if "parameters" in cell.metadata.get("tags", []):
-            exec(cell.source, scope)
-            scope["poll"] = str(folder)
-            continue
-        outputs.append(run_cell(cell.source, scope))
-    shown = [output for output in outputs if hasattr(output, "_repr_mimebundle_")]
+    """Wherever one begins it stands whole, escaped once, in markup as in plain text."""
+    _, shown = run_and_show(path.stem, poll=str(folder))
     assert len(shown) > 3
     for output in shown:
-        assert Page(html_of(output)[0]).is_dead
-
-
-def run_cell(source, scope):
-    """Run a cell and return the value of its last line, as a notebook does; None where that is no value."""
-    tree = ast.parse(source)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "cell", "exec"), scope)
-    return None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
+        html, bundle = html_of(output)
+        page = Page(html)
+        assert page.is_dead
+        for text in map(squeezed, (page.text, bundle["text/plain"])):
+            assert text.count("{x.__class__}") == text.count(squeezed(HOSTILE)), output

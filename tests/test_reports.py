@@ -249,11 +249,20 @@ def test_a_table_s_link_holds_its_numbers_as_csv():
     assert download_link(Words("en"), "Nothing", ()) == ""
 
 
-@pytest.mark.parametrize("poll", ["harbour-2030-05", "valle-2031-02"])
-def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll):
-    outcomes = render_reports(load_collection(languages=["en"], polls=[str(DATA / poll)]), tmp_path / "out")
+@pytest.mark.parametrize(("poll", "language"), [("harbour-2030-05", "en"), ("valle-2031-02", "es")])
+def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
+    reports = load_collection(languages=[language], polls=[str(DATA / poll)])
+    outcomes = render_reports(reports, tmp_path)
     assert [outcome.error for outcome in outcomes] == [None] * len(outcomes)
-    front = (tmp_path / "out" / poll / "index.html").read_text("utf-8")
+    for report in reports:
+        shown = re.sub(
+            r"<script.*?</script>|<pre.*?</pre>",
+            "",
+            (tmp_path / report.path).read_text("utf-8"),
+            flags=re.DOTALL,
+        )
+        assert not re.search(r"\bnan\b|&lt;NA&gt;", shown), report.name
+    front = next(tmp_path.rglob("index.html")).read_text("utf-8")
     assert front.count('<tr><th scope="row"><a href="') == len(outcomes) - 1
 
 

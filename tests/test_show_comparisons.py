@@ -1,14 +1,13 @@
 """What people answered and where segments differ, as a reader is told."""
 
-import nbformat
 import pandas as pd
 import pytest
 from conftest import DATA
 from made_up_poll import write_poll
 from markupsafe import escape
+from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, show
-from analysis.paths import project_root
 from analysis.show.view import SETTINGS_VARIABLE
 
 FOUND = ("higher", "lower")
@@ -44,17 +43,6 @@ def two_sides(folder, x, y, *, n=1000, base="all"):
     }
     sides = [("side", "total", ("x", "y"))]
     return write_poll(folder, {"q": rows}, n=n, bases={"x": n // 2, "y": n // 2}, partitions=sides, base=base)
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook; return what its names stand for at the end."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_table(cpi):

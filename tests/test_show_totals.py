@@ -2,14 +2,13 @@
 
 import shutil
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import DATA
+from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, load_targets, show
-from analysis.paths import project_root
 from analysis.polls import Target
 from analysis.show.view import SETTINGS_VARIABLE
 
@@ -36,17 +35,6 @@ def tables(poll, targets, *, question="", options=None):
 def answered(poll, targets, *, language="en", options=None, question=""):
     made = tables(poll, targets, question=question, options=options)
     return show.totals.answer(show.View(poll, language, options), *made)
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook; return what its names stand for at the end."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 def test_the_april_headline_says_what_the_table_of_leads_says(cpi):
