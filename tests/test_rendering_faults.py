@@ -141,9 +141,10 @@ def test_an_interruption_leaves_no_process_and_no_file(tmp_path, number, engine)
     notebooks = {"done": ["'done'"], **{mark.name: [started.format(str(mark))] for mark in marks}}
     path = write_collection(tmp_path / "notebooks", notebooks)
     script = (
-        "import sys; from pathlib import Path; from polltables.rendering import command, load_collection\n"
+        "import signal, sys; from pathlib import Path; from polltables.rendering import command, load_collection\n"
         f"command.all_reports = lambda _: load_collection(Path({str(path)!r}))\n"
         "from polltables.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # what nohup takes away\n"
         f"sys.exit(main(['render', '--out', {str(tmp_path / 'out')!r}, '--workers', '2', '--engine', {engine!r}]))"
     )
     scratch = tmp_path / "scratch"

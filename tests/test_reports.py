@@ -15,7 +15,6 @@ from pathlib import Path
 
 import nbformat
 import openpyxl
-import papermill
 import pytest
 
 from analysis.errors import ReportError
@@ -264,18 +263,6 @@ def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
         assert not re.search(r"\bnan\b|&lt;NA&gt;", shown), report.name
     front = next(tmp_path.rglob("index.html")).read_text("utf-8")
     assert front.count('<tr><th scope="row"><a href="') == len(outcomes) - 1
-
-
-def test_plain_papermill_works_with_a_parameter_of_its_own(tmp_path):
-    notebook = papermill.execute_notebook(
-        NOTEBOOKS / "02-margins-of-error.ipynb",
-        tmp_path / "out.ipynb",
-        parameters={"confidence_level": 0.99},
-        progress_bar=False,
-        cwd=tmp_path,
-    )
-    answer = next(cell for cell in notebook.cells if "answer" in cell.metadata.tags)
-    assert "at 99% confidence" in answer.outputs[0]["data"]["text/plain"]
 
 
 @pytest.mark.parametrize(
