@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
@@ -25,8 +26,11 @@ settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
-def cpi() -> Poll:
-    return load_poll("cpi-2021-04")
+def cpi() -> Iterator[Poll]:
+    poll = load_poll("cpi-2021-04")
+    before = poll.figures.copy()
+    yield poll
+    pd.testing.assert_frame_equal(poll.figures, before)  # nothing that was asked of it has changed it
 
 
 @pytest.fixture(scope="session")

@@ -546,11 +546,3 @@ def test_an_error_that_cannot_be_is_refused(cpi):
     for error in (-0.1, np.nan):
         with pytest.raises(AnalysisError, match="added_error"):
             leading_probability(cpi, "vote_intention", added_error=error)
-
-
-def test_asking_changes_nothing(cpi):
-    before = cpi.figures.copy()
-    valid_votes(cpi, "vote_certainty", partition="zone")
-    scenario_leads(cpi, "vote_certainty", partition="zone")
-    leading_probability(cpi, "vote_certainty")
-    pd.testing.assert_frame_equal(cpi.figures, before)
