@@ -125,6 +125,14 @@ def test_only_the_reports_of_a_changed_notebook_are_made(small):
     assert "changed" in (out / "two.html").read_text("utf-8")
 
 
+def test_a_mended_notebook_leaves_nothing_of_its_fault(small):
+    path, out = small
+    for code, status, partial in (("1 / 0", "failed", True), ("'mended'", "made", False)):
+        write_notebook(path.parent / "two.ipynb", code)
+        assert statuses(path, out) == ["unchanged", status]
+        assert (out / "two.partial.ipynb").exists() == partial
+
+
 def test_a_changed_poll_makes_its_reports_anew(tmp_path):
     poll = shutil.copytree(HARBOUR, tmp_path / "poll")
     path = write_collection(tmp_path, {"one": ["'one'"]}, parameters=f'poll: str = "{poll}"  # a poll')

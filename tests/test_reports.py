@@ -8,25 +8,20 @@ import io
 import json
 import os
 import re
-import shutil
 import urllib.parse
 from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
 import openpyxl
 import pytest
 
-from analysis.errors import ReportError
 from analysis.paths import project_root
 from analysis.show.display import download_link
 from analysis.show.words import Words
-from polltables.cli import main
-from polltables.rendering import command, load_collection, render_reports
+from polltables.rendering import load_collection, render_reports
 from polltables.rendering.index import write_index
 from polltables.rendering.workbook import numbers_workbook
 
-NOTEBOOKS = project_root() / "notebooks"
 DATA = Path(__file__).parent / "data"
 NUMBERS = (
     {"answer": "a", "value": 0.25, "shown_in": "Vote: a table, 100% [of it]"},
@@ -61,21 +56,6 @@ def rendered(tmp_path_factory, one_server):
     return out
 
 
-@pytest.fixture
-def collection(tmp_path):
-    """Write a collection of our own beside copies of the notebooks."""
-
-    def write(text):
-        folder = tmp_path / "notebooks"
-        folder.mkdir(exist_ok=True)
-        for notebook in NOTEBOOKS.glob("*.ipynb"):
-            shutil.copyfile(notebook, folder / notebook.name)
-        (folder / "reports.toml").write_text(text, "utf-8")
-        return folder / "reports.toml"
-
-    return write
-
-
 class Page(HTMLParser):
     """The parts of a page that the tests ask for."""
 
@@ -89,14 +69,6 @@ class Page(HTMLParser):
 
     def find(self, *names):
         return [attributes for tag, attributes in self.tags if tag in names]
-
-
-def digest(folder):
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("[!.]*"))
-        if path.suffix in {".html", ".json"}
-    }
 
 
 def names():
@@ -263,81 +235,3 @@ def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
         assert not re.search(r"\bnan\b|&lt;NA&gt;", shown), report.name
     front = next(tmp_path.rglob("index.html")).read_text("utf-8")
     assert front.count('<tr><th scope="row"><a href="') == len(outcomes) - 1
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("parameters = { pol = 'x' }", r"unknown parameter 'pol'; the notebook has: poll, question, method"),
-        ("parameters = { poll = 'nonsense' }", "No poll 'nonsense'; there is: .*cpi-2021-04"),
-        ("parameters = { question = 'vote' }", "no question 'vote'; there is: vote_intention"),
-        ("parameters = { method = 'exact' }", "'exact' is not allowed; use one of wilson, wald"),
-        ("parameters = { confidence_level = '95 %' }", "'95 %' is not of type float"),
-        ("parameters = { confidence_level = true }", "True is not of type float"),
-        ("parameters = { poll = 3 }", "3 is not of type str"),
-        ("title = 'x'", "Unknown key 'title'; there is: notebook, parameters"),
-    ],
-)
-def test_a_wrong_parameter_is_named_before_anything_runs(collection, entry, message):
-    path = collection(f"[margins]\nnotebook = '02-margins-of-error.ipynb'\n{entry}\n")
-    with pytest.raises(ReportError, match=message):
-        load_collection(path, languages=["en"])
-
-
-def test_every_wrong_entry_of_a_collection_is_named(collection):
-    path = collection(
-        "[a]\nnotebook = '99.ipynb'\n[b]\n[c]\nnotebook = '01-published-tables.ipynb'\nparameters = { x = 1 }\n"
-    )
-    with pytest.raises(ReportError) as error:
-        load_collection(path, languages=["en"])
-    assert len(error.value.problems) == 3
-
-
-def spoil_last_cell(path, source):
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[-1].source = source
-    nbformat.write(notebook, path)
-
-
-def test_a_failed_report_keeps_the_last_good_one_and_stops_no_other(collection, tmp_path):
-    path = collection(
-        "[tables]\nnotebook = '01-published-tables.ipynb'\n[margins]\nnotebook = '02-margins-of-error.ipynb'\n"
-    )
-    out = tmp_path / "out"
-    assert not any(outcome.error for outcome in render_reports(load_collection(path, languages=["en"]), out))
-    good = digest(out)
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "1 / 0")
-    outcomes = render_reports(load_collection(path, languages=["en"]), out)
-    assert "ZeroDivisionError" in outcomes[0].error
-    assert outcomes[1].error is None
-    assert digest(out) == good
-    partial = nbformat.read(out / "tables.partial.ipynb", as_version=4)
-    assert any(output.output_type == "error" for cell in partial.cells for output in cell.get("outputs", []))
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "show.provenance(view)")
-    render_reports(load_collection(path, languages=["en"]), out)
-    assert not (out / "tables.partial.ipynb").exists()
-
-
-def test_a_warning_in_a_notebook_fails_its_report(collection, tmp_path):
-    path = collection("[tables]\nnotebook = '01-published-tables.ipynb'\n")
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "import warnings\nwarnings.warn('beware')")
-    (outcome,) = render_reports(load_collection(path, languages=["en"]), tmp_path / "out")
-    assert "beware" in outcome.error
-
-
-def test_the_command_lists_and_refuses(capsys):
-    assert main(["list"]) == 0
-    listed = capsys.readouterr().out
-    assert "01-published-tables" in listed
-    assert "cpi-2021-04" in listed
-    assert main(["render", "nonsense"]) == 2
-    assert "No report 'nonsense'; there is: index, 01-published-tables" in capsys.readouterr().err
-
-
-def test_the_exit_status_tells_of_a_failure(collection, tmp_path, monkeypatch, capsys):
-    path = collection("[tables]\nnotebook = '01-published-tables.ipynb'\n")
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "1 / 0")
-    reports = load_collection(path, languages=["en"])
-    monkeypatch.setattr(command, "all_reports", lambda _: reports)
-    assert main(["render", "--out", str(tmp_path / "out")]) == 1
-    assert "failed" in capsys.readouterr().out
