@@ -13,6 +13,7 @@ import sys
 import nbformat
 import pytest
 from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
+from test_rendering_own_notebooks import FRAME, PLOT, SVG
 
 from analysis.paths import project_root
 from polltables.rendering import load_collection, render, render_reports
@@ -203,7 +204,7 @@ def test_a_date_of_the_poll_is_no_clock(tmp_path):
 
 def test_a_report_that_changes_from_run_to_run_is_named_with_its_cell(tmp_path):
     notebooks = {
-        "stable": ["sorted({'a', 'b', 'c'})"],
+        "stable": ["sorted({'a', 'b', 'c'})", f"{SVG}\n{PLOT}\nplt.show()", PLOT, f"{FRAME}\nframe.style"],
         "hashes": ["1", "list({str(n) for n in range(100)})"],
         "random": ["import numpy as np", "float(np.random.random())"],
         "fresh": ["import numpy as np\nfloat(np.random.default_rng().random())"],
