@@ -65,13 +65,6 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
     assert f"{own} of 40 differences" in keys
 
 
-def test_the_largest_row_is_in_the_headline_even_if_it_names_nothing(cpi):
-    assert headline(cpi, "fujimori_positive") == (
-        "70.6% named nothing (“Nothing stands out” and “No opinion”). Of what was named, “Has political experience” came "
-        "first, with 8.1%."
-    )
-
-
 def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
     question, simple = "reasons_castillo", Options(design_effect=1)
     assert "was named most, by 19.2%, but the order of the first 3 answers may be chance" in headline(
@@ -91,13 +84,6 @@ def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
     )
     may = load_poll("cpi-2021-05-08")
     assert caption(may, "vote_intention").startswith("The most frequent answer may be Castillo or")
-
-
-def test_shares_of_a_part_are_said_to_be_and_what_rounds_to_nothing_is_not_a_number(cpi):
-    assert headline(cpi, "vote_certainty") == (
-        "“Could change candidate before election day”, among those who named Castillo: 21.9% in Lima and Callao and 7.1% in "
-        "the interior. The difference is beyond chance, but it may be less than a point."
-    )
 
 
 def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):

@@ -15,21 +15,6 @@ def told(poll, language="en"):
     return show.published.answer(show.View(poll, language), audit), audit
 
 
-def test_the_april_poll_has_two_faults_named_with_their_size(cpi):
-    shown, _ = told(cpi)
-    headline, caveat, *_ = shown.text.split("\n\n")
-    assert headline == (
-        "CPI’s 868 figures add up, but for the margin of error (±2.8%, where ±2.9% is due) and “What worries people about "
-        "Castillo” in Lima and Callao (the answers sum to 99.0%, where 100.0% or more is due)."
-    )
-    assert (
-        "None of that is serious: figures are off by 1.0 point at most, less than the poll’s own margin"
-        in caveat
-    )
-    assert "20 of 189 totals do not follow from their parts" in caveat
-    assert "by 0.2 points at most. All are of answers that people gave in their own words" in caveat
-
-
 def test_counts_agree_with_the_table_of_checks(cpi):
     shown, audit = told(cpi)
     table = show.published.checks_table(show.View(cpi), audit).text
