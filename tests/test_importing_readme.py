@@ -33,7 +33,7 @@ def run(command, folder):
 
 
 def test_the_readme_is_right_command_by_command(walk, tmp_path, monkeypatch, capsys):
-    """What reads and what renders as processes, as a reader starts them; the rest here, as `test_wheel.py` has it outside."""
+    """What reads and what renders as processes, as a reader starts them; for the rest `test_wheel.py` does."""
 
     def here(command):
         capsys.readouterr()
