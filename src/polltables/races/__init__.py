@@ -8,7 +8,7 @@ from analysis.errors import PollError, unknown_name
 from analysis.polls import Race, load_race
 from analysis.polls.limits import size_problem
 from analysis.polls.reference_files import find_reference
-from polltables.files import place, put
+from polltables.files import place, put_together
 from polltables.importing.writing import toml_text
 from polltables.races.checks import findings
 from polltables.races.delimited import read_csv, write_csv
@@ -140,8 +140,7 @@ def import_race(
         for ending, text in files.items():
             Path(folder, f"race{ending}").write_text(text, "utf-8", newline="")
         load_race(Path(folder, "race.csv"))
-    for ending, target in targets.items():
-        put(target, files[ending].encode())
+    put_together({target: files[ending].encode() for ending, target in targets.items()})
     return load_race(targets[".csv"]), found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from analysis.errors import AnalysisError
-from polltables.files import put
+from polltables.files import put_together
 from polltables.rendering import committed
 from polltables.rendering.collection import Report, name_of
 from polltables.rendering.index import write_index
@@ -233,8 +233,8 @@ def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outc
     partial = out / report.path.parent / f"{report.name}{PARTIAL}"
     said = [made.error] if made.error else []
     try:
-        for ending, content in made.files.items():
-            put(out / report.path.parent / f"{report.name}{ending}", content)
+        folder = out / report.path.parent
+        put_together({folder / f"{report.name}{ending}": content for ending, content in made.files.items()})
         if not made.error:
             partial.unlink(missing_ok=True)
             state.record(report.name, key, made.files, made.seconds)

@@ -160,6 +160,7 @@ class ReportServer:
             ) as name:
                 return self._make_in(Path(name), job, start)
         except OSError as error:
+            error.filename = error.filename or self._scratch  # of a file that was open, nobody says which
             return Made({}, f"before the first cell: {system_error(error)}")
 
     def _make_in(self, folder: Path, job: Job, start: float) -> Made:
