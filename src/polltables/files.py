@@ -54,7 +54,7 @@ def swapped(one: Path, other: Path) -> bool:
     """Let two folders change places in one step, so that nobody finds neither, even after a kill; False if Linux cannot."""
     try:
         swap = ctypes.CDLL(None).renameat2
-        return swap(_WORKING_FOLDER, bytes(one), _WORKING_FOLDER, bytes(other), _EXCHANGE) == 0
+        return bool(swap(_WORKING_FOLDER, bytes(one), _WORKING_FOLDER, bytes(other), _EXCHANGE) == 0)
     except (AttributeError, TypeError):  # another system
         return False
 
