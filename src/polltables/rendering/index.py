@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,15 @@ from markupsafe import Markup
 from polltables.files import put
 from polltables.rendering.collection import Report
 from polltables.rendering.entries import FRONT_PAGE
-from polltables.rendering.page import View, controls_of, page_style, page_words, poll_name, style_sheet
+from polltables.rendering.page import (
+    View,
+    controls_of,
+    page_style,
+    page_template,
+    page_words,
+    poll_name,
+    style_sheet,
+)
 from polltables.rendering.settings import Lookups
 
 __all__ = ["write_index"]
@@ -22,14 +28,6 @@ _NEEDED = {"report", "title", "subject", "headline", "parameters"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
 _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    text = files("polltables.rendering").joinpath("template/front.html.j2").read_text("utf-8")
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
 
 
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
@@ -122,7 +120,7 @@ def _headlines(one: dict[str, Any], front: Report, count: int) -> list[str]:
 def _alone(report: Report, view: View, other: str | None) -> str:
     """Write a front page that has no notebook: a title, and the place of the findings."""
     return str(
-        _template().render(
+        page_template("front").render(
             language=report.language,
             words=page_words(view),
             style=style_sheet() + f"<style>{page_style()}</style>",

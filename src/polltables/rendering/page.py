@@ -4,6 +4,7 @@ import datetime
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,6 +24,7 @@ __all__ = [
     "css_string",
     "page_script",
     "page_style",
+    "page_template",
     "page_words",
     "poll_name",
     "read_catalogue",
@@ -58,17 +60,29 @@ def css_string(text: str) -> str:
     return '"' + "".join(one if one.isalnum() or one in " ,.–" else f"\\{ord(one):x} " for one in text) + '"'
 
 
+def _file(name: str) -> str:
+    """Read a file that pages are made with."""
+    return files("polltables.rendering").joinpath("template", name).read_text("utf-8")
+
+
+@cache
+def page_template(name: str) -> Any:
+    """Return the template of a `report`, or of a `front` page without a notebook, which escapes what it is given."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=name == "front", undefined=StrictUndefined)
+    return environment.from_string(_file(f"{name}.html.j2"))
+
+
 def page_style(name: str = "") -> str:
     """Return the style sheet of pages, which comes after that of what is shown; the front page prints in its own way."""
-    template = files("polltables.rendering").joinpath("template")
-    sheets = ["report.css", "front.css"] if name == "index" else ["report.css"]
-    return "".join(template.joinpath(sheet).read_text("utf-8") for sheet in sheets)
+    return _file("report.css") + (_file("front.css") if name == "index" else "")
 
 
 def page_script() -> str:
     """Return the script of pages, without its remarks."""
-    text = files("polltables.rendering").joinpath("template/report.js").read_text("utf-8")
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
+    lines = _file("report.js").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("//"))
 
 
 @dataclass(frozen=True, slots=True)
