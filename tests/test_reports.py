@@ -174,6 +174,18 @@ def test_plain_papermill_works_with_a_parameter_of_its_own(tmp_path):
     assert "at 99% confidence" in answer.outputs[0]["data"]["text/plain"]
 
 
+def test_plain_papermill_refuses_a_parameter_that_the_notebook_does_not_have(tmp_path):
+    said = "No parameter 'confidence'; did you mean 'confidence_level'[?] There is: poll, question, "
+    with pytest.raises(papermill.PapermillExecutionError, match=said):
+        papermill.execute_notebook(
+            NOTEBOOKS / "02-margins-of-error.ipynb",
+            tmp_path / "out.ipynb",
+            parameters={"confidence": 0.99},
+            progress_bar=False,
+            cwd=tmp_path,
+        )
+
+
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
