@@ -18,10 +18,7 @@ _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 def put(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it: beside its place first, and then moved there.
 
-    Raises
-    ------
-    OSError
-        Naming the file. What was there stays.
+    OSError names the file; what was there stays.
     """
     put_together({path: content})
 

@@ -28,13 +28,7 @@ _starting = threading.Lock()
 
 
 def make_there(job: bytes, code: str) -> bytes:
-    """Make a report on a worker, if it has the code that the caller has.
-
-    Raises
-    ------
-    ReportError
-        If it has not: its pages would differ.
-    """
+    """Make a report on a worker; a ReportError if it has not the code that the caller has, since its pages would differ."""
     if code_digest() != code:
         raise ReportError(
             "A worker has another version of this package, of Python or of a library, and would make other pages; "
@@ -82,18 +76,10 @@ class _Cluster:
 
 @contextmanager
 def cluster(address: str) -> Iterator[_Cluster]:
-    """Make reports on an existing cluster.
+    """Make reports on an existing cluster, whose scheduler listens at an address such as `tcp://10.0.0.1:8786`.
 
-    Parameters
-    ----------
-    address : str
-        Where its scheduler listens, such as `tcp://10.0.0.1:8786`.
-
-    Raises
-    ------
-    ReportError
-        If dask.distributed is missing or too old here, nobody answers there, or there are no workers or
-        other ones than here.
+    ReportError if dask.distributed is missing or too old here, nobody answers there, or there are no workers or other ones
+    than here.
     """
     client = _connect(address)
     try:

@@ -111,22 +111,12 @@ class Collection:
 def read_collection(
     path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
 ) -> Collection:
-    """Read a list of reports and check every parameter of every one.
+    """Read a list of reports, `notebooks/reports.toml` unless another is given, and check every parameter of every one.
 
-    Parameters
-    ----------
-    path : pathlib.Path, optional
-        The list; `notebooks/reports.toml` unless given. Notebooks lie beside it.
-    polls : sequence of str, optional
-        Ids or folders of polls to make the collection for, instead of each notebook's own.
-    languages : sequence of str, optional
-        Editions to make; every one unless given. A notebook without a parameter `language` speaks English only.
-
-    Raises
-    ------
-    ReportError
-        Naming every unknown notebook, parameter, poll, question, segment, partition, target, race, result,
-        method or language, every value of the wrong type or size, and what there is instead.
+    Notebooks lie beside it. `polls` (ids or folders) take the place of each notebook's own; of `languages` only those are
+    made. A notebook without a parameter `language` speaks English only. ReportError names every unknown notebook, parameter,
+    poll, question, segment, partition, target, race, result, method or language, every value of the wrong type or size, and
+    what there is instead.
     """
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)

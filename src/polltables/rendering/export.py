@@ -34,10 +34,7 @@ __all__ = ["export_html", "export_numbers"]
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     """Write an executed notebook about a poll as one HTML page that needs nothing else.
 
-    Raises
-    ------
-    ReportError
-        If a cell wrote to the error stream or shows what no page can, or the notebook does not open with a title.
+    ReportError if a cell wrote to the error stream or shows what no page can, or the notebook does not open with a title.
     """
     from nbconvert.filters import Highlight2HTML
 

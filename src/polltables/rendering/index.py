@@ -33,12 +33,8 @@ _SETTING = ("confidence_level", "design_effect")
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
     """Write what the reports of a folder found into its front page, or into one of its own where no notebook made any.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the reports are, with JSON files beside them; `index.html` is the front page.
-    reports : sequence of Report
-        Of one poll and one language, in their order. One that was never made is left out.
+    The reports are of one poll and one language, in their order, their JSON files in the folder; one that was never made is
+    left out.
     """
     there = [
         (report, found)

@@ -81,10 +81,7 @@ class Parameter:
 def read_parameters(notebook: Path) -> dict[str, Parameter]:
     """Read a notebook's parameters from its cell tagged `parameters`, without importing papermill.
 
-    Raises
-    ------
-    ReportError
-        If the file is no notebook, or a line of the cell is not `name: type = value`.
+    ReportError if the file is no notebook, or a line of the cell is not `name: type = value`.
     """
     where = shown_path(notebook)
     try:

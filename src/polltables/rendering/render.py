@@ -206,10 +206,7 @@ class _Threads:
 def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Iterator[Maker]:
     """Make reports here, so many at a time; however the block is left, no process outlives it.
 
-    Parameters
-    ----------
-    make : callable, optional
-        What a thread calls for each job; unless given, a server is started and ended with the block.
+    Each job is handed to `make`; unless it is given, a server is started and ended with the block.
     """
     from polltables.rendering.supervise import ReportServer
 

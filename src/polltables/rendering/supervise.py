@@ -65,22 +65,10 @@ class _Running:
 
 
 class ReportServer:
-    """Makes reports in disposable processes; safe to use from several threads at once.
+    """Makes reports in disposable processes, for several threads at once; the end of a `with` block kills whatever still runs.
 
-    Parameters
-    ----------
-    fork : bool
-        Fork processes from one that has everything loaded; otherwise start each anew, which takes
-        longer. True wherever a fork is safe.
-    hash_seed, time_zone : str
-        What processes are started with. They change no page that is worth making.
-
-    Examples
-    --------
-    >>> with ReportServer() as server:  # doctest: +SKIP
-    ...     made = server.make(job)
-
-    Leaving the block kills whatever still runs.
+    Processes are forked from one that has everything loaded, wherever a fork is safe; otherwise each is started anew, which
+    takes longer. The hash seed and the time zone that they are started with change no page that is worth making.
     """
 
     def __init__(self, *, fork: bool = _CAN_FORK, hash_seed: str = "0", time_zone: str = "UTC") -> None:
@@ -146,13 +134,7 @@ class ReportServer:
                 running.ended.set()
 
     def make(self, job: Job) -> Made:
-        """Make one report in a process of its own, and wait for it.
-
-        Returns
-        -------
-        Made
-            However the process ended: what it could not say itself is said for it.
-        """
+        """Make one report in a process of its own, and wait; what that could not say itself of its end is said for it."""
         start = time.perf_counter()
         try:
             with tempfile.TemporaryDirectory(

@@ -13,12 +13,9 @@ _ALWAYS_THE_SAME = datetime.datetime(1980, 1, 1)
 
 
 def numbers_workbook(numbers: Sequence[Mapping[str, Any]]) -> bytes:
-    """Write the numbers that a report states as XLSX, in the order of the report.
+    """Write the numbers that a report states as XLSX, in its order; the same numbers make the same bytes at any time.
 
-    Returns
-    -------
-    bytes
-        The same for the same numbers, whenever it is written. Texts are never taken for formulas.
+    Texts are never taken for formulas.
     """
     from xlsxwriter import Workbook
 
