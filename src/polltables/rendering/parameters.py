@@ -57,15 +57,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 # What a file that is no notebook, or whose brackets are nested without end, makes of itself.
 _UNREADABLE = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    RecursionError,
-    MemoryError,
-)
+    OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError,
+)  # fmt: skip
 
 _LONGEST = 200  # characters of what is wrong
 

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from analysis.errors import AnalysisError
 from polltables.files import put_together
@@ -55,15 +56,12 @@ class Standing:
     outcome: Outcome | None
 
 
-class Maker(Protocol):
-    """Something that makes reports from jobs: this machine, or a cluster."""
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes reports of jobs, this machine or a cluster: how many at a time, and what begins to make one."""
 
-    @property
-    def capacity(self) -> int:
-        """How many reports it makes at a time."""
-
-    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
-        """Begin to make a report."""
+    capacity: Callable[[], int]
+    submit: Callable[[Job], "concurrent.futures.Future[Made]"]
 
 
 def render_reports(
@@ -156,7 +154,7 @@ def render_reports(
         for state in folders.values():
             state.save()
         with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(reports)))))() as opened:
-            capacity = opened.capacity
+            capacity = opened.capacity()
             for running, number, made in _in_any_order(opened, chain([first], waiting)):
                 if made is None:
                     tell(running)
@@ -177,7 +175,7 @@ def _in_any_order(
     """
     running: dict[concurrent.futures.Future[Made], int] = {}
     while True:
-        for number, job in islice(jobs, max(0, 2 * maker.capacity - len(running))):
+        for number, job in islice(jobs, max(0, 2 * maker.capacity() - len(running))):
             running[maker.submit(job)] = number
         if not running:
             return
@@ -189,19 +187,6 @@ def _in_any_order(
             yield busy, -1, None
 
 
-class _Threads:
-    """Makes reports on this machine: threads that each watch over one process at a time."""
-
-    def __init__(
-        self, executor: concurrent.futures.Executor, make: Callable[[Job], Made], capacity: int
-    ) -> None:
-        self._executor, self._make = executor, make
-        self.capacity = capacity
-
-    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
-        return self._executor.submit(self._make, job)
-
-
 @contextmanager
 def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Iterator[Maker]:
     """Make reports here, so many at a time; however the block is left, no process outlives it.
@@ -210,13 +195,11 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
     """
     from polltables.rendering.supervise import ReportServer
 
-    server = None
-    if make is None:
-        server = ReportServer()
-        make = server.make
+    server = None if make else ReportServer()
+    called: Any = server.make if server else make
     executor = concurrent.futures.ThreadPoolExecutor(workers)
     try:
-        yield _Threads(executor, make, workers)
+        yield Maker(lambda: workers, partial(executor.submit, called))
     finally:
         # First no new ones, then the running ones: an interruption must not wait for either.
         executor.shutdown(wait=False, cancel_futures=True)

@@ -44,14 +44,8 @@ _STEADY = {
 }
 # A user's own settings of these would reach the report.
 _REMOVED = (
-    "PYTHONWARNINGS",
-    "PYTHONSTARTUP",
-    "PYTHONOPTIMIZE",
-    "PYTHONINSPECT",
-    "IPYTHONDIR",
-    "LANGUAGE",
-    "LANG",
-)
+    "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONINSPECT", "IPYTHONDIR", "LANGUAGE", "LANG",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -65,7 +59,7 @@ class _Running:
 
 
 class ReportServer:
-    """Makes reports in disposable processes, for several threads at once; the end of a `with` block kills whatever still runs.
+    """Makes reports in disposable processes, for several threads at once; the end of a `with` block kills what still runs.
 
     Processes are forked from one that has everything loaded, wherever a fork is safe; otherwise each is started anew, which
     takes longer. The hash seed and the time zone that they are started with change no page that is worth making.
