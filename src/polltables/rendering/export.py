@@ -20,7 +20,6 @@ from polltables.rendering.page import (
     page_script,
     page_style,
     page_template,
-    page_words,
     poll_name,
     script_words,
     style_sheet,
@@ -61,7 +60,6 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
         "command": _render_command(report),
         "papermill": _papermill_command(report),
-        "words": page_words(view),
         "controls": controls if lookups else None,
         "lookups": lookups.packed() if lookups else "",
         "script": page_script(),
@@ -75,7 +73,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
     }
     highlighted = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))
-    return str(page_template("report").render(report=about, highlighted=highlighted))
+    return str(page_template("report").render(report=about, say=view.say, highlighted=highlighted))
 
 
 def _inside_script(content: Any) -> str:

@@ -2,11 +2,9 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from markupsafe import Markup
 
 from polltables.files import put
 from polltables.rendering.collection import Report
@@ -16,7 +14,6 @@ from polltables.rendering.page import (
     controls_of,
     page_style,
     page_template,
-    page_words,
     poll_name,
     style_sheet,
 )
@@ -51,7 +48,7 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     other = next((language for language in languages if language != first.language), None)
     before = page.read_text("utf-8") if front else _alone(first, view, other)
     findings = [found for _, found in there]
-    table: str = _findings(view, findings)
+    table = _findings(view, findings)
     if front and (packed := _LOOKUPS.search(before)):
         table, lookups = _following(view, front, findings, packed.group())
         before = _LOOKUPS.sub(lookups, before)
@@ -69,28 +66,9 @@ def _found(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and found.keys() >= _NEEDED else None
 
 
-def _findings(view: View, found: Sequence[dict[str, Any]]) -> Markup:
+def _findings(view: View, found: Sequence[Mapping[str, Any]]) -> str:
     """Write a table of what was found: the question, the finding, and where it is shown."""
-    words = page_words(view)
-    row = Markup('<tr><th scope="row"><a href="{}.html">{}</a>{}</th><td class="pt-text">{}</td></tr>')
-    rows = [
-        row.format(
-            one["report"],
-            one["subject"] or one["title"],
-            Markup("<small>{}</small>").format(one["title"]) if one["subject"] else "",
-            Markup(one["headline"]),
-        )
-        for one in found
-    ]
-    table = Markup(
-        '<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{}">'
-        '<table class="pt-filter">'
-        '<caption>{}</caption><thead><tr><th scope="col">{}</th><th scope="col" class="pt-text">{}</th></tr></thead>'
-        "<tbody>{}</tbody></table></div></div>"
-    )
-    return table.format(
-        words["findings"], words["findings"], words["question"], words["finding"], Markup("").join(rows)
-    )
+    return str(page_template("findings").render(found=found, say=view.say))
 
 
 def _following(view: View, front: Report, found: Sequence[dict[str, Any]], packed: str) -> tuple[str, str]:
@@ -98,7 +76,7 @@ def _following(view: View, front: Report, found: Sequence[dict[str, Any]], packe
     controls = controls_of(view, front.parameters)
     count = len(controls.effects) * len(controls.levels)
 
-    def at(place: int) -> Markup:
+    def at(place: int) -> str:
         return _findings(view, [one | {"headline": _headlines(one, front, count)[place]} for one in found])
 
     lookups = Lookups.resumed(packed, controls.own)
@@ -118,7 +96,7 @@ def _alone(report: Report, view: View, other: str | None) -> str:
     return str(
         page_template("front").render(
             language=report.language,
-            words=page_words(view),
+            say=view.say,
             style=style_sheet() + f"<style>{page_style()}</style>",
             title=view.text(view.poll.source, "title"),
             poll_name=poll_name(view),
