@@ -89,15 +89,10 @@ def import_race(
     Parameters
     ----------
     path : str or pathlib.Path
-        CSV or ROPF.
+        CSV or ROPF; `scope` and `area` say which election, where the file holds the polls of several.
     out : str or pathlib.Path
-        Path of the race without an ending, such as `data/races/NAME`: a CSV and a TOML file are written.
-    title, source, result : str
-        What the TOML file says; the name of the file, unless given.
-    scope, area : str
-        Which election, where the file holds the polls of several.
-    replace : bool
-        Put it in the place of a race that is there.
+        Path of the race without an ending, such as `data/races/NAME`: a CSV and a TOML file are written, which says title,
+        source and result: the name of the file, unless given. `replace` puts them in the place of a race that is there.
 
     Returns
     -------

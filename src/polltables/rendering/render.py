@@ -76,38 +76,15 @@ def render_reports(
     maker: Callable[[], AbstractContextManager[Maker]] | None = None,
     everything: Sequence[Report] | None = None,
 ) -> list[Outcome]:
-    """Render reports into a folder, each as `NAME.html` and `NAME.json`.
+    """Render reports into a folder, each as `NAME.html` and `NAME.json`, and return how each went, in their order.
 
-    Parameters
-    ----------
-    out : pathlib.Path
-        Folder, made if need be.
-    progress : callable
-        Called with how far it has come: once for each report that is done, and now and then while others run.
-    workers : int, optional
-        How many to make at a time; as many as there are cores unless given.
-    engine : str
-        `process`, or `kernel` for ordinary kernels, which takes longer and gives the same pages.
-    limits : Limits, optional
-        What a report may take.
-    force : bool
-        Make even what has not changed.
-    maker : callable, optional
-        Opens what makes the reports, when there is something to make: this machine unless given.
-    everything : sequence of Report, optional
-        What front pages lead to, as far as it has been made: `reports` unless given.
+    What has not changed stays, unless forced. A report that fails does not stop the others: its last good files stay, and
+    beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it. A front page that could not
+    be written is one more outcome. OSError if there is something to make, and the folder cannot be written.
 
-    Returns
-    -------
-    list of Outcome
-        In the order of `reports`, and a failed one for each front page that could not be written. A report that fails
-        does not stop the others. Its last good files stay, and beside them `NAME.partial.ipynb` holds the notebook as
-        far as it ran, the error marked in it.
-
-    Raises
-    ------
-    OSError
-        If there is something to make, and `out` cannot be written.
+    `progress` is called with how far it has come, for each report that is done, and now and then while others run.
+    `maker` opens what makes the reports, when there is something to make: unless given, this machine, `workers` at a time
+    (else one for each core). `everything` is what front pages lead to, unless `reports` are all there are.
     """
     folders = {report.path.parent: State(out / report.path.parent) for report in reports}
     states = [folders[report.path.parent] for report in reports]

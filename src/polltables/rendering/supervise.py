@@ -13,7 +13,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 from polltables.rendering.job import PARTIAL, Job, Made, lay_out
 from polltables.rendering.journal import last_words, partial_notebook
@@ -58,7 +57,7 @@ class _Running:
     status: int | None = None
 
 
-class ReportServer:
+class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
     """Makes reports in disposable processes, for several threads at once; the end of a `with` block kills what still runs.
 
     Processes are forked from one that has everything loaded, wherever a fork is safe; otherwise each is started anew, which
@@ -77,10 +76,6 @@ class ReportServer:
         self._lock = threading.Lock()
         self._closed = False
         self._server = self._start() if fork else None
-
-    def __enter__(self) -> Self:
-        """Return the server itself."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Kill whatever still runs."""
