@@ -187,10 +187,10 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
 
 def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outcome:
     """Move the files of a report into place; a failed one leaves the last good ones alone."""
-    partial = out / report.path.parent / f"{report.name}{PARTIAL}"
+    folder = out / report.path.parent
+    partial = folder / f"{report.name}{PARTIAL}"
     said = [made.error] if made.error else []
     try:
-        folder = out / report.path.parent
         put_together({folder / f"{report.name}{ending}": content for ending, content in made.files.items()})
         if not made.error:
             partial.unlink(missing_ok=True)

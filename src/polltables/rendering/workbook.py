@@ -37,6 +37,4 @@ def numbers_workbook(numbers: Sequence[Mapping[str, Any]]) -> bytes:
             sheet.set_column(0, len(columns), 16)
             for line, row in enumerate(rows, start=2):
                 sheet.write_row(line, 0, [row.get(column, "") for column in columns])
-        if not tables:
-            book.add_worksheet()
     return content.getvalue()
