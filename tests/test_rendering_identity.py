@@ -232,10 +232,11 @@ def test_cells_are_numbered_as_in_the_notebook(tmp_path):
 class OneByOne:
     """Makes nothing, at once, and remembers what was asked for; what it says each took depends on the name."""
 
-    capacity = 1
-
     def __init__(self, seconds):
         self.seconds, self.asked = seconds, []
+
+    def capacity(self):
+        return 1
 
     def submit(self, job):
         self.asked.append(job.report.name)

@@ -98,7 +98,10 @@ def disk(tmp_path, monkeypatch):
 
     def write_bytes(self, content):
         if refused and self.is_relative_to(folder) and len(content) >= refused[1]:
-            raise OSError(refused[0], os.strerror(refused[0]), str(self))
+            # As the system does: only what cannot be opened has a name.
+            raise OSError(
+                refused[0], os.strerror(refused[0]), str(self) if refused[0] == errno.EROFS else None
+            )
         return write(self, content)
 
     def unlink(self, missing_ok=False):
@@ -139,6 +142,20 @@ def test_a_disk_that_fills_up_costs_what_no_longer_fits(project, disk, capsys, e
     )
     assert re.search(r"two +[\d.]+ s  unchanged", said)
     assert files(out) == before
+
+
+def test_a_page_is_not_replaced_unless_its_numbers_are(project, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert render(capsys, "one", "--out", out)[0] == 0
+    before = (out / "one.html").read_bytes()
+    (out / "one.json").unlink()
+    (out / "one.json").mkdir()
+    write_notebook(project / "notebooks" / "one.ipynb", "'changed'")
+    status, said, _ = render(capsys, "one", "--out", out)
+    assert status == 1
+    assert re.search(r"one +[\d.]+ s  failed +\S+one\.json: cannot be written: Is a directory\.\n", said)
+    assert (out / "one.html").read_bytes() == before
+    assert not list(out.glob(".*.new"))
 
 
 def test_a_full_disk_for_temporary_files_is_told_for_each_report(project, disk, monkeypatch):

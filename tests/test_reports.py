@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
+import papermill
 import pytest
 
 from analysis.paths import project_root
@@ -224,3 +225,15 @@ def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
         said = re.sub(r"<(script|pre)\b.*?</\1>", "", page, flags=re.DOTALL)
         assert not re.search(r"\bnan\b|&lt;NA&gt;", said), name
     assert pages["index.html"].count('<tr><th scope="row"><a href="') == len(outcomes) - 1
+
+
+def test_plain_papermill_refuses_a_parameter_that_the_notebook_does_not_have(tmp_path):
+    said = "No parameter 'confidence'; did you mean 'confidence_level'[?] There is: poll, question, "
+    with pytest.raises(papermill.PapermillExecutionError, match=said):
+        papermill.execute_notebook(
+            project_root() / "notebooks" / "02-margins-of-error.ipynb",
+            tmp_path / "out.ipynb",
+            parameters={"confidence": 0.99},
+            progress_bar=False,
+            cwd=tmp_path,
+        )
