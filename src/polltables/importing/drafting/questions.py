@@ -17,7 +17,8 @@ from polltables.importing.recognition.vocabulary import base_kind, role_of
 __all__ = ["draft_questions"]
 
 _TOPICS = (
-    ("vote_certainty", r"(grado de )?segur(idad|o)|certainty|how (sure|certain)", True),
+    ("vote_certainty", r"grado de segur|segur(idad|[oa]) (esta )?(de|del|con|en) (su |el )?voto|(que|cuan) tan segur|certainty|"
+                       r"how (sure|certain)", True),
     ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|"
                        r"vote for|"
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
@@ -261,11 +262,9 @@ def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple
             if one[segment] is not None and two[segment] is not None
         ]
         same = sum(one == two for one, two in pairs)
-        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same > 0.9 * len(pairs):
+        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same == len(pairs):
             name = str(other.entry["id"])
-            if again and same == len(pairs):
-                return name, ""
-            return name, f"{same} of {len(pairs)} figures of answers with the same ids are the same"
+            return name, "" if again else f"all {same} figures of answers with the same ids are the same"
     return "", ""
 
 

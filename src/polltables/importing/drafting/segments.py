@@ -12,7 +12,7 @@ from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
-from polltables.importing.recognition.vocabulary import is_percent_unit
+from polltables.importing.recognition.vocabulary import is_net, is_percent_unit
 
 __all__ = ["Group", "draft_segments"]
 
@@ -94,7 +94,10 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     A label that stands twice in a table is told apart by its heading, or else by its order.
     """
     doubled = set()
+    wholes = [column.label for table in tables for column in table.columns if is_whole(column.label)]
     for table in tables:
+        if wholes and len(table.columns) == 1 and is_date_label(table.columns[0].label):
+            table.columns[0].label = wholes[0]  # the latest of several readings of the whole
         labels = [_told(column.label) for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []
@@ -120,8 +123,8 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
 
 
 def _told(label: str) -> str:
-    """Fold a label, and the blanks round its hyphens: a table that breaks the line there has one more."""
-    return re.sub(r"\s*-\s*", "-", folded(label or "Total"))
+    """Fold a label, and the blanks round its hyphens and slashes: a table that breaks the line there has one more."""
+    return re.sub(r"\s*([-/])\s*", r"\1", folded(label or "Total"))
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:
@@ -189,7 +192,8 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
-        if evidence.refuted or not (evidence.proved or named) or any(part.double for part in parts):
+        apart = evidence.equations or not _are_nested([part.label for part in parts])
+        if evidence.refuted or not (evidence.proved or named) or any(part.double for part in parts) or not apart:
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))
@@ -202,6 +206,25 @@ def _divisions(
             "; ".join(doubtful), "the words of the headings and labels; figures and bases do not prove it",
         )  # fmt: skip
     return found
+
+
+def _are_nested(labels: Sequence[str]) -> bool:
+    """Say whether groups under one heading overlap by their names: totals of some of them, or all who are none of a group."""
+    names = {folded(label) for label in labels}
+    none = (f"{no}{name}" for no in ("in", "no ", "non ", "not ") for name in names)
+    return any(is_net(label) or is_whole(label) for label in labels) or (len(names) > 2 and not names.isdisjoint(none))
+
+
+def _narrowest(parts: Sequence[Group]) -> list[Group]:
+    """Leave out ages that hold other ages of the list."""
+    ages = []
+    for part in parts:
+        low, high, *_ = [*map(int, re.findall(r"\d{1,3}", part.label)), 999, 999]
+        ages.append((0, low) if re.search(r"(<|\b(under|below|menos|moins|unter|menor))", folded(part.label)) else (low, high))
+    return [
+        part for part, (low, high) in zip(parts, ages, strict=True)
+        if not any(low <= one <= two <= high and (one, two) != (low, high) for one, two in ages)
+    ]  # fmt: skip
 
 
 def _judged(
@@ -225,7 +248,7 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
         families.setdefault(family_of(group.label), []).append(group)
     rest = families.pop("", [])
     found = [(over, "", parts) for over, parts in _spanned(groups).items()]
-    found += [("", family, parts) for family, parts in families.items()]
+    found += [("", name, _narrowest(all_of) if name == "age" else all_of) for name, all_of in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:
         found.append(("", "region", rest))
     yield from (one for one in found if len(one[2]) > 1)

@@ -18,6 +18,9 @@ def texts_of(table: Table, number: int) -> tuple[str, str]:
     for line in (*table.texts, *table.notes):
         line.used = True
     lines = [(text, note) for text, note in lines if text]
+    if not any(is_question(text) for text, note in lines if not note):
+        # Names beside a chart are less than a question that also says how it was asked.
+        lines = [(text, note and not text.endswith(("?", "？"))) for text, note in lines]
     if lines and all(note for _, note in lines) and table.texts:
         lines[0] = (lines[0][0], False)
     titles = [text for text, note in lines if not note]

@@ -26,7 +26,29 @@ def ruled_grids(page: Any, words: Sequence[Word], where: str) -> list[tuple[Box,
     """
     if not _FEW_EDGES <= len(page.edges) <= _MOST_EDGES:
         return []
-    return [one for table in page.find_tables() if (one := _drawn(table, words, where)) is not None]
+    tables = [[cell for row in table.rows for cell in row.cells if cell] for table in page.find_tables()]
+    return [one for boxes in _bands(tables, words) if (one := _drawn(boxes, words, where)) is not None]
+
+
+def _bands(tables: Sequence[list[Box]], words: Sequence[Word]) -> list[list[Box]]:
+    """Put tables together that are the shaded rows of one: rows of figures stand between them, under the same edges."""
+    together: list[list[Box]] = []
+    for boxes in tables:
+        last = together[-1] if together else []
+        low, high = max((box[3] for box in last), default=0), min(box[1] for box in boxes)
+        edges = sorted(box for box in last if box[3] > low - _NEAR)  # those of the lowest row
+        same = edges and abs(edges[0][0] - min(boxes)[0]) < _NEAR
+        between = (edges[0][0], low, edges[-1][2], high) if same and low < high else None
+        lines = lines_of(word for word in words if between and within(word, between))
+        numbers = [sum(token_of(word.text).is_number for word in line.words) for line in lines]
+        if len(edges) < 2 or min(numbers, default=0) < 2 or high - low > 2.5 * sum(line.size for line in lines):
+            together.append(boxes)
+            continue
+        height = (high - low) / len(lines)
+        tops = [low + height * at for at in range(len(lines))]
+        last += [(box[0], top, box[2], top + height) for top in tops for box in edges]
+        last += boxes
+    return together
 
 
 def within(word: Word, box: Box, slack: float = 0) -> bool:
@@ -35,9 +57,8 @@ def within(word: Word, box: Box, slack: float = 0) -> bool:
     return box[0] - slack <= word.middle <= box[2] + slack and box[1] - slack <= height <= box[3] + slack
 
 
-def _drawn(table: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid] | None:
+def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Grid] | None:
     """Read the cells of a table with its box; None where it is none."""
-    boxes: list[Box] = [cell for row in table.rows for cell in row.cells if cell]
     # A frame around other cells, as that of a page, is none.
     boxes = [box for box in boxes if not any(_holds(box, other) for other in boxes)]
     if len(boxes) < _FEW_CELLS:

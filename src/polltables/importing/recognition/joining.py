@@ -135,10 +135,11 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
     width = len(last.columns)
     whole = _whole(last.rows, width)
-    # The sums decide; a piece that printed no title of its own may also be one row, or rows that add up to nothing.
+    # The sums decide; a piece may also be rows that add up to nothing, or without a title of its own one row.
     together = not whole and (
         _whole([*last.rows, *table.rows], width)
-        or (not table.titled and (len(last.rows) == 1 or not _whole(table.rows, width)))
+        or (not table.titled and len(last.rows) == 1)
+        or not _whole(table.rows, width)
     )
     if not together:
         if not table.titled:

@@ -232,7 +232,9 @@ _ROLES = (
     ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't vote|"
                       r"won't vote|does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|"
                       r"nao (iria|vai) votar|astensione|투표하지 ?않"),
-    ("blank_null", r"\bblancos?\b|viciad|\bnul[oa]s?\b|blank|spoil|vote blanc|\bbranco\b|bianca"),
+    ("blank_null", r"\b(vot\w*|en|em|papeletas?|sched[ae]|cedulas?)( en| em)? (blanc[oa]s?|branco|bianc(a|he))\b|\bnul[oa]s?\b|"
+                   r"^(blancos?|brancos?|bianc(a|he)|blanc)( ?([/,+&y]|e|o|ou|et)( .*|\b.*)?)?$|viciad|^blank|blank (vote|"
+                   r"ballot)|spoil|vote blanc"),  # Blanco and Branco are surnames, Bianca is a name
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
     ("nothing", r"^nada( |$)|^ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
