@@ -10,7 +10,7 @@ from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.drafting.partitions import Evidence, divides
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.vocabulary import is_net, is_percent_unit
 
@@ -98,14 +98,14 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     for table in tables:
         if wholes and len(table.columns) == 1 and is_date_label(table.columns[0].label):
             table.columns[0].label = wholes[0]  # the latest of several readings of the whole
-        labels = [_told(column.label) for column in table.columns]
+        labels = [unbroken(column.label or "Total") for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []
     groups: dict[tuple[str, ...], Group] = {}
     for number, table in enumerate(tables):
         before, seen = -1, dict[tuple[str, ...], int]()
         for place, column in enumerate(table.columns):
-            label = _told(column.label)
+            label = unbroken(column.label or "Total")
             key: tuple[str, ...] = (label, *(map(folded, column.path) if label in doubled else ()))
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
@@ -120,11 +120,6 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
             groups[key].path = groups[key].path or column.path
             before = order.index(key)
     return [groups[key] for key in order]
-
-
-def _told(label: str) -> str:
-    """Fold a label, and the blanks round its hyphens and slashes: a table that breaks the line there has one more."""
-    return re.sub(r"\s*([-/])\s*", r"\1", folded(label or "Total"))
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:

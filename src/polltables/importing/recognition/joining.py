@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.recognition.bases import fill_bases
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Column, Row, Table
 
 __all__ = ["join", "sums_of"]
@@ -86,7 +86,7 @@ def _labels(table: Table) -> list[str]:
 
 
 def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:
-    return [(*map(folded, column.path), folded(column.label)) for column in columns]
+    return [(*map(unbroken, column.path), unbroken(column.label)) for column in columns]
 
 
 def _new_columns(last: Table, table: Table) -> list[int] | None:
