@@ -62,12 +62,13 @@ def draft_questions(
     gaps: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
-        topic = None
+        topic, votes = None, folded(title) == "vote"
         if not re.search(_PAST_VOTE, folded(title)):  # a vote that was cast is no intention
             topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
+            votes = votes or any(role_of(row.label) in {"blank_null", "will_not_vote"} for row in table.rows)
         name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
         taken.add(name)
-        rows = _rows(draft, table, columns, name, candidates=topic is not None and topic[2])
+        rows = _rows(draft, table, columns, name, candidates=topic[2] if topic else votes)
         question = DraftQuestion(table, rows, _bases(table, columns))
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")

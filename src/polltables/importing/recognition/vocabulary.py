@@ -49,7 +49,7 @@ _COUNTED = (
     r"campione|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
-    rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
+    rf"((un)?(weighted|wtd)|total|tot\.|#|sum of|effective|completed|"
     rf"(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
     r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|size|"
     r"n|s|gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
