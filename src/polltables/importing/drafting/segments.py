@@ -96,8 +96,9 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     doubled = set()
     wholes = [column.label for table in tables for column in table.columns if is_whole(column.label)]
     for table in tables:
-        if wholes and len(table.columns) == 1 and is_date_label(table.columns[0].label):
-            table.columns[0].label = wholes[0]  # the latest of several readings of the whole
+        read = [column for column in table.columns if not column.path and is_date_label(column.label)]
+        if wholes and len(read) == 1 and not any(is_whole(column.label) for column in table.columns):
+            read[0].label = wholes[0]  # the latest of several readings of the whole
         labels = [unbroken(column.label or "Total") for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []

@@ -41,11 +41,14 @@ def _bands(tables: Sequence[list[Box]], words: Sequence[Word]) -> list[list[Box]
         between = (edges[0][0], low, edges[-1][2], high) if same and low < high else None
         lines = lines_of(word for word in words if between and within(word, between))
         numbers = [sum(token_of(word.text).is_number for word in line.words) for line in lines]
-        if len(edges) < 2 or min(numbers, default=0) < 2 or high - low > 2.5 * sum(line.size for line in lines):
+        # A row may be one line, or as high as the shaded one over it, with a label of several lines.
+        one = edges and high - low < 1.6 * (edges[0][3] - edges[0][1]) and sum(numbers) > 1
+        rows = 1 if one else len(lines) if min(numbers, default=0) > 1 else 0
+        if len(edges) < 2 or not rows or high - low > 2.5 * sum(line.size for line in lines):
             together.append(boxes)
             continue
-        height = (high - low) / len(lines)
-        tops = [low + height * at for at in range(len(lines))]
+        height = (high - low) / rows
+        tops = [low + height * at for at in range(rows)]
         last += [(box[0], top, box[2], top + height) for top in tops for box in edges]
         last += boxes
     return together

@@ -115,8 +115,10 @@ def settle_waves(reading: "Reading") -> None:
     dates = {at: _dated(item) for at, item in enumerate(columns) if not item.role}
     dated = [at for at, (_, day) in dates.items() if day]
     if not changes:
-        if len(dated) < len(reading.columns()):  # groups of today stand beside the readings of the whole
-            dated = [at for at in dated if dates[at][0]]
+        if groups := [at for at in reading.columns() if at not in dated]:
+            # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
+            headed = all(columns[at].path for at in groups)
+            dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
         days = [reading_day(dates[at][1]) for at in dated]
         months = [month for _, month, _ in days]
         if len(dated) < 2 or days.count(max(days)) > 1 or (not max(days)[0] and max(months) - min(months) > 6):
