@@ -37,19 +37,19 @@ def _bands(tables: Sequence[list[Box]], words: Sequence[Word]) -> list[list[Box]
         last = together[-1] if together else []
         low, high = max((box[3] for box in last), default=0), min(box[1] for box in boxes)
         edges = sorted(box for box in last if box[3] > low - _NEAR)  # those of the lowest row
-        same = edges and abs(edges[0][0] - min(boxes)[0]) < _NEAR
-        between = (edges[0][0], low, edges[-1][2], high) if same and low < high else None
-        lines = lines_of(word for word in words if between and within(word, between))
-        numbers = [sum(token_of(word.text).is_number for word in line.words) for line in lines]
-        # A row may be one line, or as high as the shaded one over it, with a label of several lines.
-        one = edges and high - low < 1.6 * (edges[0][3] - edges[0][1]) and sum(numbers) > 1
-        rows = 1 if one else len(lines) if min(numbers, default=0) > 1 else 0
-        if len(edges) < 2 or not rows or high - low > 2.5 * sum(line.size for line in lines):
+        rows = 0
+        if low < high and len(edges) > 1 and abs(edges[0][0] - min(boxes)[0]) < _NEAR:
+            lines = lines_of(word for word in words if within(word, (edges[0][0], low, edges[-1][2], high)))
+            figures = [[word for word in line.words if token_of(word.text).is_number] for line in lines]
+            # A row may be one line of the page, or several if no column holds two figures.
+            most = max(sum(box[0] < word.middle < box[2] for line in figures for word in line) for box in edges)
+            rows = most if most == 1 or most == len(lines) == sum(len(line) > 1 for line in figures) else 0
+            rows = rows if high - low < 3 * sum(line.size for line in lines) else 0
+        if not rows:
             together.append(boxes)
             continue
         height = (high - low) / rows
-        tops = [low + height * at for at in range(rows)]
-        last += [(box[0], top, box[2], top + height) for top in tops for box in edges]
+        last += [(x0, low + height * at, x1, low + height * (at + 1)) for at in range(rows) for x0, _, x1, _ in edges]
         last += boxes
     return together
 

@@ -236,7 +236,7 @@ _ROLES = (
                    r"^(blancos?|brancos?|bianc(a|he)|blanc)( ?([/,+&y]|e|o|ou|et)( .*|\b.*)?)?$|viciad|^blank|blank (vote|"
                    r"ballot)|spoil|vote blanc"),  # Blanco and Branco are surnames, Bianca is a name
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
-    ("nothing", r"^nada( |$)|^ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
+    ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
                    r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
