@@ -118,6 +118,16 @@ def test_the_share_that_a_group_is_of_all_is_no_answer(tmp_path):
     assert any("what share of all interviews" in one.because for one in poll.left_out)
 
 
+def test_shares_of_one_among_whole_per_cents_are_asked_about_if_the_sums_tell(tmp_path):
+    rows = [["", "Total", "Coast"], ["Cod", "61", "72"], ["Eel", "38", "25"]]
+    poll = imported(tmp_path, "a.md", pipes(*rows, ["Pike", "1", "0.03"]))
+    assert any("0.03 shares of one" in one.question for one in poll.unsure)
+    assert rows_of(poll.questions[0])["Pike"] == ["1", "0.03"]
+    (tmp_path / "b").mkdir()
+    poll = imported(tmp_path / "b", "a.md", pipes(*rows[:2], ["Eel", "38", "28"], ["Pike", "1", "0.03"]))
+    assert not any("shares of one" in one.question for one in poll.unsure)
+
+
 def test_few_interviews_and_margins_of_error_are_no_answers(tmp_path):
     text = pipes(
         ["", "Total", "Coast"],

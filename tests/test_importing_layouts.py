@@ -242,9 +242,10 @@ def test_a_page_without_rulings_is_read_by_where_its_words_stand(tmp_path):
 def test_doubled_and_turned_letters_are_read_as_a_person_sees_them(tmp_path):
     page = fish_page()
     bold = [(x + 0.3, y, size, text) for x, y, size, text in page if text[0].isdigit()]
-    assert rows_of(
-        imported(tmp_path, "a.pdf", pdf([*page, *bold]), pollster="Nobody", sample_size="800").questions[0]
-    )["No fish"] == ["9", "7", "11"]
+    shadow = [(x + 1.2, y - 0.6, size, text) for x, y, size, text in page if not text[0].isdigit()]
+    poll = imported(tmp_path, "a.pdf", pdf([*page, *bold, *shadow]), pollster="Nobody", sample_size="800")
+    assert rows_of(poll.questions[0])["No fish"] == ["9", "7", "11"]
+    assert poll.questions[0].title == "Which fish do you eat most?"
     upright = [word for word in page if word[3] not in {"North", "South", "Region"}]
     turned = [(308, 98, 11, "North", "turned"), (388, 98, 11, "South", "turned")]
     (tmp_path / "b").mkdir()
@@ -390,6 +391,22 @@ def test_a_sheet_is_read_whose_labels_stand_left_of_what_they_say(tmp_path):
     assert printed["target_group"] == "Adults of Tarn"
     assert printed["weighting"].startswith("The sample was")
     assert printed["technique"] == "By telephone"
+
+
+def test_a_sheet_in_full_sentences_says_its_level_and_its_points_and_keeps_its_lines_whole(tmp_path):
+    lines = (
+        "1. Sistema de muestreo: hogares de las ciudades principales de todas las regiones, que son la costa",
+        "septentrional: Bacalar, Carrizal, Dunas, Esteros, y la meridional; y en todas ellas primero",
+        "aproximadamente 40 municipios y luego 150 puntos de muestreo, con el censo de ese siglo.",
+        "2. Margen de error: se observa uno del 2,31% para proporciones superiores al 50%, con un cierto nivel",
+        "de confianza del 95%.",
+    )
+    sheet = [(60, 90 + 13 * at, 11, line) for at, line in enumerate(lines)]
+    poll = imported(tmp_path, "a.pdf", pdf(fish_page(), sheet), pollster="Nobody", sample_size="1800")
+    printed = {item.id: item.printed for item in poll.sheet.items}
+    assert printed["sampling"].endswith("de ese siglo.")
+    assert (poll.sheet.margin_of_error, poll.sheet.confidence_level) == (0.0231, 0.95)
+    assert (poll.sheet.sampling_unit, poll.sheet.sampling_points) == ("sampling_points", 150)
 
 
 def test_labels_in_any_script_have_readable_ids(tmp_path):

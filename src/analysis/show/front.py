@@ -288,6 +288,9 @@ def _trust(view: View) -> Markup:
     more = view.say(
         "Shares of the whole sample are good to about ±{likely:points} by chance alone."
         if printed is None
+        else "The margin of error is printed as ±{printed:points}, which leaves room for how people were selected; it "
+        "covers chance alone."
+        if likely <= printed
         else "The margin of error is printed as ±{printed:points}; allowing for how people were selected it is nearer "
         "±{likely:points}, and covers chance alone.",
         printed=printed, likely=float(likely),

@@ -154,8 +154,11 @@ class View(Words):
         return paragraph(self.say(message, **fields))
 
     def nothing(self) -> Shown:
-        """Say that there are no figures of which something would be made; the answer of a page says why."""
-        return self.sentence("The figures for this are not at hand.")
+        """Say that there are no figures of which something would be made; the answer of a page says why.
+
+        A section of a page that shows nothing else is left out.
+        """
+        return paragraph(self.say("The figures for this are not at hand."), kind="pt-nothing")
 
     def share(self, share: float) -> str:
         """Write a printed share, with the poll's decimals."""

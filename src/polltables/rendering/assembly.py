@@ -22,6 +22,7 @@ _HEADING = re.compile(r"<h([1-3])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
 _TO_NOTEBOOK = re.compile(r"\[([^]]+)\]\(([\w.-]+\.ipynb)\)")
+_NOTHING = re.compile(r'\s*<p class="pt-sentence pt-nothing">.*?</p>\s*', re.DOTALL)
 _PIECE = re.compile(r'<(figure class="pt pt-figure"|div class="pt pt-table")>')
 
 
@@ -96,7 +97,17 @@ def assembled(notebook: NotebookNode, report: Report, lookups: Lookups) -> Parts
         if cell is answer or cell in setup:
             continue
         _place(cell, parts)
+    parts.sections = [section for section in parts.sections if not _shows_nothing(section)]
     return parts
+
+
+def _shows_nothing(section: Section) -> bool:
+    """Say whether a section would show figures, and has none at all."""
+    shown = [
+        cell.shown for cell in section.cells if cell.cell_type == "code" and "workings" not in tags(cell)
+    ]
+    shown = [one for one in shown if one]
+    return bool(shown) and all(map(_NOTHING.fullmatch, shown))
 
 
 def _place(cell: NotebookNode, parts: Parts) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from analysis.errors import PollError
 from polltables.importing.drafting.conditions import conditions_of
@@ -120,9 +120,10 @@ def _is_title(line: Line) -> bool:
 
 def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
     """Write where the figures come from: the lines over the first table are the document's title."""
-    lines = list(takewhile(_is_title, (line for line in head if not line.used and line.text)))[:3]
+    after = dropwhile(lambda line: line.used, (line for line in head if line.text))
+    lines = list(takewhile(lambda line: not line.used and _is_title(line), after))[:3]
     texts = [re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", line.text) for line in lines]
-    title = given.title or fitting(". ".join(text for text in texts if text))
+    title = given.title or fitting(". ".join(filter(None, texts)).replace(".. ", ". "))
     if given.title is None and title:
         for line in lines:
             line.used = True

@@ -60,6 +60,7 @@ def draft_questions(
     unstated: list[str] = []
     not_asked: list[str] = []
     gaps: list[str] = []
+    fractions: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
         topic, votes = None, folded(title) == "vote"
@@ -95,6 +96,7 @@ def draft_questions(
             question.entry["repeats"] = earlier
         repeated += [(name, earlier, why)] if why else []
         gaps += _gaps(draft, question)
+        fractions += _fractions(table)
         draft.questions.append(question)
     if len(untitled) == 1:
         draft.ask(
@@ -121,6 +123,11 @@ def draft_questions(
             "questions, repeated", "Do these tables print the figures of earlier ones again?",
             "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated),
             "figures of answers with the same ids are the same",
+        )  # fmt: skip
+    if fractions:
+        draft.ask(
+            "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",
+            "as printed", "all others of their columns are whole per cents, and add up to 100 with a hundred times these",
         )  # fmt: skip
     _ask_once(draft, unstated, not_asked, gaps, len(tables))
 
@@ -267,6 +274,19 @@ def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple
             name = str(other.entry["id"])
             return name, "" if again else f"all {same} figures of answers with the same ids are the same"
     return "", ""
+
+
+def _fractions(table: Table) -> list[str]:
+    """Find cells that were left in another format than their column: shares of one, as the sum of the column shows."""
+    found = []
+    for column in zip(*(row.figures for row in table.rows if not row.role), strict=True):
+        printed = [figure for figure in column if figure]
+        small = [figure for figure in printed if re.fullmatch(r"0[.,]\d\d", figure)]
+        others = [figure for figure in printed if figure not in small]
+        if small and all(map(str.isdigit, others)):
+            left = 100 - sum(map(int, others))
+            found += small if abs(left - sum(int(figure[2:]) for figure in small)) < abs(left) else []
+    return found
 
 
 def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:

@@ -41,12 +41,15 @@ _MARGIN = re.compile(
     rf"d'errore)[^.\d±+]{{0,60}}"
     rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
 )
+_LEVEL = re.compile(r"confi(?:an|den|abil)|konfiden|vertrauens|신뢰")
 # Units of which sheets count how many were visited, from the widest to the narrowest.
 _PLACES = (
     ("departments", r"departamentos|departments"), ("regions", r"regiones|regions"), ("states", r"estados|states"),
     ("provinces", r"provincias|provinces"), ("districts", r"distritos|districts"),
     ("municipalities", r"municipios|comunas|municipalities"),
-    ("sampling_points", r"puntos de muestreo|conglomerados|sampling points|clusters"),
+    ("sampling_points", r"(?:puntos|pontos) (?:\w+ ){0,2}(?:muestr|amostra)\w+|conglomerados|manzanas|"
+                        r"(?:secciones|segmentos|setores) cens\w+|sampl(?:ing|e) (?:points|locations)|"
+                        r"primary sampling units|psus|clusters|enumeration areas|points de sondage"),
 )  # fmt: skip
 _PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
 _COUNTS = {"sample_size", "universe"}
@@ -81,6 +84,7 @@ def draft_sheet(
     _overrule(draft, items, given)
     texts = [line.text for line in lines[:_MOST_LINES]] + [item["printed"] for item in items.by_id.values()]
     _find_phrases(draft, items, texts, base)
+    _find_level(items, texts)
     dates = _fieldwork(draft, items, texts)
     n = _figures(draft, items)
     sheet: dict[str, Any] = {"short_name": fitting(_short_name(draft, items, given))}
@@ -134,6 +138,18 @@ def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: s
         if value:
             items.add(_LABELS[name], value, known=name)
             draft.ask(f"sheet item {name}", question, value, because)
+
+
+def _find_level(items: SheetItems, texts: Sequence[str]) -> None:
+    """Find the confidence level beside the margin of error that it belongs to, where no line of its own says it."""
+    margin = items.by_id.get("margin_of_error")
+    if margin is None or "confidence_level" in items.by_id:
+        return
+    for text in [margin["printed"], *(text for text in texts if _MARGIN.search(folded(text)))]:
+        level = percentage_of(text, "confidence_level")
+        if level and float(level) > 60 and _LEVEL.search(folded(f"{margin['label']} {text}")):
+            items.add(margin["label"], f"{level}%", known="confidence_level")
+            return
 
 
 def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -239,7 +255,8 @@ def _short_name(draft: Draft, items: SheetItems, given: Given) -> str:
 
 def _coverage(draft: Draft, items: SheetItems) -> dict[str, Any]:
     """Read how many places were visited, and propose the narrowest as the sampling unit."""
-    text = folded(items.printed("coverage"))
+    told = [item for item in items.by_id.values() if sheet_id(item["label"]) in {"coverage", "sampling"}]
+    text = folded(" ".join(item["printed"] for item in told))
     counts = {}
     for name, pattern in _PLACES:
         match = re.search(rf"(?<![\d.,])(\d{{1,5}}) (?:{pattern})\b", text, re.ASCII)

@@ -165,7 +165,8 @@ def _goes_on(last: TextLine, piece: TextLine, margin: float) -> bool:
     one, two = last.words[-1], piece.words[0]
     alike = abs(one.size - two.size) < 0.6 and one.bold == two.bold
     close = -0.3 * one.size < piece.top - last.bottom < 0.55 * two.size
-    if not alike or not close or _BEGINS.match(piece.text):
+    begins = _BEGINS.match(piece.text) and not piece.text[0].islower()
+    if not alike or not close or begins:
         return False
     centred = abs((last.words[0].x0 + one.x1) / 2 - (two.x0 + piece.words[-1].x1) / 2) < two.size
     left = abs(last.words[0].x0 - two.x0) < 2.5 * two.size

@@ -1,8 +1,10 @@
 """The words of a page as a person sees them: overprinted once, turned text upright, raised marks apart."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from polltables.importing.page import clean
@@ -118,16 +120,21 @@ def _turn_of(char: dict[str, Any]) -> int:
 
 
 def _once(chars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep of letters that are drawn again at the same place the first."""
+    """Keep of letters that are drawn again at the same place, or as a shadow beside it, the leftmost."""
+    lines: list[list[dict[str, Any]]] = []  # of one letter each
+    for char in sorted(chars, key=itemgetter("text", "top")):
+        first = lines[-1][0] if lines else None
+        if first and first["text"] == char["text"] and char["top"] - first["top"] <= _DOUBLE * char["size"]:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
     kept: list[dict[str, Any]] = []
-    for char in sorted(chars, key=lambda one: (one["text"], round(one["top"]), one["x0"])):
-        near = _DOUBLE * char["size"]
-        if (
-            not kept
-            or kept[-1]["text"] != char["text"]
-            or any(abs(kept[-1][key] - char[key]) > near for key in ("x0", "top"))
-        ):
-            kept.append(char)
+    for line in lines:
+        at = -math.inf
+        for char in sorted(line, key=itemgetter("x0")):
+            if char["x0"] - at > _DOUBLE * char["size"]:
+                kept.append(char)
+                at = char["x0"]
     return kept
 
 

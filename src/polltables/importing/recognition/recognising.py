@@ -113,12 +113,12 @@ class _Reader:
         self._text_below(panel.where)
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         # What stands on either side of a line of the technical sheet is no one title.
-        others, own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
+        own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
         corner = " ".join(cell.text for row in panel.head for cell in row[panel.first : panel.last + 1])
         if own and self.lines[-1] in sheet and not is_row_heading(corner):
-            others, own = [*others, *own], []  # what stands over the technical sheet is less than a corner
+            own = []  # what stands over the technical sheet is less than a corner
+        self._put_aside(line for line in self.lines if not any(line is one for one in own))
         self.lines = []
-        self._put_aside([*others, *sheet])
         self.columns = (panel, columns)
         try:
             tables = self._tables(panel, columns, own)

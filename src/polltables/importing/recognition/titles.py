@@ -39,8 +39,8 @@ def page_of(where: str) -> str:
     return match[1] if match else ""
 
 
-def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """Part the texts before a table into those of something else and its own: title and the notes after it.
+def own_texts(lines: Sequence[Line]) -> list[Line]:
+    """Return of the texts before a table those that are its own: title and the notes after it.
 
     The last heading and all that follows it are the table's; without a heading, the last line that is no note, with what a
     blank row does not set apart from it.
@@ -55,22 +55,22 @@ def own_texts(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
         start = headings[-1]
         while start > 0 and texts[start - 1].heading and not is_question(texts[start].text):
             start -= 1
-        return texts[:start], [line for line in texts[start:] if line.text]
+        return [line for line in texts[start:] if line.text]
     start = len(texts)
     while start > 0 and (not texts[start - 1].text or is_note(texts[start - 1].text)):
         start -= 1
     start = max(start - 1, 0)
     while start > 0 and texts[start].text.isupper() and texts[start - 1].text.isupper():
         start -= 1  # a title that breaks over lines
-    return texts[:start], [line for line in texts[start:] if line.text]
+    return [line for line in texts[start:] if line.text]
 
 
-def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+def _of_page(texts: Sequence[Line]) -> list[Line]:
     """Take what stands over a table on its page, from the largest text on; smaller texts above that are something else."""
     page = page_of(texts[-1].where)
     here = [line for line in texts if any(one.isalpha() for one in line.text) and page_of(line.where) == page]
     if not here:
-        return list(texts), []
+        return []
     # What stands under the last line of a technical sheet, if more than notes, is nearer than what stands over it.
     last = max((at for at, line in enumerate(texts) if not line.text), default=-1)
     beneath = [line for line in texts[last + 1 :] if line in here]
@@ -81,6 +81,4 @@ def _of_page(texts: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     if all(line.size > 0.85 * largest for line in here) and bold:
         start = bold[0]
     numbered = [at for at, line in enumerate(here) if is_question(line.text)]
-    start = min([start, *numbered])
-    own = here[start:]
-    return [line for line in texts if not any(line is one for one in own)], own
+    return here[min([start, *numbered]) :]
