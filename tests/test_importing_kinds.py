@@ -492,7 +492,7 @@ def test_readings_of_the_whole_stand_beside_groups_of_today(tmp_path, over):
     assert [(s.label, s.interviews) for s in list(poll.segments)[1:]] == [("Men", 390), ("Women", 410)]
     assert poll.segments["total"].interviews == 800
     assert rows_of(poll.questions[0]) == {"Ferry": ["40.1", "38.0", "42.1"], "Bridge": ["59.9", "62.0", "57.9"]}
-    assert any("earlier reading" in left.text for left in poll.left_out)
+    assert any("earlier reading" in left.because for left in poll.left_out)
 
 
 def test_a_list_of_several_answers_goes_on_over_a_page_whose_header_breaks_otherwise(tmp_path):
@@ -541,4 +541,4 @@ def test_who_can_be_voted_for_stands_beside_a_blank_vote_and_safety_is_no_certai
     (tmp_path / "x").mkdir()
     poll = imported(tmp_path / "x", "a.md", pipes(*rows, title="¿Cómo va la seguridad en las calles?"))
     assert poll.questions[0].id != "vote_certainty"
-    assert {row.role for row in poll.questions[0].rows} == {""}
+    assert {row.role for row in poll.questions[0].rows} == {"substantive"}
