@@ -8,8 +8,8 @@ from analysis.polls import load_poll
 from polltables.cli import main
 from polltables.importing import Given
 from polltables.importing.drafting.drafting import draft_poll
-from polltables.importing.recognition.vocabulary import role_of
 from polltables.importing.readers.reading import Chosen, read_here, reader_of
+from polltables.importing.recognition.vocabulary import role_of
 from polltables.importing.writing import write_folder
 
 LEFTS = (200, 260, 320, 380)
@@ -491,7 +491,10 @@ def test_readings_of_the_whole_stand_beside_groups_of_today(tmp_path, over):
     poll = imported(tmp_path, "a.xlsx", workbook(rows, formats={f"{c}12": "0" for c in "BCDE"}))
     assert [(s.label, s.interviews) for s in list(poll.segments)[1:]] == [("Men", 390), ("Women", 410)]
     assert poll.segments["total"].interviews == 800
-    assert rows_of(poll.questions[0]) == {"Ferry": ["40.1", "38.0", "42.1"], "Bridge": ["59.9", "62.0", "57.9"]}
+    assert rows_of(poll.questions[0]) == {
+        "Ferry": ["40.1", "38.0", "42.1"],
+        "Bridge": ["59.9", "62.0", "57.9"],
+    }
     assert any("earlier reading" in left.because for left in poll.left_out)
 
 
@@ -507,8 +510,8 @@ def test_a_list_of_several_answers_goes_on_over_a_page_whose_header_breaks_other
 
 
 def test_groups_that_hold_others_beside_them_divide_nothing(tmp_path):
-    rows = [[None, None, None, None, None, None, "WORK", None, None], [None, "Total", "18 to 29", "30 to 49", "50+", "18 to 49",
-            "Active", "Inactive", "Officials"], ["Ferry", 40, 38, 41, 41, 40, 39, 41, 44],
+    labels = ["Total", "18 to 29", "30 to 49", "50+", "18 to 49", "Active", "Inactive", "Officials"]
+    rows = [[None, *[None] * 5, "WORK", None, None], [None, *labels], ["Ferry", 40, 38, 41, 41, 40, 39, 41, 44],
             ["Bridge", 60, 62, 59, 59, 60, 61, 59, 56]]  # fmt: skip
     poll = imported(tmp_path, "a.xlsx", workbook(rows, merges=[(8, 6, 8, 8, "WORK")]))
     assert {one.parts for one in poll.segments.partitions} == {("from_18_29", "from_30_49", "from_50")}

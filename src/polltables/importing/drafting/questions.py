@@ -17,8 +17,8 @@ from polltables.importing.recognition.vocabulary import base_kind, role_of
 __all__ = ["draft_questions"]
 
 _TOPICS = (
-    ("vote_certainty", r"grado de segur|segur(idad|[oa]) (esta )?(de|del|con|en) (su |el )?voto|(que|cuan) tan segur|certainty|"
-                       r"how (sure|certain)", True),
+    ("vote_certainty", r"grado de segur|segur(idad|[oa]) (esta )?(de|del|con|en) (su |el )?voto|(que|cuan) tan segur|"
+                       r"certainty|how (sure|certain)", True),
     ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|"
                        r"vote for|"
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
@@ -98,36 +98,21 @@ def draft_questions(
         gaps += _gaps(draft, question)
         fractions += _fractions(table)
         draft.questions.append(question)
-    if len(untitled) == 1:
+    if untitled:
         draft.ask(
-            f"question {untitled[0]}, title",
-            "What is the table's title?",
-            "its number",
-            "no text stands over it",
-        )
-    elif untitled:
-        draft.ask(
-            "questions, titles", f"What are the titles of {_listed(untitled)}?", "the number of each",
-            "no text stands over them",
+            *((f"question {untitled[0]}, title", "What is the table's title?", "its number", "no text stands over it")
+              if len(untitled) == 1 else
+              ("questions, titles", f"What are the titles of {_listed(untitled)}?", "the number of each",
+               "no text stands over them"))
         )  # fmt: skip
-    if len(repeated) == 1:
-        ((name, earlier, why),) = repeated
+    if repeated:
+        (name, earlier, why), *more = repeated
+        pairs = "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated)
         draft.ask(
-            f"question {name}, repeats",
-            f"Does the table print the figures of {earlier!r} again?",
-            earlier,
-            why,
-        )
-    elif repeated:
-        draft.ask(
-            "questions, repeated", "Do these tables print the figures of earlier ones again?",
-            "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated),
-            "figures of answers with the same ids are the same",
-        )  # fmt: skip
-    if fractions:
-        draft.ask(
-            "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",
-            "as printed", "all others of their columns are whole per cents, and add up to 100 with a hundred times these",
+            *(("questions, repeated", "Do these tables print the figures of earlier ones again?", pairs,
+               "figures of answers with the same ids are the same")
+              if more else
+              (f"question {name}, repeats", f"Does the table print the figures of {earlier!r} again?", earlier, why))
         )  # fmt: skip
     _ask_once(draft, unstated, not_asked, gaps, len(tables))
 

@@ -25,6 +25,7 @@ _SPANNER_IDS = (
     ("area", r"^ambito|^area"),
 )
 _MOST_FLAT = 3
+_UNDER = r"<|\b(under|below|menos|moins|unter|menor)"
 
 
 @dataclass(slots=True)
@@ -189,7 +190,12 @@ def _divisions(
         of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
         apart = evidence.equations or not _are_nested([part.label for part in parts])
-        if evidence.refuted or not (evidence.proved or named) or any(part.double for part in parts) or not apart:
+        if (
+            evidence.refuted
+            or not (evidence.proved or named)
+            or any(part.double for part in parts)
+            or not apart
+        ):
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))
@@ -205,22 +211,24 @@ def _divisions(
 
 
 def _are_nested(labels: Sequence[str]) -> bool:
-    """Say whether groups under one heading overlap by their names: totals of some of them, or all who are none of a group."""
+    """Say whether groups under one heading overlap by name: there are totals of some, or all that a group is not."""
     names = {folded(label) for label in labels}
     none = (f"{no}{name}" for no in ("in", "no ", "non ", "not ") for name in names)
-    return any(is_net(label) or is_whole(label) for label in labels) or (len(names) > 2 and not names.isdisjoint(none))
+    return (
+        any(map(is_net, labels))
+        or any(map(is_whole, labels))
+        or (len(names) > 2 and not names.isdisjoint(none))
+    )
 
 
 def _narrowest(parts: Sequence[Group]) -> list[Group]:
     """Leave out ages that hold other ages of the list."""
     ages = []
     for part in parts:
-        low, high, *_ = [*map(int, re.findall(r"\d{1,3}", part.label)), 999, 999]
-        ages.append((0, low) if re.search(r"(<|\b(under|below|menos|moins|unter|menor))", folded(part.label)) else (low, high))
-    return [
-        part for part, (low, high) in zip(parts, ages, strict=True)
-        if not any(low <= one <= two <= high and (one, two) != (low, high) for one, two in ages)
-    ]  # fmt: skip
+        first, last, *_ = [*map(int, re.findall(r"\d{1,3}", part.label)), 999, 999]
+        ages.append((0, first) if re.search(_UNDER, folded(part.label)) else (first, last))
+    wide = [sum(low <= one <= two <= high for one, two in set(ages)) > 1 for low, high in ages]
+    return [part for part, holds_others in zip(parts, wide, strict=True) if not holds_others]
 
 
 def _judged(
@@ -244,7 +252,8 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
         families.setdefault(family_of(group.label), []).append(group)
     rest = families.pop("", [])
     found = [(over, "", parts) for over, parts in _spanned(groups).items()]
-    found += [("", name, _narrowest(all_of) if name == "age" else all_of) for name, all_of in families.items()]
+    families |= {"age": _narrowest(families.get("age", []))}
+    found += [("", family, parts) for family, parts in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:
         found.append(("", "region", rest))
     yield from (one for one in found if len(one[2]) > 1)

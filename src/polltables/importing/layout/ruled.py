@@ -42,14 +42,20 @@ def _bands(tables: Sequence[list[Box]], words: Sequence[Word]) -> list[list[Box]
             lines = lines_of(word for word in words if within(word, (edges[0][0], low, edges[-1][2], high)))
             figures = [[word for word in line.words if token_of(word.text).is_number] for line in lines]
             # A row may be one line of the page, or several if no column holds two figures.
-            most = max(sum(box[0] < word.middle < box[2] for line in figures for word in line) for box in edges)
+            most = max(
+                sum(box[0] < word.middle < box[2] for line in figures for word in line) for box in edges
+            )
             rows = most if most == 1 or most == len(lines) == sum(len(line) > 1 for line in figures) else 0
             rows = rows if high - low < 3 * sum(line.size for line in lines) else 0
         if not rows:
             together.append(boxes)
             continue
         height = (high - low) / rows
-        last += [(x0, low + height * at, x1, low + height * (at + 1)) for at in range(rows) for x0, _, x1, _ in edges]
+        last += [
+            (x0, low + height * at, x1, low + height * (at + 1))
+            for at in range(rows)
+            for x0, _, x1, _ in edges
+        ]
         last += boxes
     return together
 

@@ -121,12 +121,18 @@ def settle_waves(reading: "Reading") -> None:
             dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
         days = [reading_day(dates[at][1]) for at in dated]
         months = [month for _, month, _ in days]
-        if len(dated) < 2 or days.count(max(days)) > 1 or (not max(days)[0] and max(months) - min(months) > 6):
+        if (
+            len(dated) < 2
+            or days.count(max(days)) > 1
+            or (not max(days)[0] and max(months) - min(months) > 6)
+        ):
             return
         for at, day in zip(dated, days, strict=True):
             columns[at].role = "" if day == max(days) else "wave"
             if whole := dates[at][0]:
-                columns[at].label, columns[at].path = (whole, ()) if day == max(days) else (dates[at][1], (whole,))
+                columns[at].label, columns[at].path = (
+                    (whole, ()) if day == max(days) else (dates[at][1], (whole,))
+                )
         return
     near_by = [at for at, item in enumerate(columns) if not item.role and abs(at - changes[0]) <= 2]
     for one, two in permutations(dated if len(dated) > 1 else near_by, 2):

@@ -12,8 +12,9 @@ __all__ = ["several_polls"]
 
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
 _WHO = re.compile(
-    r"((firma |casa |empresa )?encuestadora|pollster|source|polling ?firm|poll|poll ?name|survey|encuesta|institut[eo]?|istituto|firm[ae]?|empresa|"
-    r"company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관|"
+    r"((firma |casa |empresa )?encuestadora|pollster|source|polling ?firm|poll|"
+    r"poll ?name|survey|encuesta|institut[eo]?|istituto|firm[ae]?|"
+    r"empresa|company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관|"
     r"welle|ola|vague|onda)s?"
 )
 _WHEN = re.compile(

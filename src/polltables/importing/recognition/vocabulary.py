@@ -7,25 +7,10 @@ from polltables.importing.recognition.families import ASKED, is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = [
-    "base_kind",
-    "is_answer_word",
-    "is_beside",
-    "is_bound",
-    "is_change",
-    "is_count_unit",
-    "is_earlier",
-    "is_group_size",
-    "is_measure",
-    "is_net",
-    "is_percent_unit",
-    "is_population",
-    "is_rank",
-    "is_row_heading",
-    "is_score_title",
-    "is_sum",
-    "is_summary",
-    "role_of",
-]
+    "base_kind", "is_answer_word", "is_beside", "is_bound", "is_change", "is_count_unit", "is_earlier",
+    "is_group_size", "is_measure", "is_net", "is_percent_unit", "is_population", "is_rank", "is_row_heading",
+    "is_score_title", "is_sum", "is_summary", "role_of"
+]  # fmt: skip
 
 
 def _naming(*words: str) -> Callable[[str], bool]:
@@ -232,11 +217,12 @@ _ROLES = (
     ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't vote|"
                       r"won't vote|does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|"
                       r"nao (iria|vai) votar|astensione|투표하지 ?않"),
-    ("blank_null", r"\b(vot\w*|en|em|papeletas?|sched[ae]|cedulas?)( en| em)? (blanc[oa]s?|branco|bianc(a|he))\b|\bnul[oa]s?\b|"
-                   r"^(blancos?|brancos?|bianc(a|he)|blanc)( ?([/,+&y]|e|o|ou|et)( .*|\b.*)?)?$|viciad|^blank|blank (vote|"
-                   r"ballot)|spoil|vote blanc"),  # Blanco and Branco are surnames, Bianca is a name
+    ("blank_null", r"\b(vot\w*|en|em|papeletas?|sched[ae]|cedulas?)( en| em)? (blanc[oa]s?|branco|bianc(a|he))\b|"
+                   r"\bnul[oa]s?\b|^(blancos?|brancos?|bianc(a|he)|blanc)( ?([/,+&y]|e|o|ou|et)( .*|\b.*)?)?$|"
+                   r"viciad|^blank\b|blank (vote|ballot)|spoil|vote blanc"),  # Blanco and Branco are surnames
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
-    ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
+    ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|"
+                r"^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
                    r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
