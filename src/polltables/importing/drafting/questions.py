@@ -174,6 +174,8 @@ def _rows(
         }
         made = DraftRow(fitting(row.label), figures, role=row.role, unit=fitting(row.unit))
         role = row.role or role_of(row.label)
+        if role == "nothing" and any(re.match(r"\d", other.label) for other in table.rows):
+            role = ""  # None is a number there, as of how many times
         parent = given.get(at)
         if parent is not None:
             made.given = rows[parent].id
