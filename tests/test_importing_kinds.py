@@ -545,3 +545,12 @@ def test_who_can_be_voted_for_stands_beside_a_blank_vote_and_safety_is_no_certai
     poll = imported(tmp_path / "x", "a.md", pipes(*rows, title="¿Cómo va la seguridad en las calles?"))
     assert poll.questions[0].id != "vote_certainty"
     assert {row.role for row in poll.questions[0].rows} == {"substantive"}
+
+
+@pytest.mark.parametrize("mark", [" | ", " · ", "; ", ", "])
+def test_a_technical_sheet_may_stand_on_one_line(tmp_path, mark):
+    sheet = mark.join(["Pollster: Nobody", "Sample size: 812", "Fieldwork: 6-8 May 2031"])
+    table = "| | Total |\n|---|---|\n| Ferry | 40 |\n| Bridge | 60 |\n"
+    poll = imported(tmp_path, "a.md", f"{sheet}\n\nFerry or bridge?\n\n{table}")
+    assert (poll.sheet.short_name, poll.sheet.n) == ("Nobody", 812)
+    assert str(poll.sheet.fieldwork_start) == "2031-05-06"

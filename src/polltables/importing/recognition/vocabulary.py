@@ -72,8 +72,8 @@ def base_kind(label: str) -> str:
 is_population = _naming(r".*\b(population|poblacion|populacao|bevolkerung|popolazione)\b.*|\(?'?000'?s?\)?")
 """Say whether a label counts the people of whom a group stands, or thousands of them."""
 is_sum = _naming(
-    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total (en |em |in )?%|col(umn)?s? totals?|\u03c3|계|합 ?계|소계|",
-    r"計|合計|общо|итого|cols?\.? ?%?|100 ?%",
+    r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total (en |em |in )?%|\u03c3|계|합 ?계|소계|",
+    r"計|合計|общо|итого|cols?\.? ?%?|col(umn)?s? totals?|100 ?%",
 )
 """Say whether a label names a row that only adds up the others."""
 is_summary = _naming(
