@@ -46,7 +46,8 @@ def _bands(tables: Sequence[list[Box]], words: Sequence[Word]) -> list[list[Box]
                 sum(box[0] < word.middle < box[2] for line in figures for word in line) for box in edges
             )
             rows = most if most == 1 or most == len(lines) == sum(len(line) > 1 for line in figures) else 0
-            rows = rows if high - low < 3 * sum(line.size for line in lines) else 0
+            named = any(line.words[0].text[:1].isalpha() for line in lines)
+            rows = rows if named and high - low < 3 * sum(line.size for line in lines) else 0
         if not rows:
             together.append(boxes)
             continue

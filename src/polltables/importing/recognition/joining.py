@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Column, Row, Table
+from polltables.importing.recognition.titles import is_question
 
 __all__ = ["join", "sums_of"]
 
@@ -139,7 +140,10 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     together = not whole and (
         _whole([*last.rows, *table.rows], width)
         or (not table.titled and len(last.rows) == 1)
-        or not _whole(table.rows, width)
+        or (
+            not _whole(table.rows, width)
+            and (not table.titled or any(is_question(line.text) for line in table.texts))
+        )
     )
     if not together:
         if not table.titled:
