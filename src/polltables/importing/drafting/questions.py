@@ -114,6 +114,11 @@ def draft_questions(
               if more else
               (f"question {name}, repeats", f"Does the table print the figures of {earlier!r} again?", earlier, why))
         )  # fmt: skip
+    if fractions:
+        draft.ask(
+            "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",
+            "as printed", "all others of their columns are whole per cents, and add up to 100 with a hundred times these",
+        )  # fmt: skip
     _ask_once(draft, unstated, not_asked, gaps, len(tables))
 
 

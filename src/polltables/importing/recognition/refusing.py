@@ -135,7 +135,7 @@ def _refuse_counts(reading: Reading) -> None:
     if all(is_count_unit(reading.matrix.columns[at].label) for at in columns):
         raise UnreadError("its only column holds counts")
     large = [value for value in numbers if (value.number or 0) > 100]
-    if len(large) > (max(2, 0.03 * len(numbers)) if reading.supported else 0):
+    if len(large) > (min(_MANY, max(2 / len(numbers), 0.03)) * len(numbers) if reading.supported else 0):
         shown = large[0].token.number
         raise UnreadError(
             f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"
