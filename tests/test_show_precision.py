@@ -43,8 +43,8 @@ def made_up(folder, *, label="yes", n=400, bases=BASES):
 def test_the_sheets_margin_is_not_that_of_a_sample_in_places(cpi):
     headline, caveat = opening(cpi)
     assert headline == (
-        "In 95% of samples chance moves CPI’s figures for everybody by less than 3.6 points, where its technical sheet has "
-        "2.8 points. In its least precise segment (East; about 95 interviews) that is 13.0 points."
+        "In 95% of samples chance moves CPI’s figures for the whole sample by less than 3.6 points; the published margin "
+        "of error is 2.8 points. In its least precise segment (East; about 95 interviews) that is 13.0 points."
     )
     assert "±3.2 to ±4.0 points is plausible, since 1,200 interviews in 115 places" in caveat
     assert "at 95% confidence for a share of one half" in caveat
@@ -54,15 +54,15 @@ def test_the_sheets_margin_is_not_that_of_a_sample_in_places(cpi):
 def test_it_is_held_against_the_sheet_only_where_the_two_say_the_same_thing(cpi, options):
     headline, _ = opening(cpi, options)
     margin = estimates.bases(cpi, options)["margin_of_error"].iloc[0]
-    assert f"for everybody by less than {100 * margin:.1f} points. " in headline
-    assert "technical sheet" not in headline
+    assert f"for the whole sample by less than {100 * margin:.1f} points. " in headline
+    assert "published margin" not in headline
 
 
 def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, valle, tmp_path):
     assert "(18–34; 201 interviews) that is 8.5 points" in opening(harbour)[0]
     headline, caveat = opening(valle)
     assert headline.count("points") == 2
-    assert "is assumed, since the technical sheet does not say in how many places" in caveat
+    assert "is assumed, since it was not published in how many places" in caveat
     text = told(valle).text
     assert "10 of 13 published figures rest on too few people to quote, or on an unknown number" in text
     nobody = write_poll(

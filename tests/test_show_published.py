@@ -22,8 +22,9 @@ def test_the_april_poll_has_two_faults_named_with_their_size(cpi):
     shown, _ = told(cpi)
     headline, caveat, *_ = shown.text.split("\n\n")
     assert headline == (
-        "CPI’s 868 figures add up, but for the margin of error (±2.8%, where ±2.9% is due) and “What worries people about "
-        "Castillo” in Lima and Callao (the answers sum to 99.0%, where 100.0% or more is due)."
+        "CPI’s 868 figures add up, but for the margin of error (±2.8%, where independent interviews give ±2.9%) "
+        "and “What worries people about Castillo” in Lima and Callao (the answers sum to 99.0%, where 100.0% or more is "
+        "due)."
     )
     assert (
         "None of that is serious: figures are off by 1.0 point at most, less than the poll’s own margin"

@@ -76,7 +76,7 @@ def test_the_april_poll_is_said_to_have_been_above_the_result_everywhere(cpi):
     assert "10.5 points" in headline
     assert caveat.startswith("The vote came 46 days after the last interviews")
     assert "cannot be told apart" in caveat
-    assert "votes from abroad, 1.9% of all; without them Castillo had 50.4%" in caveat
+    assert "votes from abroad, 1.9% of valid votes; without them Castillo had 50.4%" in caveat
     assert keys.splitlines()[0] == "60.6% Castillo in valid votes, in the poll; 55.8 to 65.2%"
     assert "99.7" not in answered(cpi, result).text  # how likely the lead was is never a headline
 

@@ -43,7 +43,7 @@ def answer(
                 "{pollster} published no question in which people each choose one of several candidates, so nothing can be "
                 "said of the votes."
                 if valid.empty
-                else "The candidates’ totals were not published, so nothing can be said of the votes."
+                else "Not every candidate’s total was published, so nothing can be said of valid votes."
             )
         )
     question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
