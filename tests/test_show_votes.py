@@ -151,13 +151,13 @@ def test_what_those_who_did_not_answer_could_change(cpi):
     others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.3))
     said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.3).text
     assert said == (
-        "CPI does not publish how many of those it approached answered. If 30.0% did, which is an assumption, the lead of "
+        "How many of those approached answered was not published. If 30.0% answered, which is an assumption, the lead of "
         "12.4 points vanishes among all of them where the others favour Fujimori by 5.3 points: 17.7 points away from those "
         "who answered."
     )
     others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.95))
     said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.95).text
-    assert said.endswith("If 95.0% did, Castillo leads among all of them, whatever the others think.")
+    assert said.endswith("If 95.0% answered, Castillo leads among all of them, whatever the others think.")
 
 
 def test_a_probability_is_of_that_week_and_at_most(cpi):

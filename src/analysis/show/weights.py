@@ -369,5 +369,5 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
         parts=parts, factor=row.factor, margin=row.margin_of_error,
     )  # fmt: skip
     printed = margin.printed if margin and is_weighted else ""
-    sheet = view.say("The technical sheet says {printed}.", printed=printed) if printed else ""
+    sheet = view.say("As published it is {printed}.", printed=printed) if printed else ""
     return paragraph(said, sheet, weakness)
