@@ -240,8 +240,8 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     cross = estimates.cross_table(cpi, "vote_certainty", "fujimori_positive:nothing", "zone")
     assert len(leads) == 4
     told = show.crossing.answer(view, cross, leads, said).text
-    assert "such as “Nothing stands out, East”" in told
-    assert "9.4 to 98.7% of those who chose “Castillo” may have answered “Nothing stands out”" in told
+    assert "such as “Nothing stands out · East”" in told
+    assert "9.4 to 98.7% of those who chose Castillo may have answered “Nothing stands out”" in told
     # A conditional answer is a share of those who gave the one that it follows up: here all that was printed of them.
     sure = estimates.cross_table(cpi, "vote_certainty", "vote_intention", among="interior")
     ends = sure.set_index(["segment", "answer"]).loc[("castillo", "castillo_certain"), ["low", "high"]]
@@ -262,7 +262,7 @@ def test_an_answer_that_all_of_a_part_gave_settles_who_was_ahead(tmp_path):
     assert leads["verdict"].to_list() == ["ahead", "ahead", "behind", "behind"]
     said = show.crossing.answer(show.View(poll), cross, leads).text
     assert said.startswith(
-        "In all 4 groups that Nobody did not publish, such as “south, urban”, its tables say whether a or b"
+        "In all 4 groups that Nobody did not publish, such as “south · urban”, its tables say whether a or b"
     )
 
 

@@ -52,7 +52,7 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
     least = -surest.loc[("lima_callao", "interior"), "high_simultaneous"]
     assert said == (
         "Castillo stood at 45.0% in the interior and 19.3% in Lima and Callao. "
-        f"The difference is at least {int(100 * least)} points."
+        f"Allowing for chance, the difference is at least {int(1000 * least) / 10:.1f} points."
     )
     plausible = estimates.design_effects(cpi)
     counts = {
@@ -60,7 +60,7 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
         for effect in (None, plausible.low, plausible.high, 1)
     }
     own, most, fewest, assumed = counts.values()
-    assert f"Of 40 comparisons between segments, {own} are beyond chance" in caveat
+    assert f"Chance cannot explain {own} of 40 comparisons between segments" in caveat
     assert f"{fewest} to {most} over the plausible range, {assumed} if interviews were independent" in caveat
     assert f"{own} of 40 differences" in keys
 

@@ -54,6 +54,21 @@ def test_a_poll_without_days_is_held_against_no_result(tmp_path):
     assert estimates.fitting_result(dated, "q", load_results()).id.startswith("peru-2021-runoff")
 
 
+def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
+    sides = {("ana", "candidate"): {"total": "50", "men": "48", "women": "52"}}
+    sides[("bo", "candidate")] = {"total": "38", "men": "40", "women": "36"}
+    draft(tmp_path / "p", {"q": sides | {"neither": {"total": "12", "men": "12", "women": "12"}}})
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    view, lead = front["view"], front["lead"]
+    said = show.front.answer(view, lead, front["valid"], front["ranked"], None, front["others"]).text
+    assert said.startswith(
+        "ana had 50% and bo 38% in an unnamed pollster’s poll of unknown date; how surely is not"
+    )
+    listed = show.front.where_each_led(view, None, *front["leads"])
+    assert "base unknown" in listed.html
+    assert "within chance" not in said + listed.html
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_without_a_total_every_headline_says_whose_figures_it_gives(tmp_path, language):
     draft(tmp_path / "p", {"fuel": FUEL}, bases={"men": "512", "women": "528"})

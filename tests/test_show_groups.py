@@ -43,9 +43,12 @@ def test_the_headline_and_the_gap_are_those_of_the_bounds(cpi, june):
     )
     low, high = rural["least"] - towns["most"], rural["most"] - towns["least"]
     assert low < 0 < high
-    assert f"from {-100 * low:.1f} points behind the second to {100 * high:.1f} points ahead of it." in caveat
+    assert (
+        f"from {-100 * low:.1f} points below that in the urban interior to {100 * high:.1f} points above it."
+        in caveat
+    )
     assert keys.splitlines()[1].startswith(
-        "66.7% Castillo in the poll, in the urban interior; in the vote 48.0 to"
+        "66.7% for Castillo, of valid votes in the poll, in the urban interior; in the vote 48.0 to"
     )
 
 
@@ -54,10 +57,13 @@ def test_a_poll_outside_the_bounds_is_excused_by_chance_only_where_chance_reache
         groups, _ = tables(cpi, june, options)
         return str(show.groups.bounds_chart(show.View(cpi, options=options), groups, june).chart.caption)
 
-    assert "66.7% in the urban interior lies outside what is possible, but no farther" in caption(Options())
+    assert (
+        "66.7% for Castillo in the urban interior lies outside what is possible, but no farther"
+        in caption(Options())
+    )
     sure = Options(confidence_level=0.5, design_effect=1)
     assert "urban interior lies outside what is possible, by more than chance" in caption(sure)
-    assert "81.7% in the rural interior is possible." in caption(sure)
+    assert "81.7% for Castillo in the rural interior is possible." in caption(sure)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -39,15 +39,15 @@ def made_up(folder, *, n=400, bases=BASES):
 def test_it_is_held_against_the_sheet_only_where_the_two_say_the_same_thing(cpi, options):
     headline, _ = opening(cpi, options)
     margin = estimates.bases(cpi, options)["margin_of_error"].iloc[0]
-    assert f"for everybody by less than {100 * margin:.1f} points. " in headline
-    assert "technical sheet" not in headline
+    assert f"for the whole sample by less than {100 * margin:.1f} points. " in headline
+    assert "published margin" not in headline
 
 
 def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, valle, tmp_path):
     assert "(18–34; 201 interviews) that is 8.5 points" in opening(harbour)[0]
     headline, caveat = opening(valle)
     assert headline.count("points") == 2
-    assert "is assumed, since the technical sheet does not say in how many places" in caveat
+    assert "is assumed, since it was not published in how many places" in caveat
     text = told(valle).text
     assert "10 of 13 published figures rest on too few people to quote, or on an unknown number" in text
     nobody = write_poll(

@@ -61,7 +61,7 @@ def test_the_april_poll_is_said_to_have_been_above_the_result_everywhere(cpi):
     assert "10.5 points" in headline
     assert caveat.startswith("The vote came 46 days after the last interviews")
     assert "cannot be told apart" in caveat
-    assert "votes from abroad, 1.9% of all; without them Castillo had 50.4%" in caveat
+    assert "votes from abroad, 1.9% of valid votes; without them Castillo had 50.4%" in caveat
     assert keys.splitlines()[0] == "60.6% Castillo in valid votes, in the poll; 55.8 to 65.2%"
     assert "99.7" not in answered(cpi, result).text  # how likely the lead was is never a headline
 
@@ -136,13 +136,13 @@ def test_what_those_who_did_not_answer_could_change(cpi):
     others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.3))
     said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.3).text
     assert said == (
-        "CPI does not publish how many of those it approached answered. If 30.0% did, which is an assumption, the lead of "
+        "How many of those approached answered was not published. If 30.0% answered, which is an assumption, the lead of "
         "12.4 points vanishes among all of them where the others favour Fujimori by 5.3 points: 17.7 points away from those "
         "who answered."
     )
     others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.95))
     said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.95).text
-    assert said.endswith("If 95.0% did, Castillo leads among all of them, whatever the others think.")
+    assert said.endswith("If 95.0% answered, Castillo leads among all of them, whatever the others think.")
 
 
 def test_a_probability_is_of_that_week_and_at_most(cpi):

@@ -54,7 +54,7 @@ def test_lima_is_within_chance_and_under_an_assumed_zoning(cpi):
     shown, held = told(cpi, "electoral-roll-2021")
     headline, caveat, *_ = shown.text.split("\n\n")
     assert headline == (
-        "CPI’s figures of the questions with one answer a person give Lima and Callao 36.7 to 37.4% of the total, against "
+        "Where CPI asked for one answer a person, the weight of Lima and Callao is 36.7 to 37.4% of the total, against "
         "34.5% in “Electoral roll 2021, residents of Peru”, as it is grouped here: chance may explain the difference."
     )
     lima = held.set_index("segment").loc["lima_callao"]
@@ -163,11 +163,11 @@ def test_every_headline_says_what_its_rows_say(harbour):
         return show.weights.answer(view, frame, bases, roll).text.split("\n\n")[0]
 
     assert headline(narrow) == (
-        "In Made-up Research’s figures the weights are: 18–34 20.0 to 21.0%, 35–59 40.0 to 41.0% and 60+ 30.0 to 31.0%."
+        "Made-up Research’s figures leave these weights: 18–34 20.0 to 21.0%, 35–59 40.0 to 41.0% and 60+ 30.0 to 31.0%."
     )
     # The farthest by what chance brings about is named, which is not the farthest in points.
     compared = narrow.assign(population=[0.23, 0.43, 0.34], chance=[0.01, 0.03, 0.05])
-    assert "give 18–34 20.0 to 21.0% of the total, against 23.0%" in headline(compared)
+    assert "the weight of 18–34 is 20.0 to 21.0% of the total, against 23.0%" in headline(compared)
     assert headline(compared).endswith("more apart than chance explains.")
     assert headline(compared.assign(chance=0.05)).endswith("chance may explain the difference.")
     assert headline(narrow.assign(interviews=[0.25, 0.405, 0.305])).startswith(
