@@ -162,19 +162,19 @@ def _forbid_oversubscription(
 
 
 @lru_cache(maxsize=64)
-def _solved_weights(poll: Poll, partition: str, certify: bool = False) -> Bounds | None:
-    """Return a compatible weight of each part with its bounds, from all closed questions and partitions, or None.
+def _solved_weights(poll: Poll, parent: str, certify: bool = False) -> dict[str, Bounds | None]:
+    """Return compatible weights with their bounds for each partition of a segment, from all closed questions and partitions.
 
-    Where the partitions contradict one another, each is taken by itself.
+    Where the partitions contradict one another, each is taken by itself; None where that has no weights either.
     """
-    chosen = poll.segments.partition(partition)
-    weights: list[Variable] = [("w", part) for part in chosen.parts]
-    used = [poll.segments.partitions] if len(poll.segments.partitions) > 1 else []
-    for partitions in [*used, (chosen,)]:
-        found = closed_programme(poll, partitions, chosen.of).extremes(weights, certify=certify)
-        if found is not None:
-            return found
-    return None
+    all_of_them, found = poll.segments.partitions, dict[str, Bounds | None]()
+    together = closed_programme(poll, all_of_them, parent) if len(all_of_them) > 1 else None
+    for chosen in (one for one in all_of_them if one.of == parent):
+        weights: list[Variable] = [("w", part) for part in chosen.parts]
+        found[chosen.id] = together.extremes(weights, certify=certify) if together else None
+        if found[chosen.id] is None:
+            found[chosen.id] = closed_programme(poll, [chosen], parent).extremes(weights, certify=certify)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -253,8 +253,9 @@ def weight_bounds_of(
     poll: Poll, partition: str, nonresponse: float, *, certify: bool = False
 ) -> tuple[Bounds, bool]:
     """Return weights with their bounds, NaN where none agree, and whether nobody can have been left out of the base."""
-    found = _solved_weights(poll, partition, certify)
-    nothing = np.full(len(poll.segments.partition(partition).parts), np.nan)
+    chosen = poll.segments.partition(partition)
+    found = _solved_weights(poll, chosen.of, certify)[partition]
+    nothing = np.full(len(chosen.parts), np.nan)
     if all(_non_answers_printed(question) for question in poll.questions if is_closed(question)):
         return found or (nothing, nothing, nothing), found is not None
     low, high = _one_by_one(poll, partition, nonresponse)
