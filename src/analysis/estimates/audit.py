@@ -42,14 +42,12 @@ AUDIT_VERDICTS = ("consistent", *AUDIT_FINDINGS, "explained gap", "not published
 def audit(poll: Poll) -> pd.DataFrame:
     """Check whether the publication adds up.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing checked. The
-        checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`, `aggregation`,
-        `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and `expected`, empty where
-        a column does not apply; `value` is what was printed as a number (a share; a count of interviews or columns), `low`
-        and `high` the least and greatest that were expected, NaN where that is no matter of size.
+    Columns: `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing
+    checked. The checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`,
+    `aggregation`, `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and
+    `expected`, empty where a column does not apply; `value` is what was printed as a number (a share; a count of
+    interviews or columns), `low` and `high` the least and greatest that were expected, NaN where that is no matter of
+    size.
 
     Notes
     -----

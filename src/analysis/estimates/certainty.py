@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases, table_cells
 from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
+from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
 from analysis.estimates.pairs import DISJOINT, Cells, compared, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
@@ -17,6 +17,10 @@ from analysis.stats.arrays import FloatArray
 
 __all__ = ["certainty_differences", "certainty_question", "firm_leads", "firm_votes"]
 
+_FIRM_VOTES = (
+    "question", "answer", "segment", "share", "floor", "floor_low", "floor_high", "soft", "undecided", "ceiling",
+    "ceiling_low", "ceiling_high", "to_win", "to_win_low", "to_win_high", "n_effective",
+)  # fmt: skip
 _FIRM = ("segment", "question", "measure", "answer", "against", *JUDGED)
 _CERTAIN = ("segment", "question", "answer", "against", "share", "share_against", *JUDGED)
 
@@ -56,13 +60,10 @@ def _conditional(table: Table, role: str, end: str = "share") -> dict[str, Float
 def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Give each candidate's floor and ceiling: who is certain, and who could still be won.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, share, floor, floor_low, floor_high, soft, undecided, ceiling, ceiling_low,
-        ceiling_high, to_win, to_win_low, to_win_high, n_effective`, candidates × segments; shares of all
-        interviews. `floor` are the certain, `soft` the other voters, `ceiling` all voters and the undecided; `to_win` the
-        undecided and what is soft among the voters of all others. NaN where a figure or base is unknown.
+    Columns: `question, answer, segment, share, floor, floor_low, floor_high, soft, undecided, ceiling, ceiling_low,
+    ceiling_high, to_win, to_win_low, to_win_high, n_effective`, candidates × segments; shares of all interviews.
+    `floor` are the certain, `soft` the other voters, `ceiling` all voters and the undecided; `to_win` the undecided and
+    what is soft among the voters of all others. NaN where a figure or base is unknown.
 
     Notes
     -----
@@ -95,17 +96,21 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
         to_win[row] = undecided + sum(others)
     base = cell_bases(poll, table)[table.rows(names)]
 
-    def make(one: Options) -> pd.DataFrame:
-        n = base / one.effect
-        columns: dict[str, FloatArray] = {"share": share}
-        for name, values in (("floor", floor), ("ceiling", ceiling), ("to_win", to_win)):
-            low, high = share_interval(values.clip(0, 1), n, confidence_level=one.confidence_level)
-            columns |= {name: values, f"{name}_low": low, f"{name}_high": high}
-            if name == "floor":
-                columns |= {"soft": share - floor, "undecided": np.broadcast_to(undecided, share.shape)}
-        return laid_out(table.question.id, names, table.segments, columns | {"n_effective": n})
+    wholes = {"floor": floor, "ceiling": ceiling, "to_win": to_win}
+    known = {"share": share, "soft": share - floor, "undecided": np.broadcast_to(undecided, share.shape)}
+    frame = laid_out(table.question.id, names, table.segments, known | wholes)
 
-    return made_each(poll, options, make)
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        changing: list[dict[str, FloatArray]] = [{"n_effective": base / one.effect} for one in settings]
+        for one, columns in zip(settings, changing, strict=True):
+            for name, values in wholes.items():
+                ends = share_interval(
+                    values.clip(0, 1), columns["n_effective"], confidence_level=one.confidence_level
+                )
+                columns[f"{name}_low"], columns[f"{name}_high"] = ends
+        return at_settings(frame, changing, _FIRM_VOTES)
+
+    return made(poll, options, make)
 
 
 def _two_candidates(poll: Poll, question: str) -> list[str]:
@@ -123,13 +128,10 @@ def _wholes(segments: Sequence[str]) -> list[bool]:
 def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Compare the two foremost candidates in all votes, in firm votes, and the second's ceiling with the first's floor.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, measure, answer, against, segment, estimate, low, high, …, verdict`, as `compare_answers`; the whole is
-        judged by itself, the other segments of a measure together. `measure` is one of `all`, `firm` and `reach`: there a
-        candidate who is `behind` cannot pass the other's floor even with all who are undecided. No rows where shares of
-        fewer than two candidates were published.
+    Columns: `question, measure, answer, against, segment, estimate, low, high, …, verdict`, as `compare_answers`; the
+    whole is judged by itself, the other segments of a measure together. `measure` is one of `all`, `firm` and `reach`:
+    there a candidate who is `behind` cannot pass the other's floor even with all who are undecided. No rows where
+    shares of fewer than two candidates were published.
 
     Examples
     --------
@@ -184,12 +186,9 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
 def certainty_differences(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Compare how many of either candidate's voters are certain, segment by segment.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, against, segment, share, share_against, estimate, low, high, …, verdict`, as `compare_segments`:
-        voters of two candidates have no interview in common. The whole is judged by itself, the other segments together.
-        No rows where shares of fewer than two candidates were published.
+    Columns: `question, answer, against, segment, share, share_against, estimate, low, high, …, verdict`, as
+    `compare_segments`: voters of two candidates have no interview in common. The whole is judged by itself, the other
+    segments together. No rows where shares of fewer than two candidates were published.
 
     Examples
     --------

@@ -129,11 +129,8 @@ class DesignEffects:
 def design_effects(poll: Poll) -> DesignEffects:
     """Return the design effects that a poll's technical sheet makes plausible.
 
-    Returns
-    -------
-    DesignEffects
-        From the interviews in each place that was visited, with what is known of how much people of one place answer
-        alike; where places were not counted, 1 to 2 with 1.5 between, which is an assumption.
+    From the interviews in each place that was visited, with what is known of how much people of one place answer alike;
+    where places were not counted, 1 to 2 with 1.5 between, which is an assumption.
 
     Examples
     --------
@@ -251,13 +248,15 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]
 
 
-def derived(of: pd.DataFrame, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """Make a table from one that was made here, so that it can be made again with other options as that can."""
-    frame = function(of)
+def derived(
+    of: pd.DataFrame, function: Callable[[Sequence[pd.DataFrame]], list[pd.DataFrame]]
+) -> pd.DataFrame:
+    """Make a table from one that was made here, so that it can be made again with other options as that can.
+
+    The function takes the other table at each of some options.
+    """
+    frame = function([of])[0]
     if (recipe := of.attrs.get("recipe")) is not None:
-
-        def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-            return [function(table) for table in again(of, settings) or []]
-
-        frame.attrs |= {"options": of.attrs["options"], "recipe": Recipe(recipe.subject, make)}
+        of_others = Recipe(recipe.subject, lambda settings: function(again(of, settings) or []))
+        frame.attrs |= {"options": of.attrs["options"], "recipe": of_others}
     return frame

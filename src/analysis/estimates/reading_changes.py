@@ -55,18 +55,15 @@ def compare_readings(
 ) -> pd.DataFrame:
     """Compare the leads of pairs of readings, which are independent samples, judged together.
 
+    Columns: `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`: `estimate`
+    is the lead of `reading` less that of `against`.
+
     Parameters
     ----------
     leads : pandas.DataFrame
         From `reading_leads`, whose options hold unless others are given, and whose design effect holds.
     pairs : sequence of tuple of str
         Ids of two readings each, of different samples: a poll and the simulated ballot of the same people are one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`:
-        `estimate` is the lead of `reading` less that of `against`.
 
     Examples
     --------

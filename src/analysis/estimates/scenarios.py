@@ -73,6 +73,12 @@ def scenario_leads(
 ) -> pd.DataFrame:
     r"""Give the lead in valid votes of the foremost candidate over the second if the undecided vote in one way or another.
 
+    Columns: `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as
+    `compare_answers`, each judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`;
+    `all_to_X`; and with a partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves,
+    and weights within their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as
+    sampled.
+
     Parameters
     ----------
     question, partition
@@ -80,14 +86,6 @@ def scenario_leads(
     turnout : Target, optional
         Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
         nobody, and the others of their segment for everybody who votes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as `compare_answers`, each
-        judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`; `all_to_X`; and with a
-        partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves, and weights within
-        their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as sampled.
 
     Examples
     --------

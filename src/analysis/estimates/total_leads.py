@@ -78,12 +78,9 @@ def total_leads(
 ) -> pd.DataFrame:
     """Give the lead of the foremost answer over the second under several sets of weights.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`, as
-        `compare_answers`, each judged by itself: for the total as printed, the weights that the print implies, and every
-        target over the finest partition that fits it. No rows where fewer than two answers are known.
+    Columns: `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`,
+    as `compare_answers`, each judged by itself: for the total as printed, the weights that the print implies, and every
+    target over the finest partition that fits it. No rows where fewer than two answers are known.
 
     Examples
     --------
@@ -132,11 +129,9 @@ def segment_shifts(
 ) -> pd.DataFrame:
     """Say what each segment adds to a lead when the published weights give way to those of a target.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`: the lead
-        of the foremost answer over the second, what it gains, and the weight of the segment at which they would tie.
+    Columns: `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`:
+    the lead of the foremost answer over the second, what it gains, and the weight of the segment at which they would
+    tie.
 
     Examples
     --------

@@ -65,18 +65,15 @@ def valid_votes(
 ) -> pd.DataFrame:
     """Give the share of each candidate among those who name a candidate, as official results count.
 
+    Columns: `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
+    rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
+
     Parameters
     ----------
     question : str
         As by `vote_question`; where that is empty the table has no rows.
     target, partition
         As for `national_total`; without a partition the printed total is taken as it is.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
-        rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
 
     Examples
     --------
@@ -126,17 +123,14 @@ def leading_probability(
 ) -> pd.DataFrame:
     """Give the probability that each candidate had the most support in the days of the interviews; it is no forecast.
 
+    Columns: `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with
+    the added error, which makes the probability of the foremost at most this. `low` and `high` are what rounding leaves
+    open, not a confidence interval.
+
     Parameters
     ----------
     added_error : float
         Standard deviation of all errors of polls other than sampling, in a share of two candidates.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with the added
-        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding
-        leaves open, not a confidence interval.
 
     Examples
     --------

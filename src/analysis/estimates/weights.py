@@ -210,20 +210,18 @@ def implied_weights(
 ) -> pd.DataFrame:
     """Recover the share of each part in its whole from the questions of one answer a person.
 
+    Columns: `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and
+    `high` agrees with the questions used, if these have one common base and were rounded correctly. `certified` says
+    that nobody can have been left out of that base: non-answers are printed rows. Otherwise the bounds allow each
+    question to have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the
+    print.
+
     Parameters
     ----------
     partition : str
         Empty for the poll's first.
     certify : bool
         Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and `high`
-        agrees with the questions used, if these have one common base and were rounded correctly. `certified` says that
-        nobody can have been left out of that base: non-answers are printed rows. Otherwise the bounds allow each question to
-        have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the print.
 
     Examples
     --------
