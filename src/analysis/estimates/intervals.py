@@ -27,10 +27,7 @@ def intervals(
     `flag` is `"not published"`, `"base unknown"`, `"too few"`, `"read with care"` (fewer than 100 effective
     interviews), or empty; what is unknown is NaN.
 
-    Parameters
-    ----------
-    method : str
-        As for `stats.share_interval`.
+    * `method`: as for `stats.share_interval`.
 
     Examples
     --------

@@ -27,20 +27,13 @@ LARGEST_NONRESPONSE = 0.12
 class Options:
     """How estimates are made. Every function of this room takes one, and keeps it with its table (`frame.attrs["options"]`).
 
-    Parameters
-    ----------
-    confidence_level : float
-        Strictly between 0 and 1.
-    design_effect : float or None
-        Variance of the sample relative to a simple random one of its size. None: the middle of what the technical sheet
-        makes plausible (`design_effects`); 1 is what sheets assume when they print a margin of error.
-    adjustment : str
-        For the number of comparisons: `holm`, `bonferroni`, `benjamini_hochberg` or `none`.
-    small_base : float
-        Effective interviews below which nothing is tested.
-    largest_nonresponse : float
-        Largest share of a segment that a question may have left out of its base without saying so; bounds on weights allow
-        for it where neither bases nor non-answers are printed.
+    * `confidence_level`: strictly between 0 and 1.
+    * `design_effect`: variance of the sample relative to a simple random one of its size. None: the middle of what the
+      technical sheet makes plausible (`design_effects`); 1 is what sheets assume when they print a margin of error.
+    * `adjustment`: for the number of comparisons: `holm`, `bonferroni`, `benjamini_hochberg` or `none`.
+    * `small_base`: effective interviews below which nothing is tested.
+    * `largest_nonresponse`: largest share of a segment that a question may have left out of its base without saying so;
+      bounds on weights allow for it where neither bases nor non-answers are printed.
 
     Raises
     ------

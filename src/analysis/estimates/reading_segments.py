@@ -30,10 +30,7 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
     without accents and capitals, and nothing is guessed. `estimate` is the lead within the base as published, so that
     leads compare within one `basis` only.
 
-    Parameters
-    ----------
-    leads : pandas.DataFrame
-        From `reading_leads`, with the poll; which readings, and of which two candidates.
+    * `leads`: from `reading_leads`, with the poll; which readings, and of which two candidates.
 
     Examples
     --------

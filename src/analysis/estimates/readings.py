@@ -68,15 +68,10 @@ def reading_leads(
     order of time; none where the race has no two candidates. `estimate` is the lead of `answer` among those who named a
     candidate; `least` and `greatest` are the leads that round to what was printed. Each reading is judged by itself.
 
-    Parameters
-    ----------
-    poll : Poll, optional
-        Whose reading is marked, and whose order of candidates is followed.
-    options : Options, optional
-        A design effect of None is that of the poll's sheet for its own reading, and 1.5 for all others, whose places
-        nobody counted.
-    result : Result, optional
-        For the days before the election, and the order of candidates if no poll decides it.
+    * `poll`: whose reading is marked, and whose order of candidates is followed.
+    * `options`: a design effect of None is that of the poll's sheet for its own reading, and 1.5 for all others, whose
+      places nobody counted.
+    * `result`: for the days before the election, and the order of candidates if no poll decides it.
 
     Examples
     --------

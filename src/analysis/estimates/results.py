@@ -16,13 +16,8 @@ from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "fitting_result",
-    "held_votes",
-    "official_votes",
-    "poll_accuracy",
-    "segments_against_result",
-    "valid_shares",
-]
+    "fitting_result", "held_votes", "official_votes", "poll_accuracy", "segments_against_result", "valid_shares",
+]  # fmt: skip
 
 _SEGMENTS = (
     "question", "answer", "segment", "estimate", "low", "high", "official", "error", "n_effective", "verdict",

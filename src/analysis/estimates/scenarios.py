@@ -79,13 +79,9 @@ def scenario_leads(
     and weights within their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as
     sampled.
 
-    Parameters
-    ----------
-    question, partition
-        As for `valid_votes`.
-    turnout : Target, optional
-        Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
-        nobody, and the others of their segment for everybody who votes.
+    * `question`, `partition`: as for `valid_votes`.
+    * `turnout`: votes cast by segment, in place of the published weights. Those who say that they will not vote then
+      stand for nobody, and the others of their segment for everybody who votes.
 
     Examples
     --------

@@ -78,12 +78,9 @@ def national_total(
     known, `standard_error` as sampled, which is the safer. A row that is conditional on an answer is a share of those
     who gave it.
 
-    Parameters
-    ----------
-    target : str or Target
-        `"published"`: the weights implied by the print. Or population counts, by id or from `load_target`.
-    partition : str, sequence of str or None
-        Which segments are weighted; empty for the finest partition that fits the target, None for the printed total.
+    * `target`: `"published"`: the weights implied by the print. Or population counts, by id or from `load_target`.
+    * `partition`: which segments are weighted; empty for the finest partition that fits the target, None for the
+      printed total.
 
     Examples
     --------

@@ -68,12 +68,8 @@ def valid_votes(
     Columns: `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
     rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
 
-    Parameters
-    ----------
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
-    target, partition
-        As for `national_total`; without a partition the printed total is taken as it is.
+    * `question`: as by `vote_question`; where that is empty the table has no rows.
+    * `target`, `partition`: as for `national_total`; without a partition the printed total is taken as it is.
 
     Examples
     --------
@@ -127,10 +123,7 @@ def leading_probability(
     the added error, which makes the probability of the foremost at most this. `low` and `high` are what rounding leaves
     open, not a confidence interval.
 
-    Parameters
-    ----------
-    added_error : float
-        Standard deviation of all errors of polls other than sampling, in a share of two candidates.
+    * `added_error`: standard deviation of all errors of polls other than sampling, in a share of two candidates.
 
     Examples
     --------

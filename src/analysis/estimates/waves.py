@@ -34,12 +34,8 @@ def compare_polls(
     `compare_segments`: by segment the answers in the order of `poll`, then those of `other` alone, which are `"not
     published"`. Two pollsters differ in more than sampling: in mode, wording, weighting and coverage.
 
-    Parameters
-    ----------
-    poll, other : Poll
-        Two polls that use one id for this question, these segments, and the answers that are compared.
-    options : Options, optional
-        A design effect of None is that of each poll.
+    * `poll`, `other`: two polls that use one id for this question, these segments, and the answers that are compared.
+    * `options`: a design effect of None is that of each poll.
 
     Examples
     --------

@@ -216,12 +216,8 @@ def implied_weights(
     question to have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the
     print.
 
-    Parameters
-    ----------
-    partition : str
-        Empty for the poll's first.
-    certify : bool
-        Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
+    * `partition`: empty for the poll's first.
+    * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
     Examples
     --------

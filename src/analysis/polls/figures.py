@@ -31,12 +31,8 @@ def printed_decimals(printed: str) -> int:
 def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, float, float]:
     r"""Turn a printed percentage into its share and the shares that round to it.
 
-    Parameters
-    ----------
-    printed : str
-        A percentage in [0, 100], such as `"45.0"`.
-    decimal_mark : str
-        `"."` or `","`, as the publication uses it.
+    * `printed`: a percentage in [0, 100], such as `"45.0"`.
+    * `decimal_mark`: `"."` or `","`, as the publication uses it.
 
     Returns
     -------
@@ -99,12 +95,8 @@ def parse_percentage(printed: str, *, decimal_mark: str = ".") -> float:
 def parse_count(printed: str, *, decimal_mark: str = ".") -> int:
     """Turn a printed count, such as `1,200` or `21,799,186 personas`, into a whole number.
 
-    Parameters
-    ----------
-    printed : str
-        Digits, grouped or not by the mark that is not the decimal mark, or by spaces; words may follow.
-    decimal_mark : str
-        `"."` or `","`, as the publication uses it.
+    * `printed`: digits, grouped or not by the mark that is not the decimal mark, or by spaces; words may follow.
+    * `decimal_mark`: `"."` or `","`, as the publication uses it.
 
     Raises
     ------

@@ -42,14 +42,13 @@ from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor
 
 __all__ = [
     "ADDED_ERROR", "ADJUSTMENTS", "LARGE_BASE", "METHODS", "SMALL_BASE", "Calibration", "HomogeneityTest",
-    "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "a_prime",
-    "adjusted_p_values", "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first",
-    "cluster_design_effect", "column_letters", "combined_interval", "critical_value", "difference_interval",
-    "difference_test", "ecological_bounds", "ecological_regression", "implied_confidence_level",
-    "implied_design_effect", "implied_sample_size", "intraclass_correlation", "inverted_p_value",
-    "joint_bounds", "lead_interval", "lead_test", "margin_of_error", "matching_levels",
-    "mosteller_3", "mosteller_5", "nonresponse_tipping_point", "overlap_interval", "overlap_test",
-    "part_whole_interval", "part_whole_test", "plausible_design_effects", "poll_errors",
-    "probability_of_leading", "rao_scott_test", "share_interval", "shared_answers", "variance_within_strata",
-    "weight_bounds", "weighting_factor_bound", "widened_bounds",
+    "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "a_prime", "adjusted_p_values",
+    "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first", "cluster_design_effect",
+    "column_letters", "combined_interval", "critical_value", "difference_interval", "difference_test",
+    "ecological_bounds", "ecological_regression", "implied_confidence_level", "implied_design_effect",
+    "implied_sample_size", "intraclass_correlation", "inverted_p_value", "joint_bounds", "lead_interval", "lead_test",
+    "margin_of_error", "matching_levels", "mosteller_3", "mosteller_5", "nonresponse_tipping_point",
+    "overlap_interval", "overlap_test", "part_whole_interval", "part_whole_test", "plausible_design_effects",
+    "poll_errors", "probability_of_leading", "rao_scott_test", "share_interval", "shared_answers",
+    "variance_within_strata", "weight_bounds", "weighting_factor_bound", "widened_bounds",
 ]  # fmt: skip

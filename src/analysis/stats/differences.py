@@ -93,10 +93,8 @@ def difference_test(
 
     Parameters
     ----------
-    share_a, share_b : array_like
-        Shares in [0, 1]; NaN for a figure that was not published.
-    n_a, n_b : array_like
-        Base of each divided by the design effect.
+    share_a, n_a, share_b, n_b : array_like
+        As for `difference_interval`.
     small_count : float
         Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger.
 
@@ -234,12 +232,8 @@ def part_whole_test(
 
     Parameters
     ----------
-    share_part, share_whole : array_like
-        Shares in [0, 1].
-    n_part, n_whole : array_like
-        Base of each divided by the design effect.
-    small_count : float
-        As for `difference_test`, of the part and the rest.
+    share_part, n_part, share_whole, n_whole, small_count
+        As for `part_whole_interval`.
 
     Returns
     -------
