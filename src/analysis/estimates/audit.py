@@ -49,8 +49,6 @@ def audit(poll: Poll) -> pd.DataFrame:
     interviews or columns), `low` and `high` the least and greatest that were expected, NaN where that is no matter of
     size.
 
-    Notes
-    -----
     A published total is a weighted mean of its parts, so, rounding allowed for, it lies between the
     least and the greatest of them: that is `aggregation`, row by row. All rows must be reachable with
     one set of weights: that is `joint aggregation`, the least contradiction of `weight_contradictions`.
@@ -141,8 +139,6 @@ def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
 def chance_of_exact_sum(categories: int) -> float:
     r"""Probability that independently rounded shares of this many categories sum to exactly 100.
 
-    Notes
-    -----
     The rounding errors of :math:`k - 1` categories are taken as independent and uniform; the sum is
     exact when theirs lies within half a unit: an Irwin–Hall probability (Mosteller, Youtz & Zahn
     1967, *Demography* 4).

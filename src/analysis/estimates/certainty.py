@@ -65,8 +65,6 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
     `floor` are the certain, `soft` the other voters, `ceiling` all voters and the undecided; `to_win` the undecided and
     what is soft among the voters of all others. NaN where a figure or base is unknown.
 
-    Notes
-    -----
     The product of a share and a conditional share is itself a share of the whole sample, with the variance of one: nothing
     is lost by the smaller base of the second (delta method, exactly).
 

@@ -104,8 +104,6 @@ def cross_table(
     among : str
         A segment, or `question:answer`; empty for everybody.
 
-    Notes
-    -----
     Of questions of one answer that everybody was asked, at most five are used beside those that are crossed: those in which
     the parts differ most. They are taken to have one weighted base and to be rounded correctly. Bounds are of the sample;
     chance comes on top.

@@ -35,10 +35,7 @@ class Options:
     * `largest_nonresponse`: largest share of a segment that a question may have left out of its base without saying so;
       bounds on weights allow for it where neither bases nor non-answers are printed.
 
-    Raises
-    ------
-    AnalysisError
-        Naming every option that is not allowed.
+    An `AnalysisError` names every option that is not allowed.
 
     Examples
     --------

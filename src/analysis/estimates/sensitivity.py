@@ -60,8 +60,6 @@ def weight_contradictions(poll: Poll, partition: str) -> pd.DataFrame:
     above (or, negative, below) all shares that round to it. Empty where one set of weights explains every row, and
     where the closed questions already contradict one another.
 
-    Notes
-    -----
     Each total of an open question may depart from its rounding interval by a slack; the sum of slacks (L1) is least. The
     rows named are *one* least explanation, not *the* wrong rows: another criterion names others.
 

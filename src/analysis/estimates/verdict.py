@@ -69,8 +69,6 @@ def judge(
     `families` says to which family each comparison belongs; all are one unless it is given. Returns the columns `JUDGED`
     for each of the settings.
 
-    Notes
-    -----
     The p-value is the largest over the box and the overlaps, and its verdict therefore holds for all of them. With
     adjusted p-values of all comparisons at their least and at their surest, each set taken as a family, what is
     significant only in the second depends on rounding or the overlap: an adjusted p-value never falls when a p-value of

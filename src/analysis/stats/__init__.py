@@ -1,8 +1,17 @@
-"""Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table."""
+"""Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table.
+
+Everything broadcasts, and plain tuples of arrays of the broadcast shape come back. A base that is missing or not positive
+gives NaN.
+"""
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
 from analysis.stats.arrays import LARGE_BASE, SMALL_BASE, critical_value
-from analysis.stats.calibration import Calibration, calibrated_interval, calibration
+from analysis.stats.calibration import (
+    Calibration,
+    calibrated_interval,
+    calibration,
+    nonresponse_tipping_point,
+)
 from analysis.stats.combined import combined_interval, inverted_p_value
 from analysis.stats.design_effects import (
     cluster_design_effect,
@@ -34,7 +43,6 @@ from analysis.stats.multiplicity import (
     column_letters,
     matching_levels,
 )
-from analysis.stats.nonresponse import nonresponse_tipping_point
 from analysis.stats.overlaps import overlap_interval, overlap_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading

@@ -1,7 +1,6 @@
 """Differences between shares of groups that have no interview in common, and between a part and its whole, on arrays.
 
-Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
-back. A base that is missing or not positive gives NaN. Groups that share an unknown number: `overlaps`.
+Groups that share an unknown number: `overlaps`.
 """
 
 import numpy as np

@@ -1,8 +1,4 @@
-"""Leads of one answer over another of the same question, on arrays.
-
-Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
-back. A base that is missing or not positive gives NaN.
-"""
+"""Leads of one answer over another of the same question, on arrays."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,4 @@
-"""Margins of error and what they imply, on arrays.
-
-Shares are in [0, 1]; everything broadcasts. A base that is missing or not positive gives NaN.
-"""
+"""Margins of error and what they imply, on arrays."""
 
 import numpy as np
 import numpy.typing as npt
