@@ -10,7 +10,7 @@ from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
 from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
 from analysis.estimates.pairs import DISJOINT, Cells, compared, lead_method
 from analysis.estimates.totals import foremost
-from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
+from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge, stacked
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
@@ -163,8 +163,7 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
         return Cells(share(candidate, "share"), share(candidate, "low"), share(candidate, "high"), base)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        first, second = pair
-        frames = []
+        (first, second), frames, judged = pair, [], []
         for measure, share, one, other in (
             ("all", plain, first, second), ("firm", floor, first, second), ("reach", reach, second, first),
         ):  # fmt: skip
@@ -173,10 +172,9 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
                 cells(share, one), cells(against, other), lead_method(single=True), exclusive=True
             )
             about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
-            frame = pd.DataFrame({"segment": table.segments}).assign(**about)
-            judged = judge(leads, settings, LEADS, _wholes(table.segments))
-            frames.append([frame.assign(**columns) for columns in judged])
-        return [pd.concat(of_one, ignore_index=True) for of_one in zip(*frames, strict=True)]
+            frames.append(pd.DataFrame({"segment": table.segments}).assign(**about))
+            judged.append(judge(leads, settings, LEADS, _wholes(table.segments)))
+        return at_settings(pd.concat(frames, ignore_index=True), stacked(judged), _FIRM)
 
     return made(poll, options, make)
 
@@ -211,6 +209,6 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
             question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
         )
         judged = judge(compared(a, b, DISJOINT), settings, HIGHER, _wholes(table.segments))
-        return [frame.assign(**columns) for columns in judged]
+        return at_settings(frame, judged, _CERTAIN)
 
     return made(poll, options, make)

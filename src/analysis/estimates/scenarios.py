@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, made, no_rows
+from analysis.estimates.options import Options, at_settings, made, no_rows
 from analysis.estimates.pairs import Comparison, Method
 from analysis.estimates.sums import Sum
-from analysis.estimates.verdict import LEADS, judge
+from analysis.estimates.verdict import JUDGED, LEADS, judge
 from analysis.estimates.votes import candidates, votes_summed
 from analysis.polls import PUBLISHED, Poll, Target
 from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
@@ -19,10 +19,7 @@ from analysis.stats.totals import delta_estimate, ratio_bounds
 
 __all__ = ["scenario_leads"]
 
-_SCENARIOS = (
-    "scenario", "question", "answer", "against", "estimate", "low", "high", "low_simultaneous", "high_simultaneous",
-    "n_effective", "p_value", "p_adjusted", "verdict", "standard_error",
-)  # fmt: skip
+_SCENARIOS = ("scenario", "question", "answer", "against", *JUDGED, "standard_error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +117,10 @@ def scenario_leads(
         names = [one.name for one in scenarios]
         comparison = Comparison(estimate, n, Method(_test, _interval), points)
         frame = pd.DataFrame({"scenario": names}).assign(**about)
-        return [
-            frame.assign(**judged, standard_error=error * np.sqrt(one.effect))
-            for one, judged in zip(settings, judge(comparison, settings, LEADS, names), strict=True)
-        ]
+        judged = judge(comparison, settings, LEADS, names)
+        errors = [{"standard_error": error * np.sqrt(one.effect)} for one in settings]
+        changing = [one | more for one, more in zip(judged, errors, strict=True)]
+        return at_settings(frame, changing, _SCENARIOS)
 
     return made(poll, options, make)
 

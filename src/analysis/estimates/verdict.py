@@ -17,7 +17,18 @@ from analysis.estimates.pairs import Comparison
 from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
-__all__ = ["HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Words", "judge", "untested"]
+__all__ = [
+    "HIGHER",
+    "JUDGED",
+    "LEADS",
+    "UNSETTLED",
+    "UNTESTED",
+    "VERDICTS",
+    "Words",
+    "judge",
+    "stacked",
+    "untested",
+]
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -132,3 +143,11 @@ def judge(
     columns |= {"n_effective": n_effective, "p_value": p_value, "p_adjusted": p_adjusted}
     columns |= {"verdict": verdict.astype(object)}
     return [{name: values[place] for name, values in columns.items()} for place in range(len(settings))]
+
+
+def stacked(judged: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Put what `judge` returned of several comparisons one under the other, for each of the settings."""
+    return [
+        {name: np.concatenate([one[name] for one in at_one]) for name in JUDGED}
+        for at_one in zip(*judged, strict=True)
+    ]
