@@ -63,9 +63,10 @@ def _matches(pattern: str, inside: Path) -> list[Path]:
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """Return the reports with these names, or all if none is given; a name may be a pattern such as `03-*`.
 
-    `es/NAME` is the Spanish edition alone. ReportError lists what there is if a name is not in the collection.
+    The name of a notebook stands for all reports that it makes; `es/NAME` is the Spanish edition alone. ReportError lists
+    what there is if a name is not in the collection.
     """
-    called = [{report.name, name_of(report)} for report in reports]
+    called = [{report.name, name_of(report), report.notebook.stem} for report in reports]
     there_is = list(dict.fromkeys(name for both in called for name in sorted(both)))
     unknown = [name for name in names if not any(fnmatchcase(known, name) for known in there_is)]
     if unknown:
