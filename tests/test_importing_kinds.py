@@ -9,7 +9,10 @@ from polltables.cli import main
 from polltables.importing import Given
 from polltables.importing.drafting.drafting import draft_poll
 from polltables.importing.readers.reading import Chosen, read_here, reader_of
+from polltables.importing.recognition.vocabulary import role_of
 from polltables.importing.writing import write_folder
+
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
 
 LEFTS = (200, 260, 320, 380)
 GIVEN = {"pollster": "Nobody", "sample_size": "800", "fieldwork": "6-8 May 2031"}
@@ -450,3 +453,106 @@ def test_a_vote_that_was_cast_is_no_intention(tmp_path, title, is_intention):
     question = imported(tmp_path, "a.md", table, **GIVEN).questions[0]
     assert (question.id == "vote_intention") is is_intention
     assert (question.answers[0].role == "candidate") is is_intention
+
+
+def test_rows_between_shaded_ones_belong_to_their_table(tmp_path):
+    """Every other row is drawn, those between stand bare, and one of them has a label of two lines."""
+
+    def shaded(top, height=20):
+        return [(40, top, 200, top + height), *((x, top, x + 60, top + height) for x in LEFTS[:3])]
+
+    page = [(60, 60, 14, "Ferry or bridge?"), *shaded(80), *line(94, "Total", "Coast", "Inland")]
+    page += [*shaded(100), *line(114, "41%", "44%", "38%", label="Ferry")]
+    page += [(60, 131, 9, "Bridge, low or"), (60, 141, 9, "high"), *line(136, "30%", "31%", "29%")]
+    page += [*shaded(146), *line(160, "20%", "15%", "25%", label="Tunnel")]
+    page += [*line(180, "5%", "6%", "4%", label="Neither"), *line(200, "3%", "3%", "3%", label="Both")]
+    page += [*shaded(206), *line(220, "1%", "1%", "1%", label="Unsure")]
+    poll = imported(tmp_path, "a.pdf", pdf(page), **GIVEN)
+    assert [(label.split(",")[0], *figures) for label, figures in rows_of(poll.questions[0]).items()] == [
+        ("Ferry", "41", "44", "38"), ("Bridge", "30", "31", "29"), ("Tunnel", "20", "15", "25"), ("Neither", "5", "6", "4"),
+        ("Both", "3", "3", "3"), ("Unsure", "1", "1", "1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [("Lucía Mora Blanco", ""), ("Rui Castelo Branco", ""), ("Bianca Serra", ""), ("Votaría en blanco", "blank_null"),
+     ("Blanco o nulo", "blank_null"), ("Branco/Nulo", "blank_null"), ("Scheda bianca", "blank_null"),
+     ("Blank or spoilt", "blank_null"), ("Con ninguno", "nothing")],
+)  # fmt: skip
+def test_a_surname_is_no_blank_vote(label, role):
+    assert role_of(label) == role
+
+
+@pytest.mark.parametrize("over", ["Total Jan 2031", "Jan/ 31"])
+def test_readings_of_the_whole_stand_beside_groups_of_today(tmp_path, over):
+    """Named by the whole and a month, or by a month alone where only the groups have a heading."""
+    now = over.replace("Jan", "Mar")
+    rows = [[None, over, now, "SEX", None], [None, None, None, "Men", "Women"], ["Ferry", 35.0, 40.1, 38.0, 42.1],
+            ["Bridge", 65.0, 59.9, 62.0, 57.9], ["Base", 750.0, 800.0, 390.0, 410.0]]  # fmt: skip
+    poll = imported(tmp_path, "a.xlsx", workbook(rows, formats={f"{c}12": "0" for c in "BCDE"}))
+    assert [(s.label, s.interviews) for s in list(poll.segments)[1:]] == [("Men", 390), ("Women", 410)]
+    assert poll.segments["total"].interviews == 800
+    assert rows_of(poll.questions[0]) == {
+        "Ferry": ["40.1", "38.0", "42.1"],
+        "Bridge": ["59.9", "62.0", "57.9"],
+    }
+    assert any("earlier reading" in left.because for left in poll.left_out)
+
+
+def test_a_list_of_several_answers_goes_on_over_a_page_whose_header_breaks_otherwise(tmp_path):
+    head = ["", "Total", "North-west", "South/East"]
+    first = pipes(head, ["Cod", "60", "62", "58"], ["Eel", "55", "49", "61"], title="Which fish do you eat?")
+    more = pipes(["", "Total", "North- west", "South / East"], ["Pike", "21", "25", "18"], ["Carp", "9", "12", "7"],
+                 title="Which fish do you eat?")  # fmt: skip
+    poll = imported(tmp_path, "a.md", first + "\n" + more.partition("\n\n")[2])
+    (question,) = poll.questions
+    assert list(rows_of(question)) == ["Cod", "Eel", "Pike", "Carp"]
+    assert question.kind == "multiple_response"
+
+
+def test_groups_that_hold_others_beside_them_divide_nothing(tmp_path):
+    labels = ["Total", "18 to 29", "30 to 49", "50+", "18 to 49", "Active", "Inactive", "Officials"]
+    rows = [[None, *[None] * 5, "WORK", None, None], [None, *labels], ["Ferry", 40, 38, 41, 41, 40, 39, 41, 44],
+            ["Bridge", 60, 62, 59, 59, 60, 61, 59, 56]]  # fmt: skip
+    poll = imported(tmp_path, "a.xlsx", workbook(rows, merges=[(8, 6, 8, 8, "WORK")]))
+    assert {one.parts for one in poll.segments.partitions} == {("from_18_29", "from_30_49", "from_50")}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [("a.csv", "medio,firma_encuestadora,fecha_publicacion,mora,rivas\n"
+               + "".join(f"Diario {n},Firma {n},0{n}-03-2031,4{n},5{n}\n" for n in range(1, 6)), "several polls"),
+     ("a.md", pipes(["", "Remarks: from 6 to 8 May"], ["Interviewers", "85"], title="On the survey"), "a single figure"),
+     ("a.md", pipes(["Región", "Muestra 18-34", "Muestra 35+"], ["Costa", "31", "47"], ["Sierra", "27", "41"],
+                    title="Diseño"), "how the sample is made up"),
+     ("a.md", pipes(["", "Total", "Coast"], ["Cod", "41", "12"], ["Eel", "38", "26"], ["Pike", "21", "130"],
+                    ["Carp", "140", "107"]), "above 100")],
+)  # fmt: skip
+def test_what_only_looks_like_answers_is_refused(tmp_path, capsys, name, text, why):
+    (tmp_path / name).write_text(text)
+    given = ["--pollster", "Nobody", "--sample-size", "800", "--fieldwork", "6-8 May 2031"]
+    assert main(["import", str(tmp_path / name), "--out", str(tmp_path / "draft"), *given]) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_who_can_be_voted_for_stands_beside_a_blank_vote_and_safety_is_no_certainty(tmp_path):
+    rows = (["", "Total"], ["Ana Rivas", "45"], ["Luis Mora", "44"], ["Voto en blanco", "11"])
+    title = "Con esta tarjeta, ¿a quién de ellos prefiere?"
+    poll = imported(tmp_path, "a.md", pipes(*rows, title=f"# {title}\n\nAna Luis"))
+    assert [row.role for row in poll.questions[0].rows] == ["candidate", "candidate", "blank_null"]
+    assert title in poll.questions[0].title
+    rows = (["", "Total"], ["Mejor", "55"], ["Peor", "45"])
+    (tmp_path / "x").mkdir()
+    poll = imported(tmp_path / "x", "a.md", pipes(*rows, title="¿Cómo va la seguridad en las calles?"))
+    assert poll.questions[0].id != "vote_certainty"
+    assert {row.role for row in poll.questions[0].rows} == {"substantive"}
+
+
+@pytest.mark.parametrize("mark", [" | ", " · ", "; ", ", "])
+def test_a_technical_sheet_may_stand_on_one_line(tmp_path, mark):
+    sheet = mark.join(["Pollster: Nobody", "Sample size: 812", "Fieldwork: 6-8 May 2031"])
+    table = "| | Total |\n|---|---|\n| Ferry | 40 |\n| Bridge | 60 |\n"
+    poll = imported(tmp_path, "a.md", f"{sheet}\n\nFerry or bridge?\n\n{table}")
+    assert (poll.sheet.short_name, poll.sheet.n) == ("Nobody", 812)
+    assert str(poll.sheet.fieldwork_start) == "2031-05-06"

@@ -2,12 +2,11 @@
 
 import re
 
-import nbformat
 import pytest
 from made_up_poll import write_poll
+from notebook_cells import run
 
 from analysis import estimates, load_poll, load_results, show
-from analysis.paths import project_root
 from analysis.show.printed import disclosed
 from polltables.exporting.printed import sheet_rows
 
@@ -28,17 +27,6 @@ def draft(folder, tables, *, said=None, **more):
         text = text.replace(known, unknown)
     path.write_text(text, "utf-8")
     return load_poll(folder)
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook as JupyterLab does; return what its names stand for, and what every cell shows."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 def test_who_and_when_are_not_made_up(tmp_path):

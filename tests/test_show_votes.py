@@ -1,19 +1,15 @@
 """What a poll said of the votes, and how far it was from the result, as a reader is told."""
 
-import shutil
 from dataclasses import replace
 
-import nbformat
 import numpy as np
 import pytest
 from conftest import DATA
+from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, load_results, load_targets, show, stats
-from analysis.paths import project_root
 from analysis.show.view import SETTINGS_VARIABLE
 
-HOSTILE = "{ } {0} %s $ # <b>"
-ESCAPED = "{ } {0} %s $ # &lt;b&gt;"
 QUESTION = "vote_intention"
 
 
@@ -35,17 +31,6 @@ def found(poll):
 
 def answered(poll, result, *, language="en", options=None):
     return show.votes.answer(show.View(poll, language, options), *tables(poll, result, options=options))
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook; return what its names stand for at the end."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 def with_votes(result, castillo):
@@ -176,33 +161,6 @@ def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
     apart = names["package"] - names["by_hand"]
     np.testing.assert_allclose(apart.to_numpy(dtype=float), 0, atol=1e-12)
     assert apart.empty == (names["question"] == "")
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_labels_are_data(tmp_path, language):
-    folder = tmp_path / "harbour"
-    shutil.copytree(DATA / "harbour-2030-05", folder)
-    text = (folder / "vote.csv").read_text("utf-8")
-    (folder / "vote.csv").write_text(text.replace("Lindqvist", HOSTILE), "utf-8")
-    poll = load_poll(folder)
-    result = replace(found(load_poll("cpi-2021-04")), votes={"okafor": 50, "lindqvist": 30, "tanaka": 20})
-    made = valid, scenarios, held, *_ = tables(poll, result)
-    view = show.View(poll, language)
-    pieces = [
-        show.votes.answer(view, *made),
-        show.votes.answer(view, *tables(poll, None)),
-        show.results.against_chart(view, held[held["answer"] == "lindqvist"], result).shown(),
-        show.votes.valid_table(view, valid, held),
-        show.votes.scenarios_chart(view, scenarios, held).shown(),
-        show.votes.nonresponse_sentence(view, valid, -1.2, 1.4, response_rate=0.9),
-        show.votes.probability_sentence(view, estimates.leading_probability(poll, "vote"), added_error=0.03),
-        show.results.against_table(view, held, result),
-    ]
-    for piece in pieces:
-        assert ESCAPED in piece.html
-        assert HOSTILE in piece.text
-        assert "<b>" not in piece.html
-        assert "&amp;lt;" not in piece.html
 
 
 def test_the_answer_follows_the_controls(cpi, monkeypatch):

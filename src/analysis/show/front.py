@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import SILENT_ROLES, UNTESTED
 from analysis.polls import Result
 from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote
-from analysis.show.display import Shown, each, follows, note, paragraph, sentences
+from analysis.show.display import Shown, each, follows, note, paragraph, plain, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -183,7 +183,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         f"{view.segment(row.segment)}: {view.of_answer(row)} {view.signed(row.estimate)}" for row in listed
     ]
     stated = tuple(number for lead in leads for number in view.stated(lead))
-    return Shown(str(html), "\n".join([caption.striptags(), *lines, source]), stated)
+    return Shown(str(html), "\n".join(map(plain, [caption, *lines, source])), stated)
 
 
 def _first_division(view: View, known: set[str]) -> set[str]:

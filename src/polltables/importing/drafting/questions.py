@@ -17,7 +17,8 @@ from polltables.importing.recognition.vocabulary import base_kind, role_of
 __all__ = ["draft_questions"]
 
 _TOPICS = (
-    ("vote_certainty", r"(grado de )?segur(idad|o)|certainty|how (sure|certain)", True),
+    ("vote_certainty", r"grado de segur|segur(idad|[oa]) (esta )?(de|del|con|en) (su |el )?voto|(que|cuan) tan segur|"
+                       r"certainty|how (sure|certain)", True),
     ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|"
                        r"vote for|"
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
@@ -62,12 +63,13 @@ def draft_questions(
     fractions: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
-        topic = None
+        topic, votes = None, folded(title) == "vote"
         if not re.search(_PAST_VOTE, folded(title)):  # a vote that was cast is no intention
             topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
+            votes = votes or any(role_of(row.label) in {"blank_null", "will_not_vote"} for row in table.rows)
         name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
         taken.add(name)
-        rows = _rows(draft, table, columns, name, candidates=topic is not None and topic[2])
+        rows = _rows(draft, table, columns, name, candidates=topic[2] if topic else votes)
         question = DraftQuestion(table, rows, _bases(table, columns))
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
@@ -96,31 +98,21 @@ def draft_questions(
         gaps += _gaps(draft, question)
         fractions += _fractions(table)
         draft.questions.append(question)
-    if len(untitled) == 1:
+    if untitled:
         draft.ask(
-            f"question {untitled[0]}, title",
-            "What is the table's title?",
-            "its number",
-            "no text stands over it",
-        )
-    elif untitled:
-        draft.ask(
-            "questions, titles", f"What are the titles of {_listed(untitled)}?", "the number of each",
-            "no text stands over them",
+            *((f"question {untitled[0]}, title", "What is the table's title?", "its number", "no text stands over it")
+              if len(untitled) == 1 else
+              ("questions, titles", f"What are the titles of {_listed(untitled)}?", "the number of each",
+               "no text stands over them"))
         )  # fmt: skip
-    if len(repeated) == 1:
-        ((name, earlier, why),) = repeated
+    if repeated:
+        (name, earlier, why), *more = repeated
+        pairs = "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated)
         draft.ask(
-            f"question {name}, repeats",
-            f"Does the table print the figures of {earlier!r} again?",
-            earlier,
-            why,
-        )
-    elif repeated:
-        draft.ask(
-            "questions, repeated", "Do these tables print the figures of earlier ones again?",
-            "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated),
-            "figures of answers with the same ids are the same",
+            *(("questions, repeated", "Do these tables print the figures of earlier ones again?", pairs,
+               "figures of answers with the same ids are the same")
+              if more else
+              (f"question {name}, repeats", f"Does the table print the figures of {earlier!r} again?", earlier, why))
         )  # fmt: skip
     if fractions:
         draft.ask(
@@ -187,6 +179,8 @@ def _rows(
         }
         made = DraftRow(fitting(row.label), figures, role=row.role, unit=fitting(row.unit))
         role = row.role or role_of(row.label)
+        if role == "nothing" and any(re.match(r"\d", other.label) for other in table.rows):
+            role = ""  # None is a number there, as of how many times
         parent = given.get(at)
         if parent is not None:
             made.given = rows[parent].id
@@ -268,11 +262,9 @@ def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple
             if one[segment] is not None and two[segment] is not None
         ]
         same = sum(one == two for one, two in pairs)
-        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same > 0.9 * len(pairs):
+        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same == len(pairs):
             name = str(other.entry["id"])
-            if again and same == len(pairs):
-                return name, ""
-            return name, f"{same} of {len(pairs)} figures of answers with the same ids are the same"
+            return name, "" if again else f"all {same} figures of answers with the same ids are the same"
     return "", ""
 
 

@@ -10,9 +10,9 @@ from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.drafting.partitions import Evidence, divides
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Table
-from polltables.importing.recognition.vocabulary import is_percent_unit
+from polltables.importing.recognition.vocabulary import is_net, is_percent_unit
 
 __all__ = ["Group", "draft_segments"]
 
@@ -25,6 +25,7 @@ _SPANNER_IDS = (
     ("area", r"^ambito|^area"),
 )
 _MOST_FLAT = 3
+_UNDER = r"<|\b(under|below|menos|moins|unter|menor)"
 
 
 @dataclass(slots=True)
@@ -94,15 +95,19 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     A label that stands twice in a table is told apart by its heading, or else by its order.
     """
     doubled = set()
+    wholes = [column.label for table in tables for column in table.columns if is_whole(column.label)]
     for table in tables:
-        labels = [_told(column.label) for column in table.columns]
+        read = [column for column in table.columns if not column.path and is_date_label(column.label)]
+        if wholes and len(read) == 1 and not any(is_whole(column.label) for column in table.columns):
+            read[0].label = wholes[0]  # the latest of several readings of the whole
+        labels = [unbroken(column.label or "Total") for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []
     groups: dict[tuple[str, ...], Group] = {}
     for number, table in enumerate(tables):
         before, seen = -1, dict[tuple[str, ...], int]()
         for place, column in enumerate(table.columns):
-            label = _told(column.label)
+            label = unbroken(column.label or "Total")
             key: tuple[str, ...] = (label, *(map(folded, column.path) if label in doubled else ()))
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
@@ -117,11 +122,6 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
             groups[key].path = groups[key].path or column.path
             before = order.index(key)
     return [groups[key] for key in order]
-
-
-def _told(label: str) -> str:
-    """Fold a label, and the blanks round its hyphens: a table that breaks the line there has one more."""
-    return re.sub(r"\s*-\s*", "-", folded(label or "Total"))
 
 
 def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Group | None:
@@ -189,7 +189,13 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
-        if evidence.refuted or not (evidence.proved or named) or any(part.double for part in parts):
+        apart = evidence.equations or not _are_nested([part.label for part in parts])
+        if (
+            evidence.refuted
+            or not (evidence.proved or named)
+            or any(part.double for part in parts)
+            or not apart
+        ):
             continue
         name = free_id(_name_of(over, family, parts), {division.name for division in found})
         found.append(_Division(name, over, of, parts))
@@ -202,6 +208,27 @@ def _divisions(
             "; ".join(doubtful), "the words of the headings and labels; figures and bases do not prove it",
         )  # fmt: skip
     return found
+
+
+def _are_nested(labels: Sequence[str]) -> bool:
+    """Say whether groups under one heading overlap by name: there are totals of some, or all that a group is not."""
+    names = {folded(label) for label in labels}
+    none = (f"{no}{name}" for no in ("in", "no ", "non ", "not ") for name in names)
+    return (
+        any(map(is_net, labels))
+        or any(map(is_whole, labels))
+        or (len(names) > 2 and not names.isdisjoint(none))
+    )
+
+
+def _narrowest(parts: Sequence[Group]) -> list[Group]:
+    """Leave out ages that hold other ages of the list."""
+    ages = []
+    for part in parts:
+        first, last, *_ = [*map(int, re.findall(r"\d{1,3}", part.label)), 999, 999]
+        ages.append((0, first) if re.search(_UNDER, folded(part.label)) else (first, last))
+    wide = [sum(low <= one <= two <= high for one, two in set(ages)) > 1 for low, high in ages]
+    return [part for part, holds_others in zip(parts, wide, strict=True) if not holds_others]
 
 
 def _judged(
@@ -225,6 +252,7 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
         families.setdefault(family_of(group.label), []).append(group)
     rest = families.pop("", [])
     found = [(over, "", parts) for over, parts in _spanned(groups).items()]
+    families |= {"age": _narrowest(families.get("age", []))}
     found += [("", family, parts) for family, parts in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:
         found.append(("", "region", rest))

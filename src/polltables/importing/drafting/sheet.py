@@ -75,9 +75,10 @@ def draft_sheet(
     items = SheetItems()
     take_rows(items, rows)
     for line in lines:
-        if is_sheet_line(line.text):
-            label, printed = parted(line.text)
-            if sheet_id(label) not in items.by_id:
+        pieces = re.split(r"\s*[|·•;,]\s+(?=[^:：|·•;,]{2,40}[:：])", line.text)  # a sheet on one line
+        for piece in pieces if all(map(is_sheet_line, pieces)) else [line.text]:
+            label, printed = parted(piece)
+            if is_sheet_line(piece) and sheet_id(label) not in items.by_id:
                 items.add(clean(label), clean(printed))
                 line.used = True
     _take_pairs(items, lines)

@@ -8,6 +8,7 @@ from polltables.importing.recognition.titles import is_note, is_question
 __all__ = ["shortened", "tail_of", "texts_of"]
 
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
+_OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
 _TEXT_MOST = 120
 
 
@@ -18,6 +19,11 @@ def texts_of(table: Table, number: int) -> tuple[str, str]:
     for line in (*table.texts, *table.notes):
         line.used = True
     lines = [(text, note) for text, note in lines if text]
+    if not any(is_question(text) for text, note in lines if not note):
+        # Names beside a chart are less than a question that also says how it was asked.
+        lines = [
+            (text, note and (text[-1] not in "?？" or bool(_OF_WHOM.match(text)))) for text, note in lines
+        ]
     if lines and all(note for _, note in lines) and table.texts:
         lines[0] = (lines[0][0], False)
     titles = [text for text, note in lines if not note]

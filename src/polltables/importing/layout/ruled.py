@@ -26,7 +26,39 @@ def ruled_grids(page: Any, words: Sequence[Word], where: str) -> list[tuple[Box,
     """
     if not _FEW_EDGES <= len(page.edges) <= _MOST_EDGES:
         return []
-    return [one for table in page.find_tables() if (one := _drawn(table, words, where)) is not None]
+    tables = [[cell for row in table.rows for cell in row.cells if cell] for table in page.find_tables()]
+    return [one for boxes in _bands(tables, words) if (one := _drawn(boxes, words, where)) is not None]
+
+
+def _bands(tables: Sequence[list[Box]], words: Sequence[Word]) -> list[list[Box]]:
+    """Put tables together that are the shaded rows of one: rows of figures stand between them, under the same edges."""
+    together: list[list[Box]] = []
+    for boxes in tables:
+        last = together[-1] if together else []
+        low, high = max((box[3] for box in last), default=0), min(box[1] for box in boxes)
+        edges = sorted(box for box in last if box[3] > low - _NEAR)  # those of the lowest row
+        rows = 0
+        if low < high and len(edges) > 1 and abs(edges[0][0] - min(boxes)[0]) < _NEAR:
+            lines = lines_of(word for word in words if within(word, (edges[0][0], low, edges[-1][2], high)))
+            figures = [[word for word in line.words if token_of(word.text).is_number] for line in lines]
+            # A row may be one line of the page, or several if no column holds two figures.
+            most = max(
+                sum(box[0] < word.middle < box[2] for line in figures for word in line) for box in edges
+            )
+            rows = most if most == 1 or most == len(lines) == sum(len(line) > 1 for line in figures) else 0
+            named = any(line.words[0].text[:1].isalpha() for line in lines)
+            rows = rows if named and high - low < 3 * sum(line.size for line in lines) else 0
+        if not rows:
+            together.append(boxes)
+            continue
+        height = (high - low) / rows
+        last += [
+            (x0, low + height * at, x1, low + height * (at + 1))
+            for at in range(rows)
+            for x0, _, x1, _ in edges
+        ]
+        last += boxes
+    return together
 
 
 def within(word: Word, box: Box, slack: float = 0) -> bool:
@@ -35,9 +67,8 @@ def within(word: Word, box: Box, slack: float = 0) -> bool:
     return box[0] - slack <= word.middle <= box[2] + slack and box[1] - slack <= height <= box[3] + slack
 
 
-def _drawn(table: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid] | None:
+def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Grid] | None:
     """Read the cells of a table with its box; None where it is none."""
-    boxes: list[Box] = [cell for row in table.rows for cell in row.cells if cell]
     # A frame around other cells, as that of a page, is none.
     boxes = [box for box in boxes if not any(_holds(box, other) for other in boxes)]
     if len(boxes) < _FEW_CELLS:

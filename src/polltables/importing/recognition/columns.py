@@ -5,6 +5,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
+from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.model import Item
 from polltables.importing.recognition.values import Value, near
 from polltables.importing.recognition.vocabulary import (
     base_kind,
@@ -109,13 +111,28 @@ def are_counts(cells: Sequence[Value]) -> bool:
 def settle_waves(reading: "Reading") -> None:
     """Of columns named by dates, or beside changes, the one that the changes lead to, or the latest, is the poll's own."""
     columns = reading.matrix.columns
-    dated = [at for at, item in enumerate(columns) if not item.role and is_date_label(item.label)]
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
-    days = [reading_day(columns[at].label) for at in dated]
-    if not changes and 1 < len(dated) == len(reading.columns()) and days.count(max(days)) == 1:
+    dates = {at: _dated(item) for at, item in enumerate(columns) if not item.role}
+    dated = [at for at, (_, day) in dates.items() if day]
+    if not changes:
+        if groups := [at for at in reading.columns() if at not in dated]:
+            # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
+            headed = all(columns[at].path for at in groups)
+            dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
+        days = [reading_day(dates[at][1]) for at in dated]
+        months = [month for _, month, _ in days]
+        if (
+            len(dated) < 2
+            or days.count(max(days)) > 1
+            or (not max(days)[0] and max(months) - min(months) > 6)
+        ):
+            return
         for at, day in zip(dated, days, strict=True):
             columns[at].role = "" if day == max(days) else "wave"
-    if not changes:
+            if whole := dates[at][0]:
+                columns[at].label, columns[at].path = (
+                    (whole, ()) if day == max(days) else (dates[at][1], (whole,))
+                )
         return
     near_by = [at for at, item in enumerate(columns) if not item.role and abs(at - changes[0]) <= 2]
     for one, two in permutations(dated if len(dated) > 1 else near_by, 2):
@@ -128,6 +145,15 @@ def settle_waves(reading: "Reading") -> None:
             for at in (*dated, two):
                 columns[at].role = "" if at == one else "wave"
             return
+
+
+def _dated(item: Item) -> tuple[str, str]:
+    """Return how a column names the whole sample, and the date it names beside that; empty where it does not."""
+    whole, _, day = item.label.partition(" ")
+    if is_whole(whole) and is_date_label(day):
+        return whole, day
+    over = item.path[-1] if item.path and is_whole(item.path[-1]) else ""
+    return (over, item.label) if is_date_label(item.label) else ("", "")
 
 
 def _signed(value: Value) -> float:

@@ -4,7 +4,7 @@ import datetime
 import re
 from itertools import pairwise
 
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.folding import folded, pattern_of
 
 __all__ = ["fieldwork_dates", "is_date_label", "month_first", "reading_day"]
 
@@ -29,23 +29,8 @@ _LABEL = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
 )
 # A year of two digits behind a month: `Mar-31`, `Mar '31`, or `27-30 Mar 31`, but not `Mar 31`.
-_SHORT_YEAR = re.compile(rf"((?:^\d.* )?\b(?:{_MONTH})\b)(?:\.? ?[-'’/]|(?<=\d [a-z]{{3}}) )(\d\d)$")
-_NOW = frozenset(
-    [
-        "now",
-        "today",
-        "current",
-        "hoy",
-        "actual",
-        "actualmente",
-        "heute",
-        "aktuell",
-        "aujourd'hui",
-        "hoje",
-        "atual",
-        "oggi",
-    ]
-)
+_SHORT_YEAR = re.compile(rf"((?:^\d.* )?\b(?:{_MONTH})\b)(?:\.? ?[-'’/] ?|(?<=\d [a-z]{{3}}) )(\d\d)$")
+_NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
 _LONGEST = 400  # letters of a text in which dates are looked for
 
 
@@ -61,20 +46,20 @@ def is_date_label(label: str) -> bool:
     """
     text = folded(label).strip()
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
-    return text in _NOW or bool(named and _LABEL.fullmatch(text))
+    return bool(_NOW.fullmatch(text) or (named and _LABEL.fullmatch(text)))
 
 
 def reading_day(label: str) -> tuple[int, int, int]:
-    """Return year, month and day of a label that is a date, as far as they are printed; zeros where no one year is."""
+    """Return year, month and day of a label that is a date, as far as they are printed; zeros where none are."""
     text = _SHORT_YEAR.sub(r"\1 20\2", folded(label))
-    if text in _NOW:
+    if _NOW.fullmatch(text):
         return (9999, 0, 0)
     years = re.findall(r"\b(?:19|20|21)\d\d\b", text)
     month = re.search(rf"\b(?:{_MONTH})\b", text)
     day = re.search(r"\b\d{1,2}\b", text)
-    if len(years) != 1:
+    if len(years) > 1 or not (years or month):
         return (0, 0, 0)
-    return int(years[0]), _MONTHS[month[0]] if month else 0, int(day[0]) if day else 0
+    return int(years[0]) if years else 0, _MONTHS[month[0]] if month else 0, int(day[0]) if day else 0
 
 
 def month_first(printed: str) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["bare", "folded", "pattern_of"]
+__all__ = ["bare", "folded", "pattern_of", "unbroken"]
 
 _MARKS = dict.fromkeys(range(0x300, 0x370))
 _RAISED = dict.fromkeys(map(ord, "¹²³⁰⁴⁵⁶⁷⁸⁹"))  # marks of footnotes, no digits of a label
@@ -29,6 +29,11 @@ def folded(text: str) -> str:
 def bare(text: str) -> str:
     """Fold a label and take off what only decorates it."""
     return re.sub(r"^[^\w%#<>+(]+|[^\w%#)+]+$", "", folded(text))
+
+
+def unbroken(text: str) -> str:
+    """Fold a label and take its blanks out: a table that breaks the line at a hyphen or a slash has one more."""
+    return folded(text).replace(" ", "")
 
 
 def pattern_of(*words: str) -> re.Pattern[str]:

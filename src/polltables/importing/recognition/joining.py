@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.recognition.bases import fill_bases
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Column, Row, Table
+from polltables.importing.recognition.titles import is_question
 
 __all__ = ["join", "sums_of"]
 
@@ -86,7 +87,7 @@ def _labels(table: Table) -> list[str]:
 
 
 def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:
-    return [(*map(folded, column.path), folded(column.label)) for column in columns]
+    return [(*map(unbroken, column.path), unbroken(column.label)) for column in columns]
 
 
 def _new_columns(last: Table, table: Table) -> list[int] | None:
@@ -135,10 +136,14 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
     width = len(last.columns)
     whole = _whole(last.rows, width)
-    # The sums decide; a piece that printed no title of its own may also be one row, or rows that add up to nothing.
+    # The sums decide; a piece may also be rows that add up to nothing, or without a title of its own one row.
     together = not whole and (
         _whole([*last.rows, *table.rows], width)
-        or (not table.titled and (len(last.rows) == 1 or not _whole(table.rows, width)))
+        or (not table.titled and len(last.rows) == 1)
+        or (
+            not _whole(table.rows, width)
+            and (not table.titled or any(is_question(line.text) for line in table.texts))
+        )
     )
     if not together:
         if not table.titled:

@@ -131,6 +131,6 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
 
 def _beyond_chance(reading: "Reading", row: int) -> bool:
     """Say whether a row that is the sum of others is so in too many columns, at too large figures, to be so by chance."""
-    cells = [cell for c in reading.columns() if (cell := reading.values[row][c]).number is not None]
+    cells = [cell for c in reading.columns() if (cell := reading.values[row][c]).number]
     large = [cell for cell in cells if (cell.number or 0) > 20 * cell.half]
     return len(large) >= _MANY_COLUMNS and len(large) > 0.9 * len(cells)

@@ -103,6 +103,8 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
         raise UnreadError("no percentages are printed in it")
     if printed < 3 and any(len(column.label) > _LONG for column in table.columns):
         raise UnreadError("it is a table of texts, with hardly a number")
+    if len(table.rows) == 1 == len(columns) and not is_whole(columns[0].label):
+        raise UnreadError("it holds a single figure")
     if len(faults) > _MOST_FAULTS * (printed + len(faults)):
         shown = ", ".join(map(repr, faults[:3]))
         raise UnreadError(f"too many of its cells are no percentages, such as {shown}")

@@ -16,12 +16,7 @@ from polltables.importing.recognition.orienting import oriented, readings_of, ta
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
-from polltables.importing.recognition.vocabulary import (
-    base_kind,
-    is_percent_unit,
-    is_row_heading,
-    is_summary,
-)
+from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
 
 __all__ = ["Recognised", "recognise"]
 

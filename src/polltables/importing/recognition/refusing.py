@@ -5,8 +5,8 @@ from itertools import chain
 
 from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS
 from polltables.importing.page import Cell
-from polltables.importing.recognition.families import family_of, is_segment_word
-from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.families import family_of, is_segment_word, is_whole
+from polltables.importing.recognition.folding import folded, pattern_of
 from polltables.importing.recognition.model import UnreadError
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import sheet_id
@@ -16,6 +16,7 @@ __all__ = ["refuse"]
 
 _MANY = 0.25
 _MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
+_SAMPLE = pattern_of(r"\b(muestra|sample|stichprobe|echantillon|amostra|campione|표본)\b")
 _RANGE = re.compile(
     r"([-–—<>≤≥+/]|a|about|and|at|au|below|between|bis|by|de|desde|e|entre|et|from|greater|hasta|less|lower|mas|mehr|"
     r"menos|moins|more|o|of|or|ou|over|plus|que|than|to|under|unter|up|uber|y| )*"
@@ -33,9 +34,15 @@ def refuse(reading: Reading, title: str) -> None:
             f"the table has {len(matrix.rows):,} rows and {len(matrix.columns):,} columns of figures; at most "
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
-    kinds = {base_kind(matrix.columns[at].label) for at in reading.columns()}
-    if kinds and kinds <= {"weighted", "unweighted"}:
-        raise UnreadError("it says how the sample is made up, before and after weighting")
+    over = [matrix.columns[at] for at in reading.columns()]
+    kinds = {base_kind(item.label) for item in over}
+    first = [(*item.path, item.label)[0].replace("_", " ") for item in over]
+    percents = any(value.token.percent for row in reading.values for value in row)
+    sampled = all(_SAMPLE.search(folded(one)) for one in first) and not all(map(is_whole, first))
+    if (kinds and kinds <= {"weighted", "unweighted"}) or (
+        sampled and not percents and reading.supported < 0.5
+    ):
+        raise UnreadError("it says how the sample is made up")
     _refuse_by_title(reading, title)
     _refuse_counts(reading)
     for cell in chain.from_iterable(matrix.cells):
@@ -128,7 +135,7 @@ def _refuse_counts(reading: Reading) -> None:
     if all(is_count_unit(reading.matrix.columns[at].label) for at in columns):
         raise UnreadError("its only column holds counts")
     large = [value for value in numbers if (value.number or 0) > 100]
-    if large and (len(large) > _MANY * len(numbers) or not reading.supported):
+    if len(large) > (min(_MANY, max(2 / len(numbers), 0.03)) * len(numbers) if reading.supported else 0):
         shown = large[0].token.number
         raise UnreadError(
             f"{shown!r} is above 100, and the columns do not add up to 100, so its numbers are no percentages"

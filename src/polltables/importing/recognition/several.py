@@ -12,13 +12,14 @@ __all__ = ["several_polls"]
 
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
 _WHO = re.compile(
-    r"(pollster|source|polling ?firm|poll|poll ?name|survey|encuestadora|encuesta|institut[eo]?|istituto|firm[ae]?|empresa|"
-    r"company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관|"
+    r"((firma |casa |empresa )?encuestadora|pollster|source|polling ?firm|poll|"
+    r"poll ?name|survey|encuesta|institut[eo]?|istituto|firm[ae]?|"
+    r"empresa|company|poll ?id|wave|fieldwork|client|sponsor|display ?name|umfrage|sondage|pesquisa|sondaggio|조사 ?기관|"
     r"welle|ola|vague|onda)s?"
 )
 _WHEN = re.compile(
     r".*\b(dates?|fechas?|day|start|end|datum|created|fieldwork|campo|terrain|feldzeit|zeitraum|dat[ae]|rilevazione|month|"
-    r"mes|mois|mese|monat)\b.*|date.*|.*_date|.*date$|조사 ?(일|기간).*"
+    r"mes|mois|mese|monat)\b.*|date.*|.*date$|조사 ?(일|기간).*"
 )
 _FEW = 2
 
@@ -61,15 +62,20 @@ def _sheets_apart(source: Source) -> str:
     return ", ".join(apart["pollster"].values())[:100] if {"pollster", "fieldwork"} <= set(apart) else ""
 
 
+def _spoken(cell: Cell) -> str:
+    """Fold a name of a column as it would be spoken."""
+    return folded(cell.text.replace("_", " ")).strip()
+
+
 def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: int) -> str:
     """Say what a column that names dates or pollsters tells apart."""
     texts = [row[column].text for row in body if column < len(row)]
     filled = [text for text in texts if text]
     if len(filled) < 0.9 * len(texts) or len(set(filled)) < _FEW:
         return ""
-    name = folded(head[column].text).strip()
+    name = _spoken(head[column])
     dates = sum(bool(_DATE.fullmatch(text)) for text in filled) > 0.9 * len(filled)
-    others = [folded(cell.text).strip() for at, cell in enumerate(head) if at != column and cell.text]
+    others = [_spoken(cell) for at, cell in enumerate(head) if at != column and cell.text]
     who = bool(_WHO.fullmatch(name)) and len(others) > 1 and any(_WHEN.fullmatch(other) for other in others)
     if not (dates and (not name or _WHEN.fullmatch(name) or _WHO.fullmatch(name))) and not who:
         return ""

@@ -7,25 +7,10 @@ from polltables.importing.recognition.families import ASKED, is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = [
-    "base_kind",
-    "is_answer_word",
-    "is_beside",
-    "is_bound",
-    "is_change",
-    "is_count_unit",
-    "is_earlier",
-    "is_group_size",
-    "is_measure",
-    "is_net",
-    "is_percent_unit",
-    "is_population",
-    "is_rank",
-    "is_row_heading",
-    "is_score_title",
-    "is_sum",
-    "is_summary",
-    "role_of",
-]
+    "base_kind", "is_answer_word", "is_beside", "is_bound", "is_change", "is_count_unit", "is_earlier",
+    "is_group_size", "is_measure", "is_net", "is_percent_unit", "is_population", "is_rank", "is_row_heading",
+    "is_score_title", "is_sum", "is_summary", "role_of"
+]  # fmt: skip
 
 
 def _naming(*words: str) -> Callable[[str], bool]:
@@ -49,7 +34,7 @@ _COUNTED = (
     r"campione|casi|사례 ?수|응답자 ?수|표본 ?수?|回答者数|人数)"
 )
 _BASE = re.compile(
-    rf"((un)?(weighted|wtd)|total|#|sum of|effective|completed|"
+    rf"((un)?(weighted|wtd)|total|tot\.|#|sum of|effective|completed|"
     rf"(number|no|n[o°º]?|num|numero|nombre|anzahl|zahl)\b\.?( ?[o°º])?( of| de| di| der|(?= d'))?)?[ .-]*(d')?{_COUNTED}"
     r"([ .:,-]*(\(?((un)?weighted|unwtd|wtd|real|total|efectiva|muestral|no ponderad[oa]s?|sin ponderar|ponderad[oa]s?|size|"
     r"n|s|gesamt|ungewichtet|gewichtet|bruts?|entrevistas|interviews|명)\)?))*( ?[=(:].*)?"
@@ -88,7 +73,7 @@ is_population = _naming(r".*\b(population|poblacion|populacao|bevolkerung|popola
 """Say whether a label counts the people of whom a group stands, or thousands of them."""
 is_sum = _naming(
     r"(sub)?totals?|sums?|sigma|sumas?|somme|soma|summe|somma|totales|totale|total (en |em |in )?%|\u03c3|계|합 ?계|소계|",
-    r"計|合計|общо|итого|cols?\.? ?%?|100 ?%",
+    r"計|合計|общо|итого|cols?\.? ?%?|col(umn)?s? totals?|100 ?%",
 )
 """Say whether a label names a row that only adds up the others."""
 is_summary = _naming(
@@ -232,9 +217,12 @@ _ROLES = (
     ("will_not_vote", r"no (piensa )?(ir|iria?|va) a votar|no votar[ia]|no iria a votar|(will|would) not vote|wouldn't vote|"
                       r"won't vote|does not intend to vote|not going to vote|ne votera|abstention|s'abst|nichtwahler|"
                       r"nao (iria|vai) votar|astensione|투표하지 ?않"),
-    ("blank_null", r"\bblancos?\b|viciad|\bnul[oa]s?\b|blank|spoil|vote blanc|\bbranco\b|bianca"),
+    ("blank_null", r"\b(vot\w*|en|em|papeletas?|sched[ae]|cedulas?)( en| em)? (blanc[oa]s?|branco|bianc(a|he))\b|"
+                   r"\bnul[oa]s?\b|^(blancos?|brancos?|bianc(a|he)|blanc)( ?([/,+&y]|e|o|ou|et)( .*|\b.*)?)?$|"
+                   r"viciad|^blank\b|blank (vote|ballot)|spoil|vote blanc"),  # Blanco and Branco are surnames
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
-    ("nothing", r"^nada( |$)|^ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|^keine[rs]?$|^nessuno|^없다|^없음"),
+    ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|"
+                r"^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
                    r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
