@@ -60,7 +60,7 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
         for effect in (None, plausible.low, plausible.high, 1)
     }
     own, most, fewest, assumed = counts.values()
-    assert f"Chance cannot explain {own} of 40 comparisons between segments" in caveat
+    assert f"Chance cannot explain {own} of 40 differences between segments" in caveat
     assert f"{fewest} to {most} over the plausible range, {assumed} if interviews were independent" in caveat
     assert f"{own} of 40 differences" in keys
 

@@ -200,11 +200,11 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
     say = partial(view.say, n=counts["own"], tested=count, assumed=counts["assumed"])
     if len(over) == 1:
         return say(
-            "Chance cannot explain {n} of {tested} comparisons between segments, at every plausible design effect."
+            "Chance cannot explain {n} of {tested} differences between segments, at any plausible design effect."
         )
     ends = [str(counts[name]) for name in ("high", "low")]
     return say(
-        "Chance cannot explain {n} of {tested} comparisons between segments at a design effect of {effect:number}; {range} "
+        "Chance cannot explain {n} of {tested} differences between segments at a design effect of {effect:number}; {range} "
         "over the plausible range, {assumed} if interviews were independent.",
         range=ends[0] if ends[0] == ends[1] else view.between(*ends),
     )
