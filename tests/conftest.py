@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
+from polltables import importing
+from polltables.importing.drafting.drafting import draft_poll
+from polltables.importing.readers.reading import Chosen, read_here, reader_of
 from polltables.rendering import render
 from polltables.rendering.supervise import ReportServer
 
@@ -22,8 +25,11 @@ settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
-def cpi() -> Poll:
-    return load_poll("cpi-2021-04")
+def cpi() -> Iterator[Poll]:
+    poll = load_poll("cpi-2021-04")
+    before = poll.figures.copy()
+    yield poll
+    assert poll.figures.equals(before)  # nothing that was asked of it has changed it
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +58,29 @@ def spoilt(tmp_path: Path) -> Callable[[str, str, str], Path]:
     return spoil
 
 
+@pytest.fixture
+def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read published files without a process for each, half a second to start; `test_importing_faults.py` has them."""
+
+    def drafted(path: Path, given: importing.Given, tell: Callable[[str], None]) -> importing.Draft:
+        reader, name = reader_of(path)
+        return draft_poll(
+            read_here(reader, path, name, Chosen(tuple(given.pages), tuple(given.sheets))), given
+        )
+
+    monkeypatch.setattr(importing, "draft_of_file", drafted)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ReportServer]:
+    """A server that makes reports; it takes two seconds to start."""
+    with ReportServer() as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
-def one_server() -> Iterator[None]:
-    """Let all that a module renders share one server, which takes two seconds to start."""
-    with ReportServer() as server, pytest.MonkeyPatch.context() as patch:
+def one_server(server: ReportServer) -> Iterator[None]:
+    """Let all that a module renders be made by that server."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "this_machine", partial(render.this_machine, make=server.make))
         yield

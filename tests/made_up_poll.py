@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.polls import Answer, Partition, Poll, Question, Segment, Segments, Sheet
+from analysis.polls import Answer, Partition, Poll, Question, Segment, Segments, Sheet, Target
 from analysis.polls.figures import rounding_interval
 from analysis.polls.loading import load_poll
 from analysis.polls.model import ANSWER_ROLES
@@ -117,6 +117,12 @@ def write_regions(folder):
         bases=dict(zip(REGIONS, SIZES, strict=True)),
         partitions=[("region", "total", REGIONS)],
     )
+
+
+def target_of(name="made-up", /, **population):
+    """Make a target that counts people in segments."""
+    table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
+    return Target(id=name, format=1, title=f"Count {name}", source="Nobody", unit="people", population=table)
 
 
 # Polls that are no folder: quicker to make, where a test needs hundreds.

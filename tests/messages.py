@@ -2,9 +2,12 @@
 
 import ast
 import sys
+from functools import cache
 
 import nbformat
 from babel.messages.pofile import normalize
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from analysis import estimates
 from analysis.paths import project_root
@@ -16,10 +19,16 @@ NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 CATALOGUES = SOURCES / "analysis" / "show" / "languages"
 
 
+@cache
+def parsed(path):
+    """The code of a module."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def calls(*names):
     """Every call of some methods in the packages, or of what they were named, with the file it stands in."""
     for path in sorted(SOURCES.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and {
                 getattr(node.func, "attr", ""),
                 getattr(node.func, "id", ""),
@@ -44,10 +53,13 @@ def catalogue_of(path, language):
 
 
 def said():
-    """Messages written out in the code, each with the module in which it is first said."""
+    """Messages written out in the code and in templates, each with the file in which it is first said."""
     found = {}
     for path, node in calls("say", "sentence"):
         for message in messages_in(node.args[0]):
+            found.setdefault(message, path)
+    for path in sorted(SOURCES.rglob("*.j2")):
+        for _, _, message in extract_from_ast(Environment().parse(path.read_text("utf-8")), ("say",)):
             found.setdefault(message, path)
     return found
 

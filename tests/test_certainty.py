@@ -1,7 +1,6 @@
 """Floors and ceilings side by side: which table says so, who is ahead in firm votes, and whose voters are surer."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from made_up_poll import write_poll
 from reference_values import assert_close, reference
@@ -199,10 +198,3 @@ def test_a_question_put_to_some_has_no_intervals(tmp_path):
     assert votes["floor"].notna().all()
     assert votes["floor_low"].isna().all()
     assert set(firm_leads(poll, "q")["verdict"]) == {"base unknown"}
-
-
-def test_asking_changes_nothing(cpi):
-    before = cpi.figures.copy()
-    firm_votes(cpi, "vote_certainty")
-    firm_leads(cpi, "vote_certainty")
-    pd.testing.assert_frame_equal(cpi.figures, before)

@@ -367,26 +367,16 @@ def test_a_p_value_too_small_for_a_number_still_has_an_interval_and_a_verdict(tm
     assert -1 < found.loc[0, "high"] < -0.99
 
 
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        ({"question": "nothing"}, PollError, "no question 'nothing'"),
-        ({"partition": "class"}, PollError, "No partition 'class'; there is: region, zone, area"),
-        ({"relation": "beside"}, AnalysisError, "relation: 'beside' is not allowed; use one of disjoint, within"),
-    ],
-)  # fmt: skip
-def test_what_is_not_allowed_is_named(cpi, arguments, error, message):
-    with pytest.raises(error, match=message):
-        compare_segments(cpi, **{"question": "vote_intention"} | arguments)
+def test_a_relation_that_is_none_is_named(cpi):
+    with pytest.raises(AnalysisError, match="relation: 'beside' is not allowed; use one of disjoint, within"):
+        compare_segments(cpi, "vote_intention", relation="beside")
 
 
-def test_comparing_changes_nothing(cpi):
-    before = cpi.figures.copy()
+def test_lettering_changes_nothing(cpi):
     compared = compare_segments(cpi, "vote_certainty", "zone")
     as_found = compared.copy()
     segment_letters(compared, ZONES)
     pd.testing.assert_frame_equal(compared, as_found)
-    pd.testing.assert_frame_equal(cpi.figures, before)
 
 
 # Letters.

@@ -4,19 +4,14 @@ import datetime
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
+from made_up_poll import target_of
 
 from analysis import Options, estimates, load_poll, load_results, load_target, load_targets
 from analysis.errors import PollError
-from analysis.polls import PUBLISHED, Target
+from analysis.polls import PUBLISHED
 
 QUESTION = "vote_intention"
-
-
-def target_of(name="made-up", **population):
-    table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
-    return Target(id=name, format=1, title="Made up", source="Nobody", population=table)
 
 
 def test_targets_are_named_or_all_and_only_those_that_fit_are_kept(cpi, harbour):

@@ -1,6 +1,5 @@
 """Labels are data: whatever they hold is shown as it is, and no sentence, table or drawing breaks or comes alive."""
 
-import ast
 import csv
 import io
 import itertools
@@ -8,14 +7,13 @@ import re
 import shutil
 from html.parser import HTMLParser
 
-import nbformat
 import pytest
 from figure_texts import assert_readable
+from notebook_cells import NOTEBOOKS, run_and_show
 
 from analysis import estimates, show
 from analysis.paths import project_root
 from analysis.polls import load_poll
-from analysis.show.common import shares_table
 from analysis.show.view import SETTINGS_VARIABLE
 from polltables.exporting.webpage import poll_webpage
 
@@ -26,7 +24,6 @@ TEXTS = (
     "label|name|title|instructions|row_heading|not_published|short|phrase|publisher|licence|short_name|group|printed_en|"
     "label_en|name_en|title_en|instructions_en|row_heading_en|not_published_en|short_en|phrase_en|licence_en|group_en"
 )
-NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 
 
 class Page(HTMLParser):
@@ -98,36 +95,6 @@ def test_texts_are_held_as_they_are_and_change_no_number(hostile, cpi):
     assert estimates.audit(hostile).equals(estimates.audit(cpi))
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("question", ["vote_intention", "castillo_negative"])
-def test_the_page_of_comparisons_shows_them_as_they_are(hostile, language, question):
-    view = show.View(hostile, language)
-    ranked = estimates.rank_answers(hostile, question)
-    compared, cells = estimates.compare_segments(hostile, question), estimates.intervals(hostile, question)
-    foremost = estimates.foremost(hostile, question)
-    of_text = [
-        show.comparisons.answer(view, ranked, compared),
-        show.comparisons.letters_table(view, cells, compared),
-        show.comparisons.differences_table(view, compared),
-        shares_table(view, cells, caption="Shares", source=view.source()),
-        show.asked(view, question),
-    ]
-    drawings = [
-        show.comparisons.answers_chart(view, ranked),
-        show.comparisons.segments_chart(view, cells, foremost),
-        show.comparisons.differences_chart(view, compared),
-    ]
-    for shown in [*of_text, *drawings]:
-        html, bundle = html_of(shown)
-        page = Page(html)
-        assert page.is_dead
-        assert squeezed(HOSTILE) in squeezed(page.text)
-        for kind in ("text/plain", "text/markdown"):
-            assert kind not in bundle or squeezed(HOSTILE[:12]) in squeezed(bundle[kind])
-    for drawing in drawings:
-        assert Page(drawing.svg()).is_dead
-
-
 def test_nothing_in_a_drawing_of_long_labels_is_cut_off_or_overlaid(hostile, cpi):
     for poll, narrow in itertools.product((hostile, cpi), (False, True)):
         view = show.View(poll)
@@ -166,27 +133,19 @@ def test_a_message_reads_no_field_of_its_data():
     assert words.say(("{n} of {a}", "{n} of {a}"), n=2, a="#{n}") == "2 of #{n}"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_runs_with_them_and_nothing_comes_alive(folder, path, capsys):
-    """Its code cells, one after the other, as JupyterLab would; what each ends with is shown."""
-    scope, outputs = {}, []
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        if "parameters" in cell.metadata.get("tags", []):
-            exec(cell.source, scope)
-            scope["poll"] = str(folder)
-            continue
-        outputs.append(run_cell(cell.source, scope))
-    shown = [output for output in outputs if hasattr(output, "_repr_mimebundle_")]
+MORE = [("03-segment-comparisons", {"question": "castillo_negative", "language": "es"})]
+
+
+@pytest.mark.parametrize(("stem", "chosen"), [*((path.stem, {}) for path in NOTEBOOKS), *MORE])
+def test_every_notebook_runs_with_them_and_nothing_comes_alive(folder, stem, chosen, capsys):
+    """Wherever one begins it stands whole, escaped once, in markup as in plain text."""
+    _, shown = run_and_show(stem, poll=str(folder), **chosen)
     assert len(shown) > 3
     for output in shown:
-        assert Page(html_of(output)[0]).is_dead
-
-
-def run_cell(source, scope):
-    """Run a cell and return the value of its last line, as a notebook does; None where that is no value."""
-    tree = ast.parse(source)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "cell", "exec"), scope)
-    return None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
+        html, bundle = html_of(output)
+        page = Page(html)
+        assert page.is_dead
+        for text in map(squeezed, (page.text, bundle["text/plain"])):
+            assert text.count("{x.__class__}") == text.count(squeezed(HOSTILE)), output
+        if HOSTILE in bundle["text/plain"]:
+            assert squeezed(HOSTILE[:12]) in squeezed(bundle.get("text/markdown", HOSTILE))

@@ -12,6 +12,8 @@ from polltables.importing.readers.reading import Chosen, read_here, reader_of
 from polltables.importing.recognition.vocabulary import role_of
 from polltables.importing.writing import write_folder
 
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
 LEFTS = (200, 260, 320, 380)
 GIVEN = {"pollster": "Nobody", "sample_size": "800", "fieldwork": "6-8 May 2031"}
 

@@ -10,6 +10,8 @@ from polltables.cli import main
 from polltables.importing import Given, import_poll
 from polltables.importing.review import review
 
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
 SHEET = HEAD.partition("Vote intention")[0]
 
 
@@ -293,7 +295,8 @@ def test_headings_beside_the_name_of_the_whole_small_letters_and_grouped_thousan
     assert [segment.interviews for segment in poll.segments] == [1204, 602, 602]
 
 
-def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys):
+def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys, monkeypatch):
+    monkeypatch.undo()  # the process that reads is told of it
     words = [(60, 80 + 14 * n, 11, "Of ten people asked, 4 eat cod and 5 herring.") for n in range(8)]
     (tmp_path / "a.pdf").write_bytes(pdf(words, fish_page()))
     command = ["import", str(tmp_path / "a.pdf"), "--out", str(tmp_path / "draft"), "--pollster", "Nobody"]
@@ -315,6 +318,7 @@ def test_other_formats_hold_the_same_table(tmp_path, monkeypatch, name):
         content = word_document([*lines, *TABLE[0]], TABLE[1:])
     else:
         content = "\n".join([*lines, *("\t".join(row) for row in TABLE)]).encode()
+        monkeypatch.undo()  # the process that reads is handed it
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     path = tmp_path / name if name != "-" else name
     if name != "-":

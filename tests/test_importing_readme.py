@@ -9,6 +9,7 @@ import pytest
 
 from analysis.paths import project_root
 from analysis.polls import load_poll
+from polltables.cli import main
 
 ROOT = project_root()
 
@@ -31,7 +32,14 @@ def run(command, folder):
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, env=environment)
 
 
-def test_the_readme_is_right_command_by_command(walk, tmp_path):
+def test_the_readme_is_right_command_by_command(walk, tmp_path, monkeypatch, capsys):
+    """What reads and what renders as processes, as a reader starts them; for the rest `test_wheel.py` does."""
+
+    def here(command):
+        capsys.readouterr()
+        return main(command.split()[1:]), capsys.readouterr().out
+
+    monkeypatch.chdir(tmp_path)
     imports, audits, renders, exports = [
         line for line in walk if line.startswith(("polltables", "papermill"))
     ]
@@ -39,19 +47,19 @@ def test_the_readme_is_right_command_by_command(walk, tmp_path):
     assert done.returncode == 0, done.stderr
     for line in walk[1:3]:
         assert line.partition(": ...")[0].removeprefix("my-poll") in done.stdout
-    first = run(audits, tmp_path)
-    assert first.returncode == 1
-    assert "10 findings" in first.stdout
-    assert "not answered: questions, asked" in first.stdout
+    status, said = here(audits)
+    assert status == 1
+    assert "10 findings" in said
+    assert "not answered: questions, asked" in said
     answer = next(line for line in walk if line.startswith("not_published"))
     poll = tmp_path / "my-poll" / "poll.toml"
     poll.write_text(poll.read_text("utf-8").replace('base = "all"', f'base = "all"\n{answer}'), "utf-8")
-    second = run(audits, tmp_path)
-    assert second.returncode == 0, second.stdout
-    assert "0 findings" in second.stdout
+    status, said = here(audits)
+    assert status == 0, said
+    assert "0 findings" in said
     rendered = run(renders, tmp_path)
     assert rendered.returncode == 0, rendered.stderr[-2000:]
     assert "38.8" in (tmp_path / "my-report.ipynb").read_text("utf-8")
-    assert run(exports, tmp_path).returncode == 0
+    assert here(exports)[0] == 0
     assert (tmp_path / "my-poll.xlsx").stat().st_size > 5_000
     assert load_poll(tmp_path / "my-poll").sheet.n == 1600

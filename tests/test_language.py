@@ -7,7 +7,7 @@ import string
 import nbformat
 import pytest
 from markupsafe import Markup
-from messages import CATALOGUES, NOTEBOOKS, calls, messages_in, missing, said, terms, translations
+from messages import CATALOGUES, NOTEBOOKS, calls, messages_in, missing, parsed, said, terms, translations
 
 from analysis import show
 from analysis.errors import ReportError
@@ -69,7 +69,7 @@ def fields_given(path, node):
     """The fields of a sentence: its own, and those that `say = partial(view.say, …)` gives to all of its function."""
     given = {one.arg for one in node.keywords}
     if isinstance(node.func, ast.Name):
-        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for function in ast.walk(parsed(path)):
             if (
                 isinstance(function, ast.FunctionDef)
                 and function.lineno <= node.lineno <= function.end_lineno

@@ -30,8 +30,8 @@ def arguments(cpi):
     roll = load_target("electoral-roll-2021")
     return {
         "question": "vote_intention", "partition": "region", "result": result, "target": roll, "race": race,
-        "leads": estimates.reading_leads(race, cpi), "results": [result], "targets": [roll], "other": cpi,
-        "answers": ["castillo", "fujimori"],
+        "leads": estimates.reading_leads(race, cpi), "results": [result], "targets": [roll],
+        "answers": ["castillo", "fujimori"], "other": load_poll("cpi-2021-05-08"),
     }  # fmt: skip
 
 
@@ -67,6 +67,24 @@ def test_a_level_where_options_are_wanted(cpi, options, arguments):
                 function(cpi, *needed(parameters, arguments), options=options)
             tested += 1
     assert tested > 20
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("question", r"(?i)no (division or )?question 'why'; there is: .*vote_intention"),
+        ("partition", "No partition 'why'; there is: region"),
+    ],
+)
+def test_a_question_or_partition_that_is_not_there(cpi, name, message, arguments):
+    tested = 0
+    for function, parameters in of_a_poll():
+        if name in {one.name for one in parameters}:
+            given = inspect.signature(function).bind(cpi, *needed(parameters, arguments)).arguments
+            with pytest.raises(AnalysisError, match=message):
+                function(**given | {name: "why"})
+            tested += 1
+    assert tested > 5
 
 
 def test_the_id_of_a_race_where_a_race_is_wanted():

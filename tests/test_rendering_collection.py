@@ -57,6 +57,13 @@ def paths(reports):
         ),
         ("partition = 'x'", "parameter 'partition': No partition 'x'; there is: region, zone, area"),
         ("segment = 'x'", "parameter 'segment': No segment 'x'; there is: total, "),
+        ("pol = 'x'", r"unknown parameter 'pol'; the notebook has: poll, question, segment"),
+        ("poll = 'nonsense'", "No poll 'nonsense'; there is: .*cpi-2021-04"),
+        ("poll = 3", "3 is not of type str"),
+        ("question = 'vote'", "no question 'vote'; there is: vote_intention"),
+        ("method = 'exact'", "'exact' is not allowed; use one of wilson, wald"),
+        ("confidence_level = '95 %'", "'95 %' is not of type float"),
+        ("confidence_level = true", "True is not of type float"),
         ("language = 'fr'", "parameter 'language': 'fr' is not allowed; use one of en, es"),
         ("confidence_level = 95", "95 is not allowed; use a number strictly between 0 and 1"),
         ("confidence_level = 1.0", "1.0 is not allowed"),
@@ -67,6 +74,15 @@ def paths(reports):
 def test_a_value_that_cannot_be_is_named_with_what_there_is(collection, entry, message):
     with pytest.raises(ReportError, match=message):
         load_collection(collection(f"[x]\nNOTEBOOK\nparameters = {{ {entry} }}\n"))
+
+
+def test_every_wrong_entry_of_a_collection_is_named(collection):
+    entries = (
+        "[a]\nnotebook = '99.ipynb'\n[b]\n[c]\nNOTEBOOK\nparameters = { x = 1 }\n[d]\nNOTEBOOK\ntitle = 'x'\n"
+    )
+    with pytest.raises(ReportError, match="Unknown key 'title'; there is: notebook, parameters") as error:
+        load_collection(collection(entries))
+    assert len(error.value.problems) == 4
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from made_up_collection import write_collection, write_notebook
 
 from polltables.rendering import load_collection
 from polltables.rendering.job import prepare
-from polltables.rendering.supervise import ReportServer
 
 CELLS = [
     "import sys\nprint('one')\nprint('two', end='')\nsys.stdout.flush()\nprint('!')",
@@ -44,12 +43,11 @@ def shown(content):
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory):
+def both(tmp_path_factory, server):
     """Run a notebook that ends in an error, so that the executed notebook is handed back, on both engines."""
     path = write_collection(tmp_path_factory.mktemp("book"), {"all": [*CELLS, "1 / 0"]})
     (report,) = load_collection(path)
-    with ReportServer() as server:
-        made = [server.make(prepare(report, engine=engine)) for engine in ("process", "kernel")]
+    made = [server.make(prepare(report, engine=engine)) for engine in ("process", "kernel")]
     return [shown(one.files[".partial.ipynb"].decode()) for one in made]
 
 
@@ -65,12 +63,11 @@ def test_the_cells_show_something(both):
     assert "gone" not in texts
 
 
-def test_what_is_written_past_python_stands_where_it_was_written(tmp_path):
+def test_what_is_written_past_python_stands_where_it_was_written(tmp_path, server):
     """An ordinary kernel notices it at some later time, even in another cell."""
     cells = ["import os, subprocess\nsubprocess.run(['echo', 'first'])\nos.write(1, b'second')", "1 / 0"]
     (report,) = load_collection(write_collection(tmp_path, {"past": cells}))
-    with ReportServer() as server:
-        (_, (_, outputs), _) = shown(server.make(prepare(report)).files[".partial.ipynb"].decode())
+    (_, (_, outputs), _) = shown(server.make(prepare(report)).files[".partial.ipynb"].decode())
     assert outputs[0] == {"output_type": "stream", "name": "stdout", "text": "first\nsecond"}
 
 
@@ -80,7 +77,7 @@ def test_an_error_is_the_same_on_both_engines(both):
     assert errors[0].evalue == errors[1].evalue
 
 
-def test_nothing_of_a_report_reaches_the_next(tmp_path):
+def test_nothing_of_a_report_reaches_the_next(tmp_path, server):
     """Settings, modules and names that one report changes are not there in another."""
     change = (
         "import sys, pandas, numpy\npandas.options.display.precision = 1\nleft = 1\nsys.modules['left'] = sys"
@@ -89,18 +86,16 @@ def test_nothing_of_a_report_reaches_the_next(tmp_path):
         "import sys, pandas\n('left' in sys.modules, 'left' in globals(), pandas.options.display.precision)"
     )
     path = write_collection(tmp_path, {"changes": [change], "looks": [look]})
-    with ReportServer() as server:
-        first, second = (server.make(prepare(report)) for report in load_collection(path))
+    first, second = (server.make(prepare(report)) for report in load_collection(path))
     assert first.error is None
     assert "(False, False, 6)" in second.files[".html"].decode()
 
 
-def test_a_notebook_sees_no_other_data_than_its_own(tmp_path):
+def test_a_notebook_sees_no_other_data_than_its_own(tmp_path, server):
     """So that the key holds all that a report depends on."""
     write_notebook(tmp_path / "peeks.ipynb", "from analysis.polls import list_polls\nlist_polls()")
     (tmp_path / "reports.toml").write_text('[peeks]\nnotebook = "peeks.ipynb"\n', "utf-8")
     (report,) = load_collection(tmp_path / "reports.toml")
-    with ReportServer() as server:
-        page = server.make(prepare(report)).files[".html"].decode()
+    page = server.make(prepare(report)).files[".html"].decode()
     assert "harbour-2030-05" in page
     assert "cpi-2021-04" not in page

@@ -13,6 +13,7 @@ import sys
 import nbformat
 import pytest
 from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
+from test_rendering_own_notebooks import FRAME, PLOT, SVG
 
 from analysis.paths import project_root
 from polltables.rendering import load_collection, render, render_reports
@@ -40,22 +41,6 @@ def chosen():
     return english + [report for report in everything if report.language == "es"][:1]
 
 
-def command(out, *options):
-    names = dict.fromkeys(report.name for report in chosen())
-    return [
-        sys.executable,
-        "-m",
-        "polltables",
-        "render",
-        *names,
-        "--language",
-        "en",
-        "--out",
-        str(out),
-        *options,
-    ]
-
-
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory, one_server):
     out = tmp_path_factory.mktemp("reports")
@@ -64,23 +49,20 @@ def rendered(tmp_path_factory, one_server):
     return digests(out)
 
 
-def english(found):
-    return {name: digest for name, digest in found.items() if not name.startswith("es/")}
-
-
-def test_any_number_of_workers_in_any_order(rendered, tmp_path):
-    render_reports(chosen()[::-1], tmp_path, workers=2)
+def test_ordinary_kernels_in_any_number_and_order(rendered, tmp_path):
+    render_reports(chosen()[::-1], tmp_path, engine="kernel", workers=2)
     assert digests(tmp_path) == rendered
 
 
-def test_an_ordinary_kernel(rendered, tmp_path):
-    render_reports(chosen(), tmp_path, engine="kernel")
-    assert digests(tmp_path) == rendered
-
-
-def test_any_hash_seed_time_zone_folder_and_settings(rendered, tmp_path):
-    """A user's own settings of matplotlib and IPython, and the language of the machine, change nothing."""
-    home = tmp_path / "home"
+def test_any_clone_hash_seed_time_zone_settings_and_number_of_workers(rendered, tmp_path):
+    """In a folder whose name has spaces and an accent; with a user's own settings, and the language of a machine."""
+    clone, home = tmp_path / "a second clónè", tmp_path / "home"
+    for name in ("src", "data", "notebooks", "requirements.lock", "pyproject.toml"):
+        source = project_root() / name
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(source, clone / name, ignore=ignored) if source.is_dir() else shutil.copy(
+            source, clone
+        )
     for name, text in {
         ".config/matplotlib/matplotlibrc": "font.size: 30\nsvg.fonttype: path\n",
         ".ipython/profile_default/startup/00.py": "import pandas; pandas.options.display.precision = 1\n",
@@ -93,31 +75,18 @@ def test_any_hash_seed_time_zone_folder_and_settings(rendered, tmp_path):
         "LC_ALL": "C",
         "HOME": str(home),
         "OMP_NUM_THREADS": "2",
+        "PYTHONPATH": str(clone / "src"),
     }
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("XDG", "MPL", "IPYTHON"))
     }
-    subprocess.run(
-        command(tmp_path / "out"), check=True, cwd=home, env=environment | settings, capture_output=True
-    )
-    assert digests(tmp_path / "out") == english(rendered)
-
-
-def test_a_second_clone(rendered, tmp_path):
-    """In a folder whose name has spaces and an accent, which no report may show."""
-    clone = tmp_path / "a second clónè"
-    for name in ("src", "data", "notebooks", "requirements.lock", "pyproject.toml"):
-        source = project_root() / name
-        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-        shutil.copytree(source, clone / name, ignore=ignored) if source.is_dir() else shutil.copy(
-            source, clone
-        )
-    environment = os.environ | {"PYTHONPATH": str(clone / "src")}
+    names = dict.fromkeys(report.name for report in chosen())
+    command = [sys.executable, "-m", "polltables", "render", *names, "--language", "en", "--workers", "2"]
     done = subprocess.run(
-        command(clone / "reports"), check=True, cwd=clone, env=environment, capture_output=True, text=True
+        command, check=True, cwd=clone, env=environment | settings, capture_output=True, text=True
     )
     assert "reports/02-margins-of-error.html" in done.stdout
-    assert digests(clone / "reports") == english(rendered)
+    assert digests(clone / "reports") == {name: rendered[name] for name in rendered if name[:3] != "es/"}
 
 
 def test_a_poll_anywhere_on_the_disk(tmp_path):
@@ -155,6 +124,14 @@ def test_only_the_reports_of_a_changed_notebook_are_made(small):
     write_notebook(path.parent / "two.ipynb", "'changed'")
     assert statuses(path, out) == ["unchanged", "made"]
     assert "changed" in (out / "two.html").read_text("utf-8")
+
+
+def test_a_mended_notebook_leaves_nothing_of_its_fault(small):
+    path, out = small
+    for code, status, partial in (("1 / 0", "failed", True), ("'mended'", "made", False)):
+        write_notebook(path.parent / "two.ipynb", code)
+        assert statuses(path, out) == ["unchanged", status]
+        assert (out / "two.partial.ipynb").exists() == partial
 
 
 def test_a_changed_poll_makes_its_reports_anew(tmp_path):
@@ -227,7 +204,7 @@ def test_a_date_of_the_poll_is_no_clock(tmp_path):
 
 def test_a_report_that_changes_from_run_to_run_is_named_with_its_cell(tmp_path):
     notebooks = {
-        "stable": ["sorted({'a', 'b', 'c'})"],
+        "stable": ["sorted({'a', 'b', 'c'})", f"{SVG}\n{PLOT}\nplt.show()", PLOT, f"{FRAME}\nframe.style"],
         "hashes": ["1", "list({str(n) for n in range(100)})"],
         "random": ["import numpy as np", "float(np.random.random())"],
         "fresh": ["import numpy as np\nfloat(np.random.default_rng().random())"],
@@ -255,10 +232,11 @@ def test_cells_are_numbered_as_in_the_notebook(tmp_path):
 class OneByOne:
     """Makes nothing, at once, and remembers what was asked for; what it says each took depends on the name."""
 
-    capacity = 1
-
     def __init__(self, seconds):
         self.seconds, self.asked = seconds, []
+
+    def capacity(self):
+        return 1
 
     def submit(self, job):
         self.asked.append(job.report.name)

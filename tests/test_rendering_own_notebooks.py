@@ -5,13 +5,11 @@ import re
 
 import nbformat
 import pytest
-from made_up_collection import HARBOUR, PARAMETERS, write_collection, write_notebook
+from made_up_collection import HARBOUR, PARAMETERS, write_collection
 
 from polltables.rendering import load_collection, render_reports
-from polltables.rendering.check import check_stability
 from polltables.rendering.job import prepare
 from polltables.rendering.markup import formula_html, markdown_html
-from polltables.rendering.supervise import ReportServer
 
 pytestmark = pytest.mark.usefixtures("one_server")
 
@@ -43,15 +41,14 @@ NAMES = list(CELLS)
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
+def pages(tmp_path_factory, server):
     """The page of a notebook with all of these cells, made on both engines."""
     cells = [DISPLAY, f"{PLOT};", FRAME]
     for number, (name, (code, _)) in enumerate(CELLS.items()):
         cells += [f"HTML('<i>{number}</i>')", f"#| fig-alt: {name}\n{code}"]
     path = write_collection(tmp_path_factory.mktemp("own"), {"own": cells})
     (report,) = load_collection(path)
-    with ReportServer() as server:
-        made = [server.make(prepare(report, engine=engine)) for engine in ("process", "kernel")]
+    made = [server.make(prepare(report, engine=engine)) for engine in ("process", "kernel")]
     assert [one.error for one in made] == [None, None]
     return [one.files[".html"].decode() for one in made]
 
@@ -85,11 +82,6 @@ def test_what_a_cell_shows_comes_out_well(pages, name):
     if "<table" in markup:
         assert markup.count('<div class="pt-scroll" role="region" aria-label=') == markup.count("<table") == 1
         assert not re.search(r'border=|valign|<style scoped|style="text-align', markup)
-
-
-def test_pictures_and_styled_frames_are_the_same_whenever_they_are_made(tmp_path):
-    cells = [f"{SVG}\n{PLOT}\nplt.show()", f"{PLOT}\nplt.show()", f"{FRAME}\nframe.style"]
-    assert check_stability(load_collection(write_collection(tmp_path, {"own": cells}))) == {"own": None}
 
 
 @pytest.fixture
@@ -204,28 +196,23 @@ def test_a_notebook_written_in_spanish_needs_no_translation(tmp_path):
     assert "<h1>¿Qué?</h1>" in outcome.path.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("metadata", "error"),
-    [
-        ({}, None),
-        ({"kernelspec": {"name": "conda-env-mine-py", "display_name": "x", "language": "python"}}, None),
-        (
-            {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}},
-            "it is written in R; reports run Python",
-        ),
-    ],
-)
+KERNELS = {
+    "nameless": ({}, None),
+    "of-conda": ({"kernelspec": {"name": "conda-env-mine-py", "display_name": "x", "language": "python"}}, None),
+    "of-r": ({"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}, "it is written in R; reports run Python"),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("engine", ["process", "kernel"])
-def test_a_notebook_runs_in_this_environment_whatever_kernel_it_names(tmp_path, metadata, error, engine):
-    write_notebook(tmp_path / "own.ipynb", "1 + 1")
-    notebook = nbformat.read(tmp_path / "own.ipynb", as_version=4)
-    notebook.metadata = nbformat.from_dict(metadata)
-    nbformat.write(notebook, tmp_path / "own.ipynb")
-    (tmp_path / "reports.toml").write_text(
-        f'[own]\nnotebook = "own.ipynb"\nparameters = {{ poll = "{HARBOUR}" }}\n', "utf-8"
-    )
-    (outcome,) = render_reports(load_collection(tmp_path / "reports.toml"), tmp_path / "out", engine=engine)
-    assert (error in outcome.error) if error else outcome.error is None
+def test_a_notebook_runs_in_this_environment_whatever_kernel_it_names(tmp_path, engine):
+    path = write_collection(tmp_path, {name: ["1 + 1"] for name in KERNELS})
+    for name, (metadata, _) in KERNELS.items():
+        notebook = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
+        notebook.metadata = nbformat.from_dict(metadata)
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    for outcome in render_reports(load_collection(path), tmp_path / "out", engine=engine):
+        error = KERNELS[outcome.name][1]
+        assert (error in outcome.error) if error else outcome.error is None
 
 
 def test_a_file_that_is_no_notebook_but_has_parameters_is_told(tmp_path):

@@ -1,50 +1,54 @@
+"""The pages of the collection, whole: what they ask for and hold, the front page, and the files that a report carries."""
+
 import base64
+import csv
 import hashlib
 import html
+import io
 import json
 import os
 import re
-import shutil
+import urllib.parse
 from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
+import openpyxl
 import papermill
 import pytest
 
-from analysis.errors import ReportError
 from analysis.paths import project_root
-from polltables.cli import main
-from polltables.rendering import command, load_collection, render_reports
+from analysis.show.display import download_link
+from analysis.show.words import Words
+from polltables.rendering import load_collection, render_reports
+from polltables.rendering.index import write_index
+from polltables.rendering.workbook import numbers_workbook
 
-NOTEBOOKS = project_root() / "notebooks"
 DATA = Path(__file__).parent / "data"
+NUMBERS = (
+    {"answer": "a", "value": 0.25, "shown_in": "Vote: a table, 100% [of it]"},
+    {"answer": "b", "value": 0.5, "low": 0.4, "shown_in": "Vote: a table, 100% [of it]"},
+    {"what": "=SUM(A1)", "value": 3, "shown_in": "Another"},
+)
 
 pytestmark = pytest.mark.usefixtures("one_server")
+
+
+def chosen(language="en"):
+    """The reports in English, but for questions like others; the front page and one more in Spanish."""
+    reports = load_collection(languages=[language])
+    if language != "en":
+        return [report for report in reports if report.name in {"index", "02-margins-of-error"}]
+    alike = {"castillo_negative", "castillo_positive", "fujimori_positive", "reasons_castillo"}
+    return [report for report in reports if report.parameters.get("question") not in alike]
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory, one_server):
     """Render the collection once."""
     out = tmp_path_factory.mktemp("reports")
-    outcomes = render_reports(load_collection(languages=["en"]), out)
+    outcomes = render_reports(chosen() + chosen("es"), out)
     assert [outcome.error for outcome in outcomes] == [None] * len(outcomes)
     return out
-
-
-@pytest.fixture
-def collection(tmp_path):
-    """Write a collection of our own beside copies of the notebooks."""
-
-    def write(text):
-        folder = tmp_path / "notebooks"
-        folder.mkdir(exist_ok=True)
-        for notebook in NOTEBOOKS.glob("*.ipynb"):
-            shutil.copyfile(notebook, folder / notebook.name)
-        (folder / "reports.toml").write_text(text, "utf-8")
-        return folder / "reports.toml"
-
-    return write
 
 
 class Page(HTMLParser):
@@ -62,16 +66,8 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in names]
 
 
-def digest(folder):
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("[!.]*"))
-        if path.suffix in {".html", ".json"}
-    }
-
-
 def names():
-    return [report.name for report in load_collection(languages=["en"])]
+    return [report.name for report in chosen()]
 
 
 @pytest.mark.parametrize("name", names())
@@ -88,7 +84,7 @@ def test_a_report_is_one_file_that_asks_nothing_of_anywhere(rendered, name):
     assert f"script-src 'sha256-{digested}'" in text
     links = [attributes["href"] for attributes in page.find("a")]
     assert all(re.match(r"#|data:|(\.\./|es/)*[\w-]+\.html(#[\w-]+)?$|https://", link) for link in links)
-    own = {path.name for path in rendered.glob("*.html")}
+    own = {report.path.name for report in load_collection(languages=["en"])}
     assert {link.partition("#")[0] for link in links if re.match(r"[\w-]+\.html", link)} <= own
     assert not re.search(r"url\((?!#)|@import|(?:src|action|srcset|poster)=.https?:", text)
     assert len(text.encode()) < 300_000
@@ -154,99 +150,90 @@ def test_the_headline_is_the_title_of_a_page_and_the_question_stands_above_it(re
     )
 
 
-@pytest.mark.parametrize("poll", ["harbour-2030-05", "valle-2031-02"])
-def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll):
-    outcomes = render_reports(load_collection(languages=["en"], polls=[str(DATA / poll)]), tmp_path / "out")
+def test_the_front_page_repeats_the_headline_and_links_to_its_report(rendered):
+    finding = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))
+    page = (rendered / "index.html").read_text("utf-8")
+    assert finding["headline"] in page
+    assert 'href="02-margins-of-error.html"' in page
+
+
+def test_both_editions_link_to_each_other_and_speak_their_language(rendered):
+    english = (rendered / "index.html").read_text("utf-8")
+    spanish = (rendered / "es" / "index.html").read_text("utf-8")
+    assert '<html lang="en">' in english
+    assert re.search(r'href="es/index.html"[^>]* hreflang="es"', english)
+    assert '<html lang="es">' in spanish
+    assert re.search(r'href="../index.html"[^>]* hreflang="en"', spanish)
+    report = (rendered / "es" / "02-margins-of-error.html").read_text("utf-8")
+    assert re.search(r'href="../02-margins-of-error.html"[^>]* hreflang="en"', report)
+    for english_words in ("The answer", "On this page", "Interviews", "not published", "Source:"):
+        assert english_words not in re.sub(r"<pre.*?</pre>", "", report, flags=re.DOTALL)
+
+
+def test_a_front_page_that_was_not_touched_is_not_made_again(rendered):
+    assert all(outcome.unchanged for outcome in render_reports(chosen() + chosen("es"), rendered))
+
+
+def test_a_report_that_was_never_made_is_left_out_of_the_front_page(rendered, tmp_path):
+    reports = [report for report in load_collection(languages=["en"]) if report.name != "index"]
+    write_index(tmp_path, reports)
+    assert not (tmp_path / "index.html").exists()
+    (tmp_path / "02-margins-of-error.json").write_bytes((rendered / "02-margins-of-error.json").read_bytes())
+    write_index(tmp_path, reports)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert page.count('<tr><th scope="row"><a href="') == 1
+
+
+def test_a_report_carries_its_numbers_as_a_workbook(rendered):
+    page = (rendered / "02-margins-of-error.html").read_text("utf-8")
+    encoded = re.search(r"spreadsheetml\.sheet;base64,([^\"]+)", page).group(1)
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(encoded)))
+    numbers = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))["numbers"]
+    assert sum(sheet.max_row - 2 for sheet in book) == len(numbers)
+
+
+def test_the_workbook_keeps_texts_as_texts_and_numbers_as_numbers():
+    book = openpyxl.load_workbook(io.BytesIO(numbers_workbook(NUMBERS)))
+    assert book.sheetnames == ["1 Vote  a table, 100%  of it", "2 Another"]
+    first, second = book.worksheets
+    assert [cell.value for cell in first[2]] == ["answer", "value", "low"]
+    assert [cell.value for cell in first[4]] == ["b", 0.5, 0.4]
+    assert (second["A3"].value, second["A3"].data_type) == ("=SUM(A1)", "s")
+    assert numbers_workbook(NUMBERS) == numbers_workbook(NUMBERS)
+    assert openpyxl.load_workbook(io.BytesIO(numbers_workbook(()))).worksheets
+
+
+def test_a_table_s_link_holds_its_numbers_as_csv():
+    link = download_link(Words("en"), "Vote: a table, 100% [of it]", NUMBERS[:2])
+    name, content = re.search(r'download="(.*?)" href="data:text/csv;charset=utf-8,(.*?)"', link).groups()
+    assert name == "vote-a-table-100-of-it.csv"
+    rows = list(csv.DictReader(io.StringIO(urllib.parse.unquote(content))))
+    assert rows == [
+        {"answer": "a", "value": "0.25", "low": ""},
+        {"answer": "b", "value": "0.5", "low": "0.4"},
+    ]
+    assert download_link(Words("en"), "Nothing", ()) == ""
+
+
+@pytest.mark.parametrize(("poll", "language"), [("harbour-2030-05", "en"), ("valle-2031-02", "es")])
+def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
+    reports = load_collection(languages=[language], polls=[str(DATA / poll)])
+    outcomes = render_reports(reports, tmp_path)
     assert [outcome.error for outcome in outcomes] == [None] * len(outcomes)
-    front = (tmp_path / "out" / poll / "index.html").read_text("utf-8")
-    assert front.count('<tr><th scope="row"><a href="') == len(outcomes) - 1
+    pages = {report.path.name: (tmp_path / report.path).read_text("utf-8") for report in reports}
+    for name, page in pages.items():
+        said = re.sub(r"<(script|pre)\b.*?</\1>", "", page, flags=re.DOTALL)
+        assert not re.search(r"\bnan\b|&lt;NA&gt;", said), name
+    assert pages["index.html"].count('<tr><th scope="row"><a href="') == len(outcomes) - 1
 
 
-def test_plain_papermill_works_with_a_parameter_of_its_own(tmp_path):
-    notebook = papermill.execute_notebook(
-        NOTEBOOKS / "02-margins-of-error.ipynb",
-        tmp_path / "out.ipynb",
-        parameters={"confidence_level": 0.99},
-        progress_bar=False,
-        cwd=tmp_path,
-    )
-    answer = next(cell for cell in notebook.cells if "answer" in cell.metadata.tags)
-    assert "at 99% confidence" in answer.outputs[0]["data"]["text/plain"]
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("parameters = { pol = 'x' }", r"unknown parameter 'pol'; the notebook has: poll, question, method"),
-        ("parameters = { poll = 'nonsense' }", "No poll 'nonsense'; there is: .*cpi-2021-04"),
-        ("parameters = { question = 'vote' }", "no question 'vote'; there is: vote_intention"),
-        ("parameters = { method = 'exact' }", "'exact' is not allowed; use one of wilson, wald"),
-        ("parameters = { confidence_level = '95 %' }", "'95 %' is not of type float"),
-        ("parameters = { confidence_level = true }", "True is not of type float"),
-        ("parameters = { poll = 3 }", "3 is not of type str"),
-        ("title = 'x'", "Unknown key 'title'; there is: notebook, parameters"),
-    ],
-)
-def test_a_wrong_parameter_is_named_before_anything_runs(collection, entry, message):
-    path = collection(f"[margins]\nnotebook = '02-margins-of-error.ipynb'\n{entry}\n")
-    with pytest.raises(ReportError, match=message):
-        load_collection(path, languages=["en"])
-
-
-def test_every_wrong_entry_of_a_collection_is_named(collection):
-    path = collection(
-        "[a]\nnotebook = '99.ipynb'\n[b]\n[c]\nnotebook = '01-published-tables.ipynb'\nparameters = { x = 1 }\n"
-    )
-    with pytest.raises(ReportError) as error:
-        load_collection(path, languages=["en"])
-    assert len(error.value.problems) == 3
-
-
-def spoil_last_cell(path, source):
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[-1].source = source
-    nbformat.write(notebook, path)
-
-
-def test_a_failed_report_keeps_the_last_good_one_and_stops_no_other(collection, tmp_path):
-    path = collection(
-        "[tables]\nnotebook = '01-published-tables.ipynb'\n[margins]\nnotebook = '02-margins-of-error.ipynb'\n"
-    )
-    out = tmp_path / "out"
-    assert not any(outcome.error for outcome in render_reports(load_collection(path, languages=["en"]), out))
-    good = digest(out)
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "1 / 0")
-    outcomes = render_reports(load_collection(path, languages=["en"]), out)
-    assert "ZeroDivisionError" in outcomes[0].error
-    assert outcomes[1].error is None
-    assert digest(out) == good
-    partial = nbformat.read(out / "tables.partial.ipynb", as_version=4)
-    assert any(output.output_type == "error" for cell in partial.cells for output in cell.get("outputs", []))
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "show.provenance(view)")
-    render_reports(load_collection(path, languages=["en"]), out)
-    assert not (out / "tables.partial.ipynb").exists()
-
-
-def test_a_warning_in_a_notebook_fails_its_report(collection, tmp_path):
-    path = collection("[tables]\nnotebook = '01-published-tables.ipynb'\n")
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "import warnings\nwarnings.warn('beware')")
-    (outcome,) = render_reports(load_collection(path, languages=["en"]), tmp_path / "out")
-    assert "beware" in outcome.error
-
-
-def test_the_command_lists_and_refuses(capsys):
-    assert main(["list"]) == 0
-    listed = capsys.readouterr().out
-    assert "01-published-tables" in listed
-    assert "cpi-2021-04" in listed
-    assert main(["render", "nonsense"]) == 2
-    assert "No report 'nonsense'; there is: index, 01-published-tables" in capsys.readouterr().err
-
-
-def test_the_exit_status_tells_of_a_failure(collection, tmp_path, monkeypatch, capsys):
-    path = collection("[tables]\nnotebook = '01-published-tables.ipynb'\n")
-    spoil_last_cell(path.parent / "01-published-tables.ipynb", "1 / 0")
-    reports = load_collection(path, languages=["en"])
-    monkeypatch.setattr(command, "all_reports", lambda _: reports)
-    assert main(["render", "--out", str(tmp_path / "out")]) == 1
-    assert "failed" in capsys.readouterr().out
+def test_plain_papermill_refuses_a_parameter_that_the_notebook_does_not_have(tmp_path):
+    said = "No parameter 'confidence'; did you mean 'confidence_level'[?] There is: poll, question, "
+    with pytest.raises(papermill.PapermillExecutionError, match=said):
+        papermill.execute_notebook(
+            project_root() / "notebooks" / "02-margins-of-error.ipynb",
+            tmp_path / "out.ipynb",
+            parameters={"confidence": 0.99},
+            progress_bar=False,
+            cwd=tmp_path,
+        )

@@ -15,6 +15,8 @@ from polltables.exporting import export_poll
 from polltables.exporting.text import poll_csv
 from polltables.importing import import_poll
 
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
 POLL, VOTE = "poll.toml", "01-vote-intention.csv"
 BEGINS_A_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")  # in one spreadsheet or another
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "'=1+1", "\uff1d1+1"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_poll import write_poll
+from made_up_poll import target_of, write_poll
 
 from analysis.estimates import (
     Options,
@@ -16,16 +16,11 @@ from analysis.estimates import (
     weighting_factors,
     weights_against,
 )
-from analysis.polls import Target, load_target
+from analysis.polls import load_target
 from analysis.stats import margin_of_error
 
 REFERENCE_WEIGHTS = pd.read_csv(Path(__file__).parent / "reference" / "weights.csv")
 NEAR = 1e-7  # what the solver may be off by
-
-
-def target_of(**population):
-    table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
-    return Target(id="made-up", format=1, title="Made up", source="Nobody", population=table)
 
 
 @pytest.mark.parametrize("partition", ["region", "zone", "area"])

@@ -2,12 +2,11 @@
 
 import re
 
-import nbformat
 import pytest
 from made_up_poll import write_poll
+from notebook_cells import run
 
 from analysis import estimates, load_poll, load_results, show
-from analysis.paths import project_root
 from analysis.show.printed import disclosed
 from polltables.exporting.printed import sheet_rows
 
@@ -28,17 +27,6 @@ def draft(folder, tables, *, said=None, **more):
         text = text.replace(known, unknown)
     path.write_text(text, "utf-8")
     return load_poll(folder)
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook as JupyterLab does; return what its names stand for, and what every cell shows."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 def test_who_and_when_are_not_made_up(tmp_path):
@@ -64,6 +52,21 @@ def test_a_poll_without_days_is_held_against_no_result(tmp_path):
     assert estimates.fitting_result(poll, "q", load_results()) is None
     dated = draft(tmp_path / "dated", {"q": run_off}, n=1000, partitions=(), said={"2030": "2021"})
     assert estimates.fitting_result(dated, "q", load_results()).id.startswith("peru-2021-runoff")
+
+
+def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
+    sides = {("ana", "candidate"): {"total": "50", "men": "48", "women": "52"}}
+    sides[("bo", "candidate")] = {"total": "38", "men": "40", "women": "36"}
+    draft(tmp_path / "p", {"q": sides | {"neither": {"total": "12", "men": "12", "women": "12"}}})
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    view, lead = front["view"], front["lead"]
+    said = show.front.answer(view, lead, front["valid"], front["ranked"], None, front["others"]).text
+    assert said.startswith(
+        "ana had 50% and bo 38% in an unnamed pollster’s poll of unknown date; how surely is not"
+    )
+    listed = show.front.where_each_led(view, None, *front["leads"])
+    assert "base unknown" in listed.html
+    assert "within chance" not in said + listed.html
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

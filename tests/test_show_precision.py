@@ -2,17 +2,15 @@
 
 import re
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from made_up_poll import write_poll
+from notebook_cells import run_workings
 
-from analysis import Options, estimates, load_poll, load_results, show, stats
-from analysis.paths import project_root
+from analysis import Options, estimates, load_results, show, stats
 from analysis.show.view import SETTINGS_VARIABLE
 
-HOSTILE = "{ } {0} %s $ # <b>"
 SPLIT = [("area", "total", ("north", "south"))]
 BASES = {"total": "400", "north": "250", "south": "150"}
 
@@ -27,42 +25,29 @@ def opening(poll, options=None):
     return headline, caveat
 
 
-def made_up(folder, *, label="yes", n=400, bases=BASES):
+def made_up(folder, *, n=400, bases=BASES):
     """Write a poll of two areas, one of its questions put to those who gave an answer of the other."""
     rows = {
         "yes": {"total": "60.0", "north": "56.0", "south": "66.7"},
         "no": {"total": "40.0", "north": "44.0", "south": "33.3"},
         ("sure", "certain", "no"): {"total": "10.0", "north": "20.0", "south": "0.0"},
     }
-    poll = write_poll(folder, {"q": rows}, n=n, bases=bases, partitions=SPLIT, form=2)
-    text = (folder / "q.csv").read_text("utf-8").replace("yes,yes,", f'yes,"{label}",')
-    (folder / "q.csv").write_text(text, "utf-8")
-    return load_poll(folder) if label != "yes" else poll
-
-
-def test_the_sheets_margin_is_not_that_of_a_sample_in_places(cpi):
-    headline, caveat = opening(cpi)
-    assert headline == (
-        "In 95% of samples chance moves CPI’s figures for everybody by less than 3.6 points, where its technical sheet has "
-        "2.8 points. In its least precise segment (East; about 95 interviews) that is 13.0 points."
-    )
-    assert "±3.2 to ±4.0 points is plausible, since 1,200 interviews in 115 places" in caveat
-    assert "at 95% confidence for a share of one half" in caveat
+    return write_poll(folder, {"q": rows}, n=n, bases=bases, partitions=SPLIT, form=2)
 
 
 @pytest.mark.parametrize("options", [Options(design_effect=1), Options(0.99), Options(0.9, 2)])
 def test_it_is_held_against_the_sheet_only_where_the_two_say_the_same_thing(cpi, options):
     headline, _ = opening(cpi, options)
     margin = estimates.bases(cpi, options)["margin_of_error"].iloc[0]
-    assert f"for everybody by less than {100 * margin:.1f} points. " in headline
-    assert "technical sheet" not in headline
+    assert f"for the whole sample by less than {100 * margin:.1f} points. " in headline
+    assert "published margin" not in headline
 
 
 def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, valle, tmp_path):
     assert "(18–34; 201 interviews) that is 8.5 points" in opening(harbour)[0]
     headline, caveat = opening(valle)
     assert headline.count("points") == 2
-    assert "is assumed, since the technical sheet does not say in how many places" in caveat
+    assert "is assumed, since it was not published in how many places" in caveat
     text = told(valle).text
     assert "10 of 13 published figures rest on too few people to quote, or on an unknown number" in text
     nobody = write_poll(
@@ -135,41 +120,14 @@ def test_margins_follow_the_controls(cpi, monkeypatch):
     assert f"at {100 * view.settings[0].confidence_level:g}% confidence" in said
 
 
-def test_a_label_is_data_wherever_it_stands(tmp_path):
-    poll = made_up(tmp_path / "p", label=HOSTILE, bases={"total": "60", "north": "40", "south": "20"}, n=60)
-    text = (
-        (tmp_path / "p" / "poll.toml").read_text("utf-8").replace('label = "south"', f'label = "{HOSTILE}"')
-    )
-    (tmp_path / "p" / "poll.toml").write_text(text, "utf-8")
-    poll = load_poll(tmp_path / "p")
-    view, shares = show.View(poll), estimates.intervals(poll, "q")
-    chart = show.precision.margins_chart(view, estimates.bases(poll))
-    assert HOSTILE in chart.chart.spoken()
-    for shown in (
-        told(poll),
-        show.precision.intervals_table(view, shares),
-        show.precision.small_bases_table(view, estimates.figure_bases(poll)),
-        show.precision.methods_table(view, wilson=shares.head(2), wald=shares.head(2)),
-        chart.shown(),
-    ):
-        assert HOSTILE in shown.text
-        assert "<b>" not in shown.html.replace('<b class="pt-letters">', "")
-        assert "&amp;lt;" not in shown.html
-
-
-def workings(poll, **parameters):
+def workings(poll):
     """What the notebook computes in the open, as a reader runs it."""
-    notebook = nbformat.read(project_root() / "notebooks" / "02-margins-of-error.ipynb", as_version=4)
-    options, question = Options(), poll.questions[0].id
-    names = {
-        "poll": poll, "question": question, "options": options, "confidence_level": 0.95, "method": "wilson",
-        "result": "peru-2021-runoff", "bases": estimates.bases(poll), "shares": estimates.intervals(poll, question),
-        "estimates": estimates, "load_results": load_results, "stats": stats, "np": np, "pd": pd, **parameters,
-    }  # fmt: skip
-    for cell in notebook.cells:
-        if "workings" in cell.metadata.get("tags", []):
-            exec(cell.source, names)
-    return names
+    question = poll.questions[0].id
+    return run_workings(
+        "02-margins-of-error", poll=poll, question=question, options=Options(), confidence_level=0.95, method="wilson",
+        result="peru-2021-runoff", bases=estimates.bases(poll), shares=estimates.intervals(poll, question),
+        estimates=estimates, load_results=load_results, stats=stats, np=np, pd=pd,
+    )  # fmt: skip
 
 
 def test_districts_say_what_they_say(cpi):

@@ -2,19 +2,17 @@
 
 import shutil
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import DATA
+from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, load_result, load_track_record, show, stats
 from analysis.errors import PollError
 from analysis.paths import project_root
 from analysis.show.view import SETTINGS_VARIABLE
 
-HOSTILE = "{ } {0} %s $ # <b>"
-ESCAPED = "{ } {0} %s $ # &lt;b&gt;"
 RECORD = "us-elections-1998-2022"
 SUMS = ["covered", "squared_lead_error", "lead_variance", "squared_share_error", "share_variance"]
 
@@ -23,17 +21,6 @@ SUMS = ["covered", "squared_lead_error", "lead_variance", "squared_share_error",
 def names():
     """What the names of the notebook stand for after it has run."""
     return run("11-errors-of-polls")
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook; return what its names stand for at the end."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 # Of the poll-level file, computed apart from this project: 11,475 polls, and by kind of race.
@@ -137,26 +124,6 @@ def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
         assert apart.isna().all()
         answer = show.records.answer(names["view"], names["record"], names["overall"], names["leads"])
         assert "it published none" in answer.text
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_labels_are_data(tmp_path, names, language):
-    folder = tmp_path / "harbour"
-    shutil.copytree(DATA / "harbour-2030-05", folder)
-    text = (folder / "vote.csv").read_text("utf-8")
-    (folder / "vote.csv").write_text(text.replace("Lindqvist", HOSTILE), "utf-8")
-    poll = load_poll(folder)
-    view, leads = (
-        show.View(poll, language),
-        estimates.calibrated_leads(poll, "vote", added_error=0.03, leads=[0.02]),
-    )
-    for piece in (
-        show.records.answer(view, names["record"], names["overall"], leads),
-        show.records.leads_chart(view, leads).shown(),
-    ):
-        assert ESCAPED in piece.html
-        assert "<b>" not in piece.html
-        assert "&amp;lt;" not in piece.html
 
 
 def test_a_record_that_cannot_be_is_refused(tmp_path):

@@ -2,24 +2,17 @@
 
 import shutil
 
-import nbformat
 import numpy as np
-import pandas as pd
 import pytest
 from conftest import DATA
+from made_up_poll import target_of
+from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, load_targets, show
-from analysis.paths import project_root
-from analysis.polls import Target
 from analysis.show.view import SETTINGS_VARIABLE
 
 HOSTILE = "{ } {0} %s $ # <b>"
 ESCAPED = "{ } {0} %s $ # &lt;b&gt;"
-
-
-def target_of(name="made-up", **population):
-    table = pd.DataFrame({"segment": list(population), "population": list(population.values())})
-    return Target(id=name, format=1, title=f"Count {name}", source="Nobody", unit="people", population=table)
 
 
 def tables(poll, targets, *, question="", options=None):
@@ -36,17 +29,6 @@ def tables(poll, targets, *, question="", options=None):
 def answered(poll, targets, *, language="en", options=None, question=""):
     made = tables(poll, targets, question=question, options=options)
     return show.totals.answer(show.View(poll, language, options), *made)
-
-
-def run(stem, **parameters):
-    """Run the cells of a notebook; return what its names stand for at the end."""
-    notebook = nbformat.read(project_root() / "notebooks" / f"{stem}.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-    return names
 
 
 def test_the_april_headline_says_what_the_table_of_leads_says(cpi):
@@ -164,7 +146,7 @@ def test_labels_are_data(tmp_path, language):
         assert old in text
         (folder / name).write_text(text.replace(old, HOSTILE), "utf-8")
     poll = load_poll(folder)
-    targets = [target_of(name=HOSTILE, under_35=1, middle=2, over_59=1)]
+    targets = [target_of(HOSTILE, under_35=1, middle=2, over_59=1)]
     leads, shifts, _, printed = made = tables(poll, targets)
     view = show.View(poll, language)
     total = estimates.national_total(poll, "vote", targets[0])

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_poll import poll_of, question, with_figures, with_questions
 
-from analysis.errors import PollError
 from analysis.estimates import Options, bases, implied_weights, weight_contradictions, weight_sensitivity
 from analysis.estimates.weights import closed_programme
 from analysis.polls import Partition
@@ -399,11 +398,6 @@ def test_a_question_asked_of_some_bears_on_no_weight():
     of_some = implied_weights(poll_of([replace(asked, base="part"), empty]), partition="parts")
     assert (of_all["high"] - of_all["low"] < 0.01).all()
     assert of_some[["low", "high"]].to_numpy().tolist() == [[0, 1], [0, 1]]
-
-
-def test_an_unknown_partition_is_refused_with_those_there_are(cpi):
-    with pytest.raises(PollError, match="No partition 'age'; there is: region, zone, area"):
-        implied_weights(cpi, "age")
 
 
 # Non-answers that no table prints.

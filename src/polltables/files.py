@@ -1,38 +1,59 @@
 """Files that commands write: whole or not at all, and named so that they are found."""
 
+import ctypes
 import errno
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root, shown_path
 
-__all__ = ["place", "put"]
+__all__ = ["place", "put", "put_together", "swapped"]
+
+_WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
 def put(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it: beside its place first, and then moved there.
 
-    Raises
-    ------
-    OSError
-        Naming the file. What was there stays.
+    OSError names the file; what was there stays.
     """
-    beside = path.with_name(f".{os.getpid()}.new")  # short: the name may be as long as a name can be
+    put_together({path: content})
+
+
+def put_together(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together as `put` writes one: none is moved to its place before all are written."""
+    beside = {
+        path: path.with_name(f".{os.getpid()}.{n}.new") for n, path in enumerate(files)
+    }  # short, as names can be long
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A device or pipe would be gone, were a file moved to its place.
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "", str(path))
-        try:
-            beside.write_bytes(content)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # A device or pipe would be gone, were a file moved to its place.
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "", str(path))
+            beside[path].write_bytes(content)
+        for path in files:
+            beside[path].replace(path)
     except OSError as error:
         # Making a folder where a file or a dangling link is fails since "File exists", which says little.
         number = errno.ENOTDIR if error.errno == errno.EEXIST else error.errno or errno.EIO
         raise OSError(number, f"cannot be written: {os.strerror(number)}", str(path)) from error
+    finally:
+        for written in beside.values():
+            with suppress(OSError):
+                written.unlink(missing_ok=True)
+
+
+def swapped(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, so that nobody finds neither, even after a kill; False if Linux cannot."""
+    try:
+        swap = ctypes.CDLL(None).renameat2
+        return bool(swap(_WORKING_FOLDER, bytes(one), _WORKING_FOLDER, bytes(other), _EXCHANGE) == 0)
+    except (AttributeError, TypeError):  # another system
+        return False
 
 
 def place(path: Path) -> str:

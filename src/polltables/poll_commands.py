@@ -3,7 +3,6 @@
 import argparse
 import json
 import shlex
-import sys
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, load_poll
 from polltables.files import place
-from polltables.terminal import Output, counted
+from polltables.terminal import counted, hand_over
 
 __all__ = ["add_audit", "add_export", "add_new", "contents"]
 
@@ -114,23 +113,9 @@ def _export(chosen: argparse.Namespace) -> int:
     form = chosen.format or format_of(chosen.out)
     poll = load_poll(chosen.poll)
     if chosen.out == _STANDARD_OUTPUT:
-        _hand_over(export_content(poll, form))
+        hand_over(export_content(poll, form))
         return 0
     path = export_poll(poll, form, chosen.out)
     if not chosen.quiet:
         print(f"{place(path)}: written")
     return 0
-
-
-def _hand_over(content: bytes) -> None:
-    """Write a file to standard output: byte for byte to a program or file, as text to somebody who looks on."""
-    out = sys.stdout
-    if isinstance(out, Output) and not out.isatty():
-        out.hand_over(content)
-        return
-    try:
-        print(content.decode(), end="")
-    except UnicodeDecodeError:
-        raise AnalysisError(
-            "export: these bytes are no text; send them to a file, with --out FILE."
-        ) from None

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-__all__ = ["Output", "counted", "escaped", "outputs", "system_error"]
+from analysis.errors import AnalysisError
+
+__all__ = ["Output", "counted", "escaped", "hand_over", "outputs", "system_error"]
 
 # Letters and marks that show nothing, beside those whose category says so.
 _INVISIBLE = re.compile(
@@ -132,6 +134,20 @@ def outputs() -> Iterator[Output]:
             if out.error and out.error.errno != errno.EPIPE:
                 print(f"The output cannot be written: {out.error.strerror}.", file=errors)
             errors.flush()
+
+
+def hand_over(content: bytes) -> None:
+    """Write a file to standard output: byte for byte to a program or file, as text to somebody who looks on."""
+    out = sys.stdout
+    if isinstance(out, Output) and not out.isatty():
+        out.hand_over(content)
+        return
+    try:
+        print(content.decode(), end="")
+    except UnicodeDecodeError:
+        raise AnalysisError(
+            "export: these bytes are no text; send them to a file, with --out FILE."
+        ) from None
 
 
 def system_error(error: OSError) -> str:

@@ -32,12 +32,9 @@ def _first_column(poll: Poll, question: str) -> str:
 def rank_answers(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Give every answer its share, and its place in their order, in the whole or else the first segment that is printed.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `intervals` of that segment, with `role, can_be_first, place`. Answers that name nothing
-        (`UNNAMED_ROLES`) hold no place. `can_be_first`: not ruled out as the most frequent of those that name something
-        (`stats.can_be_first`); `place` is that of the printed share.
+    The rows of `intervals` of that segment, with `role, can_be_first, place`. Answers that name nothing
+    (`UNNAMED_ROLES`) hold no place. `can_be_first`: not ruled out as the most frequent of those that name something
+    (`stats.can_be_first`); `place` is that of the printed share.
 
     Examples
     --------
@@ -81,11 +78,8 @@ def rank_answers(poll: Poll, question: str, options: Options | None = None) -> p
 def question_test(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Test for every partition whether its parts answer a question of one answer a person alike.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, partition, statistic, degrees_of_freedom, p_value, cramers_v, smallest_expected`, as by
-        `stats.rao_scott_test`; NaN where a column was not published whole. No rows for a question of several answers.
+    Columns: `question, partition, statistic, degrees_of_freedom, p_value, cramers_v, smallest_expected`, as by
+    `stats.rao_scott_test`; NaN where a column was not published whole. No rows for a question of several answers.
 
     Examples
     --------

@@ -42,17 +42,13 @@ AUDIT_VERDICTS = ("consistent", *AUDIT_FINDINGS, "explained gap", "not published
 def audit(poll: Poll) -> pd.DataFrame:
     """Check whether the publication adds up.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing checked. The
-        checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`, `aggregation`,
-        `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and `expected`, empty where
-        a column does not apply; `value` is what was printed as a number (a share; a count of interviews or columns), `low`
-        and `high` the least and greatest that were expected, NaN where that is no matter of size.
+    Columns: `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing
+    checked. The checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`,
+    `aggregation`, `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and
+    `expected`, empty where a column does not apply; `value` is what was printed as a number (a share; a count of
+    interviews or columns), `low` and `high` the least and greatest that were expected, NaN where that is no matter of
+    size.
 
-    Notes
-    -----
     A published total is a weighted mean of its parts, so, rounding allowed for, it lies between the
     least and the greatest of them: that is `aggregation`, row by row. All rows must be reachable with
     one set of weights: that is `joint aggregation`, the least contradiction of `weight_contradictions`.
@@ -143,8 +139,6 @@ def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
 def chance_of_exact_sum(categories: int) -> float:
     r"""Probability that independently rounded shares of this many categories sum to exactly 100.
 
-    Notes
-    -----
     The rounding errors of :math:`k - 1` categories are taken as independent and uniform; the sum is
     exact when theirs lies within half a unit: an Irwin–Hall probability (Mosteller, Youtz & Zahn
     1967, *Demography* 4).

@@ -128,13 +128,10 @@ def table_cells(poll: Poll, table: Table) -> Cells:
 def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
     """Say how many interviews stand behind each column, and how precise a share of one half is in it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, weight, low, high, base, n_effective, source, margin_of_error`, one row a segment in published order.
-        Weights are shares of the whole sample, between `low` and `high`. `source`: `"printed"`; `"recovered"`, interviews in
-        proportion to weights; `"at least"`, where the print leaves a weight so open that its least value is taken; or
-        `"unknown"`.
+    Columns: `segment, weight, low, high, base, n_effective, source, margin_of_error`, one row a segment in published
+    order. Weights are shares of the whole sample, between `low` and `high`. `source`: `"printed"`; `"recovered"`,
+    interviews in proportion to weights; `"at least"`, where the print leaves a weight so open that its least value is
+    taken; or `"unknown"`.
 
     Examples
     --------
@@ -171,13 +168,11 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
 def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFrame:
     """Say by how much weighting must at least have raised the variance, partition by partition.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `partition, of, factor, margin_of_error, certified`, one row a partition. `factor` is Kish's, the least that printed
-        interviews and weights allow (`stats.weighting_factor_bound`); `margin_of_error` that of a share of one half with it
-        and nothing else. NaN where the interviews of a part were not printed. `certified`: the weights are printed, or their
-        bounds are certified. Of several partitions the largest factor holds, and often the truth is far above.
+    Columns: `partition, of, factor, margin_of_error, certified`, one row a partition. `factor` is Kish's, the least
+    that printed interviews and weights allow (`stats.weighting_factor_bound`); `margin_of_error` that of a share of one
+    half with it and nothing else. NaN where the interviews of a part were not printed. `certified`: the weights are
+    printed, or their bounds are certified. Of several partitions the largest factor holds, and often the truth is far
+    above.
 
     Examples
     --------

@@ -24,13 +24,10 @@ _LEADS = (
 def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -> pd.DataFrame:
     """Give shares of valid votes a second interval, which reaches as far as polls have erred.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `valid_votes` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, that of one of two
-        candidates (`stats.calibration`), in proportion to what the two foremost have together. Added errors are measured
-        above those of simple random samples, so that a design effect counts twice: an interval that is rather too wide than
-        too narrow.
+    `valid_votes` with `calibrated_low, calibrated_high`: for the poll's own error and the added one, that of one of two
+    candidates (`stats.calibration`), in proportion to what the two foremost have together. Added errors are measured
+    above those of simple random samples, so that a design effect counts twice: an interval that is rather too wide than
+    too narrow.
 
     Examples
     --------
@@ -45,7 +42,7 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
     Polls as wrong as those of American elections would have Castillo anywhere between 53.2 and 68.0 %.
     """
 
-    def make(valid: pd.DataFrame) -> pd.DataFrame:
+    def calibrate(valid: pd.DataFrame) -> pd.DataFrame:
         added = added_error * valid["estimate"].nlargest(2).sum()
         low, high = _reaching(
             valid["rounding_low"].to_numpy(),
@@ -56,7 +53,7 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
         )
         return valid.assign(calibrated_low=low.clip(min=0), calibrated_high=high)
 
-    return derived(valid, make)
+    return derived(valid, lambda tables: [calibrate(one) for one in tables])
 
 
 def _reaching(
@@ -78,12 +75,10 @@ def calibrated_leads(
 ) -> pd.DataFrame:
     """Give the lead of the first candidate over the second, and leads that it might have been, both kinds of intervals.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, against, own, estimate, low, high, calibrated_low, calibrated_high, needed, calibrated_needed,
-        n_effective`, among all interviewed; the poll's own lead first, then `leads`. `needed` is the smallest lead of such a
-        poll that is beyond chance, `calibrated_needed` the smallest that is beyond the errors of polls as well.
+    Columns: `question, answer, against, own, estimate, low, high, calibrated_low, calibrated_high, needed,
+    calibrated_needed, n_effective`, among all interviewed; the poll's own lead first, then `leads`. `needed` is the
+    smallest lead of such a poll that is beyond chance, `calibrated_needed` the smallest that is beyond the errors of
+    polls as well.
 
     Examples
     --------

@@ -7,16 +7,20 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases, table_cells
 from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
+from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
 from analysis.estimates.pairs import DISJOINT, Cells, compared, lead_method
 from analysis.estimates.totals import foremost
-from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
+from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge, stacked
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = ["certainty_differences", "certainty_question", "firm_leads", "firm_votes"]
 
+_FIRM_VOTES = (
+    "question", "answer", "segment", "share", "floor", "floor_low", "floor_high", "soft", "undecided", "ceiling",
+    "ceiling_low", "ceiling_high", "to_win", "to_win_low", "to_win_high", "n_effective",
+)  # fmt: skip
 _FIRM = ("segment", "question", "measure", "answer", "against", *JUDGED)
 _CERTAIN = ("segment", "question", "answer", "against", "share", "share_against", *JUDGED)
 
@@ -56,16 +60,11 @@ def _conditional(table: Table, role: str, end: str = "share") -> dict[str, Float
 def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Give each candidate's floor and ceiling: who is certain, and who could still be won.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, share, floor, floor_low, floor_high, soft, undecided, ceiling, ceiling_low,
-        ceiling_high, to_win, to_win_low, to_win_high, n_effective`, candidates × segments; shares of all
-        interviews. `floor` are the certain, `soft` the other voters, `ceiling` all voters and the undecided; `to_win` the
-        undecided and what is soft among the voters of all others. NaN where a figure or base is unknown.
+    Columns: `question, answer, segment, share, floor, floor_low, floor_high, soft, undecided, ceiling, ceiling_low,
+    ceiling_high, to_win, to_win_low, to_win_high, n_effective`, candidates × segments; shares of all interviews.
+    `floor` are the certain, `soft` the other voters, `ceiling` all voters and the undecided; `to_win` the undecided and
+    what is soft among the voters of all others. NaN where a figure or base is unknown.
 
-    Notes
-    -----
     The product of a share and a conditional share is itself a share of the whole sample, with the variance of one: nothing
     is lost by the smaller base of the second (delta method, exactly).
 
@@ -95,17 +94,21 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
         to_win[row] = undecided + sum(others)
     base = cell_bases(poll, table)[table.rows(names)]
 
-    def make(one: Options) -> pd.DataFrame:
-        n = base / one.effect
-        columns: dict[str, FloatArray] = {"share": share}
-        for name, values in (("floor", floor), ("ceiling", ceiling), ("to_win", to_win)):
-            low, high = share_interval(values.clip(0, 1), n, confidence_level=one.confidence_level)
-            columns |= {name: values, f"{name}_low": low, f"{name}_high": high}
-            if name == "floor":
-                columns |= {"soft": share - floor, "undecided": np.broadcast_to(undecided, share.shape)}
-        return laid_out(table.question.id, names, table.segments, columns | {"n_effective": n})
+    wholes = {"floor": floor, "ceiling": ceiling, "to_win": to_win}
+    known = {"share": share, "soft": share - floor, "undecided": np.broadcast_to(undecided, share.shape)}
+    frame = laid_out(table.question.id, names, table.segments, known | wholes)
 
-    return made_each(poll, options, make)
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        changing: list[dict[str, FloatArray]] = [{"n_effective": base / one.effect} for one in settings]
+        for one, columns in zip(settings, changing, strict=True):
+            for name, values in wholes.items():
+                ends = share_interval(
+                    values.clip(0, 1), columns["n_effective"], confidence_level=one.confidence_level
+                )
+                columns[f"{name}_low"], columns[f"{name}_high"] = ends
+        return at_settings(frame, changing, _FIRM_VOTES)
+
+    return made(poll, options, make)
 
 
 def _two_candidates(poll: Poll, question: str) -> list[str]:
@@ -123,13 +126,10 @@ def _wholes(segments: Sequence[str]) -> list[bool]:
 def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Compare the two foremost candidates in all votes, in firm votes, and the second's ceiling with the first's floor.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, measure, answer, against, segment, estimate, low, high, …, verdict`, as `compare_answers`; the whole is
-        judged by itself, the other segments of a measure together. `measure` is one of `all`, `firm` and `reach`: there a
-        candidate who is `behind` cannot pass the other's floor even with all who are undecided. No rows where shares of
-        fewer than two candidates were published.
+    Columns: `question, measure, answer, against, segment, estimate, low, high, …, verdict`, as `compare_answers`; the
+    whole is judged by itself, the other segments of a measure together. `measure` is one of `all`, `firm` and `reach`:
+    there a candidate who is `behind` cannot pass the other's floor even with all who are undecided. No rows where
+    shares of fewer than two candidates were published.
 
     Examples
     --------
@@ -163,8 +163,7 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
         return Cells(share(candidate, "share"), share(candidate, "low"), share(candidate, "high"), base)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        first, second = pair
-        frames = []
+        (first, second), frames, judged = pair, [], []
         for measure, share, one, other in (
             ("all", plain, first, second), ("firm", floor, first, second), ("reach", reach, second, first),
         ):  # fmt: skip
@@ -173,10 +172,9 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
                 cells(share, one), cells(against, other), lead_method(single=True), exclusive=True
             )
             about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
-            frame = pd.DataFrame({"segment": table.segments}).assign(**about)
-            judged = judge(leads, settings, LEADS, _wholes(table.segments))
-            frames.append([frame.assign(**columns) for columns in judged])
-        return [pd.concat(of_one, ignore_index=True) for of_one in zip(*frames, strict=True)]
+            frames.append(pd.DataFrame({"segment": table.segments}).assign(**about))
+            judged.append(judge(leads, settings, LEADS, _wholes(table.segments)))
+        return at_settings(pd.concat(frames, ignore_index=True), stacked(judged), _FIRM)
 
     return made(poll, options, make)
 
@@ -184,12 +182,9 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
 def certainty_differences(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Compare how many of either candidate's voters are certain, segment by segment.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, against, segment, share, share_against, estimate, low, high, …, verdict`, as `compare_segments`:
-        voters of two candidates have no interview in common. The whole is judged by itself, the other segments together.
-        No rows where shares of fewer than two candidates were published.
+    Columns: `question, answer, against, segment, share, share_against, estimate, low, high, …, verdict`, as
+    `compare_segments`: voters of two candidates have no interview in common. The whole is judged by itself, the other
+    segments together. No rows where shares of fewer than two candidates were published.
 
     Examples
     --------
@@ -214,6 +209,6 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
             question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
         )
         judged = judge(compared(a, b, DISJOINT), settings, HIGHER, _wholes(table.segments))
-        return [frame.assign(**columns) for columns in judged]
+        return at_settings(frame, judged, _CERTAIN)
 
     return made(poll, options, make)

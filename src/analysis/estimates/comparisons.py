@@ -35,10 +35,7 @@ _EXCLUSIVE = {"no_opinion", "nothing"}
 def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -> dict[tuple[str, str], str]:
     """List the pairs of a poll's segments that lie to each other in one way.
 
-    Returns
-    -------
-    dict
-        Pairs of ids in published order, with the partition that keeps disjoint ones apart.
+    Pairs of ids in published order, with the partition that keeps disjoint ones apart.
 
     Examples
     --------
@@ -97,14 +94,11 @@ def compare_segments(
 ) -> pd.DataFrame:
     """Compare the segments of a table, answer by answer, judged together: of one partition or all, in one of `RELATIONS`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, against, partition, share, share_against, estimate, low, high, low_simultaneous,
-        high_simultaneous, n_effective, p_value, p_adjusted, verdict, judged_in`. `estimate` is the share of `segment` minus
-        that of `against`. A verdict and its interval hold for every figure that rounds to what is printed and every
-        overlap: `higher` and `lower` leave out 0 on that side. Figures that another table prints first are judged there, as
-        `judged_in` says, and quoted.
+    Columns: `question, answer, segment, against, partition, share, share_against, estimate, low, high,
+    low_simultaneous, high_simultaneous, n_effective, p_value, p_adjusted, verdict, judged_in`. `estimate` is the share
+    of `segment` minus that of `against`. A verdict and its interval hold for every figure that rounds to what is
+    printed and every overlap: `higher` and `lower` leave out 0 on that side. Figures that another table prints first
+    are judged there, as `judged_in` says, and quoted.
 
     Examples
     --------
@@ -160,11 +154,8 @@ def segment_letters(
 ) -> pd.DataFrame:
     """Mark each segment of a table with the letters of those that it exceeds, as pollsters' tables have them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Answers × segments, in the order of their letters (A, B, C … unless `names` are given): letters such as `"AC"`,
-        separated by blanks beyond the 26th segment, empty where there are none. They say what the verdicts say.
+    Answers × segments, in the order of their letters (A, B, C … unless `names` are given): letters such as `"AC"`,
+    separated by blanks beyond the 26th segment, empty where there are none. They say what the verdicts say.
 
     Examples
     --------
@@ -203,11 +194,9 @@ def compare_answers(
 ) -> pd.DataFrame:
     """Give the lead of every answer over every other in one segment, judged together.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, against, estimate, low, high, …, verdict`, as `compare_segments`; `estimate` is the
-        lead of `answer` over `against`, among `answers` or all of the question. Shares of different people are not compared.
+    Columns: `question, answer, segment, against, estimate, low, high, …, verdict`, as `compare_segments`; `estimate` is
+    the lead of `answer` over `against`, among `answers` or all of the question. Shares of different people are not
+    compared.
 
     Examples
     --------

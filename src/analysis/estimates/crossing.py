@@ -86,6 +86,11 @@ def cross_table(
 ) -> pd.DataFrame:
     """Bound what was not printed: how large the groups are that divisions and questions make, and what they answered.
 
+    Columns: `question, first, second, segment, other, answer, low, high`: for each group of the sides (`segment, other`
+    are parts or answers) its share of those among whom (`answer` empty), and the share of each answer in it; of a
+    conditional answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says
+    nothing, NaN where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
+
     Parameters
     ----------
     poll : Poll
@@ -99,16 +104,6 @@ def cross_table(
     among : str
         A segment, or `question:answer`; empty for everybody.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, first, second, segment, other, answer, low, high`: for each group of the sides (`segment, other` are parts
-        or answers) its share of those among whom (`answer` empty), and the share of each answer in it; of a conditional
-        answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says nothing, NaN
-        where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
-
-    Notes
-    -----
     Of questions of one answer that everybody was asked, at most five are used beside those that are crossed: those in which
     the parts differ most. They are taken to have one weighted base and to be rounded correctly. Bounds are of the sample;
     chance comes on top.
@@ -133,12 +128,9 @@ def cross_leads(
 ) -> pd.DataFrame:
     """Say in which of the groups of `cross_table` the print settles who was ahead, of the two foremost answers.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, first, second, segment, other, answer, against, low, high, verdict`: the share of `answer` among those who
-        gave one or the other of both; `verdict` is `ahead` or `behind` where every share that fits is above or below one
-        half, else `cannot be said`. No rows for a question of several answers a person.
+    Columns: `question, first, second, segment, other, answer, against, low, high, verdict`: the share of `answer` among
+    those who gave one or the other of both; `verdict` is `ahead` or `behind` where every share that fits is above or
+    below one half, else `cannot be said`. No rows for a question of several answers a person.
     """
     rows = [row for row in _rows(poll, question, first, second, among) if row[-3] == _OF_TWO]
     frame = pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
@@ -153,10 +145,7 @@ def cross_contradictions(
 ) -> pd.DataFrame:
     """Name figures that no respondents have together with the others: one explanation, whose departures sum to the least.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, printed`; no rows where some respondents fit every figure.
+    Columns: `question, answer, segment, printed`; no rows where some respondents fit every figure.
     """
     sides = _sides(poll, question, first, second)
     named = [

@@ -35,12 +35,10 @@ def _divided(poll: Poll, result: Result | None) -> tuple[Partition, str] | None:
 def group_places(poll: Poll, result: Result | None, question: str) -> pd.DataFrame:
     """List the places in which two groups of a poll live that divide one of its segments, such as towns and countryside.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The result's `id, region, province, district` and votes, with `valid` (the sum of the candidates' votes) and a column
-        for each of the two groups: its share of the people of the place. A place belongs to the segment unless it is abroad
-        or in a zone that the poll keeps apart from it. No rows where the poll has no such groups, or the result no places.
+    The result's `id, region, province, district` and votes, with `valid` (the sum of the candidates' votes) and a
+    column for each of the two groups: its share of the people of the place. A place belongs to the segment unless it is
+    abroad or in a zone that the poll keeps apart from it. No rows where the poll has no such groups, or the result no
+    places.
 
     Examples
     --------
@@ -74,14 +72,11 @@ def group_votes(
 ) -> pd.DataFrame:
     """Bound each candidate's share of the votes of two groups by the counts of places, beside what the poll found.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, estimate, low, high, least, most, regression, size, n_effective, verdict`, one row a
-        group and candidate. `estimate`, `low` and `high` are the poll's share of valid votes; `least` and `most` what the
-        count leaves possible (`stats.ecological_bounds`), if a group votes as often as the others of its place; `regression`
-        Goodman's line; `size` the group's share of all valid votes. `verdict`: `higher` and `lower` where the whole interval
-        lies outside the bounds, whatever rounding did.
+    Columns: `question, answer, segment, estimate, low, high, least, most, regression, size, n_effective, verdict`, one
+    row a group and candidate. `estimate`, `low` and `high` are the poll's share of valid votes; `least` and `most` what
+    the count leaves possible (`stats.ecological_bounds`), if a group votes as often as the others of its place;
+    `regression` Goodman's line; `size` the group's share of all valid votes. `verdict`: `higher` and `lower` where the
+    whole interval lies outside the bounds, whatever rounding did.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import laid_out, opened
-from analysis.estimates.options import Options, again, at_settings, made
+from analysis.estimates.options import Options, at_settings, made
 from analysis.polls import Poll
 from analysis.stats import share_interval
 from analysis.stats.arrays import LARGE_BASE, FloatArray
@@ -21,19 +21,13 @@ def intervals(
 ) -> pd.DataFrame:
     """Give every share of a published table its base and confidence interval.
 
-    Parameters
-    ----------
-    method : str
-        As for `stats.share_interval`.
+    Columns: `question, answer, segment, printed, printed_in, estimate, low, high, base, n_effective, flag`, one row a
+    cell in published order. Intervals hold sampling error and rounding. The base of a row that is conditional on an
+    answer is the segment's base times the share of that answer. `printed_in` is the table that prints the figure.
+    `flag` is `"not published"`, `"base unknown"`, `"too few"`, `"read with care"` (fewer than 100 effective
+    interviews), or empty; what is unknown is NaN.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, printed, printed_in, estimate, low, high, base, n_effective, flag`, one row a cell in
-        published order. Intervals hold sampling error and rounding. The base of a row that is conditional on an answer is
-        the segment's base times the share of that answer. `printed_in` is the table that prints the figure. `flag` is
-        `"not published"`, `"base unknown"`, `"too few"`, `"read with care"` (fewer than 100 effective interviews), or empty;
-        what is unknown is NaN.
+    * `method`: as for `stats.share_interval`.
 
     Examples
     --------
@@ -88,11 +82,8 @@ def _flags(missing: npt.NDArray[np.bool_], n: FloatArray, one: Options) -> npt.N
 def figure_bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
     """Say of every published share of a poll how many interviews stand behind it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, base, n_effective, flag`, as `intervals`, one row a share that is printed, in published
-        order; a figure that two tables print has a row for each.
+    Columns: `question, answer, segment, base, n_effective, flag`, as `intervals`, one row a share that is printed, in
+    published order; a figure that two tables print has a row for each.
 
     Examples
     --------
@@ -106,12 +97,15 @@ def figure_bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
     columns = ["question", "answer", "segment", "base", "n_effective", "flag"]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        tables = [again(intervals(poll, one.id, settings[0]), settings) or [] for one in poll.questions]
-        return [
-            pd.concat(
-                [one.loc[one["printed_in"] == one["question"], columns] for one in at_one], ignore_index=True
-            )
-            for at_one in zip(*tables, strict=True)
+        tables = [intervals(poll, one.id, settings[0]) for one in poll.questions]
+        printed = [one.loc[one["printed_in"] == one["question"], columns] for one in tables]
+        frame = pd.concat(printed, ignore_index=True)
+        sizes = [frame["base"].to_numpy() / one.effect for one in settings]
+        missing = np.zeros(len(frame), dtype=bool)
+        changing = [
+            {"n_effective": n, "flag": _flags(missing, n, one)}
+            for n, one in zip(sizes, settings, strict=True)
         ]
+        return at_settings(frame, changing, columns)
 
     return made(poll, options, make)

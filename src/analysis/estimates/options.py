@@ -27,25 +27,15 @@ LARGEST_NONRESPONSE = 0.12
 class Options:
     """How estimates are made. Every function of this room takes one, and keeps it with its table (`frame.attrs["options"]`).
 
-    Parameters
-    ----------
-    confidence_level : float
-        Strictly between 0 and 1.
-    design_effect : float or None
-        Variance of the sample relative to a simple random one of its size. None: the middle of what the technical sheet
-        makes plausible (`design_effects`); 1 is what sheets assume when they print a margin of error.
-    adjustment : str
-        For the number of comparisons: `holm`, `bonferroni`, `benjamini_hochberg` or `none`.
-    small_base : float
-        Effective interviews below which nothing is tested.
-    largest_nonresponse : float
-        Largest share of a segment that a question may have left out of its base without saying so; bounds on weights allow
-        for it where neither bases nor non-answers are printed.
+    * `confidence_level`: strictly between 0 and 1.
+    * `design_effect`: variance of the sample relative to a simple random one of its size. None: the middle of what the
+      technical sheet makes plausible (`design_effects`); 1 is what sheets assume when they print a margin of error.
+    * `adjustment`: for the number of comparisons: `holm`, `bonferroni`, `benjamini_hochberg` or `none`.
+    * `small_base`: effective interviews below which nothing is tested.
+    * `largest_nonresponse`: largest share of a segment that a question may have left out of its base without saying so;
+      bounds on weights allow for it where neither bases nor non-answers are printed.
 
-    Raises
-    ------
-    AnalysisError
-        Naming every option that is not allowed.
+    An `AnalysisError` names every option that is not allowed.
 
     Examples
     --------
@@ -129,11 +119,8 @@ class DesignEffects:
 def design_effects(poll: Poll) -> DesignEffects:
     """Return the design effects that a poll's technical sheet makes plausible.
 
-    Returns
-    -------
-    DesignEffects
-        From the interviews in each place that was visited, with what is known of how much people of one place answer
-        alike; where places were not counted, 1 to 2 with 1.5 between, which is an assumption.
+    From the interviews in each place that was visited, with what is known of how much people of one place answer alike;
+    where places were not counted, 1 to 2 with 1.5 between, which is an assumption.
 
     Examples
     --------
@@ -251,13 +238,15 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]
 
 
-def derived(of: pd.DataFrame, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """Make a table from one that was made here, so that it can be made again with other options as that can."""
-    frame = function(of)
+def derived(
+    of: pd.DataFrame, function: Callable[[Sequence[pd.DataFrame]], list[pd.DataFrame]]
+) -> pd.DataFrame:
+    """Make a table from one that was made here, so that it can be made again with other options as that can.
+
+    The function takes the other table at each of some options.
+    """
+    frame = function([of])[0]
     if (recipe := of.attrs.get("recipe")) is not None:
-
-        def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-            return [function(table) for table in again(of, settings) or []]
-
-        frame.attrs |= {"options": of.attrs["options"], "recipe": Recipe(recipe.subject, make)}
+        of_others = Recipe(recipe.subject, lambda settings: function(again(of, settings) or []))
+        frame.attrs |= {"options": of.attrs["options"], "recipe": of_others}
     return frame

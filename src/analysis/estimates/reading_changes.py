@@ -55,18 +55,12 @@ def compare_readings(
 ) -> pd.DataFrame:
     """Compare the leads of pairs of readings, which are independent samples, judged together.
 
-    Parameters
-    ----------
-    leads : pandas.DataFrame
-        From `reading_leads`, whose options hold unless others are given, and whose design effect holds.
-    pairs : sequence of tuple of str
-        Ids of two readings each, of different samples: a poll and the simulated ballot of the same people are one.
+    Columns: `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`: `estimate`
+    is the lead of `reading` less that of `against`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`:
-        `estimate` is the lead of `reading` less that of `against`.
+    * `leads`: from `reading_leads`, whose options hold unless others are given, and whose design effect holds.
+    * `pairs`: ids of two readings each, of different samples: a poll and the simulated ballot of the same people are
+      one.
 
     Examples
     --------
@@ -159,11 +153,8 @@ def _usable(leads: pd.DataFrame) -> pd.DataFrame:
 def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[tuple[str, str]]:
     """Pair each reading with the one that its pollster took before it, with the same instrument.
 
-    Parameters
-    ----------
-    whole : bool
-        Pair the last reading of each pollster and instrument with the first instead: small steps the same way add up to
-        a change that no single step shows.
+    * `whole`: pair the last reading of each pollster and instrument with the first instead: small steps the same way
+      add up to a change that no single step shows.
 
     Examples
     --------

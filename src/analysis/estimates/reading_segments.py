@@ -24,19 +24,13 @@ def _plain(name: str) -> str:
 def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataFrame:
     """List what every reading published by segment, beside the poll's own figures.
 
-    Parameters
-    ----------
-    leads : pandas.DataFrame
-        From `reading_leads`, with the poll; which readings, and of which two candidates.
+    Columns: `reading, this_poll, segment, named, named_es, basis, share, share_against, estimate`: by segment of the
+    poll and last day, then those whose names are none of the poll's, with an empty `segment`; `total` where the reading
+    itself is printed once more. `named` is what the press called it: names are compared as printed and in English,
+    without accents and capitals, and nothing is guessed. `estimate` is the lead within the base as published, so that
+    leads compare within one `basis` only.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `reading, this_poll, segment, named, named_es, basis, share, share_against, estimate`: by segment of the poll and
-        last day, then those whose names are none of the poll's, with an empty `segment`; `total` where the reading itself
-        is printed once more. `named` is what the press called it: names are compared as printed and in English, without
-        accents and capitals, and nothing is guessed. `estimate` is the lead within the base as published, so that leads
-        compare within one `basis` only.
+    * `leads`: from `reading_leads`, with the poll; which readings, and of which two candidates.
 
     Examples
     --------

@@ -63,23 +63,15 @@ def reading_leads(
 ) -> pd.DataFrame:
     """Put all readings of a race on valid votes, and give the lead of each its interval.
 
-    Parameters
-    ----------
-    poll : Poll, optional
-        Whose reading is marked, and whose order of candidates is followed.
-    options : Options, optional
-        A design effect of None is that of the poll's sheet for its own reading, and 1.5 for all others, whose places
-        nobody counted.
-    result : Result, optional
-        For the days before the election, and the order of candidates if no poll decides it.
+    Columns: `reading, this_poll, pollster, first_day, last_day, days_before, instrument, basis, n, n_from, answer,
+    against, share, share_against, least, greatest, estimate, low, high, n_effective, verdict`, one row a reading in the
+    order of time; none where the race has no two candidates. `estimate` is the lead of `answer` among those who named a
+    candidate; `least` and `greatest` are the leads that round to what was printed. Each reading is judged by itself.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `reading, this_poll, pollster, first_day, last_day, days_before, instrument, basis, n, n_from, answer, against,
-        share, share_against, least, greatest, estimate, low, high, n_effective, verdict`, one row a reading in the order of
-        time; none where the race has no two candidates. `estimate` is the lead of `answer` among those who named a
-        candidate; `least` and `greatest` are the leads that round to what was printed. Each reading is judged by itself.
+    * `poll`: whose reading is marked, and whose order of candidates is followed.
+    * `options`: a design effect of None is that of the poll's sheet for its own reading, and 1.5 for all others, whose
+      places nobody counted.
+    * `result`: for the days before the election, and the order of candidates if no poll decides it.
 
     Examples
     --------
@@ -173,11 +165,8 @@ def _whole(shares: pd.DataFrame) -> npt.NDArray[np.bool_]:
 def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
     """Give the shares of the two candidates of the leads their intervals, as published and of valid votes.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `reading, basis, answer, estimate, low, high`: for each reading the base as printed and then `valid_votes`, or that
-        alone where it is what was printed.
+    Columns: `reading, basis, answer, estimate, low, high`: for each reading the base as printed and then `valid_votes`,
+    or that alone where it is what was printed.
 
     Examples
     --------
@@ -194,25 +183,29 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
     Of all interviewed 35.5 % named Castillo, which is 60.6 % of those who named a candidate.
     """
 
-    def make(leads: pd.DataFrame) -> pd.DataFrame:
-        printed = race.readings.set_index("reading").reindex(leads["reading"])
+    def make(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
         columns = ["reading", "basis", "answer", "estimate", "low", "high"]
+        if leads.empty:
+            return [pd.DataFrame(columns=columns) for _ in tables]
+        printed = race.readings.set_index("reading").reindex(leads["reading"])
         pieces = []
-        for side, share in (("answer", "share"), ("against", "share_against")) if len(leads) else ():
-            answer, of_valid = leads[side].iloc[0], leads["n_effective"]
+        for side, share in (("answer", "share"), ("against", "share_against")):
+            answer = leads[side].iloc[0]
             as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
-            apart = leads["basis"] != "valid_votes"
-            own = leads[apart].assign(
-                estimate=as_printed, n=of_valid * (leads[share] / as_printed).where(as_printed > 0)
-            )
-            valid = leads.assign(basis="valid_votes", estimate=leads[share], n=of_valid)
-            pieces += [own.assign(answer=answer), valid.assign(answer=answer)]
-        if not pieces:
-            return pd.DataFrame(columns=columns)
+            part = (leads[share] / as_printed).where(
+                as_printed > 0
+            )  # whom it is of, for each who names a candidate
+            rows = leads.assign(answer=answer, place=range(len(leads)))
+            pieces += [
+                rows[leads["basis"] != "valid_votes"].assign(estimate=as_printed, part=part),
+                rows.assign(basis="valid_votes", estimate=leads[share], part=1.0),
+            ]
         shares = pd.concat(pieces, ignore_index=True)
-        level = leads.attrs.get("options", Options()).confidence_level
-        low, high = share_interval(shares["estimate"], shares["n"], confidence_level=level)
-        return shares.assign(low=low, high=high)[columns]
+        n = [one["n_effective"].to_numpy()[shares["place"]] * shares["part"] for one in tables]
+        levels = [[one.attrs.get("options", Options()).confidence_level] for one in tables]
+        ends = share_interval(shares["estimate"], n, confidence_level=levels)
+        changing = [{"low": low, "high": high} for low, high in zip(*ends, strict=True)]
+        return at_settings(shares, changing, columns)
 
     return derived(leads, make)
 
@@ -220,11 +213,8 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
 def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.DataFrame:
     """Hold the lead of every reading against the official one.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `leads`, with `last_of_pollster, official, error, verdict`: one of `RESULT_VERDICTS`. No rows without a
-        result.
+    The rows of `leads`, with `last_of_pollster, official, error, verdict`: one of `RESULT_VERDICTS`. No rows without a
+    result.
 
     Examples
     --------
@@ -239,7 +229,7 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
     CPI's April lead of 21.2 points was a quarter of a point in June.
     """
 
-    def make(leads: pd.DataFrame) -> pd.DataFrame:
+    def hold(leads: pd.DataFrame) -> pd.DataFrame:
         votes = {} if result is None else result.votes
         # All candidates of the result, of whom the race may follow some: whatever is no ballot of another kind.
         named = sum(count for name, count in votes.items() if name not in _NO_CANDIDATES)
@@ -264,4 +254,4 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
         )
         return held if result is not None else held.iloc[:0]
 
-    return derived(leads, make)
+    return derived(leads, lambda tables: [hold(one) for one in tables])

@@ -23,14 +23,11 @@ _ALL, _NOBODY = 0.995, 0.005  # what whole per cents print as 100 and 0
 def recovered_weights(known: Sequence[KnownWeights], options: Options | None = None) -> pd.DataFrame:
     """Hold bounds that printed figures give of weights against the weights themselves.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `poll, partition, segment, label, label_es, interviews, weight, low, high, certified, inside`, one row a segment.
-        `interviews` and `weight` are its shares before and after weighting, `low` and `high` the bounds of
-        `implied_weights` without `tables_of_division`, or those that came with the weights of a poll whose tables are not
-        among the data; `certified` as there. `inside`: the weight lies within them, up to how it was rounded itself. A
-        division without bounds is left out.
+    Columns: `poll, partition, segment, label, label_es, interviews, weight, low, high, certified, inside`, one row a
+    segment. `interviews` and `weight` are its shares before and after weighting, `low` and `high` the bounds of
+    `implied_weights` without `tables_of_division`, or those that came with the weights of a poll whose tables are not
+    among the data; `certified` as there. `inside`: the weight lies within them, up to how it was rounded itself. A
+    division without bounds is left out.
 
     Examples
     --------

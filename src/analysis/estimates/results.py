@@ -16,13 +16,8 @@ from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "fitting_result",
-    "held_votes",
-    "official_votes",
-    "poll_accuracy",
-    "segments_against_result",
-    "valid_shares",
-]
+    "fitting_result", "held_votes", "official_votes", "poll_accuracy", "segments_against_result", "valid_shares",
+]  # fmt: skip
 
 _SEGMENTS = (
     "question", "answer", "segment", "estimate", "low", "high", "official", "error", "n_effective", "verdict",
@@ -52,11 +47,8 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
     """Count the official votes of candidates in every segment of a poll for which the result has them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Segments × candidates, in printed order. The whole is the proclaimed count. A segment has a result if its id is a
-        zone of the result, or if all the parts of a partition of it have one.
+    Segments × candidates, in printed order. The whole is the proclaimed count. A segment has a result if its id is a
+    zone of the result, or if all the parts of a partition of it have one.
 
     Examples
     --------
@@ -86,13 +78,10 @@ def segments_against_result(
 ) -> pd.DataFrame:
     """Hold each segment's shares of valid votes against the votes counted there; without a result no rows.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, estimate, low, high, official, error, n_effective, verdict`, one row a segment and
-        candidate: shares of valid votes, with intervals that hold sampling error and rounding. `verdict`: `higher` and
-        `lower` where the official share lies outside the interval, `depends on rounding` where only for some of the figures
-        that round to what is printed, `not distinguishable` else. Each is judged by itself.
+    Columns: `question, answer, segment, estimate, low, high, official, error, n_effective, verdict`, one row a segment
+    and candidate: shares of valid votes, with intervals that hold sampling error and rounding. `verdict`: `higher` and
+    `lower` where the official share lies outside the interval, `depends on rounding` where only for some of the figures
+    that round to what is printed, `not distinguishable` else. Each is judged by itself.
 
     Examples
     --------
@@ -184,12 +173,9 @@ def poll_accuracy(
 ) -> pd.DataFrame:
     """Measure how far a poll was from the result, beside what chance alone would do; without a result no rows.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, measure, estimate, standard_error, expected`, one row a measure of `poll_errors`: `expected` is what an
-        unbiased poll of this design would show on average. A poll is no forecast: its distance from the result holds
-        what happened in between as well.
+    Columns: `question, measure, estimate, standard_error, expected`, one row a measure of `poll_errors`: `expected` is
+    what an unbiased poll of this design would show on average. A poll is no forecast: its distance from the result
+    holds what happened in between as well.
 
     Examples
     --------

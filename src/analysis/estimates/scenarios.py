@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, made, no_rows
+from analysis.estimates.options import Options, at_settings, made, no_rows
 from analysis.estimates.pairs import Comparison, Method
 from analysis.estimates.sums import Sum
-from analysis.estimates.verdict import LEADS, judge
+from analysis.estimates.verdict import JUDGED, LEADS, judge
 from analysis.estimates.votes import candidates, votes_summed
 from analysis.polls import PUBLISHED, Poll, Target
 from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
@@ -19,10 +19,7 @@ from analysis.stats.totals import delta_estimate, ratio_bounds
 
 __all__ = ["scenario_leads"]
 
-_SCENARIOS = (
-    "scenario", "question", "answer", "against", "estimate", "low", "high", "low_simultaneous", "high_simultaneous",
-    "n_effective", "p_value", "p_adjusted", "verdict", "standard_error",
-)  # fmt: skip
+_SCENARIOS = ("scenario", "question", "answer", "against", *JUDGED, "standard_error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +70,15 @@ def scenario_leads(
 ) -> pd.DataFrame:
     r"""Give the lead in valid votes of the foremost candidate over the second if the undecided vote in one way or another.
 
-    Parameters
-    ----------
-    question, partition
-        As for `valid_votes`.
-    turnout : Target, optional
-        Votes cast by segment, in place of the published weights. Those who say that they will not vote then stand for
-        nobody, and the others of their segment for everybody who votes.
+    Columns: `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as
+    `compare_answers`, each judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`;
+    `all_to_X`; and with a partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves,
+    and weights within their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as
+    sampled.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, scenario, answer, against, estimate, low, high, …, verdict, standard_error`, as `compare_answers`, each
-        judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`; `all_to_X`; and with a
-        partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves, and weights within
-        their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as sampled.
+    * `question`, `partition`: as for `valid_votes`.
+    * `turnout`: votes cast by segment, in place of the published weights. Those who say that they will not vote then
+      stand for nobody, and the others of their segment for everybody who votes.
 
     Examples
     --------
@@ -126,10 +117,10 @@ def scenario_leads(
         names = [one.name for one in scenarios]
         comparison = Comparison(estimate, n, Method(_test, _interval), points)
         frame = pd.DataFrame({"scenario": names}).assign(**about)
-        return [
-            frame.assign(**judged, standard_error=error * np.sqrt(one.effect))
-            for one, judged in zip(settings, judge(comparison, settings, LEADS, names), strict=True)
-        ]
+        judged = judge(comparison, settings, LEADS, names)
+        errors = [{"standard_error": error * np.sqrt(one.effect)} for one in settings]
+        changing = [one | more for one, more in zip(judged, errors, strict=True)]
+        return at_settings(frame, changing, _SCENARIOS)
 
     return made(poll, options, make)
 

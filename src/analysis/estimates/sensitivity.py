@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import printed_weights, segment_bases
-from analysis.estimates.options import Options, a_poll, made_each, no_rows
+from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
 from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
 from analysis.polls import Partition, Poll, Target
 from analysis.stats import margin_of_error
@@ -56,15 +56,10 @@ def _open_programme(
 def weight_contradictions(poll: Poll, partition: str) -> pd.DataFrame:
     """Name totals of the open questions that no weights of the closed ones can explain.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `partition, question, answer, printed, excess`: the printed total, and by how much the weighted parts lie above (or,
-        negative, below) all shares that round to it. Empty where one set of weights explains every row, and where the
-        closed questions already contradict one another.
+    Columns: `partition, question, answer, printed, excess`: the printed total, and by how much the weighted parts lie
+    above (or, negative, below) all shares that round to it. Empty where one set of weights explains every row, and
+    where the closed questions already contradict one another.
 
-    Notes
-    -----
     Each total of an open question may depart from its rounding interval by a slack; the sum of slacks (L1) is least. The
     rows named are *one* least explanation, not *the* wrong rows: another criterion names others.
 
@@ -90,11 +85,8 @@ def weight_contradictions(poll: Poll, partition: str) -> pd.DataFrame:
 def weight_sensitivity(poll: Poll, partition: str) -> pd.DataFrame:
     """Recover weights from all questions, leaving out the rows that `weight_contradictions` names.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, weight, low, high`. A sensitivity range and not a certified one: which rows were left out is one choice
-        among several.
+    Columns: `segment, weight, low, high`. A sensitivity range and not a certified one: which rows were left out is one
+    choice among several.
 
     Examples
     --------
@@ -119,14 +111,11 @@ def weights_against(
 ) -> pd.DataFrame:
     """Recover the weights of every partition of a poll, and hold them against a population.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, weighted, population, chance,
-        verdict`, one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity range of
-        `weight_sensitivity`; `interviews` and `weighted` the part's share of printed interviews, as they were made and as
-        they were weighted, `population` its share of the target, if there is one, and `chance` the margin of error that a
-        simple random choice of people would give that share.
+    Columns: `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, weighted, population,
+    chance, verdict`, one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity
+    range of `weight_sensitivity`; `interviews` and `weighted` the part's share of printed interviews, as they were made
+    and as they were weighted, `population` its share of the target, if there is one, and `chance` the margin of error
+    that a simple random choice of people would give that share.
 
     Examples
     --------
@@ -142,11 +131,10 @@ def weights_against(
         return no_rows(poll, options, _HELD)
     bases, printed = segment_bases(poll), printed_weights(poll)
 
-    def make(one: Options) -> pd.DataFrame:
-        frames = []
+    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        nonresponse, frames = settings[0].largest_nonresponse, []
         for partition in poll.segments.partitions:
             of, *parts = (bases.segments.index(segment) for segment in (partition.of, *partition.parts))
-            nonresponse = one.largest_nonresponse
             (weight, low, high), sure = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
             everything = weight_sensitivity(poll, partition.id)
             interviews, population = bases.printed[parts], _population(target, partition.parts)
@@ -168,15 +156,19 @@ def weights_against(
                 "interviews": interviews / interviews.sum(),
                 "weighted": np.nan if printed is None else printed[0, parts] / printed[0, of],
                 "population": population,
-                "chance": margin_of_error(
-                    bases.base[of] / one.effect, confidence_level=one.confidence_level, share=population
-                ),
                 "verdict": verdict.astype(object),
+                "whole": bases.base[of],
             }
             frames.append(pd.DataFrame(columns))
-        return pd.concat(frames, ignore_index=True)
+        frame = pd.concat(frames, ignore_index=True)
+        whole, share = frame[["whole", "population"]].to_numpy().T
+        chances = [
+            margin_of_error(whole / one.effect, confidence_level=one.confidence_level, share=share)
+            for one in settings
+        ]
+        return at_settings(frame, [{"chance": chance} for chance in chances], _HELD)
 
-    return made_each(poll, options, make)
+    return made(poll, options, make)
 
 
 def _population(target: Target | None, parts: Sequence[str]) -> FloatArray:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options, at_settings, made
 from analysis.estimates.pairs import Comparison, Method
 from analysis.estimates.sums import Sum, finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
-from analysis.estimates.verdict import LEADS, judge
+from analysis.estimates.verdict import JUDGED, LEADS, judge, stacked
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import combined_interval, inverted_p_value, lead_interval, shared_answers
 from analysis.stats.arrays import FloatArray
@@ -17,6 +17,8 @@ from analysis.stats.totals import Parts, break_even, extreme_weights
 
 __all__ = ["segment_shifts", "total_leads"]
 
+
+_ABOUT, _ENDS = ("question", "answer", "against", "segment", "target"), ("rounding_low", "rounding_high")
 
 Corner = tuple[FloatArray, FloatArray, FloatArray]
 
@@ -78,12 +80,9 @@ def total_leads(
 ) -> pd.DataFrame:
     """Give the lead of the foremost answer over the second under several sets of weights.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`, as
-        `compare_answers`, each judged by itself: for the total as printed, the weights that the print implies, and every
-        target over the finest partition that fits it. No rows where fewer than two answers are known.
+    Columns: `question, answer, against, segment, target, estimate, low, high, …, verdict, rounding_low, rounding_high`,
+    as `compare_answers`, each judged by itself: for the total as printed, the weights that the print implies, and every
+    target over the finest partition that fits it. No rows where fewer than two answers are known.
 
     Examples
     --------
@@ -107,22 +106,16 @@ def total_leads(
         for goal in goals:
             if chosen := finest_partition(poll, goal, question):
                 sums[goal.id] = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
-        frames: list[list[pd.DataFrame]] = [[] for _ in settings]
+        rows, judged = [], []
         for name, of_parts in sums.items():
             corners = _corners(of_parts, pair)
             least, greatest = (float(weight @ (a - b)) for a, b, weight in corners[:2])
-            about = {
-                "question": question,
-                "answer": pair[0],
-                "against": pair[1],
-                "segment": WHOLE,
-                "target": name,
-            }
-            ends = {"rounding_low": least, "rounding_high": greatest}
+            rows.append((question, *pair, WHOLE, name, least, greatest))
             comparison = _weighted_lead(corners, of_parts.parts, single=of_parts.table.single)
-            for rows, one in zip(frames, judge(comparison, settings, LEADS), strict=True):
-                rows.append(pd.DataFrame(about | one | ends))
-        return [pd.concat(rows, ignore_index=True) for rows in frames]
+            judged.append(judge(comparison, settings, LEADS))
+        return at_settings(
+            pd.DataFrame(rows, columns=[*_ABOUT, *_ENDS]), stacked(judged), [*_ABOUT, *JUDGED, *_ENDS]
+        )
 
     return made(poll, options, make)
 
@@ -132,11 +125,9 @@ def segment_shifts(
 ) -> pd.DataFrame:
     """Say what each segment adds to a lead when the published weights give way to those of a target.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`: the lead
-        of the foremost answer over the second, what it gains, and the weight of the segment at which they would tie.
+    Columns: `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`:
+    the lead of the foremost answer over the second, what it gains, and the weight of the segment at which they would
+    tie.
 
     Examples
     --------

@@ -71,22 +71,16 @@ def national_total(
 ) -> pd.DataFrame:
     """Weight the segments of a question to the whole.
 
-    Parameters
-    ----------
-    target : str or Target
-        `"published"`: the weights implied by the print. Or population counts, by id or from `load_target`.
-    partition : str, sequence of str or None
-        Which segments are weighted; empty for the finest partition that fits the target, None for the printed total.
+    Columns: `question, answer, segment, target, estimate, low, high, standard_error, standard_error_stratified,
+    rounding_low, rounding_high, published, difference`, one row an answer; `segment` is the whole. `low` and `high`
+    hold sampling error, rounding, and what the print leaves open of the weights; `rounding_low` and `rounding_high` the
+    last two alone; the printed total has the interval of `intervals`. `standard_error_stratified` takes the weights as
+    known, `standard_error` as sampled, which is the safer. A row that is conditional on an answer is a share of those
+    who gave it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, target, estimate, low, high, standard_error, standard_error_stratified,
-        rounding_low, rounding_high, published, difference`, one row an answer; `segment` is the whole. `low` and `high`
-        hold sampling error, rounding, and what the print leaves open of the weights; `rounding_low` and `rounding_high`
-        the last two alone; the printed total has the interval of `intervals`. `standard_error_stratified` takes the weights
-        as known, `standard_error` as sampled, which is the safer. A row that is conditional on an answer is a share of
-        those who gave it.
+    * `target`: `"published"`: the weights implied by the print. Or population counts, by id or from `load_target`.
+    * `partition`: which segments are weighted; empty for the finest partition that fits the target, None for the
+      printed total.
 
     Examples
     --------

@@ -17,7 +17,18 @@ from analysis.estimates.pairs import Comparison
 from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
-__all__ = ["HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Words", "judge", "untested"]
+__all__ = [
+    "HIGHER",
+    "JUDGED",
+    "LEADS",
+    "UNSETTLED",
+    "UNTESTED",
+    "VERDICTS",
+    "Words",
+    "judge",
+    "stacked",
+    "untested",
+]
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -69,8 +80,6 @@ def judge(
     `families` says to which family each comparison belongs; all are one unless it is given. Returns the columns `JUDGED`
     for each of the settings.
 
-    Notes
-    -----
     The p-value is the largest over the box and the overlaps, and its verdict therefore holds for all of them. With
     adjusted p-values of all comparisons at their least and at their surest, each set taken as a family, what is
     significant only in the second depends on rounding or the overlap: an adjusted p-value never falls when a p-value of
@@ -134,3 +143,11 @@ def judge(
     columns |= {"n_effective": n_effective, "p_value": p_value, "p_adjusted": p_adjusted}
     columns |= {"verdict": verdict.astype(object)}
     return [{name: values[place] for name, values in columns.items()} for place in range(len(settings))]
+
+
+def stacked(judged: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Put what `judge` returned of several comparisons one under the other, for each of the settings."""
+    return [
+        {name: np.concatenate([one[name] for one in at_one]) for name in JUDGED}
+        for at_one in zip(*judged, strict=True)
+    ]

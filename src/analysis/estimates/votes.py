@@ -9,7 +9,7 @@ from analysis.estimates.opening import answers_of_role
 from analysis.estimates.options import Options, a_poll, made, no_rows
 from analysis.estimates.sums import Sum, summed
 from analysis.estimates.totals import ratios
-from analysis.polls import PUBLISHED, WHOLE, Poll, Question, Target, load_target
+from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import ADDED_ERROR, probability_of_leading
 from analysis.stats.totals import weighted_ratio
 
@@ -20,11 +20,6 @@ _VALID = (
     "rounding_low", "rounding_high", "of_all",
 )  # fmt: skip
 _PROBABILITIES = ("question", "answer", "error", "estimate", "low", "high", "monte_carlo_error")
-
-
-def _asks_for_a_vote(question: Question) -> bool:
-    """Say whether each person named one of two or more candidates."""
-    return question.kind == "single_response" and len(answers_of_role(question, "candidate")) > 1
 
 
 def vote_question(poll: Poll, question: str = "") -> str:
@@ -40,7 +35,8 @@ def vote_question(poll: Poll, question: str = "") -> str:
     """
     if question:
         return a_poll(poll).question(question).id
-    return next((asked.id for asked in a_poll(poll).questions if _asks_for_a_vote(asked)), "")
+    asked_once = (one for one in a_poll(poll).questions if one.kind == "single_response")
+    return next((one.id for one in asked_once if len(answers_of_role(one, "candidate")) > 1), "")
 
 
 def candidates(poll: Poll, question: str, *, fewest: int = 2) -> list[str]:
@@ -65,18 +61,11 @@ def valid_votes(
 ) -> pd.DataFrame:
     """Give the share of each candidate among those who name a candidate, as official results count.
 
-    Parameters
-    ----------
-    question : str
-        As by `vote_question`; where that is empty the table has no rows.
-    target, partition
-        As for `national_total`; without a partition the printed total is taken as it is.
+    Columns: `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
+    rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
-        rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
+    * `question`: as by `vote_question`; where that is empty the table has no rows.
+    * `target`, `partition`: as for `national_total`; without a partition the printed total is taken as it is.
 
     Examples
     --------
@@ -126,17 +115,11 @@ def leading_probability(
 ) -> pd.DataFrame:
     """Give the probability that each candidate had the most support in the days of the interviews; it is no forecast.
 
-    Parameters
-    ----------
-    added_error : float
-        Standard deviation of all errors of polls other than sampling, in a share of two candidates.
+    Columns: `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with
+    the added error, which makes the probability of the foremost at most this. `low` and `high` are what rounding leaves
+    open, not a confidence interval.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, error, estimate, low, high, monte_carlo_error`: `error` is `sampling` or `total`, with the added
-        error, which makes the probability of the foremost at most this. `low` and `high` are what rounding
-        leaves open, not a confidence interval.
+    * `added_error`: standard deviation of all errors of polls other than sampling, in a share of two candidates.
 
     Examples
     --------

@@ -30,19 +30,12 @@ def compare_polls(
 ) -> pd.DataFrame:
     """Compare the answers of segments in two polls, which are independent samples, judged together.
 
-    Parameters
-    ----------
-    poll, other : Poll
-        Two polls that use one id for this question, these segments, and the answers that are compared.
-    options : Options, optional
-        A design effect of None is that of each poll.
+    Columns: `question, answer, segment, poll, against, share, share_against, estimate, low, high, …, verdict`, as
+    `compare_segments`: by segment the answers in the order of `poll`, then those of `other` alone, which are `"not
+    published"`. Two pollsters differ in more than sampling: in mode, wording, weighting and coverage.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `question, answer, segment, poll, against, share, share_against, estimate, low, high, …, verdict`, as
-        `compare_segments`: by segment the answers in the order of `poll`, then those of `other` alone, which are
-        `"not published"`. Two pollsters differ in more than sampling: in mode, wording, weighting and coverage.
+    * `poll`, `other`: two polls that use one id for this question, these segments, and the answers that are compared.
+    * `options`: a design effect of None is that of each poll.
 
     Examples
     --------
@@ -95,11 +88,8 @@ def compare_waves(
 ) -> pd.DataFrame:
     """Give what changed from the earlier to the later of two polls, in every segment that both publish.
 
-    Returns
-    -------
-    pandas.DataFrame
-        As `compare_polls`, of the vote unless a question is given: `poll` is the later of the two, and figures that only
-        one publishes are left out. No rows without another poll, or where it did not ask the question.
+    As `compare_polls`, of the vote unless a question is given: `poll` is the later of the two, and figures that only
+    one publishes are left out. No rows without another poll, or where it did not ask the question.
 
     Examples
     --------

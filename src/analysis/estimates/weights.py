@@ -162,19 +162,19 @@ def _forbid_oversubscription(
 
 
 @lru_cache(maxsize=64)
-def _solved_weights(poll: Poll, partition: str, certify: bool = False) -> Bounds | None:
-    """Return a compatible weight of each part with its bounds, from all closed questions and partitions, or None.
+def _solved_weights(poll: Poll, parent: str, certify: bool = False) -> dict[str, Bounds | None]:
+    """Return compatible weights with their bounds for each partition of a segment, from all closed questions and partitions.
 
-    Where the partitions contradict one another, each is taken by itself.
+    Where the partitions contradict one another, each is taken by itself; None where that has no weights either.
     """
-    chosen = poll.segments.partition(partition)
-    weights: list[Variable] = [("w", part) for part in chosen.parts]
-    used = [poll.segments.partitions] if len(poll.segments.partitions) > 1 else []
-    for partitions in [*used, (chosen,)]:
-        found = closed_programme(poll, partitions, chosen.of).extremes(weights, certify=certify)
-        if found is not None:
-            return found
-    return None
+    all_of_them, found = poll.segments.partitions, dict[str, Bounds | None]()
+    together = closed_programme(poll, all_of_them, parent) if len(all_of_them) > 1 else None
+    for chosen in (one for one in all_of_them if one.of == parent):
+        weights: list[Variable] = [("w", part) for part in chosen.parts]
+        found[chosen.id] = together.extremes(weights, certify=certify) if together else None
+        if found[chosen.id] is None:
+            found[chosen.id] = closed_programme(poll, [chosen], parent).extremes(weights, certify=certify)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -210,20 +210,14 @@ def implied_weights(
 ) -> pd.DataFrame:
     """Recover the share of each part in its whole from the questions of one answer a person.
 
-    Parameters
-    ----------
-    partition : str
-        Empty for the poll's first.
-    certify : bool
-        Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
+    Columns: `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and
+    `high` agrees with the questions used, if these have one common base and were rounded correctly. `certified` says
+    that nobody can have been left out of that base: non-answers are printed rows. Otherwise the bounds allow each
+    question to have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the
+    print.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and `high`
-        agrees with the questions used, if these have one common base and were rounded correctly. `certified` says that
-        nobody can have been left out of that base: non-answers are printed rows. Otherwise the bounds allow each question to
-        have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the print.
+    * `partition`: empty for the poll's first.
+    * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
 
     Examples
     --------
@@ -253,8 +247,9 @@ def weight_bounds_of(
     poll: Poll, partition: str, nonresponse: float, *, certify: bool = False
 ) -> tuple[Bounds, bool]:
     """Return weights with their bounds, NaN where none agree, and whether nobody can have been left out of the base."""
-    found = _solved_weights(poll, partition, certify)
-    nothing = np.full(len(poll.segments.partition(partition).parts), np.nan)
+    chosen = poll.segments.partition(partition)
+    found = _solved_weights(poll, chosen.of, certify)[partition]
+    nothing = np.full(len(chosen.parts), np.nan)
     if all(_non_answers_printed(question) for question in poll.questions if is_closed(question)):
         return found or (nothing, nothing, nothing), found is not None
     low, high = _one_by_one(poll, partition, nonresponse)

@@ -19,8 +19,8 @@ from analysis.polls.sheet import Sheet
 from analysis.polls.track_records import TrackRecord, load_track_record
 
 __all__ = [
-    "PUBLISHED", "WHOLE", "Answer", "KnownWeights", "Partition", "Poll", "Question", "Race", "Reference",
-    "Result", "Segment", "Segments", "Sheet", "Target", "TrackRecord", "find_other_poll", "find_race",
-    "find_result", "list_polls", "load_known_weights", "load_poll", "load_race", "load_result", "load_results",
-    "load_target", "load_targets", "load_track_record",
+    "PUBLISHED", "WHOLE", "Answer", "KnownWeights", "Partition", "Poll", "Question", "Race", "Reference", "Result",
+    "Segment", "Segments", "Sheet", "Target", "TrackRecord", "find_other_poll", "find_race", "find_result",
+    "list_polls", "load_known_weights", "load_poll", "load_race", "load_result", "load_results", "load_target",
+    "load_targets", "load_track_record",
 ]  # fmt: skip

@@ -13,10 +13,7 @@ __all__ = ["document_problems"]
 def document_problems(document: Document, where: str) -> Iterator[str]:
     """Say what does not fit together in a well-formed poll.toml.
 
-    Parameters
-    ----------
-    where : str
-        How to name the file.
+    * `where`: how to name the file.
     """
     yield from _segment_problems(document, where)
     yield from _partition_problems(document, where)

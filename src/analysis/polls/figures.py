@@ -31,12 +31,8 @@ def printed_decimals(printed: str) -> int:
 def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, float, float]:
     r"""Turn a printed percentage into its share and the shares that round to it.
 
-    Parameters
-    ----------
-    printed : str
-        A percentage in [0, 100], such as `"45.0"`.
-    decimal_mark : str
-        `"."` or `","`, as the publication uses it.
+    * `printed`: a percentage in [0, 100], such as `"45.0"`.
+    * `decimal_mark`: `"."` or `","`, as the publication uses it.
 
     Returns
     -------
@@ -44,13 +40,8 @@ def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, 
         Shares in [0, 1]; `low` and `high` are half a unit of the last printed decimal away from
         `share`, clipped to [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If `printed` is not a percentage written with this decimal mark, or lies outside 0–100.
+    A `ValueError` if `printed` is not a percentage written with this decimal mark, or lies outside 0–100.
 
-    Notes
-    -----
     With :math:`d` printed decimals, :math:`[p - h, p + h] \cap [0, 1]` where
     :math:`h = \tfrac12 10^{-d}/100`. Decimal arithmetic keeps the ends exact until the last step.
 
@@ -80,10 +71,7 @@ def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, 
 def parse_percentage(printed: str, *, decimal_mark: str = ".") -> float:
     """Turn a percentage of a technical sheet, such as `±2.8%`, into a share.
 
-    Raises
-    ------
-    ValueError
-        If there is no number in 0–100.
+    A `ValueError` if there is no number in 0–100.
 
     Examples
     --------
@@ -99,17 +87,10 @@ def parse_percentage(printed: str, *, decimal_mark: str = ".") -> float:
 def parse_count(printed: str, *, decimal_mark: str = ".") -> int:
     """Turn a printed count, such as `1,200` or `21,799,186 personas`, into a whole number.
 
-    Parameters
-    ----------
-    printed : str
-        Digits, grouped or not by the mark that is not the decimal mark, or by spaces; words may follow.
-    decimal_mark : str
-        `"."` or `","`, as the publication uses it.
+    * `printed`: digits, grouped or not by the mark that is not the decimal mark, or by spaces; words may follow.
+    * `decimal_mark`: `"."` or `","`, as the publication uses it.
 
-    Raises
-    ------
-    ValueError
-        If `printed` does not begin with a whole number, or is grouped otherwise than by thousands.
+    A `ValueError` if `printed` does not begin with a whole number, or is grouped otherwise than by thousands.
 
     Examples
     --------

@@ -25,26 +25,18 @@ _ANSWERED = ["people", "question", "answer"]
 class KnownWeights(Reference):
     """How much the segments of a poll counted for; its id is the poll's.
 
-    Attributes
-    ----------
-    known_from : str
-        `respondents`, whose weights were published; `printed_bases`, the weighted interviews beside every table; or
-        `profile`, a table of who was interviewed.
-    step : float
-        One step of the last digit of `weighted`, by which it may be rounded.
-    factor : float or None
-        Kish's factor of the weights of all respondents, where these are known: n Σw² / (Σw)².
-    weights : pandas.DataFrame
-        `partition, segment, label, label_es, interviews, weighted, low, high`, one row a segment of a partition of the whole
-        sample. Counts of interviews, before weighting and after; bounds only of a poll whose tables are not among the data.
-    crossed : pandas.DataFrame
-        What nobody printed and respondents show: `question, answer, segment, other, weighted`, the weighted interviews of
-        those who are in two segments at once.
-    answered : pandas.DataFrame
-        Tables made of respondents: `people` (`all`, or `answered`: without those who gave no answer to the question),
-        `question, answer`, and a column of shares for each segment.
-    poll : Poll or None
-        The poll, if its tables are among the data.
+    * `known_from`: `respondents`, whose weights were published; `printed_bases`, the weighted interviews beside every
+      table; or `profile`, a table of who was interviewed.
+    * `step`: one step of the last digit of `weighted`, by which it may be rounded.
+    * `factor`: Kish's factor of the weights of all respondents, where these are known: n Σw² / (Σw)².
+    * `weights`: `partition, segment, label, label_es, interviews, weighted, low, high`, one row a segment of a
+      partition of the whole sample. Counts of interviews, before weighting and after; bounds only of a poll whose
+      tables are not among the data.
+    * `crossed`: what nobody printed and respondents show: `question, answer, segment, other, weighted`, the weighted
+      interviews of those who are in two segments at once.
+    * `answered`: tables made of respondents: `people` (`all`, or `answered`: without those who gave no answer to the
+      question), `question, answer`, and a column of shares for each segment.
+    * `poll`: the poll, if its tables are among the data.
     """
 
     short_title: str
@@ -60,10 +52,7 @@ class KnownWeights(Reference):
 def load_known_weights(names: str = "") -> list[KnownWeights]:
     """Load weights that are known, of some polls or of every one in `data/weights`, in the order of their ids.
 
-    Parameters
-    ----------
-    names : str
-        Ids of polls, separated by blanks or commas; empty for all there are.
+    * `names`: ids of polls, separated by blanks or commas; empty for all there are.
 
     Examples
     --------

@@ -4,20 +4,9 @@ import re
 from pathlib import Path
 
 __all__ = [
-    "MAX_CELLS",
-    "MAX_COLUMNS",
-    "MAX_ENTRIES",
-    "MAX_FILE_BYTES",
-    "MAX_LINES",
-    "MAX_PAGES",
-    "MAX_ROWS",
-    "MAX_TEXT",
-    "MAX_TEXT_BYTES",
-    "control_characters",
-    "size_problem",
-    "text_problem",
-    "toml_problem",
-]
+    "MAX_CELLS", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_FILE_BYTES", "MAX_LINES", "MAX_PAGES", "MAX_ROWS", "MAX_TEXT",
+    "MAX_TEXT_BYTES", "control_characters", "size_problem", "text_problem", "toml_problem",
+]  # fmt: skip
 
 MAX_FILE_BYTES = 20_000_000
 MAX_TEXT_BYTES = 4_000_000

@@ -77,10 +77,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
 def load_poll(poll: str | Path | Poll) -> Poll:
     """Load a poll, checking all of it first.
 
-    Parameters
-    ----------
-    poll : str or pathlib.Path
-        An id under `data/polls`, or a path to any poll folder; a poll is returned as it is.
+    * `poll`: an id under `data/polls`, or a path to any poll folder; a poll is returned as it is.
 
     Examples
     --------

@@ -14,17 +14,9 @@ from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import Sheet, Source
 
 __all__ = [
-    "ANSWER_ROLES",
-    "BASE_ROLES",
-    "MEASURE_ROLES",
-    "ROLES",
-    "Answer",
-    "Document",
-    "Doubt",
-    "LeftOut",
-    "Poll",
+    "ANSWER_ROLES", "BASE_ROLES", "MEASURE_ROLES", "ROLES", "Answer", "Document", "Doubt", "LeftOut", "Poll",
     "Question",
-]
+]  # fmt: skip
 
 ANSWER_ROLES = (
     "candidate", "blank_null", "undecided", "will_not_vote", "certain", "may_change",
@@ -41,18 +33,12 @@ ROLES = (*ANSWER_ROLES, "net", *MEASURE_ROLES, *BASE_ROLES)
 class Answer(InTwoLanguages):
     """A row of a published table, as the leading columns of its file describe it.
 
-    Attributes
-    ----------
-    role : str
-        One of `ROLES`: what kind of answer it is, or a net of answers, a measure that is no percentage, or a base.
-    given : str or None
-        The answer of the same table among whose givers this row is a share; None for one of the whole base.
-    of : tuple of str
-        The rows that a net sums, as far as that is known.
-    unit : str
-        What a measure counts.
-    short : str
-        What reports call the answer after its label was given, such as a candidate's surname.
+    * `role`: one of `ROLES`: what kind of answer it is, or a net of answers, a measure that is no percentage, or a
+      base.
+    * `given`: the answer of the same table among whose givers this row is a share; None for one of the whole base.
+    * `of`: the rows that a net sums, as far as that is known.
+    * `unit`: what a measure counts.
+    * `short`: what reports call the answer after its label was given, such as a candidate's surname.
     """
 
     id: str
@@ -70,18 +56,11 @@ class Answer(InTwoLanguages):
 class Question(InTwoLanguages):
     """A published table: its rows, and their figures by segment.
 
-    Attributes
-    ----------
-    kind : str
-        Whether the answers of a column exclude one another and add up to all, or may be several a person.
-    base : str
-        `all` interviews of a segment, `part` of them, or `not_stated`.
-    repeats : str
-        The question whose answers of the same id this table prints again; empty where there is none.
-    rows : tuple of Answer
-        Every row of the table, in printed order.
-    printed : pandas.DataFrame
-        Rows × segments as printed, missing where not published.
+    * `kind`: whether the answers of a column exclude one another and add up to all, or may be several a person.
+    * `base`: `all` interviews of a segment, `part` of them, or `not_stated`.
+    * `repeats`: the question whose answers of the same id this table prints again; empty where there is none.
+    * `rows`: every row of the table, in printed order.
+    * `printed`: rows × segments as printed, missing where not published.
     """
 
     id: Id
@@ -166,25 +145,15 @@ class Document:
 class Poll:
     """One published poll.
 
-    Attributes
-    ----------
-    id : str
-        Name of the poll's folder.
-    questions : tuple of Question
-        In published order.
-    figures : pandas.DataFrame
-        One row a printed percentage, in published order: `question, answer, segment, printed, share, low, high`; `low` and
-        `high` are the least and greatest share, in [0, 1], that round to what is printed.
-    language : str
-        Language of the printed labels, such as `es`.
-    decimals : int
-        Decimals with which the publication prints its figures.
-    unsure : tuple of Doubt
-        Questions that nobody has answered yet, in a poll drafted by `polltables import`.
-    left_out : tuple of LeftOut
-        What its source holds beside.
-    sha256 : str
-        Digest of the poll's files.
+    * `id`: name of the poll's folder.
+    * `questions`: in published order.
+    * `figures`: one row a printed percentage, in published order: `question, answer, segment, printed, share, low,
+      high`; `low` and `high` are the least and greatest share, in [0, 1], that round to what is printed.
+    * `language`: language of the printed labels, such as `es`.
+    * `decimals`: decimals with which the publication prints its figures.
+    * `unsure`: questions that nobody has answered yet, in a poll drafted by `polltables import`.
+    * `left_out`: what its source holds beside.
+    * `sha256`: digest of the poll's files.
     """
 
     id: str
@@ -223,11 +192,8 @@ class Poll:
     def cells(self, question_id: str) -> pd.DataFrame:
         """Lay a question's percentages out, a row for each answer and segment, with gaps filled from tables that repeat it.
 
-        Returns
-        -------
-        pandas.DataFrame
-            `question, answer, segment, printed, share, low, high, printed_in`; `printed_in` is the question whose table
-            prints the figure, missing, like the figure, where none does.
+        Columns: `question, answer, segment, printed, share, low, high, printed_in`; `printed_in` is the question whose
+        table prints the figure, missing, like the figure, where none does.
 
         Examples
         --------
@@ -247,12 +213,8 @@ class Poll:
     def table(self, question_id: str, values: str = "share", *, printed: bool = False) -> pd.DataFrame:
         """Lay a question's figures out as published: answers × segments.
 
-        Parameters
-        ----------
-        values : str
-            `"share"` (in [0, 1], missing where not published), `"low"` or `"high"`.
-        printed : bool
-            Give the strings that this table prints, nothing filled in.
+        * `values`: `"share"` (in [0, 1], missing where not published), `"low"` or `"high"`.
+        * `printed`: give the strings that this table prints, nothing filled in.
 
         Examples
         --------

@@ -15,14 +15,8 @@ from analysis.polls.references import Reference, Result, load_result
 from analysis.polls.schema import computed
 
 __all__ = [
-    "READING_BASES",
-    "READING_INSTRUMENTS",
-    "Race",
-    "find_other_poll",
-    "find_race",
-    "find_result",
-    "load_race",
-]
+    "READING_BASES", "READING_INSTRUMENTS", "Race", "find_other_poll", "find_race", "find_result", "load_race",
+]  # fmt: skip
 
 _POLL_ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
@@ -42,16 +36,11 @@ _OPTIONAL_SEGMENT_COLUMNS = ("segment_es",)
 class Race(Reference):
     """Published readings of one race.
 
-    Attributes
-    ----------
-    result : str
-        Id of the race's official result; empty where there is none yet.
-    readings : pandas.DataFrame
-        One row a reading: who, when (`fieldwork_start`, `fieldwork_end`), `n`, `instrument`, `base`, a share in [0, 1] for
-        each answer (NaN where not published), `margin_of_error` (share), `source`, `note`; `poll`, the id of the poll in
-        `data/polls` whose reading it is, or empty; `note_es`.
-    by_segment : pandas.DataFrame
-        `reading, segment, segment_es`, shares of the answers, `source`: what was published by segment.
+    * `result`: id of the race's official result; empty where there is none yet.
+    * `readings`: one row a reading: who, when (`fieldwork_start`, `fieldwork_end`), `n`, `instrument`, `base`, a share
+      in [0, 1] for each answer (NaN where not published), `margin_of_error` (share), `source`, `note`; `poll`, the id
+      of the poll in `data/polls` whose reading it is, or empty; `note_es`.
+    * `by_segment`: `reading, segment, segment_es`, shares of the answers, `source`: what was published by segment.
     """
 
     result: str = ""
@@ -72,10 +61,7 @@ class Race(Reference):
 def load_race(race: str | Path) -> Race:
     """Load the published readings of a race.
 
-    Parameters
-    ----------
-    race : str or pathlib.Path
-        An id under `data/races`, or a path to a CSV file with a TOML file beside it.
+    * `race`: an id under `data/races`, or a path to a CSV file with a TOML file beside it.
 
     Examples
     --------

@@ -13,15 +13,8 @@ from analysis.polls.reference_files import ReferenceFiles, names_in
 from analysis.polls.schema import computed
 
 __all__ = [
-    "PUBLISHED",
-    "Reference",
-    "Result",
-    "Target",
-    "load_result",
-    "load_results",
-    "load_target",
-    "load_targets",
-]
+    "PUBLISHED", "Reference", "Result", "Target", "load_result", "load_results", "load_target", "load_targets",
+]  # fmt: skip
 
 PUBLISHED = "published"
 """The id of the target that is the poll itself: the weights which its printed figures imply."""
@@ -74,15 +67,11 @@ class Target(Reference):
 class Result(Reference):
     """An official result: proclaimed votes by answer, the counts of every region with its zone, and of smaller places.
 
-    Attributes
-    ----------
-    votes : mapping
-        Proclaimed votes by answer, and `votes_cast`.
-    regions : pandas.DataFrame
-        `region, zone`, counts, `rural_population_share`, and for a map of tiles `tile, tile_row, tile_column`: a short name
-        and its place, counted from 1.
-    districts : pandas.DataFrame
-        The same for the smallest places that were counted apart, with `region`; no rows where there is no such file.
+    * `votes`: proclaimed votes by answer, and `votes_cast`.
+    * `regions`: `region, zone`, counts, `rural_population_share`, and for a map of tiles `tile, tile_row, tile_column`:
+      a short name and its place, counted from 1.
+    * `districts`: the same for the smallest places that were counted apart, with `region`; no rows where there is no
+      such file.
     """
 
     date: datetime.date
@@ -95,12 +84,9 @@ class Result(Reference):
 def load_target(target: str | Path | Target) -> Target:
     """Load population counts to reweight to.
 
-    Parameters
-    ----------
-    target : str or pathlib.Path
-        An id under `data/targets`, or a path to a CSV file with the columns `segment,population`; or
-        `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll. A target is
-        returned as it is.
+    * `target`: an id under `data/targets`, or a path to a CSV file with the columns `segment,population`; or
+      `"published"`, which stands for the weights that a poll's own figures imply, whatever the poll. A target is
+      returned as it is.
 
     Examples
     --------
@@ -132,10 +118,7 @@ def load_target(target: str | Path | Target) -> Target:
 def load_targets(names: str = "") -> list[Target]:
     """Load some targets, or every one of `data/targets` in the order of their ids.
 
-    Parameters
-    ----------
-    names : str
-        Ids or paths, separated by blanks or commas; empty for all there are.
+    * `names`: ids or paths, separated by blanks or commas; empty for all there are.
 
     Examples
     --------
@@ -150,11 +133,8 @@ def load_targets(names: str = "") -> list[Target]:
 def load_result(result: str | Path) -> Result:
     """Load an official result.
 
-    Parameters
-    ----------
-    result : str or pathlib.Path
-        An id under `data/results`, or a path to a CSV file with a TOML file beside it. `ID-by-district.csv` beside
-        them has the counts of smaller places.
+    * `result`: an id under `data/results`, or a path to a CSV file with a TOML file beside it. `ID-by-district.csv`
+      beside them has the counts of smaller places.
 
     Examples
     --------

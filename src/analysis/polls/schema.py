@@ -101,18 +101,11 @@ def read_table(
 ) -> Any:
     """Turn a table of a TOML file into an instance of a dataclass, noting everything that is wrong with it.
 
-    Parameters
-    ----------
-    of : type
-        The dataclass.
-    table : mapping
-        What the file says.
-    where : str
-        How to name the place.
-    problems : list of str
-        To which what is wrong is added: keys, types, allowed values, empty texts, doubled ids.
-    within : str
-        Name of the table in the file; empty for the file itself.
+    * `of`: the dataclass.
+    * `table`: what the file says.
+    * `where`: how to name the place.
+    * `problems`: to which what is wrong is added: keys, types, allowed values, empty texts, doubled ids.
+    * `within`: name of the table in the file; empty for the file itself.
 
     Returns
     -------

@@ -17,16 +17,10 @@ WHOLE = "total"
 class Segment(InTwoLanguages):
     """A column of the published tables.
 
-    Attributes
-    ----------
-    phrase : str
-        How a sentence places somebody in it, such as "in the interior"; empty for its label in brackets.
-    base : str
-        Interviews behind the column in every table, as printed; empty where they are not.
-    wave, repeats : str
-        Of a column that prints an earlier reading again: when that was, and of which segment.
-    interviews : int or None
-        The printed base as a number.
+    * `phrase`: how a sentence places somebody in it, such as "in the interior"; empty for its label in brackets.
+    * `base`: interviews behind the column in every table, as printed; empty where they are not.
+    * `wave`, `repeats`: of a column that prints an earlier reading again: when that was, and of which segment.
+    * `interviews`: the printed base as a number.
     """
 
     id: Id
@@ -98,11 +92,8 @@ class Segments:
     def relation(self, first: str, second: str) -> str:
         """Say how two segments lie to each other.
 
-        Returns
-        -------
-        str
-            `"same"`, `"contains"` (the first contains the second), `"within"`, `"disjoint"`, or
-            `"overlapping"`: nothing published keeps them apart, and how much they share is unknown.
+        `"same"`, `"contains"` (the first contains the second), `"within"`, `"disjoint"`, or `"overlapping"`: nothing
+        published keeps them apart, and how much they share is unknown.
 
         Examples
         --------

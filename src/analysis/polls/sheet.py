@@ -68,12 +68,8 @@ class SheetItem(InTwoLanguages):
 class Sheet:
     """What the pollster says of how the poll was made.
 
-    Attributes
-    ----------
-    items : tuple of SheetItem
-        Every printed line, in printed order.
-    figures : mapping
-        Those of `SHEET_FIGURES` that are printed, as numbers: counts, and shares in [0, 1].
+    * `items`: every printed line, in printed order.
+    * `figures`: those of `SHEET_FIGURES` that are printed, as numbers: counts, and shares in [0, 1].
     """
 
     short_name: str

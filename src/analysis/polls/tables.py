@@ -57,14 +57,9 @@ def read_rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
 def read_table(path: Path, segment_ids: Sequence[str], decimal_mark: str) -> PublishedTable:
     """Read one published table and check every cell of it.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The CSV file.
-    segment_ids : sequence of str
-        Segments declared in poll.toml; each column after the leading ones is one of them.
-    decimal_mark : str
-        `"."` or `","`.
+    * `path`: the CSV file.
+    * `segment_ids`: segments declared in poll.toml; each column after the leading ones is one of them.
+    * `decimal_mark`: `"."` or `","`.
     """
     table = PublishedTable()
     lines, table.problems = read_rows(path)

@@ -23,17 +23,12 @@ _SUMS = [
 class TrackRecord(Reference):
     """Errors that polls had, summed.
 
-    Attributes
-    ----------
-    short_title : str
-        What the polls were about, within a sentence.
-    level : float
-        The level of the nominal intervals that `covered` counts.
-    groups : pandas.DataFrame
-        One row for each `kind` of race, `days_from, days_to` before the vote and `n_from, n_to` interviews (NaN: no end):
-        `polls`, how many of them `covered` the result, their `mean_n`, and sums over them of `absolute_lead_error`,
-        `squared_lead_error`, `lead_variance`, `squared_share_error` and `share_variance`: of shares in [0, 1], variances of
-        simple random samples, the share that of one candidate among two.
+    * `short_title`: what the polls were about, within a sentence.
+    * `level`: the level of the nominal intervals that `covered` counts.
+    * `groups`: one row for each `kind` of race, `days_from, days_to` before the vote and `n_from, n_to` interviews
+      (NaN: no end): `polls`, how many of them `covered` the result, their `mean_n`, and sums over them of
+      `absolute_lead_error`, `squared_lead_error`, `lead_variance`, `squared_share_error` and `share_variance`: of
+      shares in [0, 1], variances of simple random samples, the share that of one candidate among two.
     """
 
     short_title: str
@@ -54,10 +49,7 @@ class TrackRecord(Reference):
 def load_track_record(record: str | Path) -> TrackRecord:
     """Load the errors of past polls.
 
-    Parameters
-    ----------
-    record : str or pathlib.Path
-        An id under `data/track-records`, or a path to a CSV file with a TOML file beside it.
+    * `record`: an id under `data/track-records`, or a path to a CSV file with a TOML file beside it.
 
     Examples
     --------

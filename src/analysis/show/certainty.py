@@ -111,8 +111,8 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     )  # fmt: skip
     if firm.verdict in BEYOND_CHANCE:
         said = [
-            say("{share:percent} were certain to vote for {first} and {other:percent} for {second}: at least {near:points} "
-                "more.")
+            say("{share:percent} were certain to vote for {first} and {other:percent} for {second}: allowing for chance, "
+                "at least {near:points} more.")
         ]  # fmt: skip
     else:
         said = [

@@ -168,9 +168,9 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
 
     def said(row: Any) -> Markup:
         return view.say(
-            "{who} rose from {before:share} to {after:share}, by at least {least:points}."
+            "{who} rose from {before:share} to {after:share}: by at least {least:points}, allowing for chance."
             if row.verdict == "higher"
-            else "{who} fell from {before:share} to {after:share}, by at least {least:points}."
+            else "{who} fell from {before:share} to {after:share}: by at least {least:points}, allowing for chance."
             if row.verdict == "lower"
             else "{who} went from {before:share} to {after:share}, which may be chance.",
             who=view.of_answer(row), before=row.share_against, after=row.share, least=min(abs(row.low), abs(row.high)),

@@ -174,8 +174,8 @@ def design_effect_sentence(view: View) -> Markup:
             n=sheet.n, places=sheet.sampling_points or 1, low=found.low, high=found.high,
         )  # fmt: skip
     return view.say(
-        "The technical sheet does not say in how many places people were interviewed. A design effect of 1.5 is assumed "
-        "then, within 1 to 2; this page uses {effect:number}."
+        "It was not published in how many places people were interviewed. A design effect of 1.5 is assumed then, within 1 "
+        "to 2; this page uses {effect:number}."
     )
 
 

@@ -172,11 +172,12 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
         answer=view.short(answer), given=view.short(question[answer.given]) if answer.given else "",
         segment=surest.segment, against=surest.against, share=surest.share, other=surest.share_against,
     )  # fmt: skip
-    least = int(np.floor(100 * surest.low_simultaneous + 1e-9))
-    size = (
-        view.say(("The difference is at least {n} point.", "The difference is at least {n} points."), n=least)
-        if least >= 1
-        else view.say("The difference is beyond chance, but it may be less than a point.")
+    least = np.floor(1000 * surest.low_simultaneous + 1e-9) / 1000  # rounded down, so that it is "at least"
+    size = view.say(
+        "Allowing for chance, the difference is at least {least:points}."
+        if least >= 0.01
+        else "The difference is beyond chance, but it may be less than a point.",
+        least=least,
     )
     return sentences(said, size)
 
@@ -187,8 +188,8 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         return view.say(
             "No difference between segments can be tested: too little was published, or too few were asked."
         )
-    say = partial(view.say, n=counts["own"], tested=count, **counts)
-    if not any(counts.values()):
+    over = {counts[name] for name in ("own", "high", "low")}
+    if not any(over):
         return view.say(
             (
                 "The one comparison between segments is not beyond chance at any plausible design effect.",
@@ -196,20 +197,16 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
             ),
             n=count,
         )
-    if len(set(counts.values())) == 1:
+    say = partial(view.say, n=counts["own"], tested=count, assumed=counts["assumed"])
+    if len(over) == 1:
         return say(
-            (
-                "Of {tested} comparisons between segments, {n} is beyond chance at every plausible design effect.",
-                "Of {tested} comparisons between segments, {n} are beyond chance at every plausible design effect.",
-            )
+            "Chance cannot explain {n} of {tested} comparisons between segments, at every plausible design effect."
         )
+    ends = [str(counts[name]) for name in ("high", "low")]
     return say(
-        (
-            "Of {tested} comparisons between segments, {n} is beyond chance at a design effect of {effect:number}; "
-            "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
-            "Of {tested} comparisons between segments, {n} are beyond chance at a design effect of {effect:number}; "
-            "{high} to {low} over the plausible range, {assumed} if interviews were independent.",
-        )
+        "Chance cannot explain {n} of {tested} comparisons between segments at a design effect of {effect:number}; {range} "
+        "over the plausible range, {assumed} if interviews were independent.",
+        range=ends[0] if ends[0] == ends[1] else view.between(*ends),
     )
 
 

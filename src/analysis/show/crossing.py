@@ -46,7 +46,7 @@ def _quoted(view: View, side: str, name: str) -> str:
 def _group(view: View, row: Any) -> str:
     """Name a group: the parts of two divisions, or an answer and a part, that it is made of."""
     parts = _named(view, row.first, row.segment), _named(view, row.second, row.other)
-    return ", ".join(filter(None, parts))
+    return " · ".join(filter(None, parts))
 
 
 def _narrowest(rows: pd.DataFrame) -> Any:
@@ -61,8 +61,8 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
     surest = each(rows.loc[[rows["low"].idxmax()]])[0]
     row = surest if surest.low > 0 else _narrowest(rows)
     what = view.say(
-        "of those who chose {group:quoted} may have answered {answer:quoted}",
-        group=_group(view, row), answer=_named(view, row.question, row.answer),
+        "of those who chose {group} may have answered {answer:quoted}",
+        group=_quoted(view, row.first, row.segment), answer=_named(view, row.question, row.answer),
     )  # fmt: skip
     return [Key(_ends(view, row), what, view.name(row.question))]
 

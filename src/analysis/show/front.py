@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES
+from analysis.estimates import SILENT_ROLES, UNTESTED
 from analysis.polls import Result
 from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote
-from analysis.show.display import Shown, each, follows, note, paragraph, sentences
+from analysis.show.display import Shown, each, follows, note, paragraph, plain, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -57,8 +57,10 @@ def answer(
         say("{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}.")
         if first.verdict == "ahead"
         else say(
-            "{ahead} ({a:share}) and {behind} ({b:share}) were level, within what chance explains, in {pollster}’s poll of "
-            "{fieldwork}."
+            "{ahead} had {a:share} and {behind} {b:share} in {pollster}’s poll of {fieldwork}; how surely is not known."
+            if first.verdict in UNTESTED
+            else "{ahead} ({a:share}) and {behind} ({b:share}) were level, within what chance explains, in {pollster}’s "
+            "poll of {fieldwork}."
         ),
         say("On {day:date} {winner} won by {margin:points} of valid votes.") if result is not None else "",
     )
@@ -68,7 +70,7 @@ def answer(
         else say(
             "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
         ),
-        say("The vote was {days} days away.") if result is not None else "",
+        view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead) + view.stated(valid))
 
@@ -166,7 +168,8 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     entries = [
         item.format(
             *looks[row.segment], view.segment(row.segment), view.of_answer(row), view.signed(row.estimate),
-            view.ends((row.low, row.high)) if row.verdict == "ahead" else view.say("within chance"),
+            view.of_verdict(row) if row.verdict in UNTESTED
+            else view.ends((row.low, row.high)) if row.verdict == "ahead" else view.say("within chance"),
         )
         for row in sorted(listed, key=lambda row: -row.estimate)
     ]  # fmt: skip
@@ -180,7 +183,7 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         f"{view.segment(row.segment)}: {view.of_answer(row)} {view.signed(row.estimate)}" for row in listed
     ]
     stated = tuple(number for lead in leads for number in view.stated(lead))
-    return Shown(str(html), "\n".join([caption.striptags(), *lines, source]), stated)
+    return Shown(str(html), "\n".join(map(plain, [caption, *lines, source])), stated)
 
 
 def _first_division(view: View, known: set[str]) -> set[str]:
@@ -239,7 +242,7 @@ def asked_by_readers(
             error, chance = each(off)[0].estimate, view.figures((min(expected), max(expected)))
             said = say(
                 "Of those who chose a candidate, the poll had {ahead} at {poll:percent}; the result was {official:percent} "
-                "of valid votes {days} days later. Shares were off by {error:points} on average, where chance alone makes "
+                "of valid votes. Shares were off by {error:points} on average, where chance alone makes "
                 "about {chance}.",
                 error=error, chance=chance,
             )  # fmt: skip
@@ -288,10 +291,10 @@ def _trust(view: View) -> Markup:
     more = view.say(
         "Shares of the whole sample are good to about ±{likely:points} by chance alone."
         if printed is None
-        else "The margin of error is printed as ±{printed:points}, which leaves room for how people were selected; it "
-        "covers chance alone."
+        else "The published margin of error is ±{printed:points}, which leaves room for how people were selected; it covers "
+        "chance alone."
         if likely <= printed
-        else "The margin of error is printed as ±{printed:points}; allowing for how people were selected it is nearer "
+        else "The published margin of error is ±{printed:points}; as interviews are not independent, it is nearer "
         "±{likely:points}, and covers chance alone.",
         printed=printed, likely=float(likely),
     )  # fmt: skip

@@ -46,15 +46,15 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         "counts of {places:count} places cannot tell more."
     )
     caveat = say(
-        "Which of the two voted more for {candidate} the count does not decide: the first may lie anywhere from "
-        "{behind:points} behind the second to {beyond:points} ahead of it."
+        "The count does not say where {candidate} did better: {first:where} the share may lie anywhere from {behind:points} "
+        "below that {second:where} to {beyond:points} above it."
         if ends[0] <= 0 <= ends[1]
-        else "Between the two lie {ends:points_range}, whatever is assumed."
+        else "{candidate}’s share {first:where}, less that {second:where}, is {ends:points_range} whatever is assumed."
     )
     keys = [
         Key(
             view.percent(row.estimate),
-            say("{candidate} in the poll, {segment:where}", segment=row.segment),
+            say("for {candidate}, of valid votes in the poll, {segment:where}", segment=row.segment),
             view.say("in the vote {ends:percents}", ends=(row.least, row.most)),
         )
         for row in (first, second)
@@ -95,7 +95,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
         rows.append(ChartRow(view.segment(row.segment), marks, group=len(rows)))
     said = [_poll_against_bounds(view, row) for row in both if row.estimate == row.estimate]
     counted = view.say(
-        "Count: {source}. The vote came {days:count} days after the interviews. Ring: within the bounds, or as near to them "
+        "Count: {source}. Days from the interviews to the vote: {days:count}. Ring: within the bounds, or as near to them "
         "as chance explains.",
         source=view.reference(result, "source"), days=until_vote(view, result),
     )  # fmt: skip
@@ -114,15 +114,17 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
 def _poll_against_bounds(view: View, row: Any) -> Markup:
     """Say whether a poll's figure for a group is possible."""
     return view.say(
-        "{pollster}’s {share:percent} {segment:where} is possible."
+        "{pollster}’s {share:percent} for {candidate} {segment:where} is possible."
         if row.least <= row.estimate <= row.most
-        else "{pollster}’s {share:percent} {segment:where} lies outside what is possible; whether by chance cannot be said."
+        else "{pollster}’s {share:percent} for {candidate} {segment:where} lies outside what is possible; whether "
+        "by chance cannot be said."
         if row.verdict in UNTESTED
-        else "{pollster}’s {share:percent} {segment:where} lies outside what is possible, by more than chance explains."
+        else "{pollster}’s {share:percent} for {candidate} {segment:where} lies outside what is possible, by more "
+        "than chance explains."
         if row.verdict in BEYOND_CHANCE
-        else "{pollster}’s {share:percent} {segment:where} lies outside what is possible, but no farther than chance "
-        "explains.",
-        share=row.estimate, segment=row.segment,
+        else "{pollster}’s {share:percent} for {candidate} {segment:where} lies outside what is possible, but no "
+        "farther than chance explains.",
+        share=row.estimate, segment=row.segment, candidate=view.of_answer(row),
     )  # fmt: skip
 
 

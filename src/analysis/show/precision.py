@@ -73,10 +73,10 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
     understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
     of_whole = say(
-        "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}, where its "
-        "technical sheet has {sheet:points}."
+        "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}; the "
+        "published margin of error is {sheet:points}."
         if understated
-        else "In {level} of samples chance moves {pollster}’s figures for everybody by less than {margin:points}.",
+        else "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}.",
         margin=whole, sheet=printed,
     )  # fmt: skip
     of_least = (
@@ -97,8 +97,8 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
             "independent ones."
             if is_counted
-            else "For the whole sample {ends} points is assumed, since the technical sheet does not say in how many places "
-            "people were asked.",
+            else "For the whole sample {ends} points is assumed, since it was not published in how many places people "
+            "were asked.",
             ends=ends, n=sheet.n, places=sheet.sampling_points,
         )
         if is_counted or sheet.n is not None
@@ -112,7 +112,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     if printed is not None:
         level = sheet.confidence_level
         at = "" if level is None else say("{level} confidence", level=view.level(level))
-        keys.append(Key(say("±{margin:points}", margin=printed), say("on the technical sheet"), at))
+        keys.append(Key(say("±{margin:points}", margin=printed), say("as published"), at))
     if whole == whole:
         keys.append(Key(say("±{margin:points}", margin=whole), say("in the whole sample"), ends))
     if least is not None:
@@ -154,7 +154,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
     references = []
     if sheet.margin_of_error is not None:
         printed = sheet.margin_of_error
-        references = [Reference(printed, say("sheet: ±{margin}", margin=view.figure(printed)))]
+        references = [Reference(printed, say("given: ±{margin}", margin=view.figure(printed)))]
     source = view.source(
         say(
             "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",
@@ -265,7 +265,7 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
     columns = [
         Column(say("How alike one district votes"), lambda row: f"{row.rho:.3f}"),
         Column(say("Variance that is left"), "within", "percent"),
-        Column(say("Design effect"), "design_effect", "number"),
+        Column(say("Design effect"), lambda row: f"{row.design_effect:.2f}"),
     ]
     low, high, found = known["design_effect"].min(), known["design_effect"].max(), design_effects(view.poll)
     plausible = say(

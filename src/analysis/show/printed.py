@@ -124,7 +124,7 @@ def sheet_table(view: View) -> Shown:
     stated = {**sheet.figures, **sheet.coverage_counts}
     return table(
         view, [Heading(view.say("As printed"), words=True)], rows, caption=view.say("The technical sheet, line by line"),
-        stub=view.say("Line"), source=view.say("Source: {pollster}, technical sheet."),
+        stub=view.say("Line"), source=view.say("Source: {source}.", source=view.text(view.poll.source, "title").rstrip(".")),
         numbers=[{"what": name, "value": value} for name, value in stated.items()], sortable=False,
     )  # fmt: skip
 

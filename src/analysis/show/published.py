@@ -125,7 +125,7 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
     say = partial(view.say, n=len(failed), off=off, margin=margin)
     if off >= margin:
         return say(
-            "That is serious: {off:points} are more than the poll’s own margin of error (±{margin:percent})."
+            "That is serious: by up to {off:points}, more than the poll’s own margin of error (±{margin:percent})."
         )
     return say(
         (
@@ -143,7 +143,8 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     if len(nowhere):
         places = [_segment(view, place) for place in nowhere]
         return view.say(
-            "No weights at all turn the parts into their totals in the tables of one answer a person: {places:list}.",
+            "In the tables of one answer a person the totals do not follow from the parts, whatever each part counts for: "
+            "{places:list}.",
             places=places,
         )
     if apart.empty:
@@ -167,7 +168,9 @@ def _fault(view: View, row: Any) -> Markup:
     """Name what fails, and how, as a part of a sentence."""
     due = _due(view, row)
     if row.check == "sheet":
-        return view.say("the margin of error ({printed}, where {due} is due)", printed=row.printed, due=due)
+        return view.say(
+            "the margin of error ({printed}, where independent interviews give {due})", printed=row.printed, due=due
+        )  # fmt: skip
     fields: dict[str, Any] = {"question": view.name(row.question) if row.question else "", "due": due}
     if row.check == "range":
         return view.say(
@@ -280,7 +283,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
     rules = _rules(view)
     truncated = view.say("It follows only if it was cut off instead of rounded")
     together = view.say(
-        "Totals that no one set of weights explains together with all others, by how they were divided"
+        "Totals that no one set of weights explains together; one that is divided in two ways may stand twice"
     )
 
     def small(row: Any) -> str:
@@ -332,11 +335,7 @@ def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
     if row is None:
         return paragraph()
     return view.sentence(
-        (
-            "In tables of one answer a person, {n:count} of the columns sums to exactly 100; rounding alone would bring "
-            "about {expected:number} there.",
-            "In tables of one answer a person, {n:count} of the columns sum to exactly 100; rounding alone would bring "
-            "about {expected:number} there.",
-        ),
-        n=round(row.value), expected=round(row.low, 1),
+        "In tables of one answer a person, {n:count} of {of} columns sum to exactly 100; rounding alone would bring about "
+        "{expected:number} there.",
+        n=row.value, of=row.printed.split()[2], expected=round(row.low, 1),
     )  # fmt: skip

@@ -150,7 +150,7 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
     ]
     if len(tested):
         counts = count_over_effects(view, peers)
-        what = view.say("differences from polls of those days are beyond chance")
+        what = view.say("differences from polls and simulated ballots of those days are beyond chance")
         keys.append(count_key(view, counts, len(tested), what))
     last = _last(held)["estimate"]
     if len(last) > 1:

@@ -188,9 +188,8 @@ def after_sentence(view: View, leads: pd.DataFrame, record: TrackRecord, result:
     valid = sum(result.votes[name] for name in candidates(view.poll, own.question))
     days, longest = until_vote(view, result), record.groups["days_to"].max()
     said = view.say(
-        "The vote came {days:count} days after this poll; in it the lead of {candidate} over {other} was {lead:signed} "
-        "points of valid votes.",
-        days=days, candidate=view.of_answer(own), other=view.answer(own.question, own.against),
+        "In the vote of {day:date} the lead of {candidate} over {other} was {lead:signed} points of valid votes.",
+        day=result.date, candidate=view.of_answer(own), other=view.answer(own.question, own.against),
         lead=(result.votes[own.answer] - result.votes[own.against]) / valid,
     )  # fmt: skip
     later = view.say(

@@ -62,7 +62,7 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
         return answered(headline, caveat, keys, _numbers(view, held))
     ends, name = view.certain((row.low, row.high)), _name(view, row)
     headline = view.say(
-        "Yes, within a range: {inside} of {n} true weights lie in the one that published figures allow. {segment} made up "
+        "Yes, within a range: {inside} of {n} true weights lie within what published figures allow. {segment} made up "
         "{interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures alone say {ends}."
         if fields["inside"] == len(held)
         else "Not always: {inside} of {n} true weights lie in the range that published figures allow. {segment} made up "
@@ -123,8 +123,8 @@ def polls_table(view: View, polls: pd.DataFrame, known: Sequence[KnownWeights]) 
     columns = [
         Column(view.say("Segments"), "segments", "count"),
         Column(view.say("True weights within the range"), "inside", "count"),
-        Column(view.say("Middle width of the ranges, points"), "width", "figure"),
-        Column(view.say("Ranges without the share of interviews"), "ruled_out", "count"),
+        Column(view.say("Median width of the ranges, points"), "width", "figure"),
+        Column(view.say("Ranges that leave out the share of the interviews"), "ruled_out", "count"),
         Column(view.say("How the truth is known"), lambda row: sources.get(row.poll, GAP), words=True),
     ]
     return column_table(
@@ -170,15 +170,15 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
     table = pd.DataFrame(rows, columns=["partition", "factor", "margin"])
     printed = view.poll.sheet.item("margin_of_error")
     caption = view.say(
-        "Weighting alone makes the margin of error at least ±{margin} points; the technical sheet says {printed}"
+        "Weighting alone makes the margin of error at least {margin:margin} points; as published it is {printed}"
         if printed
-        else "Weighting alone makes the margin of error at least ±{margin} points",
-        margin=f"{100 * found['margin_of_error'].max():.2f}",
+        else "Weighting alone makes the margin of error at least {margin:margin} points",
+        margin=found["margin_of_error"].max(),
         printed=view.text(printed, "printed") if printed else "",
     )
     columns = [
         Column(view.say("The variance is multiplied by"), lambda row: f"{row.factor:.2f}"),
-        Column(view.say("Margin of error, points"), lambda row: f"±{100 * row.margin:.2f}"),
+        Column(view.say("Margin of error, points"), "margin", "margin"),
     ]
 
     def label(row: Any) -> str:

@@ -92,7 +92,7 @@ def votes_abroad(view: View, held: pd.DataFrame, result: Result) -> Markup | str
         return ""
     counts = regions[names].sum(axis=1)
     return view.say(
-        "The result holds votes from abroad, {abroad:percent} of all; without them {candidate} had {share:percent}.",
+        "The result holds votes from abroad, {abroad:percent} of valid votes; without them {candidate} had {share:percent}.",
         abroad=counts[abroad].sum() / counts.sum(), candidate=view.of_answer(subject),
         share=regions.loc[~abroad, subject.answer].sum() / counts[~abroad].sum(),
     )  # fmt: skip
@@ -120,7 +120,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
         if subject.error > 0
         else "{candidate}: lower in the poll than in the vote in {alike} of {n} parts, beyond chance in {missed}",
         candidate=view.of_answer(subject), n=len(parts), alike=alike,
-        missed=sum(row.verdict in BEYOND_CHANCE for row in parts),
+        missed=sum(row.verdict in BEYOND_CHANCE and row.error * subject.error > 0 for row in parts),
     )  # fmt: skip
     beside = view.say(
         "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")

@@ -1,6 +1,8 @@
 """A view of a poll: who reads it, in which language, and with which options its estimates were made."""
 
 import os
+import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,6 +12,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
+from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates import Options, again, design_effects
 from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
@@ -43,6 +46,15 @@ def is_said(printed: str) -> bool:
     return any(map(str.isalnum, printed))
 
 
+def _refuse_unknown_parameters() -> None:
+    """Refuse a parameter that plain papermill put into a notebook which has none of that name: nothing would follow it."""
+    for own, injected in pairwise(getattr(sys.modules["__main__"], "In", [])):
+        if own and injected.startswith("# Parameters\n"):
+            known, given = (re.findall(r"(?m)^(\w+)\b.*=", cell) for cell in (own, injected))
+            if problems := [unknown_name("no parameter", name, known) for name in given if name not in known]:
+                raise AnalysisError(problems)
+
+
 class View(Words):
     """Names, numbers and sentences about a poll, in one language.
 
@@ -64,6 +76,7 @@ class View(Words):
     """
 
     def __init__(self, poll: Poll, language: str = "en", options: Options | None = None) -> None:
+        _refuse_unknown_parameters()
         super().__init__(language)
         self.poll = poll
         self.options = (options or Options()).of(poll)

@@ -43,7 +43,7 @@ def answer(
                 "{pollster} published no question in which people each choose one of several candidates, so nothing can be "
                 "said of the votes."
                 if valid.empty
-                else "The candidates’ totals were not published, so nothing can be said of the votes."
+                else "Not every candidate’s total was published, so nothing can be said of valid votes."
             )
         )
     question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
@@ -245,16 +245,16 @@ def nonresponse_sentence(
     printed = view.poll.sheet.item("response_rate")
     first, second = map(view.of_answer, each(valid.nlargest(2, "of_all")))
     published = view.say(
-        "The technical sheet says of response: {text:quoted}."
+        "What was said of response: {text:quoted}."
         if printed
-        else "{pollster} does not publish how many of those it approached answered.",
+        else "How many of those approached answered was not published.",
         text=view.text(printed, "printed") if printed else "",
     )
     undone = view.say(
-        "If {rate:percent} did, {first} leads among all of them, whatever the others think."
+        "If {rate:percent} answered, {first} leads among all of them, whatever the others think."
         if others < -1
-        else "If {rate:percent} did, which is an assumption, the lead of {lead:points} vanishes among all of them where the "
-        "others favour {second} by {others:points}: {gap:points} away from those who answered.",
+        else "If {rate:percent} answered, which is an assumption, the lead of {lead:points} vanishes among all of them "
+        "where the others favour {second} by {others:points}: {gap:points} away from those who answered.",
         rate=response_rate, first=first, second=second, others=others, gap=gap, lead=others + gap,
     )  # fmt: skip
     return paragraph(published, undone)

@@ -65,9 +65,9 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
     """Answer how much the parts of a sample counted, and whether that is their share of a population."""
     rows, item = _main(held), view.poll.sheet.item("weighting")
     sheet = view.say(
-        "The technical sheet says: {line:quoted}"
+        "What was said of weighting: {line:quoted}"
         if item
-        else "The technical sheet does not say how answers were weighted.",
+        else "How answers were weighted was not published.",
         line=view.text(item, "printed") if item else "",
     )
     if not rows:
@@ -149,17 +149,17 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
             view.say("{segment:segment} {ends}", segment=row.segment, ends=_ends(view, row))
             for row in _named(rows)
         ]
-        return view.say("In {pollster}’s figures the weights are: {parts:list}.", parts=parts)
+        return view.say("{pollster}’s figures leave these weights: {parts:list}.", parts=parts)
     farthest = max(compared, key=_apart)  # of two parts one is as far off as the other
     people = view.quoted(view.reference(target))
     if target.assumption:
         people = view.say("{target}, as it is grouped here", target=people)
     return view.say(
-        "{pollster}’s figures of the questions with one answer a person give {segment:segment} {ends} of {whole}, against "
+        "Where {pollster} asked for one answer a person, the weight of {segment:segment} is {ends} of {whole}, against "
         "{population:percent} in {target}: more apart than chance explains."
         if _apart(farthest) > 1
-        else "{pollster}’s figures of the questions with one answer a person give {segment:segment} {ends} of {whole}, "
-        "against {population:percent} in {target}: chance may explain the difference.",
+        else "Where {pollster} asked for one answer a person, the weight of {segment:segment} is {ends} of {whole}, against "
+        "{population:percent} in {target}: chance may explain the difference.",
         segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population, target=people, **fields,
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _certainty(view: View, *, certified: bool) -> Markup:
 
 def _part_of(view: View, row: Any) -> str:
     """Say of what a part is a share, where that is not the whole sample."""
-    return "" if row.of == WHOLE else view.say("of {whole:segment}", whole=row.of)
+    return "" if row.of == WHOLE else view.say("{whole:where}", whole=row.of)
 
 
 @charted
@@ -208,7 +208,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
     caption = view.say(
         "The weights of {beyond:count} of {n:count} segments are farther from the population than chance explains"
         if beyond
-        else "Chance may explain how far the weights are from the population, in all {n:count} segments",
+        else "Chance may explain how far each of {n:count} weights is from the population",
         n=len(held), beyond=beyond,
     )  # fmt: skip
     beside = view.say(
@@ -369,5 +369,5 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
         parts=parts, factor=row.factor, margin=row.margin_of_error,
     )  # fmt: skip
     printed = margin.printed if margin and is_weighted else ""
-    sheet = view.say("The technical sheet says {printed}.", printed=printed) if printed else ""
+    sheet = view.say("As published it is {printed}.", printed=printed) if printed else ""
     return paragraph(said, sheet, weakness)

@@ -1,8 +1,17 @@
-"""Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table."""
+"""Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table.
+
+Everything broadcasts, and plain tuples of arrays of the broadcast shape come back. A base that is missing or not positive
+gives NaN.
+"""
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
 from analysis.stats.arrays import LARGE_BASE, SMALL_BASE, critical_value
-from analysis.stats.calibration import Calibration, calibrated_interval, calibration
+from analysis.stats.calibration import (
+    Calibration,
+    calibrated_interval,
+    calibration,
+    nonresponse_tipping_point,
+)
 from analysis.stats.combined import combined_interval, inverted_p_value
 from analysis.stats.design_effects import (
     cluster_design_effect,
@@ -34,7 +43,6 @@ from analysis.stats.multiplicity import (
     column_letters,
     matching_levels,
 )
-from analysis.stats.nonresponse import nonresponse_tipping_point
 from analysis.stats.overlaps import overlap_interval, overlap_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
@@ -42,14 +50,13 @@ from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor
 
 __all__ = [
     "ADDED_ERROR", "ADJUSTMENTS", "LARGE_BASE", "METHODS", "SMALL_BASE", "Calibration", "HomogeneityTest",
-    "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "a_prime",
-    "adjusted_p_values", "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first",
-    "cluster_design_effect", "column_letters", "combined_interval", "critical_value", "difference_interval",
-    "difference_test", "ecological_bounds", "ecological_regression", "implied_confidence_level",
-    "implied_design_effect", "implied_sample_size", "intraclass_correlation", "inverted_p_value",
-    "joint_bounds", "lead_interval", "lead_test", "margin_of_error", "matching_levels",
-    "mosteller_3", "mosteller_5", "nonresponse_tipping_point", "overlap_interval", "overlap_test",
-    "part_whole_interval", "part_whole_test", "plausible_design_effects", "poll_errors",
-    "probability_of_leading", "rao_scott_test", "share_interval", "shared_answers", "variance_within_strata",
-    "weight_bounds", "weighting_factor_bound", "widened_bounds",
+    "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "a_prime", "adjusted_p_values",
+    "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first", "cluster_design_effect",
+    "column_letters", "combined_interval", "critical_value", "difference_interval", "difference_test",
+    "ecological_bounds", "ecological_regression", "implied_confidence_level", "implied_design_effect",
+    "implied_sample_size", "intraclass_correlation", "inverted_p_value", "joint_bounds", "lead_interval", "lead_test",
+    "margin_of_error", "matching_levels", "mosteller_3", "mosteller_5", "nonresponse_tipping_point",
+    "overlap_interval", "overlap_test", "part_whole_interval", "part_whole_test", "plausible_design_effects",
+    "poll_errors", "probability_of_leading", "rao_scott_test", "share_interval", "shared_answers",
+    "variance_within_strata", "weight_bounds", "weighting_factor_bound", "widened_bounds",
 ]  # fmt: skip

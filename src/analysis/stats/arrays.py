@@ -9,15 +9,9 @@ import numpy.typing as npt
 from analysis.errors import AnalysisError
 
 __all__ = [
-    "LARGE_BASE",
-    "SMALL_BASE",
-    "FloatArray",
-    "check_shares",
-    "critical_value",
-    "effective_size",
-    "increasing_root",
+    "LARGE_BASE", "SMALL_BASE", "FloatArray", "check_shares", "critical_value", "effective_size", "increasing_root",
     "two_sided_p_value",
-]
+]  # fmt: skip
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -9,13 +9,9 @@ from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, effective_size
 
 __all__ = [
-    "PLAUSIBLE_CORRELATIONS",
-    "PLAUSIBLE_DESIGN_EFFECTS",
-    "cluster_design_effect",
-    "intraclass_correlation",
-    "plausible_design_effects",
-    "variance_within_strata",
-]
+    "PLAUSIBLE_CORRELATIONS", "PLAUSIBLE_DESIGN_EFFECTS", "cluster_design_effect", "intraclass_correlation",
+    "plausible_design_effects", "variance_within_strata",
+]  # fmt: skip
 
 PLAUSIBLE_CORRELATIONS = (0.03, 0.07, 0.11)
 """Least, middle and greatest intraclass correlation of votes that is taken for plausible.

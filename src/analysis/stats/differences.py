@@ -1,7 +1,6 @@
 """Differences between shares of groups that have no interview in common, and between a part and its whole, on arrays.
 
-Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
-back. A base that is missing or not positive gives NaN. Groups that share an unknown number: `overlaps`.
+Groups that share an unknown number: `overlaps`.
 """
 
 import numpy as np
@@ -93,10 +92,8 @@ def difference_test(
 
     Parameters
     ----------
-    share_a, share_b : array_like
-        Shares in [0, 1]; NaN for a figure that was not published.
-    n_a, n_b : array_like
-        Base of each divided by the design effect.
+    share_a, n_a, share_b, n_b : array_like
+        As for `difference_interval`.
     small_count : float
         Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger.
 
@@ -234,12 +231,8 @@ def part_whole_test(
 
     Parameters
     ----------
-    share_part, share_whole : array_like
-        Shares in [0, 1].
-    n_part, n_whole : array_like
-        Base of each divided by the design effect.
-    small_count : float
-        As for `difference_test`, of the part and the rest.
+    share_part, n_part, share_whole, n_whole, small_count
+        As for `part_whole_interval`.
 
     Returns
     -------

@@ -1,7 +1,6 @@
 """Confidence intervals of shares, on arrays.
 
-Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
-back. scipy and statsmodels do the statistics, at fractional counts `share × n_effective`.
+scipy and statsmodels do the statistics, at fractional counts `share × n_effective`.
 """
 
 import numpy as np

@@ -1,8 +1,4 @@
-"""Leads of one answer over another of the same question, on arrays.
-
-Shares are in [0, 1]; everything broadcasts, and plain tuples of arrays of the broadcast shape come
-back. A base that is missing or not positive gives NaN.
-"""
+"""Leads of one answer over another of the same question, on arrays."""
 
 import numpy as np
 import numpy.typing as npt
@@ -91,14 +87,10 @@ def lead_test(
 
     Parameters
     ----------
-    share_a, share_b : array_like
-        Shares in [0, 1] of the same base; NaN for a figure that was not published.
-    n : array_like
-        Base divided by the design effect.
+    share_a, share_b, n, overlap : array_like
+        As for `lead_interval`.
     small_count : float
         Where fewer people give one of the two answers alone, the p-value is an exact one if that is larger.
-    overlap : array_like
-        Share of the base that gives both answers, as for `lead_interval`.
 
     Returns
     -------

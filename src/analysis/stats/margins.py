@@ -1,7 +1,4 @@
-"""Margins of error and what they imply, on arrays.
-
-Shares are in [0, 1]; everything broadcasts. A base that is missing or not positive gives NaN.
-"""
+"""Margins of error and what they imply, on arrays."""
 
 import numpy as np
 import numpy.typing as npt
@@ -67,12 +64,8 @@ def implied_confidence_level(
     ----------
     margin : array_like
         Margin of error, as a share.
-    n : array_like
-        Interviews.
-    share : array_like
-        Share in [0, 1] that the margin is of.
-    design_effect : array_like
-        Variance of the design relative to simple random sampling.
+    n, share, design_effect : array_like
+        As for `margin_of_error`.
 
     Returns
     -------
@@ -114,12 +107,8 @@ def implied_sample_size(
     ----------
     margin : array_like
         Margin of error, as a share.
-    confidence_level : array_like
-        In (0, 1).
-    share : array_like
-        Share in [0, 1] that the margin is of.
-    design_effect : array_like
-        Variance of the design relative to simple random sampling.
+    confidence_level, share, design_effect : array_like
+        As for `margin_of_error`.
 
     Returns
     -------
@@ -160,12 +149,8 @@ def implied_design_effect(
     ----------
     margin : array_like
         Margin of error, as a share.
-    n : array_like
-        Interviews.
-    confidence_level : array_like
-        In (0, 1).
-    share : array_like
-        Share in [0, 1] that the margin is of.
+    n, confidence_level, share : array_like
+        As for `margin_of_error`.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 r"""Differences between shares of two groups that have an unknown number of interviews in common, on arrays.
 
-Two segments that divide the same whole in different ways are not independent, and to treat them so is
-wrong in either direction. Shares are in [0, 1]; everything broadcasts.
+Two segments that divide the same whole in different ways are not independent, and to treat them so is wrong in either
+direction.
 """
 
 import numpy as np

@@ -102,10 +102,6 @@ class Programme:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)
 
-    def _solver(self) -> "_Solver":
-        """Hand the conditions to the solver, which goes from one objective to the next."""
-        return _Solver(self)
-
     def broken_rows(self, point: FloatArray) -> list[_Row]:
         """Move the rows that a point breaks most, a few a pool, from the pools to the conditions, and return them."""
         added: list[_Row] = []
@@ -126,7 +122,7 @@ class Programme:
         costs = np.zeros(len(self.columns))
         for variable, coefficient in objective.items():
             costs[self.columns[variable]] = coefficient
-        found = self._solver()(costs)
+        found = _Solver(self)(costs)
         return None if found is None else dict(zip(self.columns, found[0].x, strict=True))
 
     def departures(self) -> dict[Any, float]:
@@ -147,7 +143,7 @@ class Programme:
         for row, objective in zip(costs, objectives, strict=True):
             for variable, coefficient in objective.items():
                 row[self.columns[variable]] = coefficient
-        found = self._solver()(*costs, *-costs)
+        found = _Solver(self)(*costs, *-costs)
         if found is None:
             return None
         values = np.array([optimum.value for optimum in found])
@@ -161,7 +157,7 @@ class Programme:
         With `certify` the bounds are proved and rounded outwards; without, they are the solver's. None if
         nothing meets the conditions.
         """
-        solve = self._solver()
+        solve = _Solver(self)
         wanted = [self.column(variable) for variable in variables]
         of_two = len(wanted) == 2
         asked = wanted[:1] if of_two else wanted

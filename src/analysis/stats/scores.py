@@ -13,13 +13,9 @@ import numpy.typing as npt
 from analysis.stats.arrays import FloatArray, increasing_root
 
 __all__ = [
-    "difference_mid_p",
-    "lead_mid_p",
-    "lower_difference_limit",
-    "lower_lead_limit",
-    "not_found_holds_zero",
+    "difference_mid_p", "lead_mid_p", "lower_difference_limit", "lower_lead_limit", "not_found_holds_zero",
     "score_limits",
-]
+]  # fmt: skip
 
 # A share of nobody counts as this much, so that logarithms exist; the limits are right to the last digits.
 _NOBODY = 1e-18

@@ -13,14 +13,8 @@ import numpy.typing as npt
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "Estimate",
-    "Parts",
-    "break_even",
-    "delta_estimate",
-    "extreme_weights",
-    "ratio_bounds",
-    "weighted_ratio",
-]
+    "Estimate", "Parts", "break_even", "delta_estimate", "extreme_weights", "ratio_bounds", "weighted_ratio",
+]  # fmt: skip
 
 # Dinkelbach's iteration at least squares the error at each step; few are ever needed.
 _MOST_STEPS = 50

@@ -9,7 +9,7 @@ from polltables.exporting.text import poll_csv, poll_markdown
 from polltables.exporting.tidy import data_package, poll_json, poll_parquet
 from polltables.exporting.webpage import poll_webpage
 from polltables.exporting.workbook import poll_workbook
-from polltables.files import put
+from polltables.files import put, put_together
 
 __all__ = ["EXPORT_FORMATS", "export_content", "export_poll", "format_of"]
 
@@ -94,8 +94,7 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
     """
     if format == "datapackage":
         folder = Path(out or f"{poll.id}-datapackage")
-        for name, text in data_package(poll).items():
-            put(folder / name, text.encode())
+        put_together({folder / name: text.encode() for name, text in data_package(poll).items()})
         return folder
     content = export_content(poll, format)
     path = Path(out or f"{poll.id}{_WRITERS[format][0]}")

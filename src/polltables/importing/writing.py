@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.errors import PollError
 from analysis.paths import shown_path
+from polltables.files import swapped
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting, harmless
 
 __all__ = ["draft_files", "toml_text", "write_folder"]
@@ -152,6 +153,8 @@ def write_folder(
             for name, text in files.items():
                 (new / name).write_text(text, "utf-8", newline="\n")
             check(new)
+            if there and swapped(new, out):
+                return out
             if there:
                 out.rename(old)
             try:

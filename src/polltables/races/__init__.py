@@ -8,7 +8,7 @@ from analysis.errors import PollError, unknown_name
 from analysis.polls import Race, load_race
 from analysis.polls.limits import size_problem
 from analysis.polls.reference_files import find_reference
-from polltables.files import place, put
+from polltables.files import place, put_together
 from polltables.importing.writing import toml_text
 from polltables.races.checks import findings
 from polltables.races.delimited import read_csv, write_csv
@@ -89,15 +89,10 @@ def import_race(
     Parameters
     ----------
     path : str or pathlib.Path
-        CSV or ROPF.
+        CSV or ROPF; `scope` and `area` say which election, where the file holds the polls of several.
     out : str or pathlib.Path
-        Path of the race without an ending, such as `data/races/NAME`: a CSV and a TOML file are written.
-    title, source, result : str
-        What the TOML file says; the name of the file, unless given.
-    scope, area : str
-        Which election, where the file holds the polls of several.
-    replace : bool
-        Put it in the place of a race that is there.
+        Path of the race without an ending, such as `data/races/NAME`: a CSV and a TOML file are written, which says title,
+        source and result: the name of the file, unless given. `replace` puts them in the place of a race that is there.
 
     Returns
     -------
@@ -140,8 +135,7 @@ def import_race(
         for ending, text in files.items():
             Path(folder, f"race{ending}").write_text(text, "utf-8", newline="")
         load_race(Path(folder, "race.csv"))
-    for ending, target in targets.items():
-        put(target, files[ending].encode())
+    put_together({target: files[ending].encode() for ending, target in targets.items()})
     return load_race(targets[".csv"]), found
 
 

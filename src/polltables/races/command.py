@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from polltables.files import place, put
-from polltables.terminal import Output
+from polltables.terminal import hand_over
 
 __all__ = ["add_race"]
 
@@ -92,16 +92,12 @@ def _export(chosen: argparse.Namespace) -> int:
         )
     form = chosen.format or chosen.out.suffix.lower().removeprefix(".")
     race = load_race(chosen.race)
-    content = race_content(race, form)
+    content = race_content(race, form).encode()
     if chosen.out == _STANDARD_OUTPUT:
-        out = sys.stdout
-        if isinstance(out, Output) and not out.isatty():  # byte for byte to a program or file
-            out.hand_over(content.encode())
-        else:
-            print(content, end="")
+        hand_over(content)
         return 0
     path = chosen.out or Path(f"{race.id}.{form}")
-    put(path, content.encode())
+    put(path, content)
     if not chosen.quiet:
         print(f"{place(path)}: written")
     return 0

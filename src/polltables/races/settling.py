@@ -16,10 +16,7 @@ _ALLOWED = {"base": READING_BASES, "instrument": READING_INSTRUMENTS}
 def settle(table: RaceTable, *, scope: str = "", area: str = "") -> None:
     """Bring the cells of a table into the form of a race's file, noting every one that cannot be.
 
-    Parameters
-    ----------
-    scope, area : str
-        Which election, where a file holds the polls of several.
+    `scope` and `area` say which election, where a file holds the polls of several.
     """
     _choose(table, scope, area)
     seen: dict[str, int] = {}

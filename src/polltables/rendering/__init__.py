@@ -1,4 +1,4 @@
-"""Notebooks into reports: papermill runs them, nbconvert writes them with the template of this project."""
+"""Notebooks into reports: papermill runs them, nbconvert writes their prose and code, jinja the page around them."""
 
 from polltables.rendering.collection import Report, load_collection
 from polltables.rendering.render import Outcome, render_reports

@@ -75,11 +75,8 @@ def headlines_of(answer: NotebookNode | None) -> list[str]:
 def assembled(notebook: NotebookNode, report: Report, lookups: Lookups) -> Parts:
     """Take an executed notebook apart into the parts of a page.
 
-    Raises
-    ------
-    ReportError
-        If a cell shows what a reader should not see, a warning or other output on the error stream, or what no page can; or
-        if the notebook does not open with a title.
+    ReportError if a cell shows what a reader should not see, a warning or other output on the error stream, or what no page
+    can; or if the notebook does not open with a title.
     """
     title = re.match(r"# (.+)", notebook.cells[0].source) if notebook.cells else None
     if title is None:

@@ -10,12 +10,14 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
 from polltables.rendering.job import Job, Made
 from polltables.rendering.key import code_digest
+from polltables.rendering.render import Maker
 from polltables.rendering.supervise import ReportServer
 
 __all__ = ["cluster", "make_there"]
@@ -28,13 +30,7 @@ _starting = threading.Lock()
 
 
 def make_there(job: bytes, code: str) -> bytes:
-    """Make a report on a worker, if it has the code that the caller has.
-
-    Raises
-    ------
-    ReportError
-        If it has not: its pages would differ.
-    """
+    """Make a report on a worker; a ReportError if it has not the code that the caller has, since its pages would differ."""
     if code_digest() != code:
         raise ReportError(
             "A worker has another version of this package, of Python or of a library, and would make other pages; "
@@ -46,63 +42,39 @@ def make_there(job: bytes, code: str) -> bytes:
     return pickle.dumps(_servers[0].make(pickle.loads(job)))
 
 
-class _Cluster:
-    """Makes reports on the workers of a scheduler."""
+def _submit(executor: Any, code: str, job: Job) -> "concurrent.futures.Future[Made]":
+    """Send a job; dask sends it again elsewhere if its worker is lost."""
+    sent = executor.submit(make_there, pickle.dumps(job), code)
+    made: concurrent.futures.Future[Made] = concurrent.futures.Future()
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._executor = client.get_executor(pure=False)
-        self._code = code_digest()
+    def pass_on(answered: "concurrent.futures.Future[bytes]") -> None:
+        try:
+            made.set_result(pickle.loads(answered.result()))
+        except AnalysisError as error:
+            made.set_exception(error)
+        except (Exception, concurrent.futures.CancelledError) as error:
+            made.set_result(Made({}, error=f"lost on the cluster: {error!r}."))
 
-    @property
-    def capacity(self) -> int:
-        """Threads of all workers, which may come and go."""
-        return max(1, int(sum(self._client.nthreads().values())))
-
-    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
-        """Send a job; dask sends it again elsewhere if its worker is lost."""
-        sent = self._executor.submit(make_there, pickle.dumps(job), self._code)
-        made: concurrent.futures.Future[Made] = concurrent.futures.Future()
-
-        def pass_on(answered: "concurrent.futures.Future[bytes]") -> None:
-            try:
-                made.set_result(pickle.loads(answered.result()))
-            except AnalysisError as error:
-                made.set_exception(error)
-            except (Exception, concurrent.futures.CancelledError) as error:
-                made.set_result(Made({}, error=f"lost on the cluster: {error!r}."))
-
-        sent.add_done_callback(pass_on)
-        return made
-
-    def close(self) -> None:
-        """Take back what has not begun."""
-        self._executor.shutdown(wait=False)
+    sent.add_done_callback(pass_on)
+    return made
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[_Cluster]:
-    """Make reports on an existing cluster.
+def cluster(address: str) -> Iterator[Maker]:
+    """Make reports on an existing cluster, whose scheduler listens at an address such as `tcp://10.0.0.1:8786`.
 
-    Parameters
-    ----------
-    address : str
-        Where its scheduler listens, such as `tcp://10.0.0.1:8786`.
-
-    Raises
-    ------
-    ReportError
-        If dask.distributed is missing or too old here, nobody answers there, or there are no workers or
-        other ones than here.
+    ReportError if dask.distributed is missing or too old here, nobody answers there, or there are no workers or other ones
+    than here.
     """
     client = _connect(address)
     try:
-        opened = _Cluster(client)
+        executor = client.get_executor(pure=False)
         try:
             _check_workers(client, address)
-            yield opened
+            threads = lambda: max(1, sum(client.nthreads().values()))  # noqa: E731 - workers may come and go
+            yield Maker(threads, partial(_submit, executor, code_digest()))
         finally:
-            opened.close()
+            executor.shutdown(wait=False)  # what has not begun is taken back
     finally:
         client.close(timeout=_PATIENCE)
 

@@ -21,14 +21,6 @@ __all__ = ["Collection", "Report", "load_collection", "name_of", "read_collectio
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """The report before or after another: what it is called, and its address as seen from there."""
-
-    title: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """A report to be made.
 
@@ -45,8 +37,8 @@ class Report:
         The folder of a poll that is not the collection's own; empty for one that is.
     languages : tuple of str
         The languages that it is made in, this one among them.
-    neighbours : tuple of (str, Neighbour)
-        The reports before and after it, each as `prev` or `next`.
+    neighbours : tuple of (str, str, str)
+        The reports before and after it: `prev` or `next`, what each is called, and its address as seen from here.
     links : dict
         Of each notebook's file, the address of its report: of several, that about the same question, or the first.
     """
@@ -57,7 +49,7 @@ class Report:
     parameters: Mapping[str, Any]
     shelf: str = ""
     languages: tuple[str, ...] = LANGUAGES
-    neighbours: tuple[tuple[str, "Neighbour"], ...] = ()
+    neighbours: tuple[tuple[str, str, str], ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -84,15 +76,8 @@ class Report:
 
     def edition_link(self, language: str) -> PurePosixPath:
         """Return the address of the same report in another language, as seen from this one."""
-        return PurePosixPath(os.path.relpath(self.in_language(language).path, self.path.parent))
-
-    def in_language(self, language: str) -> "Report":
-        """Return the same report for the readers of another language."""
-        return replace(
-            self,
-            overrides={**self.overrides, "language": language},
-            parameters={**self.parameters, "language": language},
-        )
+        there = replace(self, parameters={**self.parameters, "language": language})
+        return PurePosixPath(os.path.relpath(there.path, self.path.parent))
 
 
 def name_of(report: Report) -> str:
@@ -111,22 +96,12 @@ class Collection:
 def read_collection(
     path: Path | None = None, *, polls: Sequence[str] | None = None, languages: Sequence[str] | None = None
 ) -> Collection:
-    """Read a list of reports and check every parameter of every one.
+    """Read a list of reports, `notebooks/reports.toml` unless another is given, and check every parameter of every one.
 
-    Parameters
-    ----------
-    path : pathlib.Path, optional
-        The list; `notebooks/reports.toml` unless given. Notebooks lie beside it.
-    polls : sequence of str, optional
-        Ids or folders of polls to make the collection for, instead of each notebook's own.
-    languages : sequence of str, optional
-        Editions to make; every one unless given. A notebook without a parameter `language` speaks English only.
-
-    Raises
-    ------
-    ReportError
-        Naming every unknown notebook, parameter, poll, question, segment, partition, target, race, result,
-        method or language, every value of the wrong type or size, and what there is instead.
+    Notebooks lie beside it. `polls` (ids or folders) take the place of each notebook's own; of `languages` only those are
+    made. A notebook without a parameter `language` speaks English only. ReportError names every unknown notebook, parameter,
+    poll, question, segment, partition, target, race, result, method or language, every value of the wrong type or size, and
+    what there is instead.
     """
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
@@ -164,12 +139,12 @@ def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> 
     found = list(reports)
     for row in rows.values():
         others = [number for number in row if reports[number].name != FRONT_PAGE]
-        named = [Neighbour(_title(reports[one], titled, load), f"{reports[one].name}.html") for one in others]
+        named = [(_title(reports[one], titled, load), f"{reports[one].name}.html") for one in others]
         links = [reports[number] for number in others]
         for number in row:
             at = others.index(number) if number in others else None
             pairs = () if at is None else (("prev", at - 1), ("next", at + 1))
-            beside = tuple((rel, named[there]) for rel, there in pairs if 0 <= there < len(others))
+            beside = tuple((rel, *named[there]) for rel, there in pairs if 0 <= there < len(others))
             found[number] = replace(reports[number], neighbours=beside, links=_links(reports[number], links))
     return found
 

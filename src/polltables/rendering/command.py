@@ -14,12 +14,15 @@ from types import FrameType
 from typing import NoReturn
 
 from analysis.paths import project_root
+from polltables.rendering.check import check_stability
+from polltables.rendering.cluster import cluster
 from polltables.rendering.collection import Report, load_collection
 from polltables.rendering.display import Progress, print_table
 from polltables.rendering.job import ENGINES, Limits
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.render import Maker, render_reports, this_machine
 from polltables.rendering.selection import find_polls, select
+from polltables.rendering.watching import watch
 
 __all__ = ["add_render"]
 
@@ -128,10 +131,8 @@ def _render(chosen: argparse.Namespace) -> int:
             if chosen.check_stability:
                 return _check(chosen)
             if not chosen.watch:
-                maker = partial(cluster_maker, chosen.scheduler) if chosen.scheduler else None
+                maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
                 return _render_once(chosen, progress, maker)
-            from polltables.rendering.watching import watch
-
             with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
                 watch(lambda: _render_once(chosen, progress, lambda: nullcontext(opened)), chosen.polls)
     except KeyboardInterrupt:
@@ -164,18 +165,9 @@ def _render_once(
 
 def _check(chosen: argparse.Namespace) -> int:
     """Say which reports are the same whenever they are made, and return the exit status."""
-    from polltables.rendering.check import check_stability
-
     reports = select(all_reports(chosen), chosen.reports)
     limits = Limits(chosen.time_limit, chosen.memory_limit)
     found = check_stability(reports, progress=print, workers=chosen.workers, limits=limits)
     unstable = [name for name, error in found.items() if error]
     print(f"{len(found) - len(unstable)} stable, {len(unstable)} not.")
     return int(bool(unstable))
-
-
-def cluster_maker(address: str) -> AbstractContextManager[Maker]:
-    """Open a cluster; dask is imported only here, when there is something to make on it."""
-    from polltables.rendering.cluster import cluster
-
-    return cluster(address)

@@ -2,10 +2,7 @@
 
 import json
 from base64 import b64encode
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -22,7 +19,7 @@ from polltables.rendering.page import (
     css_string,
     page_script,
     page_style,
-    page_words,
+    page_template,
     poll_name,
     script_words,
     style_sheet,
@@ -30,27 +27,16 @@ from polltables.rendering.page import (
 from polltables.rendering.settings import Lookups
 from polltables.rendering.workbook import numbers_workbook
 
-__all__ = ["export_html", "export_numbers", "subject"]
-
-
-@cache
-def _exporter() -> Any:
-    """Return nbconvert's HTML exporter with the template of this project."""
-    from nbconvert import HTMLExporter
-
-    folder = Path(str(files("polltables.rendering")))
-    exporter: Any = HTMLExporter
-    return exporter(extra_template_basedirs=[str(folder)], template_name="template")
+__all__ = ["export_html", "export_numbers"]
 
 
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     """Write an executed notebook about a poll as one HTML page that needs nothing else.
 
-    Raises
-    ------
-    ReportError
-        If a cell wrote to the error stream or shows what no page can, or the notebook does not open with a title.
+    ReportError if a cell wrote to the error stream or shows what no page can, or the notebook does not open with a title.
     """
+    from nbconvert.filters import Highlight2HTML
+
     view, numbers = View(poll, report.language), _numbers(notebook)
     controls: Controls = controls_of(view, report.parameters)
     lookups = Lookups(controls.own)
@@ -74,7 +60,6 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
         "command": _render_command(report),
         "papermill": _papermill_command(report),
-        "words": page_words(view),
         "controls": controls if lookups else None,
         "lookups": lookups.packed() if lookups else "",
         "script": page_script(),
@@ -87,7 +72,8 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "subject": about_what,
         "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
     }
-    return _page(notebook, {"report": about})
+    highlighted = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))
+    return str(page_template("report").render(report=about, say=view.say, highlighted=highlighted))
 
 
 def _inside_script(content: Any) -> str:
@@ -110,23 +96,6 @@ def _metadata(view: View, headline: str) -> dict[str, Any]:
         **days,
         "creator": {"@type": "Organization", "name": view.poll.source.publisher},
     }
-
-
-def _page(notebook: NotebookNode, resources: dict[str, Any]) -> str:
-    """Fill our template by way of nbconvert, leaving out what its HTML exporter does for templates of its own.
-
-    That would parse and write the whole page once more, which takes as long as many a notebook's cells. The cells
-    come to the template in the resources; the notebook itself would only be copied and checked.
-    """
-    from nbconvert.exporters import TemplateExporter
-    from nbconvert.filters import Highlight2HTML
-    from nbformat.v4 import new_notebook
-
-    exporter = _exporter()
-    lexer = notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
-    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=exporter))
-    html, _ = TemplateExporter.from_notebook_node(exporter, new_notebook(), resources)
-    return str(html)
 
 
 def subject(report: Report, view: View) -> str:

@@ -2,18 +2,21 @@
 
 import json
 import re
-from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from markupsafe import Markup
 
 from polltables.files import put
 from polltables.rendering.collection import Report
 from polltables.rendering.entries import FRONT_PAGE
-from polltables.rendering.page import View, controls_of, page_style, page_words, poll_name, style_sheet
+from polltables.rendering.page import (
+    View,
+    controls_of,
+    page_style,
+    page_template,
+    poll_name,
+    style_sheet,
+)
 from polltables.rendering.settings import Lookups
 
 __all__ = ["write_index"]
@@ -24,23 +27,11 @@ _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
 
 
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    text = files("polltables.rendering").joinpath("template/front.html.j2").read_text("utf-8")
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
-
-
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
     """Write what the reports of a folder found into its front page, or into one of its own where no notebook made any.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the reports are, with JSON files beside them; `index.html` is the front page.
-    reports : sequence of Report
-        Of one poll and one language, in their order. One that was never made is left out.
+    The reports are of one poll and one language, in their order, their JSON files in the folder; one that was never made is
+    left out.
     """
     there = [
         (report, found)
@@ -57,7 +48,7 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     other = next((language for language in languages if language != first.language), None)
     before = page.read_text("utf-8") if front else _alone(first, view, other)
     findings = [found for _, found in there]
-    table: str = _findings(view, findings)
+    table = _findings(view, findings)
     if front and (packed := _LOOKUPS.search(before)):
         table, lookups = _following(view, front, findings, packed.group())
         before = _LOOKUPS.sub(lookups, before)
@@ -75,28 +66,9 @@ def _found(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and found.keys() >= _NEEDED else None
 
 
-def _findings(view: View, found: Sequence[dict[str, Any]]) -> Markup:
+def _findings(view: View, found: Sequence[Mapping[str, Any]]) -> str:
     """Write a table of what was found: the question, the finding, and where it is shown."""
-    words = page_words(view)
-    row = Markup('<tr><th scope="row"><a href="{}.html">{}</a>{}</th><td class="pt-text">{}</td></tr>')
-    rows = [
-        row.format(
-            one["report"],
-            one["subject"] or one["title"],
-            Markup("<small>{}</small>").format(one["title"]) if one["subject"] else "",
-            Markup(one["headline"]),
-        )
-        for one in found
-    ]
-    table = Markup(
-        '<div class="pt pt-table"><div class="pt-scroll" tabindex="0" role="region" aria-label="{}">'
-        '<table class="pt-filter">'
-        '<caption>{}</caption><thead><tr><th scope="col">{}</th><th scope="col" class="pt-text">{}</th></tr></thead>'
-        "<tbody>{}</tbody></table></div></div>"
-    )
-    return table.format(
-        words["findings"], words["findings"], words["question"], words["finding"], Markup("").join(rows)
-    )
+    return str(page_template("findings").render(found=found, say=view.say))
 
 
 def _following(view: View, front: Report, found: Sequence[dict[str, Any]], packed: str) -> tuple[str, str]:
@@ -104,7 +76,7 @@ def _following(view: View, front: Report, found: Sequence[dict[str, Any]], packe
     controls = controls_of(view, front.parameters)
     count = len(controls.effects) * len(controls.levels)
 
-    def at(place: int) -> Markup:
+    def at(place: int) -> str:
         return _findings(view, [one | {"headline": _headlines(one, front, count)[place]} for one in found])
 
     lookups = Lookups.resumed(packed, controls.own)
@@ -122,9 +94,9 @@ def _headlines(one: dict[str, Any], front: Report, count: int) -> list[str]:
 def _alone(report: Report, view: View, other: str | None) -> str:
     """Write a front page that has no notebook: a title, and the place of the findings."""
     return str(
-        _template().render(
+        page_template("front").render(
             language=report.language,
-            words=page_words(view),
+            say=view.say,
             style=style_sheet() + f"<style>{page_style()}</style>",
             title=view.text(view.poll.source, "title"),
             poll_name=poll_name(view),

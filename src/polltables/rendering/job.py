@@ -36,19 +36,9 @@ class Limits:
 class Job:
     """A report with everything it may read, so that it comes out the same wherever it is made.
 
-    Attributes
-    ----------
-    report : Report
-        Its notebook is named relative to `files`, and its poll by the id it has there.
-    files : dict
-        Paths of a small project folder and what they hold: the notebook, its translation, the poll,
-        the targets, results, races and track records, and polls whose weights are known where it asks for them. A notebook
-        sees no other data.
-    engine : str
-        One of `ENGINES`.
-    limits : Limits
-    random_seed : int
-        Seed of the global generators of random numbers, for notebooks that forget to seed their own.
+    `files` holds a small project folder, path by path: the notebook, which the report names within it, its translation, the
+    poll, which the report names by its id there, the targets, results, races and track records, and polls whose weights are
+    known where it asks for them. The seed is for notebooks that forget to seed their own generators.
     """
 
     report: Report
@@ -60,17 +50,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a job.
+    """What came of a job: its files by their endings (`.html`, `.json`, or `PARTIAL` of a failed report), or an error.
 
-    Attributes
-    ----------
-    files : dict
-        Ending (`.html`, `.json`, or `PARTIAL` of a failed report) and what the file holds.
-    error : str or None
-    seconds, cell_seconds : float
-        From start to end, and of these the notebook's own cells.
-    cells : tuple of (int, str)
-        Number of each cell in the notebook and a digest of its outputs.
+    Of the seconds from start to end, some are the notebook's own cells. `cells` has the number of each cell in the notebook
+    and a digest of its outputs.
     """
 
     files: Mapping[str, bytes]
@@ -81,13 +64,7 @@ class Made:
 
 
 def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None = None) -> Job:
-    """Collect what a report is made of.
-
-    Raises
-    ------
-    OSError
-        If a file vanished since the collection was read.
-    """
+    """Collect what a report is made of; OSError if a file vanished since the collection was read."""
     parameters, files = dict(report.parameters), dict[str, bytes]()
     notebook = report.notebook
     files[f"notebooks/{notebook.name}"] = notebook.read_bytes()

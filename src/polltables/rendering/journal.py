@@ -47,11 +47,8 @@ class Journal:
 def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
     """Put a notebook together from its journal, an error marked in the cell that ran last.
 
-    Returns
-    -------
-    tuple
-        Number of that cell in the notebook, counted from 1, and the notebook file. If the process
-        died before the notebook began, None and nothing.
+    Returns the number of that cell in the notebook, counted from 1, and the notebook file; None and nothing if the process
+    died before the notebook began.
     """
     import nbformat
     from papermill.exceptions import PapermillExecutionError

@@ -66,7 +66,7 @@ def job_key(job: Job) -> str:
         "report": str(report.path),
         "languages": report.languages,
         "links": dict(report.links),
-        "neighbours": [(rel, one.title, one.href) for rel, one in report.neighbours],
+        "neighbours": report.neighbours,
         "overrides": dict(report.overrides),
         "parameters": dict(report.parameters),
         "files": {name: digest(content) for name, content in job.files.items()},

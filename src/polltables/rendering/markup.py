@@ -20,19 +20,9 @@ _POINTS = 12  # size of a formula's letters in its drawing, of which the page ma
 
 
 def markdown_html(source: str, attachments: Any = None, *, heading: str = "") -> str:
-    r"""Turn Markdown into HTML: formulas are drawn, pictures stand in the file, tables in boxes called by a heading.
+    """Turn Markdown into HTML: formulas are drawn, pictures stand in the file, tables in boxes called by a heading.
 
-    Raises
-    ------
-    ReportError
-        If a picture is neither attached to the cell nor written out in its address.
-
-    Examples
-    --------
-    >>> markdown_html("A *share*")
-    '<p>A <em>share</em></p>\n'
-
-    Stars make emphasis, as in any notebook.
+    ReportError if a picture is neither attached to the cell nor written out in its address.
     """
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 

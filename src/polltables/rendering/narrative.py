@@ -58,27 +58,9 @@ def anchored(notebook: Any) -> None:
 
 
 def translated(notebook: Any, path: Path, language: str) -> Any:
-    """Translate the prose of a notebook.
+    """Return a notebook in a language: itself where its parameter says that it is written in it, else a copy, translated.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        It stays as it is.
-    path : pathlib.Path
-        Where the notebook was read from; its translations lie in `languages/` beside it.
-    language : str
-        One of `LANGUAGES`.
-
-    Returns
-    -------
-    NotebookNode
-        A copy with every paragraph in that language; the notebook itself where it is written in it, which the
-        default of its parameter `language` says.
-
-    Raises
-    ------
-    ReportError
-        Naming every paragraph that has no translation.
+    Translations lie in `languages/` beside the path that it was read from. ReportError names every paragraph without one.
     """
     spoken = read_parameters(path).get("language")
     if language == (spoken.default if spoken else LANGUAGES[0]):

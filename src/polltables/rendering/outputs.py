@@ -54,17 +54,9 @@ def alternative_text(source: str, heading: str) -> str:
 
 
 def output_html(output: Any, alternative: str) -> str:
-    """Write one output of a cell as HTML that needs nothing else.
+    """Write one output of a cell as HTML that needs nothing else; ReportError if a script alone can show it.
 
-    Parameters
-    ----------
-    alternative : str
-        What a picture shows or a table holds, unless the output says it.
-
-    Raises
-    ------
-    ReportError
-        If it can be shown by a script only.
+    `alternative` is what a picture shows or a table holds, unless the output says it.
     """
     if output.output_type == "stream":
         return _preformatted(output.text)

@@ -4,6 +4,7 @@ import datetime
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,7 +24,7 @@ __all__ = [
     "css_string",
     "page_script",
     "page_style",
-    "page_words",
+    "page_template",
     "poll_name",
     "read_catalogue",
     "script_words",
@@ -58,17 +59,29 @@ def css_string(text: str) -> str:
     return '"' + "".join(one if one.isalnum() or one in " ,.–" else f"\\{ord(one):x} " for one in text) + '"'
 
 
+def _file(name: str) -> str:
+    """Read a file that pages are made with."""
+    return files("polltables.rendering").joinpath("template", name).read_text("utf-8")
+
+
+@cache
+def page_template(name: str) -> Any:
+    """Return a template: of a `report`, or one that escapes what it gets, of `findings` or a `front` page of its own."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=name != "report", undefined=StrictUndefined)
+    return environment.from_string(_file(f"{name}.html.j2"))
+
+
 def page_style(name: str = "") -> str:
     """Return the style sheet of pages, which comes after that of what is shown; the front page prints in its own way."""
-    template = files("polltables.rendering").joinpath("template")
-    sheets = ["report.css", "front.css"] if name == "index" else ["report.css"]
-    return "".join(template.joinpath(sheet).read_text("utf-8") for sheet in sheets)
+    return _file("report.css") + (_file("front.css") if name == "index" else "")
 
 
 def page_script() -> str:
     """Return the script of pages, without its remarks."""
-    text = files("polltables.rendering").joinpath("template/report.js").read_text("utf-8")
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
+    lines = _file("report.js").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("//"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,48 +124,3 @@ def script_words(view: View, controls: Controls, poll: str) -> dict[str, Any]:
         "citation": say("Analysis of the poll by {poll}.", poll=poll),
     }
     return {name: str(text) for name, text in said.items()} | {"effects": controls.effects}
-
-
-def page_words(words: Words) -> dict[str, str]:
-    """Return the words that the templates use."""
-    say = words.say
-    said = {
-        "skip": say("Skip to the answer"),
-        "answer": say("The answer"),
-        "contents": say("On this page"),
-        "show_code": say("Show code"),
-        "colours": say("Colours"),
-        "automatic": say("automatic"),
-        "light": say("light"),
-        "dark": say("dark"),
-        "link_here": say("Link to this section"),
-        "assumptions": say("Change the assumptions."),
-        "assumptions_note": say(
-            "Intervals, verdicts and counts on this page follow; downloads keep the page’s own."
-        ),
-        "design_effect": say("Design effect"),
-        "confidence": say("Confidence"),
-        "reset": say("Reset"),
-        "neighbours": say("Other reports"),
-        "prev": say("Before"),
-        "next": say("Next"),
-        "made": say("How this report was made"),
-        "parameters": say("With these parameters:"),
-        "again": say("Made again, identical to the byte, by"),
-        "alone": say("the notebook alone runs with"),
-        "numbers": say("Every number stated is also in"),
-        "beside": say("beside this file"),
-        "save": say("All numbers of this report as XLSX"),
-        "all_reports": say("All reports"),
-        "on_screen": say(
-            "On screen this page also says how the poll was made and where its figures come from, answers more of what "
-            "readers ask, and leads to the report of each finding, with its tables and methods."
-        ),
-        "edition": say("Edición en español"),
-        "findings": say("Every question, and what was found"),
-        "question": say("Question"),
-        "finding": say("Finding"),
-        "table": say("Table"),
-        "figure": say("Figure"),
-    }
-    return {name: str(text) for name, text in said.items()}

@@ -57,15 +57,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 # What a file that is no notebook, or whose brackets are nested without end, makes of itself.
 _UNREADABLE = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    RecursionError,
-    MemoryError,
-)
+    OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError,
+)  # fmt: skip
 
 _LONGEST = 200  # characters of what is wrong
 
@@ -81,10 +74,7 @@ class Parameter:
 def read_parameters(notebook: Path) -> dict[str, Parameter]:
     """Read a notebook's parameters from its cell tagged `parameters`, without importing papermill.
 
-    Raises
-    ------
-    ReportError
-        If the file is no notebook, or a line of the cell is not `name: type = value`.
+    ReportError if the file is no notebook, or a line of the cell is not `name: type = value`.
     """
     where = shown_path(notebook)
     try:

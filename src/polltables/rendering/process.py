@@ -110,12 +110,7 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
 def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
     """Run the notebook of a job from top to bottom.
 
-    Raises
-    ------
-    AnalysisError
-        If it cannot be read, or a cell fails.
-    RuntimeError, TimeoutError
-        If its kernel dies, or is silent.
+    AnalysisError if it cannot be read, or a cell fails; RuntimeError or TimeoutError if its kernel dies, or is silent.
     """
     from papermill import PapermillExecutionError, execute_notebook
     from papermill.engines import papermill_engines

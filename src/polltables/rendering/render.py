@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from analysis.errors import AnalysisError
-from polltables.files import put
+from polltables.files import put_together
 from polltables.rendering import committed
 from polltables.rendering.collection import Report, name_of
 from polltables.rendering.index import write_index
@@ -55,15 +56,12 @@ class Standing:
     outcome: Outcome | None
 
 
-class Maker(Protocol):
-    """Something that makes reports from jobs: this machine, or a cluster."""
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes reports of jobs, this machine or a cluster: how many at a time, and what begins to make one."""
 
-    @property
-    def capacity(self) -> int:
-        """How many reports it makes at a time."""
-
-    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
-        """Begin to make a report."""
+    capacity: Callable[[], int]
+    submit: Callable[[Job], "concurrent.futures.Future[Made]"]
 
 
 def render_reports(
@@ -78,38 +76,15 @@ def render_reports(
     maker: Callable[[], AbstractContextManager[Maker]] | None = None,
     everything: Sequence[Report] | None = None,
 ) -> list[Outcome]:
-    """Render reports into a folder, each as `NAME.html` and `NAME.json`.
+    """Render reports into a folder, each as `NAME.html` and `NAME.json`, and return how each went, in their order.
 
-    Parameters
-    ----------
-    out : pathlib.Path
-        Folder, made if need be.
-    progress : callable
-        Called with how far it has come: once for each report that is done, and now and then while others run.
-    workers : int, optional
-        How many to make at a time; as many as there are cores unless given.
-    engine : str
-        `process`, or `kernel` for ordinary kernels, which takes longer and gives the same pages.
-    limits : Limits, optional
-        What a report may take.
-    force : bool
-        Make even what has not changed.
-    maker : callable, optional
-        Opens what makes the reports, when there is something to make: this machine unless given.
-    everything : sequence of Report, optional
-        What front pages lead to, as far as it has been made: `reports` unless given.
+    What has not changed stays, unless forced. A report that fails does not stop the others: its last good files stay, and
+    beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it. A front page that could not
+    be written is one more outcome. OSError if there is something to make, and the folder cannot be written.
 
-    Returns
-    -------
-    list of Outcome
-        In the order of `reports`, and a failed one for each front page that could not be written. A report that fails
-        does not stop the others. Its last good files stay, and beside them `NAME.partial.ipynb` holds the notebook as
-        far as it ran, the error marked in it.
-
-    Raises
-    ------
-    OSError
-        If there is something to make, and `out` cannot be written.
+    `progress` is called with how far it has come, for each report that is done, and now and then while others run.
+    `maker` opens what makes the reports, when there is something to make: unless given, this machine, `workers` at a time
+    (else one for each core). `everything` is what front pages lead to, unless `reports` are all there are.
     """
     folders = {report.path.parent: State(out / report.path.parent) for report in reports}
     states = [folders[report.path.parent] for report in reports]
@@ -156,7 +131,7 @@ def render_reports(
         for state in folders.values():
             state.save()
         with (maker or (lambda: this_machine(min(workers or os.cpu_count() or 1, len(reports)))))() as opened:
-            capacity = opened.capacity
+            capacity = opened.capacity()
             for running, number, made in _in_any_order(opened, chain([first], waiting)):
                 if made is None:
                     tell(running)
@@ -177,7 +152,7 @@ def _in_any_order(
     """
     running: dict[concurrent.futures.Future[Made], int] = {}
     while True:
-        for number, job in islice(jobs, max(0, 2 * maker.capacity - len(running))):
+        for number, job in islice(jobs, max(0, 2 * maker.capacity() - len(running))):
             running[maker.submit(job)] = number
         if not running:
             return
@@ -189,37 +164,19 @@ def _in_any_order(
             yield busy, -1, None
 
 
-class _Threads:
-    """Makes reports on this machine: threads that each watch over one process at a time."""
-
-    def __init__(
-        self, executor: concurrent.futures.Executor, make: Callable[[Job], Made], capacity: int
-    ) -> None:
-        self._executor, self._make = executor, make
-        self.capacity = capacity
-
-    def submit(self, job: Job) -> "concurrent.futures.Future[Made]":
-        return self._executor.submit(self._make, job)
-
-
 @contextmanager
 def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Iterator[Maker]:
     """Make reports here, so many at a time; however the block is left, no process outlives it.
 
-    Parameters
-    ----------
-    make : callable, optional
-        What a thread calls for each job; unless given, a server is started and ended with the block.
+    Each job is handed to `make`; unless it is given, a server is started and ended with the block.
     """
     from polltables.rendering.supervise import ReportServer
 
-    server = None
-    if make is None:
-        server = ReportServer()
-        make = server.make
+    server = None if make else ReportServer()
+    called: Any = server.make if server else make
     executor = concurrent.futures.ThreadPoolExecutor(workers)
     try:
-        yield _Threads(executor, make, workers)
+        yield Maker(lambda: workers, partial(executor.submit, called))
     finally:
         # First no new ones, then the running ones: an interruption must not wait for either.
         executor.shutdown(wait=False, cancel_futures=True)
@@ -230,11 +187,11 @@ def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Ite
 
 def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outcome:
     """Move the files of a report into place; a failed one leaves the last good ones alone."""
-    partial = out / report.path.parent / f"{report.name}{PARTIAL}"
+    folder = out / report.path.parent
+    partial = folder / f"{report.name}{PARTIAL}"
     said = [made.error] if made.error else []
     try:
-        for ending, content in made.files.items():
-            put(out / report.path.parent / f"{report.name}{ending}", content)
+        put_together({folder / f"{report.name}{ending}": content for ending, content in made.files.items()})
         if not made.error:
             partial.unlink(missing_ok=True)
             state.record(report.name, key, made.files, made.seconds)

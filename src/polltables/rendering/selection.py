@@ -17,17 +17,7 @@ _ALSO = "A folder with a poll.toml works as well, a folder of such folders, or a
 def find_polls(patterns: Sequence[str]) -> list[str]:
     """Find the polls that `--polls` names: ids, folders, folders of polls, or patterns of them.
 
-    Raises
-    ------
-    ReportError
-        If a pattern names no poll, or two polls would write into the same folder.
-
-    Examples
-    --------
-    >>> find_polls(["*-2021-04"])
-    ['cpi-2021-04']
-
-    A pattern finds polls of `data/polls` by their ids.
+    ReportError if a pattern names no poll, or two polls would write into the same folder.
     """
     inside = project_root() / "data" / "polls"
     found: dict[Path, str] = {}
@@ -73,14 +63,10 @@ def _matches(pattern: str, inside: Path) -> list[Path]:
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """Return the reports with these names, or all if none is given; a name may be a pattern such as `03-*`.
 
-    `es/NAME` is the Spanish edition alone.
-
-    Raises
-    ------
-    ReportError
-        If a name is not in the collection; the message lists what is.
+    The name of a notebook stands for all reports that it makes; `es/NAME` is the Spanish edition alone. ReportError lists
+    what there is if a name is not in the collection.
     """
-    called = [{report.name, name_of(report)} for report in reports]
+    called = [{report.name, name_of(report), report.notebook.stem} for report in reports]
     there_is = list(dict.fromkeys(name for both in called for name in sorted(both)))
     unknown = [name for name in names if not any(fnmatchcase(known, name) for known in there_is)]
     if unknown:

@@ -60,21 +60,19 @@ def preload() -> None:
 
 
 def _warm_up() -> None:
-    """Have the template and the patterns that pages are made with compiled: children share what is there."""
-    from jinja2 import TemplateError
+    """Have the template, patterns and schema that pages are made with compiled: children share what is there."""
+    import nbformat
     from nbconvert.filters import Highlight2HTML
-    from nbformat.v4 import new_notebook
 
-    from polltables.rendering import export, markup, page
+    from polltables.rendering import markup, page
     from polltables.rendering.engine import shell
     from polltables.rendering.workbook import numbers_workbook
 
     shell()
     page.warm_up()
     numbers_workbook([{"value": 0.5}])
-    # There is no report to write; the template is compiled all the same.
-    with contextlib.suppress(TemplateError):
-        export._exporter().from_notebook_node(new_notebook(), resources={"report": {}})
+    page.page_template("report")
+    nbformat.validate(nbformat.v4.new_notebook())
     Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")
     markup.markdown_html("# A *question*?\n\nOne `answer`, with a [link](#here).\n\n* a list")
 

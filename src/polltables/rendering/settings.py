@@ -25,13 +25,7 @@ _SAVED = re.compile(r'<p class="pt-save">.*?</p>', re.DOTALL)  # files are those
 
 
 class Lookups:
-    """The lookups of one page, collected piece by piece.
-
-    Parameters
-    ----------
-    own : int
-        The place of the page's own setting among all.
-    """
+    """The lookups of one page, collected piece by piece; `own` is the place of the page's own setting among all."""
 
     def __init__(self, own: int) -> None:
         self._own = own

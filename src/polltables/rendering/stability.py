@@ -11,7 +11,7 @@ from typing import Any
 
 from polltables.rendering.key import digest
 
-__all__ = ["ADDRESS", "cell_digests", "first_difference", "instabilities", "numbered"]
+__all__ = ["ADDRESS", "cell_digests", "instabilities", "numbered"]
 
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|\b0x[0-9a-fA-F]{9,}\b")
 """What Python writes of an object that has no better name."""
@@ -43,21 +43,9 @@ def _texts(output: Mapping[str, Any]) -> Iterator[str]:
 
 
 def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -> list[str]:
-    """Say which outputs hold something that would be different elsewhere or tomorrow.
+    """Say which outputs hold something that would be different elsewhere or tomorrow: one sentence each, naming the cell.
 
-    Parameters
-    ----------
-    cells : iterable of NotebookNode
-        Executed cells.
-    job_folder : pathlib.Path
-        Where they were executed.
-    data : iterable of str
-        The texts that the notebook was given: a date that stands there is no clock's.
-
-    Returns
-    -------
-    list of str
-        One sentence for each, naming the cell.
+    What stands in `data`, the texts that the notebook was given, is no clock's date and no machine's name.
     """
     texts = [
         (number, cell, text)
@@ -107,17 +95,3 @@ def cell_digests(cells: Iterable[Any]) -> tuple[tuple[int, str], ...]:
         for number, cell in numbered(cells)
         if cell.get("outputs")
     )
-
-
-def first_difference(once: tuple[tuple[int, str], ...], again: tuple[tuple[int, str], ...]) -> int | None:
-    """Return the number of the first cell whose outputs differ between two runs, or None.
-
-    Examples
-    --------
-    >>> first_difference(((2, "a"), (4, "b")), ((2, "a"), (4, "c")))
-    4
-
-    The second cell says the same both times, the fourth does not.
-    """
-    differing = set(once) ^ set(again)
-    return min((number for number, _ in differing), default=None)

@@ -27,10 +27,7 @@ def _own(content: bytes) -> bytes:
 class State:
     """The reports of one folder, each with its key, the digests of its files, and the seconds that it took.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        A state that cannot be read counts as empty: the worst that follows is work done twice.
+    A state that cannot be read counts as empty: the worst that follows is work done twice.
     """
 
     def __init__(self, folder: Path) -> None:

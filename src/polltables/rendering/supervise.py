@@ -13,7 +13,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 from polltables.rendering.job import PARTIAL, Job, Made, lay_out
 from polltables.rendering.journal import last_words, partial_notebook
@@ -44,14 +43,8 @@ _STEADY = {
 }
 # A user's own settings of these would reach the report.
 _REMOVED = (
-    "PYTHONWARNINGS",
-    "PYTHONSTARTUP",
-    "PYTHONOPTIMIZE",
-    "PYTHONINSPECT",
-    "IPYTHONDIR",
-    "LANGUAGE",
-    "LANG",
-)
+    "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONINSPECT", "IPYTHONDIR", "LANGUAGE", "LANG",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -64,23 +57,11 @@ class _Running:
     status: int | None = None
 
 
-class ReportServer:
-    """Makes reports in disposable processes; safe to use from several threads at once.
+class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
+    """Makes reports in disposable processes, for several threads at once; the end of a `with` block kills what still runs.
 
-    Parameters
-    ----------
-    fork : bool
-        Fork processes from one that has everything loaded; otherwise start each anew, which takes
-        longer. True wherever a fork is safe.
-    hash_seed, time_zone : str
-        What processes are started with. They change no page that is worth making.
-
-    Examples
-    --------
-    >>> with ReportServer() as server:  # doctest: +SKIP
-    ...     made = server.make(job)
-
-    Leaving the block kills whatever still runs.
+    Processes are forked from one that has everything loaded, wherever a fork is safe; otherwise each is started anew, which
+    takes longer. The hash seed and the time zone that they are started with change no page that is worth making.
     """
 
     def __init__(self, *, fork: bool = _CAN_FORK, hash_seed: str = "0", time_zone: str = "UTC") -> None:
@@ -95,10 +76,6 @@ class ReportServer:
         self._lock = threading.Lock()
         self._closed = False
         self._server = self._start() if fork else None
-
-    def __enter__(self) -> Self:
-        """Return the server itself."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Kill whatever still runs."""
@@ -146,13 +123,7 @@ class ReportServer:
                 running.ended.set()
 
     def make(self, job: Job) -> Made:
-        """Make one report in a process of its own, and wait for it.
-
-        Returns
-        -------
-        Made
-            However the process ended: what it could not say itself is said for it.
-        """
+        """Make one report in a process of its own, and wait; what that could not say itself of its end is said for it."""
         start = time.perf_counter()
         try:
             with tempfile.TemporaryDirectory(
@@ -160,6 +131,7 @@ class ReportServer:
             ) as name:
                 return self._make_in(Path(name), job, start)
         except OSError as error:
+            error.filename = error.filename or self._scratch  # of a file that was open, nobody says which
             return Made({}, f"before the first cell: {system_error(error)}")
 
     def _make_in(self, folder: Path, job: Job, start: float) -> Made:

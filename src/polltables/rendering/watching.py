@@ -25,12 +25,7 @@ Seen = dict[str, tuple[int, int]]
 def watch(render: Callable[[], int], polls: Sequence[str] | None) -> None:
     """Render, and again after every change of a notebook, a poll or another file that reports depend on, without end.
 
-    Parameters
-    ----------
-    render : callable
-        Renders what has changed; an error of it is told, and waits for the next change.
-    polls : sequence of str, optional
-        Folders or patterns of polls, as `--polls` has them.
+    An error of `render` is told, and waits for the next change; `polls` are what `--polls` has.
     """
     project = project_root()
     given = [Path(poll) for poll in polls or () if Path(poll).is_dir()]

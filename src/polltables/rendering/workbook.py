@@ -13,12 +13,9 @@ _ALWAYS_THE_SAME = datetime.datetime(1980, 1, 1)
 
 
 def numbers_workbook(numbers: Sequence[Mapping[str, Any]]) -> bytes:
-    """Write the numbers that a report states as XLSX, in the order of the report.
+    """Write the numbers that a report states as XLSX, in its order; the same numbers make the same bytes at any time.
 
-    Returns
-    -------
-    bytes
-        The same for the same numbers, whenever it is written. Texts are never taken for formulas.
+    Texts are never taken for formulas.
     """
     from xlsxwriter import Workbook
 
@@ -40,6 +37,4 @@ def numbers_workbook(numbers: Sequence[Mapping[str, Any]]) -> bytes:
             sheet.set_column(0, len(columns), 16)
             for line, row in enumerate(rows, start=2):
                 sheet.write_row(line, 0, [row.get(column, "") for column in columns])
-        if not tables:
-            book.add_worksheet()
     return content.getvalue()

@@ -135,12 +135,9 @@ def with_values(source: str, values: Mapping[str, Any]) -> str:
 
 
 def spare_collection(model: Any, path: str, contents_manager: Any, **_: Any) -> None:
-    """Refuse, inside JupyterLab, to save a committed notebook: it saves by itself what was only tried.
+    """Refuse, inside JupyterLab, to save a committed notebook, which it does by itself with what was only tried.
 
-    Raises
-    ------
-    tornado.web.HTTPError
-        If the notebook is committed; the message names its working copy.
+    The error of tornado names the working copy.
     """
     from tornado.web import HTTPError
 
