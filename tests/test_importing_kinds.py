@@ -489,8 +489,9 @@ def test_readings_of_the_whole_stand_beside_groups_of_today(tmp_path, over):
     """Named by the whole and a month, or by a month alone where only the groups have a heading."""
     now = over.replace("Jan", "Mar")
     rows = [[None, over, now, "SEX", None], [None, None, None, "Men", "Women"], ["Ferry", 35.0, 40.1, 38.0, 42.1],
-            ["Bridge", 65.0, 59.9, 62.0, 57.9], ["Base", 750.0, 800.0, 390.0, 410.0]]  # fmt: skip
-    poll = imported(tmp_path, "a.xlsx", workbook(rows, formats={f"{c}12": "0" for c in "BCDE"}))
+            ["Bridge", 63.0, 59.9, 62.0, 57.9], ["Tunnel", 2.0, None, None, None],
+            ["Base", 750.0, 800.0, 390.0, 410.0]]  # fmt: skip
+    poll = imported(tmp_path, "a.xlsx", workbook(rows, formats={f"{c}13": "0" for c in "BCDE"}))
     assert [(s.label, s.interviews) for s in list(poll.segments)[1:]] == [("Men", 390), ("Women", 410)]
     assert poll.segments["total"].interviews == 800
     assert rows_of(poll.questions[0]) == {

@@ -70,6 +70,7 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
     items = [matrix.columns[at] for at in kept]
     columns = [Column(item.label, item.path, item.where, item.base) for item in items]
     table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
+    waves = any(item.role == "wave" for item in matrix.columns)
     faults: list[str] = []
     positions: dict[int, int] = {}
     for item in items:
@@ -79,6 +80,9 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
         role = _MEASURES.get(item.role, item.role)
         if item.role.endswith("_base"):
             take_bases(table, item, pairs)
+        elif waves and all(value.token.kind in {"blank", "gap"} for _, value in pairs):
+            for cell in (*item.cells, *(cell for cell, _ in pairs)):
+                cell.why = f"{item.label}: an answer of earlier readings alone"
         elif (item.label or any(value.number is not None for _, value in pairs)) and (
             item.role in {"", "net"} or (measures and item.role in _MEASURES)
         ):

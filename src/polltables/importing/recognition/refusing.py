@@ -37,7 +37,8 @@ def refuse(reading: Reading, title: str) -> None:
     over = [matrix.columns[at] for at in reading.columns()]
     kinds = {base_kind(item.label) for item in over}
     first = [(*item.path, item.label)[0].replace("_", " ") for item in over]
-    percents = any(value.token.percent for row in reading.values for value in row)
+    numbers = [value for row in reading.values for value in row if value.number is not None]
+    percents = sum(value.token.percent for value in numbers) > 0.5 * len(numbers)
     sampled = all(_SAMPLE.search(folded(one)) for one in first) and not all(map(is_whole, first))
     if (kinds and kinds <= {"weighted", "unweighted"}) or (
         sampled and not percents and reading.supported < 0.5
