@@ -401,8 +401,9 @@ def test_a_sheet_in_full_sentences_says_its_level_and_its_points_and_keeps_its_l
     lines = (
         "1. Sistema de muestreo: hogares de las ciudades principales de todas las regiones, que son la costa",
         "septentrional: Bacalar, Carrizal, Dunas, Esteros, y la meridional; y en todas ellas primero",
-        "aproximadamente 40 municipios y luego 150 puntos de muestreo, con el censo de ese siglo.",
-        "2. Margen de error: se observa uno del 2,31% para proporciones superiores al 50%, con un cierto nivel",
+        "aproximadamente 40 municipios, con el censo de ese siglo.",
+        "2. Tipo de muestra: por conglomerados, con 150 puntos guia muestrales en los 40 municipios.",
+        "3. Margen de error: se observa uno del 2,31% para proporciones superiores al 50%, con un cierto nivel",
         "de confianza del 95%.",
     )
     sheet = [(60, 90 + 13 * at, 11, line) for at, line in enumerate(lines)]

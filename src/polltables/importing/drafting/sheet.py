@@ -53,6 +53,7 @@ _PLACES = (
 )  # fmt: skip
 _PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
 _COUNTS = {"sample_size", "universe"}
+_OF_DESIGN = {"coverage", "sampling"}  # of which a sheet may have several lines
 _LABELS = {
     "pollster": "Pollster",
     "sample_size": "Sample size",
@@ -77,13 +78,14 @@ def draft_sheet(
     for line in lines:
         pieces = re.split(r"\s*[|·•;,]\s+(?=[^:：|·•;,]{2,40}[:：])", line.text)  # a sheet on one line
         for piece in pieces if all(map(is_sheet_line, pieces)) else [line.text]:
-            label, printed = parted(piece)
-            if is_sheet_line(piece) and sheet_id(label) not in items.by_id:
-                items.add(clean(label), clean(printed))
+            label, printed = (clean(part) for part in parted(piece))
+            more = sheet_id(label) in _OF_DESIGN and fitting(printed) not in items.texts()
+            if is_sheet_line(piece) and (more or sheet_id(label) not in items.by_id):
+                items.add(label, printed)
                 line.used = True
     _take_pairs(items, lines)
     _overrule(draft, items, given)
-    texts = [line.text for line in lines[:_MOST_LINES]] + [item["printed"] for item in items.by_id.values()]
+    texts = [line.text for line in lines[:_MOST_LINES]] + items.texts()
     _find_phrases(draft, items, texts, base)
     _find_level(items, texts)
     dates = _fieldwork(draft, items, texts)
@@ -256,7 +258,7 @@ def _short_name(draft: Draft, items: SheetItems, given: Given) -> str:
 
 def _coverage(draft: Draft, items: SheetItems) -> dict[str, Any]:
     """Read how many places were visited, and propose the narrowest as the sampling unit."""
-    told = [item for item in items.by_id.values() if sheet_id(item["label"]) in {"coverage", "sampling"}]
+    told = [item for item in items.by_id.values() if sheet_id(item["label"]) in _OF_DESIGN]
     text = folded(" ".join(item["printed"] for item in told))
     counts = {}
     for name, pattern in _PLACES:

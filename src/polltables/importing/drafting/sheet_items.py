@@ -39,6 +39,10 @@ class SheetItems:
         item = {"id": name, "label": fitting(label), "printed": fitting(printed)}
         self.by_id[name] = {**item, **({"group": fitting(group)} if group else {})}
 
+    def texts(self) -> list[str]:
+        """Return what all lines say."""
+        return [item["printed"] for item in self.by_id.values()]
+
     def printed(self, name: str) -> str:
         """Return what a line says; an empty text where there is none."""
         return self.by_id.get(name, {}).get("printed", "")
