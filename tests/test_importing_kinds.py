@@ -120,6 +120,16 @@ def test_the_share_that_a_group_is_of_all_is_no_answer(tmp_path):
     assert any("what share of all interviews" in one.because for one in poll.left_out)
 
 
+def test_counts_without_a_per_cent_sign_beside_rates_that_have_it_are_no_answers(tmp_path):
+    poll = imported(
+        tmp_path, "a.md",
+        pipes(["", "Anglers", "Sailors", "Cod%", "Eel%"], ["Total", "148", "20", "62%", "38%"],
+              ["Coast", "92", "15", "71%", "29%"], ["Inland", "56", "5", "47%", "53%"]),
+    )  # fmt: skip
+    assert rows_of(poll.questions[0]) == {"Cod%": ["62", "71", "47"], "Eel%": ["38", "29", "53"]}
+    assert any("148" in one.text and "counts" in one.because for one in poll.left_out)
+
+
 def test_shares_of_one_among_whole_per_cents_are_asked_about_if_the_sums_tell(tmp_path):
     rows = [["", "Total", "Coast"], ["Cod", "61", "72"], ["Eel", "38", "25"]]
     poll = imported(tmp_path, "a.md", pipes(*rows, ["Pike", "1", "0.03"]))

@@ -84,6 +84,7 @@ def settle(matrix: Matrix, decimal_mark: str) -> Reading:
     settle_columns(reading)
     settle_waves(reading)
     _settle_rows(reading)
+    _settle_unsigned(reading)
     _confirm_measures(reading)
     _scale(reading)
     _settle_sums(reading)
@@ -144,6 +145,24 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "change"  # without a sign, Change may be an answer
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
+
+
+def _settle_unsigned(reading: Reading) -> None:
+    """Find the rows or columns that are counts: above 100 somewhere, without a per-cent sign where others have one."""
+    matrix, rows, columns = reading.matrix, reading.rows(), reading.columns()
+    by_row = [(matrix.rows[row], [reading.values[row][at] for at in columns]) for row in rows]
+    by_column = [(matrix.columns[at], [reading.values[row][at] for row in rows]) for at in columns]
+    for lines in (by_row, by_column):
+        numbers = [(item, [cell for cell in cells if cell.number is not None]) for item, cells in lines]
+        plain = [
+            (item, cells)
+            for item, cells in numbers
+            if cells and not any(cell.token.percent for cell in cells)
+        ]
+        signed = any(cells and all(cell.token.percent for cell in cells) for _, cells in numbers)
+        if signed and are_counts([cell for _, cells in plain for cell in cells]):
+            for item, _ in plain:
+                item.role = "count"
 
 
 def _adds_over(reading: Reading, row: int) -> bool:
