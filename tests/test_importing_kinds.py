@@ -2,7 +2,7 @@
 
 import pytest
 from published import pdf, workbook
-from test_importing_layouts import imported, pipes, rows_of
+from test_importing_layouts import SHEET, imported, pipes, rows_of
 
 from analysis.polls import load_poll
 from polltables.cli import main
@@ -128,6 +128,53 @@ def test_counts_without_a_per_cent_sign_beside_rates_that_have_it_are_no_answers
     )  # fmt: skip
     assert rows_of(poll.questions[0]) == {"Cod%": ["62", "71", "47"], "Eel%": ["38", "29", "53"]}
     assert any("148" in one.text and "counts" in one.because for one in poll.left_out)
+
+
+def test_a_sign_in_the_first_row_alone_says_what_all_rows_are(tmp_path):
+    poll = imported(
+        tmp_path, "a.md",
+        pipes(["", "Total", "Coast"], ["Cod", "61%", "72%"], ["Eel", "38", "25"], ["Pike", "1", "3"],
+              ["Asked", "800", "310"]),
+    )  # fmt: skip
+    assert rows_of(poll.questions[0]) == {"Cod": ["61", "72"], "Eel": ["38", "25"], "Pike": ["1", "3"]}
+
+
+def test_none_is_a_number_among_numbers_and_nobody_else_s_answer(tmp_path):
+    def roles(folder, *labels):
+        (tmp_path / folder).mkdir()
+        rows = [[label, figure] for label, figure in zip(labels, ("50", "30", "20"), strict=True)]
+        answers = imported(tmp_path / folder, "a.md", pipes(["", "Total"], *rows)).questions[0].answers
+        return {answer.label: answer.role for answer in answers}
+
+    assert roles("boats", "None", "1 boat", "2 or more")["None"] != "nothing"
+    assert roles("fish", "Cod", "Eel", "None")["None"] == "nothing"
+
+
+def test_a_row_named_after_the_total_of_its_column_only_adds_up(tmp_path):
+    rows = [["Cod", "61", "72"], ["Eel", "39", "28"], ["Column total", "100", "100"]]
+    poll = imported(tmp_path, "a.md", pipes(["", "Total", "Coast"], *rows))
+    assert list(rows_of(poll.questions[0])) == ["Cod", "Eel"]
+
+
+def test_tables_that_agree_in_all_but_one_figure_are_two(tmp_path):
+    def table(title, last):
+        figures = [[f"Fish {at}", str(8 + at), str(11 - at)] for at in range(1, 8)]
+        return pipes(["", "Total", "Coast"], *figures, ["Whale", "16", last], title=title).removeprefix(SHEET)
+
+    def repeats(folder, last):
+        (tmp_path / folder).mkdir()
+        text = SHEET + table("Which fish do you eat?", "51") + "\n" + table("Which fish do you like?", last)
+        return [question.repeats for question in imported(tmp_path / folder, "a.md", text).questions]
+
+    assert repeats("one", "50") == ["", ""]
+    assert repeats("all", "51") == ["", "which_fish_you_eat"]
+
+
+def test_strata_are_not_taken_for_the_places_that_were_drawn(tmp_path):
+    text = "Sampling: stratified by 4 regions\nSample size: 1,000\n\nWhich fish?\n\n"
+    poll = imported(tmp_path, "a.md", text + pipes(["", "Total"], ["Cod", "61"], ["Eel", "39"]))
+    assert dict(poll.sheet.coverage_counts) == {"regions": 4}
+    assert poll.sheet.sampling_points is None
 
 
 def test_shares_of_one_among_whole_per_cents_are_asked_about_if_the_sums_tell(tmp_path):

@@ -6,8 +6,9 @@ import pytest
 from made_up_poll import poll_of, question, with_figures, write_poll
 from reference_values import assert_close, reference
 
+from analysis import load_poll
 from analysis.errors import AnalysisError
-from analysis.estimates import Options, again, bases, intervals
+from analysis.estimates import Options, again, bases, intervals, national_total, weights_against
 from analysis.stats import share_interval
 
 QUESTIONS = [
@@ -202,6 +203,20 @@ def test_a_table_is_made_again_with_other_options_and_the_same_rows(cpi):
         pd.testing.assert_frame_equal(made, direct)
         assert made.attrs["options"] == options
     assert again(pd.DataFrame({"a": [1]}), settings) is None
+
+
+@pytest.mark.parametrize(
+    "made_with",
+    [
+        lambda poll, options: national_total(poll, "vote", "published", options, partition="sex"),
+        lambda poll, options: weights_against(poll, None, options),
+    ],
+)
+def test_settings_may_differ_in_what_tables_may_have_left_out(made_with):
+    poll = load_poll("cnc-2018-03")  # which prints no row of those who gave no answer
+    settings = [Options(largest_nonresponse=most) for most in (0.12, 0.3, 0.12)]
+    for made, options in zip(again(made_with(poll, Options()), settings), settings, strict=True):
+        pd.testing.assert_frame_equal(made, made_with(poll, options))
 
 
 @pytest.mark.parametrize(

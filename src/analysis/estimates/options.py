@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -232,7 +233,9 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     if recipe is None:
         return None
     wanted = [options_of(recipe.subject, one) for one in settings]
-    tables = recipe.make(wanted)
+    # What every table may have left out shapes a table as a whole, which recipes make for one such share.
+    alike = groupby(wanted, key=lambda one: one.largest_nonresponse)
+    tables = [table for _, some in alike for table in recipe.make(list(some))]
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
     return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]

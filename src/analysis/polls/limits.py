@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 __all__ = [
-    "MAX_CELLS", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_FILE_BYTES", "MAX_LINES", "MAX_PAGES", "MAX_ROWS", "MAX_TEXT",
+    "MAX_CELLS", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_FILE_BYTES", "MAX_LINES", "MAX_ROWS", "MAX_TEXT",
     "MAX_TEXT_BYTES", "control_characters", "size_problem", "text_problem", "toml_problem",
 ]  # fmt: skip
 
@@ -23,8 +23,6 @@ MAX_TEXT = 2_000
 """Characters of a label, a heading or a line of the technical sheet."""
 MAX_ENTRIES = 2_000
 """Entries of one list of a poll.toml, such as its questions."""
-MAX_PAGES = 200
-"""Pages of a PDF."""
 _MAX_PARTS = 20  # of a dotted key
 _MAX_DIGITS = 20  # of a number
 

@@ -99,21 +99,23 @@ def draft_questions(
         fractions += _fractions(table)
         draft.questions.append(question)
     if untitled:
+        alone = len(untitled) == 1
         draft.ask(
-            *((f"question {untitled[0]}, title", "What is the table's title?", "its number", "no text stands over it")
-              if len(untitled) == 1 else
-              ("questions, titles", f"What are the titles of {_listed(untitled)}?", "the number of each",
-               "no text stands over them"))
-        )  # fmt: skip
+            f"question {untitled[0]}, title" if alone else "questions, titles",
+            "What is the table's title?" if alone else f"What are the titles of {_listed(untitled)}?",
+            "its number" if alone else "the number of each",
+            f"no text stands over {'it' if alone else 'them'}",
+        )
     if repeated:
         (name, earlier, why), *more = repeated
-        pairs = "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated)
         draft.ask(
-            *(("questions, repeated", "Do these tables print the figures of earlier ones again?", pairs,
-               "figures of answers with the same ids are the same")
-              if more else
-              (f"question {name}, repeats", f"Does the table print the figures of {earlier!r} again?", earlier, why))
-        )  # fmt: skip
+            "questions, repeated" if more else f"question {name}, repeats",
+            "Do these tables print the figures of earlier ones again?"
+            if more
+            else f"Does the table print the figures of {earlier!r} again?",
+            "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated) if more else earlier,
+            "figures of answers with the same ids are the same" if more else why,
+        )
     if fractions:
         draft.ask(
             "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",

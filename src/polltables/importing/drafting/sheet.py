@@ -42,7 +42,7 @@ _MARGIN = re.compile(
     rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
 )
 _LEVEL = re.compile(r"confi(?:an|den|abil)|konfiden|vertrauens|신뢰")
-# Units of which sheets count how many were visited, from the widest to the narrowest.
+# Units that sheets count, from the widest to the narrowest; the last three are places that are drawn to be visited.
 _PLACES = (
     ("departments", r"departamentos|departments"), ("regions", r"regiones|regions"), ("states", r"estados|states"),
     ("provinces", r"provincias|provinces"), ("districts", r"distritos|districts"),
@@ -51,6 +51,7 @@ _PLACES = (
                         r"(?:secciones|segmentos|setores) cens\w+|sampl(?:ing|e) (?:points|locations)|"
                         r"primary sampling units|psus|clusters|enumeration areas|points de sondage"),
 )  # fmt: skip
+_DRAWN = {"districts", "municipalities", "sampling_points"}
 _PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
 _COUNTS = {"sample_size", "universe"}
 _OF_DESIGN = {"coverage", "sampling"}  # of which a sheet may have several lines
@@ -268,6 +269,8 @@ def _coverage(draft: Draft, items: SheetItems) -> dict[str, Any]:
     if not counts:
         return {}
     unit = list(counts)[-1]
+    if unit not in _DRAWN:
+        return {"coverage_counts": counts}
     draft.ask(
         "sheet, sampling_unit", "Which places were drawn to be visited?", unit,
         f"the narrowest of those that the sheet counts: {', '.join(f'{n} {name}' for name, n in counts.items())}",

@@ -159,8 +159,9 @@ def _settle_unsigned(reading: Reading) -> None:
             for item, cells in numbers
             if cells and not any(cell.token.percent for cell in cells)
         ]
-        signed = any(cells and all(cell.token.percent for cell in cells) for _, cells in numbers)
-        if signed and are_counts([cell for _, cells in plain for cell in cells]):
+        signed = sum(bool(cells) and all(cell.token.percent for cell in cells) for _, cells in numbers)
+        # A sign in the first row alone says what all are.
+        if signed > 1 and are_counts([cell for _, cells in plain for cell in cells]):
             for item, _ in plain:
                 item.role = "count"
 
