@@ -275,15 +275,22 @@ def _fractions(table: Table) -> list[str]:
 
 
 def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:
-    """Say which columns a table does not have, which is why cells are missing; return its id where there are other gaps."""
+    """Say which columns are missing, or what stands in place of figures; return the id where nothing says why."""
+    rows = question.table.rows
     printed = set(chain.from_iterable(row.figures for row in question.rows))
     absent = [segment["label"] for segment in draft.document["segments"] if segment["id"] not in printed]
-    blank = sum(figure is None for row in question.rows for figure in row.figures.values())
-    if absent and not blank:
-        spanish = draft.document["language"] == "es"
-        columns = ", ".join(absent)
-        question.entry["not_published"] = fitting(
-            f"{'La tabla no tiene columna' if spanish else 'The table has no column'} {columns}"
-        )
-        question.entry["not_published_en"] = fitting(f"The table has no column {columns}")
-    return [question.entry["id"]] if blank else []
+    gaps = any(figure is None for row in question.rows for figure in row.figures.values())
+    signs = " ".join(sorted(frozenset().union(*(row.signs for row in rows))))
+    if gaps and (not signs or any(row.blanks for row in rows)):
+        return [question.entry["id"]]
+    said = {
+        "es": ("La tabla no tiene columna {}", "Las celdas en las que se imprimió {}"),
+        "en": ("The table has no column {}", "The cells in which {} is printed"),
+    }
+    for language, suffix in ((draft.document["language"], ""), ("en", "_en")):
+        missing, instead = said["es" if language == "es" else "en"]
+        reasons = [missing.format(", ".join(absent))] if absent else []
+        reasons += [instead.format(signs)] if gaps else []
+        if reasons:
+            question.entry[f"not_published{suffix}"] = fitting(". ".join(reasons))
+    return []
