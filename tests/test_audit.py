@@ -234,7 +234,9 @@ def test_parts_that_are_withheld_leave_a_total_open(cpi):
     poll = with_figures(cpi, withheld)
     rows = audit(poll).query("check == 'aggregation' and question == @asked.id")
     assert "total from region" in set(audit(cpi).query("question == @asked.id")["segment"])
-    assert not {one for one in rows["segment"] if "lima_callao" in poll.segments.partition(one.split()[-1]).parts}
+    assert not {
+        one for one in rows["segment"] if "lima_callao" in poll.segments.partition(one.split()[-1]).parts
+    }
 
 
 @pytest.mark.parametrize(

@@ -639,6 +639,17 @@ def test_ways_to_vote_are_no_candidates(tmp_path, title, answers, are_candidates
     assert ("candidate" in {row.role for row in question.rows}) is are_candidates
 
 
+def test_who_does_not_know_for_whom_is_undecided_unless_others_are(tmp_path):
+    title = "For whom would you vote tomorrow?"
+    rows = ["", "Total"], ["Ana Rivas", "45"], ["Luis Mora", "40"], ["Don't know", "10"], ["Refused", "5"]
+    question = imported(tmp_path, "a.md", pipes(*rows, title=title), **GIVEN).questions[0]
+    assert [row.role for row in question.rows][2:] == ["undecided", "no_opinion"]
+    (tmp_path / "x").mkdir()
+    rows = (*rows[:4], ["Undecided", "5"])
+    question = imported(tmp_path / "x", "a.md", pipes(*rows, title=title), **GIVEN).questions[0]
+    assert [row.role for row in question.rows][2:] == ["no_opinion", "undecided"]
+
+
 @pytest.mark.parametrize("mark", [" | ", " · ", "; ", ", "])
 def test_a_technical_sheet_may_stand_on_one_line(tmp_path, mark):
     sheet = mark.join(["Pollster: Nobody", "Sample size: 812", "Fieldwork: 6-8 May 2031"])

@@ -305,6 +305,16 @@ def test_three_candidates_share_the_undecided_in_three(harbour):
     assert set(leading["against"]) == {"okafor"}
 
 
+def test_a_vote_for_others_is_a_valid_one_and_who_is_undecided_about_nothing_moves_nothing(tmp_path):
+    roles = {"north": "candidate", "south": "candidate", "someone_else": "other", "spoilt": "blank_null"}
+    rows = dict(zip(roles.items(), ({"total": figure} for figure in ("40", "30", "10", "20")), strict=True))
+    poll = write_poll(tmp_path / "p", {"vote": rows}, n=1000)
+    assert list(valid_votes(poll, "vote", AT_ONE)["estimate"]) == pytest.approx([0.5, 0.375])
+    leads = scenario_leads(poll, "vote", AT_ONE)
+    assert list(leads["scenario"]) == ["as_decided"]
+    assert leads["estimate"].iloc[0] == pytest.approx(0.125)
+
+
 def test_by_segment_the_undecided_follow_their_neighbours(cpi):
     leads = scenario_leads(cpi, "vote_intention", partition="region").set_index("scenario")["estimate"]
     weight = bases(cpi).set_index("segment")["weight"]

@@ -88,11 +88,13 @@ def scenario_leads(
     table, names = opened(poll, question), candidates(poll, question)
     whole = table.share[table.rows(names), table.whole]
     first, second, *others = (names[at] for at in np.argsort(-whole, kind="stable"))
-    scenarios = [_Scenario("as_decided", counted=False), _Scenario("equally")]
-    scenarios += [_Scenario(f"all_to_{one}", float(one == first) - float(one == second)) for one in names]
+    scenarios = [_Scenario("as_decided", counted=False)]
+    if answers_of_role(table.question, "undecided"):
+        scenarios.append(_Scenario("equally"))
+        scenarios += [_Scenario(f"all_to_{one}", float(one == first) - float(one == second)) for one in names]
     if partition is not None or turnout is not None:
         scenarios.append(_Scenario("as_decided_by_segment", shared_out=True))
-    groups = [[first], [second], others]
+    groups = [[first], [second], [*others, *answers_of_role(table.question, "other")]]
     groups += [answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")]
     about = {"question": table.question.id, "answer": first, "against": second}
     of_parts = votes_summed(poll, question, turnout or PUBLISHED, partition)

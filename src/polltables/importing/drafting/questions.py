@@ -8,7 +8,7 @@ from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.drafting.titles import shortened, tail_of, texts_of
-from polltables.importing.drafting.topics import names_candidates, topic_of
+from polltables.importing.drafting.topics import is_undecided, names_candidates, topic_of
 from polltables.importing.recognition.figures import count_in
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import sums_of
@@ -166,6 +166,7 @@ def _rows(
     given = table.given
     rows: list[DraftRow] = []
     taken: set[str] = set()
+    undecided = any(role_of(row.label) == "undecided" for row in table.rows)
     for at, row in enumerate(table.rows):
         figures = {
             name: figure for name, figure in zip(columns, row.figures, strict=True) if name is not None
@@ -174,6 +175,8 @@ def _rows(
         role = row.role or role_of(row.label)
         if role == "nothing" and any(re.match(r"\d", other.label) for other in table.rows):
             role = ""  # None is a number there, as of how many times
+        if candidates and not undecided and role == "no_opinion" and is_undecided(row.label):
+            role = "undecided"
         parent = given.get(at)
         if parent is not None:
             made.given = rows[parent].id

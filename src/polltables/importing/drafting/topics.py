@@ -6,12 +6,13 @@ from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.vocabulary import is_answer_word, role_of
 
-__all__ = ["names_candidates", "topic_of"]
+__all__ = ["is_undecided", "names_candidates", "topic_of"]
 
 _TOPICS = (
     ("vote_certainty", r"grado de segur|segur(idad|[oa]) (esta )?(de|del|con|en) (su |el )?voto|(que|cuan) tan segur|"
                        r"certainty|how (sure|certain)"),
-    ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intent|voting intent|who would you vote|vote for|"
+    ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intent|voting intent|who(m)? would you vote|"
+                       r"vote for|"
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto"),
     ("approval", r"aprobacion|aprueba|approval|approve"),
 )  # fmt: skip
@@ -25,6 +26,10 @@ _OF_OTHER_THINGS = (
     r"\b((ira|iria|irias|ir|asistira|acudira) a votar|como (va|piensa|planea) .{0,12}votar|"
     r"certain .{0,20}(to|will) vote(?! for))|"
     r"\b(never|not|nunca|jamas|no|jamais|niemals) (vote|votaria|voteria|votar|voter|wahlen)\b|rechazo|antivoto"
+)
+_UNDECIDED = (
+    r"not sure|unsure|(don't|do not|does not) know|\bdk\b|d/k|no (lo )?s(abe|e)\b|\bns\b|\bnsp\b|ne (sait|se prononce)|"
+    r"sans opinion|nao sabe|weiss nicht|non sa\b|모름|не знаю|わからない"
 )
 _REFERENDUM = r"referend|plebiscit|consulta popular|volksabstimmung|ballot (measure|question)|proposition"
 # A statement about voting, or a way to do it, is nobody's name.
@@ -58,3 +63,8 @@ def _is_statement(label: str) -> bool:
     """Say whether a label speaks of voting, or is a phrase without a name in it."""
     _, *later = re.findall(r"[^\W\d_]{4,}", label) or [""]
     return bool(re.search(_VOTING, folded(label))) or (len(later) > 1 and all(map(str.islower, later)))
+
+
+def is_undecided(label: str) -> bool:
+    """Say whether people of this label may not know for whom they will vote, where nobody else is called undecided."""
+    return bool(re.search(_UNDECIDED, folded(label)))
