@@ -57,7 +57,7 @@ def test_a_sound_table_becomes_what_it_says_with_defaults_and_english_twins():
         ({"planted": "1900"}, "tree.toml, 'planted': '1900' is not a date such as 2021-04-18."),
         ({"leaves": {}}, "tree.toml, 'leaves': {} is not a list."),
         ({"leaves": ["a"]}, "tree.toml, [[leaves]] number 1: 'a' is not a table; begin it with [[leaves]]."),
-        ({"leaves": [{"id": "A"}]}, "'A' is not an id; use small letters, digits and _, beginning with a letter."),
+        ({"leaves": [{"id": "A"}]}, "'A' is not an id; use small letters, digits and _, beginning with a letter, 100"),
         ({"leaves": [{"id": "1a"}]}, "'1a' is not an id"),
         ({"leaves": [{"id": "a"}, {"id": "a"}]}, "tree.toml, [[leaves]] number 2: the id 'a' is used twice; ids are"),
         ({"leaves": [{"id": "a", "kind": "ash"}]}, "'kind': 'ash' is not allowed; use one of oak, elm."),

@@ -99,8 +99,8 @@ class ReferenceFiles:
 
     def table(self, required: Sequence[str], part: str = "") -> pd.DataFrame:
         """Read a CSV into text columns, indexed by line, checking that the required ones are there and rows are whole."""
-        rows, faults = read_rows(self.path(part))
         where, nothing = self.where(part), pd.DataFrame(columns=list(required))
+        rows, faults = read_rows(self.path(part), where)
         if faults:
             self.problems += faults
             return nothing

@@ -8,11 +8,11 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from analysis.polls.limits import MAX_ENTRIES, text_problem
+from analysis.polls.limits import MAX_ENTRIES, is_blank, text_problem
 
 __all__ = ["ID_FORM", "Id", "InTwoLanguages", "allowed_values", "computed", "is_id", "read_table"]
 
-ID_FORM = "small letters, digits and _, beginning with a letter"
+ID_FORM = "small letters, digits and _, beginning with a letter, 100 at most"
 Id = Annotated[str, ID_FORM]
 """A text that names something in code."""
 
@@ -50,7 +50,7 @@ def _twins(of: type) -> list[str]:
 
 def is_id(text: str) -> bool:
     """Say whether a text may name something in code."""
-    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None
+    return re.fullmatch(r"[a-z][a-z0-9_]{,99}", text) is not None
 
 
 def allowed_values(of: type, name: str) -> tuple[Any, ...]:
@@ -125,7 +125,7 @@ def read_table(
     before = len(problems)
     declared = _keys(of)
     problems += [
-        f"{where}: unknown key {key!r}; allowed: {', '.join(declared)}."
+        f"{where}: unknown key {_shown(key)}; allowed: {', '.join(declared)}."
         for key in table
         if key not in declared
     ]
@@ -186,15 +186,12 @@ def _value_problem(one: Field[Any], hint: Any, value: Any, wanted: type) -> str:
     if wanted is str:
         if why := text_problem(value):
             return why
-        if _required(one) and not value.strip():
+        if _required(one) and is_blank(value):
             return "the text is empty; write it, as printed"
     return ""
 
 
 def _shown(value: Any) -> str:
     """Show a value from a file, shortened where it is long."""
-    try:
-        text = repr(value)
-    except ValueError:  # a number of thousands of digits
-        return "a number of thousands of digits"
+    text = str(value) if isinstance(value, datetime.date | datetime.time) else repr(value)
     return text if len(text) <= 100 else f"{text[:97]}..."

@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -183,7 +183,11 @@ def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) 
     A question or partition that the poll lacks gives way to its first one, a target that does not fit
     its segments to the published weights, and a race or result about other answers to none.
     """
-    answers = {answer.id for question in poll.questions for answer in question.answers}
+
+    def knows(others: Iterable[str]) -> bool:
+        answers = (answer.id for question in poll.questions for answer in question.answers)
+        return len(set(others).intersection(answers)) > 1
+
     partitions = [partition.id for partition in poll.segments.partitions]
     values = dict(defaults)
     if values.get("question") and values["question"] not in {question.id for question in poll.questions}:
@@ -193,8 +197,8 @@ def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) 
     if values.get("target", PUBLISHED) != PUBLISHED:
         fitting = {target.id for target in fitting_targets(poll, named("targets", ""))}
         values["target"] = values["target"] if values["target"] in fitting else PUBLISHED
-    if values.get("race") and len(answers.intersection(named("race", values["race"]).answers)) < 2:
+    if values.get("race") and not knows(named("race", values["race"]).answers):
         values["race"] = ""
-    if values.get("result") and len(answers.intersection(named("result", values["result"]).votes)) < 2:
+    if values.get("result") and not knows(named("result", values["result"]).votes):
         values["result"] = ""
     return values
