@@ -73,7 +73,8 @@ def test_counts_of_a_technical_sheet(printed, mark, expected):
 @pytest.mark.parametrize(
     "printed",
     [
-        "", "about 1200", "1,20", "1.5", "-3", "1e9", "0x10", "1_000", "1/2", "28%", "8 00", "2\uff18", "1,200,", "21 millones",
+        "", "about 1200", "1,20", "1.5", "-3", "1e9", "0x10", "1_000", "1/2", "28%", "8 00", "2\uff18", "1,200,",
+        "21 millones",
         "10 million", "10万人", "3 mil", "9" * 13, "1 234 567 890 123", "9" * 5000,
     ],
 )  # fmt: skip

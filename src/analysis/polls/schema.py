@@ -1,6 +1,7 @@
 """Dataclasses as schemas of TOML files: what a table may hold follows from the fields of the class that it becomes."""
 
 import datetime
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
@@ -19,6 +20,7 @@ Id = Annotated[str, ID_FORM]
 _TYPE_NAMES = {
     str: "text in quotes",
     int: "a whole number",
+    float: "a number such as 1.5",
     datetime.date: "a date such as 2021-04-18",
     list: "a list",
     dict: "a table",
@@ -136,6 +138,8 @@ def read_table(
                 problems.append(f"{where}: {one.name!r} is missing; add it as {_TYPE_NAMES[wanted]}.")
             continue
         value: Any = table[one.name]
+        if wanted is float and type(value) is int:
+            value = float(value)
         if problem := _value_problem(one, hint, value, wanted):
             problems.append(f"{where}, {one.name!r}: {problem}.")
         elif is_dataclass(hint):
@@ -174,7 +178,7 @@ def _value_problem(one: Field[Any], hint: Any, value: Any, wanted: type) -> str:
     """Say what is wrong with the form of a value, as the end of a sentence; empty where nothing is."""
     # To Python a bool is an int and a datetime a date; to the reader of a file they are not.
     kind: type = type(value)
-    if kind is not wanted:
+    if kind is not wanted or (wanted is float and not math.isfinite(value)):
         return f"{_shown(value)} is not {_TYPE_NAMES[wanted]}"
     allowed = get_args(hint) if get_origin(hint) is Literal else ()
     if allowed and value not in allowed:
