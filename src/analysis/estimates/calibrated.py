@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, derived, made_each, no_rows
+from analysis.estimates.options import Options, a_share, derived, made_each, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
@@ -41,9 +41,10 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
 
     Polls as wrong as those of American elections would have Castillo anywhere between 53.2 and 68.0 %.
     """
+    error = a_share("added_error", added_error)
 
     def calibrate(valid: pd.DataFrame) -> pd.DataFrame:
-        added = added_error * valid["estimate"].nlargest(2).sum()
+        added = error * valid["estimate"].nlargest(2).sum()
         low, high = _reaching(
             valid["rounding_low"].to_numpy(),
             valid["rounding_high"].to_numpy(),
@@ -100,7 +101,7 @@ def calibrated_leads(
     base = cell_bases(poll, table)[rows[0], column]
     half = float((table.high - table.low)[[first, second], column].max()) / 2
     lead, both = np.array([a - b, *check_shares("leads", leads)]), a + b
-    added = 2 * both * added_error
+    added = 2 * both * a_share("added_error", added_error)
 
     def make(one: Options) -> pd.DataFrame:
         level, n, z = one.confidence_level, base / one.effect, critical_value(one.confidence_level)

@@ -168,7 +168,7 @@ def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...
         if any(side_of(poll, one).partition is None for one in named)
         else tuple(crossing_partitions(poll, first, second))
     )
-    if question in {*named, *sides}:
+    if question in (*named, *sides):
         raise AnalysisError(
             f"question {question!r}: it is crossed with itself; choose another question or division."
         )
