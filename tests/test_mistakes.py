@@ -238,5 +238,7 @@ def test_kinds_of_races_that_are_not_there_or_all_there_are():
     ):
         with pytest.raises(PollError, match=message):
             record.without(left_out)
-    with pytest.raises(AnalysisError, match="leads: 2 is not a share"):
+    with pytest.raises(AnalysisError, match="leads: 2 is not allowed; use a share"):
         estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[2])
+    with pytest.raises(AnalysisError, match=r"leads: no lead is above 0\.586"):
+        estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[0.9])

@@ -28,7 +28,7 @@ def _numbers(name: str, values: Any) -> FloatArray:
     """Return numbers as an array, or say that they are none; a text is none, even where a number could be read in it."""
     try:
         array = np.asarray(values)
-        if array.dtype.kind not in "bcSU":
+        if values is not None and array.dtype.kind not in "bcSU":
             return np.asarray(array, dtype=float)
     except (TypeError, ValueError):
         pass
