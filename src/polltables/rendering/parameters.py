@@ -85,8 +85,9 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
         statements = ast.parse(sources[0]).body if sources else []
     except _UNREADABLE as error:
         problem = f"{type(error).__name__}: {error}"[:_LONGEST]
-        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook)}"
-        raise ReportError(said.rstrip()) from error
+        again = "Open it in JupyterLab and save it anew, as one of format 4."
+        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook) or again}"
+        raise ReportError(said) from error
     found = {}
     for statement in statements:
         try:
@@ -110,7 +111,9 @@ def _read_statement(statement: ast.stmt) -> tuple[str, Parameter]:
         raise ValueError
     if not isinstance(target, ast.Name) or statement.value is None:
         raise ValueError
-    return target.id, Parameter(annotation, ast.literal_eval(statement.value))
+    value = ast.literal_eval(statement.value)
+    json.dumps(value)  # a set or bytes are no value that a report can be told apart by
+    return target.id, Parameter(annotation, value)
 
 
 def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], where: str) -> Iterator[str]:
