@@ -98,7 +98,7 @@ def _opened(poll: Poll, asked: Question) -> Table:
 
 def are_noughts(figures: Iterable[object]) -> bool:
     """Say whether a column prints nothing but noughts: nobody in it was asked, whatever the others were."""
-    return all(isinstance(one, str) and not one.strip("0.,") for one in figures)
+    return all(isinstance(one, str) and one != "" and not one.strip("0.,") for one in figures)
 
 
 @lru_cache(maxsize=4096)
