@@ -19,7 +19,10 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
-__all__ = ["kill_tree", "largest_of_tree", "main", "preload", "serve"]
+__all__ = ["SAID", "kill_tree", "largest_of_tree", "main", "preload", "serve"]
+
+SAID = b"polltables: "
+"""What a line for the parent begins with: a user's own `sitecustomize`, or a library, may print as well."""
 
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
@@ -152,7 +155,7 @@ def _reap(running: dict[int, str]) -> None:
 
 
 def _tell(**message: Any) -> None:
-    os.write(1, json.dumps(message).encode() + b"\n")
+    os.write(1, b"\n" + SAID + json.dumps(message).encode() + b"\n")
 
 
 def _fork(folder: Path) -> int:
