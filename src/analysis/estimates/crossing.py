@@ -151,7 +151,7 @@ def cross_contradictions(
     named = [
         figure
         for asked in _asked_at_once(poll, question)
-        for figure in _fitting(poll, asked, sides, among)[1]
+        for figure in _fitting(poll, asked, sides, str(among or ""))[1]
     ]
     table = poll.figures.drop_duplicates(["question", "answer", "segment"]).set_index(
         ["question", "answer", "segment"]
@@ -168,7 +168,7 @@ def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...
         if any(side_of(poll, one).partition is None for one in named)
         else tuple(crossing_partitions(poll, first, second))
     )
-    if question in {*named, *sides}:
+    if question in (*named, *sides):
         raise AnalysisError(
             f"question {question!r}: it is crossed with itself; choose another question or division."
         )
@@ -195,7 +195,7 @@ def _rows(
     """Yield question, sides, group, what is asked of the group, low and high."""
     sides = _sides(a_poll(poll), question, first, second)
     for asked in _asked_at_once(poll, question):
-        for row in _fitting(poll, asked, sides, among)[0]:
+        for row in _fitting(poll, asked, sides, str(among or ""))[0]:
             yield (question.partition(":")[0], *[*sides, ""][:2], *row)
 
 
