@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,9 @@ from analysis import stats
 from analysis.stats.arrays import FloatArray, two_sided_p_value
 
 __all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
+
+# People, in a cell and of those who decide a lead, below whom normal curves are no good.
+_FEW, _FEW_DECIDE = 5.0, 10.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,7 +31,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How one kind of comparison is made, of shares and effective bases `a, n_a, b, n_b`, or of what else it takes.
+    """How one kind of comparison is made, of shares, effective bases and rounding `a, n_a, b, n_b, width`, or of what else.
 
     `test` gives z and p where the comparison is least sure; `surest` gives p where it is surest, if that is another one
     because an overlap is unknown. `interval` takes a `confidence_level` as well, and gives the difference and its limits
@@ -74,28 +76,49 @@ def compared(
     if exclusive:
         a_high, b_high = np.minimum(a_high, 1 - b.low), np.minimum(b_high, 1 - a.low)
     bases = [a.base, b.base, *([] if around is None else [around])]
+    # Who are few at one of the figures that round to what is printed are treated so at all of them: at the corners, too.
+    width = np.maximum(a.high - a.low, b.high - b.low)
 
     def points(effects: FloatArray) -> list[tuple[FloatArray, ...]]:
         n_a, n_b, *n_around = (base / effects[:, np.newaxis] for base in bases)
         shares = [(a.low, b_high), (a_high, b.low), (a.share, b.share)]
-        return [(share_a, n_a, share_b, n_b, *n_around) for share_a, share_b in shares]
+        return [(share_a, n_a, share_b, n_b, width, *n_around) for share_a, share_b in shares]
 
     fewest = np.minimum(a.base, b.base) if smallest is None else smallest
     return Comparison(a.share - b.share, fewest, method, points)
 
 
+def _difference(
+    test: Callable[..., tuple[FloatArray, FloatArray]],
+    interval: Callable[..., tuple[FloatArray, FloatArray, FloatArray]],
+) -> Method:
+    """Return how shares of people are compared who have no interview in common, or of a part and its whole."""
+    return Method(
+        lambda a, n_a, b, n_b, width: test(a, n_a, b, n_b, small_count=_FEW + width * np.minimum(n_a, n_b)),
+        lambda a, n_a, b, n_b, _, **level: interval(a, n_a, b, n_b, small_count=0, **level),
+    )
+
+
+def _overlap(
+    a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatArray, width: FloatArray, around: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Test two overlapping segments at the overlaps that say least and most."""
+    return stats.overlap_test(a, n_a, b, n_b, around, small_count=_FEW + width * np.maximum(n_a, n_b))
+
+
 def _least_sure(*pair: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Test two overlapping segments at the overlap that says least."""
-    z = np.clip(0.0, *stats.overlap_test(*pair))
+    z = np.clip(0.0, *_overlap(*pair))
     return z, two_sided_p_value(z)
 
 
-DISJOINT = Method(stats.difference_test, partial(stats.difference_interval, small_count=0))
-WITHIN = Method(stats.part_whole_test, partial(stats.part_whole_interval, small_count=0))
+DISJOINT = _difference(stats.difference_test, stats.difference_interval)
+WITHIN = _difference(stats.part_whole_test, stats.part_whole_interval)
 OVERLAPPING = Method(
     _least_sure,
-    partial(stats.overlap_interval, small_count=0),
-    lambda *pair: two_sided_p_value(np.abs(stats.overlap_test(*pair)).max(axis=0)),
+    lambda a, n_a, b, n_b, width, around, **level: stats.overlap_interval(
+        a, n_a, b, n_b, around, small_count=_FEW + width * np.maximum(n_a, n_b), **level
+    ),
+    lambda *pair: two_sided_p_value(np.abs(_overlap(*pair)).max(axis=0)),
 )
 
 
@@ -108,10 +131,15 @@ def lead_method(*, single: bool, sums: FloatArray | float = np.nan) -> Method:
     def overlap(a: FloatArray, b: FloatArray, end: int) -> FloatArray | float:
         return 0.0 if single else stats.shared_answers(a, b, np.maximum(sums, a + b))[end]
 
+    def test(
+        a: FloatArray, n: FloatArray, b: FloatArray, _: FloatArray, width: FloatArray, end: int = 0
+    ) -> tuple[FloatArray, FloatArray]:
+        return stats.lead_test(a, b, n, overlap=overlap(a, b, end), small_count=_FEW_DECIDE + width * n)
+
     return Method(
-        lambda a, n, b, _: stats.lead_test(a, b, n, overlap=overlap(a, b, 0)),
-        lambda a, n, b, _, **level: stats.lead_interval(
+        test,
+        lambda a, n, b, *_, **level: stats.lead_interval(
             a, b, n, small_count=0, overlap=overlap(a, b, 0), **level
         ),
-        None if single else lambda a, n, b, _: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
+        None if single else lambda a, n, b, _, width: test(a, n, b, _, width, 1)[1],
     )

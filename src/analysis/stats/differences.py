@@ -21,7 +21,7 @@ def difference_interval(
     n_b: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference of two independent shares.
 
@@ -36,7 +36,7 @@ def difference_interval(
         Base of each divided by the design effect.
     confidence_level : array_like
         In (0, 1); after `matching_levels`, each row has one of its own.
-    small_count : float
+    small_count : array_like
         Expected count below which `difference_test` asks more than its z.
 
     Returns
@@ -86,7 +86,7 @@ def difference_test(
     share_b: npt.ArrayLike,
     n_b: npt.ArrayLike,
     *,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether two independent shares are equal.
 
@@ -94,8 +94,9 @@ def difference_test(
     ----------
     share_a, n_a, share_b, n_b : array_like
         As for `difference_interval`.
-    small_count : float
-        Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger.
+    small_count : array_like
+        Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger. Of
+        the shape of the others, or one number.
 
     Returns
     -------
@@ -142,7 +143,7 @@ def difference_test(
     z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
     p_value = two_sided_p_value(z)
     rarer = np.minimum(pooled, 1 - pooled)
-    small = differ & (p_value < _NO_MATTER) & (rarer * np.minimum(size_a, size_b) < small_count)
+    small = differ & (p_value < _NO_MATTER) & (rarer * np.minimum(size_a, size_b) < np.asarray(small_count))
     exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
     p_value[small] = np.maximum(p_value[small], exact)
     return z, p_value
@@ -167,7 +168,7 @@ def part_whole_interval(
     n_whole: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference between a segment and the segment that contains it.
 
@@ -179,7 +180,7 @@ def part_whole_interval(
         Base of each divided by the design effect.
     confidence_level : array_like
         In (0, 1).
-    small_count : float
+    small_count : array_like
         As for `difference_test`, of the part and the rest.
 
     Returns
@@ -225,7 +226,7 @@ def part_whole_test(
     share_whole: npt.ArrayLike,
     n_whole: npt.ArrayLike,
     *,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether a segment differs from the rest of the segment that contains it.
 

@@ -14,7 +14,6 @@ __all__ = ["overlap_interval", "overlap_test"]
 
 # By how much of the parent's base the bases may contradict one another before there is no overlap at all.
 _TOLERANCE = 1e-9
-_FEW = 5.0  # people, around whom a normal interval is not at its widest at a corner of a rounding box
 
 
 def overlap_test(
@@ -24,7 +23,7 @@ def overlap_test(
     n_b: npt.ArrayLike,
     n_parent: npt.ArrayLike,
     *,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test two segments of which nobody knows how many interviews they share.
 
@@ -36,9 +35,9 @@ def overlap_test(
         Base of each divided by the design effect.
     n_parent : array_like
         That of a segment which contains both.
-    small_count : float
+    small_count : array_like
         Where a segment has fewer people for or against, or is expected to, the nearer z is at most as
-        far from 0 as that of `difference_test`.
+        far from 0 as that of `difference_test`. Of the shape of the others, or one number.
 
     Returns
     -------
@@ -106,7 +105,7 @@ def overlap_interval(
     n_parent: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of a difference, the widest of those that an unknown overlap admits.
 
@@ -146,8 +145,7 @@ def overlap_interval(
     difference = check_shares("share_a", share_a) - check_shares("share_b", share_b)
     half = critical_value(confidence_level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
     low, high = np.maximum(difference - half, -1), np.minimum(difference + half, 1)
-    # With 0 no exact p-value moves a limit, but it is the score interval of few people still.
-    small = _small(share_a, n_a, share_b, n_b, small_count or _FEW)
+    small = _small(share_a, n_a, share_b, n_b, small_count)
     if small.any():
         _, lowest, highest = difference_interval(
             share_a, n_a, share_b, n_b, confidence_level=confidence_level, small_count=small_count
@@ -158,7 +156,11 @@ def overlap_interval(
 
 
 def _small(
-    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike, small_count: float
+    share_a: npt.ArrayLike,
+    n_a: npt.ArrayLike,
+    share_b: npt.ArrayLike,
+    n_b: npt.ArrayLike,
+    small_count: npt.ArrayLike,
 ) -> npt.NDArray[np.bool_]:
     """Say where fewer people than `small_count` are, or are expected, for or against an answer."""
     a, b = np.asarray(share_a, dtype=float), np.asarray(share_b, dtype=float)
@@ -168,7 +170,7 @@ def _small(
         size_a * np.minimum.reduce([a + 0 * pooled, 1 - a + 0 * pooled, pooled, 1 - pooled]),
         size_b * np.minimum.reduce([b + 0 * pooled, 1 - b + 0 * pooled, pooled, 1 - pooled]),
     )
-    return np.asarray(fewest < small_count)
+    return np.asarray(fewest < np.asarray(small_count))
 
 
 def _variance_and_covariances(
