@@ -9,7 +9,9 @@ import numpy.typing as npt
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
 from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
-__all__ = ["difference_interval", "difference_test", "part_whole_interval", "part_whole_test"]
+__all__ = [
+    "complement", "difference_interval", "difference_test", "fewest_expected", "part_whole_interval", "part_whole_test",
+]  # fmt: skip
 
 _NO_MATTER = 0.2  # a p-value of z beyond which no verdict at a level above .8 hangs on a better one
 
@@ -142,11 +144,21 @@ def difference_test(
     differ = (a != b) & (variance > 0)
     z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
     p_value = two_sided_p_value(z)
-    rarer = np.minimum(pooled, 1 - pooled)
-    small = differ & (p_value < _NO_MATTER) & (rarer * np.minimum(size_a, size_b) < np.asarray(small_count))
+    small = (
+        differ & (p_value < _NO_MATTER) & (fewest_expected(a, size_a, b, size_b) < np.asarray(small_count))
+    )
     exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
     p_value[small] = np.maximum(p_value[small], exact)
     return z, p_value
+
+
+def fewest_expected(
+    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
+) -> FloatArray:
+    """Return how many people are expected in the smallest cell of the fourfold table, were two shares equal."""
+    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    pooled = (size_a * a + size_b * b) / (size_a + size_b)
+    return np.asarray(np.minimum(pooled, 1 - pooled) * np.minimum(size_a, size_b))
 
 
 def _checked(
@@ -210,7 +222,7 @@ def part_whole_interval(
 
     In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, at 95 % by 12.9 to 19.3.
     """
-    rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
+    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
     _, low, high = difference_interval(
         share_part, n_part, rest, n_rest, confidence_level=confidence_level, small_count=small_count
     )
@@ -261,11 +273,11 @@ def part_whole_test(
 
     The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and 2.721 if taken for independent.
     """
-    rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
+    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
     return difference_test(share_part, n_part, rest, n_rest, small_count=small_count)
 
 
-def _complement(
+def complement(
     share_part: npt.ArrayLike, n_part: npt.ArrayLike, share_whole: npt.ArrayLike, n_whole: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
     """Return the share and the base of what a whole has besides one part."""
