@@ -22,7 +22,7 @@ from polltables.importing.recognition.vocabulary import (
 if TYPE_CHECKING:
     from polltables.importing.recognition.settling import Reading
 
-__all__ = ["are_counts", "mostly", "settle_columns", "settle_waves"]
+__all__ = ["are_counts", "mostly", "set_bounds", "settle_columns", "settle_waves"]
 
 
 def settle_columns(reading: "Reading") -> None:
@@ -36,6 +36,8 @@ def settle_columns(reading: "Reading") -> None:
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
             item.role = "" if item.label else "blank"
+        elif len(numbers) > 1 and len(columns) > 1 and all(cell.number == 100 for cell in numbers):
+            item.role = "sum"  # of each row; no answers of a group are all of it
         elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
             item.role = "change"
         elif is_beside(item.label) and any(
@@ -46,10 +48,10 @@ def settle_columns(reading: "Reading") -> None:
             item.role = "wave"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif (is_bound(item.label) and _are_bounds(reading)) or (
-            is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers))
-        ):
+        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
             item.role = "measure"
+        elif is_bound(item.label) and not numbers:
+            item.role = "bounds"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
         elif (
@@ -58,17 +60,17 @@ def settle_columns(reading: "Reading") -> None:
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
+    set_bounds(columns, list(zip(*reading.values, strict=True)))
 
 
-def _are_bounds(reading: "Reading") -> bool:
-    """Say whether of the two columns that are called bounds one lies below the other in every row, as no two groups do."""
-    at = [at for at, item in enumerate(reading.matrix.columns) if is_bound(item.label)]
-    rows = [[row[column].number for column in at] for row in reading.values]
-    pairs = [(row[0], row[-1]) for row in rows if len(row) == 2 and None not in row]
-    return (
-        len(pairs) > 1
-        and len({low < high for low, high in pairs if low is not None and high is not None}) == 1
-    )
+def set_bounds(items: Sequence[Item], lines: Sequence[Sequence[Value]]) -> None:
+    """Find two and two lines called bounds of which one lies below the other throughout, as no two groups do."""
+    at = [at for at, item in enumerate(items) if is_bound(item.label) and item.role in {"", "measure"}]
+    for one, two in zip(at[::2], at[1::2], strict=False):
+        pairs = [(low.number, high.number) for low, high in zip(lines[one], lines[two], strict=True)]
+        less = {low < high for low, high in pairs if low is not None and high is not None and low != high}
+        if len(pairs) > 1 and len(less) == 1:
+            items[one].role = items[two].role = "bounds"
 
 
 def _is_whole(numbers: Sequence[Value]) -> bool:

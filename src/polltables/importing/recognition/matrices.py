@@ -10,7 +10,7 @@ from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.figures import digits_of, token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_percent_unit, is_sum
+from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_count_unit, is_percent_unit, is_sum
 
 __all__ = ["columns_of", "matrix_of", "set_bases_apart"]
 
@@ -218,11 +218,14 @@ def _take_group(
     chosen = _percents(numbered, percents)
     if base_kind(name) and chosen is not None and chosen is not numbered[0]:
         chosen, numbered = numbered[0], numbered[:1]
+    if bounds := is_bound(name) and not numbered:
+        label.why = "bounds of an interval"
     for body in bodies:
         for cell in body:
             if not any(body is one for one in numbered):
                 percent = token_of(cell.text).percent
                 cell.why = "a share of all interviews" if percent else "letters of tests between columns"
+                cell.why = label.why if bounds else cell.why
             elif chosen is not numbered[0] and body is numbered[0]:
                 cell.why = "counts, which the percentages beneath say again"
     if chosen is None:

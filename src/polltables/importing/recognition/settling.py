@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.recognition.columns import are_counts, mostly, settle_columns, settle_waves
+from polltables.importing.recognition.columns import are_counts, mostly, set_bounds, settle_columns, settle_waves
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
@@ -11,9 +11,11 @@ from polltables.importing.recognition.values import Value, column_sums, near, of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
+    is_bound,
     is_change,
     is_group_size,
     is_measure,
+    is_net,
     is_population,
     is_sum,
 )
@@ -29,6 +31,7 @@ _WHY = {
     "population": "people of the population, and no interviews",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
+    "bounds": "bounds of an interval",
     "size": "what share of all interviews each group is",
     "beside": "a rate beside answers that add up to 100 without it",
 }
@@ -141,10 +144,13 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "size"
         elif not percents and whole and _adds_over(reading, at):
             item.role = "stated_base"
+        elif is_bound(item.label) and not numbers:
+            item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
-            item.role = "change"  # without a sign, Change may be an answer
+            item.role = "measure" if is_net(item.label) else "change"  # without a sign, Change may be an answer
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
+    set_bounds(reading.matrix.rows, reading.values)
 
 
 def _settle_unsigned(reading: Reading) -> None:

@@ -95,8 +95,10 @@ is_beside = _naming(
 )
 """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
 is_bound = _naming(
-    r"(lower|upper|inferior|superior|untere?|obere?)( (bound|limit|ci|grenze))?|",
-    r".*\b(ci|ic|confidence|confianza|confiance)\b.*|.*\b(lim|limite?|borne) (inf|sup)\w*\.?",
+    r"(lower|upper|low|high|lo|hi|min|max|inferior|superior|untere?|obere?)\.?( (bound|limit|ci|grenze|cl)|[ _]?\d\d ?%?)?|",
+    r"l[is]([ _.-]?\d+ ?%?)?|[lu]c[il]|lwr|upr|ci[ _.-]?(low|high|lower|upper|lo|hi|l|u)|(lower|upper|low|high)[ _.-]ci|",
+    r".*\b(ci|ic|ki|confidence|confianza|confianca|confiance|konfidenz\w*|confidenza)\b.*|",
+    r".*\b(lim|limite?|borne|cota|extremo)\b[ .]*(de |d[oe] )?(inf|sup)\w*\.?|.*\b(lower|upper) (bound|limit)s?\b.*",
 )
 """Say whether a column could hold a bound of an interval."""
 is_earlier = _naming(
@@ -122,7 +124,9 @@ _MEASURE = (
     ("other", pattern_of(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error "
                        r"estandar|erreur type|",
                        r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^moe\b|"
-                       r"^margen(es)? de error|^표준편차")),
+                       r"^margen(es)? de error|^표준편차|^p[ -]?(values?|valor|wert)( ?[<=(].*)?$|^(valor|valeur)[ -]p\b|^p ?<|",
+                       r"^(chi|ji)[ -]?(2|squared?|cuadrado|quadrado|deux|quadrat)( test)?$|^χ|^design effect|^deff$|",
+                       r"^efecto (de|del) diseno|^cramer|^(margem|margine) (de|di|d') ?err|^marge d'erreur")),
 )  # fmt: skip
 _CHANGE = re.compile(
     r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|"
