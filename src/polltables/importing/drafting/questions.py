@@ -48,6 +48,7 @@ _BASE_ALL = (
     r"adults|interviews|voters)|(en %|aupres de) ?-? ?(l')?ensemble"
 )
 _MANY = 6
+_FEW_ANSWERS = 75  # per cent
 
 
 def draft_questions(
@@ -61,6 +62,7 @@ def draft_questions(
     not_asked: list[str] = []
     gaps: list[str] = []
     fractions: list[str] = []
+    short: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
         topic, votes = None, folded(title) == "vote"
@@ -97,6 +99,7 @@ def draft_questions(
         repeated += [(name, earlier, why)] if why else []
         gaps += _gaps(draft, question)
         fractions += _fractions(table)
+        short += [name] if question.entry["kind"] == "single_response" and _is_short(table) else []
         draft.questions.append(question)
     if untitled:
         alone = len(untitled) == 1
@@ -121,7 +124,7 @@ def draft_questions(
             "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",
             "as printed", "all others of their columns are whole per cents, and add up to 100 with a hundred times these",
         )  # fmt: skip
-    _ask_once(draft, unstated, not_asked, gaps, len(tables))
+    _ask_once(draft, unstated, not_asked, gaps, short, len(tables))
 
 
 def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, str]]:
@@ -146,7 +149,12 @@ def _base_of_note(text: str) -> str:
 
 
 def _ask_once(
-    draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int
+    draft: Draft,
+    unstated: Sequence[str],
+    not_asked: Sequence[str],
+    gaps: Sequence[str],
+    short: Sequence[str],
+    total: int,
 ) -> None:
     """Ask about the whole file what is the same for all its questions."""
     for names, about, question, proposed, because in (
@@ -156,6 +164,8 @@ def _ask_once(
          "no note names a part of the sample"),
         (gaps, "not_published", "Why are cells of {these} without a figure?", "no reason is stated",
          "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps"),
+        (short, "answers", "Which answers of {these} are not printed?", "as printed",
+         "most of their columns add up to less than 100, beyond rounding"),
     ):  # fmt: skip
         these = f"all {total} questions" if len(names) == total > 1 else _listed(names)
         if names:
@@ -221,7 +231,7 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
         return "single_response"
     if re.search(_MULTIPLE, words):
         return "multiple_response"
-    sums = sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
+    sums = _sums(table)
     if not sums:
         return "single_response"
     over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
@@ -233,10 +243,21 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
         doubtful = over <= 0.5 * len(sums) or highest <= 110
     else:
         doubt = "Could one person give several answers, or are answers missing?"
-        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < 75
+        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < _FEW_ANSWERS
     if doubtful:
         draft.ask(f"question {question}, kind", doubt, kind, because)
     return kind
+
+
+def _sums(table: Table) -> list[tuple[float, float]]:
+    return sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
+
+
+def _is_short(table: Table) -> bool:
+    """Say whether most columns add up to somewhat less than all; much less is asked about by itself."""
+    sums = _sums(table)
+    short = sum(total < 100 - max(slack, 0.011) - 0.5 for total, slack in sums)
+    return short > 0.5 * len(sums) and min(total for total, _ in sums) >= _FEW_ANSWERS
 
 
 def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:

@@ -24,6 +24,9 @@ from polltables.importing.recognition.sheet_words import is_sheet_line, parted, 
 __all__ = ["draft_sheet"]
 
 _POLLSTER = (
+    re.compile(r"\b(?:conducted|fielded|carried out|realisee?|realizad[oa]|durchgefuhrt) (?:by|par|por|von) (?:the )?"
+               r"(?P<name>\S.{1,40}?)(?=[,.;]? (?:between|from|on|in|for|with|among|entre|del?|du|en|em|para|pour|aupres|"
+               r"vom|fur)\b|[,.;]|$)"),
     re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?(?P<name>\S.{1,40}?) "
                r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
     re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
@@ -141,6 +144,9 @@ def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: s
             question, because = f"What is the {name.replace('_', ' ')}?", f"read in {text[:200]!r}"
         if value:
             items.add(_LABELS[name], value, known=name)
+        elif name == "sample_size":
+            value, because = "not settled", "the file does not say; type it, or give --sample-size N"
+        if value:
             draft.ask(f"sheet item {name}", question, value, because)
 
 
@@ -166,7 +172,7 @@ def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Itera
                 group = "n" if "n" in pattern.groupindex else "name"
                 start, end = match.span(group)
                 value = text[start:end] if len(plain) == len(text) else match[group]
-                if group == "name" or int(re.sub(r"\D", "", value) or 0) > 0:
+                if int(re.sub(r"\D", "", value) or 0) > 0 if group == "n" else not value[0].islower():
                     yield value.strip(), text
 
 

@@ -14,15 +14,19 @@ __all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_ba
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
     """Give the columns their interviews; a second row of the same kind is listed."""
-    decimals = any(value.half < 0.5 for _, value in pairs if value.number is not None)
-    # Weights make fractions of interviews.
+    printed = [value for _, value in pairs if value.number is not None]
+    decimals = sum(value.half < 0.5 for value in printed) > len(printed) / 2  # weights make fractions
     kind = "weighted" if item.role == "weighted_base" or (decimals and item.role == "stated_base") else "base"
     if item.role == "effective_base":
         for cell in (*item.cells, *(cell for cell, _ in pairs)):
             cell.why = "an effective base, which is calculated and counts no interviews"
         return
     if any(getattr(column, kind) for column in table.columns):
-        if item.role != "stated_base" or kind == "weighted" or any(column.weighted for column in table.columns):
+        if (
+            item.role != "stated_base"
+            or kind == "weighted"
+            or any(column.weighted for column in table.columns)
+        ):
             for cell, _ in pairs:
                 cell.why = "a second row of bases"
             return

@@ -17,6 +17,7 @@ from polltables.importing.recognition.vocabulary import (
     is_measure,
     is_percent_unit,
     is_rank,
+    is_sum,
 )
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def settle_columns(reading: "Reading") -> None:
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
             item.role = "" if item.label else "blank"
-        elif len(numbers) > 1 and len(columns) > 1 and all(cell.number == 100 for cell in numbers):
-            item.role = "sum"  # of each row; no answers of a group are all of it
+        elif (
+            is_sum(item.label.rpartition(" ")[2])
+            and {cell.number for cell in cells} == {100}
+            and len(cells) > 1
+        ):
+            item.role = "sum"  # of each row
         elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
             item.role = "change"
         elif is_beside(item.label) and any(
@@ -64,13 +69,22 @@ def settle_columns(reading: "Reading") -> None:
 
 
 def set_bounds(items: Sequence[Item], lines: Sequence[Sequence[Value]]) -> None:
-    """Find two and two lines called bounds of which one lies below the other throughout, as no two groups do."""
+    """Find two and two lines called bounds with another between them throughout, as no group lies between two."""
     at = [at for at, item in enumerate(items) if is_bound(item.label) and item.role in {"", "measure"}]
     for one, two in zip(at[::2], at[1::2], strict=False):
-        pairs = [(low.number, high.number) for low, high in zip(lines[one], lines[two], strict=True)]
-        less = {low < high for low, high in pairs if low is not None and high is not None and low != high}
-        if len(pairs) > 1 and len(less) == 1:
-            items[one].role = items[two].role = "bounds"
+        for other in {*range(len(lines))} - {one, two}:
+            rows = [
+                [cell.number for cell in row]
+                for row in zip(lines[one], lines[other], lines[two], strict=True)
+            ]
+            full = [tuple(row) for row in rows if None not in row and row[0] != row[2]]
+            if len(full) > 1 and (all(map(_rises, full)) or all(_rises(row[::-1]) for row in full)):
+                items[one].role = items[two].role = "bounds"
+
+
+def _rises(numbers: Sequence[float | None]) -> bool:
+    low, middle, high = numbers
+    return (low or 0) <= (middle or 0) <= (high or 0)
 
 
 def _is_whole(numbers: Sequence[Value]) -> bool:
@@ -116,28 +130,10 @@ def settle_waves(reading: "Reading") -> None:
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
     dates = {at: _dated(item) for at, item in enumerate(columns) if not item.role}
     dated = [at for at, (_, day) in dates.items() if day]
-    if not changes:
-        if groups := [at for at in reading.columns() if at not in dated]:
-            # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
-            headed = all(columns[at].path for at in groups)
-            dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
-        days = [reading_day(dates[at][1]) for at in dated]
-        months = [month for _, month, _ in days]
-        if (
-            len(dated) < 2
-            or days.count(max(days)) > 1
-            or (not max(days)[0] and max(months) - min(months) > 6)
-        ):
-            return
-        for at, day in zip(dated, days, strict=True):
-            columns[at].role = "" if day == max(days) else "wave"
-            if whole := dates[at][0]:
-                columns[at].label, columns[at].path = (
-                    (whole, ()) if day == max(days) else (dates[at][1], (whole,))
-                )
-        return
-    near_by = [at for at, item in enumerate(columns) if not item.role and abs(at - changes[0]) <= 2]
-    for one, two in permutations(dated if len(dated) > 1 else near_by, 2):
+    near_by = [
+        at for at, item in enumerate(columns) if changes and not item.role and abs(at - changes[0]) <= 2
+    ]
+    for one, two in permutations(dated if changes and len(dated) > 1 else near_by, 2):
         rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
         rows = [row for row in rows if all(cell.number is not None for cell in row)]
         if len(rows) > 1 and all(
@@ -147,6 +143,20 @@ def settle_waves(reading: "Reading") -> None:
             for at in (*dated, two):
                 columns[at].role = "" if at == one else "wave"
             return
+    if groups := [at for at in reading.columns() if at not in dated]:
+        # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
+        headed = all(columns[at].path for at in groups)
+        dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
+    days = [reading_day(dates[at][1]) for at in dated]
+    months = [month for _, month, _ in days]
+    if len(dated) < 2 or days.count(max(days)) > 1 or (not max(days)[0] and max(months) - min(months) > 6):
+        return
+    for at, day in zip(dated, days, strict=True):
+        columns[at].role = "" if day == max(days) else "wave"
+        if whole := dates[at][0]:
+            columns[at].label, columns[at].path = (
+                (whole, ()) if day == max(days) else (dates[at][1], (whole,))
+            )
 
 
 def _dated(item: Item) -> tuple[str, str]:

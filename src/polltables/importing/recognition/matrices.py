@@ -6,11 +6,17 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import family_of, is_whole
 from polltables.importing.recognition.figures import digits_of, token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_count_unit, is_percent_unit, is_sum
+from polltables.importing.recognition.vocabulary import (
+    base_kind,
+    is_bound,
+    is_count_unit,
+    is_percent_unit,
+    is_sum,
+)
 
 __all__ = ["columns_of", "matrix_of", "set_bases_apart"]
 
@@ -85,6 +91,10 @@ def _item(path: Sequence[Cell]) -> Item:
     if not kept:
         return Item("")
     unit = ("count" if is_count_unit(units[-1]) else "percent") if units else ""
+    names = [cell.text for cell in kept]
+    ages = {re.sub(r"\D", "", name) for name in names}
+    if len(names) == 2 and family_of(names[0]) == family_of(names[1]) != "" and len(ages) == 1:
+        return Item(" / ".join(names), (), kept[-1].where, cells, unit=unit)  # in two languages
     return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, dropwhile
+from itertools import chain, dropwhile, groupby
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.refusing import is_joint
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -185,7 +187,7 @@ class _Reader:
     def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
         """Make the tables of a panel: one, or one for each of its sections."""
         groups: list[list[Section]] = []
-        for section in panel.sections:
+        for section in chain.from_iterable(self._apart(panel, columns, one) for one in panel.sections):
             section.headings = [cell for cell in section.headings if cell.text]
             if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
                 groups[-1].append(section)
@@ -193,6 +195,10 @@ class _Reader:
                 groups.append([section])
         mark = self.found.decimal_mark
         direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))), mark)
+        if is_joint(direct):
+            raise UnreadError(
+                "its cells add up to 100 together, so it says how the sample or population is made up"
+            )
         # Every section is read as a table of its own.
         bare = [[replace(first, headings=[]), *rest] for first, *rest in groups] if len(groups) > 1 else []
         parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
@@ -208,6 +214,18 @@ class _Reader:
         )
         _head(table, panel, own, headings)
         return [table]
+
+    def _apart(self, panel: Panel, columns: list[Item], section: Section) -> list[Section]:
+        """Part a section at blank rows where each part adds up to all, and an answer comes back: they are questions."""
+        stretches = [Section([], list(rows)) for filled, rows in groupby(section.rows, bool) if filled]
+        labels = [folded(row[panel.name].text) for part in stretches for row in part.rows]
+        if len(stretches) < 2 or len(set(labels)) == len(labels):
+            return [section]
+        read = (matrix_of(panel, columns, [part]) for part in stretches)
+        if any(readings_of(one, self.found.decimal_mark)[0].supported < _GOOD for one in read):
+            return [section]
+        stretches[0].headings = section.headings
+        return stretches
 
     def _of_sections(
         self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]

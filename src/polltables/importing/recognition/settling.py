@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.recognition.columns import are_counts, mostly, set_bounds, settle_columns, settle_waves
+from polltables.importing.recognition.columns import (
+    are_counts,
+    mostly,
+    set_bounds,
+    settle_columns,
+    settle_waves,
+)
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
@@ -147,7 +153,9 @@ def _settle_rows(reading: Reading) -> None:
         elif is_bound(item.label) and not numbers:
             item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
-            item.role = "measure" if is_net(item.label) else "change"  # without a sign, Change may be an answer
+            item.role = (
+                "measure" if is_net(item.label) else "change"
+            )  # without a sign, Change may be an answer
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
     set_bounds(reading.matrix.rows, reading.values)

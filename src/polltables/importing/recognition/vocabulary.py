@@ -97,7 +97,7 @@ is_beside = _naming(
 is_bound = _naming(
     r"(lower|upper|low|high|lo|hi|min|max|inferior|superior|untere?|obere?)\.?( (bound|limit|ci|grenze|cl)|[ _]?\d\d ?%?)?|",
     r"l[is]([ _.-]?\d+ ?%?)?|[lu]c[il]|lwr|upr|ci[ _.-]?(low|high|lower|upper|lo|hi|l|u)|(lower|upper|low|high)[ _.-]ci|",
-    r".*\b(ci|ic|ki|confidence|confianza|confianca|confiance|konfidenz\w*|confidenza)\b.*|",
+    r".*\b(ci|ic|ki|konfidenzintervall)\b.*|.*\bint[ae]rval\w* (de |di )?confi.*|\d\d ?% confi\w+|confidence interval.*|",
     r".*\b(lim|limite?|borne|cota|extremo)\b[ .]*(de |d[oe] )?(inf|sup)\w*\.?|.*\b(lower|upper) (bound|limit)s?\b.*",
 )
 """Say whether a column could hold a bound of an interval."""
@@ -119,12 +119,12 @@ _MEASURE = (
     ("mean", pattern_of(r"^(the |weighted )?(mean|average|avg|media|promedio|moyenne|durchschnitt\w*)\b|mittel(wert)?$|^ø",
                       r"^(nota|note|voto|valoracion|puntuacion|punteggio) (media|medio|moyenne)\b|^평균|^平均")),
     ("index", pattern_of(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|"
-                       r"agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
+                       r"agree|support)", r"^saldo\b|^solde\b|\bnps\b|^lead$|^ventaja\b|^vantagem\b")),
     ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
     ("other", pattern_of(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error "
                        r"estandar|erreur type|",
                        r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^moe\b|"
-                       r"^margen(es)? de error|^표준편차|^p[ -]?(values?|valor|wert)( ?[<=(].*)?$|^(valor|valeur)[ -]p\b|^p ?<|",
+                       r"^margen(es)? de error|^표준편차|^p[ -]?(values?|valor|wert)( ?[<=(].*)?$|^(valor|valeur)[ -]p\b|",
                        r"^(chi|ji)[ -]?(2|squared?|cuadrado|quadrado|deux|quadrat)( test)?$|^χ|^design effect|^deff$|",
                        r"^efecto (de|del) diseno|^cramer|^(margem|margine) (de|di|d') ?err|^marge d'erreur")),
 )  # fmt: skip
