@@ -66,7 +66,12 @@ def grids_of_text(texts: Sequence[str], where: str, first: int = 1) -> tuple[dic
 
 def _is_title(line: TextLine, below: Sequence[Word]) -> bool:
     """Say whether a line in one piece stands over names of columns, so that it is no corner of theirs."""
-    named = not any(token_of(word.text).is_number for word in below) and (
-        len(phrases_of(below)) > 2 or below[0].x0 > line.words[0].x0 + 4 * _WIDE
+    left = line.words[0].x0
+    named = not any(token_of(word.text).is_number for word in below)
+    ended = line.text[-1] in "?:." and len(phrases_of(below)) > 2
+    return (
+        named
+        and (ended or below[0].x0 > left + 4 * _WIDE)
+        and len(phrases_of(line.words)) == 1
+        and left < 4 * _WIDE
     )
-    return named and len(phrases_of(line.words)) == 1 and line.words[0].x0 < 4 * _WIDE

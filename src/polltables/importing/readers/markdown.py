@@ -8,6 +8,7 @@ from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
 __all__ = ["read_markdown"]
 
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
+_PIPED = re.compile(r"^\s*\||\|.*\||^\s*:?-+:?\s*\|")  # no mere rule between labels and figures
 _PART = re.compile(r"(?:^|\|)((?:[^|\\]|\\.?)*)")  # of a line with pipes
 _FRAME = re.compile(r"\s*\+?[-=]+(\+[-=]*)+\s*")  # between rows that are drawn
 _RULE_CELL = re.compile(r":?-+:?")
@@ -16,6 +17,7 @@ _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
 _APART = re.compile(
     r"<(su[pb])>(.*?)</\1>|~~(.+?)~~|\^([^\s^]{1,3})\^", re.IGNORECASE
 )  # raised or struck out
+_STRESSED = re.compile(r"^([*_]{1,3})(?=[^\W_])(.+?)\1$")  # a whole cell in bold or italics
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -33,8 +35,9 @@ def read_markdown(text: str, name: str) -> Source:
     blocks: list[Block] = []
     table: list[tuple[int, list[str]]] = []
     lines = [*re.split(r"\r\n|\r|\n", text), ""]
-    piped = any(map(_UNESCAPED_PIPE.search, lines))
-    set_in, taken = ({}, set()) if piped else grids_of_text(lines, name)
+    if not any(map(_PIPED.search, lines)):
+        lines = [line.replace("|", " ") for line in lines]
+    set_in, taken = ({}, set()) if any("|" in line for line in lines) else grids_of_text(lines, name)
     for number, line in enumerate(lines, start=1):
         if _UNESCAPED_PIPE.search(line):
             table.append((number, _cells(_QUOTED.sub("", line))))
@@ -89,6 +92,7 @@ def _cell(text: str, where: str) -> Cell:
     """Set raised and struck out characters apart from the text."""
     marks = " ".join(match[2] or match[3] or match[4] for match in _APART.finditer(text))
     shown = _BREAK.sub(" ", _APART.sub("", text))
+    shown = _STRESSED.sub(r"\2", shown.strip())
     return Cell(clean(_ESCAPED.sub(r"\1", shown)), where, marks=clean(marks))
 
 

@@ -36,7 +36,7 @@ def settle_columns(reading: "Reading") -> None:
         percent = any(cell.token.percent for cell in numbers)
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
-            item.role = "" if item.label else "blank"
+            item.role = "blank" if not item.label or base_kind(item.label) or item.unit == "count" else ""
         elif (
             is_sum(item.label.rpartition(" ")[2])
             and {cell.number for cell in cells} == {100}

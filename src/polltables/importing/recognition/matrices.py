@@ -65,6 +65,7 @@ def columns_of(panel: Panel) -> list[Item]:
                 if covered and stands and not whole:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
+    _set_headings_apart(items)
     _set_units_apart(items)
     set_bases_apart(items)
     _set_letters_apart(items)
@@ -96,6 +97,15 @@ def _item(path: Sequence[Cell]) -> Item:
     if len(names) == 2 and family_of(names[0]) == family_of(names[1]) != "" and len(ages) == 1:
         return Item(" / ".join(names), (), kept[-1].where, cells, unit=unit)  # in two languages
     return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
+
+
+def _set_headings_apart(items: Sequence[Item]) -> None:
+    """Take a heading off names such as `Age: 18-34` where several have it."""
+    found = [re.fullmatch(r"(\D{2,30}?)(?:: | [-–|>/] )(\S.*)", item.label) for item in items]
+    heads = [match[1] for match in found if match]
+    for item, match in zip(items, found, strict=True):
+        if match and not item.path and heads.count(match[1]) > 1:
+            item.path, item.label = (match[1],), match[2]
 
 
 def _set_units_apart(items: Sequence[Item]) -> None:
@@ -155,7 +165,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
             groups[0][0][panel.name] = section.headings[-1]
             path = path[:-1]
         for group in groups:
-            _take_group(panel, matrix, group, path, percents)
+            _take_group(panel, matrix, group, path, percents, section.headings)
             if matrix.rows and any(group[0] is row for row in apart):
                 matrix.rows[-1].apart = True
     kept = [at for at, item in enumerate(own) if item.label or any(row[at].text for row in matrix.cells)]
@@ -211,7 +221,12 @@ def _row_of_percents(panel: Panel, sections: Sequence[Section]) -> int | None:
 
 
 def _take_group(
-    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], percents: int | None
+    panel: Panel,
+    matrix: Matrix,
+    group: Sequence[list[Cell]],
+    path: tuple[str, ...],
+    percents: int | None,
+    headings: Sequence[Cell],
 ) -> None:
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
     bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
@@ -241,7 +256,7 @@ def _take_group(
     if chosen is None:
         return
     where = label.where or next((c.where for c in group[0] if c.where), "")
-    matrix.rows.append(Item(name, path, where, [label, *others]))
+    matrix.rows.append(Item(name, path, where, [label, *others, *headings]))
     matrix.cells.append(list(chosen))
     if chosen is not numbered[0] and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
         # The counts over a row of hundreds say how many were asked.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, dropwhile, groupby
+from itertools import chain, dropwhile
 
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
@@ -15,6 +15,7 @@ from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
+from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -216,16 +217,34 @@ class _Reader:
         return [table]
 
     def _apart(self, panel: Panel, columns: list[Item], section: Section) -> list[Section]:
-        """Part a section at blank rows where each part adds up to all, and an answer comes back: they are questions."""
-        stretches = [Section([], list(rows)) for filled, rows in groupby(section.rows, bool) if filled]
-        labels = [folded(row[panel.name].text) for part in stretches for row in part.rows]
-        if len(stretches) < 2 or len(set(labels)) == len(labels):
+        """Part a section into questions that each add up to all.
+
+        They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
+        """
+        most = max(sum(token.is_number for token in tokens(row)) for row in section.rows)
+        parts, headed = [Section(section.headings, [])], 0
+        for row in section.rows:
+            named = (
+                bool(row) and most > 2 and sum(token.is_number for token in tokens(row[panel.last + 1 :])) < 2
+            )
+            if (named or not row) and parts[-1].rows:
+                parts.append(Section([], []))
+            parts[-1].headings = [row[panel.name]] if named else parts[-1].headings
+            parts[-1].rows += [row] if row and not named else []
+            headed += named
+        labels = [folded(row[panel.name].text) for part in parts for row in part.rows]
+        again = len(set(labels)) < len(labels)
+        read = (matrix_of(panel, columns, [part]) for part in parts)
+        if (
+            len(parts) < 2
+            or not (headed == len(parts) or (again and not headed))
+            or any(readings_of(one, self.found.decimal_mark)[0].supported < _GOOD for one in read)
+        ):
             return [section]
-        read = (matrix_of(panel, columns, [part]) for part in stretches)
-        if any(readings_of(one, self.found.decimal_mark)[0].supported < _GOOD for one in read):
-            return [section]
-        stretches[0].headings = section.headings
-        return stretches
+        for row in section.rows:
+            for cell in row if not any(row is one for part in parts for one in part.rows) else ():
+                cell.why = "counts beside the percentages"
+        return parts
 
     def _of_sections(
         self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]
