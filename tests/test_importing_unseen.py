@@ -1,7 +1,7 @@
 """What a first reading of strangers' files got wrong: what stands beside percentages, and tables of other makes."""
 
 import pytest
-from published import HEAD
+from published import HEAD, workbook
 from test_importing_kinds import drafted, only_question
 from test_importing_layouts import pipes, rows_of
 
@@ -197,3 +197,94 @@ def test_who_made_a_poll_of_how_many_is_read_or_asked(tmp_path):
     draft = (tmp_path / "a" / "poll.toml").read_text()
     assert 'printed = "Nowhere Research"' in draft
     assert "How many interviews were made?" in draft
+
+
+def test_a_table_of_one_percentage_to_a_line_is_laid_out(tmp_path):
+    asked = {
+        "Ferry or bridge?": ("Ferry", "Bridge", "Neither"),
+        "And if it rains?": ("Ferry", "Bus", "Neither"),
+    }
+    groups = {"All": ("All", "800", ("45", "32", "23")), "Sex": ("Men", "390", ("43", "35", "22"))}
+    groups["Sex "] = ("Women", "410", ("48", "27", "25"))
+    lines = ["question,group,subgroup,response,pct,ci_low,n"]
+    for question, answers in asked.items():
+        for heading, (name, n, shares) in groups.items():
+            lines += [
+                f"{question},{heading.strip()},{name},{a},{s},{int(s) - 3},{n}"
+                for a, s in zip(answers, shares, strict=True)
+            ]
+    poll, _ = drafted(tmp_path, "a.csv", "\n".join(lines))
+    assert [question.title for question in poll.questions] == list(asked)
+    assert rows_of(poll.questions[1]) == {
+        "Ferry": FERRY["Ferry"],
+        "Bus": FERRY["Bridge"],
+        "Neither": FERRY["Neither"],
+    }
+    assert [(one.label, one.interviews) for one in poll.segments] == [
+        ("All", 800),
+        ("Men", 390),
+        ("Women", 410),
+    ]
+    assert [(one.id, one.label) for one in poll.segments.partitions] == [("sex", "Sex")]
+    assert [left.because for left in poll.left_out] == ["counts, bounds or measures beside the percentages"]
+
+
+def test_readings_in_long_form_are_several_polls(tmp_path, capsys):
+    lines = [
+        f"{wave},{label},{share}"
+        for wave in ("May 2031", "June 2031")
+        for label, (share, *_) in FERRY.items()
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(["Wave,Ferry or bridge?,Total", *lines]))
+    assert main(["import", str(tmp_path / "a.csv"), "--out", str(tmp_path / "a")]) == 1
+    assert "several polls" in capsys.readouterr().err
+
+
+def test_questions_of_one_table_stand_under_rows_that_only_count(tmp_path):
+    rows = [["", "N", "Overall", "Coast"], ["Age", "800", "", ""], ["18-34", "", "40% (320)", "45% (90)"],
+            ["35+", "", "60% (480)", "55% (110)"], ["Ferry or bridge?", "790", "", ""],
+            ["Ferry", "", "62% (490)", "60% (119)"], ["Bridge", "", "38% (300)", "40% (79)"]]  # fmt: skip
+    poll, _ = drafted(tmp_path, "a.md", pipes(*rows, title="All answers"))
+    assert {question.title: rows_of(question) for question in poll.questions} == {
+        "Age": {"18-34": ["40", "45"], "35+": ["60", "55"]},
+        "Ferry or bridge?": {"Ferry": ["62", "60"], "Bridge": ["38", "40"]},
+    }
+
+
+def test_a_heading_over_a_hidden_column_and_one_before_a_colon_span_their_groups(tmp_path):
+    rows = [
+        ["Ferry or bridge?"],
+        [],
+        ["", "Total", "Sex", "", "Place", "", ""],
+        ["", "", "Men", "Women", "Coast", "Hills", "Isles"],
+    ]
+    rows += [[label, *map(int, figures), *map(int, figures)] for label, figures in FERRY.items()]
+    content = workbook(
+        rows, formats={f"{c}{at}": "0" for c in "BCDEFG" for at in range(1, 20)}, hidden_column="E"
+    )
+    poll, _ = drafted(tmp_path, "a.xlsx", content)
+    assert [(one.label, one.parts) for one in poll.segments.partitions] == [
+        ("Sex", ("men", "women")),
+        ("Place", ("hills", "isles")),
+    ]
+    names = ("", "Total", "Town: small", "Town: large", "Sex: Men", "Sex: Women")
+    flat = pipes(names, *([label, one[0], *one[1:], *one[1:]] for label, one in FERRY.items()))
+    _, poll, _ = only_question(tmp_path, "b.md", flat)
+    assert [one.label for one in poll.segments][-2:] == ["Men", "Women"]
+
+
+def test_a_table_of_a_statistics_package_keeps_its_question(tmp_path):
+    text = """\
+Ferry or bridge, |
+if it rains?     |      Freq.     Percent        Cum.
+-----------------+-----------------------------------
+           Ferry |        450       45.00       45.00
+          Bridge |        320       32.00       77.00
+         Neither |        230       23.00      100.00
+-----------------+-----------------------------------
+           Total |      1,000      100.00
+"""
+    question, poll, _ = only_question(tmp_path, "a.txt", text)
+    assert question.title == "Ferry or bridge, if it rains?"
+    assert rows_of(question) == {"Ferry": ["45.00"], "Bridge": ["32.00"], "Neither": ["23.00"]}
+    assert next(iter(poll.segments)).interviews == 1000

@@ -19,6 +19,7 @@ from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
+from polltables.importing.recognition.unfolding import unfolded
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
 
 __all__ = ["Recognised", "recognise"]
@@ -49,8 +50,9 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
     found = Recognised(mark or ".", dict(seen))
     reader = _Reader(found, measures)
     for block in source.blocks:
-        for piece in [block] if isinstance(block, Line) else cut(block):
-            reader.take(piece)
+        for part in unfolded(block) or [block] if isinstance(block, Grid) else [block]:
+            for piece in [part] if isinstance(part, Line) else cut(part):
+                reader.take(piece)
         if isinstance(block, Grid) and block.problem:
             reader.end_of(block)
     reader.finish()
@@ -221,12 +223,14 @@ class _Reader:
 
         They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
         """
-        most = max(sum(token.is_number for token in tokens(row)) for row in section.rows)
+        printed = [
+            {at for at, one in enumerate(tokens(row)) if one.is_number and at > panel.last}
+            for row in section.rows
+        ]
+        figured = set().union(*(places for places in printed if len(places) > 1))
         parts, headed = [Section(section.headings, [])], 0
-        for row in section.rows:
-            named = (
-                bool(row) and most > 2 and sum(token.is_number for token in tokens(row[panel.last + 1 :])) < 2
-            )
+        for row, places in zip(section.rows, printed, strict=True):
+            named = len(figured) > 1 and bool(row) and len(places) < 2 and figured.isdisjoint(places)
             if (named or not row) and parts[-1].rows:
                 parts.append(Section([], []))
             parts[-1].headings = [row[panel.name]] if named else parts[-1].headings
