@@ -228,6 +228,17 @@ def test_a_total_may_lie_outside_its_parts_by_what_rounding_can_do(cpi, total, h
     assert (of_check(poll, "aggregation") == set()) is holds
 
 
+def test_parts_that_are_withheld_leave_a_total_open(cpi):
+    asked = cpi.question("castillo_negative")
+    withheld = {(asked.id, answer.id, "lima_callao"): None for answer in asked.answers}
+    poll = with_figures(cpi, withheld)
+    rows = audit(poll).query("check == 'aggregation' and question == @asked.id")
+    assert "total from region" in set(audit(cpi).query("question == @asked.id")["segment"])
+    assert not {
+        one for one in rows["segment"] if "lima_callao" in poll.segments.partition(one.split()[-1]).parts
+    }
+
+
 @pytest.mark.parametrize(
     ("may_change", "holds"), [("7.1", True), ("7.2", False), ("6.9", True), ("6.8", False)]
 )

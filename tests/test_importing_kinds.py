@@ -498,9 +498,13 @@ def test_the_whole_sample_has_a_name_in_many_languages(tmp_path, total):
         ("Who did you vote for in the election of 2027?", False),
         ("¿Por quién votó en 2027? Recuerdo de voto", False),
         ("Intención de voto", True),
+        ("Vote intention among likely voters", True),
+        ("¿Por qué motivo votaría por su candidato?", False),
+        ("For whom of these people would you never vote?", False),
+        ("How likely are you to vote for each?", False),
     ],
 )
-def test_a_vote_that_was_cast_is_no_intention(tmp_path, title, is_intention):
+def test_only_for_whom_people_would_vote_is_an_intention(tmp_path, title, is_intention):
     table = pipes(
         ["", "Total", "Men", "Women"],
         ["Ana Rojas", "61", "58", "64"],
@@ -605,6 +609,45 @@ def test_who_can_be_voted_for_stands_beside_a_blank_vote_and_safety_is_no_certai
     poll = imported(tmp_path / "x", "a.md", pipes(*rows, title="¿Cómo va la seguridad en las calles?"))
     assert poll.questions[0].id != "vote_certainty"
     assert {row.role for row in poll.questions[0].rows} == {"substantive"}
+
+
+@pytest.mark.parametrize(
+    ("title", "answers", "are_candidates"),
+    [
+        ("The ballot, as of today", ["Ana Rivas", "Party of the Coast", "I would not vote"], True),
+        (
+            "How likely is it that you will go to the polls?",
+            ["Very likely", "Hardly", "I will not vote"],
+            False,
+        ),
+        ("Taking part", ["Have voted already", "Definitely will vote", "Will not vote"], False),
+        (
+            "Ways to the ballot box",
+            ["In person before that day", "By post from abroad", "Will not vote"],
+            False,
+        ),
+        ("How glad are you to vote for her?", ["Extremely glad", "Somewhat glad", "Not so glad"], False),
+        ("Trust in the count", ["A great deal", "Only a little", "Will not vote"], False),
+        ("Referendum: how would you vote?", ["Yes", "No", "I would not vote"], True),
+        ("Certainty of the choice", ["I will vote for them", "I could change my mind", "No answer"], False),
+    ],
+)
+def test_ways_to_vote_are_no_candidates(tmp_path, title, answers, are_candidates):
+    rows = (["", "Total", "Men"], *([label, *figures] for label, figures in zip(answers, (("55", "50"), ("35", "41"),
+            ("10", "9")), strict=True)))  # fmt: skip
+    question = imported(tmp_path, "a.md", pipes(*rows, title=title), **GIVEN).questions[0]
+    assert ("candidate" in {row.role for row in question.rows}) is are_candidates
+
+
+def test_who_does_not_know_for_whom_is_undecided_unless_others_are(tmp_path):
+    title = "For whom would you vote tomorrow?"
+    rows = ["", "Total"], ["Ana Rivas", "45"], ["Luis Mora", "40"], ["Don't know", "10"], ["Refused", "5"]
+    question = imported(tmp_path, "a.md", pipes(*rows, title=title), **GIVEN).questions[0]
+    assert [row.role for row in question.rows][2:] == ["undecided", "no_opinion"]
+    (tmp_path / "x").mkdir()
+    rows = (*rows[:4], ["Undecided", "5"])
+    question = imported(tmp_path / "x", "a.md", pipes(*rows, title=title), **GIVEN).questions[0]
+    assert [row.role for row in question.rows][2:] == ["no_opinion", "undecided"]
 
 
 @pytest.mark.parametrize("mark", [" | ", " · ", "; ", ", "])

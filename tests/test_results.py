@@ -60,6 +60,17 @@ def test_a_segment_is_held_against_its_own_result(cpi, result):
     )
 
 
+def test_where_a_poll_has_others_so_has_the_result(tmp_path, result):
+    roles = {"castillo": "candidate", "fujimori": "candidate", "someone_else": "other"}
+    rows = dict(zip(roles.items(), ({"total": figure} for figure in ("40", "30", "30")), strict=True))
+    poll = write_poll(tmp_path / "p", {"vote": rows}, n=1000)
+    held = segments_against_result(
+        poll, of_votes(result, castillo=50, fujimori=40, rojas=10, blank=9), "vote"
+    ).set_index("answer")
+    assert list(held["estimate"]) == pytest.approx([0.4, 0.3])
+    assert list(held["official"]) == pytest.approx([0.5, 0.4])
+
+
 def test_no_segment_s_verdict_disagrees_with_its_interval(cpi, harbour, result):
     invented = of_votes(result, okafor=30, lindqvist=50, tanaka=20)
     for poll, question, official in ((cpi, "vote_intention", result), (harbour, "vote", invented)):

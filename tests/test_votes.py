@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from made_up_poll import REGIONS, poll_of, question, target_of, write_poll, write_regions
 from reference_values import assert_close, reference
 from scipy.special import ndtr
-from scipy.stats import norm
 
 from analysis.errors import AnalysisError, PollError
 from analysis.estimates import (
     Options,
     bases,
     leading_probability,
+    reading_leads,
     scenario_leads,
     target_weights,
     valid_votes,
     vote_question,
 )
 from analysis.estimates.sums import summed_segments
-from analysis.polls import load_poll, load_target
-from analysis.stats import ADDED_ERROR, share_interval
+from analysis.polls import load_poll, load_race, load_target
+from analysis.stats import ADDED_ERROR, lead_interval, lead_test, share_interval
 from analysis.stats.totals import Parts, delta_estimate, weighted_ratio
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "totals.csv")
@@ -281,8 +281,17 @@ def test_scenarios_of_the_printed_totals_are_worked_out_by_hand(cpi):
     assert row["verdict"] == "behind"
     # The ends of rounding: Castillo's figure one way, the others' the other.
     nearest = (0.3555 - 0.2305 - 0.1765) / (0.3555 + 0.2305 + 0.1765)
-    assert row["high"] == pytest.approx(nearest + 1.959964 * row["standard_error"], abs=1e-6)
-    assert row["p_value"] == pytest.approx(2 * norm.sf(-nearest / row["standard_error"]))
+    ends = [(1 + side * nearest) / 2 for side in (1, -1)]
+    assert row["high"] == pytest.approx(lead_interval(*ends, voters)[2], abs=1e-9)
+    assert row["p_value"] == pytest.approx(lead_test(*ends, voters)[1])
+
+
+def test_the_lead_of_the_decided_is_that_of_the_same_poll_among_others_of_its_race(cpi):
+    own = reading_leads(load_race("peru-2021-runoff"), cpi).query("this_poll").iloc[0]
+    lead = scenario_leads(cpi, "vote_intention").iloc[0]
+    assert list(lead[["estimate", "low", "high"]]) == pytest.approx(
+        list(own[["estimate", "low", "high"]]), abs=1e-6
+    )
 
 
 def test_three_candidates_share_the_undecided_in_three(harbour):
@@ -294,6 +303,16 @@ def test_three_candidates_share_the_undecided_in_three(harbour):
     assert lead["as_decided"] == pytest.approx(0.13 / 0.86)
     assert set(leading["answer"]) == {"lindqvist"}
     assert set(leading["against"]) == {"okafor"}
+
+
+def test_a_vote_for_others_is_a_valid_one_and_who_is_undecided_about_nothing_moves_nothing(tmp_path):
+    roles = {"north": "candidate", "south": "candidate", "someone_else": "other", "spoilt": "blank_null"}
+    rows = dict(zip(roles.items(), ({"total": figure} for figure in ("40", "30", "10", "20")), strict=True))
+    poll = write_poll(tmp_path / "p", {"vote": rows}, n=1000)
+    assert list(valid_votes(poll, "vote", AT_ONE)["estimate"]) == pytest.approx([0.5, 0.375])
+    leads = scenario_leads(poll, "vote", AT_ONE)
+    assert list(leads["scenario"]) == ["as_decided"]
+    assert leads["estimate"].iloc[0] == pytest.approx(0.125)
 
 
 def test_by_segment_the_undecided_follow_their_neighbours(cpi):

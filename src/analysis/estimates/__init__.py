@@ -38,7 +38,13 @@ from analysis.estimates.readings import (
     readings_against_result,
 )
 from analysis.estimates.recovered import recovered_weights, tables_of_division
-from analysis.estimates.results import fitting_result, official_votes, poll_accuracy, segments_against_result
+from analysis.estimates.results import (
+    fitting_result,
+    official_votes,
+    poll_accuracy,
+    segments_against_result,
+    voted_for,
+)
 from analysis.estimates.scenarios import scenario_leads
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
@@ -66,6 +72,6 @@ __all__ = [
     "question_test", "rank_answers", "reading_leads", "reading_shares", "readings_against_result",
     "readings_by_segment", "recovered_weights", "scenario_leads", "segment_letters", "segment_pairs",
     "segment_shifts", "segments_against_result", "tables_of_division", "target_weights", "telling_question",
-    "total_leads", "valid_votes", "vote_question", "weight_contradictions", "weight_sensitivity", "weighting_factors",
-    "weights_against",
+    "total_leads", "valid_votes", "vote_question", "voted_for", "weight_contradictions", "weight_sensitivity",
+    "weighting_factors", "weights_against",
 ]  # fmt: skip

@@ -95,7 +95,7 @@ def opened(poll: Poll, question: str) -> Table:
 
 def are_noughts(figures: Iterable[object]) -> bool:
     """Say whether a column prints nothing but noughts: nobody in it was asked, whatever the others were."""
-    return all(isinstance(one, str) and not one.strip("0.,") for one in figures)
+    return all(isinstance(one, str) and one != "" and not one.strip("0.,") for one in figures)
 
 
 @lru_cache(maxsize=4096)

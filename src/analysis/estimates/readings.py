@@ -37,7 +37,6 @@ _LEADS = [
     "answer", "against", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective", "verdict",
 ]  # fmt: skip
 _SIDES = ("answer", "against")
-_NO_CANDIDATES = {"blank", "null", "votes_cast"}  # what else an official result counts
 _QUOTED_LEVEL = 0.95  # confidence that press reports mean by a margin of error, where they name none
 
 
@@ -231,8 +230,8 @@ def readings_against_result(leads: pd.DataFrame, result: Result | None) -> pd.Da
 
     def hold(leads: pd.DataFrame) -> pd.DataFrame:
         votes = {} if result is None else result.votes
-        # All candidates of the result, of whom the race may follow some: whatever is no ballot of another kind.
-        named = sum(count for name, count in votes.items() if name not in _NO_CANDIDATES)
+        # All candidates of the result, of whom the race may follow some.
+        named = 0 if result is None else sum(votes[name] for name in result.candidates)
         first, second = (votes.get(leads[side].iloc[0], np.nan) if len(leads) else np.nan for side in _SIDES)
         official = (first - second) / named if named else np.nan
         lead, low, high = leads["estimate"], leads["low"], leads["high"]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases
-from analysis.estimates.opening import Table, laid_out, opened
+from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
 from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
 from analysis.estimates.verdict import HIGHER, UNSETTLED, UNTESTED, untested
 from analysis.estimates.votes import candidates
@@ -17,6 +17,7 @@ from analysis.stats.arrays import FloatArray
 
 __all__ = [
     "fitting_result", "held_votes", "official_votes", "poll_accuracy", "segments_against_result", "valid_shares",
+    "voted_for",
 ]  # fmt: skip
 
 _SEGMENTS = (
@@ -42,6 +43,13 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
     sheet = a_poll(poll).sheet
     there = [one for one in results if names <= set(one.votes) and one.date >= sheet.fieldwork_end]
     return min(there, key=lambda result: result.date, default=None) if sheet.is_dated else None
+
+
+def voted_for(poll: Poll, result: Result, question: str) -> list[str]:
+    """Return the candidates whose votes are counted: those of the poll, and all of the result if the poll has others."""
+    names = candidates(poll, question, fewest=1)
+    others = answers_of_role(poll.question(question), "other")
+    return [*names, *(name for name in result.candidates if others and name not in names)]
 
 
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
@@ -99,9 +107,9 @@ def segments_against_result(
         return no_rows(poll, options, _SEGMENTS)
 
     names, table = candidates(poll, question, fewest=1), opened(poll, question)
-    votes = official_votes(poll, result, names)
+    votes = official_votes(poll, result, voted_for(poll, result, question))
     counts = votes.to_numpy(dtype=float).T
-    official = counts / counts.sum(axis=0)
+    official = counts[: len(names)] / counts.sum(axis=0)
     shares = valid_shares(table, names, list(votes.index))
     known = {"official": official, "error": shares[1] - official}
 
@@ -122,15 +130,21 @@ def segments_against_result(
 
 def valid_shares(table: Table, names: Sequence[str], segments: Sequence[str]) -> list[FloatArray]:
     """Return candidates' shares of valid votes in segments: as little as rounding leaves, as printed, and as much."""
-    at = np.ix_(table.rows(names), table.columns(segments))
-    share, least, greatest = table.share[at], table.low[at], table.high[at]
-    return [_valid(*pair) for pair in ((least, greatest), (share, share), (greatest, least))]
+    own = np.ix_(table.rows(names), table.columns(segments))
+    every = np.ix_(table.rows(_counted(table, names)), table.columns(segments))
+
+    def valid(ends: FloatArray, others: FloatArray) -> FloatArray:
+        """Take each candidate at one end of its figure and the others at another."""
+        whole = ends[own] + others[every].sum(axis=0) - others[own]
+        return np.asarray(ends[own] / np.where(whole > 0, whole, np.nan))
+
+    pairs = ((table.low, table.high), (table.share, table.share), (table.high, table.low))
+    return [valid(*pair) for pair in pairs]
 
 
-def _valid(own: FloatArray, others: FloatArray) -> FloatArray:
-    """Return shares of valid votes, each candidate at one end of its figure and the others at another."""
-    whole = own + others.sum(axis=0) - others
-    return np.asarray(own / np.where(whole > 0, whole, np.nan))
+def _counted(table: Table, names: Sequence[str]) -> list[str]:
+    """Return the answers that are valid votes: candidates, and others whom the table does not name."""
+    return [*names, *answers_of_role(table.question, "other")]
 
 
 def held_votes(
@@ -148,7 +162,8 @@ def held_votes(
     `said` takes the limits of the least and of the greatest shares that round to what is printed.
     """
     at = np.ix_(table.rows(names), table.columns(segments))
-    base = cell_bases(poll, table)[at] * table.share[at].sum(axis=0)
+    voters = table.share[np.ix_(table.rows(_counted(table, names)), table.columns(segments))].sum(axis=0)
+    base = cell_bases(poll, table)[at] * voters
 
     def make(one: Options) -> pd.DataFrame:
         n = base / one.effect

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.estimates.opening import answers_of_role, opened
 from analysis.estimates.options import Options, at_settings, made, no_rows
-from analysis.estimates.pairs import Comparison, Method
+from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.sums import Sum
 from analysis.estimates.verdict import JUDGED, LEADS, judge
 from analysis.estimates.votes import candidates, votes_summed
 from analysis.polls import PUBLISHED, Poll, Target
-from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
+from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import delta_estimate, ratio_bounds
 
 __all__ = ["scenario_leads"]
@@ -34,30 +34,20 @@ class _Scenario:
     counted: bool = True
     shared_out: bool = False
 
-    def lead(self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray) -> FloatArray:
-        """Return the lead among all, of shares of two candidates, the other ones and the undecided."""
+    def votes(
+        self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the lead among all and who vote for one of both, of two candidates, other ones and the undecided."""
         if not self.shared_out:
-            return a - b + self.gain * undecided
+            return a - b + self.gain * undecided, a + b + abs(self.gain) * undecided
         decided = a + b + others
         # Where nobody has decided there are no votes to multiply.
-        return np.asarray((a - b) * (1 + undecided / np.where(decided == 0, 1, decided)))
+        times = 1 + undecided / np.where(decided == 0, 1, decided)
+        return np.asarray((a - b) * times), np.asarray((a + b) * times)
 
     def whole(self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray) -> FloatArray:
         """Return those who vote."""
         return a + b + others + undecided if self.counted else a + b + others
-
-
-def _test(end: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Compare a lead with its standard error."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return end, two_sided_p_value(end / error)
-
-
-def _interval(
-    end: FloatArray, error: FloatArray, *, confidence_level: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    half = critical_value(confidence_level) * error
-    return end, (end - half).clip(-1, 1), (end + half).clip(-1, 1)
 
 
 def scenario_leads(
@@ -74,7 +64,7 @@ def scenario_leads(
     `compare_answers`, each judged by itself. `scenario`: `as_decided`, the undecided split as the others do; `equally`;
     `all_to_X`; and with a partition `as_decided_by_segment`. Rounding moves the figures of each segment by themselves,
     and weights within their bounds (`ratio_bounds`); standard errors are those of the delta method, with weights as
-    sampled.
+    sampled, and intervals those of `stats.lead_interval` with as many votes as have that error.
 
     * `question`, `partition`: as for `valid_votes`.
     * `turnout`: votes cast by segment, in place of the published weights. Those who say that they will not vote then
@@ -86,9 +76,9 @@ def scenario_leads(
     >>> leads = scenario_leads(load_poll("cpi-2021-04"), "vote_intention", Options(design_effect=1))
     >>> leads[["scenario", "estimate", "low", "high", "verdict"]].round(3)
               scenario  estimate    low   high verdict
-    0       as_decided     0.212  0.138  0.286   ahead
-    1          equally     0.163  0.105  0.220   ahead
-    2  all_to_castillo     0.394  0.333  0.456   ahead
+    0       as_decided     0.212  0.137  0.284   ahead
+    1          equally     0.163  0.105  0.219   ahead
+    2  all_to_castillo     0.394  0.332  0.454   ahead
     3  all_to_fujimori    -0.069 -0.136 -0.003  behind
 
     Only if nearly all of the undecided had gone to Fujimori would she have led.
@@ -98,24 +88,28 @@ def scenario_leads(
     table, names = opened(poll, question), candidates(poll, question)
     whole = table.share[table.rows(names), table.whole]
     first, second, *others = (names[at] for at in np.argsort(-whole, kind="stable"))
-    scenarios = [_Scenario("as_decided", counted=False), _Scenario("equally")]
-    scenarios += [_Scenario(f"all_to_{one}", float(one == first) - float(one == second)) for one in names]
+    scenarios = [_Scenario("as_decided", counted=False)]
+    if answers_of_role(table.question, "undecided"):
+        scenarios.append(_Scenario("equally"))
+        scenarios += [_Scenario(f"all_to_{one}", float(one == first) - float(one == second)) for one in names]
     if partition is not None or turnout is not None:
         scenarios.append(_Scenario("as_decided_by_segment", shared_out=True))
-    groups = [[first], [second], others]
+    groups = [[first], [second], [*others, *answers_of_role(table.question, "other")]]
     groups += [answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")]
     about = {"question": table.question.id, "answer": first, "against": second}
     of_parts = votes_summed(poll, question, turnout or PUBLISHED, partition)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         leads = _leads(of_parts, groups, scenarios, absent=turnout is not None)
-        estimate, least, greatest, error, n = leads.T
-
-        def points(effects: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
-            return [(end, error * np.sqrt(effects[:, np.newaxis])) for end in (least, greatest, estimate)]
-
+        estimate, least, greatest, deciding, error, base = leads.T
         names = [one.name for one in scenarios]
-        comparison = Comparison(estimate, n, Method(_test, _interval), points)
+        deciding = np.maximum(deciding, np.maximum(-least, greatest))
+        # Both as shares of the votes, among as many as would know their lead as well.
+        certain = deciding - estimate**2 < 1e-9
+        n = np.where(certain, base, (deciding - estimate**2) / np.where(certain, 1, error) ** 2)
+        ahead = Cells((deciding + estimate) / 2, (deciding + least) / 2, (deciding + greatest) / 2, n)
+        behind = Cells((deciding - estimate) / 2, (deciding - greatest) / 2, (deciding - least) / 2, n)
+        comparison = compared(ahead, behind, lead_method(single=True), smallest=base)
         frame = pd.DataFrame({"scenario": names}).assign(**about)
         judged = judge(comparison, settings, LEADS, names)
         errors = [{"standard_error": error * np.sqrt(one.effect)} for one in settings]
@@ -128,7 +122,7 @@ def scenario_leads(
 def _leads(
     of_parts: Sum, groups: Sequence[Sequence[str]], scenarios: Sequence[_Scenario], *, absent: bool
 ) -> FloatArray:
-    """Return the lead of every scenario, its ends over rounding and weights, its standard error, and its interviews.
+    """Return the lead of every scenario, its ends over rounding and weights, who decide it, its error, and interviews.
 
     `groups` are the answers for the first candidate, the second, the others, nobody yet, and of those who will not vote.
     """
@@ -154,14 +148,16 @@ def _leads(
 
         def lead(weights: np.ndarray, shares: np.ndarray, one: _Scenario = one) -> np.ndarray:
             of_voters = voters(shares)
-            return np.asarray((one.lead(*of_voters) @ weights) / (one.whole(*of_voters) @ weights))
+            return np.asarray((one.votes(*of_voters)[0] @ weights) / (one.whole(*of_voters) @ weights))
 
         with np.errstate(divide="ignore", invalid="ignore"):
             of_corners = [voters(corner) for corner in corners]
             wholes = np.array([one.whole(*corner) for corner in of_corners])
-            halves = (wholes + np.array([one.lead(*corner) for corner in of_corners])) / 2
+            halves = (wholes + np.array([one.votes(*corner)[0] for corner in of_corners])) / 2
             least, greatest = (2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes)))
             estimate = delta_estimate(lead, parts, share)
+            of_voters = voters(share)
+            deciding = (one.votes(*of_voters)[1] @ parts.weight) / (one.whole(*of_voters) @ parts.weight)
         if undecided_unknown and one.counted:
             least = greatest = np.nan
         error = float(estimate.standard_error)
@@ -171,6 +167,7 @@ def _leads(
                 float(estimate.share) + 0 * (least + greatest),
                 least,
                 greatest,
+                float(deciding),
                 error,
                 parts.n_whole + 0 * error,
             )

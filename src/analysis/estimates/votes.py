@@ -59,7 +59,7 @@ def valid_votes(
     target: str | Target = PUBLISHED,
     partition: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Give the share of each candidate among those who name a candidate, as official results count.
+    """Give the share of each candidate among those who name one, others included, as official results count.
 
     Columns: `question, answer, segment, estimate, low, high, standard_error, standard_error_stratified, rounding_low,
     rounding_high, of_all`, one row a candidate; `of_all` is the share of all interviews.
@@ -83,7 +83,9 @@ def valid_votes(
     of_parts = votes_summed(poll, question, target, partition)
     rows = of_parts.table.rows(names)
     share, low, high = (getattr(of_parts.table, end)[rows] for end in ("share", "low", "high"))
-    others_low, others_high = (ends.sum(axis=0) - ends for ends in (low, high))
+    counted = of_parts.table.rows([*names, *answers_of_role(of_parts.table.question, "other")])
+    whole, *all_of = (getattr(of_parts.table, end)[counted].sum(axis=0) for end in ("share", "low", "high"))
+    others_low, others_high = (total - ends for total, ends in zip(all_of, (low, high), strict=True))
     corners = [
         ((low[row], low[row] + others_high[row]), (high[row], high[row] + others_low[row]))
         for row in range(len(names))
@@ -92,7 +94,7 @@ def valid_votes(
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         about = {"question": of_parts.table.question.id, "answer": names, "segment": WHOLE}
-        found = ratios(of_parts, share, share.sum(axis=0), corners, settings)
+        found = ratios(of_parts, share, whole, corners, settings)
         return [pd.DataFrame(about | one | {"of_all": of_all}) for one in found]
 
     return made(poll, options, make)

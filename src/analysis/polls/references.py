@@ -80,6 +80,11 @@ class Result(Reference):
     regions: pd.DataFrame = computed(pd.DataFrame)
     districts: pd.DataFrame = computed(pd.DataFrame)
 
+    @property
+    def candidates(self) -> list[str]:
+        """Return whom votes were for: whatever is no ballot of another kind."""
+        return [name for name in self.votes if name not in {"blank", "null", "votes_cast"}]
+
 
 def load_target(target: str | Path | Target) -> Target:
     """Load population counts to reweight to.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNTESTED
+from analysis.estimates import SILENT_ROLES, UNTESTED, voted_for
 from analysis.polls import Result
 from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote
 from analysis.show.display import Shown, each, follows, note, paragraph, plain, sentences
@@ -125,7 +125,7 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, ahead: st
     if result is None:
         return Key(lead, view.say("points: {ahead}’s lead in valid votes", ahead=ahead))
     votes = result.votes
-    cast = sum(votes.get(name, 0) for name in valid["answer"])
+    cast = sum(votes.get(name, 0) for name in voted_for(view.poll, result, one.question))
     official = (votes.get(one.answer, 0) - votes.get(other.answer, 0)) / cast
     what = view.say("points: {ahead}’s lead in valid votes, poll and result", ahead=ahead)
     return Key(f"{lead} → {view.signed(official)}", what)
@@ -231,7 +231,7 @@ def asked_by_readers(
     """Answer what readers ask: was it wrong, why two leads, how many undecided, does it add up, can it be trusted."""
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
-        named, ahead = float(valid["of_all"].sum(skipna=False)), valid["estimate"].iloc[:2].to_list()
+        named, ahead = valid["of_all"].max() / valid["estimate"].max(), valid["estimate"].iloc[:2].to_list()
         fields = _fields(view, _upright(lead), ranked, valid, result)
         say = partial(
             view.say, valid_lead=abs(ahead[0] - ahead[1]), named=named, poll=max(valid["estimate"]), **fields

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import candidates
+from analysis.estimates import voted_for
 from analysis.polls import Result, TrackRecord
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import Key, answered, colours, until_vote
@@ -185,7 +185,7 @@ def after_sentence(view: View, leads: pd.DataFrame, record: TrackRecord, result:
     own = _own(leads)
     if own is None or result is None:
         return Shown("", "")
-    valid = sum(result.votes[name] for name in candidates(view.poll, own.question))
+    valid = sum(result.votes[name] for name in voted_for(view.poll, result, own.question))
     days, longest = until_vote(view, result), record.groups["days_to"].max()
     said = view.say(
         "In the vote of {day:date} the lead of {candidate} over {other} was {lead:signed} points of valid votes.",

@@ -122,7 +122,7 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     first = first_of(valid.nlargest(1, "estimate"))
     caption = view.say(
         "Without the {rest:percent} who chose no candidate, {first} had {share:percent}",
-        rest=1 - valid["of_all"].sum(), first=view.of_answer(first), share=first.estimate,
+        rest=1 - valid["of_all"].max() / valid["estimate"].max(), first=view.of_answer(first), share=first.estimate,
     )  # fmt: skip
     return column_table(
         view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
@@ -139,7 +139,8 @@ def scenarios_chart(
     votes: Sequence[Target] = (),
 ) -> Chart | Shown:
     """Draw the lead in valid votes, by what the undecided do, and by whose sizes the parts have."""
-    if scenarios.empty or scenarios["estimate"].isna().all():
+    lead = scenarios.set_index("scenario")["estimate"]
+    if lead.isna().all() or not ("equally" in lead or by_turnout):
         return view.nothing()
     question = view.asked_in(scenarios)
     first, second = scenarios["answer"].iloc[0], scenarios["against"].iloc[0]
@@ -168,9 +169,9 @@ def scenarios_chart(
     say = partial(view.say, first=view.short(question[first]), second=view.short(question[second]))
     base = view.say("those who chose a candidate, and the undecided")
     beside = view.say("Ring: chance or rounding may explain the lead.")
-    lead = scenarios.set_index("scenario")["estimate"]
-    undecided = lead["equally"] - lead[f"all_to_{second}"]
-    needed = (1 + lead["equally"] / undecided) / 2 if undecided > 0 else np.nan
+    equally = lead.get("equally", np.nan)
+    undecided = equally - lead.get(f"all_to_{second}", np.nan)
+    needed = (1 + equally / undecided) / 2 if undecided > 0 else np.nan
     caption = say(
         "Even with all of the undecided {second} would not have drawn level with {first}"
         if needed > 1

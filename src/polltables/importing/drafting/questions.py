@@ -8,6 +8,7 @@ from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.drafting.titles import shortened, tail_of, texts_of
+from polltables.importing.drafting.topics import is_undecided, names_candidates, topic_of
 from polltables.importing.recognition.figures import count_in
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import sums_of
@@ -16,18 +17,6 @@ from polltables.importing.recognition.vocabulary import base_kind, role_of
 
 __all__ = ["draft_questions"]
 
-_TOPICS = (
-    ("vote_certainty", r"grado de segur|segur(idad|[oa]) (esta )?(de|del|con|en) (su |el )?voto|(que|cuan) tan segur|"
-                       r"certainty|how (sure|certain)", True),
-    ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intention|voting intention|who would you vote|"
-                       r"vote for|"
-                       r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto", True),
-    ("approval", r"aprobacion|aprueba|approval|approve", False),
-)  # fmt: skip
-_PAST_VOTE = (
-    r"did you vote|you voted for|(past|recalled) vote|recuerdo de voto|por quien voto\b|em quem .{0,20}votou|"
-    r"avez-vous vote|ha votato|gewahlt haben|haben sie .{0,40}gewahlt"
-)
 _MULTIPLE = (
     r"mas de una respuesta|respuestas? multiples?|multiple (response|choice|answer|mention)|more than one (answer|"
     r"response|option|mention|choice)|(all|any) that apply|suma(n)? mas de 100|"
@@ -65,13 +54,9 @@ def draft_questions(
     short: list[str] = []
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
-        topic, votes = None, folded(title) == "vote"
-        if not re.search(_PAST_VOTE, folded(title)):  # a vote that was cast is no intention
-            topic = next((topic for topic in _TOPICS if re.search(topic[1], folded(title))), None)
-            votes = votes or any(role_of(row.label) in {"blank_null", "will_not_vote"} for row in table.rows)
-        name = free_id(topic[0] if topic else identifier(tail_of(title), 6), taken)
+        name = free_id(topic_of(title) or identifier(tail_of(title), 6), taken)
         taken.add(name)
-        rows = _rows(draft, table, columns, name, candidates=topic[2] if topic else votes)
+        rows = _rows(draft, table, columns, name, candidates=names_candidates(table, title))
         question = DraftQuestion(table, rows, _bases(table, columns))
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
@@ -119,6 +104,12 @@ def draft_questions(
             "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated) if more else earlier,
             "figures of answers with the same ids are the same" if more else why,
         )
+    voting = [one.entry["id"] for one in draft.questions if any(row.role == "candidate" for row in one.rows)]
+    if voting:
+        draft.ask(
+            "questions, candidates", "In which questions are the answers candidates, so that they count as votes?",
+            _listed(voting), "titles that ask for whom people would vote, or names beside blank ballots",
+        )  # fmt: skip
     if fractions:
         draft.ask(
             "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",
@@ -185,6 +176,7 @@ def _rows(
     given = table.given
     rows: list[DraftRow] = []
     taken: set[str] = set()
+    undecided = any(role_of(row.label) == "undecided" for row in table.rows)
     for at, row in enumerate(table.rows):
         figures = {
             name: figure for name, figure in zip(columns, row.figures, strict=True) if name is not None
@@ -193,6 +185,8 @@ def _rows(
         role = row.role or role_of(row.label)
         if role == "nothing" and any(re.match(r"\d", other.label) for other in table.rows):
             role = ""  # None is a number there, as of how many times
+        if candidates and not undecided and role == "no_opinion" and is_undecided(row.label):
+            role = "undecided"
         parent = given.get(at)
         if parent is not None:
             made.given = rows[parent].id
@@ -305,15 +299,22 @@ def _fractions(table: Table) -> list[str]:
 
 
 def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:
-    """Say which columns a table does not have, which is why cells are missing; return its id where there are other gaps."""
+    """Say which columns are missing, or what stands in place of figures; return the id where nothing says why."""
+    rows = question.table.rows
     printed = set(chain.from_iterable(row.figures for row in question.rows))
     absent = [segment["label"] for segment in draft.document["segments"] if segment["id"] not in printed]
-    blank = sum(figure is None for row in question.rows for figure in row.figures.values())
-    if absent and not blank:
-        spanish = draft.document["language"] == "es"
-        columns = ", ".join(absent)
-        question.entry["not_published"] = fitting(
-            f"{'La tabla no tiene columna' if spanish else 'The table has no column'} {columns}"
-        )
-        question.entry["not_published_en"] = fitting(f"The table has no column {columns}")
-    return [question.entry["id"]] if blank else []
+    gaps = any(figure is None for row in question.rows for figure in row.figures.values())
+    signs = " ".join(sorted(frozenset().union(*(row.signs for row in rows))))
+    if gaps and (not signs or any(row.blanks for row in rows)):
+        return [question.entry["id"]]
+    said = {
+        "es": ("La tabla no tiene columna {}", "Las celdas en las que se imprimió {}"),
+        "en": ("The table has no column {}", "The cells in which {} is printed"),
+    }
+    for language, suffix in ((draft.document["language"], ""), ("en", "_en")):
+        missing, instead = said["es" if language == "es" else "en"]
+        reasons = [missing.format(", ".join(absent))] if absent else []
+        reasons += [instead.format(signs)] if gaps else []
+        if reasons:
+            question.entry[f"not_published{suffix}"] = fitting(". ".join(reasons))
+    return []

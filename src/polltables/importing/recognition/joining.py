@@ -108,6 +108,7 @@ def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
     last.columns += [table.columns[at] for at in new]
     for one, two in zip(last.rows, table.rows, strict=True):
         one.figures += [two.figures[at] for at in new]
+        one.signs, one.blanks = one.signs | two.signs, one.blanks + two.blanks
     last.places += table.places
     last.notes += table.notes
 

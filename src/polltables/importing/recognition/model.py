@@ -94,7 +94,10 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table; `figures` as printed, None where there is none, and `of` the positions of the rows a net sums."""
+    """A row of a table; `figures` as printed, None where there is none, and `of` the positions of the rows a net sums.
+
+    `signs` are what is printed in place of figures, and `blanks` the cells without even that.
+    """
 
     label: str
     where: str
@@ -102,6 +105,8 @@ class Row:
     role: str = ""
     of: tuple[int, ...] = ()
     unit: str = ""
+    signs: frozenset[str] = frozenset()
+    blanks: int = 0
 
 
 @dataclass(slots=True)

@@ -93,7 +93,9 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
                 for cell, value in pairs
             ]
             unit = item.label if measured else ""
-            table.rows.append(Row(item.label, item.where, figures, role, item.of, unit))
+            signs = frozenset(cell.text for cell, value in pairs if value.token.kind in {"gap", "suppressed"})
+            blanks = sum(value.token.kind == "blank" for _, value in pairs)
+            table.rows.append(Row(item.label, item.where, figures, role, item.of, unit, signs, blanks))
             item.use()
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)

@@ -251,7 +251,8 @@ def role_of(label: str) -> str:
 
 
 _ANSWER = pattern_of(
-    r"(very|somewhat|fairly|strongly|mostly|not (at all|too|very)|much|a (lot|little)|generally|tout a fait|plutot|pas "
+    r"(very|somewhat|fairly|strongly|mostly|extremely|not (at all|too|very|so)|much|((only|just) )?a (lot|little|great deal|"
+    r"(moderate|fair) amount)|quite a|generally|tout a fait|plutot|pas "
     r"(vraiment|du tout)|muy|algo|poco|",
     r"mucho|bastante|totalmente|sehr|eher|매우|대체로)\b.*|yes\b.*|no|si|oui|non|ja|nein|sim|nao|(dis)?approve|(des)?aprueba|"
     r"(dis)?agree.*|",
