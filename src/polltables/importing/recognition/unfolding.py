@@ -1,7 +1,7 @@
 """Tables in long form, one percentage to a line: laid out with answers in rows and groups of people in columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from polltables.importing.page import Block, Cell, Grid, Line
 from polltables.importing.recognition.folding import folded
@@ -15,6 +15,7 @@ __all__ = ["unfolded"]
 _FEW = 4
 _GOOD = 0.8
 _ASKED = re.compile(r"(question|pregunta|pergunta|frage|domanda|item|variable|topic|tema)\b.*|q")
+_ASIDE = (base_kind, is_count_unit, is_bound, is_measure)
 
 
 def unfolded(grid: Grid) -> list[Block]:
@@ -23,82 +24,75 @@ def unfolded(grid: Grid) -> list[Block]:
     One column of texts holds the answers: over the lines that agree in all others, the percentages add up to 100.
     """
     head, *body = [row for row in grid.rows if any(cell.text for cell in row)] or [[]]
-    if len(body) < _FEW or any(token.is_number for token in tokens(head)):
+    if (
+        len(body) < _FEW
+        or len({len(head), *map(len, body)}) > 1
+        or any(one.is_number for one in tokens(head))
+    ):
         return []
-    kinds = [[token.is_number for token in column] for column in zip(*map(tokens, body), strict=True)]
-    texts = [at for at, kind in enumerate(kinds) if not any(kind) and all(row[at].text for row in body)]
     names = [folded(cell.text.replace("_", " ")) for cell in head]
-    beside = {
-        at
-        for at, name in enumerate(names)
-        if base_kind(name) or is_count_unit(name) or is_bound(name) or is_measure(name)
-    }
-    shares = [at for at, kind in enumerate(kinds) if all(kind) and at not in beside]
-    if len(shares) != 1 or len(texts) + len(beside) + 1 != len(head):
+    columns = list(zip(*body, strict=True))
+    numeric = [[token.is_number for token in tokens(column)] for column in columns]
+    texts = [at for at, column in enumerate(columns) if not any(numeric[at]) and all(c.text for c in column)]
+    aside = [at for at, name in enumerate(names) if any(is_one(name) for is_one in _ASIDE)]
+    share, *more = [at for at, found in enumerate(numeric) if all(found) and at not in aside] or [-1]
+    if share < 0 or more or len(texts) + len(aside) + 1 != len(head):
         return []
-    for answer in texts[::-1]:
+    figures = [float(token.number.replace(",", ".")) for token in tokens(columns[share])]
+    for answer in reversed(texts):
         others = [at for at in texts if at != answer]
-        groups: dict[tuple[str, ...], list[float]] = {}
-        for row in body:
-            number = tokens(row[shares[0] : shares[0] + 1])[0].number.replace(",", ".")
-            groups.setdefault(tuple(row[at].text for at in others), []).append(float(number))
+        sums: dict[tuple[str, ...], list[float]] = {}
+        answers: dict[tuple[int, str], set[str]] = {}
+        for row, figure in zip(body, figures, strict=True):
+            sums.setdefault(tuple(row[at].text for at in others), []).append(figure)
+            for at in others:
+                answers.setdefault((at, row[at].text), set()).add(row[answer].text)
         whole = sum(
-            near(sum(one), 100, len(one) / 2) or near(sum(one), 1, 0.01 * len(one)) for one in groups.values()
+            near(sum(one), 100, len(one) / 2) or near(sum(one), 1, len(one) / 100) for one in sums.values()
         )
-        given = {
-            at: {
-                row[at].text: {one[answer].text for one in body if one[at].text == row[at].text}
-                for row in body
-            }
-            for at in others
-        }
-        asked = [
-            at
-            for at in others
-            if _ASKED.fullmatch(names[at])
-            or any(map(is_question, given[at]))
-            or len({*map(frozenset, given[at].values())}) > 1
-        ]
-        if whole > _GOOD * len(groups) and len(groups) < len(body) and asked != others:
-            for cell in head:
+        asked = [at for at in others if _ASKED.fullmatch(names[at]) or _differ(at, answers)]
+        if _GOOD * len(sums) < whole and len(sums) < len(body) and asked != others:
+            for cell in [*head, *(row[at] for row in body for at in texts)]:
                 cell.used = True
+            for cell in (row[at] for row in body for at in aside):
+                cell.why = "counts, bounds or measures beside the percentages"
+            parts: dict[str, list[Sequence[Cell]]] = {}
+            for row in body:
+                parts.setdefault(": ".join(row[at].text for at in asked), []).append(row)
             over = [at for at in others if at not in asked]
-            return _laid_out(grid.where, body, names, answer, asked, over, shares[0], beside)
+            bases = [at for at in aside if base_kind(names[at])]
+            grids = ((title, _laid_out(rows, answer, over, share, bases)) for title, rows in parts.items())
+            return [
+                block
+                for title, rows in grids
+                for block in (Line(title, rows[0][0].where), Grid(rows, grid.where))
+            ]
     return []
 
 
+def _differ(at: int, answers: Mapping[tuple[int, str], set[str]]) -> bool:
+    """Say whether a column of texts holds questions: by its texts, or since other answers stand beside each of them."""
+    given = {text: found for (column, text), found in answers.items() if column == at}
+    return any(map(is_question, given)) or len(set(map(frozenset, given.values()))) > 1
+
+
 def _laid_out(
-    where: str, body: Sequence[Sequence[Cell]], names: Sequence[str], answer: int, asked: Sequence[int], over: Sequence[int],
-    share: int, beside: set[int],
-) -> list[Block]:  # fmt: skip
-    """Make a grid of every question, and say of what stands beside the percentages what it is."""
-    blocks: list[Block] = []
-    questions: dict[tuple[str, ...], list[Sequence[Cell]]] = {}
-    for row in body:
-        questions.setdefault(tuple(row[at].text for at in asked), []).append(row)
-        for at, cell in enumerate(row):
-            cell.used = cell.used or at not in {share, *beside}
-            cell.why = "counts, bounds or measures beside the percentages" if at in beside else ""
-    for title, rows in questions.items():
-        columns = list(dict.fromkeys(tuple(row[at].text for at in over) for row in rows))
-        labels = list(dict.fromkeys(row[answer].text for row in rows))
-        place = rows[0][answer].where
-        made = [
-            [Cell("", place), *(Cell(one[level], place) for one in columns)] for level in range(len(over))
-        ]
-        cells = {(row[answer].text, tuple(row[at].text for at in over)): row for row in rows}
-        made += [
-            [
-                Cell(label, place),
-                *(cells[label, one][share] if (label, one) in cells else Cell("", place) for one in columns),
-            ]
-            for label in labels
-        ]
-        for at in beside:
-            counts = [{row[at].text for (_, one), row in cells.items() if one == group} for group in columns]
-            if base_kind(names[at]) and all(len(one) == 1 for one in counts):
-                made.append([Cell(names[at], place), *(Cell(min(one), place) for one in counts)])
-                for row in rows:
-                    row[at].used = True
-        blocks += [Line(": ".join(title), place), Grid(made, where)]
-    return blocks
+    rows: Sequence[Sequence[Cell]], answer: int, over: Sequence[int], share: int, bases: Sequence[int]
+) -> list[list[Cell]]:
+    """Make the rows of one question: names of groups, answers, and bases that all answers share."""
+    place = rows[0][answer].where
+    cells = {(row[answer].text, *(row[at].text for at in over)): row for row in rows}
+    groups = list(dict.fromkeys(key[1:] for key in cells))
+    made = [[Cell("", place), *(Cell(names[level], place) for names in groups)] for level in range(len(over))]
+    for label in dict.fromkeys(key[0] for key in cells):
+        shares = (
+            cells[label, *names][share] if (label, *names) in cells else Cell("", place) for names in groups
+        )
+        made.append([Cell(label, place), *shares])
+    for at in bases:
+        counts = [{row[at].text for key, row in cells.items() if key[1:] == names} for names in groups]
+        if all(len(count) == 1 for count in counts):
+            made.append([Cell("Base", place), *(Cell(min(count), place) for count in counts)])
+            for row in rows:
+                row[at].used = True
+    return made
