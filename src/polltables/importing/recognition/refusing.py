@@ -78,7 +78,8 @@ def refuse(reading: Reading, title: str) -> None:
     families = set(map(family_of, names))
     if reading.supported < 0.5 and all(map(is_segment_word, names)) and len(families) > 1:
         raise UnreadError("its rows are groups of people of more than one kind, and no answer has a name")
-    described = len(over) == 1 and (not is_whole(over[0].label) or _SAMPLE.search(folded(title)))
+    unnamed = len(over) == 1 and not re.search(r"[^\W\d_]", over[0].label)
+    described = unnamed or (len(over) == 1 and _SAMPLE.search(folded(title)))
     if described and len(names) > 1 and families <= {"sex", "age"} and not is_question(title):
         raise UnreadError("it says how the sample is made up")
 
