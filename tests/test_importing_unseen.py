@@ -5,6 +5,7 @@ from published import HEAD, workbook
 from test_importing_kinds import drafted, only_question
 from test_importing_layouts import pipes, rows_of
 
+from analysis.polls import load_poll
 from polltables.cli import main
 
 pytestmark = pytest.mark.usefixtures("read_in_this_process")
@@ -288,3 +289,40 @@ if it rains?     |      Freq.     Percent        Cum.
     assert question.title == "Ferry or bridge, if it rains?"
     assert rows_of(question) == {"Ferry": ["45.00"], "Bridge": ["32.00"], "Neither": ["23.00"]}
     assert next(iter(poll.segments)).interviews == 1000
+
+
+def test_of_changes_that_fit_two_readings_the_later_is_meant(tmp_path):
+    rows = [["Good", "40", "42", "44", "+2"], ["Bad", "50", "49", "48", "-1"], ["N.C.", "10", "9", "8", "-1"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Jan-31", "Feb-31", "Mar-31", "Var."], *rows))
+    assert rows_of(question) == {"Good": ["44"], "Bad": ["48"], "N.C.": ["8"]}
+    assert [row.role for row in question.answers] == ["substantive", "substantive", "no_opinion"]
+
+
+def test_a_row_of_all_and_one_of_the_sample_are_no_answers(tmp_path):
+    rows = (["Total general", "100", "100", "100"], ["Distribución de la muestra (%)", "100", "50.2", "49.8"])
+    question, _, _ = only_question(tmp_path, "a.md", with_rows(*rows))
+    assert (rows_of(question), question.kind) == (FERRY, "single_response")
+
+
+def test_interviews_may_stand_in_brackets_behind_a_title(tmp_path):
+    titles = ("Eat? (n=1,000)", "Fish? (n=812, of eaters)")
+    tables = [f"{title}\n\n| | % |\n|---|---|\n| Cod | 45 |\n| Eel | 55 |\n" for title in titles]
+    _, out = drafted(tmp_path, "a.md", "\n".join(tables))
+    bases = [path.read_text().splitlines()[1].rpartition(",")[2] for path in sorted(out.glob("*.csv"))]
+    assert bases == ["1000", "812"]
+
+
+def test_ages_and_places_are_no_numbers_of_people_and_a_sentence_may_name_days_before_interviews(tmp_path):
+    said = (
+        "Enquête réalisée par Institut Vert du lundi 12 au mercredi 14 mai 2031 auprès de 1 004 personnes.\n"
+    )
+    said += "Univers : personnes de 18 ans et plus\nMarge d'erreur : 2,8 points, au niveau de confiance de 95,5 %\n\n"
+    (tmp_path / "a.md").write_text(
+        said + with_rows(head=("", "Ensemble", "Hommes", "Femmes")).partition("\n\n")[2]
+    )
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 0
+    sheet = load_poll(tmp_path / "a").sheet
+    printed = {item.id: item.printed for item in sheet.items}
+    assert printed["pollster"] == "Institut Vert"
+    assert printed["universe_as_printed"] == "personnes de 18 ans et plus"
+    assert (str(sheet.fieldwork_start), str(sheet.fieldwork_end)) == ("2031-05-12", "2031-05-14")

@@ -146,7 +146,7 @@ def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, s
 
 def _base_of_note(text: str) -> str:
     """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
-    found = re.search(r"(?:^|[.;?] )(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
+    found = re.search(r"(?:^|[.;?] |\()(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
     if not found or base_kind(found[1] + found[2]) in {"", "weighted"}:
         return ""
     return count_in(re.split(r", |\. ", found[3])[0])

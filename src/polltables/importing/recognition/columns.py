@@ -130,6 +130,7 @@ def settle_waves(reading: "Reading") -> None:
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
     dates = {at: _dated(item) for at, item in enumerate(columns) if not item.role}
     dated = [at for at, (_, day) in dates.items() if day]
+    dated.sort(key=lambda at: reading_day(dates[at][1]), reverse=True)  # the latest is tried first
     near_by = [
         at for at, item in enumerate(columns) if changes and not item.role and abs(at - changes[0]) <= 2
     ]

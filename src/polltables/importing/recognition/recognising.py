@@ -26,6 +26,7 @@ __all__ = ["Recognised", "recognise"]
 
 _GOOD = 0.75
 _SPARSE = 0.3
+_MANY = 1_000_000
 
 
 @dataclass(slots=True)
@@ -46,7 +47,8 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
     typed = sum(cell.typed for cell in source.cells)
     mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
     if not mark:
-        mark, seen = decimal_mark_of(block.text for block in source.blocks if isinstance(block, Line))
+        texts = (block.text for block in source.blocks if isinstance(block, Line))
+        mark, seen = decimal_mark_of(texts, others=_MANY)
     found = Recognised(mark or ".", dict(seen))
     reader = _Reader(found, measures)
     for block in source.blocks:

@@ -78,8 +78,10 @@ def refuse(reading: Reading, title: str) -> None:
     families = set(map(family_of, names))
     if reading.supported < 0.5 and all(map(is_segment_word, names)) and len(families) > 1:
         raise UnreadError("its rows are groups of people of more than one kind, and no answer has a name")
-    unnamed = len(over) == 1 and not re.search(r"[^\W\d_]", over[0].label)
-    described = unnamed or (len(over) == 1 and _SAMPLE.search(folded(title)))
+    # The sexes or ages of a sample, in a column without a name or under a title that says so.
+    described = len(over) == 1 and (
+        _SAMPLE.search(folded(title)) or not re.search(r"[^\W\d_]", over[0].label)
+    )
     if described and len(names) > 1 and families <= {"sex", "age"} and not is_question(title):
         raise UnreadError("it says how the sample is made up")
 

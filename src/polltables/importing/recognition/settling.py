@@ -258,9 +258,10 @@ def _settle_sums(reading: Reading) -> None:
     for at in tuple(halves):
         label = reading.matrix.rows[at].label
         numbers = [number for c in columns if (number := reading.values[at][c].number) is not None]
-        if not numbers or len(halves) < 2 or not (is_sum(label) or (not label and len(halves) > 2)):
+        named = is_sum(label) or is_whole(label)
+        if not numbers or len(halves) < 2 or not (named or (not label and len(halves) > 2)):
             continue
-        bound = max(reading.scale * (slack - halves[at]), 3.01 if is_sum(label) else 1.01)
+        bound = max(reading.scale * (slack - halves[at]), 3.01 if named else 1.01)
         hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
         others = [row for row in halves if row != at]
         if hundred or (is_sum(label) and len(others) > 1 and reading.is_sum(at, others)):

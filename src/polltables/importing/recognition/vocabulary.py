@@ -208,7 +208,9 @@ def is_group_size(label: str) -> bool:
 
     Exit polls print it before the answers of the group.
     """
-    size = rf"(group|sample) (size|share)|(share|size|%|percent(age)?) of (the )?(electorate|{_COUNTED}|voters|total|all)"
+    parted = r"(composi\w+|distribu\w+|repartition|perfil) (of|d[aeo]|du|des|der)\b.{0,30}"
+    size = rf"{parted}|(group|sample) (size|share)|(share|size|%|percent(age)?) of (the )?"
+    size += rf"(electorate|{_COUNTED}|voters|total|all)"
     return is_percent_unit(label) or bool(re.fullmatch(size, bare(label)))
 
 
@@ -228,6 +230,7 @@ _ROLES = (
     ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|"
                 r"^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
+                   r"n\.[scr]\.|"
                    r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
                    r"no response|모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
@@ -246,7 +249,7 @@ def role_of(label: str) -> str:
 
     The kinds are those of the codebook.
     """
-    text = folded(label).lstrip("-–•· ")
+    text = folded(label).lstrip("-–•· (")
     return next((role for role, pattern in _ROLES if re.search(pattern, text)), "")
 
 
