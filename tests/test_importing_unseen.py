@@ -154,8 +154,8 @@ SET_IN = """\
             Total   18-34  35-54  55+
 -------------------------------------
 Base         1000     300    400  300
-Ferry, fast
- or slow      45%     43%    48%  44%
+Ferry,
+fast or slow  45%     43%    48%  44%
 Bridge        32%     35%    27%  34%
 Neither       23%     22%    25%  22%
 """
@@ -326,3 +326,10 @@ def test_ages_and_places_are_no_numbers_of_people_and_a_sentence_may_name_days_b
     assert printed["pollster"] == "Institut Vert"
     assert printed["universe_as_printed"] == "personnes de 18 ans et plus"
     assert (str(sheet.fieldwork_start), str(sheet.fieldwork_end)) == ("2031-05-12", "2031-05-14")
+
+
+def test_an_answer_of_gaps_is_no_label_of_the_sums_beneath_it(tmp_path):
+    text = with_rows(["Does not say", "-", "-", "-"], ["", "100", "100", "100"])
+    question, _, _ = only_question(tmp_path, "a.md", text)
+    assert list(rows_of(question)) == [*FERRY, "Does not say"]
+    assert "100" not in next(tmp_path.glob("draft*/*.csv")).read_text()

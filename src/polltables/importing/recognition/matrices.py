@@ -162,7 +162,8 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
         apart = [after for before, after in pairwise(section.rows) if not before and after]
         if groups and not _labels(panel, groups[0][0]) and path:
             # A label that stands on a line of its own over its figures.
-            groups[0][0][panel.name] = section.headings[-1]
+            first = groups[0][0]
+            groups[0][0] = [*first[: panel.name], section.headings[-1], *first[panel.name + 1 :]]
             path = path[:-1]
         for group in groups:
             _take_group(panel, matrix, group, path, percents, section.headings)
@@ -179,10 +180,11 @@ def _labels(panel: Panel, row: Sequence[Cell]) -> list[Cell]:
 
 
 def _groups(panel: Panel, section: Section) -> list[list[list[Cell]]]:
-    """Group each labelled row with the unlabelled rows of figures or letters beneath it."""
+    """Group each labelled row with the unlabelled rows of figures or letters beneath it; one of gaps has none."""
     groups: list[list[list[Cell]]] = []
     for row in filter(None, section.rows):
-        if groups and not _labels(panel, row):
+        before = {token.kind for token in tokens(groups[-1][-1][panel.last + 1 :])} if groups else set()
+        if groups and not _labels(panel, row) and not {"gap"} <= before <= {"gap", "blank"}:
             groups[-1].append(row)
         else:
             groups.append([row])
