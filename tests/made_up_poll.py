@@ -6,9 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.polls import Answer, Partition, Poll, Question, Segment, Segments, Sheet, Target
-from analysis.polls.figures import rounding_interval
 from analysis.polls.loading import load_poll
-from analysis.polls.model import ANSWER_ROLES
 from analysis.polls.sheet import Source
 
 HEAD = """format = {format}
@@ -145,12 +143,8 @@ def question(name, answers, printed, *, kind="single_response", repeats="", base
         base=base,
         repeats=repeats,
         rows=tuple(rows),
-        printed=pd.DataFrame(
-            [[printed.get((answer, segment)) for segment in segments] for answer in answers],
-            index=pd.Index(list(answers), name="answer"),
-            columns=pd.Index(segments, name="segment"),
-            dtype="str",
-        ),
+        columns=tuple(segments),
+        figures=printed,
     )
 
 
@@ -173,7 +167,6 @@ def poll_of(questions, parts=("north", "south"), *, partitions=None, bases=None,
             tuple(Partition(id=name, of=of, parts=tuple(its)) for name, of, its in partitions),
         ),
         questions=tuple(questions),
-        figures=figures_of(questions),
         language="en",
         decimal_mark=".",
         decimals=decimals,
@@ -181,32 +174,20 @@ def poll_of(questions, parts=("north", "south"), *, partitions=None, bases=None,
     )
 
 
-def figures_of(questions, mark="."):
-    """Return every printed percentage of questions, as a poll holds them."""
-    rows = [
-        (asked.id, row.id, segment, figure, *rounding_interval(figure, decimal_mark=mark))
-        for asked in questions
-        for row in asked.rows
-        if row.role in (*ANSWER_ROLES, "net")
-        for segment in asked.printed.columns
-        if isinstance(figure := asked.printed.loc[row.id, segment], str)
-    ]
-    return pd.DataFrame(rows, columns=["question", "answer", "segment", "printed", "share", "low", "high"])
-
-
 def with_questions(poll, questions):
     """Return a poll with other questions."""
-    return replace(poll, questions=tuple(questions), figures=figures_of(questions, poll.decimal_mark))
+    return replace(poll, questions=tuple(questions))
 
 
 def with_figures(poll, figures):
     """Return a poll with other printed figures: a map of (question, answer, segment) to figures, None for a gap."""
     questions = []
     for asked in poll.questions:
-        printed = asked.printed.copy()
-        for (name, answer, segment), figure in figures.items():
-            if name == asked.id:
-                assert isinstance(printed.loc[answer, segment], str), (name, answer, segment)
-                printed.loc[answer, segment] = figure
-        questions.append(replace(asked, printed=printed))
+        own = {
+            (answer, segment): figure
+            for (name, answer, segment), figure in figures.items()
+            if name == asked.id
+        }
+        assert all(map(asked.figures.get, own)), own
+        questions.append(replace(asked, figures={**asked.figures, **own}))
     return with_questions(poll, questions)

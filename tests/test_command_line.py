@@ -165,6 +165,17 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys):
+    def fill(_):
+        raise MemoryError
+
+    monkeypatch.setattr(
+        cli, "import_module", lambda _: argparse.Namespace(add_list=lambda p: p.set_defaults(run=fill))
+    )
+    status, _, errors = say(capsys, "list")
+    assert (status, errors[:32]) == (1, "There is too little memory for t")
+
+
 def test_an_odd_time_zone_or_window_system_does_not_matter(project, tmp_path):
     odd = os.environ | {PROJECT_VARIABLE: str(project), "TZ": "x" * 500, "MPLBACKEND": "x"}
     command = [sys.executable, "-m", "polltables", "notebook", "01-one", "--out", str(tmp_path / "x.ipynb")]

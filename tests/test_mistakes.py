@@ -83,6 +83,9 @@ def test_a_question_or_partition_that_is_not_there(cpi, name, message, arguments
             given = inspect.signature(function).bind(cpi, *needed(parameters, arguments)).arguments
             with pytest.raises(AnalysisError, match=message):
                 function(**given | {name: "why"})
+            for odd in (["why"], 5) if name == "question" else ():
+                with pytest.raises(AnalysisError):
+                    function(**given | {name: odd})
             tested += 1
     assert tested > 5
 
@@ -94,7 +97,7 @@ def test_the_id_of_a_race_where_a_race_is_wanted():
         estimates.reading_leads("peru")
 
 
-@pytest.mark.parametrize("level", ["ninety", [0.9, "x"], 95, None, float("nan"), 0, 1])
+@pytest.mark.parametrize("level", ["ninety", "0.95", True, [0.9, "x"], 95, None, float("nan"), 0, 1])
 def test_a_level_that_is_none(level):
     for call in (
         lambda: stats.share_interval(0.3, 100, confidence_level=level),
@@ -107,7 +110,33 @@ def test_a_level_that_is_none(level):
             call()
 
 
-@pytest.mark.parametrize("share", [35.5, "much", -0.1, [0.3, 30]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"confidence_level": 1e-300},
+        {"design_effect": 1e300},
+        {"design_effect": 1e-300},
+        {"adjustment": ["holm"]},
+    ],
+)
+def test_an_option_that_no_arithmetic_bears(options):
+    with pytest.raises(AnalysisError, match=r": .* is not allowed; use "):
+        Options(**options)
+
+
+@pytest.mark.parametrize("error", ["0.03", None, True, [], 3, float("nan")])
+def test_an_added_error_that_is_no_share(cpi, error):
+    votes = estimates.valid_votes(cpi, "vote_intention")
+    for call in (
+        lambda: estimates.calibrated_votes(votes, added_error=error),
+        lambda: estimates.calibrated_leads(cpi, "vote_intention", added_error=error),
+        lambda: estimates.leading_probability(cpi, "vote_intention", added_error=error),
+    ):
+        with pytest.raises(AnalysisError, match=r"added_error: .* is not allowed; use a share from 0 to 1"):
+            call()
+
+
+@pytest.mark.parametrize("share", [35.5, "much", "0.3", -0.1, [0.3, 30]])
 def test_a_percentage_or_a_word_where_a_share_is_wanted(share):
     for call in (
         lambda: stats.share_interval(share, 100),
@@ -179,7 +208,7 @@ def test_a_name_that_nothing_can_have(name):
             getattr(polls, loader)(name)
 
 
-@pytest.mark.parametrize("days", [-1, "a", 2.5, None])
+@pytest.mark.parametrize("days", [-1, "a", 2.5, None, 10**30])
 def test_days_that_no_two_polls_are_apart(arguments, days):
     for pairs in (estimates.pairs_of_peers, estimates.pairs_of_pollsters):
         with pytest.raises(AnalysisError, match=r"days: .* use a whole number of 0 or more"):
@@ -209,5 +238,7 @@ def test_kinds_of_races_that_are_not_there_or_all_there_are():
     ):
         with pytest.raises(PollError, match=message):
             record.without(left_out)
-    with pytest.raises(AnalysisError, match="leads: 2 is not a share"):
+    with pytest.raises(AnalysisError, match="leads: 2 is not allowed; use a share"):
         estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[2])
+    with pytest.raises(AnalysisError, match=r"leads: no lead is above 0\.586"):
+        estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[0.9])

@@ -95,8 +95,10 @@ def test_a_user_s_own_target_needs_no_description(tmp_path: Path):
     [
         (
             "segment,population\nwomen,many\n",
-            "line 2, column 'population': 'many' is not a number of 0 or more",
+            "line 2, column 'population': 'many' is not a number from 0 to",
         ),
+        ("segment,population\nwomen,1e999\n", "'1e999' is not a number from 0 to 1,000,000,000,000"),
+        ("segment,population\nwo\u202emen,5\n", r"line 2: the text holds the control character U\+202E"),
         ("segment,population\nwomen,0\n", "the population of 'women' is missing or zero"),
         ("segment,population\nwomen,5\nwomen,6\n", "line 3: 'women' stands twice"),
         ("segment,people\nwomen,5\n", "column 'population' is missing"),

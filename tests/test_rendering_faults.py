@@ -23,6 +23,10 @@ LIMITS = Limits(seconds=4, megabytes=700)  # of time that passes, as long as not
 
 FAULTS = {
     "exception": ("1 / 0", "ZeroDivisionError"),
+    "ends": (
+        "import sys; sys.exit()",
+        "cell 4: SystemExit: it ended the notebook; cells behind it did not run",
+    ),
     "leaves": ("import os; os._exit(3)", "cell 4: its process ended with status 3"),
     "crashes": ("import ctypes; ctypes.string_at(0)", "cell 4: its process was killed by SIGSEGV"),
     "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 4: .*killed by SIGKILL"),
@@ -34,7 +38,7 @@ FAULTS = {
     "slow-hog": ("hog = []\nwhile True: hog.append(bytes(10**6))", "MemoryError"),
     "warns": ("import warnings; warnings.warn('beware')", r"cell 4 wrote to the error stream: (.|\n)*beware"),
 }
-KERNEL_FAULTS = ["exception", "leaves", "crashes", "endless", "hog"]
+KERNEL_FAULTS = ["exception", "ends", "leaves", "crashes", "endless", "hog"]
 
 
 def pages(out):
@@ -75,7 +79,7 @@ def test_a_fault_is_told_with_its_cell(spoilt_run):
         if engine == "process":
             assert re.search(FAULTS[name][1], outcomes[name].error), outcomes[name].error
         else:
-            said = r"cell 4: .*(ZeroDivisionError|Kernel died|time limit of 8 s|MemoryError)"
+            said = r"cell 4: .*(ZeroDivisionError|SystemExit: it ended|Kernel died|time limit of 8 s|MemoryError)"
             assert re.search(said, outcomes[name].error), outcomes[name].error
 
 
@@ -171,6 +175,32 @@ def test_an_interruption_leaves_no_process_and_no_file(tmp_path, number, engine)
         assert running.returncode == 130
         assert "interrupted" in errors
         assert "Traceback" not in errors
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere what is left behind twice has no parent that knows it"
+)
+@pytest.mark.parametrize("engine", ["process", "kernel"])
+def test_nothing_that_a_notebook_started_outlives_its_report(tmp_path, server, engine):
+    """A process in a session of its own, a daemon, both where the notebook's own process is gone at once, and a fork."""
+    mark = f"600.{os.getpid()}"
+    starts = (
+        f"import os, subprocess\nsubprocess.Popen(['sleep', '{mark}'], start_new_session=True).pid * 0\n"
+        f"if os.fork() == 0:\n    os.fork() or os.execvp('sleep', ['sleep', '{mark}'])\n    os._exit(0)"
+    )
+    notebooks = {
+        "starts": [starts],
+        "leaves": [f"{starts}\nos._exit(0)"],
+        "forks": ["import os; os.fork() * 0"],
+    }
+    made = [
+        server.make(prepare(report, engine=engine))
+        for report in load_collection(write_collection(tmp_path, notebooks))
+    ]
+    assert [bool(one.error) for one in made] == [False, True, False]
+    wait_until(
+        lambda: not [one for one in psutil.process_iter(["cmdline"]) if mark in (one.info["cmdline"] or ())]
+    )
 
 
 def alive(process):

@@ -18,9 +18,10 @@ from test_rendering_own_notebooks import FRAME, PLOT, SVG
 from analysis.paths import project_root
 from polltables.rendering import load_collection, render, render_reports
 from polltables.rendering.check import check_stability
-from polltables.rendering.job import Made
+from polltables.rendering.job import Made, prepare
 from polltables.rendering.key import job_key
 from polltables.rendering.stability import instabilities
+from polltables.rendering.supervise import ReportServer
 
 pytestmark = pytest.mark.usefixtures("one_server")
 
@@ -87,6 +88,16 @@ def test_any_clone_hash_seed_time_zone_settings_and_number_of_workers(rendered, 
     )
     assert "reports/02-margins-of-error.html" in done.stdout
     assert digests(clone / "reports") == {name: rendered[name] for name in rendered if name[:3] != "es/"}
+
+
+def test_a_user_s_own_settings_of_matplotlib_reach_no_picture(tmp_path, monkeypatch, server):
+    (report,) = load_collection(write_collection(tmp_path, {"picture": [PLOT]}))
+    (tmp_path / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: 9\n", "utf-8")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    with ReportServer() as started_with_them:
+        made = started_with_them.make(prepare(report))
+    assert made.error is None
+    assert made.files == server.make(prepare(report)).files
 
 
 def test_a_poll_anywhere_on_the_disk(tmp_path):

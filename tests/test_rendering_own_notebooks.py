@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from made_up_collection import HARBOUR, PARAMETERS, write_collection
 
+from analysis.errors import ReportError
 from polltables.rendering import load_collection, render_reports
 from polltables.rendering.job import prepare
 from polltables.rendering.markup import formula_html, markdown_html
@@ -213,6 +214,30 @@ def test_a_notebook_runs_in_this_environment_whatever_kernel_it_names(tmp_path, 
     for outcome in render_reports(load_collection(path), tmp_path / "out", engine=engine):
         error = KERNELS[outcome.name][1]
         assert (error in outcome.error) if error else outcome.error is None
+
+
+def test_a_notebook_that_was_put_together_by_hand_is_made_or_told(tmp_path, server):
+    """Ids of cells that stand twice change nothing; halves of characters are named; a set is no value of a parameter."""
+    path = write_collection(tmp_path, {"own": ["1 + 1"], "half": ["'half'"]})
+    once = load_collection(path)[0]
+    good = server.make(prepare(once)).files
+    (tmp_path / "own.ipynb").write_text(
+        (tmp_path / "own.ipynb").read_text("utf-8").replace('"id": "2"', '"id": "1"'), "utf-8"
+    )
+    assert [server.make(prepare(once, engine=engine)).files for engine in ("process", "kernel")] == [
+        good,
+        good,
+    ]
+    (tmp_path / "half.ipynb").write_text(
+        (tmp_path / "half.ipynb").read_text("utf-8").replace("'half'", r"'\ud800'"), "utf-8"
+    )
+    assert (
+        "surrogates not allowed. Open it in JupyterLab"
+        in server.make(prepare(load_collection(path)[1])).error
+    )
+    write_collection(tmp_path, {"own": []}, parameters=f"{PARAMETERS}\nodd = {{1, 2}}")
+    with pytest.raises(ReportError, match=r"'odd = \{1, 2\}': write name: type = value"):
+        load_collection(path)
 
 
 def test_a_file_that_is_no_notebook_but_has_parameters_is_told(tmp_path):

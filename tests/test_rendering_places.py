@@ -56,6 +56,19 @@ def test_any_name_of_a_folder_for_temporary_files_will_do(project, tmp_path, mon
     assert list((tmp_path / name).iterdir()) == []
 
 
+def test_what_is_printed_where_python_starts_disturbs_nobody(project, tmp_path, monkeypatch, capfd):
+    """A user's own `sitecustomize`, and variables that Python heeds, at the server and at kernels."""
+    (tmp_path / "sitecustomize.py").write_text("print('noise', end='')\nprint('{}')\n", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("PYTHONTRACEMALLOC", "25")
+    (report,) = load_collection()[:1]
+    with ReportServer() as noisy:
+        made = [noisy.make(prepare(report, engine=engine)) for engine in ENGINES]
+    assert [one.error for one in made] == [None, None]
+    assert made[0].files == made[1].files
+    assert b"noise" not in made[0].files[".html"]
+
+
 def test_a_server_that_does_not_answer_is_not_waited_for_without_end(project, monkeypatch):
     monkeypatch.setattr(module, "_LOADING", 0.01)
     (report,) = load_collection()[:1]

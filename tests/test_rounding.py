@@ -60,13 +60,24 @@ def test_percentages_of_a_technical_sheet(printed, mark, expected):
         ("1 200", ".", 1200),
         ("1'200", ".", 1200),
         ("12000", ",", 12000),
+        ("1.200 (mil doscientos)", ",", 1200),
+        ("1\u202f200 personas de 18 años", ".", 1200),
+        ("1,012명", ".", 1012),
+        ("800 militantes", ".", 800),
     ],
 )
 def test_counts_of_a_technical_sheet(printed, mark, expected):
     assert parse_count(printed, decimal_mark=mark) == expected
 
 
-@pytest.mark.parametrize("printed", ["", "about 1200", "1,20", "1.5", "-3"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "", "about 1200", "1,20", "1.5", "-3", "1e9", "0x10", "1_000", "1/2", "28%", "8 00", "2\uff18", "1,200,",
+        "21 millones",
+        "10 million", "10万人", "3 mil", "9" * 13, "1 234 567 890 123", "9" * 5000,
+    ],
+)  # fmt: skip
 def test_what_is_not_a_count_is_refused(printed):
     with pytest.raises(ValueError, match="is not a count; expected a whole number"):
         parse_count(printed)

@@ -141,6 +141,13 @@ def test_what_no_poll_holds_is_refused_with_a_clear_error(spoilt, name, content,
         load_poll(folder)
 
 
+def test_a_message_of_many_faults_stays_readable(spoilt):
+    folder = spoilt(POLL, "format = 1", "".join(f"k{number} = 1\n" for number in range(50_000)))
+    with pytest.raises(PollError, match=r"and 49,9\d\d more\.") as error:
+        load_poll(folder)
+    assert len(str(error.value)) < 30_000 < len(error.value.problems)
+
+
 def test_a_list_of_many_entries_is_refused(spoilt):
     segments = "".join(f'[[segments]]\nid = "s{number}"\nlabel = "S"\n' for number in range(2_100))
     folder = spoilt(POLL, "[[partitions]]", f"{segments}\n[[partitions]]")

@@ -6,8 +6,11 @@ from difflib import get_close_matches
 __all__ = ["AnalysisError", "PollError", "ReportError", "unknown_name"]
 
 
+_MOST, _LONGEST = 100, 3000  # problems that are listed, and characters of one
+
+
 class AnalysisError(ValueError):
-    """Something in the input is wrong; every problem found is listed, not only the first.
+    """Something in the input is wrong; every problem found is listed, not only the first, as far as anybody reads.
 
     Parameters
     ----------
@@ -35,9 +38,11 @@ class AnalysisError(ValueError):
 
     def __str__(self) -> str:
         """List the problems, one a line."""
+        listed = [one if len(one) <= _LONGEST else f"{one[:_LONGEST]}…" for one in self.problems[:_MOST]]
         if len(self.problems) == 1:
-            return self.problems[0]
-        return "\n  ".join([f"{len(self.problems)} problems:", *self.problems])
+            return listed[0]
+        more = [f"and {len(self.problems) - _MOST:,} more."] if len(self.problems) > _MOST else []
+        return "\n  ".join([f"{len(self.problems):,} problems:", *listed, *more])
 
 
 class PollError(AnalysisError):

@@ -79,6 +79,9 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except MemoryError:
+        print("There is too little memory for this; free some, or lift a limit (ulimit -v).", file=sys.stderr)
+        return FAILED
     except Exception as error:
         if isinstance(error, ModuleNotFoundError) and (missing := _missing(error, arguments)):
             print(missing, file=sys.stderr)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, derived, made_each, no_rows
+from analysis.estimates.options import Options, a_share, derived, made_each, no_rows
 from analysis.estimates.votes import candidates
 from analysis.polls import Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
-from analysis.stats.arrays import FloatArray, check_shares
+from analysis.stats.arrays import FloatArray
 
 __all__ = ["calibrated_leads", "calibrated_votes"]
 
@@ -41,9 +42,10 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
 
     Polls as wrong as those of American elections would have Castillo anywhere between 53.2 and 68.0 %.
     """
+    error = a_share("added_error", added_error)
 
     def calibrate(valid: pd.DataFrame) -> pd.DataFrame:
-        added = added_error * valid["estimate"].nlargest(2).sum()
+        added = error * valid["estimate"].nlargest(2).sum()
         low, high = _reaching(
             valid["rounding_low"].to_numpy(),
             valid["rounding_high"].to_numpy(),
@@ -99,8 +101,12 @@ def calibrated_leads(
     a, b = table.share[[first, second], column]
     base = cell_bases(poll, table)[rows[0], column]
     half = float((table.high - table.low)[[first, second], column].max()) / 2
-    lead, both = np.array([a - b, *check_shares("leads", leads)]), a + b
-    added = 2 * both * added_error
+    lead, both = np.array([a - b, *(a_share("leads", one) for one in leads)]), a + b
+    if lead.max() > both:
+        raise AnalysisError(
+            f"leads: no lead is above {both:.3f}, which is what both candidates have together."
+        )
+    added = 2 * both * a_share("added_error", added_error)
 
     def make(one: Options) -> pd.DataFrame:
         level, n, z = one.confidence_level, base / one.effect, critical_value(one.confidence_level)

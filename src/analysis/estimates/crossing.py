@@ -89,7 +89,8 @@ def cross_table(
     Columns: `question, first, second, segment, other, answer, low, high`: for each group of the sides (`segment, other`
     are parts or answers) its share of those among whom (`answer` empty), and the share of each answer in it; of a
     conditional answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says
-    nothing, NaN where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
+    nothing, NaN where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross, or
+    where all who are asked for lie outside them.
 
     Parameters
     ----------
@@ -151,7 +152,7 @@ def cross_contradictions(
     named = [
         figure
         for asked in _asked_at_once(poll, question)
-        for figure in _fitting(poll, asked, sides, among)[1]
+        for figure in _fitting(poll, asked, sides, str(among or ""))[1]
     ]
     table = poll.figures.drop_duplicates(["question", "answer", "segment"]).set_index(
         ["question", "answer", "segment"]
@@ -168,7 +169,7 @@ def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...
         if any(side_of(poll, one).partition is None for one in named)
         else tuple(crossing_partitions(poll, first, second))
     )
-    if question in {*named, *sides}:
+    if question in (*named, *sides):
         raise AnalysisError(
             f"question {question!r}: it is crossed with itself; choose another question or division."
         )
@@ -195,7 +196,7 @@ def _rows(
     """Yield question, sides, group, what is asked of the group, low and high."""
     sides = _sides(a_poll(poll), question, first, second)
     for asked in _asked_at_once(poll, question):
-        for row in _fitting(poll, asked, sides, among)[0]:
+        for row in _fitting(poll, asked, sides, str(among or ""))[0]:
             yield (question.partition(":")[0], *[*sides, ""][:2], *row)
 
 
@@ -221,6 +222,8 @@ def _fitting(
             groups.append((*(*parts, "")[:2], name))
             counted.append(share)
             bases.append(base)
+    if not groups:  # nobody of those among whom is in any of them
+        return [], []
     tables, rows = people.tables()
     found = joint_bounds(people.cover, tables, np.array(counted), np.array(bases))
     named = [(*rows[table][row], people.columns[column]) for table, row, column in found.contradictions]

@@ -73,12 +73,15 @@ class Table:
         return np.array(found).reshape(self.share.shape)  # of no answers, too
 
 
-@lru_cache(maxsize=256)
 def opened(poll: Poll, question: str) -> Table:
-    """Open a question of a poll; a poll never changes."""
-    asked = a_poll(poll).question(question)
+    """Open a question of a poll."""
+    return _opened(a_poll(poll), poll.question(question))
+
+
+@lru_cache(maxsize=256)  # a poll never changes
+def _opened(poll: Poll, asked: Question) -> Table:
     answers, segments = tuple(answer.id for answer in asked.answers), poll.segments.ids
-    cells = poll.cells(question)
+    cells = poll.cells(asked.id)
     cells = cells[cells["answer"].isin(answers)]
 
     def wide(name: str) -> npt.NDArray[np.object_]:

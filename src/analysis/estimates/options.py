@@ -15,11 +15,12 @@ from analysis.stats.arrays import SMALL_BASE
 from analysis.stats.multiplicity import ADJUSTMENTS
 
 __all__ = [
-    "LARGEST_NONRESPONSE", "DesignEffects", "Options", "Recipe", "a_poll", "again", "at_settings", "derived",
+    "LARGEST_NONRESPONSE", "DesignEffects", "Options", "Recipe", "a_poll", "a_share", "again", "at_settings", "derived",
     "design_effects", "made", "made_each", "no_rows", "options_of",
 ]  # fmt: skip
 
 
+_LEAST_LEVEL, _MOST_EFFECT = 0.01, 1000
 LARGEST_NONRESPONSE = 0.12
 """Largest share of a segment that a question is taken to have left out of its base without saying so."""
 
@@ -61,14 +62,15 @@ class Options:
         level, effect, most = self.confidence_level, self.design_effect, self.largest_nonresponse
         checks = {
             "confidence_level": (
-                _is_number(level) and 0 < level < 1,
-                "a number strictly between 0 and 1, such as 0.95",
+                _is_number(level) and _LEAST_LEVEL <= level < 1,
+                f"a number strictly between 0 and 1, such as 0.95, and {_LEAST_LEVEL} at least",
             ),
             "design_effect": (
-                effect is None or (_is_number(effect) and 0 < effect < float("inf")),
-                "a number above 0, such as 1.5, or None for the middle of what the sheet makes plausible",
+                effect is None or (_is_number(effect) and 1 / _MOST_EFFECT <= effect <= _MOST_EFFECT),
+                f"a number above 0, such as 1.5, {_MOST_EFFECT} at most, or None for the middle of what the sheet makes "
+                "plausible",
             ),
-            "adjustment": (self.adjustment in ADJUSTMENTS, f"one of {', '.join(ADJUSTMENTS)}"),
+            "adjustment": (self.adjustment in tuple(ADJUSTMENTS), f"one of {', '.join(ADJUSTMENTS)}"),
             "small_base": (
                 _is_number(self.small_base) and self.small_base >= 0,
                 "a number of interviews such as 30",
@@ -101,6 +103,13 @@ class Options:
         if self.design_effect is not None:
             return self
         return replace(self, design_effect=design_effects(poll).middle)
+
+
+def a_share(name: str, value: Any) -> float:
+    """Return an assumption as it is, or say that it is no share."""
+    if not (_is_number(value) and 0 <= value <= 1):
+        raise AnalysisError(f"{name}: {value!r} is not allowed; use a share from 0 to 1, such as 0.03.")
+    return float(value)
 
 
 def _is_number(value: Any) -> bool:

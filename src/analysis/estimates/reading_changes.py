@@ -15,6 +15,7 @@ from analysis.stats.arrays import FloatArray
 
 __all__ = ["MOST_PAIRS", "compare_readings", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters"]
 
+_MOST_DAYS = 36_500
 MOST_PAIRS = 500
 """Pairs of readings that are made at most, of a long race those nearest in time to the marked poll, or to the last one."""
 
@@ -28,7 +29,7 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
         n_a: FloatArray,
         lead_b: FloatArray,
         n_b: FloatArray,
-        *,
+        *_: FloatArray,
         confidence_level: FloatArray,
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         level = np.broadcast_to(confidence_level, n_a.shape)
@@ -116,8 +117,9 @@ def _compared(
 
 
 def _whole_days(days: int) -> int:
-    if not isinstance(days, int) or days < 0:
-        raise AnalysisError(f"days: {days!r} is not allowed; use a whole number of 0 or more, such as 7.")
+    if not isinstance(days, int) or not 0 <= days <= _MOST_DAYS:
+        allowed = f"use a whole number of 0 or more, such as 7, {_MOST_DAYS:,} at most"
+        raise AnalysisError(f"days: {days!r} is not allowed; {allowed}.")
     return days
 
 

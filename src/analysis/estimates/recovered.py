@@ -79,8 +79,7 @@ def _division(
         rest = known.poll
         if told:
             questions = tuple(one for one in known.poll.questions if one.id not in told)
-            figures = known.poll.figures[~known.poll.figures["question"].isin(told)]
-            rest = replace(known.poll, questions=questions, figures=figures)
+            rest = replace(known.poll, questions=questions)
         bounds = implied_weights(rest, partition, options).set_index("segment").loc[rows["segment"]]
         for column in ("low", "high", "certified"):
             found[column] = bounds[column].to_numpy()

@@ -50,6 +50,7 @@ def side_of(poll: Poll, name: str, *, at_once: bool = True) -> Side:
     """
     partitions = {one.id: one for one in poll.segments.partitions}
     questions = {one.id: one for one in poll.questions}
+    name = str(name or "")  # papermill hands over numbers and lists as such
     asked, _, answer = name.partition(":")
     if not name or (name in partitions and (at_once or name not in questions)):
         return Side(partitions.get(name))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role
-from analysis.estimates.options import Options, a_poll, made, no_rows
+from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
 from analysis.estimates.sums import Sum, summed
 from analysis.estimates.totals import ratios
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
@@ -135,7 +135,7 @@ def leading_probability(
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
     names, of_parts = candidates(poll, question), summed(poll, question)
-    table = of_parts.table
+    table, error = of_parts.table, a_share("added_error", added_error)
     of_all = table.rows(table.of_all)
     share, low, high = (getattr(table, end)[of_all] for end in ("share", "low", "high"))
     rows = [table.of_all.index(name) for name in names]
@@ -144,7 +144,7 @@ def leading_probability(
         found = {}
         for effect in {one.effect for one in settings}:
             parts = of_parts.at(effect)
-            chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=added_error)
+            chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=error)
             found[effect] = [
                 pd.DataFrame(
                     {

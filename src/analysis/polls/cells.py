@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.polls.model import ANSWER_ROLES, Poll, Question
+from analysis.polls.model import PERCENTAGE_ROLES, Poll, Question
 
 __all__ = ["laid_out"]
 
@@ -29,7 +29,7 @@ def laid_out(poll: Poll, asked: Question) -> pd.DataFrame:
     twins = [one.id for one in poll.questions if first.id in (one.id, one.repeats) and one is not asked]
     columns = list(poll.figures.columns)
     rows = []
-    for answer in (row.id for row in asked.rows if row.role in (*ANSWER_ROLES, "net")):
+    for answer in (row.id for row in asked.with_role(*PERCENTAGE_ROLES)):
         tables = [asked.id, *(twins if answer in shared else [])]
         for segment in poll.segments.ids:
             there = next((name for name in tables if (answer, segment) in printed[name]), None)

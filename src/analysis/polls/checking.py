@@ -1,13 +1,19 @@
 """Do the parts of a poll.toml refer to one another as they should, and can the figures of its sheet be."""
 
+import re
 from collections.abc import Iterator
 
 from analysis.polls.figures import parse_count
 from analysis.polls.model import Document
+from analysis.polls.schema import ID_FORM, is_id
 from analysis.polls.segments import WHOLE
 from analysis.polls.sheet import SHEET_FIGURES
 
 __all__ = ["document_problems"]
+
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){,3}")
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+_MOST_PLACES = 10**9
 
 
 def document_problems(document: Document, where: str) -> Iterator[str]:
@@ -81,6 +87,8 @@ def _cycle_problems(document: Document, where: str) -> Iterator[str]:
 def _sheet_problems(document: Document, where: str) -> Iterator[str]:
     """Say what is wrong with the figures of the technical sheet."""
     sheet, mark = document.sheet, document.decimal_mark
+    if not _LANGUAGE.fullmatch(document.language):
+        yield f"{where}, 'language': {document.language[:100]!r} is no code of a language, such as es or pt-BR."
     printed = {item.id: item.printed for item in sheet.items}
     for item in ["pollster"] if document.format > 1 else ["pollster", "sample_size"]:
         if item not in printed:
@@ -97,10 +105,14 @@ def _sheet_problems(document: Document, where: str) -> Iterator[str]:
                 yield f"{where}, sheet item {name!r}: {printed[name]!r} cannot be; copy it as printed."
     if sheet.fieldwork_end < sheet.fieldwork_start:
         yield f"{where}, [sheet]: fieldwork ends before it starts; swap the two dates."
+    if not (sheet.fieldwork_start.year >= _FIRST_YEAR and sheet.fieldwork_end.year <= _LAST_YEAR):
+        yield f"{where}, [sheet]: no fieldwork lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}; copy it as printed."
     counts = sheet.coverage_counts
     for name, count in counts.items():
-        if type(count) is not int or count < 1:
-            yield f"{where}, [sheet.coverage_counts], {name!r}: {count!r} is not a positive whole number."
+        if not is_id(name):
+            yield f"{where}, [sheet.coverage_counts]: {name[:100]!r} is not an id; use {ID_FORM}."
+        elif type(count) is not int or not 1 <= count <= _MOST_PLACES:
+            yield f"{where}, [sheet.coverage_counts], {name!r}: {count!r} is no whole number from 1 to {_MOST_PLACES:,}."
     if sheet.sampling_unit and sheet.sampling_unit not in counts:
         yield (
             f"{where}, [sheet], 'sampling_unit': {sheet.sampling_unit!r} is not counted in "

@@ -5,11 +5,12 @@ data, so figures are stored as printed strings and turned into numbers only here
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 __all__ = ["parse_count", "parse_percentage", "printed_decimals", "rounding_interval"]
 
+_MANY = r"mil(?:es|le)?\b|mil[lhi]i?[oõ]|thousand|tausend|billi|lakh|crore|[万萬千億亿만천억]"  # of what a number counts
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{1,6})?", re.ASCII)
 
 
@@ -57,7 +58,7 @@ def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, 
     wrong_mark = "," if decimal_mark == "." else "."
     if not _FIGURE.fullmatch(printed) or wrong_mark in printed:
         raise ValueError(
-            f"{printed!r} is not a percentage; expected a number such as 12{decimal_mark}3, "
+            f"{printed[:100]!r} is not a percentage; expected a number such as 12{decimal_mark}3, "
             "or an empty cell for a figure not published"
         )
     value = Decimal(printed.replace(",", "."))
@@ -90,7 +91,8 @@ def parse_count(printed: str, *, decimal_mark: str = ".") -> int:
     * `printed`: digits, grouped or not by the mark that is not the decimal mark, or by spaces; words may follow.
     * `decimal_mark`: `"."` or `","`, as the publication uses it.
 
-    A `ValueError` if `printed` does not begin with a whole number, or is grouped otherwise than by thousands.
+    A `ValueError` if `printed` does not begin with a whole number of at most twelve digits, is grouped otherwise than by
+    thousands, or goes on so that the number is another one: `1e9`, `1/2`, `8 00`, `21 million`.
 
     Examples
     --------
@@ -102,13 +104,11 @@ def parse_count(printed: str, *, decimal_mark: str = ".") -> int:
     Where the decimal mark is a comma, the full stop groups thousands: 1.200 interviews are 1200.
     """
     group = "," if decimal_mark == "." else "."
-    match = re.match(
-        rf"\d{{1,3}}(?:[{group}'\s\u00a0\u202f]\d{{3}})+(?!\d)|\d+", printed.strip(), flags=re.ASCII
+    found = re.match(
+        rf"\s*([0-9]{{1,3}}(?:[{group}'\s][0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?![.,_%/'A-Za-z]|\s*(?:\d|{_MANY}))",
+        printed,
+        flags=re.IGNORECASE,
     )
-    rest = printed.strip()[match.end() :] if match else ""
-    try:
-        if match is None or rest[:1] in {".", ","}:
-            raise InvalidOperation
-        return int(re.sub(r"\D", "", match.group()))
-    except InvalidOperation:
-        raise ValueError(f"{printed!r} is not a count; expected a whole number such as 1{group}200") from None
+    if found is None:
+        raise ValueError(f"{printed[:100]!r} is not a count; expected a whole number such as 1{group}200")
+    return int(re.sub(r"\D", "", found[1]))

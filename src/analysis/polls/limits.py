@@ -1,11 +1,12 @@
 """How large a file from a stranger may be: far above any published poll, far below what stops a machine."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 __all__ = [
     "MAX_CELLS", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_FILE_BYTES", "MAX_LINES", "MAX_ROWS", "MAX_TEXT",
-    "MAX_TEXT_BYTES", "control_characters", "size_problem", "text_problem", "toml_problem",
+    "MAX_TEXT_BYTES", "control_characters", "is_blank", "size_problem", "text_problem", "toml_problem",
 ]  # fmt: skip
 
 MAX_FILE_BYTES = 20_000_000
@@ -23,6 +24,7 @@ MAX_TEXT = 2_000
 """Characters of a label, a heading or a line of the technical sheet."""
 MAX_ENTRIES = 2_000
 """Entries of one list of a poll.toml, such as its questions."""
+_FILLERS = "\u115f\u1160\u3164\uffa0"  # letters that show nothing
 _MAX_PARTS = 20  # of a dotted key
 _MAX_DIGITS = 20  # of a number
 
@@ -30,7 +32,10 @@ _MAX_DIGITS = 20  # of a number
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?$)|'[^']*+(?:'|$)")  # to the end, where it is not closed
 _MANY_PARTS = re.compile(rf"(?<![\w-])(?:(?:[\w-]++|\"\")\s*+\.\s*+){{{_MAX_PARTS},}}")
 _LONG_NUMBER = re.compile(rf"(?<![\w.-])[0-9](?:[xob]?)[0-9a-fA-F_]{{{_MAX_DIGITS},}}", re.ASCII)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Halves of characters and overrides of direction among them: these turn around whatever stands behind a label in a sentence.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def size_problem(path: Path, where: str, most: int = MAX_TEXT_BYTES) -> str | None:
@@ -41,8 +46,13 @@ def size_problem(path: Path, where: str, most: int = MAX_TEXT_BYTES) -> str | No
     return f"{where}: the file has {size:,} bytes; at most {most:,} are read. Split it."
 
 
+def is_blank(text: str) -> bool:
+    """Say whether a text shows nothing: it is empty, or all of it is blanks and marks without width."""
+    return not any(unicodedata.category(one)[0] in "LNPS" and one not in _FILLERS for one in text)
+
+
 def control_characters(text: str) -> list[str]:
-    r"""Name the characters of a text that no printed label holds and no HTML or XLSX may: controls and lone halves.
+    r"""Name the characters of a text that no printed label holds: controls, overrides of direction and lone halves.
 
     Examples
     --------
@@ -66,9 +76,8 @@ def text_problem(text: str) -> str | None:
     """
     if len(text) > MAX_TEXT:
         return f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are allowed"
-    controls = control_characters(text)
-    if controls:
-        return f"the text holds the control character {controls[0]}; remove it"
+    if found := _CONTROLS.search(text):
+        return f"the text holds the control character {control_characters(found[0])[0]}; remove it"
     return None
 
 

@@ -8,15 +8,12 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from analysis.errors import PollError, unknown_name
 from analysis.paths import data_files, shown_path
 from analysis.polls.checking import document_problems
-from analysis.polls.figures import parse_count, rounding_interval
-from analysis.polls.limits import MAX_CELLS, size_problem, toml_problem
-from analysis.polls.model import ANSWER_ROLES, Document, Poll, Question
+from analysis.polls.figures import parse_count
+from analysis.polls.limits import MAX_CELLS, size_problem, text_problem, toml_problem
+from analysis.polls.model import Document, Poll
 from analysis.polls.schema import read_table as read_toml_table
 from analysis.polls.segments import Segments
 from analysis.polls.sheet import SHEET_FIGURES, Sheet
@@ -102,7 +99,7 @@ def load_poll(poll: str | Path | Poll) -> Poll:
     document = read_toml_table(Document, content, where, problems)
     if document is not None:
         problems += document_problems(document, where)
-    tables = _read_tables(folder, content)
+    tables = _read_tables(folder, content, where)
     problems += [problem for table in tables.values() for problem in table.problems]
     problems += _stray_files(folder, tables)
     cells = sum(len(table.rows) for table in tables.values()) * len(list(_entries(content, "segments")))
@@ -114,10 +111,10 @@ def load_poll(poll: str | Path | Poll) -> Poll:
 
 
 def _lies_within(path: Path, folder: Path) -> bool:
-    """Say whether a file lies in a folder once links are followed; a name no file can have does not."""
+    """Say whether a file of a folder lies there once it is followed, should it be a link."""
     try:
-        return path.resolve().is_relative_to(folder.resolve())
-    except (ValueError, OSError, RuntimeError):
+        return not path.is_symlink() or path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
         return False
 
 
@@ -127,7 +124,7 @@ def _entries(document: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]
     yield from (entry for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else ()
 
 
-def _read_tables(folder: Path, document: Mapping[str, Any]) -> dict[str, PublishedTable]:
+def _read_tables(folder: Path, document: Mapping[str, Any], where: str) -> dict[str, PublishedTable]:
     """Read the file of every question, by file name; a name that leaves the folder is a problem."""
     segment_ids = [
         entry["id"] for entry in _entries(document, "segments") if isinstance(entry.get("id"), str)
@@ -138,18 +135,20 @@ def _read_tables(folder: Path, document: Mapping[str, Any]) -> dict[str, Publish
         name = question.get("file")
         if not isinstance(name, str):
             continue
-        path = folder / name
         if name in tables:
             tables[name].problems.append(
-                f"{shown_path(folder)}/{name[:80]}: two questions name this file; each needs its own."
+                f"{where}: two questions name {name[:80]!r}; each needs a file of its own."
             )
-        elif Path(name).name != name or not _lies_within(path, folder):
-            tables[name] = PublishedTable(
-                problems=[f"{shown_path(folder)}/poll.toml: file {name[:80]!r} is not a plain file name; "
-                          "keep the table beside poll.toml."]
-            )  # fmt: skip
+        elif (
+            name in {"", ".."}
+            or name != Path(name).name
+            or text_problem(name)
+            or not _lies_within(folder / name, folder)
+        ):
+            wrong = f"{where}: file {name[:80]!r} is not a plain file name; keep the table beside poll.toml."
+            tables[name] = PublishedTable(problems=[wrong])
         else:
-            tables[name] = read_table(path, segment_ids, mark)
+            tables[name] = read_table(folder / name, segment_ids, mark)
     return tables
 
 
@@ -169,14 +168,17 @@ def _build(folder: Path, document: Document, tables: Mapping[str, PublishedTable
         replace(one, interviews=parse_count(one.base, decimal_mark=mark)) if one.base else one
         for one in document.segments
     ]
-    questions = [_with_rows(question, tables[question.file]) for question in document.questions]
+    questions = [
+        replace(one, rows=tuple(table.rows), columns=tuple(table.segments), figures=table.figures)
+        for one in document.questions
+        for table in [tables[one.file]]
+    ]
     return Poll(
         id=folder.resolve().name,
         source=document.source,
         sheet=_with_figures(document.sheet, mark),
         segments=Segments(tuple(segments), document.partitions),
         questions=tuple(questions),
-        figures=_long_figures(questions, tables, mark),
         language=document.language,
         decimal_mark=mark,
         decimals=document.decimals,
@@ -195,34 +197,6 @@ def _with_figures(sheet: Sheet, mark: str) -> Sheet:
         if name in printed
     }
     return replace(sheet, figures=numbers)
-
-
-def _with_rows(question: Question, table: PublishedTable) -> Question:
-    """Give a question the rows of its table."""
-    ids = [row.id for row in table.rows]
-    figures = [[table.figures.get((row, segment)) for segment in table.segments] for row in ids]
-    printed = pd.DataFrame(
-        np.array(figures, dtype=object).reshape(len(ids), len(table.segments)),
-        index=pd.Index(ids, name="answer"),
-        columns=pd.Index(table.segments, name="segment"),
-        dtype="str",
-    )
-    return replace(question, rows=tuple(table.rows), printed=printed)
-
-
-def _long_figures(
-    questions: Sequence[Question], tables: Mapping[str, PublishedTable], mark: str
-) -> pd.DataFrame:
-    """Lay every printed percentage out, a row each, with the shares that round to it."""
-    rows = [
-        (question.id, row.id, segment, figure, *rounding_interval(figure, decimal_mark=mark))
-        for question in questions
-        for row in question.rows
-        if row.role in (*ANSWER_ROLES, "net")
-        for segment in tables[question.file].segments
-        if (figure := tables[question.file].figures.get((row.id, segment)))
-    ]
-    return pd.DataFrame(rows, columns=["question", "answer", "segment", "printed", "share", "low", "high"])
 
 
 def _digest(folder: Path, names: Sequence[str]) -> str:

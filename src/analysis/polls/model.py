@@ -3,30 +3,35 @@
 A field without a default must be in the file; a `Literal` names what is allowed; a `computed` field is not in the file.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import PollError, unknown_name
+from analysis.polls.figures import rounding_interval
 from analysis.polls.schema import Id, InTwoLanguages, computed
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import Sheet, Source
 
 __all__ = [
-    "ANSWER_ROLES", "BASE_ROLES", "MEASURE_ROLES", "ROLES", "Answer", "Document", "Doubt", "LeftOut", "Poll",
-    "Question",
+    "ANSWER_ROLES", "BASE_ROLES", "MEASURE_ROLES", "PERCENTAGE_ROLES", "ROLES", "Answer", "Document", "Doubt",
+    "LeftOut", "Poll", "Question",
 ]  # fmt: skip
 
 ANSWER_ROLES = (
     "candidate", "blank_null", "undecided", "will_not_vote", "certain", "may_change",
     "other", "nothing", "no_opinion", "substantive",
 )  # fmt: skip
+PERCENTAGE_ROLES = (*ANSWER_ROLES, "net")
 MEASURE_ROLES = ("mean", "score", "index", "change")
 """Rows that are no percentages; their `unit` says what they are."""
 BASE_ROLES = ("unweighted_base", "weighted_base")
 """Rows of interviews behind each column."""
-ROLES = (*ANSWER_ROLES, "net", *MEASURE_ROLES, *BASE_ROLES)
+ROLES = (*PERCENTAGE_ROLES, *MEASURE_ROLES, *BASE_ROLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Question(InTwoLanguages):
     * `base`: `all` interviews of a segment, `part` of them, or `not_stated`.
     * `repeats`: the question whose answers of the same id this table prints again; empty where there is none.
     * `rows`: every row of the table, in printed order.
-    * `printed`: rows × segments as printed, missing where not published.
+    * `columns`: the segments that are columns of it, in printed order.
+    * `figures`: what is printed in its cells, by row and segment.
     """
 
     id: Id
@@ -80,9 +86,22 @@ class Question(InTwoLanguages):
     not_published: str = ""
     not_published_en: str = ""
     rows: tuple[Answer, ...] = computed(tuple)
-    printed: pd.DataFrame = computed(pd.DataFrame)
+    columns: tuple[str, ...] = computed(tuple)
+    figures: Mapping[tuple[str, str], str] = computed(dict)
 
-    @property
+    @cached_property
+    def printed(self) -> pd.DataFrame:
+        """Rows × segments as printed, missing where not published."""
+        ids = [row.id for row in self.rows]
+        figures = [[self.figures.get((row, segment)) for segment in self.columns] for row in ids]
+        return pd.DataFrame(
+            np.array(figures, dtype=object).reshape(len(ids), len(self.columns)),
+            index=pd.Index(ids, name="answer"),
+            columns=pd.Index(self.columns, name="segment"),
+            dtype="str",
+        )
+
+    @cached_property
     def answers(self) -> tuple[Answer, ...]:
         """The rows that are answers: no nets, no measures, no bases."""
         return tuple(row for row in self.rows if row.role in ANSWER_ROLES)
@@ -147,8 +166,6 @@ class Poll:
 
     * `id`: name of the poll's folder.
     * `questions`: in published order.
-    * `figures`: one row a printed percentage, in published order: `question, answer, segment, printed, share, low,
-      high`; `low` and `high` are the least and greatest share, in [0, 1], that round to what is printed.
     * `language`: language of the printed labels, such as `es`.
     * `decimals`: decimals with which the publication prints its figures.
     * `unsure`: questions that nobody has answered yet, in a poll drafted by `polltables import`.
@@ -161,13 +178,29 @@ class Poll:
     sheet: Sheet
     segments: Segments
     questions: tuple[Question, ...]
-    figures: pd.DataFrame
     language: str
     decimal_mark: str
     decimals: int
     sha256: str
     unsure: tuple[Doubt, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """One row a printed percentage, in published order: `question, answer, segment, printed, share, low, high`.
+
+        `low` and `high` are the least and greatest share, in [0, 1], that round to what is printed.
+        """
+        rows = [
+            (asked.id, row.id, segment, figure, *rounding_interval(figure, decimal_mark=self.decimal_mark))
+            for asked in self.questions
+            for row in asked.with_role(*PERCENTAGE_ROLES)
+            for segment in asked.columns
+            if (figure := asked.figures.get((row.id, segment)))
+        ]
+        return pd.DataFrame(
+            rows, columns=["question", "answer", "segment", "printed", "share", "low", "high"]
+        )
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id, or say which there are."""

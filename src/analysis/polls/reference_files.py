@@ -11,12 +11,14 @@ import pandas as pd
 from analysis.errors import PollError, unknown_name
 from analysis.paths import data_files, shown_path
 from analysis.polls.figures import rounding_interval
+from analysis.polls.limits import text_problem
 from analysis.polls.loading import read_toml
 from analysis.polls.schema import read_table
 from analysis.polls.tables import read_rows
 
 __all__ = ["ReferenceFiles", "find_reference", "names_in"]
 
+_MOST = 10**12  # of what is counted
 _TRANSLATED = ("title", "short_title", "source", "unit", "note", "assumption")
 
 
@@ -99,8 +101,8 @@ class ReferenceFiles:
 
     def table(self, required: Sequence[str], part: str = "") -> pd.DataFrame:
         """Read a CSV into text columns, indexed by line, checking that the required ones are there and rows are whole."""
-        rows, faults = read_rows(self.path(part))
         where, nothing = self.where(part), pd.DataFrame(columns=list(required))
+        rows, faults = read_rows(self.path(part), where)
         if faults:
             self.problems += faults
             return nothing
@@ -116,6 +118,11 @@ class ReferenceFiles:
             for line, row in body
             if len(row) != len(header)
         ]
+        faults += [
+            f"{where}, line {line}: {why}."
+            for line, row in rows
+            if (why := next(filter(None, map(text_problem, row)), None))
+        ]
         if not body:
             faults.append(f"{where}: the file has no rows.")
         self.problems += faults
@@ -127,9 +134,9 @@ class ReferenceFiles:
         numbers = table.copy()
         for column in columns:
             numbers[column] = pd.to_numeric(table[column], errors="coerce")
-            wrong = table.loc[table[column].ne("") & ~(numbers[column] >= 0), column]
+            wrong = table.loc[table[column].ne("") & ~numbers[column].between(0, _MOST), column]
             self.problems += [
-                f"{self.where(part)}, line {line}, column {column!r}: {printed!r} is not a number of 0 or more."
+                f"{self.where(part)}, line {line}, column {column!r}: {printed[:100]!r} is not a number from 0 to {_MOST:,}."
                 for line, printed in wrong.items()
             ]
         return numbers

@@ -1,6 +1,7 @@
 """Dataclasses as schemas of TOML files: what a table may hold follows from the fields of the class that it becomes."""
 
 import datetime
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
@@ -8,17 +9,18 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from analysis.polls.limits import MAX_ENTRIES, text_problem
+from analysis.polls.limits import MAX_ENTRIES, is_blank, text_problem
 
 __all__ = ["ID_FORM", "Id", "InTwoLanguages", "allowed_values", "computed", "is_id", "read_table"]
 
-ID_FORM = "small letters, digits and _, beginning with a letter"
+ID_FORM = "small letters, digits and _, beginning with a letter, 100 at most"
 Id = Annotated[str, ID_FORM]
 """A text that names something in code."""
 
 _TYPE_NAMES = {
     str: "text in quotes",
     int: "a whole number",
+    float: "a number such as 1.5",
     datetime.date: "a date such as 2021-04-18",
     list: "a list",
     dict: "a table",
@@ -50,7 +52,7 @@ def _twins(of: type) -> list[str]:
 
 def is_id(text: str) -> bool:
     """Say whether a text may name something in code."""
-    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None
+    return re.fullmatch(r"[a-z][a-z0-9_]{,99}", text) is not None
 
 
 def allowed_values(of: type, name: str) -> tuple[Any, ...]:
@@ -125,7 +127,7 @@ def read_table(
     before = len(problems)
     declared = _keys(of)
     problems += [
-        f"{where}: unknown key {key!r}; allowed: {', '.join(declared)}."
+        f"{where}: unknown key {_shown(key)}; allowed: {', '.join(declared)}."
         for key in table
         if key not in declared
     ]
@@ -136,6 +138,8 @@ def read_table(
                 problems.append(f"{where}: {one.name!r} is missing; add it as {_TYPE_NAMES[wanted]}.")
             continue
         value: Any = table[one.name]
+        if wanted is float and type(value) is int:
+            value = float(value)
         if problem := _value_problem(one, hint, value, wanted):
             problems.append(f"{where}, {one.name!r}: {problem}.")
         elif is_dataclass(hint):
@@ -174,7 +178,7 @@ def _value_problem(one: Field[Any], hint: Any, value: Any, wanted: type) -> str:
     """Say what is wrong with the form of a value, as the end of a sentence; empty where nothing is."""
     # To Python a bool is an int and a datetime a date; to the reader of a file they are not.
     kind: type = type(value)
-    if kind is not wanted:
+    if kind is not wanted or (wanted is float and not math.isfinite(value)):
         return f"{_shown(value)} is not {_TYPE_NAMES[wanted]}"
     allowed = get_args(hint) if get_origin(hint) is Literal else ()
     if allowed and value not in allowed:
@@ -186,15 +190,12 @@ def _value_problem(one: Field[Any], hint: Any, value: Any, wanted: type) -> str:
     if wanted is str:
         if why := text_problem(value):
             return why
-        if _required(one) and not value.strip():
+        if _required(one) and is_blank(value):
             return "the text is empty; write it, as printed"
     return ""
 
 
 def _shown(value: Any) -> str:
     """Show a value from a file, shortened where it is long."""
-    try:
-        text = repr(value)
-    except ValueError:  # a number of thousands of digits
-        return "a number of thousands of digits"
+    text = str(value) if isinstance(value, datetime.date | datetime.time) else repr(value)
     return text if len(text) <= 100 else f"{text[:97]}..."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.paths import shown_path
 from analysis.polls.figures import parse_count, rounding_interval
-from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS, size_problem, text_problem
+from analysis.polls.limits import MAX_COLUMNS, MAX_ROWS, is_blank, size_problem, text_problem
 from analysis.polls.model import BASE_ROLES, MEASURE_ROLES, ROLES, Answer
 from analysis.polls.schema import ID_FORM, is_id
 
@@ -30,9 +30,8 @@ class PublishedTable:
     problems: list[str] = field(default_factory=list)
 
 
-def read_rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
+def read_rows(path: Path, where: str) -> tuple[list[tuple[int, list[str]]], list[str]]:
     """Read a CSV file (UTF-8, commas) into lines of trimmed cells, with their numbers, and the problems found."""
-    where = shown_path(path)
     if not path.is_file():
         return [], [f"{where}: there is no such file; add it, or take its question out of poll.toml."]
     if problem := size_problem(path, where):
@@ -61,11 +60,10 @@ def read_table(path: Path, segment_ids: Sequence[str], decimal_mark: str) -> Pub
     * `segment_ids`: segments declared in poll.toml; each column after the leading ones is one of them.
     * `decimal_mark`: `"."` or `","`.
     """
-    table = PublishedTable()
-    lines, table.problems = read_rows(path)
+    table, where = PublishedTable(), shown_path(path)
+    lines, table.problems = read_rows(path, where)
     if table.problems:
         return table
-    where = shown_path(path)
     (_, header), *body = lines
     if len(body) > MAX_ROWS or len(header) > MAX_COLUMNS:
         table.problems.append(
@@ -143,7 +141,7 @@ def _row_problems(row: Answer, seen: set[str], there: str) -> Iterator[str]:
     for name in ("label", "label_en", "short", "short_en", "unit"):
         if why := text_problem(getattr(row, name)):
             yield f"{there}, column {name!r}: {why}."
-    if not row.label:
+    if is_blank(row.label):
         yield f"{there}, column 'label': the text is empty; write it as printed."
     if row.role not in ROLES:
         yield f"{there}, column 'role': {row.role[:100]!r} is not allowed; use one of {', '.join(ROLES)}."

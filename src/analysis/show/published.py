@@ -1,6 +1,7 @@
 """What was published, and whether it adds up: the words and tables of that notebook."""
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +48,11 @@ def _totals(audit: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates(["question", "answer", "whole"])
 
 
+def _without_weights(audit: pd.DataFrame) -> pd.Series:
+    """Return the wholes whose parts no weights at all can explain."""
+    return audit[(audit["check"] == _TOGETHER) & (audit["question"] == "")]["segment"]
+
+
 def answer(view: View, audit: pd.DataFrame) -> Shown:
     """Answer whether what was published adds up, and whether what does not is serious."""
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
@@ -75,12 +81,20 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     ]
     if len(totals):
         keys.append(key(totals, view.say("totals do not follow from their parts by one set of weights")))
+        if len(left := _without_weights(audit)):
+            more = (
+                "; nor does any total of {n:count} more division",
+                "; nor does any total of {n:count} more divisions",
+            )
+            what = Markup(keys[-1].what) + view.say(more, n=len(left))
+            keys[-1] = replace(keys[-1], what=what)
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
     what = view.say("things that a pollster should say were not published")
     keys.append(Key(number, what, view.joined(silent)))
-    caveat = sentences(_serious(view, failed), _apart(view, totals, audit))
+    together = _apart(view, totals, audit)
+    caveat = sentences(_serious(view, failed), together)
     numbers = [{"value": value, "what": name} for name, value in stated.items()]
-    return answered(_headline(view, checks, failed, figures), caveat, keys, numbers)
+    return answered(_headline(view, checks, failed, together), caveat, keys, numbers)
 
 
 def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
@@ -88,15 +102,15 @@ def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
     checks = _single(audit)
     failed = checks[checks["fails"]]
     together = _apart(view, _totals(audit), audit)
-    return sentences(_headline(view, checks, failed, _figures(view)), _serious(view, failed), together)
+    return sentences(_headline(view, checks, failed, together), _serious(view, failed), together)
 
 
 def _figures(view: View) -> int:
     return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
 
 
-def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: int) -> Markup:
-    """Say whether figures agree, or which do not; gaps contradict nothing."""
+def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: str) -> Markup:
+    """Say whether figures agree, or which do not; gaps contradict nothing, and totals may `together`."""
     gaps = bool(failed["verdict"].eq("unexplained gap").all())
     worst = each(failed.sort_values("off", ascending=False, kind="stable").head(1))
     named = [_fault(view, row) for row in (each(failed) if len(failed) <= _MOST_NAMED else worst)]
@@ -104,6 +118,8 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
         "Nothing of what {pollster} published can be checked."
         if checks.empty
         else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked."
+        if failed.empty and not together
+        else "One by one {pollster}’s {figures:count} figures agree with one another wherever that can be checked."
         if failed.empty
         else "{pollster}’s {figures:count} figures add up, but for {faults:list}."
         if len(failed) <= _MOST_NAMED
@@ -111,7 +127,7 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, figures: i
         "figures are missing without a reason."
         if gaps
         else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {faults:list}.",
-        figures=figures, faults=named, n=len(failed), made=len(checks),
+        figures=_figures(view), faults=named, n=len(failed), made=len(checks),
     )  # fmt: skip
 
 
@@ -139,7 +155,7 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
 def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | str:
     """Say how many totals no one set of weights explains, and in what kind of table they stand."""
     apart = totals[totals["fails"]]
-    nowhere = audit[(audit["check"] == _TOGETHER) & (audit["question"] == "")]["segment"]
+    nowhere = _without_weights(audit)
     if len(nowhere):
         places = [_segment(view, place) for place in nowhere]
         return view.say(
@@ -325,7 +341,11 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
             printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=view.level(level.value),
             least=size.low, most=size.high, effect=lines["design_effect"].high,
         ),
-        view.say("A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."),
+        view.say(
+            "A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."
+            if size.high >= size.value
+            else "It is larger than that of as many independent interviews, which leaves room for how people were selected."
+        ),
     )  # fmt: skip
 
 

@@ -25,11 +25,14 @@ _MOST_STEPS, _LAST_DIGIT = 60, 1e-15  # of a search for a root
 
 
 def _numbers(name: str, values: Any) -> FloatArray:
-    """Return numbers as an array, or say that they are none."""
+    """Return numbers as an array, or say that they are none; a text is none, even where a number could be read in it."""
     try:
-        return np.asarray(values, dtype=float)
+        array = np.asarray(values)
+        if values is not None and array.dtype.kind not in "bcSU":
+            return np.asarray(array, dtype=float)
     except (TypeError, ValueError):
-        raise AnalysisError(f"{name}: {str(values)[:60]!r} is not a number, nor an array of them.") from None
+        pass
+    raise AnalysisError(f"{name}: {str(values)[:60]!r} is not a number, nor an array of them.")
 
 
 def check_shares(name: str, values: Any) -> FloatArray:

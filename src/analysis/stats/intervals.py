@@ -93,7 +93,7 @@ def share_interval(
 
     If all that 100,000 interviews are printed with is "35 %", rounding hides more than chance does.
     """
-    if method not in METHODS:
+    if method not in tuple(METHODS):
         raise AnalysisError(f"method: {method!r} is not allowed; use one of {', '.join(METHODS)}.")
     quantile = critical_value(confidence_level)
     p, size, level, step = np.broadcast_arrays(

@@ -220,8 +220,7 @@ def _reports(
 
 def _shelf(chosen: str, own: str, place: Callable[[str], Path]) -> str:
     """Return the folder for the reports of a poll, which is none for the entry's own."""
-    found = place(chosen).resolve()
-    return "" if chosen == own or found == place(own).resolve() else found.name
+    return "" if chosen == own or place(chosen).samefile(place(own)) else place(chosen).resolve().name
 
 
 def _editions(

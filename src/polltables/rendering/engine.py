@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 import io
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Callable
@@ -98,6 +99,9 @@ class _Shell(ZMQInteractiveShell):
 
     before_traceback: Callable[[], None] = staticmethod(lambda: None)
 
+    def ask_exit(self) -> None:
+        """Go on after `exit()`, as an ordinary kernel does that nobody restarts."""
+
     def showtraceback(self, *arguments: Any, **options: Any) -> None:
         self.before_traceback()
         super().showtraceback(*arguments, **options)
@@ -125,6 +129,7 @@ class _Kernel:
 
     def __init__(self, before_traceback: Callable[[], None]) -> None:
         self._session = _Recorder()
+        self._process = os.getpid()
         self._shell = shell()
         self._shell.before_traceback = before_traceback
         hook: Any = self._shell.displayhook
@@ -160,6 +165,8 @@ class _Kernel:
         )
         # One context for all cells: what one sets in a context variable, the next one finds.
         result = await asyncio.get_running_loop().create_task(cell, context=self._context)
+        if os.getpid() != self._process:  # a fork that came out of the cell must not go on as a second report
+            os._exit(0)
         shell.events.trigger("post_execute")
         shell.events.trigger("post_run_cell", result)
         session.send(None, "status", {"execution_state": "idle"})

@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -85,8 +85,9 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
         statements = ast.parse(sources[0]).body if sources else []
     except _UNREADABLE as error:
         problem = f"{type(error).__name__}: {error}"[:_LONGEST]
-        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook)}"
-        raise ReportError(said.rstrip()) from error
+        again = "Open it in JupyterLab and save it anew, as one of format 4."
+        said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook) or again}"
+        raise ReportError(said) from error
     found = {}
     for statement in statements:
         try:
@@ -110,7 +111,9 @@ def _read_statement(statement: ast.stmt) -> tuple[str, Parameter]:
         raise ValueError
     if not isinstance(target, ast.Name) or statement.value is None:
         raise ValueError
-    return target.id, Parameter(annotation, ast.literal_eval(statement.value))
+    value = ast.literal_eval(statement.value)
+    json.dumps(value)  # a set or bytes are no value that a report can be told apart by
+    return target.id, Parameter(annotation, value)
 
 
 def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], where: str) -> Iterator[str]:
@@ -183,7 +186,11 @@ def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) 
     A question or partition that the poll lacks gives way to its first one, a target that does not fit
     its segments to the published weights, and a race or result about other answers to none.
     """
-    answers = {answer.id for question in poll.questions for answer in question.answers}
+
+    def knows(others: Iterable[str]) -> bool:
+        answers = (answer.id for question in poll.questions for answer in question.answers)
+        return len(set(others).intersection(answers)) > 1
+
     partitions = [partition.id for partition in poll.segments.partitions]
     values = dict(defaults)
     if values.get("question") and values["question"] not in {question.id for question in poll.questions}:
@@ -193,8 +200,8 @@ def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) 
     if values.get("target", PUBLISHED) != PUBLISHED:
         fitting = {target.id for target in fitting_targets(poll, named("targets", ""))}
         values["target"] = values["target"] if values["target"] in fitting else PUBLISHED
-    if values.get("race") and len(answers.intersection(named("race", values["race"]).answers)) < 2:
+    if values.get("race") and not knows(named("race", values["race"]).answers):
         values["race"] = ""
-    if values.get("result") and len(answers.intersection(named("result", values["result"]).votes)) < 2:
+    if values.get("result") and not knows(named("result", values["result"]).votes):
         values["result"] = ""
     return values

@@ -1,12 +1,15 @@
 """What happens in the disposable process of a report: its cells are run, checked, and written as a page."""
 
+import json
 import os
 import pickle
 import random
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +137,7 @@ def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
         raise
     except Exception as problem:
         raise AnalysisError(
-            f"{job.report.notebook.name}: not a notebook that can be run: {problem}"
+            f"{job.report.notebook.name}: not a notebook that can be run: {problem}. Open it in JupyterLab and save it anew."
         ) from problem
     streams = sys.stdout, sys.stderr
     try:
@@ -155,6 +158,13 @@ def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
         sys.stdout, sys.stderr = streams
         relax()
     numbers = [number for number, _ in numbered(notebook.cells)]  # before marks of the error are put in
+    for output in chain.from_iterable(cell.get("outputs", ()) for cell in notebook.cells):
+        if output.get("ename") == "SystemExit" and output.evalue in {
+            "",
+            "0",
+        }:  # which papermill takes for no error
+            output.evalue = "it ended the notebook; cells behind it did not run"
+            output.traceback = [f"SystemExit: {output.evalue}"]
     try:
         raise_for_execution_errors(notebook, None)
     except PapermillExecutionError as problem:
@@ -168,7 +178,12 @@ def _translated(job: Job) -> Any:
 
     from polltables.rendering.narrative import anchored, translated
 
-    notebook = nbformat.read(job.report.notebook, as_version=4)
+    with warnings.catch_warnings(action="ignore"):  # of ids that stand twice, as copied cells have
+        notebook = nbformat.read(job.report.notebook, as_version=4)
+    json.dumps(notebook, ensure_ascii=False).encode()  # halves of characters are an error
+    for number, cell in enumerate(notebook.cells):
+        if cell.get("id") in {before.get("id") for before in notebook.cells[:number]}:
+            cell.id = f"{cell.id}-{number}"
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     if language != "python":
         raise AnalysisError(f"{job.report.notebook.name}: it is written in {language}; reports run Python.")

@@ -15,11 +15,14 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
-__all__ = ["kill_tree", "largest_of_tree", "main", "preload", "serve"]
+__all__ = ["SAID", "kill_tree", "largest_of_tree", "main", "preload", "serve"]
+
+SAID = b"polltables: "
+"""What a line for the parent begins with: a user's own `sitecustomize`, or a library, may print as well."""
 
 # What notebooks, charts and pages need, and what would otherwise be imported once for every report.
 _MODULES = (
@@ -35,6 +38,11 @@ _MODULES = (
     "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
     "xlsxwriter", "highspy",
 )  # fmt: skip
+
+
+# Requests to Linux: to kill this process when its parent dies, were that by the harshest of signals; and to make it the
+# parent of what its children leave behind.
+_DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36
 
 
 def preload() -> None:
@@ -103,6 +111,7 @@ def _with_tree(process: int, act: Callable[[Any], None]) -> None:
 def serve(scratch: Path) -> None:
     """Fork a process for every folder that is named, until the input ends; then remove the folder of them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers it, and ends this input
+    _ask_linux(_ADOPT_ORPHANS, 1)
     wakeup_read, wakeup_write = os.pipe()
     os.set_blocking(wakeup_write, False)
     os.set_blocking(wakeup_read, False)
@@ -139,11 +148,14 @@ def _reap(running: dict[int, str]) -> None:
         if process == 0:
             return
         if process in running:
-            _tell(event="ended", name=running.pop(process), status=os.waitstatus_to_exitcode(status))
+            name = running.pop(process)
+            # What it could not end itself, were it killed, is a child of this process now.
+            _end_children(running)
+            _tell(event="ended", name=name, status=os.waitstatus_to_exitcode(status))
 
 
 def _tell(**message: Any) -> None:
-    os.write(1, json.dumps(message).encode() + b"\n")
+    os.write(1, b"\n" + SAID + json.dumps(message).encode() + b"\n")
 
 
 def _fork(folder: Path) -> int:
@@ -169,21 +181,36 @@ def run(folder: Path) -> None:
     """Make the report of a folder in this process, whose standard streams go to files there."""
     from polltables.rendering import process
 
-    _die_with_parent()
+    _ask_linux(_DIE_WITH_PARENT, signal.SIGKILL)
+    _ask_linux(_ADOPT_ORPHANS, 1)
     with (folder / "empty").open("w+b") as nothing:
         os.dup2(nothing.fileno(), 0)
     for descriptor, name in ((1, "stdout.txt"), (2, "stderr.txt")):
         with (folder / name).open("wb") as written:
             os.dup2(written.fileno(), descriptor)
-    process.main(folder)
+    try:
+        process.main(folder)
+    finally:
+        _end_children()
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent dies, were that by the harshest of signals."""
+def _end_children(spared: Container[int] = ()) -> None:
+    """Kill what a notebook started and left running."""
+    import psutil
+
+    with contextlib.suppress(ChildProcessError):  # nearly always there is none, which Unix says at once
+        if hasattr(os, "waitid"):
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        for child in psutil.Process().children():
+            if child.pid not in spared:
+                kill_tree(child.pid)
+
+
+def _ask_linux(*request: int) -> None:
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(*request)
 
 
 def main() -> None:

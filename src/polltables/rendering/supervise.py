@@ -17,7 +17,7 @@ from pathlib import Path
 from polltables.rendering.job import PARTIAL, Job, Made, lay_out
 from polltables.rendering.journal import last_words, partial_notebook
 from polltables.rendering.process import JOB, JOURNAL, MADE
-from polltables.rendering.server import kill_tree, largest_of_tree
+from polltables.rendering.server import SAID, kill_tree, largest_of_tree
 from polltables.terminal import system_error
 
 __all__ = ["ReportServer"]
@@ -42,9 +42,12 @@ _STEADY = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # A user's own settings of these would reach the report.
-_REMOVED = (
-    "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONINSPECT", "IPYTHONDIR", "LANGUAGE", "LANG",
-)  # fmt: skip
+_REMOVED = ("IPYTHONDIR", "LANGUAGE", "LANG")
+# Of all that Python itself heeds, only where it finds modules, and whether it writes compiled ones.
+_KEPT = {
+    "PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR",
+    "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -105,7 +108,9 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         """Pass on what the server says, until it falls silent."""
         assert server.stdout is not None
         for line in server.stdout:
-            message = json.loads(line)
+            if not line.startswith(SAID):
+                continue
+            message = json.loads(line.removeprefix(SAID))
             with self._lock:
                 running = self._running.get(message["name"])
             if running is None:
@@ -231,9 +236,12 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
 
 def _steady_environment() -> dict[str, str]:
     """Return the environment of this process, without what would make reports differ."""
-    environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
-    environment = {key: value for key, value in environment.items() if not key.startswith("LC_")}
-    return environment | _STEADY
+    ours = (
+        (key, value)
+        for key, value in os.environ.items()
+        if key in _KEPT or not (key in _REMOVED or key.startswith(("PYTHON", "LC_")))
+    )
+    return dict(ours) | _STEADY
 
 
 def _too_long(job: Job) -> str:

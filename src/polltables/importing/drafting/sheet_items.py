@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from analysis.polls.figures import parse_count
 from polltables.importing.drafting.draft import fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.page import Cell
@@ -74,13 +75,11 @@ def take_rows(items: SheetItems, rows: Sequence[Sequence[Cell]]) -> None:
 
 def is_plain_count(printed: str, decimal_mark: str, value: str) -> bool:
     """Say whether a count is printed so that its digits and thousands can be read as they stand."""
-    group = "," if decimal_mark == "." else "."
-    match = re.match(rf"\d{{1,3}}(?:[{group}' ]\d{{3}})+(?!\d)|\d+", printed)
-    return (
-        bool(match)
-        and re.sub(r"\D", "", match[0] if match else "") == value
-        and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
-    )
+    try:
+        read = parse_count(printed, decimal_mark=decimal_mark)
+    except ValueError:
+        return False
+    return read == int(value) and len(re.findall(r"\d+(?:[.,' ]\d{3})*", printed)) == 1
 
 
 def percentage_of(printed: str, name: str) -> str | None:
@@ -102,6 +101,6 @@ def count_of(printed: str) -> str | None:
     found = re.findall(rf"(?<![\d.,])(?:{NUMBER})", text)
     if len(found) == 1:
         whole = digits_of(digits_of(found[0], "."), ",")
-        return whole if whole.isdigit() else None
+        return whole if whole.isdigit() and len(whole) < 12 else None
     named = {re.sub(r"\D", "", match["n"]) for match in SAMPLE[2].finditer(text)}
     return re.sub(r"\D", "", SAMPLE[2].search(text)["n"]) if named else None  # type: ignore[index]
