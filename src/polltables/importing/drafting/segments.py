@@ -135,7 +135,8 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
         return plain[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
     because = "its name says so"
-    if len(likely) != 1 and len(groups) == len(plain) == 1 and not is_segment_word(plain[0].label):
+    alone = len(groups) == len(plain) == 1 and plain[0].label.lower().rstrip(".")
+    if len(likely) != 1 and alone and (alone == "est" or not is_segment_word(plain[0].label)):  # no East
         likely, because = plain, "the tables have no other column"
     elif len(likely) != 1:
         because = "the groups beside it add up to it"
