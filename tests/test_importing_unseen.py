@@ -362,3 +362,9 @@ def test_an_estimate_is_no_east(tmp_path):
     question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
     assert [segment.id for segment in poll.segments] == ["total"]
     assert rows_of(question) == {label: [one] for label, (one, *_) in FERRY.items()}
+
+
+def test_groups_may_be_called_as_columns_of_a_draft_are(tmp_path):
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows(head=("", "Total", "Answer", "Role")))
+    assert [segment.id for segment in poll.segments] == ["total", "answer_2", "role_2"]
+    assert rows_of(question) == FERRY

@@ -307,7 +307,16 @@ def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Grou
 def _name(groups: Sequence[Group], whole: Group | None, parts: Sequence[Group]) -> None:
     """Give every group its id, and put the heading before a label where no partition carries it."""
     labels = [folded(group.label) for group in groups]
-    taken = {WHOLE}
+    taken = {
+        WHOLE,
+        "answer",
+        "label",
+        "short",
+        "role",
+        "given",
+        "of",
+        "unit",
+    }  # columns of a table that are no groups
     for group in groups:
         heading = " / ".join(group.path)
         doubled = labels.count(folded(group.label)) > 1
