@@ -368,3 +368,9 @@ def test_groups_may_be_called_as_columns_of_a_draft_are(tmp_path):
     question, poll, _ = only_question(tmp_path, "a.md", with_rows(head=("", "Total", "Answer", "Role")))
     assert [segment.id for segment in poll.segments] == ["total", "answer_2", "role_2"]
     assert rows_of(question) == FERRY
+
+
+@pytest.mark.parametrize("margin", ["+3.1%", "- 3.1 %", "+ / - 3.1%", "±3.1%", "+/-3.1%"])
+def test_a_margin_of_error_may_have_any_sign(tmp_path, margin):
+    poll, _ = drafted(tmp_path, "a.md", f"Margin of error: {margin}\n\n" + with_rows().partition("\n\n")[2])
+    assert poll.sheet.figures["margin_of_error"] == pytest.approx(0.031)
