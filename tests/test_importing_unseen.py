@@ -1,7 +1,7 @@
 """What a first reading of strangers' files got wrong: what stands beside percentages, and tables of other makes."""
 
 import pytest
-from published import HEAD, workbook
+from published import HEAD, pdf, workbook
 from test_importing_kinds import drafted, only_question
 from test_importing_layouts import pipes, rows_of
 
@@ -154,8 +154,8 @@ SET_IN = """\
             Total   18-34  35-54  55+
 -------------------------------------
 Base         1000     300    400  300
-Ferry, fast
- or slow      45%     43%    48%  44%
+Ferry,
+fast or slow  45%     43%    48%  44%
 Bridge        32%     35%    27%  34%
 Neither       23%     22%    25%  22%
 """
@@ -326,3 +326,51 @@ def test_ages_and_places_are_no_numbers_of_people_and_a_sentence_may_name_days_b
     assert printed["pollster"] == "Institut Vert"
     assert printed["universe_as_printed"] == "personnes de 18 ans et plus"
     assert (str(sheet.fieldwork_start), str(sheet.fieldwork_end)) == ("2031-05-12", "2031-05-14")
+
+
+def test_an_answer_of_gaps_is_no_label_of_the_sums_beneath_it(tmp_path):
+    text = with_rows(["Does not say", "-", "-", "-"], ["", "100", "100", "100"])
+    question, _, _ = only_question(tmp_path, "a.md", text)
+    assert list(rows_of(question)) == [*FERRY, "Does not say"]
+    assert "100" not in next(tmp_path.glob("draft*/*.csv")).read_text()
+
+
+def test_a_row_of_two_dashes_belongs_to_the_table_of_its_page(tmp_path):
+    page = [(60, 60, 14, "Ferry or bridge, if it rains?")]
+    rows = [
+        ("Total", "Men"),
+        ("Ferry", "45%", "43%"),
+        ("Does not say", "-", "-"),
+        ("Bridge", "55%", "57%"),
+        ("Total", "100%", "100%"),
+    ]
+    for at, (*label, one, two) in enumerate(rows):
+        page += [(60, 100 + 16 * at, 11, text) for text in label] + [
+            (224, 100 + 16 * at, 11, one),
+            (284, 100 + 16 * at, 11, two),
+        ]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert list(rows_of(question)) == ["Ferry", "Does not say", "Bridge"]
+    assert rows_of(question)["Bridge"] == ["55", "57"]
+
+
+def test_an_estimate_is_no_east(tmp_path):
+    rows = [
+        ["", "est.", "li_95", "ls_95"],
+        *([label, one, str(int(one) - 3), str(int(one) + 3)] for label, (one, *_) in FERRY.items()),
+    ]
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
+    assert [segment.id for segment in poll.segments] == ["total"]
+    assert rows_of(question) == {label: [one] for label, (one, *_) in FERRY.items()}
+
+
+def test_groups_may_be_called_as_columns_of_a_draft_are(tmp_path):
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows(head=("", "Total", "Answer", "Role")))
+    assert [segment.id for segment in poll.segments] == ["total", "answer_2", "role_2"]
+    assert rows_of(question) == FERRY
+
+
+@pytest.mark.parametrize("margin", ["+3.1%", "- 3.1 %", "+ / - 3.1%", "±3.1%", "+/-3.1%"])
+def test_a_margin_of_error_may_have_any_sign(tmp_path, margin):
+    poll, _ = drafted(tmp_path, "a.md", f"Margin of error: {margin}\n\n" + with_rows().partition("\n\n")[2])
+    assert poll.sheet.figures["margin_of_error"] == pytest.approx(0.031)

@@ -7,11 +7,11 @@ from itertools import chain
 from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.drafting.sums import FEW_ANSWERS, fractions_of, is_short, table_sums
 from polltables.importing.drafting.titles import shortened, tail_of, texts_of
 from polltables.importing.drafting.topics import is_undecided, names_candidates, topic_of
 from polltables.importing.recognition.figures import count_in
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.joining import sums_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.vocabulary import base_kind, role_of
 
@@ -47,7 +47,6 @@ _ONCE = {
                 "most of their columns add up to less than 100, beyond rounding"),
 }  # fmt: skip
 _MANY = 6
-_FEW_ANSWERS = 75  # per cent
 
 
 def draft_questions(
@@ -89,10 +88,10 @@ def draft_questions(
         if earlier:
             question.entry["repeats"] = earlier
         repeated += [(name, earlier, why)] if why else []
-        fractions.update(_fractions(table))
+        fractions.update(fractions_of(table))
         once["not_published"] += _gaps(draft, question)
         single = question.entry["kind"] == "single_response"
-        once["answers"] += [name] if single and _is_short(table) else []
+        once["answers"] += [name] if single and is_short(table) else []
         draft.questions.append(question)
     if untitled:
         alone = len(untitled) == 1
@@ -213,7 +212,7 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
         return "single_response"
     if re.search(_MULTIPLE, words):
         return "multiple_response"
-    sums = _sums(table)
+    sums = table_sums(table)
     if not sums:
         return "single_response"
     over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
@@ -225,21 +224,10 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
         doubtful = over <= 0.5 * len(sums) or highest <= 110
     else:
         doubt = "Could one person give several answers, or are answers missing?"
-        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < _FEW_ANSWERS
+        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < FEW_ANSWERS
     if doubtful:
         draft.ask(f"question {question}, kind", doubt, kind, because)
     return kind
-
-
-def _sums(table: Table) -> list[tuple[float, float]]:
-    return sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
-
-
-def _is_short(table: Table) -> bool:
-    """Say whether most columns add up to somewhat less than all; much less is asked about by itself."""
-    sums = _sums(table)
-    short = sum(total < 100 - max(slack, 0.011) - 0.5 for total, slack in sums)
-    return short > 0.5 * len(sums) and min(total for total, _ in sums) >= _FEW_ANSWERS
 
 
 def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
@@ -271,19 +259,6 @@ def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple
             name = str(other.entry["id"])
             return name, "" if again else f"all {same} figures of answers with the same ids are the same"
     return "", ""
-
-
-def _fractions(table: Table) -> list[str]:
-    """Find cells that were left in another format than their column: shares of one, as the sum of the column shows."""
-    found = []
-    for column in zip(*(row.figures for row in table.rows if not row.role), strict=True):
-        printed = [figure for figure in column if figure]
-        small = [figure for figure in printed if re.fullmatch(r"0[.,]\d\d", figure)]
-        others = [figure for figure in printed if figure not in small]
-        if small and all(map(str.isdigit, others)):
-            left = 100 - sum(map(int, others))
-            found += small if abs(left - sum(int(figure[2:]) for figure in small)) < abs(left) else []
-    return found
 
 
 def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:

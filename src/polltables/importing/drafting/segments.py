@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, fitting
 from polltables.importing.drafting.ids import free_id, identifier
+from polltables.importing.drafting.nesting import Group, are_nested, narrowest, sums_among
 from polltables.importing.drafting.partitions import Evidence, divides
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Table
-from polltables.importing.recognition.vocabulary import is_net, is_percent_unit
+from polltables.importing.recognition.vocabulary import is_percent_unit
 
-__all__ = ["Group", "draft_segments"]
+__all__ = ["draft_segments"]
 
 _SPANNER_IDS = (
     ("zone", r"^zonas?\b|^zones?\b"),
@@ -26,19 +27,6 @@ _SPANNER_IDS = (
 )
 _MOST_FLAT = 3
 _MOST_PARTS = 12
-_UNDER = r"<|\b(under|below|menos|moins|unter|menor)"
-
-
-@dataclass(slots=True)
-class Group:
-    """A segment in the making: its column of each table, and what it is called."""
-
-    label: str
-    path: tuple[str, ...]
-    places: list[int | None]
-    id: str = ""
-    where: str = ""
-    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +123,8 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
         return plain[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
     because = "its name says so"
-    if len(likely) != 1 and len(groups) == len(plain) == 1 and not is_segment_word(plain[0].label):
+    alone = len(groups) == len(plain) == 1 and plain[0].label.lower().rstrip(".")
+    if len(likely) != 1 and alone and (alone == "est" or not is_segment_word(plain[0].label)):  # no East
         likely, because = plain, "the tables have no other column"
     elif len(likely) != 1:
         because = "the groups beside it add up to it"
@@ -190,9 +179,9 @@ def _divisions(
     doubtful: list[str] = []
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
-        nested = _are_nested([part.label for part in parts])
+        nested = are_nested([part.label for part in parts])
         if len(parts) <= _MOST_PARTS and not nested and not (evidence.proved and evidence.equations):
-            sums, certain = _sums_among(parts, tables)
+            sums, certain = sums_among(parts, tables)
             if certain and (len(certain) < len(sums) or len(parts) - len(sums) < 2):
                 continue
             if certain:
@@ -220,41 +209,6 @@ def _divisions(
     return found
 
 
-def _are_nested(labels: Sequence[str]) -> bool:
-    """Say whether groups under one heading overlap by name: there are totals of some, or all that a group is not."""
-    names = {folded(label) for label in labels}
-    none = (f"{no}{name}" for no in ("in", "no ", "non ", "not ") for name in names)
-    return (
-        any(map(is_net, labels))
-        or any(map(is_whole, labels))
-        or (len(names) > 2 and not names.isdisjoint(none))
-    )
-
-
-def _sums_among(parts: Sequence[Group], tables: Sequence[Table]) -> tuple[list[Group], list[Group]]:
-    """Find the parts that could be made of some that follow them, and those of which that is beyond chance."""
-    found, certain = [], []
-    for at, part in enumerate(parts):
-        stops = range(at + 3, len(parts) + (at > 0)) if not family_of(part.label) else ()
-        runs = [[one.places for one in parts[at + 1 : stop]] for stop in stops]
-        made = [
-            (one.equations, len(run)) for run in runs if (one := divides(tables, run, part.places)).proved
-        ]
-        found += [part] if made else []
-        certain += [part] if any(equations > 2 * places + 1 for equations, places in made) else []
-    return found, certain
-
-
-def _narrowest(parts: Sequence[Group]) -> list[Group]:
-    """Leave out ages that hold other ages of the list."""
-    ages = []
-    for part in parts:
-        first, last, *_ = [*map(int, re.findall(r"\d{1,3}", part.label)), 999, 999]
-        ages.append((0, first) if re.search(_UNDER, folded(part.label)) else (first, last))
-    wide = [sum(low <= one <= two <= high for one, two in set(ages)) > 1 for low, high in ages]
-    return [part for part, holds_others in zip(parts, wide, strict=True) if not holds_others]
-
-
 def _judged(
     over: str, parts: Sequence[Group], groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
 ) -> tuple[Group | None, Evidence]:
@@ -276,7 +230,7 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
         families.setdefault(family_of(group.label), []).append(group)
     rest = families.pop("", [])
     found = [(over, "", parts) for over, parts in _spanned(groups).items()]
-    families |= {"age": _narrowest(families.get("age", []))}
+    families |= {"age": narrowest(families.get("age", []))}
     found += [("", family, parts) for family, parts in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:
         found.append(("", "region", rest))
@@ -306,7 +260,16 @@ def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Grou
 def _name(groups: Sequence[Group], whole: Group | None, parts: Sequence[Group]) -> None:
     """Give every group its id, and put the heading before a label where no partition carries it."""
     labels = [folded(group.label) for group in groups]
-    taken = {WHOLE}
+    taken = {
+        WHOLE,
+        "answer",
+        "label",
+        "short",
+        "role",
+        "given",
+        "of",
+        "unit",
+    }  # columns of a table that are no groups
     for group in groups:
         heading = " / ".join(group.path)
         doubled = labels.count(folded(group.label)) > 1

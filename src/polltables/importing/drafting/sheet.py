@@ -243,7 +243,7 @@ def _figures(draft: Draft, items: SheetItems) -> int | None:
             if len(re.findall(NUMBER, printed)) > 1:
                 how_many = "How many interviews were made?"
                 draft.ask("sheet item sample_size", how_many, value, f"read in {printed[:200]!r}")
-        short = re.sub(r"^[±+/\-– ]+|\s*%$", "", printed)
+        short = re.sub(r"^(±|\+/-|\+-)? *|\s*%$", "", printed)
         shown = value.replace(".", mark)
         if not (short == shown if name in _PERCENTAGES else is_plain_count(printed, mark, value)):
             item["printed"] = shown

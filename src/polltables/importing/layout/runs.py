@@ -98,12 +98,14 @@ def _figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
         while start and _near(words, start):
             start += 1
         figures = words[start:]
-        kinds = [token_of(word.text) for word in figures]
-        if any(token.is_number or token.kind == "suppressed" for token in kinds) or (
-            start and len(figures) > 2
-        ):
+        if start < len(words) and (start or _holds_numbers(figures)):
             found[at] = FigureLine(line, words[:start], figures)
     return found
+
+
+def _holds_numbers(figures: Sequence[Word]) -> bool:
+    kinds = [token_of(word.text) for word in figures]
+    return any(token.is_number or token.kind == "suppressed" for token in kinds)
 
 
 def _near(words: Sequence[Word], at: int) -> bool:
@@ -121,7 +123,9 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
     found = _figure_lines(lines)
     runs: list[Run] = []
     taken: set[int] = set()
-    for seed in sorted(found, key=lambda at: (not found[at].label, -len(found[at].figures), at)):
+    # A dash or two may end a text.
+    sure = {at for at, line in found.items() if _holds_numbers(line.figures) or len(line.figures) > 2}
+    for seed in sorted(sure, key=lambda at: (not found[at].label, -len(found[at].figures), at)):
         if seed in taken:
             continue
         run = Run([Column(word.x0, word.x1) for word in found[seed].figures], [(seed, found[seed])])
@@ -133,7 +137,7 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
                     _take(run, at, found[at])
                     taken.add(at)
                 # A line left of the columns is part of a label, or a heading over rows.
-                elif at in found or max(word.x1 for word in lines[at].words) >= run.left + 2:
+                elif at in sure or max(word.x1 for word in lines[at].words) >= run.left + 2:
                     break
                 at += step
         run.rows.sort(key=lambda row: row[0])

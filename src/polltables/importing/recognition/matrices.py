@@ -9,6 +9,7 @@ from polltables.importing.page import Cell, clean
 from polltables.importing.recognition.families import family_of, is_whole
 from polltables.importing.recognition.figures import digits_of, token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
+from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.vocabulary import (
     base_kind,
@@ -18,16 +19,9 @@ from polltables.importing.recognition.vocabulary import (
     is_sum,
 )
 
-__all__ = ["columns_of", "matrix_of", "set_bases_apart"]
+__all__ = ["columns_of", "matrix_of"]
 
-_BASE = re.compile(
-    r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$",
-    re.IGNORECASE | re.ASCII,
-)
-_BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _NUMBERS = {"figure", "signed", "pair"}
-_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?([^\s(\[\])]+)[)\]]?")
-_LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 
 
 def columns_of(panel: Panel) -> list[Item]:
@@ -65,10 +59,7 @@ def columns_of(panel: Panel) -> list[Item]:
                 if covered and stands and not whole:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
-    _set_headings_apart(items)
-    _set_units_apart(items)
-    set_bases_apart(items)
-    _set_letters_apart(items)
+    set_names_apart(items)
     return items
 
 
@@ -99,54 +90,6 @@ def _item(path: Sequence[Cell]) -> Item:
     return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
 
 
-def _set_headings_apart(items: Sequence[Item]) -> None:
-    """Take a heading off names such as `Age: 18-34` where several have it."""
-    found = [re.fullmatch(r"(\D{2,30}?)(?:: | [-–|>/] )(\S.*)", item.label) for item in items]
-    heads = [match[1] for match in found if match]
-    for item, match in zip(items, found, strict=True):
-        if match and not item.path and heads.count(match[1]) > 1:
-            item.path, item.label = (match[1],), match[2]
-
-
-def _set_units_apart(items: Sequence[Item]) -> None:
-    """Take units off names such as `Men n` and `Men %` where each name stands over both, or all over per cents."""
-    found = [_UNIT.fullmatch(item.label) for item in items]
-    found = [
-        match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
-    ]
-    named = [match[1] for match in found if match]
-    alone = len(items) > 1 and all(match and is_percent_unit(match[2]) for match in found)
-    if not named or not (alone or all(named.count(name) == 2 for name in named)):
-        return
-    for item, match in zip(items, found, strict=True):
-        if match and not item.unit:
-            item.label = match[1]
-            item.unit = "count" if is_count_unit(match[2]) else "percent"
-
-
-def set_bases_apart(items: Sequence[Item]) -> None:
-    """Take the number of interviews out of labels such as `Men (n = 480)`, and bare ones where most labels have one."""
-    bracketed = [_BRACKETED.search(item.label) for item in items]
-    years = all(re.fullmatch(r"(19|20|21)\d\d", match[1]) for match in bracketed if match)
-    common = sum(map(bool, bracketed)) > len(items) / 2 and not years
-    for item, bare in zip(items, bracketed, strict=True):
-        match = _BASE.search(item.label) or (bare if common else None)
-        if match and (match.start() or item.path):
-            item.base = re.sub(r"\D", "", match[1])
-            item.label = item.label[: match.start()].strip()
-            if not item.label:
-                item.label, item.path = item.path[-1], item.path[:-1]
-
-
-def _set_letters_apart(items: Sequence[Item]) -> None:
-    """Take letters off labels such as `Men (A)` where several columns are lettered."""
-    found = [(item, match) for item in items if (match := _LETTER.search(item.label))]
-    letters = [match[1] for _, match in found]
-    if len(letters) > 1 and sorted(set(letters), key=lambda one: (len(one), one)) == letters:
-        for item, match in found:
-            item.label = item.label[: match.start()].strip() or item.label
-
-
 def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]) -> Matrix:
     """Lay sections of a panel out; each row of figures that has a label takes the unlabelled ones beneath it along."""
     corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
@@ -162,7 +105,8 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
         apart = [after for before, after in pairwise(section.rows) if not before and after]
         if groups and not _labels(panel, groups[0][0]) and path:
             # A label that stands on a line of its own over its figures.
-            groups[0][0][panel.name] = section.headings[-1]
+            first = groups[0][0]
+            groups[0][0] = [*first[: panel.name], section.headings[-1], *first[panel.name + 1 :]]
             path = path[:-1]
         for group in groups:
             _take_group(panel, matrix, group, path, percents, section.headings)
@@ -179,10 +123,11 @@ def _labels(panel: Panel, row: Sequence[Cell]) -> list[Cell]:
 
 
 def _groups(panel: Panel, section: Section) -> list[list[list[Cell]]]:
-    """Group each labelled row with the unlabelled rows of figures or letters beneath it."""
+    """Group each labelled row with the unlabelled rows of figures or letters beneath it; one of gaps has none."""
     groups: list[list[list[Cell]]] = []
     for row in filter(None, section.rows):
-        if groups and not _labels(panel, row):
+        before = {token.kind for token in tokens(groups[-1][-1][panel.last + 1 :])} if groups else set()
+        if groups and not _labels(panel, row) and not {"gap"} <= before <= {"gap", "blank"}:
             groups[-1].append(row)
         else:
             groups.append([row])

@@ -4,8 +4,8 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
-from polltables.importing.recognition.matrices import set_bases_apart
 from polltables.importing.recognition.model import Column, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.names import set_bases_apart
 from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
 from polltables.importing.recognition.values import Value

@@ -7,15 +7,13 @@ from itertools import chain, dropwhile
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
-from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
-from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
-from polltables.importing.recognition.rows import tokens
+from polltables.importing.recognition.sections import filled, is_of_whole, questions_in
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
@@ -192,7 +190,9 @@ class _Reader:
     def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
         """Make the tables of a panel: one, or one for each of its sections."""
         groups: list[list[Section]] = []
-        for section in chain.from_iterable(self._apart(panel, columns, one) for one in panel.sections):
+        for section in chain.from_iterable(
+            questions_in(panel, columns, one, self.found.decimal_mark) for one in panel.sections
+        ):
             section.headings = [cell for cell in section.headings if cell.text]
             if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
                 groups[-1].append(section)
@@ -220,38 +220,6 @@ class _Reader:
         _head(table, panel, own, headings)
         return [table]
 
-    def _apart(self, panel: Panel, columns: list[Item], section: Section) -> list[Section]:
-        """Part a section into questions that each add up to all.
-
-        They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
-        """
-        printed = [
-            {at for at, one in enumerate(tokens(row)) if one.is_number and at > panel.last}
-            for row in section.rows
-        ]
-        figured = set().union(*(places for places in printed if len(places) > 1))
-        parts, headed = [Section(section.headings, [])], 0
-        for row, places in zip(section.rows, printed, strict=True):
-            named = len(figured) > 1 and bool(row) and len(places) < 2 and figured.isdisjoint(places)
-            if (named or not row) and parts[-1].rows:
-                parts.append(Section([], []))
-            parts[-1].headings = [row[panel.name]] if named else parts[-1].headings
-            parts[-1].rows += [row] if row and not named else []
-            headed += named
-        labels = [folded(row[panel.name].text) for part in parts for row in part.rows]
-        again = len(set(labels)) < len(labels)
-        read = (matrix_of(panel, columns, [part]) for part in parts)
-        if (
-            len(parts) < 2
-            or not (headed == len(parts) or (again and not headed))
-            or any(readings_of(one, self.found.decimal_mark)[0].supported < _GOOD for one in read)
-        ):
-            return [section]
-        for row in section.rows:
-            for cell in row if not any(row is one for part in parts for one in part.rows) else ():
-                cell.why = "counts beside the percentages"
-        return parts
-
     def _of_sections(
         self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]
     ) -> list[Table]:
@@ -259,7 +227,7 @@ class _Reader:
         tables: list[Table] = []
         bases: list[Column] = []
         pending: list[Cell] = list(panel.between)
-        most = max(map(_filled, parts))
+        most = max(map(filled, parts))
         for group, part in zip(groups, parts, strict=True):
             headings = [*pending, *group[0].headings]
             pending = []
@@ -268,7 +236,7 @@ class _Reader:
                 pending = headings
                 continue
             try:
-                if _filled(part) < _SPARSE * most and not _of_whole(part, headings):
+                if filled(part) < _SPARSE * most and not is_of_whole(part, headings):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
                 table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
@@ -283,19 +251,6 @@ class _Reader:
         if not tables:
             raise UnreadError("none of its parts holds percentages")
         return tables
-
-
-def _of_whole(part: Reading, headings: Sequence[Cell]) -> bool:
-    """Say whether a section prints figures of one column alone: all answers of the whole, or what the sample is made of."""
-    filled = [at for at in range(len(part.matrix.columns)) if any(r[at].text for r in part.matrix.cells)]
-    traits = any(is_demographic(cell.text) for cell in headings)
-    whole = len(filled) == 1 and is_whole(part.matrix.columns[filled[0]].label)
-    return (whole and part.supported >= _GOOD) or (filled == [0] and traits)
-
-
-def _filled(part: Reading) -> int:
-    """Count the columns in which a section prints something."""
-    return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))
 
 
 def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:

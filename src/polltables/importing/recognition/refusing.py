@@ -108,7 +108,7 @@ def is_joint(reading: Reading) -> bool:
     printed = [[number for number in column if number is not None] for column in columns]
     sums = [sum(column) for column in printed if len(column) > 1]
     slack = min(sum(map(len, printed)) / 15, 2)
-    return len(sums) > 1 and max(sums) < _MOST_OF_ALL and near(sum(sums), 100, slack)
+    return len(sums) > 2 and max(sums) < _MOST_OF_ALL and near(sum(sums), 100, slack)
 
 
 def _lies_between(reading: Reading, at: int) -> bool:

@@ -82,7 +82,7 @@ def _numbers_rows(rows: Sequence[Sequence[Cell]], column: int) -> bool:
     values = [text.rstrip(".)") for text in texts if token_of(text).is_number]
     if is_rank(texts[0] if texts else ""):
         return True
-    if not all(map(str.isdigit, values)):
+    if not values or not all(map(str.isdigit, values)):
         return False
     steps = [two - one for one, two in pairwise(map(int, values))]
     rising = int(values[0]) < _FEW and sum(step > 0 for step in steps) > _MOST * len(steps)

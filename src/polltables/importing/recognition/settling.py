@@ -263,8 +263,7 @@ def _settle_sums(reading: Reading) -> None:
             continue
         bound = max(reading.scale * (slack - halves[at]), 3.01 if named else 1.01)
         hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
-        others = [row for row in halves if row != at]
-        if hundred or (is_sum(label) and len(others) > 1 and reading.is_sum(at, others)):
+        if hundred or (is_sum(label) and len(halves) > 2 and reading.is_sum(at, [*halves.keys() - {at}])):
             reading.matrix.rows[at].role = "sum"
             slack -= halves.pop(at)
             if hundred:
@@ -296,7 +295,6 @@ def set_reasons(reading: Reading) -> None:
     ]
     for item, cells in (*rows, *columns):
         why = _WHY.get(item.role, "")
+        told = f"{item.label}: {why}" if why and item.role != "count" and item.label else why
         for cell in cells:
-            cell.why = cell.why or (
-                f"{item.label}: {why}" if why and item.role != "count" and item.label else why
-            )
+            cell.why = cell.why or told
