@@ -8,6 +8,7 @@ from conftest import DATA
 from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, load_results, load_targets, show, stats
+from analysis.polls.sheet import SheetItem
 from analysis.show.view import SETTINGS_VARIABLE
 
 QUESTION = "vote_intention"
@@ -143,6 +144,21 @@ def test_what_those_who_did_not_answer_could_change(cpi):
     others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.95))
     said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.95).text
     assert said.endswith("If 95.0% answered, Castillo leads among all of them, whatever the others think.")
+
+
+@pytest.mark.parametrize(
+    ("printed", "rate"),
+    [("50,72%", 0.5072), ("Of ten 3 refused", None), ("12% of 80% reached", None), ("100 %", None)],
+)
+def test_a_response_rate_that_was_published_is_no_assumption(cpi, printed, rate):
+    response = SheetItem(id="response_rate", label="Response", printed=printed)
+    poll = replace(cpi, sheet=replace(cpi.sheet, items=(*cpi.sheet.items, response)))
+    assert poll.sheet.response_rate == (None if rate is None else pytest.approx(rate))
+    if rate:
+        valid = estimates.valid_votes(poll, QUESTION)
+        others, gap = map(float, stats.nonresponse_tipping_point(0.124, rate))
+        told = show.votes.nonresponse_sentence(show.View(poll), valid, others, gap, response_rate=rate).text
+        assert "assumption" not in told
 
 
 def test_a_probability_is_of_that_week_and_at_most(cpi):

@@ -1,6 +1,7 @@
 """Where a poll comes from, and its technical sheet: every line as printed, and the figures that the methods need."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,6 +110,14 @@ class Sheet:
     def is_dated(self) -> bool:
         """Whether the days of fieldwork are known."""
         return self.fieldwork_end != UNKNOWN_DAY
+
+    @property
+    def response_rate(self) -> float | None:
+        """The share of those approached who answered, where the sheet says one percentage of it."""
+        item = self.item("response_rate")
+        found = re.findall(r"(\d+)(?:[.,](\d+))?\s*%", item.printed) if item else []
+        rate = float(".".join(found[0]) + "0") / 100 if len(found) == 1 else 0.0
+        return rate if 0 < rate < 1 else None
 
     def item(self, item_id: str) -> SheetItem | None:
         """Return a line of the sheet, or None if the sheet has no such line."""

@@ -68,7 +68,10 @@ def answer(
         say("{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.")
         if fields["n"] is None
         else say(
-            "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
+            "Of {n:count} people who were asked, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
+            if view.poll.question(first.question).base == "part"
+            else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} "
+            "neither."
         ),
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
@@ -98,7 +101,8 @@ def _fields(
     }  # fmt: skip
     if result is not None:
         votes = {name: result.votes.get(name, 0) for name in valid["answer"]}
-        cast, (winner, second) = sum(votes.values()), sorted(votes, key=lambda name: -votes[name])[:2]
+        cast = sum(result.votes.get(name, 0) for name in voted_for(view.poll, result, question.id))
+        winner, second = sorted(votes, key=lambda name: -votes[name])[:2]
         fields |= {
             "winner": view.short(question[winner]), "margin": (votes[winner] - votes[second]) / cast,
             "day": result.date, "days": until_vote(view, result), "official": votes[first.answer] / cast,
