@@ -38,7 +38,7 @@ FAULTS = {
     "slow-hog": ("hog = []\nwhile True: hog.append(bytes(10**6))", "MemoryError"),
     "warns": ("import warnings; warnings.warn('beware')", r"cell 4 wrote to the error stream: (.|\n)*beware"),
 }
-KERNEL_FAULTS = ["exception", "ends", "leaves", "crashes", "endless", "hog"]
+KERNEL_FAULTS = ["exception", "ends", "leaves", "crashes", "endless", "hog", "warns"]
 
 
 def pages(out):
@@ -79,7 +79,10 @@ def test_a_fault_is_told_with_its_cell(spoilt_run):
         if engine == "process":
             assert re.search(FAULTS[name][1], outcomes[name].error), outcomes[name].error
         else:
-            said = r"cell 4: .*(ZeroDivisionError|SystemExit: it ended|Kernel died|time limit of 8 s|MemoryError)"
+            said = (
+                r"cell 4:? .*(ZeroDivisionError|SystemExit: it ended|wrote to the error stream|Kernel died|"
+                "time limit of 8 s|MemoryError)"
+            )
             assert re.search(said, outcomes[name].error), outcomes[name].error
 
 
@@ -132,6 +135,7 @@ def descendants(process=None):
     [
         (signal.SIGINT, "process"),
         (signal.SIGTERM, "process"),
+        (signal.SIGHUP, "process"),
         (signal.SIGKILL, "process"),
         (signal.SIGINT, "kernel"),
         (signal.SIGKILL, "kernel"),
@@ -148,6 +152,7 @@ def test_an_interruption_leaves_no_process_and_no_file(tmp_path, number, engine)
         f"command.all_reports = lambda _: load_collection(Path({str(path)!r}))\n"
         "from polltables.cli import main\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # what nohup takes away\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         f"sys.exit(main(['render', '--out', {str(tmp_path / 'out')!r}, '--workers', '2', '--engine', {engine!r}]))"
     )
     scratch = tmp_path / "scratch"

@@ -9,6 +9,7 @@ import contextvars
 import io
 import logging
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable
@@ -38,6 +39,15 @@ _SOCKETS = Config(
 _LATEST = 3600  # seconds; the limit of the report comes long before
 
 
+def _whole(value: Any) -> Any:
+    """Replace halves of characters, which no file can hold, as the sockets of a kernel do."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
+
+
 class _Recorder(Session):
     """Keeps the messages that a kernel would send."""
 
@@ -56,6 +66,7 @@ class _Recorder(Session):
 
     def _keep(self, message: dict[str, Any]) -> dict[str, Any]:
         message["parent_header"] = {"msg_id": self.request}
+        message["content"] = _whole(message["content"])
         self.sent.append(message)
         return message
 
