@@ -23,6 +23,15 @@ LIMITS = Limits(seconds=4, megabytes=700)  # of time that passes, as long as not
 
 FAULTS = {
     "exception": ("1 / 0", "ZeroDivisionError"),
+    "long": ("raise ValueError('x' * 10**6)", r"cell 4: ValueError: x{900,1000}… \(see"),
+    "group": (
+        "raise ExceptionGroup('g', [ValueError(1)])",
+        "cell 4: CellExecutionError: it stands among what the cell",
+    ),
+    "bytes": (
+        "class A:\n    def _repr_mimebundle_(self, **_): return {'x': object()}\nA()",
+        "is not JSON serializable",
+    ),
     "ends": (
         "import sys; sys.exit()",
         "cell 4: SystemExit: it ended the notebook; cells behind it did not run",
