@@ -19,7 +19,7 @@ def markdown(*replacements, head=HEAD, table=TABLE):
     return text.encode()
 
 
-def workbook(rows, *, merges=(), formats=None, head=True):
+def workbook(rows, *, merges=(), formats=None, head=True, hidden_column=""):
     """A workbook with one sheet; numbers with their formats by cell, such as {"B9": "0.0%"}."""
     import xlsxwriter
 
@@ -37,6 +37,8 @@ def workbook(rows, *, merges=(), formats=None, head=True):
                 page.write_number(r, c, value, shown)
     for first_row, first_column, last_row, last_column, text in merges:
         page.merge_range(first_row, first_column, last_row, last_column, text)
+    if hidden_column:
+        page.set_column(f"{hidden_column}:{hidden_column}", None, None, {"hidden": True})
     book.close()
     return stream.getvalue()
 

@@ -248,6 +248,13 @@ def test_three_figures_may_miss_100_by_what_rounding_can_do(cpi, may_change, hol
     assert (of_check(poll, "single response") == set()) is holds
 
 
+@pytest.mark.parametrize(("figure", "holds"), [("0.25", True), ("3.25", False), ("0.255", False)])
+def test_only_a_share_below_one_has_a_decimal_more_than_the_others(cpi, figure, holds):
+    found = audit(with_figures(cpi, {("vote_certainty", "castillo_no_opinion", "interior"): figure}))
+    decimals = found.query("check == 'range' and question == 'vote_certainty' and answer == ''")
+    assert (only(decimals)["verdict"] == "consistent") is holds
+
+
 def test_a_printed_zero_was_not_rounded_up_from_less_than_nothing(cpi):
     answers = ("castillo", "fujimori", "blank_null", "undecided", "will_not_vote")
     for column, holds in (
@@ -271,7 +278,7 @@ def test_a_printed_zero_was_not_rounded_up_from_less_than_nothing(cpi):
         ("±2.8%", "inconsistent if rounded, consistent if truncated", "2.89"),
         ("±2%", "inconsistent if rounded, consistent if truncated", "2.9"),
         ("±2.7%", "inconsistent", "2.89"),
-        ("±3.0%", "inconsistent", "2.89"),
+        ("±3.0%", "consistent", "2.89 or more"),
     ],
 )
 def test_a_margin_is_judged_by_its_printed_decimals(cpi, printed, verdict, expected):

@@ -197,6 +197,14 @@ def test_what_a_pollster_printed_lies_in_the_range_that_its_other_tables_leave(n
     assert tested > 4
 
 
+def test_of_people_outside_every_group_nothing_is_asked(cpi):
+    """Zones and town or country divide the interior: of the capital there is none of them."""
+    arguments = (cpi, "vote_intention", "zone", "area", "lima_callao")
+    assert estimates.cross_table(*arguments).empty
+    assert estimates.cross_leads(*arguments).empty
+    assert estimates.cross_contradictions(*arguments).empty
+
+
 def test_sides_that_cannot_be_crossed_are_refused(cpi, valle):
     several = (
         r"'reasons_castillo': people may give several answers .* such as 'reasons_castillo:of_the_people', or"

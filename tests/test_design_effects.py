@@ -108,6 +108,15 @@ def test_questions_share_a_call_and_missing_places_are_left_out():
     assert_close(rho[0], intraclass_correlation(shares[0], [1, 2, 3]))
 
 
+def test_a_stratum_of_which_no_place_is_known_is_left_out():
+    known, strata = ([0.3, 0.5, 0.6], [10, 10, 5]), ["coast", "coast", "hills"]
+    with_gaps = ([0.3, 0.5, 0.6, np.nan, 0.9], [10, 10, 5, 7, 0]), [*strata, "jungle", "islands"]
+    for function in (intraclass_correlation, variance_within_strata):
+        assert function(*with_gaps[0], strata=with_gaps[1]) == pytest.approx(
+            function(*known, strata=strata), abs=1e-15
+        )
+
+
 def test_places_that_cannot_be_are_refused():
     with pytest.raises(AnalysisError, match="shares: 35 is not a share"):
         intraclass_correlation([35, 0.2], [1, 2])

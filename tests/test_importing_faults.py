@@ -105,7 +105,7 @@ REFUSED = {
         r"several polls are in one file: Nobody, Somebody",
     ),
     "one figure to a line": (
-        "a.csv", ("answer,group,percent\n" + "".join(f"{a},{g},{n}\n" for a, n in (("Yes", 60), ("No", 40))
+        "a.csv", ("answer,group,percent\n" + "".join(f"{a},{g},{n}\n" for a, n in (("Yes", 60), ("No", 30))
                                                     for g in ("Total", "Men", "Women"))).encode(),
         r"one figure to a line",
     ),

@@ -502,6 +502,7 @@ def test_the_whole_sample_has_a_name_in_many_languages(tmp_path, total):
         ("¿Por qué motivo votaría por su candidato?", False),
         ("For whom of these people would you never vote?", False),
         ("How likely are you to vote for each?", False),
+        ("Votaría por alguien, pero ¿quién cree que va a ganar?", False),
     ],
 )
 def test_only_for_whom_people_would_vote_is_an_intention(tmp_path, title, is_intention):

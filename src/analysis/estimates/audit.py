@@ -71,7 +71,7 @@ def audit(poll: Poll) -> pd.DataFrame:
 
 
 def _sheet(poll: Poll) -> Iterator[Finding]:
-    """Compare the margin of error with what n and the confidence level give, and invert it."""
+    """Check that the margin of error is at least what n and the confidence level give, and invert it."""
     sheet = poll.sheet
     item = sheet.item("margin_of_error")
     if item is None or sheet.margin_of_error is None or sheet.confidence_level is None or sheet.n is None:
@@ -83,13 +83,13 @@ def _sheet(poll: Poll) -> Iterator[Finding]:
     decimals = printed_decimals(figure)
     _, low, high = rounding_interval(figure, decimal_mark=poll.decimal_mark)
     cut_off = sheet.margin_of_error + 10.0 ** -(decimals + 2)
-    if low - TOLERANCE <= margin <= high + TOLERANCE:
+    if margin <= high + TOLERANCE:  # a larger one leaves room for how people were selected
         verdict = "consistent"
     elif sheet.margin_of_error <= margin + TOLERANCE and margin < cut_off:
         verdict = "inconsistent if rounded, consistent if truncated"
     else:
         verdict = "inconsistent"
-    expected = percent(margin, decimals + 1)
+    expected = percent(margin, decimals + 1) + (" or more" if low > margin + TOLERANCE else "")
     yield Finding(
         "sheet", "", "margin_of_error", "", item.printed, expected, verdict, sheet.margin_of_error, margin, margin
     )  # fmt: skip

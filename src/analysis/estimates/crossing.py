@@ -89,7 +89,8 @@ def cross_table(
     Columns: `question, first, second, segment, other, answer, low, high`: for each group of the sides (`segment, other`
     are parts or answers) its share of those among whom (`answer` empty), and the share of each answer in it; of a
     conditional answer, among those in the group who gave the answer that it follows up. 0 to 1 where the print says
-    nothing, NaN where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross.
+    nothing, NaN where nobody can be in the group or no respondents fit the tables; no rows where no partitions cross, or
+    where all who are asked for lie outside them.
 
     Parameters
     ----------
@@ -221,6 +222,8 @@ def _fitting(
             groups.append((*(*parts, "")[:2], name))
             counted.append(share)
             bases.append(base)
+    if not groups:  # nobody of those among whom is in any of them
+        return [], []
     tables, rows = people.tables()
     found = joint_bounds(people.cover, tables, np.array(counted), np.array(bases))
     named = [(*rows[table][row], people.columns[column]) for table, row, column in found.contradictions]

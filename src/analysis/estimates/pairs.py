@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis import stats
 from analysis.stats.arrays import FloatArray, two_sided_p_value
+from analysis.stats.differences import complement, fewest_expected
+from analysis.stats.overlaps import fewest_people
 
 __all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
+
+# People, in a cell and of those who decide a lead, below whom normal curves are no good.
+_FEW, _FEW_DECIDE = 5.0, 10.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,12 +38,14 @@ class Method:
 
     `test` gives z and p where the comparison is least sure; `surest` gives p where it is surest, if that is another one
     because an overlap is unknown. `interval` takes a `confidence_level` as well, and gives the difference and its limits
-    where it is least sure, without regard to small counts.
+    where it is least sure, without regard to small counts. Where `few` says so of `a, n_a, b, n_b`, they are small:
+    tests and intervals of `compared` are told after the bases, by an infinite `small_count` or one of 0.
     """
 
     test: Callable[..., tuple[FloatArray, FloatArray]]
     interval: Callable[..., tuple[FloatArray, FloatArray, FloatArray]]
     surest: Callable[..., FloatArray] | None = None
+    few: Callable[..., npt.NDArray[np.bool_]] | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,24 +85,58 @@ def compared(
     def points(effects: FloatArray) -> list[tuple[FloatArray, ...]]:
         n_a, n_b, *n_around = (base / effects[:, np.newaxis] for base in bases)
         shares = [(a.low, b_high), (a_high, b.low), (a.share, b.share)]
-        return [(share_a, n_a, share_b, n_b, *n_around) for share_a, share_b in shares]
+        # Who are few at one of the figures that round to what is printed are treated so at all of them: a test that
+        # changed within the box would not be at its least sure at a corner.
+        ends = ((a.low, b.low), (a.high, b.high))
+        few = [method.few(one, n_a, other, n_b) for one, other in ends] if method.few else [False]
+        small = np.where(np.logical_or.reduce(few), np.inf, 0.0)
+        return [(share_a, n_a, share_b, n_b, small, *n_around) for share_a, share_b in shares]
 
     fewest = np.minimum(a.base, b.base) if smallest is None else smallest
     return Comparison(a.share - b.share, fewest, method, points)
 
 
+def _difference(
+    test: Callable[..., tuple[FloatArray, FloatArray]],
+    interval: Callable[..., tuple[FloatArray, FloatArray, FloatArray]],
+    few: Callable[..., npt.NDArray[np.bool_]],
+) -> Method:
+    return Method(
+        lambda a, n_a, b, n_b, small: test(a, n_a, b, n_b, small_count=small),
+        lambda a, n_a, b, n_b, _, **level: interval(a, n_a, b, n_b, small_count=0, **level),
+        few=few,
+    )
+
+
+def _overlap(
+    a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatArray, small: FloatArray, around: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Test two overlapping segments at the overlaps that say least and most."""
+    return stats.overlap_test(a, n_a, b, n_b, around, small_count=small)
+
+
 def _least_sure(*pair: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Test two overlapping segments at the overlap that says least."""
-    z = np.clip(0.0, *stats.overlap_test(*pair))
+    z = np.clip(0.0, *_overlap(*pair))
     return z, two_sided_p_value(z)
 
 
-DISJOINT = Method(stats.difference_test, partial(stats.difference_interval, small_count=0))
-WITHIN = Method(stats.part_whole_test, partial(stats.part_whole_interval, small_count=0))
+DISJOINT = _difference(
+    stats.difference_test,
+    stats.difference_interval,
+    lambda *pair: fewest_expected(*pair) < _FEW,
+)
+WITHIN = _difference(
+    stats.part_whole_test,
+    stats.part_whole_interval,
+    lambda a, n_a, whole, n: fewest_expected(a, n_a, *complement(a, n_a, whole, n)) < _FEW,
+)
 OVERLAPPING = Method(
     _least_sure,
-    partial(stats.overlap_interval, small_count=0),
-    lambda *pair: two_sided_p_value(np.abs(stats.overlap_test(*pair)).max(axis=0)),
+    lambda a, n_a, b, n_b, small, around, **level: stats.overlap_interval(
+        a, n_a, b, n_b, around, small_count=small, **level
+    ),
+    lambda *pair: two_sided_p_value(np.abs(_overlap(*pair)).max(axis=0)),
+    lambda *pair: fewest_people(*pair) < _FEW,
 )
 
 
@@ -109,9 +150,10 @@ def lead_method(*, single: bool, sums: FloatArray | float = np.nan) -> Method:
         return 0.0 if single else stats.shared_answers(a, b, np.maximum(sums, a + b))[end]
 
     return Method(
-        lambda a, n, b, _: stats.lead_test(a, b, n, overlap=overlap(a, b, 0)),
-        lambda a, n, b, _, **level: stats.lead_interval(
+        lambda a, n, b, _, small: stats.lead_test(a, b, n, overlap=overlap(a, b, 0), small_count=small),
+        lambda a, n, b, *_, **level: stats.lead_interval(
             a, b, n, small_count=0, overlap=overlap(a, b, 0), **level
         ),
-        None if single else lambda a, n, b, _: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
+        None if single else lambda a, n, b, *_: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
+        lambda a, n, b, _: n * (a + b - 2 * overlap(a, b, 0)) < _FEW_DECIDE,
     )

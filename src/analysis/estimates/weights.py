@@ -217,7 +217,7 @@ def implied_weights(
     print.
 
     * `partition`: empty for the poll's first.
-    * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
+    * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-6.
 
     Examples
     --------

@@ -341,7 +341,11 @@ def implied_sentence(view: View, audit: pd.DataFrame) -> Shown:
             printed=lines["margin_of_error"].printed, levels=(level.low, level.high), level=view.level(level.value),
             least=size.low, most=size.high, effect=lines["design_effect"].high,
         ),
-        view.say("A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."),
+        view.say(
+            "A margin of error on a sheet takes interviews to be independent of one another: a design effect of 1."
+            if size.high >= size.value
+            else "It is larger than that of as many independent interviews, which leaves room for how people were selected."
+        ),
     )  # fmt: skip
 
 

@@ -215,5 +215,6 @@ def _deviations(shares: npt.ArrayLike, weights: npt.ArrayLike, strata: Any) -> t
             return p - mean[..., np.newaxis], weight, variance
         _, members = np.unique(np.asarray(strata), return_inverse=True)
         within = members == np.arange(members.max(initial=-1) + 1)[:, np.newaxis]  # strata × places
-        means = (weight * p) @ within.T / (weight @ within.T)
+        people = weight @ within.T
+        means = (weight * p) @ within.T / np.where(people > 0, people, 1)  # of nobody, whom nothing depends on
     return p - means[..., members], weight, variance

@@ -9,7 +9,9 @@ import numpy.typing as npt
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
 from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
-__all__ = ["difference_interval", "difference_test", "part_whole_interval", "part_whole_test"]
+__all__ = [
+    "complement", "difference_interval", "difference_test", "fewest_expected", "part_whole_interval", "part_whole_test",
+]  # fmt: skip
 
 _NO_MATTER = 0.2  # a p-value of z beyond which no verdict at a level above .8 hangs on a better one
 
@@ -21,7 +23,7 @@ def difference_interval(
     n_b: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference of two independent shares.
 
@@ -36,7 +38,7 @@ def difference_interval(
         Base of each divided by the design effect.
     confidence_level : array_like
         In (0, 1); after `matching_levels`, each row has one of its own.
-    small_count : float
+    small_count : array_like
         Expected count below which `difference_test` asks more than its z.
 
     Returns
@@ -86,7 +88,7 @@ def difference_test(
     share_b: npt.ArrayLike,
     n_b: npt.ArrayLike,
     *,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether two independent shares are equal.
 
@@ -94,8 +96,9 @@ def difference_test(
     ----------
     share_a, n_a, share_b, n_b : array_like
         As for `difference_interval`.
-    small_count : float
-        Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger.
+    small_count : array_like
+        Where fewer people are expected in a cell of the fourfold table, the p-value is an exact one if that is larger. Of
+        the shape of the others, or one number.
 
     Returns
     -------
@@ -141,11 +144,21 @@ def difference_test(
     differ = (a != b) & (variance > 0)
     z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
     p_value = two_sided_p_value(z)
-    rarer = np.minimum(pooled, 1 - pooled)
-    small = differ & (p_value < _NO_MATTER) & (rarer * np.minimum(size_a, size_b) < small_count)
+    small = (
+        differ & (p_value < _NO_MATTER) & (fewest_expected(a, size_a, b, size_b) < np.asarray(small_count))
+    )
     exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
     p_value[small] = np.maximum(p_value[small], exact)
     return z, p_value
+
+
+def fewest_expected(
+    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
+) -> FloatArray:
+    """Return how many people are expected in the smallest cell of the fourfold table, were two shares equal."""
+    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    pooled = (size_a * a + size_b * b) / (size_a + size_b)
+    return np.asarray(np.minimum(pooled, 1 - pooled) * np.minimum(size_a, size_b))
 
 
 def _checked(
@@ -167,7 +180,7 @@ def part_whole_interval(
     n_whole: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference between a segment and the segment that contains it.
 
@@ -179,7 +192,7 @@ def part_whole_interval(
         Base of each divided by the design effect.
     confidence_level : array_like
         In (0, 1).
-    small_count : float
+    small_count : array_like
         As for `difference_test`, of the part and the rest.
 
     Returns
@@ -209,7 +222,7 @@ def part_whole_interval(
 
     In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, at 95 % by 12.9 to 19.3.
     """
-    rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
+    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
     _, low, high = difference_interval(
         share_part, n_part, rest, n_rest, confidence_level=confidence_level, small_count=small_count
     )
@@ -225,7 +238,7 @@ def part_whole_test(
     share_whole: npt.ArrayLike,
     n_whole: npt.ArrayLike,
     *,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether a segment differs from the rest of the segment that contains it.
 
@@ -260,11 +273,11 @@ def part_whole_test(
 
     The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and 2.721 if taken for independent.
     """
-    rest, n_rest = _complement(share_part, n_part, share_whole, n_whole)
+    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
     return difference_test(share_part, n_part, rest, n_rest, small_count=small_count)
 
 
-def _complement(
+def complement(
     share_part: npt.ArrayLike, n_part: npt.ArrayLike, share_whole: npt.ArrayLike, n_whole: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
     """Return the share and the base of what a whole has besides one part."""

@@ -19,7 +19,7 @@ def lead_interval(
     n: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 10.0,
+    small_count: npt.ArrayLike = 10.0,
     overlap: npt.ArrayLike = 0.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the lead of one answer over another of the same question.
@@ -32,7 +32,7 @@ def lead_interval(
         Base divided by the design effect.
     confidence_level : array_like
         In (0, 1); after `matching_levels`, each row has one of its own.
-    small_count : float
+    small_count : array_like
         As for `lead_test`.
     overlap : array_like
         Share of the base that gives both answers: 0 where only one is allowed, the least of `shared_answers` for the
@@ -80,7 +80,7 @@ def lead_test(
     share_b: npt.ArrayLike,
     n: npt.ArrayLike,
     *,
-    small_count: float = 10.0,
+    small_count: npt.ArrayLike = 10.0,
     overlap: npt.ArrayLike = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether one answer leads another of the same question in the same base.
@@ -89,8 +89,9 @@ def lead_test(
     ----------
     share_a, share_b, n, overlap : array_like
         As for `lead_interval`.
-    small_count : float
-        Where fewer people give one of the two answers alone, the p-value is an exact one if that is larger.
+    small_count : array_like
+        Where fewer people give one of the two answers alone, the p-value is an exact one if that is larger. Of the shape
+        of the others, or one number.
 
     Returns
     -------
@@ -123,7 +124,7 @@ def lead_test(
     differ = (a != b) & (deciding * size > 0)
     z = np.where(differ, (a - b) * np.sqrt(size / np.where(differ, deciding, 1)), 0 * deciding * size)
     p_value = two_sided_p_value(z)
-    small = differ & (deciding * size < small_count)
+    small = differ & (deciding * size < np.asarray(small_count))
     p_value[small] = np.maximum(p_value[small], lead_mid_p((a * size)[small], (b * size)[small]))
     return z, p_value
 

@@ -207,7 +207,11 @@ def can_be_first(
     best, other = (np.clip(foremost - half, 0, 1), np.clip(p + half, 0, 1))
     best, other = np.broadcast_arrays(best, other)
     overlap, _ = shared_answers(best, other)
-    z, p_value = lead_test(best, other, size, small_count=small_count, overlap=overlap)
+    # Who are few at one of the figures that round to the same, here the least, are treated so at all of them.
+    least = np.clip(np.stack(np.broadcast_arrays(foremost, p)) - half, 0, 1)
+    deciding = least.sum(axis=0) - 2 * shared_answers(*least)[0]
+    few = np.where(deciding * size < small_count, np.inf, 0.0)
+    z, p_value = lead_test(best, other, size, small_count=few, overlap=overlap)
     others = np.maximum((~np.isnan(p)).sum(axis=-1, keepdims=True) - 1, 1)
     ruled_out = (z > 0) & (p_value / 2 < alpha / others)
     return np.asarray(~ruled_out)

@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
-from analysis.stats.differences import difference_interval, difference_test
+from analysis.stats.differences import difference_interval, difference_test, fewest_expected
 
-__all__ = ["overlap_interval", "overlap_test"]
+__all__ = ["fewest_people", "overlap_interval", "overlap_test"]
 
 # By how much of the parent's base the bases may contradict one another before there is no overlap at all.
 _TOLERANCE = 1e-9
-_FEW = 5.0  # people, around whom a normal interval is not at its widest at a corner of a rounding box
 
 
 def overlap_test(
@@ -24,7 +23,7 @@ def overlap_test(
     n_b: npt.ArrayLike,
     n_parent: npt.ArrayLike,
     *,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test two segments of which nobody knows how many interviews they share.
 
@@ -36,9 +35,9 @@ def overlap_test(
         Base of each divided by the design effect.
     n_parent : array_like
         That of a segment which contains both.
-    small_count : float
+    small_count : array_like
         Where a segment has fewer people for or against, or is expected to, the nearer z is at most as
-        far from 0 as that of `difference_test`.
+        far from 0 as that of `difference_test`. Of the shape of the others, or one number.
 
     Returns
     -------
@@ -90,7 +89,7 @@ def overlap_test(
         return np.where((difference == 0) & ~np.isnan(variance + covariance), 0.0, quotient)
 
     nearest, farthest = z(least), z(greatest)
-    small = _small(share_a, n_a, share_b, n_b, small_count)
+    small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
     if small.any():
         _, p_value = difference_test(share_a, n_a, share_b, n_b, small_count=small_count)
         most = -ndtri(p_value / 2)
@@ -106,7 +105,7 @@ def overlap_interval(
     n_parent: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: float = 5.0,
+    small_count: npt.ArrayLike = 5.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of a difference, the widest of those that an unknown overlap admits.
 
@@ -146,8 +145,7 @@ def overlap_interval(
     difference = check_shares("share_a", share_a) - check_shares("share_b", share_b)
     half = critical_value(confidence_level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
     low, high = np.maximum(difference - half, -1), np.minimum(difference + half, 1)
-    # With 0 no exact p-value moves a limit, but it is the score interval of few people still.
-    small = _small(share_a, n_a, share_b, n_b, small_count or _FEW)
+    small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
     if small.any():
         _, lowest, highest = difference_interval(
             share_a, n_a, share_b, n_b, confidence_level=confidence_level, small_count=small_count
@@ -157,18 +155,15 @@ def overlap_interval(
     return np.broadcast_to(difference, low.shape).copy(), low, high
 
 
-def _small(
-    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike, small_count: float
-) -> npt.NDArray[np.bool_]:
-    """Say where fewer people than `small_count` are, or are expected, for or against an answer."""
-    a, b = np.asarray(share_a, dtype=float), np.asarray(share_b, dtype=float)
-    size_a, size_b = effective_size(n_a), effective_size(n_b)
-    pooled = (size_a * a + size_b * b) / (size_a + size_b)
-    fewest = np.minimum(
-        size_a * np.minimum.reduce([a + 0 * pooled, 1 - a + 0 * pooled, pooled, 1 - pooled]),
-        size_b * np.minimum.reduce([b + 0 * pooled, 1 - b + 0 * pooled, pooled, 1 - pooled]),
-    )
-    return np.asarray(fewest < small_count)
+def fewest_people(
+    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
+) -> FloatArray:
+    """Return how many people are, or are expected, for or against an answer where they are fewest."""
+    fewest = fewest_expected(share_a, n_a, share_b, n_b)
+    for share, n in ((share_a, n_a), (share_b, n_b)):
+        p = np.asarray(share, dtype=float)
+        fewest = np.minimum(fewest, effective_size(n) * np.minimum(p, 1 - p))
+    return np.asarray(fewest)
 
 
 def _variance_and_covariances(

@@ -56,7 +56,7 @@ def weight_bounds(
         The rows are all the answers of one single-response question, so that they exhaust every
         segment. Sharper, since no share then lies outside [0, 1] or fails to be made up for by others.
     certify : bool
-        Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-9.
+        Prove the bounds in rational arithmetic instead of trusting the solver to about 1e-6.
 
     Returns
     -------

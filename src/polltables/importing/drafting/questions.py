@@ -36,7 +36,18 @@ _BASE_ALL = (
     r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|"
     r"adults|interviews|voters)|(en %|aupres de) ?-? ?(l')?ensemble"
 )
+# What is asked once about all questions of which it is true: the question, the answer proposed, and why.
+_ONCE = {
+    "asked": ("How {were} {these} asked: card, read_aloud or spontaneous?", "not_stated", "no note says so"),
+    "base": ("Who {were} {these} put to: all interviews of a column, or part of them?", "all",
+             "no note names a part of the sample"),
+    "not_published": ("Why are cells of {these} without a figure?", "no reason is stated",
+                      "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps"),
+    "answers": ("Which answers of {these} are not printed?", "as printed",
+                "most of their columns add up to less than 100, beyond rounding"),
+}  # fmt: skip
 _MANY = 6
+_FEW_ANSWERS = 75  # per cent
 
 
 def draft_questions(
@@ -46,10 +57,8 @@ def draft_questions(
     taken: set[str] = set()
     untitled: list[str] = []
     repeated: list[tuple[str, str, str]] = []
-    unstated: list[str] = []
-    not_asked: list[str] = []
-    gaps: list[str] = []
-    fractions: list[str] = []
+    fractions: set[str] = set()
+    once: dict[str, list[str]] = {about: [] for about in _ONCE}
     for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
         title, notes = texts_of(table, number)
         name = free_id(topic_of(title) or identifier(tail_of(title), 6), taken)
@@ -61,8 +70,8 @@ def draft_questions(
         base = _base(question.bases["unweighted_base"], words, n)
         doubted = any(about == "title" for about, *_ in table.doubts)
         untitled += [name] if title == f"Table {number}" and not doubted else []
-        unstated += [name] if not base else []
-        not_asked += [name] if asked == "not_stated" else []
+        once["base"] += [name] if not base else []
+        once["asked"] += [name] if asked == "not_stated" else []
         question.entry = {
             "id": name,
             "file": f"{number:02}-{name.replace('_', '-')[:60]}.csv",
@@ -80,8 +89,10 @@ def draft_questions(
         if earlier:
             question.entry["repeats"] = earlier
         repeated += [(name, earlier, why)] if why else []
-        gaps += _gaps(draft, question)
-        fractions += _fractions(table)
+        fractions.update(_fractions(table))
+        once["not_published"] += _gaps(draft, question)
+        single = question.entry["kind"] == "single_response"
+        once["answers"] += [name] if single and _is_short(table) else []
         draft.questions.append(question)
     if untitled:
         alone = len(untitled) == 1
@@ -109,10 +120,15 @@ def draft_questions(
         )  # fmt: skip
     if fractions:
         draft.ask(
-            "figures", f"Are {_listed(sorted(set(fractions)))} shares of one, and not per cents? Mend them in the tables.",
+            "figures", f"Are {_listed(sorted(fractions))} shares of one, and not per cents? Mend them in the tables.",
             "as printed", "all others of their columns are whole per cents, and add up to 100 with a hundred times these",
         )  # fmt: skip
-    _ask_once(draft, unstated, not_asked, gaps, len(tables))
+    for about, (doubt, proposed, because) in _ONCE.items():
+        names = once[about]
+        these = f"all {len(tables)} questions" if len(names) == len(tables) > 1 else _listed(names)
+        if names:
+            were = "was" if len(names) == 1 else "were"
+            draft.ask(f"questions, {about}", doubt.format(were=were, these=these), proposed, because)
 
 
 def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, str]]:
@@ -130,28 +146,10 @@ def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, s
 
 def _base_of_note(text: str) -> str:
     """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
-    found = re.search(r"(?:^|[.;?] )(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
+    found = re.search(r"(?:^|[.;?] |\()(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
     if not found or base_kind(found[1] + found[2]) in {"", "weighted"}:
         return ""
     return count_in(re.split(r", |\. ", found[3])[0])
-
-
-def _ask_once(
-    draft: Draft, unstated: Sequence[str], not_asked: Sequence[str], gaps: Sequence[str], total: int
-) -> None:
-    """Ask about the whole file what is the same for all its questions."""
-    for names, about, question, proposed, because in (
-        (not_asked, "asked", "How {were} {these} asked: card, read_aloud or spontaneous?", "not_stated",
-         "no note says so"),
-        (unstated, "base", "Who {were} {these} put to: all interviews of a column, or part of them?", "all",
-         "no note names a part of the sample"),
-        (gaps, "not_published", "Why are cells of {these} without a figure?", "no reason is stated",
-         "the cells are blank or hold a sign; until 'not_published' says why, the audit finds gaps"),
-    ):  # fmt: skip
-        these = f"all {total} questions" if len(names) == total > 1 else _listed(names)
-        if names:
-            were = "was" if len(names) == 1 else "were"
-            draft.ask(f"questions, {about}", question.format(were=were, these=these), proposed, because)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -215,7 +213,7 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
         return "single_response"
     if re.search(_MULTIPLE, words):
         return "multiple_response"
-    sums = sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
+    sums = _sums(table)
     if not sums:
         return "single_response"
     over = sum(total > 100 + max(slack, 0.011) for total, slack in sums)
@@ -227,10 +225,21 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
         doubtful = over <= 0.5 * len(sums) or highest <= 110
     else:
         doubt = "Could one person give several answers, or are answers missing?"
-        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < 75
+        kind, doubtful = "single_response", short > 0.5 * len(sums) and lowest < _FEW_ANSWERS
     if doubtful:
         draft.ask(f"question {question}, kind", doubt, kind, because)
     return kind
+
+
+def _sums(table: Table) -> list[tuple[float, float]]:
+    return sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
+
+
+def _is_short(table: Table) -> bool:
+    """Say whether most columns add up to somewhat less than all; much less is asked about by itself."""
+    sums = _sums(table)
+    short = sum(total < 100 - max(slack, 0.011) - 0.5 for total, slack in sums)
+    return short > 0.5 * len(sums) and min(total for total, _ in sums) >= _FEW_ANSWERS
 
 
 def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:

@@ -25,6 +25,7 @@ _SPANNER_IDS = (
     ("area", r"^ambito|^area"),
 )
 _MOST_FLAT = 3
+_MOST_PARTS = 12
 _UNDER = r"<|\b(under|below|menos|moins|unter|menor)"
 
 
@@ -148,8 +149,9 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
             if proved > sum(one.refuted for one in found):
                 judged.append((proved, group))
         likely = [max(judged, key=lambda pair: pair[0])[1]] if judged else []
-        if not likely and plain and is_percent_unit(plain[0].label):
-            likely, because = plain[:1], "it has no name of its own"
+        unnamed = [group for group in plain if is_percent_unit(group.label) or is_date_label(group.label)]
+        if not likely and len(unnamed) == 1:
+            likely, because = unnamed, "it has no name of its own"
     if not likely:
         return None
     draft.ask(f"segment {WHOLE}", f"Is the column {likely[0].label!r} the whole sample?", WHOLE, because)
@@ -188,8 +190,16 @@ def _divisions(
     doubtful: list[str] = []
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
+        nested = _are_nested([part.label for part in parts])
+        if len(parts) <= _MOST_PARTS and not nested and not (evidence.proved and evidence.equations):
+            sums, certain = _sums_among(parts, tables)
+            if certain and (len(certain) < len(sums) or len(parts) - len(sums) < 2):
+                continue
+            if certain:
+                parts = [part for part in parts if not any(part is one for one in certain)]
+                of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
-        apart = evidence.equations or not _are_nested([part.label for part in parts])
+        apart = evidence.equations or not nested
         if (
             evidence.refuted
             or not (evidence.proved or named)
@@ -219,6 +229,20 @@ def _are_nested(labels: Sequence[str]) -> bool:
         or any(map(is_whole, labels))
         or (len(names) > 2 and not names.isdisjoint(none))
     )
+
+
+def _sums_among(parts: Sequence[Group], tables: Sequence[Table]) -> tuple[list[Group], list[Group]]:
+    """Find the parts that could be made of some that follow them, and those of which that is beyond chance."""
+    found, certain = [], []
+    for at, part in enumerate(parts):
+        stops = range(at + 3, len(parts) + (at > 0)) if not family_of(part.label) else ()
+        runs = [[one.places for one in parts[at + 1 : stop]] for stop in stops]
+        made = [
+            (one.equations, len(run)) for run in runs if (one := divides(tables, run, part.places)).proved
+        ]
+        found += [part] if made else []
+        certain += [part] if any(equations > 2 * places + 1 for equations, places in made) else []
+    return found, certain
 
 
 def _narrowest(parts: Sequence[Group]) -> list[Group]:

@@ -24,6 +24,9 @@ from polltables.importing.recognition.sheet_words import is_sheet_line, parted, 
 __all__ = ["draft_sheet"]
 
 _POLLSTER = (
+    re.compile(r"\b(?:conducted|fielded|carried out|realisee?|realizad[oa]|durchgefuhrt) (?:by|par|por|von) (?:the )?"
+               r"(?P<name>\S.{1,40}?)(?=[,.;]? (?:between|from|on|in|for|with|among|entre|del?|du|en|em|para|pour|aupres|"
+               r"vom|fur)\b|[,.;]|$)"),
     re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?(?P<name>\S.{1,40}?) "
                r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
     re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
@@ -64,6 +67,7 @@ _LABELS = {
 _UNKNOWN = datetime.date(1900, 1, 1)
 _MOST_LINES = 400
 _LONG_LABEL = 40
+_FEW_PEOPLE = 120
 
 
 def draft_sheet(
@@ -88,7 +92,7 @@ def draft_sheet(
     _overrule(draft, items, given)
     texts = [line.text for line in lines[:_MOST_LINES]] + items.texts()
     _find_phrases(draft, items, texts, base)
-    _find_level(items, texts)
+    _find_level(items, texts, draft.decimal_mark)
     dates = _fieldwork(draft, items, texts)
     n = _figures(draft, items)
     sheet: dict[str, Any] = {"short_name": fitting(_short_name(draft, items, given))}
@@ -141,10 +145,13 @@ def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: s
             question, because = f"What is the {name.replace('_', ' ')}?", f"read in {text[:200]!r}"
         if value:
             items.add(_LABELS[name], value, known=name)
+        elif name == "sample_size":
+            value, because = "not settled", "the file does not say; type it, or give --sample-size N"
+        if value:
             draft.ask(f"sheet item {name}", question, value, because)
 
 
-def _find_level(items: SheetItems, texts: Sequence[str]) -> None:
+def _find_level(items: SheetItems, texts: Sequence[str], mark: str) -> None:
     """Find the confidence level beside the margin of error that it belongs to, where no line of its own says it."""
     margin = items.by_id.get("margin_of_error")
     if margin is None or "confidence_level" in items.by_id:
@@ -152,7 +159,7 @@ def _find_level(items: SheetItems, texts: Sequence[str]) -> None:
     for text in [margin["printed"], *(text for text in texts if _MARGIN.search(folded(text)))]:
         level = percentage_of(text, "confidence_level")
         if level and float(level) > 60 and _LEVEL.search(folded(f"{margin['label']} {text}")):
-            items.add(margin["label"], f"{level}%", known="confidence_level")
+            items.add(margin["label"], f"{level.replace('.', mark)}%", known="confidence_level")
             return
 
 
@@ -166,7 +173,7 @@ def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Itera
                 group = "n" if "n" in pattern.groupindex else "name"
                 start, end = match.span(group)
                 value = text[start:end] if len(plain) == len(text) else match[group]
-                if group == "name" or int(re.sub(r"\D", "", value) or 0) > 0:
+                if int(re.sub(r"\D", "", value) or 0) > 0 if group == "n" else not value[0].islower():
                     yield value.strip(), text
 
 
@@ -204,7 +211,8 @@ def _dates_in(text: str) -> tuple[datetime.date, datetime.date] | None:
     if dates := fieldwork_dates(text):
         return dates
     plain = folded(text)
-    behind = (plain[match.end() :] for match in _FIELD.finditer(plain))
+    behind = [plain[match.end() :] for match in _FIELD.finditer(plain)]
+    behind += [match[0] for rest in behind if (match := re.match(r".*?\b20\d\d\b", rest))]
     return next((dates for rest in behind if (dates := fieldwork_dates(rest))), None)
 
 
@@ -218,7 +226,8 @@ def _figures(draft: Draft, items: SheetItems) -> int | None:
         printed = item["printed"]
         value = percentage_of(printed, name) if name in _PERCENTAGES else count_of(printed)
         mark = draft.decimal_mark
-        if value is None or not float(value) or (name == "confidence_level" and float(value) >= 100):
+        least = _FEW_PEOPLE if name == "universe" else 0  # who is 18 or older is no number of people
+        if value is None or float(value) <= least or (name == "confidence_level" and float(value) >= 100):
             items.by_id = {
                 f"{key}_as_printed" if key == name else key: one for key, one in items.by_id.items()
             }

@@ -10,6 +10,7 @@ __all__ = ["shortened", "tail_of", "texts_of"]
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
 _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
 _TEXT_MOST = 120
+_FEW_WORDS = 4
 
 
 def texts_of(table: Table, number: int) -> tuple[str, str]:
@@ -50,13 +51,21 @@ def _bare(text: str) -> str:
 
 
 def tail_of(title: str) -> str:
-    """Return the telling part of a title: what stands behind a colon, without the number of the question."""
-    tail = title.rpartition(":")[2].strip(" .?¿") or title
+    """Return the telling part of a title, without the number of the question."""
+    tail = _telling(title)
     return re.sub(r"^\(?[A-Za-z]{0,2}\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s]+", "", tail) or tail
+
+
+def _telling(title: str) -> str:
+    """Return what stands behind a colon, unless these are only the last words of a sentence."""
+    head, _, tail = title.rpartition(":")
+    tail = tail.strip(" .?¿")
+    last = tail[:1].islower() and len(tail.split()) < _FEW_WORDS <= len(head.split())
+    return title if last or not tail else tail
 
 
 def shortened(title: str) -> str:
     """Shorten a title to what reports call the question."""
-    tail = title.rpartition(":")[2].strip(" .?¿") or title
+    tail = _telling(title)
     tail = tail.capitalize() if tail.isupper() else tail
     return tail if len(tail) <= _TEXT_MOST else f"{tail[: _TEXT_MOST - 1].rpartition(' ')[0]}…"

@@ -22,6 +22,7 @@ _OF_OTHER_THINGS = (
     r"avez-vous vote|ha votato|gewahlt haben|haben sie .{0,40}gewahlt|"
     r"(?<!and )\b(why|reasons?|issues?|factors?|important|razon(es)?|motivos?|temas?|problemas?|raisons?|pourquoi|grunde?|"
     r"warum|perche)\b|"
+    r"\b(va|van|ira|will|would|going) (a |to )?(win|ganar)\b|\b(ganara|vencera|gagnera|gewinnt|wins)\b|gewinnen wird|"
     r"\b(method|likely(?! voter)|likelihood|probab\w+|chances?|turnout|participa\w+|mind made up)\b|cast (your|their|a) |"
     r"\b((ira|iria|irias|ir|asistira|acudira) a votar|como (va|piensa|planea) .{0,12}votar|"
     r"certain .{0,20}(to|will) vote(?! for))|"

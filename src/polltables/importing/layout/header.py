@@ -161,11 +161,13 @@ def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     """Say whether a line is running text or a title, and no row of names."""
-    for phrase in phrases_of(line.words):
+    phrases = phrases_of(line.words)
+    for phrase in phrases:
         x0, x1, size, text = phrase[0].x0, phrase[-1].x1, phrase[0].size, text_of(phrase)
+        asks = is_question(text) and len(text) > 12 and len(phrases) == 1  # not beside names of columns
         crosses = x0 < boundary - 3 * size and x1 > run.columns[0].x1 + size
         beyond = x1 > run.columns[-1].x1 + 12 * size
-        if crosses or beyond or len(text) > _LONG or (is_question(text) and len(text) > 12):
+        if crosses or beyond or len(text) > _LONG or asks:
             return True
     return False
 

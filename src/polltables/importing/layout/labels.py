@@ -111,4 +111,11 @@ def _belongs(
         return "below"
     if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
         return "above"
+    if (
+        lower.text[:1].islower()
+        and first.text[:1].isupper()
+        and upper.text[:1].isupper()
+        and down < 0.6 * size
+    ):
+        return "below"  # a label that begins on the line before its figures
     return "heading"

@@ -1,22 +1,28 @@
-"""Read text with pipe tables, as Markdown has them: header, a `---` row that may be missing, rows."""
+"""Read text with pipe tables, as Markdown has them (header, a `---` row that may be missing, rows), or set in columns."""
 
 import re
 
+from polltables.importing.layout.plain import grids_of_text
 from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
 
 __all__ = ["read_markdown"]
 
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
+_PIPED = re.compile(r"^\s*\||\|.*\||^\s*:?-+:?\s*\|")  # no mere rule between labels and figures
 _PART = re.compile(r"(?:^|\|)((?:[^|\\]|\\.?)*)")  # of a line with pipes
+_FRAME = re.compile(r"\s*\+?[-=]+(\+[-=]*)+\s*")  # between rows that are drawn
 _RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
 _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
-_APART = re.compile(r"<(su[pb])>(.*?)</\1>|~~(.+?)~~", re.IGNORECASE)  # raised or struck out
+_APART = re.compile(
+    r"<(su[pb])>(.*?)</\1>|~~(.+?)~~|\^([^\s^]{1,3})\^", re.IGNORECASE
+)  # raised or struck out
+_STRESSED = re.compile(r"^([*_]{1,3})(?=[^\W_])(.+?)\1$")  # a whole cell in bold or italics
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def read_markdown(text: str, name: str) -> Source:
-    r"""Read text lines and pipe tables.
+    r"""Read text lines and pipe tables; where there is no pipe, tables whose columns are set by blanks.
 
     Examples
     --------
@@ -28,13 +34,22 @@ def read_markdown(text: str, name: str) -> Source:
     """
     blocks: list[Block] = []
     table: list[tuple[int, list[str]]] = []
-    for number, line in enumerate([*re.split(r"\r\n|\r|\n", text), ""], start=1):
+    lines = [*re.split(r"\r\n|\r|\n", text), ""]
+    if not any(map(_PIPED.search, lines)):
+        lines = [line.replace("|", " ") for line in lines]
+    set_in, taken = ({}, set()) if any("|" in line for line in lines) else grids_of_text(lines, name)
+    for number, line in enumerate(lines, start=1):
         if _UNESCAPED_PIPE.search(line):
             table.append((number, _cells(_QUOTED.sub("", line))))
+            continue
+        if _FRAME.fullmatch(line) or line.startswith("```"):
             continue
         if table:
             blocks += _grid(table, name)
             table = []
+        blocks += [set_in[number - 1]] if number - 1 in set_in else []
+        if number - 1 in taken:
+            continue
         content = line.strip()
         heading = re.match(r"#{1,6}\s", content)
         bold = re.fullmatch(r"(\*\*|__)(.+)\1", content)
@@ -48,15 +63,13 @@ def read_markdown(text: str, name: str) -> Source:
 def _cells(line: str) -> list[str]:
     """Split a line at its pipes, except those that a backslash makes part of the text."""
     parts = _PART.findall(line)
-    if not parts[0].strip():
-        parts.pop(0)
-    if parts and not parts[-1].strip():
-        parts.pop()
-    return parts
+    return parts[:-1] if len(parts) > 1 and not parts[-1].strip() else parts
 
 
 def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
     """Make a grid of the lines of a table; rows that are too short or too long leave open which cell is missing."""
+    if sum(not cells[0].strip() for _, cells in lines) > len(lines) / 2:  # they begin with a pipe
+        lines = [(number, cells[not cells[0].strip() :]) for number, cells in lines]
     rows = [line for at, line in enumerate(lines) if at > 3 or not _is_rule(line[1])]
     if not rows or not rows[0][1]:
         return []
@@ -77,8 +90,9 @@ def _grid(lines: list[tuple[int, list[str]]], name: str) -> list[Block]:
 
 def _cell(text: str, where: str) -> Cell:
     """Set raised and struck out characters apart from the text."""
-    marks = " ".join(match[2] or match[3] for match in _APART.finditer(text))
+    marks = " ".join(match[2] or match[3] or match[4] for match in _APART.finditer(text))
     shown = _BREAK.sub(" ", _APART.sub("", text))
+    shown = _STRESSED.sub(r"\2", shown.strip())
     return Cell(clean(_ESCAPED.sub(r"\1", shown)), where, marks=clean(marks))
 
 

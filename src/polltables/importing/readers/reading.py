@@ -1,5 +1,6 @@
 """Choose the reader of a file by the ending of its name, and read it into text lines and grids."""
 
+import re
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -75,9 +76,10 @@ def read_here(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
         source: Source = _function(reader)(content, name, *choice)
         return source
     text, remarks = decoded(content, name)
-    if reader == PASTED:
-        tabs = "\t" in text and "|" not in text
-        reader = "webpage" if "<table" in text.lower() else "delimited" if tabs else "markdown"
+    if reader in {PASTED, "markdown"}:
+        tabs = reader == PASTED and "\t" in text and "|" not in text
+        marked = "<table" in text.lower() and not re.search(r"^\s*\|", text, re.MULTILINE)
+        reader = "webpage" if marked else "delimited" if tabs else "markdown"
     source = _function(reader)(text, name)
     source.remarks += remarks
     return source

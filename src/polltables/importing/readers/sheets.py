@@ -1,7 +1,7 @@
 """Sheets of a workbook, whatever its format: which are read, and what of them a person sees."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS, MAX_LINES
@@ -72,6 +72,11 @@ class Sheet:
             blank = len(set(range(before + 1, min(row, before + 4))) - self.hidden_rows)
             grid.rows += [[Cell("", self.where) for _ in seen] for _ in range(min(blank, 2))]
             before, cells = row, self.cells[row]
+            for column in sorted(self.hidden_columns & cells.keys()):
+                # A heading that begins over a hidden column stands over the next that can be seen.
+                after = next((one for one in seen if one > column), 0)
+                if min(cells) < column < after and after not in cells and cells[column].text.isalpha():
+                    cells[after] = replace(cells[column], wide=max(cells[column].wide + column - after, 1))
             for column, cell in cells.items():
                 if cell.wide > 1:
                     cell.wide = max(sum(column <= one < column + cell.wide for one in seen), 1)

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS
+from polltables.importing.layout.plain import grids_of_text
 from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
 
 __all__ = ["read_webpage"]
@@ -88,7 +89,7 @@ class _Page(HTMLParser):
         self.aside: list[str] = []
         self.silent: list[str] = []
         self.apart: list[str] = []
-        self.heading = False
+        self.heading = self.set_in = False
         self.count = 0
         self.hidden: list[str] = []
 
@@ -120,7 +121,7 @@ class _Page(HTMLParser):
             self.count += 1
             self.tables.append(_Table(f"{self.name}, table {self.count}"))
         elif tag == "caption" or not self.tables:
-            self.heading = tag in _HEADINGS
+            self.heading, self.set_in = tag in _HEADINGS, tag == "pre"
         elif tag in _PARTS:
             self.tables[-1].part = tag
         elif tag == "tr":
@@ -159,8 +160,12 @@ class _Page(HTMLParser):
 
     def end_text(self) -> None:
         """Put the text that was read into its cell or on a line of its own."""
+        raw = "".join(self.shown).splitlines()
         text, marks = clean("".join(self.shown)), clean(" ".join(self.aside))
         self.shown, self.aside, self.apart = [], [], []
+        if self.set_in and not self.tables:
+            self._take_set(raw)
+            return
         table = self.tables[-1] if self.tables else None
         if table is not None and table.cell is not None:
             cell = table.cell
@@ -170,6 +175,15 @@ class _Page(HTMLParser):
             into = self.blocks if table is None else table.loose
             into.append(Line(clean(f"{text} {marks}"), where, self.heading))
         self.heading = False
+
+    def _take_set(self, lines: list[str]) -> None:
+        """Take text that keeps its blanks, and tables whose columns they set."""
+        self.set_in = False
+        where = f"{self.name}, text {self.count + len(self.blocks) + 1}"
+        grids, taken = grids_of_text(lines, where)
+        for at, line in enumerate(lines):
+            self.blocks += [grids[at]] if at in grids else []
+            self.blocks += [Line(clean(line), where)] if at not in taken and clean(line) else []
 
     def _begin_row(self, table: _Table) -> None:
         table.cell = None

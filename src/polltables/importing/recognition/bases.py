@@ -14,13 +14,19 @@ __all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_ba
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
     """Give the columns their interviews; a second row of the same kind is listed."""
-    kind = "weighted" if item.role == "weighted_base" else "base"
+    printed = [value for _, value in pairs if value.number is not None]
+    decimals = sum(value.half < 0.5 for value in printed) > len(printed) / 2  # weights make fractions
+    kind = "weighted" if item.role == "weighted_base" or (decimals and item.role == "stated_base") else "base"
     if item.role == "effective_base":
         for cell in (*item.cells, *(cell for cell, _ in pairs)):
             cell.why = "an effective base, which is calculated and counts no interviews"
         return
     if any(getattr(column, kind) for column in table.columns):
-        if item.role != "stated_base" or any(column.weighted for column in table.columns):
+        if (
+            item.role != "stated_base"
+            or kind == "weighted"
+            or any(column.weighted for column in table.columns)
+        ):
             for cell, _ in pairs:
                 cell.why = "a second row of bases"
             return
@@ -28,9 +34,10 @@ def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) ->
     item.use()
     table.base_labels["weighted_base" if kind == "weighted" else "unweighted_base"] = item.label
     for column, (cell, value) in zip(table.columns, pairs, strict=True):
-        if value.number is not None and value.half == 0.5:
-            cell.used = True
-            setattr(column, kind, str(int(value.number)))
+        if value.number is not None and (value.half == 0.5 or kind == "weighted"):
+            cell.used = value.half == 0.5
+            cell.why = "a weighted base, of which the draft holds whole interviews"
+            setattr(column, kind, str(round(value.number)))
         elif cell.text and value.token.kind not in {"gap", "blank"}:
             cell.why = "not a whole number of interviews"
 

@@ -17,12 +17,13 @@ from polltables.importing.recognition.vocabulary import (
     is_measure,
     is_percent_unit,
     is_rank,
+    is_sum,
 )
 
 if TYPE_CHECKING:
     from polltables.importing.recognition.settling import Reading
 
-__all__ = ["are_counts", "mostly", "settle_columns", "settle_waves"]
+__all__ = ["are_counts", "mostly", "set_bounds", "settle_columns", "settle_waves"]
 
 
 def settle_columns(reading: "Reading") -> None:
@@ -35,7 +36,13 @@ def settle_columns(reading: "Reading") -> None:
         percent = any(cell.token.percent for cell in numbers)
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
-            item.role = "" if item.label else "blank"
+            item.role = "blank" if not item.label or base_kind(item.label) or item.unit == "count" else ""
+        elif (
+            is_sum(item.label.rpartition(" ")[2])
+            and {cell.number for cell in cells} == {100}
+            and len(cells) > 1
+        ):
+            item.role = "sum"  # of each row
         elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
             item.role = "change"
         elif is_beside(item.label) and any(
@@ -46,10 +53,10 @@ def settle_columns(reading: "Reading") -> None:
             item.role = "wave"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif (is_bound(item.label) and _are_bounds(reading)) or (
-            is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers))
-        ):
+        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
             item.role = "measure"
+        elif is_bound(item.label) and not numbers:
+            item.role = "bounds"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
         elif (
@@ -58,17 +65,26 @@ def settle_columns(reading: "Reading") -> None:
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
+    set_bounds(columns, list(zip(*reading.values, strict=True)))
 
 
-def _are_bounds(reading: "Reading") -> bool:
-    """Say whether of the two columns that are called bounds one lies below the other in every row, as no two groups do."""
-    at = [at for at, item in enumerate(reading.matrix.columns) if is_bound(item.label)]
-    rows = [[row[column].number for column in at] for row in reading.values]
-    pairs = [(row[0], row[-1]) for row in rows if len(row) == 2 and None not in row]
-    return (
-        len(pairs) > 1
-        and len({low < high for low, high in pairs if low is not None and high is not None}) == 1
-    )
+def set_bounds(items: Sequence[Item], lines: Sequence[Sequence[Value]]) -> None:
+    """Find two and two lines called bounds with another between them throughout, as no group lies between two."""
+    at = [at for at, item in enumerate(items) if is_bound(item.label) and item.role in {"", "measure"}]
+    for one, two in zip(at[::2], at[1::2], strict=False):
+        for other in {*range(len(lines))} - {one, two}:
+            rows = [
+                [cell.number for cell in row]
+                for row in zip(lines[one], lines[other], lines[two], strict=True)
+            ]
+            full = [tuple(row) for row in rows if None not in row and row[0] != row[2]]
+            if len(full) > 1 and (all(map(_rises, full)) or all(_rises(row[::-1]) for row in full)):
+                items[one].role = items[two].role = "bounds"
+
+
+def _rises(numbers: Sequence[float | None]) -> bool:
+    low, middle, high = numbers
+    return (low or 0) <= (middle or 0) <= (high or 0)
 
 
 def _is_whole(numbers: Sequence[Value]) -> bool:
@@ -114,28 +130,11 @@ def settle_waves(reading: "Reading") -> None:
     changes = [at for at, item in enumerate(columns) if item.role == "change"]
     dates = {at: _dated(item) for at, item in enumerate(columns) if not item.role}
     dated = [at for at, (_, day) in dates.items() if day]
-    if not changes:
-        if groups := [at for at in reading.columns() if at not in dated]:
-            # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
-            headed = all(columns[at].path for at in groups)
-            dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
-        days = [reading_day(dates[at][1]) for at in dated]
-        months = [month for _, month, _ in days]
-        if (
-            len(dated) < 2
-            or days.count(max(days)) > 1
-            or (not max(days)[0] and max(months) - min(months) > 6)
-        ):
-            return
-        for at, day in zip(dated, days, strict=True):
-            columns[at].role = "" if day == max(days) else "wave"
-            if whole := dates[at][0]:
-                columns[at].label, columns[at].path = (
-                    (whole, ()) if day == max(days) else (dates[at][1], (whole,))
-                )
-        return
-    near_by = [at for at, item in enumerate(columns) if not item.role and abs(at - changes[0]) <= 2]
-    for one, two in permutations(dated if len(dated) > 1 else near_by, 2):
+    dated.sort(key=lambda at: reading_day(dates[at][1]), reverse=True)  # the latest is tried first
+    near_by = [
+        at for at, item in enumerate(columns) if changes and not item.role and abs(at - changes[0]) <= 2
+    ]
+    for one, two in permutations(dated if changes and len(dated) > 1 else near_by, 2):
         rows = [[row[at] for at in (one, two, changes[0])] for row in reading.values]
         rows = [row for row in rows if all(cell.number is not None for cell in row)]
         if len(rows) > 1 and all(
@@ -145,6 +144,20 @@ def settle_waves(reading: "Reading") -> None:
             for at in (*dated, two):
                 columns[at].role = "" if at == one else "wave"
             return
+    if groups := [at for at in reading.columns() if at not in dated]:
+        # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
+        headed = all(columns[at].path for at in groups)
+        dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
+    days = [reading_day(dates[at][1]) for at in dated]
+    months = [month for _, month, _ in days]
+    if len(dated) < 2 or days.count(max(days)) > 1 or (not max(days)[0] and max(months) - min(months) > 6):
+        return
+    for at, day in zip(dated, days, strict=True):
+        columns[at].role = "" if day == max(days) else "wave"
+        if whole := dates[at][0]:
+            columns[at].label, columns[at].path = (
+                (whole, ()) if day == max(days) else (dates[at][1], (whole,))
+            )
 
 
 def _dated(item: Item) -> tuple[str, str]:

@@ -24,6 +24,10 @@ _TOKEN = re.compile(
     r"(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})|(?P<year>\b(?:19|20|21)\d\d\b)|"
     rf"(?P<month>\b(?:{_MONTH})\b)|(?P<day>(?<![.,\d])\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)?\b(?![,.]?\d|%))"
 )
+_PART = re.compile(  # of a month
+    r"^(?:(early|beginning of|inicios|principios|comienzos|debut|anfang|inicio|inizio)|(mid|mediados|mi|mitte|meados|meta)|"
+    r"(late|end of|fin|fines|finales|ende|final|fim|fine))[ -](?:d[aeiou] |d')?"
+)
 _LABEL = re.compile(
     rf"(?:(?:{_MONTH})\b\.?|elections?\b|eleccion(?:es)?\b|wahl\b|eleicao\b|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
@@ -44,22 +48,24 @@ def is_date_label(label: str) -> bool:
 
     Ages are no dates.
     """
-    text = folded(label).strip()
+    text = _PART.sub("", folded(label).strip())
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
     return bool(_NOW.fullmatch(text) or (named and _LABEL.fullmatch(text)))
 
 
 def reading_day(label: str) -> tuple[int, int, int]:
     """Return year, month and day of a label that is a date, as far as they are printed; zeros where none are."""
-    text = _SHORT_YEAR.sub(r"\1 20\2", folded(label))
+    part = _PART.match(folded(label))
+    text = _SHORT_YEAR.sub(r"\1 20\2", _PART.sub("", folded(label)))
     if _NOW.fullmatch(text):
         return (9999, 0, 0)
     years = re.findall(r"\b(?:19|20|21)\d\d\b", text)
     month = re.search(rf"\b(?:{_MONTH})\b", text)
     day = re.search(r"\b\d{1,2}\b", text)
+    days = 10 * (part.lastindex or 0) if part else int(day[0]) if day else 0
     if len(years) > 1 or not (years or month):
         return (0, 0, 0)
-    return int(years[0]) if years else 0, _MONTHS[month[0]] if month else 0, int(day[0]) if day else 0
+    return int(years[0]) if years else 0, _MONTHS[month[0]] if month else 0, days
 
 
 def month_first(printed: str) -> bool:

@@ -38,8 +38,13 @@ def is_whole(label: str, *, maybe: bool = False) -> bool:
 
     The whole sample has an id of its own.
     """
-    text = bare(label)
-    return bool(_WHOLE.fullmatch(text) or (maybe and _MAYBE_WHOLE.fullmatch(text)))
+    names = _names_of(label)
+    return all(_WHOLE.fullmatch(text) or (maybe and _MAYBE_WHOLE.fullmatch(text)) for text in names)
+
+
+def _names_of(label: str) -> list[str]:
+    """Fold a label, and part one in two languages, such as `Men / Hombres`, into what it says in each."""
+    return [bare(name) for name in re.split(r"\s[/|]\s", label)]
 
 
 Family = tuple[str, re.Pattern[str]]
@@ -89,8 +94,8 @@ def family_of(label: str) -> str:
 
     Columns of one family divide a whole although no heading spans them.
     """
-    text = bare(label)
-    return next((name for name, pattern in _FAMILIES if pattern.fullmatch(text)), "")
+    names = _names_of(label)
+    return next((name for name, known in _FAMILIES if all(map(known.fullmatch, names))), "")
 
 
 def is_demographic(heading: str) -> bool:

@@ -11,11 +11,12 @@ from unicodedata import decimal
 __all__ = ["BLANK", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
 
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_PERCENT = r"%|％|por ciento|per cent|percent|pour cent|prozent|퍼센트"
+_PERCENT = r"\.?%|por ciento|per cent|percent|pour cent|prozent|퍼센트"
 # A figure may end in a mark: of a footnote (*, †, ‡, §, ¹, (a), [1]), of a test (an arrow), of a change ((+2), (=)).
 _FOOTNOTE = (
     r"\*{1,3}|[†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ªᵃᵇᶜ]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d{1,2})\]|[↑↓→↗↘▲▼△▽⬆⬇]|"
-    rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{_NUMBER})|=)\s*[)\]]"
+    rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{_NUMBER})|=)\s*[)\]]|±\s?(?:{_NUMBER})|"
+    rf"[(\[]\s*(?:{_NUMBER})\s*%?\s*(?:[-–—,;]|to|a)\s*(?:{_NUMBER})\s*%?\s*[)\]]"
 )
 _LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[a-z](?:[/,] ?[a-z]){1,7}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
 _FIGURE = re.compile(
@@ -23,7 +24,9 @@ _FIGURE = re.compile(
     rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",
     re.ASCII,
 )
-_WIDE = str.maketrans("（）％．，＋－٪٫", "()%.,+-%.")  # noqa: RUF001
+_WIDE = str.maketrans("（）％﹪٪．，＋－٫", "()%%%.,+-.")  # noqa: RUF001
+# A sign before its number, one that a web address has written, or one of letters.
+_SIGNED = re.compile(rf"^%\s?((?:{_NUMBER}))$|(?<=\d)%25$|\s?[°º]/[o0]$", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
 _BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{_NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
@@ -103,6 +106,7 @@ def token_of(text: str) -> Token:
         text = "".join(str(decimal(one)) if one.isdecimal() else one for one in text.translate(_WIDE))
     bold = re.fullmatch(r"(\*\*|__)(.+)\1", text)
     text = bold[2].strip() if bold else text
+    text = _SIGNED.sub(r"\1%", text)
     if text.lower() in _GAPS:
         return Token("gap", other=text)
     if text in _SUPPRESSED:

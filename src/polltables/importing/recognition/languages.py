@@ -11,7 +11,7 @@ _LANGUAGES = {
     "es": "el los las del que por para con una encuesta voto muestra margen total hombres mujeres hombre mujer masculino "
           "femenino anos edad region "
           "otros ninguno sabe responde usted cual de la en y candidato nivel base muy poco algo blanco "
-          "total se debe casos",
+          "total se debe casos aprueba desaprueba precisa gobierno sur oriente",
     "en": "the of and to in for with who would you vote sample margin poll survey male female men women other none total "
           "age gender undecided don't "
           "know not sure yes no which what are is candidate somewhat strongly very refused adults region approve party "
@@ -22,7 +22,8 @@ _LANGUAGES = {
           "doit quel quelle quels votre ne se prononce nsp",
     "pt": "os as do da dos das que para com uma pesquisa amostra homens mulheres masculino feminino anos nao sabe outros "
           "nenhum voce em um branco "
-          "nulo idade regiao total voto base ponderada entrevistas candidato deve ser o primeiro norte sul nordeste",
+          "nulo idade regiao total voto base ponderada entrevistas candidato deve ser o primeiro norte sul nordeste de "
+          "se pelo periodo margem mais menos amostra eleitores fosse foi sao",
     "de": "der die das und von mit ein eine umfrage frage manner frauen jahre weiss nicht andere insgesamt sie wurden "
           "gesamt keine angabe alter",
     "it": "il gli del della che per con una sondaggio campione uomini donne anni non sa altri nessuno si di e le voto",

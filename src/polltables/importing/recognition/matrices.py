@@ -6,11 +6,17 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import family_of, is_whole
 from polltables.importing.recognition.figures import digits_of, token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_percent_unit, is_sum
+from polltables.importing.recognition.vocabulary import (
+    base_kind,
+    is_bound,
+    is_count_unit,
+    is_percent_unit,
+    is_sum,
+)
 
 __all__ = ["columns_of", "matrix_of", "set_bases_apart"]
 
@@ -59,6 +65,7 @@ def columns_of(panel: Panel) -> list[Item]:
                 if covered and stands and not whole:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
+    _set_headings_apart(items)
     _set_units_apart(items)
     set_bases_apart(items)
     _set_letters_apart(items)
@@ -85,7 +92,20 @@ def _item(path: Sequence[Cell]) -> Item:
     if not kept:
         return Item("")
     unit = ("count" if is_count_unit(units[-1]) else "percent") if units else ""
+    names = [cell.text for cell in kept]
+    ages = {re.sub(r"\D", "", name) for name in names}
+    if len(names) == 2 and family_of(names[0]) == family_of(names[1]) != "" and len(ages) == 1:
+        return Item(" / ".join(names), (), kept[-1].where, cells, unit=unit)  # in two languages
     return Item(kept[-1].text, tuple(cell.text for cell in kept[:-1]), kept[-1].where, cells, unit=unit)
+
+
+def _set_headings_apart(items: Sequence[Item]) -> None:
+    """Take a heading off names such as `Age: 18-34` where several have it."""
+    found = [re.fullmatch(r"(\D{2,30}?)(?:: | [-–|>/] )(\S.*)", item.label) for item in items]
+    heads = [match[1] for match in found if match]
+    for item, match in zip(items, found, strict=True):
+        if match and not item.path and heads.count(match[1]) > 1:
+            item.path, item.label = (match[1],), match[2]
 
 
 def _set_units_apart(items: Sequence[Item]) -> None:
@@ -145,7 +165,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
             groups[0][0][panel.name] = section.headings[-1]
             path = path[:-1]
         for group in groups:
-            _take_group(panel, matrix, group, path, percents)
+            _take_group(panel, matrix, group, path, percents, section.headings)
             if matrix.rows and any(group[0] is row for row in apart):
                 matrix.rows[-1].apart = True
     kept = [at for at, item in enumerate(own) if item.label or any(row[at].text for row in matrix.cells)]
@@ -201,7 +221,12 @@ def _row_of_percents(panel: Panel, sections: Sequence[Section]) -> int | None:
 
 
 def _take_group(
-    panel: Panel, matrix: Matrix, group: Sequence[list[Cell]], path: tuple[str, ...], percents: int | None
+    panel: Panel,
+    matrix: Matrix,
+    group: Sequence[list[Cell]],
+    path: tuple[str, ...],
+    percents: int | None,
+    headings: Sequence[Cell],
 ) -> None:
     """Take the row of percentages of a group: of counts and percents the percents, and no letters."""
     bodies = [_padded(row[panel.last + 1 :], len(matrix.columns)) for row in group]
@@ -218,17 +243,20 @@ def _take_group(
     chosen = _percents(numbered, percents)
     if base_kind(name) and chosen is not None and chosen is not numbered[0]:
         chosen, numbered = numbered[0], numbered[:1]
+    if bounds := is_bound(name) and not numbered:
+        label.why = "bounds of an interval"
     for body in bodies:
         for cell in body:
             if not any(body is one for one in numbered):
                 percent = token_of(cell.text).percent
                 cell.why = "a share of all interviews" if percent else "letters of tests between columns"
+                cell.why = label.why if bounds else cell.why
             elif chosen is not numbered[0] and body is numbered[0]:
                 cell.why = "counts, which the percentages beneath say again"
     if chosen is None:
         return
     where = label.where or next((c.where for c in group[0] if c.where), "")
-    matrix.rows.append(Item(name, path, where, [label, *others]))
+    matrix.rows.append(Item(name, path, where, [label, *others, *headings]))
     matrix.cells.append(list(chosen))
     if chosen is not numbered[0] and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
         # The counts over a row of hundreds say how many were asked.

@@ -9,19 +9,24 @@ from polltables.importing.recognition.bases import bases_of, fill_bases, give_ba
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import decimal_mark_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.refusing import is_joint
+from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
+from polltables.importing.recognition.unfolding import unfolded
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
 
 __all__ = ["Recognised", "recognise"]
 
 _GOOD = 0.75
 _SPARSE = 0.3
+_MANY = 1_000_000
 
 
 @dataclass(slots=True)
@@ -42,12 +47,14 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
     typed = sum(cell.typed for cell in source.cells)
     mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
     if not mark:
-        mark, seen = decimal_mark_of(block.text for block in source.blocks if isinstance(block, Line))
+        texts = (block.text for block in source.blocks if isinstance(block, Line))
+        mark, seen = decimal_mark_of(texts, others=_MANY)
     found = Recognised(mark or ".", dict(seen))
     reader = _Reader(found, measures)
     for block in source.blocks:
-        for piece in [block] if isinstance(block, Line) else cut(block):
-            reader.take(piece)
+        for part in unfolded(block) or [block] if isinstance(block, Grid) else [block]:
+            for piece in [part] if isinstance(part, Line) else cut(part):
+                reader.take(piece)
         if isinstance(block, Grid) and block.problem:
             reader.end_of(block)
     reader.finish()
@@ -185,7 +192,7 @@ class _Reader:
     def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
         """Make the tables of a panel: one, or one for each of its sections."""
         groups: list[list[Section]] = []
-        for section in panel.sections:
+        for section in chain.from_iterable(self._apart(panel, columns, one) for one in panel.sections):
             section.headings = [cell for cell in section.headings if cell.text]
             if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
                 groups[-1].append(section)
@@ -193,6 +200,10 @@ class _Reader:
                 groups.append([section])
         mark = self.found.decimal_mark
         direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))), mark)
+        if is_joint(direct):
+            raise UnreadError(
+                "its cells add up to 100 together, so it says how the sample or population is made up"
+            )
         # Every section is read as a table of its own.
         bare = [[replace(first, headings=[]), *rest] for first, *rest in groups] if len(groups) > 1 else []
         parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
@@ -208,6 +219,38 @@ class _Reader:
         )
         _head(table, panel, own, headings)
         return [table]
+
+    def _apart(self, panel: Panel, columns: list[Item], section: Section) -> list[Section]:
+        """Part a section into questions that each add up to all.
+
+        They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
+        """
+        printed = [
+            {at for at, one in enumerate(tokens(row)) if one.is_number and at > panel.last}
+            for row in section.rows
+        ]
+        figured = set().union(*(places for places in printed if len(places) > 1))
+        parts, headed = [Section(section.headings, [])], 0
+        for row, places in zip(section.rows, printed, strict=True):
+            named = len(figured) > 1 and bool(row) and len(places) < 2 and figured.isdisjoint(places)
+            if (named or not row) and parts[-1].rows:
+                parts.append(Section([], []))
+            parts[-1].headings = [row[panel.name]] if named else parts[-1].headings
+            parts[-1].rows += [row] if row and not named else []
+            headed += named
+        labels = [folded(row[panel.name].text) for part in parts for row in part.rows]
+        again = len(set(labels)) < len(labels)
+        read = (matrix_of(panel, columns, [part]) for part in parts)
+        if (
+            len(parts) < 2
+            or not (headed == len(parts) or (again and not headed))
+            or any(readings_of(one, self.found.decimal_mark)[0].supported < _GOOD for one in read)
+        ):
+            return [section]
+        for row in section.rows:
+            for cell in row if not any(row is one for part in parts for one in part.rows) else ():
+                cell.why = "counts beside the percentages"
+        return parts
 
     def _of_sections(
         self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]

@@ -10,11 +10,14 @@ from polltables.importing.recognition.folding import folded, pattern_of
 from polltables.importing.recognition.model import UnreadError
 from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import sheet_id
-from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title
+from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.values import near
+from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title, is_sum
 
-__all__ = ["refuse"]
+__all__ = ["is_joint", "refuse"]
 
 _MANY = 0.25
+_MOST_OF_ALL = 80  # per cent
 _MOST_COLUMNS = MAX_COLUMNS - 6  # beside the columns of a poll's CSV file that hold no figures
 _SAMPLE = pattern_of(r"\b(muestra|sample|stichprobe|echantillon|amostra|campione|표본)\b")
 _RANGE = re.compile(
@@ -72,8 +75,31 @@ def refuse(reading: Reading, title: str) -> None:
         raise UnreadError(
             f"the column has no name, but figures such as {found.text!r}; name it in the header", found.where
         )
-    if reading.supported < 0.5 and all(map(is_segment_word, names)) and len(set(map(family_of, names))) > 1:
+    families = set(map(family_of, names))
+    if reading.supported < 0.5 and all(map(is_segment_word, names)) and len(families) > 1:
         raise UnreadError("its rows are groups of people of more than one kind, and no answer has a name")
+    # The sexes or ages of a sample, in a column without a name or under a title that says so.
+    described = len(over) == 1 and (
+        _SAMPLE.search(folded(title)) or not re.search(r"[^\W\d_]", over[0].label)
+    )
+    if described and len(names) > 1 and families <= {"sex", "age"} and not is_question(title):
+        raise UnreadError("it says how the sample is made up")
+
+
+def is_joint(reading: Reading) -> bool:
+    """Say whether the cells of several columns, and not the columns, add up to 100: shares of all in each cell."""
+    over = [at for at in reading.columns() if not is_whole(reading.matrix.columns[at].label)]
+    labels = {row: reading.matrix.rows[row].label for row in reading.rows()}
+    rows = [row for row, label in labels.items() if label and not is_sum(label)]
+    signed = any(reading.values[row][at].token.percent for row in rows for at in over)
+    columns = [
+        [value.number for row in rows if (value := reading.values[row][at]).token.percent or not signed]
+        for at in over
+    ]
+    printed = [[number for number in column if number is not None] for column in columns]
+    sums = [sum(column) for column in printed if len(column) > 1]
+    slack = min(sum(map(len, printed)) / 15, 2)
+    return len(sums) > 1 and max(sums) < _MOST_OF_ALL and near(sum(sums), 100, slack)
 
 
 def _lies_between(reading: Reading, at: int) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise, takewhile
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, token_of
-from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_rank
+from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_percent_unit, is_rank
 
 __all__ = ["kinds_of", "label_columns", "labels_first", "tokens"]
 
@@ -127,6 +127,8 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     ):
         return "letters"  # tests between columns, with stars at small bases
     words = len(there) - numbers - gaps - letters
+    if not numbers and "head" in before and is_bound(row[label].text):
+        return "figures"  # intervals, such as 42–48, that are no names of columns
     if (
         "figures" in before
         and not stub

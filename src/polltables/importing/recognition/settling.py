@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.recognition.columns import are_counts, mostly, settle_columns, settle_waves
+from polltables.importing.recognition.columns import (
+    are_counts,
+    mostly,
+    set_bounds,
+    settle_columns,
+    settle_waves,
+)
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
@@ -11,9 +17,11 @@ from polltables.importing.recognition.values import Value, column_sums, near, of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
+    is_bound,
     is_change,
     is_group_size,
     is_measure,
+    is_net,
     is_population,
     is_sum,
 )
@@ -29,6 +37,7 @@ _WHY = {
     "population": "people of the population, and no interviews",
     "measure": "a measure that is no percentage",
     "letters": "letters of tests between columns",
+    "bounds": "bounds of an interval",
     "size": "what share of all interviews each group is",
     "beside": "a rate beside answers that add up to 100 without it",
 }
@@ -141,10 +150,15 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "size"
         elif not percents and whole and _adds_over(reading, at):
             item.role = "stated_base"
+        elif is_bound(item.label) and not numbers:
+            item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
-            item.role = "change"  # without a sign, Change may be an answer
+            item.role = (
+                "measure" if is_net(item.label) else "change"
+            )  # without a sign, Change may be an answer
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
+    set_bounds(reading.matrix.rows, reading.values)
 
 
 def _settle_unsigned(reading: Reading) -> None:
@@ -244,9 +258,10 @@ def _settle_sums(reading: Reading) -> None:
     for at in tuple(halves):
         label = reading.matrix.rows[at].label
         numbers = [number for c in columns if (number := reading.values[at][c].number) is not None]
-        if not numbers or len(halves) < 2 or not (is_sum(label) or (not label and len(halves) > 2)):
+        named = is_sum(label) or is_whole(label)
+        if not numbers or len(halves) < 2 or not (named or (not label and len(halves) > 2)):
             continue
-        bound = max(reading.scale * (slack - halves[at]), 3.01 if is_sum(label) else 1.01)
+        bound = max(reading.scale * (slack - halves[at]), 3.01 if named else 1.01)
         hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
         others = [row for row in halves if row != at]
         if hundred or (is_sum(label) and len(others) > 1 and reading.is_sum(at, others)):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Cell, Grid, Source
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.rows import kinds_of, label_columns
 from polltables.importing.recognition.sheet_words import parted, sheet_id
@@ -77,7 +78,8 @@ def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: i
     dates = sum(bool(_DATE.fullmatch(text)) for text in filled) > 0.9 * len(filled)
     others = [_spoken(cell) for at, cell in enumerate(head) if at != column and cell.text]
     who = bool(_WHO.fullmatch(name)) and len(others) > 1 and any(_WHEN.fullmatch(other) for other in others)
-    if not (dates and (not name or _WHEN.fullmatch(name) or _WHO.fullmatch(name))) and not who:
+    waves = _WHO.fullmatch(name) and all(map(is_date_label, filled)) and len(set(filled)) < len(filled)
+    if not (dates and (not name or _WHEN.fullmatch(name) or _WHO.fullmatch(name))) and not who and not waves:
         return ""
     first = ", ".join(dict.fromkeys(filled))[:100]
     return (

@@ -18,7 +18,8 @@ _NOTE = re.compile(
     r"^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
-    r"^\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
+    r"^(?!\d{1,3}[.,]\d{3}\b)\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?"
+    r"\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
     r"[?？](\s|\)|$)|^[¿]"
 )
 

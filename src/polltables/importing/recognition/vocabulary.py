@@ -95,8 +95,10 @@ is_beside = _naming(
 )
 """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
 is_bound = _naming(
-    r"(lower|upper|inferior|superior|untere?|obere?)( (bound|limit|ci|grenze))?|",
-    r".*\b(ci|ic|confidence|confianza|confiance)\b.*|.*\b(lim|limite?|borne) (inf|sup)\w*\.?",
+    r"(lower|upper|low|high|lo|hi|min|max|inferior|superior|untere?|obere?)\.?( (bound|limit|ci|grenze|cl)|[ _]?\d\d ?%?)?|",
+    r"l[is]([ _.-]?\d+ ?%?)?|[lu]c[il]|lwr|upr|ci[ _.-]?(low|high|lower|upper|lo|hi|l|u)|(lower|upper|low|high)[ _.-]ci|",
+    r".*\b(ci|ic|ki|konfidenzintervall)\b.*|.*\bint[ae]rval\w* (de |di )?confi.*|\d\d ?% confi\w+|confidence interval.*|",
+    r".*\b(lim|limite?|borne|cota|extremo)\b[ .]*(de |d[oe] )?(inf|sup)\w*\.?|.*\b(lower|upper) (bound|limit)s?\b.*",
 )
 """Say whether a column could hold a bound of an interval."""
 is_earlier = _naming(
@@ -117,12 +119,14 @@ _MEASURE = (
     ("mean", pattern_of(r"^(the |weighted )?(mean|average|avg|media|promedio|moyenne|durchschnitt\w*)\b|mittel(wert)?$|^ø",
                       r"^(nota|note|voto|valoracion|puntuacion|punteggio) (media|medio|moyenne)\b|^평균|^平均")),
     ("index", pattern_of(r"^(index|indice|indice de)\b|\bnet (approval|score|favorability|favourability|positive|effect|"
-                       r"agree|support)", r"^saldo\b|^solde\b|\bnps\b")),
+                       r"agree|support)", r"^saldo\b|^solde\b|\bnps\b|^lead$|^ventaja\b|^vantagem\b")),
     ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
     ("other", pattern_of(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error "
                        r"estandar|erreur type|",
                        r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^moe\b|"
-                       r"^margen(es)? de error|^표준편차")),
+                       r"^margen(es)? de error|^표준편차|^p[ -]?(values?|valor|wert)( ?[<=(].*)?$|^(valor|valeur)[ -]p\b|",
+                       r"^(chi|ji)[ -]?(2|squared?|cuadrado|quadrado|deux|quadrat)( test)?$|^χ|^design effect|^deff$|",
+                       r"^efecto (de|del) diseno|^cramer|^(margem|margine) (de|di|d') ?err|^marge d'erreur")),
 )  # fmt: skip
 _CHANGE = re.compile(
     r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|"
@@ -204,7 +208,9 @@ def is_group_size(label: str) -> bool:
 
     Exit polls print it before the answers of the group.
     """
-    size = rf"(group|sample) (size|share)|(share|size|%|percent(age)?) of (the )?(electorate|{_COUNTED}|voters|total|all)"
+    parted = r"(composi\w+|distribu\w+|repartition|perfil) (of|d[aeo]|du|des|der)\b.{0,30}"
+    size = rf"{parted}|(group|sample) (size|share)|(share|size|%|percent(age)?) of (the )?"
+    size += rf"(electorate|{_COUNTED}|voters|total|all)"
     return is_percent_unit(label) or bool(re.fullmatch(size, bare(label)))
 
 
@@ -224,6 +230,7 @@ _ROLES = (
     ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|"
                 r"^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
+                   r"n\.[scr]\.|"
                    r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
                    r"no response|모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$"),
@@ -242,7 +249,7 @@ def role_of(label: str) -> str:
 
     The kinds are those of the codebook.
     """
-    text = folded(label).lstrip("-–•· ")
+    text = folded(label).lstrip("-–•· (")
     return next((role for role, pattern in _ROLES if re.search(pattern, text)), "")
 
 

@@ -1,0 +1,98 @@
+"""Tables in long form, one percentage to a line: laid out with answers in rows and groups of people in columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from polltables.importing.page import Block, Cell, Grid, Line
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.rows import tokens
+from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.values import near
+from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_count_unit, is_measure
+
+__all__ = ["unfolded"]
+
+_FEW = 4
+_GOOD = 0.8
+_ASKED = re.compile(r"(question|pregunta|pergunta|frage|domanda|item|variable|topic|tema)\b.*|q")
+_ASIDE = (base_kind, is_count_unit, is_bound, is_measure)
+
+
+def unfolded(grid: Grid) -> list[Block]:
+    """Lay out a grid of one percentage to a line: a title and a grid for each question; nothing where it is none.
+
+    One column of texts holds the answers: over the lines that agree in all others, the percentages add up to 100.
+    """
+    head, *body = [row for row in grid.rows if any(cell.text for cell in row)] or [[]]
+    if (
+        len(body) < _FEW
+        or len({len(head), *map(len, body)}) > 1
+        or any(one.is_number for one in tokens(head))
+    ):
+        return []
+    names = [folded(cell.text.replace("_", " ")) for cell in head]
+    columns = list(zip(*body, strict=True))
+    numeric = [[token.is_number for token in tokens(column)] for column in columns]
+    texts = [at for at, column in enumerate(columns) if not any(numeric[at]) and all(c.text for c in column)]
+    aside = [at for at, name in enumerate(names) if any(is_one(name) for is_one in _ASIDE)]
+    share, *more = [at for at, found in enumerate(numeric) if all(found) and at not in aside] or [-1]
+    if share < 0 or more or len(texts) + len(aside) + 1 != len(head):
+        return []
+    figures = [float(token.number.replace(",", ".")) for token in tokens(columns[share])]
+    for answer in reversed(texts):
+        others = [at for at in texts if at != answer]
+        sums: dict[tuple[str, ...], list[float]] = {}
+        answers: dict[tuple[int, str], set[str]] = {}
+        for row, figure in zip(body, figures, strict=True):
+            sums.setdefault(tuple(row[at].text for at in others), []).append(figure)
+            for at in others:
+                answers.setdefault((at, row[at].text), set()).add(row[answer].text)
+        whole = sum(
+            near(sum(one), 100, len(one) / 2) or near(sum(one), 1, len(one) / 100) for one in sums.values()
+        )
+        asked = [at for at in others if _ASKED.fullmatch(names[at]) or _differ(at, answers)]
+        if _GOOD * len(sums) < whole and len(sums) < len(body) and asked != others:
+            for cell in [*head, *(row[at] for row in body for at in texts)]:
+                cell.used = True
+            for cell in (row[at] for row in body for at in aside):
+                cell.why = "counts, bounds or measures beside the percentages"
+            parts: dict[str, list[Sequence[Cell]]] = {}
+            for row in body:
+                parts.setdefault(": ".join(row[at].text for at in asked), []).append(row)
+            over = [at for at in others if at not in asked]
+            bases = [at for at in aside if base_kind(names[at])]
+            grids = ((title, _laid_out(rows, answer, over, share, bases)) for title, rows in parts.items())
+            return [
+                block
+                for title, rows in grids
+                for block in (Line(title, rows[0][0].where), Grid(rows, grid.where))
+            ]
+    return []
+
+
+def _differ(at: int, answers: Mapping[tuple[int, str], set[str]]) -> bool:
+    """Say whether a column of texts holds questions: by its texts, or since other answers stand beside each of them."""
+    given = {text: found for (column, text), found in answers.items() if column == at}
+    return any(map(is_question, given)) or len(set(map(frozenset, given.values()))) > 1
+
+
+def _laid_out(
+    rows: Sequence[Sequence[Cell]], answer: int, over: Sequence[int], share: int, bases: Sequence[int]
+) -> list[list[Cell]]:
+    """Make the rows of one question: names of groups, answers, and bases that all answers share."""
+    place = rows[0][answer].where
+    cells = {(row[answer].text, *(row[at].text for at in over)): row for row in rows}
+    groups = list(dict.fromkeys(key[1:] for key in cells))
+    made = [[Cell("", place), *(Cell(names[level], place) for names in groups)] for level in range(len(over))]
+    for label in dict.fromkeys(key[0] for key in cells):
+        shares = (
+            cells[label, *names][share] if (label, *names) in cells else Cell("", place) for names in groups
+        )
+        made.append([Cell(label, place), *shares])
+    for at in bases:
+        counts = [{row[at].text for key, row in cells.items() if key[1:] == names} for names in groups]
+        if all(len(count) == 1 for count in counts):
+            made.append([Cell("Base", place), *(Cell(min(count), place) for count in counts)])
+            for row in rows:
+                row[at].used = True
+    return made

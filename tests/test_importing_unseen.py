@@ -1,0 +1,328 @@
+"""What a first reading of strangers' files got wrong: what stands beside percentages, and tables of other makes."""
+
+import pytest
+from published import HEAD, workbook
+from test_importing_kinds import drafted, only_question
+from test_importing_layouts import pipes, rows_of
+
+from analysis.polls import load_poll
+from polltables.cli import main
+
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
+FERRY = {"Ferry": ["45", "43", "48"], "Bridge": ["32", "35", "27"], "Neither": ["23", "22", "25"]}
+
+
+def with_rows(*rows, head=("", "Total", "Coast", "Hills")):
+    return pipes(head, *([label, *figures] for label, figures in FERRY.items()), *rows)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Lower", "Upper"),
+        ("li_95", "ls_95"),
+        ("Lím. inf.", "Lím. sup."),
+        ("ci_low", "ci_high"),
+        ("95% CI", "CI"),
+    ],
+)
+def test_bounds_of_an_interval_are_no_groups_and_no_answers(tmp_path, names):
+    low, high = names
+    rows = [["Ferry", "45", "41", "49", "48", "43", "53"], ["Bridge", "32", "28", "36", "27", "22", "32"]]
+    rows += [["Neither", "23", "19", "27", "25", "21", "29"]]
+    question, poll, _ = only_question(
+        tmp_path, "a.md", pipes(["", "Total", low, high, "Hills", low, high], *rows)
+    )
+    assert rows_of(question) == {label: [one[0], one[2]] for label, one in FERRY.items()}
+    assert any("bounds of an interval" in left.because for left in poll.left_out)
+    between = []
+    for label, figures in FERRY.items():
+        edges = [[str(int(figure) + step) for figure in figures] for step in (-4, 4)]
+        between += [[label, *figures], ["Lower bound", *edges[0]], ["Upper bound", *edges[1]]]
+        between += [["95% CI", *map("-".join, zip(*edges, strict=True))]]
+    question, poll, _ = only_question(tmp_path, "b.md", pipes(["", "Total", "Coast", "Hills"], *between))
+    assert rows_of(question) == FERRY
+    assert {left.because for left in poll.left_out} == {
+        "bounds of an interval", "Lower bound: bounds of an interval", "Upper bound: bounds of an interval",
+    }  # fmt: skip
+
+
+def test_classes_called_lower_and_upper_are_groups(tmp_path):
+    question, _, _ = only_question(tmp_path, "a.md", with_rows(head=("", "Total", "Lower", "Upper")))
+    assert rows_of(question) == FERRY
+
+
+@pytest.mark.parametrize(
+    ("row", "because"),
+    [
+        (["p-value", "0.03", "0.2", "0.4"], "a measure"),
+        (["Chi-square", "7.3", "", ""], "a measure"),
+        (["Design effect", "1.4", "1.3", "1.5"], "a measure"),
+        (["Net support", "+13", "+8", "+21"], "a measure"),
+        (["Lead", "+13", "+8", "+21"], "a measure"),
+    ],
+)
+def test_what_is_computed_from_answers_is_none(tmp_path, row, because):
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows(row))
+    assert (rows_of(question), question.kind) == (FERRY, "single_response")
+    assert any(because in left.because for left in poll.left_out)
+
+
+def test_a_column_of_hundreds_called_total_only_adds_up_its_rows(tmp_path):
+    rows = [
+        ["", "Total", "Coast", "Hills", "Row total"],
+        *([label, *one, "100"] for label, one in FERRY.items()),
+    ]
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
+    assert rows_of(question) == FERRY
+    assert [segment.label for segment in poll.segments] == ["Total", "Coast", "Hills"]
+
+
+@pytest.mark.parametrize("sign", ["{}.%", "%{}", "{}\u066a", "{} °/o", "{}%25", "{} \u00b1 3", "{}% (±2.6)"])
+def test_a_sign_of_per_cent_or_a_margin_may_stand_in_odd_places(tmp_path, sign):
+    rows = [[label, *map(sign.format, figures)] for label, figures in FERRY.items()]
+    question, _, _ = only_question(
+        tmp_path, "a.csv", "\n".join(map(";".join, [["", "Total", "Coast", "Hills"], *rows]))
+    )
+    assert rows_of(question) == FERRY
+
+
+def test_weights_make_fractions_of_interviews(tmp_path):
+    text = with_rows(["Base ponderada", "1.203,4", "601,2", "602,2"], ["Base real", "1.200", "590", "610"])
+    _, poll, table = only_question(tmp_path, "a.md", text.replace("45 |", "45,0 |"))
+    assert [segment.interviews for segment in poll.segments] == [1200, 590, 610]
+    assert "weighted_base,Base ponderada,weighted_base,1203,601,602" in table
+    assert any("1.203,4" in left.text for left in poll.left_out)
+
+
+def test_shares_of_all_in_each_cell_and_of_the_sample_alone_are_no_answers(tmp_path, capsys):
+    cells = [["North", "Large", "4.1%", "6.0%", "9.9%"], ["", "Small", "10.0%", "12.0%", "8.0%"]]
+    cells += [["South", "Large", "11.0%", "9.0%", "5.0%"], ["", "Small", "7.0%", "8.0%", "10.0%"]]
+    joint = pipes(["Region", "Town", "18-34 years", "35-54 years", "55+ years"], *cells, title="Composition")
+    sample = pipes(["", "Total"], ["Men", "48%"], ["Women", "52%"], title="Sample by sex").partition("\n\n")[
+        2
+    ]
+    (tmp_path / "a.md").write_text(joint + "\n" + sample)
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 1
+    said = capsys.readouterr().err
+    assert "add up to 100 together" in said
+    assert "how the sample is made up" in said
+
+
+def test_answers_that_are_not_printed_are_asked_about_once(tmp_path):
+    short = [["Ferry", "42", "43"], ["Bridge", "31", "30"], ["Tunnel", "23", "22"]]
+    text = pipes(["", "Total", "Coast"], *short)
+    text += "\n" + pipes(["", "Total", "Coast"], *short[::-1], title="And if it rains?").partition("\n\n")[2]
+    poll, _ = drafted(tmp_path, "a.md", text)
+    asked = [doubt for doubt in poll.unsure if "not printed" in doubt.question]
+    assert [doubt.question for doubt in asked] == ["Which answers of all 2 questions are not printed?"]
+    assert rows_of(poll.questions[0])["Ferry"] == ["42", "43"]
+
+
+def test_a_blank_row_parts_two_questions_that_share_an_answer(tmp_path):
+    rows = [["Good", "30", "40"], ["Bad", "60", "51"], ["Unsure", "10", "9"]]
+    more = [["Ferry", "45", "50"], ["Bridge", "35", "30"], ["Unsure", "20", "20"]]
+    poll, _ = drafted(tmp_path, "a.md", pipes(["", "May 2031", "June 2031"], *rows, ["", "", ""], *more))
+    assert [list(rows_of(question).items()) for question in poll.questions] == [
+        [("Good", ["40"]), ("Bad", ["51"]), ("Unsure", ["9"])],
+        [("Ferry", ["50"]), ("Bridge", ["30"]), ("Unsure", ["20"])],
+    ]
+
+
+def test_of_two_years_the_later_is_the_poll_s_though_changes_have_no_sign(tmp_path):
+    rows = [["Ferry", "45", "43", "2"], ["Bridge", "32", "35", "3"], ["Neither", "23", "22", "1"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "2031", "2030", "Change"], *rows))
+    assert rows_of(question) == {label: figures[:1] for label, figures in FERRY.items()}
+
+
+def test_labels_may_be_in_two_languages(tmp_path):
+    beside = with_rows(head=("", "Total / Total", "Hombres / Men", "Mujeres / Women"))
+    under = pipes(["", "Total", "Hombres", "Mujeres"], ["", "Total", "Men", "Women"],
+                  *([label, *one] for label, one in FERRY.items()))  # fmt: skip
+    for name, text in (("a.md", beside), ("b.md", under)):
+        question, poll, _ = only_question(tmp_path, name, text)
+        assert rows_of(question) == FERRY
+        assert [(one.id, one.parts) for one in poll.segments.partitions] == [
+            ("sex", ("hombres_men", "mujeres_women"))
+        ]
+
+
+SET_IN = """\
+                           Age
+                    -----------------
+            Total   18-34  35-54  55+
+-------------------------------------
+Base         1000     300    400  300
+Ferry, fast
+ or slow      45%     43%    48%  44%
+Bridge        32%     35%    27%  34%
+Neither       23%     22%    25%  22%
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.txt", HEAD.partition("Vote")[0] + "Q1. Ferry or bridge?\n{}\nSource: our own.\n"),
+        ("a.html", "<h2>Ferry or bridge?</h2><pre>\n{}</pre><p>Source: our own.</p>"),
+        ("a.md", "# Ferry or bridge?\n\n```\n{}```\n"),
+    ],
+)
+def test_tables_set_in_columns_by_blanks_are_read_like_a_page(tmp_path, name, form):
+    question, poll, _ = only_question(tmp_path, name, form.format(SET_IN))
+    assert question.title.endswith("Ferry or bridge?")
+    assert rows_of(question) == {
+        "Ferry, fast or slow": ["45", "43", "48", "44"], "Bridge": ["32", "35", "27", "34"],
+        "Neither": ["23", "22", "25", "22"],
+    }  # fmt: skip
+    assert [segment.interviews for segment in poll.segments] == [1000, 300, 400, 300]
+    assert poll.segments.partitions[0].parts == ("from_18_34", "from_35_54", "from_55")
+
+
+def test_frames_drawn_by_signs_are_no_text(tmp_path):
+    rows = [["", "Total", "Coast", "Hills"], *([label, *figures] for label, figures in FERRY.items())]
+    drawn = "+---+---+---+---+\n".join(
+        ["", *("|" + "|".join(f" {cell} " for cell in row) + "|\n" for row in rows), ""]
+    )
+    bare = "\n".join([" | ".join(rows[0]), "---+---+---+---", *map(" | ".join, rows[1:])])
+    for name, text in (("a.txt", drawn), ("b.txt", bare)):
+        question, _, _ = only_question(tmp_path, name, f"Ferry or bridge?\n{text}\n")
+        assert (question.title, rows_of(question)) == ("Ferry or bridge?", FERRY)
+
+
+def test_who_made_a_poll_of_how_many_is_read_or_asked(tmp_path):
+    said = "A survey of nine hundred adults, conducted by Nowhere Research between 6 and 8 May 2031.\n\n"
+    (tmp_path / "a.md").write_text(said + with_rows().partition("\n\n")[2])
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 0
+    draft = (tmp_path / "a" / "poll.toml").read_text()
+    assert 'printed = "Nowhere Research"' in draft
+    assert "How many interviews were made?" in draft
+
+
+def test_a_table_of_one_percentage_to_a_line_is_laid_out(tmp_path):
+    asked = {
+        "Ferry or bridge?": ("Ferry", "Bridge", "Neither"),
+        "And if it rains?": ("Ferry", "Bus", "Neither"),
+    }
+    groups = {"All": ("All", "800", ("45", "32", "23")), "Sex": ("Men", "390", ("43", "35", "22"))}
+    groups["Sex "] = ("Women", "410", ("48", "27", "25"))
+    lines = ["question,group,subgroup,response,pct,ci_low,n"]
+    for question, answers in asked.items():
+        for heading, (name, n, shares) in groups.items():
+            lines += [
+                f"{question},{heading.strip()},{name},{a},{s},{int(s) - 3},{n}"
+                for a, s in zip(answers, shares, strict=True)
+            ]
+    poll, _ = drafted(tmp_path, "a.csv", "\n".join(lines))
+    assert [question.title for question in poll.questions] == list(asked)
+    assert rows_of(poll.questions[1]) == {
+        "Ferry": FERRY["Ferry"],
+        "Bus": FERRY["Bridge"],
+        "Neither": FERRY["Neither"],
+    }
+    assert [(one.label, one.interviews) for one in poll.segments] == [
+        ("All", 800),
+        ("Men", 390),
+        ("Women", 410),
+    ]
+    assert [(one.id, one.label) for one in poll.segments.partitions] == [("sex", "Sex")]
+    assert [left.because for left in poll.left_out] == ["counts, bounds or measures beside the percentages"]
+
+
+def test_readings_in_long_form_are_several_polls(tmp_path, capsys):
+    lines = [
+        f"{wave},{label},{share}"
+        for wave in ("May 2031", "June 2031")
+        for label, (share, *_) in FERRY.items()
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(["Wave,Ferry or bridge?,Total", *lines]))
+    assert main(["import", str(tmp_path / "a.csv"), "--out", str(tmp_path / "a")]) == 1
+    assert "several polls" in capsys.readouterr().err
+
+
+def test_questions_of_one_table_stand_under_rows_that_only_count(tmp_path):
+    rows = [["", "N", "Overall", "Coast"], ["Age", "800", "", ""], ["18-34", "", "40% (320)", "45% (90)"],
+            ["35+", "", "60% (480)", "55% (110)"], ["Ferry or bridge?", "790", "", ""],
+            ["Ferry", "", "62% (490)", "60% (119)"], ["Bridge", "", "38% (300)", "40% (79)"]]  # fmt: skip
+    poll, _ = drafted(tmp_path, "a.md", pipes(*rows, title="All answers"))
+    assert {question.title: rows_of(question) for question in poll.questions} == {
+        "Age": {"18-34": ["40", "45"], "35+": ["60", "55"]},
+        "Ferry or bridge?": {"Ferry": ["62", "60"], "Bridge": ["38", "40"]},
+    }
+
+
+def test_a_heading_over_a_hidden_column_and_one_before_a_colon_span_their_groups(tmp_path):
+    rows = [
+        ["Ferry or bridge?"],
+        [],
+        ["", "Total", "Sex", "", "Place", "", ""],
+        ["", "", "Men", "Women", "Coast", "Hills", "Isles"],
+    ]
+    rows += [[label, *map(int, figures), *map(int, figures)] for label, figures in FERRY.items()]
+    content = workbook(
+        rows, formats={f"{c}{at}": "0" for c in "BCDEFG" for at in range(1, 20)}, hidden_column="E"
+    )
+    poll, _ = drafted(tmp_path, "a.xlsx", content)
+    assert [(one.label, one.parts) for one in poll.segments.partitions] == [
+        ("Sex", ("men", "women")),
+        ("Place", ("hills", "isles")),
+    ]
+    names = ("", "Total", "Town: small", "Town: large", "Sex: Men", "Sex: Women")
+    flat = pipes(names, *([label, one[0], *one[1:], *one[1:]] for label, one in FERRY.items()))
+    _, poll, _ = only_question(tmp_path, "b.md", flat)
+    assert [one.label for one in poll.segments][-2:] == ["Men", "Women"]
+
+
+def test_a_table_of_a_statistics_package_keeps_its_question(tmp_path):
+    text = """\
+Ferry or bridge, |
+if it rains?     |      Freq.     Percent        Cum.
+-----------------+-----------------------------------
+           Ferry |        450       45.00       45.00
+          Bridge |        320       32.00       77.00
+         Neither |        230       23.00      100.00
+-----------------+-----------------------------------
+           Total |      1,000      100.00
+"""
+    question, poll, _ = only_question(tmp_path, "a.txt", text)
+    assert question.title == "Ferry or bridge, if it rains?"
+    assert rows_of(question) == {"Ferry": ["45.00"], "Bridge": ["32.00"], "Neither": ["23.00"]}
+    assert next(iter(poll.segments)).interviews == 1000
+
+
+def test_of_changes_that_fit_two_readings_the_later_is_meant(tmp_path):
+    rows = [["Good", "40", "42", "44", "+2"], ["Bad", "50", "49", "48", "-1"], ["N.C.", "10", "9", "8", "-1"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Jan-31", "Feb-31", "Mar-31", "Var."], *rows))
+    assert rows_of(question) == {"Good": ["44"], "Bad": ["48"], "N.C.": ["8"]}
+    assert [row.role for row in question.answers] == ["substantive", "substantive", "no_opinion"]
+
+
+def test_a_row_of_all_and_one_of_the_sample_are_no_answers(tmp_path):
+    rows = (["Total general", "100", "100", "100"], ["Distribución de la muestra (%)", "100", "50.2", "49.8"])
+    question, _, _ = only_question(tmp_path, "a.md", with_rows(*rows))
+    assert (rows_of(question), question.kind) == (FERRY, "single_response")
+
+
+def test_interviews_may_stand_in_brackets_behind_a_title(tmp_path):
+    titles = ("Eat? (n=1,000)", "Fish? (n=812, of eaters)")
+    tables = [f"{title}\n\n| | % |\n|---|---|\n| Cod | 45 |\n| Eel | 55 |\n" for title in titles]
+    _, out = drafted(tmp_path, "a.md", "\n".join(tables))
+    bases = [path.read_text().splitlines()[1].rpartition(",")[2] for path in sorted(out.glob("*.csv"))]
+    assert bases == ["1000", "812"]
+
+
+def test_ages_and_places_are_no_numbers_of_people_and_a_sentence_may_name_days_before_interviews(tmp_path):
+    said = (
+        "Enquête réalisée par Institut Vert du lundi 12 au mercredi 14 mai 2031 auprès de 1 004 personnes.\n"
+    )
+    said += "Univers : personnes de 18 ans et plus\nMarge d'erreur : 2,8 points, au niveau de confiance de 95,5 %\n\n"
+    (tmp_path / "a.md").write_text(
+        said + with_rows(head=("", "Ensemble", "Hommes", "Femmes")).partition("\n\n")[2]
+    )
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 0
+    sheet = load_poll(tmp_path / "a").sheet
+    printed = {item.id: item.printed for item in sheet.items}
+    assert printed["pollster"] == "Institut Vert"
+    assert printed["universe_as_printed"] == "personnes de 18 ans et plus"
+    assert (str(sheet.fieldwork_start), str(sheet.fieldwork_end)) == ("2031-05-12", "2031-05-14")
