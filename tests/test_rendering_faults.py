@@ -23,6 +23,15 @@ LIMITS = Limits(seconds=4, megabytes=700)  # of time that passes, as long as not
 
 FAULTS = {
     "exception": ("1 / 0", "ZeroDivisionError"),
+    "long": ("raise ValueError('x' * 10**6)", r"cell 4: ValueError: x{900,1000}… \(see"),
+    "group": (
+        "raise ExceptionGroup('g', [ValueError(1)])",
+        "cell 4: CellExecutionError: it stands among what the cell",
+    ),
+    "bytes": (
+        "class A:\n    def _repr_mimebundle_(self, **_): return {'x': object()}\nA()",
+        "is not JSON serializable",
+    ),
     "ends": (
         "import sys; sys.exit()",
         "cell 4: SystemExit: it ended the notebook; cells behind it did not run",
@@ -38,7 +47,7 @@ FAULTS = {
     "slow-hog": ("hog = []\nwhile True: hog.append(bytes(10**6))", "MemoryError"),
     "warns": ("import warnings; warnings.warn('beware')", r"cell 4 wrote to the error stream: (.|\n)*beware"),
 }
-KERNEL_FAULTS = ["exception", "ends", "leaves", "crashes", "endless", "hog"]
+KERNEL_FAULTS = ["exception", "ends", "leaves", "crashes", "endless", "hog", "warns"]
 
 
 def pages(out):
@@ -79,7 +88,10 @@ def test_a_fault_is_told_with_its_cell(spoilt_run):
         if engine == "process":
             assert re.search(FAULTS[name][1], outcomes[name].error), outcomes[name].error
         else:
-            said = r"cell 4: .*(ZeroDivisionError|SystemExit: it ended|Kernel died|time limit of 8 s|MemoryError)"
+            said = (
+                r"cell 4:? .*(ZeroDivisionError|SystemExit: it ended|wrote to the error stream|Kernel died|"
+                "time limit of 8 s|MemoryError)"
+            )
             assert re.search(said, outcomes[name].error), outcomes[name].error
 
 
@@ -132,6 +144,7 @@ def descendants(process=None):
     [
         (signal.SIGINT, "process"),
         (signal.SIGTERM, "process"),
+        (signal.SIGHUP, "process"),
         (signal.SIGKILL, "process"),
         (signal.SIGINT, "kernel"),
         (signal.SIGKILL, "kernel"),
@@ -148,6 +161,7 @@ def test_an_interruption_leaves_no_process_and_no_file(tmp_path, number, engine)
         f"command.all_reports = lambda _: load_collection(Path({str(path)!r}))\n"
         "from polltables.cli import main\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # what nohup takes away\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         f"sys.exit(main(['render', '--out', {str(tmp_path / 'out')!r}, '--workers', '2', '--engine', {engine!r}]))"
     )
     scratch = tmp_path / "scratch"

@@ -36,6 +36,7 @@ CELLS = {
     "HTML": ("HTML('<b>bold</b>')", ["<b>bold</b>"]),
     "an object that shows itself as HTML": (
         "class Shows:\n    def _repr_html_(self): return '<i>shown</i>'\nShows()", ["<i>shown</i>"]),
+    "a half of a character": (r"print('a\udcffb')", ["a\ufffdb"]),
     "text": ("print('a < b')\n'c < d'", ["a &lt; b", "'c &lt; d'"]),
 }  # fmt: skip
 NAMES = list(CELLS)

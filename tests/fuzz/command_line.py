@@ -10,6 +10,7 @@ start of Python counts too.
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sys
@@ -62,10 +63,21 @@ ENVIRONMENT = {
     "PYTHONOPTIMIZE": ["2"],
     "MPLBACKEND": ["x", "TkAgg"],
     "MPLCONFIGDIR": ["/dev/null", "/nonexistent"],
+    "MATPLOTLIBRC": ["/dev/null", "/nonexistent", "/etc/passwd"],
+    "PYTHONTRACEMALLOC": ["5"],
+    "PYTHONDEVMODE": ["1"],
+    "JUPYTER_CONFIG_DIR": ["/dev/null", "/proc"],
     "JUPYTER_RUNTIME_DIR": ["/dev/null", "/proc"],
     "NO_COLOR": ["1"],
     "TERM": ["", "dumb", "x"],
 }
+
+
+LIMITS = [  # what a shell may forbid: files at a time, the size of one, memory
+    (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_FSIZE, 10_000),
+    (resource.RLIMIT_AS, 400_000_000), (resource.RLIMIT_AS, 1_500_000_000),
+]  # fmt: skip
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGPIPE]
 
 
 class World:
@@ -163,12 +175,32 @@ def arguments(case: random.Random, world: World) -> list[str]:
         str(world.folder / "places" / f"tables.{ending}") for ending in ("md", "csv", "html")
     ] + case.sample(odd, 2)
     command = case.choice(
-        ["list", "import", "new", "audit", "export", "notebook", "render", "render", case.choice(odd)]
+        [
+            "list",
+            "import",
+            "new",
+            "audit",
+            "export",
+            "notebook",
+            "render",
+            "render",
+            "review",
+            "init",
+            "race",
+            case.choice(odd),
+        ]
     )
     words = {
         "import": [case.choice(file), "--out", case.choice(out)],
         "new": [case.choice(out)],
         "audit": [case.choice(poll)],
+        "review": [case.choice(poll)],
+        "init": [case.choice(out)],
+        "race": [
+            case.choice(["audit", "import", "export", *case.sample(odd, 1)]),
+            case.choice(["peru-2021-runoff", *file, *case.sample(odd, 1)]),
+            *case.choice([["--out", case.choice(out)], []]),
+        ],
         "export": [
             case.choice(poll),
             *case.choice([["--format", case.choice(FORMATS)], []]),
@@ -228,6 +260,8 @@ def run(case: random.Random, world: World) -> tuple[list[str], dict[str, str], i
     for path in case.sample(files, case.choice([0, 0, 1, 1, 3])):
         path.write_bytes(spoil(case, path.read_bytes()))
     words, opened, alone = arguments(case, world), streams(case, world), case.randrange(20) == 0
+    limit = case.choice([None] * 9 + [case.choice(LIMITS)])
+    sent = case.choice([None] * 9 + [(case.choice(SIGNALS), case.choice([0.01, 0.1, 1, 3]) * case.random())])
     cwd = case.choice([world.project, world.folder, world.folder / "places" / "empty"])
     process = os.fork()
     if process == 0:
@@ -235,6 +269,9 @@ def run(case: random.Random, world: World) -> tuple[list[str], dict[str, str], i
         try:
             os.setsid()
             os.chdir(cwd)
+            os.umask(case.choice([0o022] * 8 + [0o077, 0]))
+            if limit:
+                resource.setrlimit(limit[0], (limit[1], limit[1]))
             os.environ.update({name: value for name, value in environment.items() if "\0" not in value})
             for number, descriptor in enumerate(opened):
                 if descriptor is None:
@@ -262,10 +299,14 @@ def run(case: random.Random, world: World) -> tuple[list[str], dict[str, str], i
     for descriptor in opened:
         if descriptor is not None:
             os.close(descriptor)
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    start = time.monotonic()
+    while time.monotonic() < start + PATIENCE:
+        if sent and time.monotonic() > start + sent[1]:
+            os.kill(process, sent[0])
+            environment["signal"], sent = sent[0].name, None
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
+            environment |= {"limit": str(limit)} if limit else {}
             return words, environment, os.waitstatus_to_exitcode(status)
         time.sleep(0.01)
     for member in [psutil.Process(process), *psutil.Process(process).children(recursive=True)]:
@@ -278,7 +319,16 @@ PLAIN = {"stdin": "utf-8", "stdout": "utf-8", "stderr": "utf-8"}
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def wrong(world: World, words: list[str], status: int | None) -> list[str]:
+def left_behind(world: World, words: list[str]) -> list[str]:
+    """Name files that are temporary, and pages and numbers that are not whole."""
+    left = [str(path) for path in (world.folder / "scratch").rglob("*")]
+    left += [str(path) for path in world.folder.rglob(".*.new")]
+    for page in world.folder.glob("out/**/*.html") if "render" in words else ():
+        left += [str(page)] * (not page.read_bytes().rstrip().endswith(b"</html>"))
+    return left
+
+
+def wrong(world: World, words: list[str], environment: dict[str, str], status: int | None) -> list[str]:
     """Say what is wrong with how a case went."""
     said = {
         name: (world.folder / name).read_bytes().decode("utf-8", "replace")
@@ -293,22 +343,24 @@ def wrong(world: World, words: list[str], status: int | None) -> list[str]:
     ]
     if status is None:
         found.append("it hangs")
-    elif status not in FINE:
+    elif status not in FINE and -status not in (SIGNALS if "signal" in environment else ()):
         found.append(f"exit status {status}: {said['stderr'][-500:]}")
     if not {"-", "export"} <= set(words):
         found += [
             f"{name} acts on terminals: {text[:500]!r}" for name, text in said.items() if UNSAFE.search(text)
         ]
     if (
-        status
+        not {"signal", "limit"} & set(environment)
+        and status
         and not said["stderr"]
         and not said["stdout"]
         and (world.folder / "stderr").exists()
         and (world.folder / "stdout").exists()
     ):
         found.append(f"exit status {status} without a word")
-    left = [str(path) for path in (world.folder / "scratch").rglob("*")]
-    left += [str(path) for path in world.folder.rglob(".*.new")]
+    end = time.monotonic() + 10  # after the harshest end the server removes what is left
+    while (left := left_behind(world, words)) and "signal" in environment and time.monotonic() < end:
+        time.sleep(0.2)
     return found + [f"left behind: {left[:5]}"] * bool(left)
 
 
@@ -344,7 +396,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as folder:
             world = World(Path(folder))
             words, environment, status = run(case, world)
-            problems = wrong(world, words, status)
+            problems = wrong(world, words, environment, status)
         ended[next((word for word in words if word in cli._COMMANDS), "other"), status] += 1
         if problems:
             finds += 1

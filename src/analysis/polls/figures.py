@@ -28,7 +28,7 @@ def printed_decimals(printed: str) -> int:
     return len(decimals)
 
 
-@lru_cache(maxsize=4096)  # the same few hundred figures stand in table after table
+@lru_cache(maxsize=4096)  # figures repeat
 def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, float, float]:
     r"""Turn a printed percentage into its share and the shares that round to it.
 

@@ -71,15 +71,15 @@ def allowed_values(of: type, name: str) -> tuple[Any, ...]:
 
 
 @cache
-def _keys(of: type) -> dict[str, tuple[Field[Any], Any, type]]:
-    """Return the fields that a file gives, by name, with their types and those that TOML gives their values."""
+def _keys(of: type) -> dict[str, tuple[Field[Any], Any, Any, type]]:
+    """Return the fields that a file gives, by name, with their types, what these are made of, and TOML's for them."""
     hints = get_type_hints(of, include_extras=True)
     found = {}
     for one in fields(of):
         if not one.metadata.get("computed"):
             kinds = [kind for kind in get_args(hints[one.name]) if kind is not type(None)]
             hint = kinds[0] if get_origin(hints[one.name]) is UnionType else hints[one.name]
-            found[one.name] = one, hint, _plain_type(hint)
+            found[one.name] = one, hint, get_origin(hint), _plain_type(hint)
     return found
 
 
@@ -132,7 +132,7 @@ def read_table(
         if key not in declared
     ]
     values: dict[str, Any] = {}
-    for one, hint, wanted in declared.values():
+    for one, hint, origin, wanted in declared.values():
         if one.name not in table:
             if _required(one):
                 problems.append(f"{where}: {one.name!r} is missing; add it as {_TYPE_NAMES[wanted]}.")
@@ -140,7 +140,7 @@ def read_table(
         value: Any = table[one.name]
         if wanted is float and type(value) is int:
             value = float(value)
-        if problem := _value_problem(one, hint, value, wanted):
+        if problem := _value_problem(one, hint, origin, value, wanted):
             problems.append(f"{where}, {one.name!r}: {problem}.")
         elif is_dataclass(hint):
             values[one.name] = read_table(hint, value, f"{where}, [{one.name}]", problems, within=one.name)  # type: ignore[arg-type]
@@ -174,16 +174,15 @@ def _read_list(of: type, entries: list[Any], where: str, name: str, problems: li
     return tuple(found)
 
 
-def _value_problem(one: Field[Any], hint: Any, value: Any, wanted: type) -> str:
+def _value_problem(one: Field[Any], hint: Any, origin: Any, value: Any, wanted: type) -> str:
     """Say what is wrong with the form of a value, as the end of a sentence; empty where nothing is."""
     # To Python a bool is an int and a datetime a date; to the reader of a file they are not.
     kind: type = type(value)
     if kind is not wanted or (wanted is float and not math.isfinite(value)):
         return f"{_shown(value)} is not {_TYPE_NAMES[wanted]}"
-    allowed = get_args(hint) if get_origin(hint) is Literal else ()
-    if allowed and value not in allowed:
+    if origin is Literal and value not in (allowed := get_args(hint)):
         return f"{_shown(value)} is not allowed; use one of {', '.join(map(str, allowed))}"
-    if get_origin(hint) is Annotated and not is_id(value):
+    if origin is Annotated and not is_id(value):
         return f"{_shown(value)} is not an id; use {ID_FORM}"
     if wanted is list and get_args(hint)[0] is str and not all(type(part) is str for part in value):
         return f"{_shown(value)} is not a list of texts in quotes"

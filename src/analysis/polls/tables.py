@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from analysis.paths import shown_path
@@ -90,9 +91,9 @@ def read_table(path: Path, segment_ids: Sequence[str], decimal_mark: str) -> Pub
         seen.add(answer.id)
         table.rows.append(answer)
         for segment in table.segments:
-            if cells[segment]:
-                table.figures[answer.id, segment] = cells[segment]
-                if why := _figure_problem(cells[segment], answer.role, decimal_mark):
+            if figure := cells[segment]:
+                table.figures[answer.id, segment] = figure
+                if why := _figure_problem(figure, answer.role, decimal_mark):
                     table.problems.append(f"{there}, column {segment!r}: {why}.")
     table.problems += _reference_problems(table.rows, where)
     return table
@@ -149,6 +150,7 @@ def _row_problems(row: Answer, seen: set[str], there: str) -> Iterator[str]:
         yield f"{there}, column 'of': only a row of role 'net' sums others."
 
 
+@lru_cache(maxsize=4096)  # the same few hundred figures stand in table after table
 def _figure_problem(printed: str, role: str, decimal_mark: str) -> str:
     """Say why a cell is no figure of its row, as the end of a sentence; empty where it is one."""
     try:

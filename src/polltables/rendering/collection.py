@@ -140,7 +140,7 @@ def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> 
     for row in rows.values():
         others = [number for number in row if reports[number].name != FRONT_PAGE]
         named = [(_title(reports[one], titled, load), f"{reports[one].name}.html") for one in others]
-        links = [reports[number] for number in others]
+        links = [(reports[number].notebook.name, reports[number]) for number in others]
         for number in row:
             at = others.index(number) if number in others else None
             pairs = () if at is None else (("prev", at - 1), ("next", at + 1))
@@ -149,13 +149,12 @@ def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> 
     return found
 
 
-def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
+def _links(report: Report, others: Iterable[tuple[str, Report]]) -> dict[str, str]:
     """Map the files of notebooks to the addresses of their reports, as seen from one beside them."""
     links: dict[str, str] = {}
-    for other in others:
-        same = other.parameters.get("question") == report.parameters.get("question")
-        if other.notebook.name not in links or same:
-            links[other.notebook.name] = f"{other.name}.html"
+    for notebook, other in others:
+        if notebook not in links or other.parameters.get("question") == report.parameters.get("question"):
+            links[notebook] = f"{other.name}.html"
     return links
 
 
@@ -227,13 +226,14 @@ def _editions(
     entry: Entry, name: str, parameters: Mapping[str, Any], languages: Sequence[str], shelf: str
 ) -> Iterator[Report]:
     """Make a report in every language that is asked for, of those that the entry names or its notebook speaks."""
+    defaults = entry.defaults
     for language in entry.languages:
         if language in languages:
             spoken = {**parameters, "language": language} if "language" in entry.known else dict(parameters)
             changed = {
                 key: value
                 for key, value in spoken.items()
-                if key in entry.overrides or value != entry.defaults[key]
+                if key in entry.overrides or value != defaults[key]
             }
             yield Report(name, entry.notebook, changed, spoken, shelf=shelf, languages=entry.languages)
 

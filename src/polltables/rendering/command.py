@@ -104,16 +104,21 @@ def _address(text: str) -> str:
 
 @contextmanager
 def _stopped_like_interrupted() -> Iterator[None]:
-    """Let a request to end (SIGTERM) clean up as Ctrl-C does."""
+    """Let a request to end (SIGTERM), or a terminal that is closed (SIGHUP, if not ignored), clean up as Ctrl-C does."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in asked}
+    for number in asked:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in asked:
+            signal.signal(number, before[number])
 
 
 def all_reports(chosen: argparse.Namespace) -> list[Report]:

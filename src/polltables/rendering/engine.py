@@ -9,6 +9,7 @@ import contextvars
 import io
 import logging
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -38,6 +40,17 @@ _SOCKETS = Config(
 _LATEST = 3600  # seconds; the limit of the report comes long before
 
 
+def _sent(value: Any) -> Any:
+    """Return what would come out of the sockets of a kernel: JSON, without halves of characters, which no file can hold."""
+    if isinstance(value, dict):
+        return {key: _sent(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sent(item) for item in value]
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    return value if value is None or isinstance(value, int | float) else json_default(value)
+
+
 class _Recorder(Session):
     """Keeps the messages that a kernel would send."""
 
@@ -56,6 +69,7 @@ class _Recorder(Session):
 
     def _keep(self, message: dict[str, Any]) -> dict[str, Any]:
         message["parent_header"] = {"msg_id": self.request}
+        message["content"] = _sent(message["content"])
         self.sent.append(message)
         return message
 
@@ -179,10 +193,11 @@ class _Kernel:
                 "status": "error",
                 "ename": type(error).__name__,
                 "evalue": str(error),
-                "traceback": shell._last_traceback or [],
+                # Of a group of exceptions IPython keeps none.
+                "traceback": getattr(shell, "_last_traceback", None) or [],
             }
         self.shell_channel.messages.put_nowait(
-            {"parent_header": {"msg_id": session.request}, "content": reply}
+            {"parent_header": {"msg_id": session.request}, "content": _sent(reply)}
         )
         return session.request
 

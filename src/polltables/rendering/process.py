@@ -23,6 +23,7 @@ __all__ = ["JOB", "JOURNAL", "MADE", "main", "make"]
 JOB, MADE, JOURNAL = "job.pickle", "made.pickle", "journal.pickle"
 """Files of a job's folder: what to make, what came of it, and how far it came."""
 
+_LONGEST = 1000  # characters of what a cell raised
 _SEEDS = "import random, numpy; random.seed({0}); numpy.random.seed({0}); del random, numpy"
 
 
@@ -198,4 +199,7 @@ def _seconds(cell: Any) -> float:
 def _in_short(error: Any) -> str:
     """Say what a cell raised: its message, or the line that names it where that says more."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{error.ename}: {' '.join(error.evalue.split())}" if "\n" in error.evalue else lines[-1]
+    named = "\n" in error.evalue or not error.traceback
+    words = " ".join(error.evalue.split()) or "it stands among what the cell wrote to the error stream"
+    said = f"{error.ename}: {words}" if named else lines[-1]
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"

@@ -51,6 +51,7 @@ def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -
         (number, cell, text)
         for number, cell in numbered(cells)
         for output in cell.get("outputs", [])
+        if output.get("name") != "stderr"  # which is refused, whatever it says
         for text in _texts(output)
     ]
     found = [
