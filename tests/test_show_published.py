@@ -1,13 +1,16 @@
 """What was published and whether it adds up, as a reader is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_poll import write_poll
+from made_up_poll import with_figures, write_poll
 from markupsafe import Markup
 from notebook_cells import run_workings
 
 from analysis import estimates, load_poll, show, stats
+from analysis.polls.model import Doubt
 
 
 def told(poll, language="en"):
@@ -52,6 +55,31 @@ def test_a_poll_that_agrees_says_so_and_a_gap_is_named(harbour, valle):
     )
     assert "“Approval” (Women), where figures are missing without a reason." in with_gap
     assert "makes no other figure wrong" in with_gap
+
+
+def test_gaps_are_told_from_faults_and_the_same_gap_is_listed_once(cpi):
+    asked, columns = cpi.question("castillo_negative"), cpi.segments.ids[-3:]
+    poll = with_figures(
+        cpi, {(asked.id, one.id, column): None for one in asked.answers for column in columns}
+    )
+    shown, audit = told(poll)
+    assert "5 fail, 3 of them as figures are missing without a reason. Farthest off:" in shown.text
+    found = audit[audit["verdict"].eq("unexplained gap")]
+    listed = show.published.findings_table(show.View(poll), found).text
+    assert listed.count("3 segments") == 1
+    assert cpi.segments[cpi.segments.ids[-1]].label_en not in listed
+
+
+def test_weights_that_cannot_be_hold_for_questions_put_to_everybody_alone(cpi):
+    lima = {("castillo", "lima_callao"): "40.3", ("fujimori", "lima_callao"): "11.0"}
+    figures = {
+        (asked, *key): to for key, to in lima.items() for asked in ("vote_intention", "vote_certainty")
+    }
+    poll = with_figures(cpi, figures)
+    doubted = replace(poll, unsure=(Doubt(about="questions, base", question="Who?", proposed="all"),))
+    only = "only if every question was put to everybody"
+    assert "whatever each part counts for" in told(poll)[0].text
+    assert (only in told(poll)[0].text, only in told(doubted)[0].text) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What was published, and whether it adds up: the words and tables of that notebook."""
 
 import math
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -111,7 +112,7 @@ def _figures(view: View) -> int:
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: str) -> Markup:
     """Say whether figures agree, or which do not; gaps contradict nothing, and totals may `together`."""
-    gaps = bool(failed["verdict"].eq("unexplained gap").all())
+    gaps = int(failed["verdict"].eq("unexplained gap").sum())
     worst = each(failed.sort_values("off", ascending=False, kind="stable").head(1))
     named = [_fault(view, row) for row in (each(failed) if len(failed) <= _MOST_NAMED else worst)]
     return view.say(
@@ -125,9 +126,12 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: 
         if len(failed) <= _MOST_NAMED
         else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked; in {n:count} places "
         "figures are missing without a reason."
+        if gaps == len(failed)
+        else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail, {gaps:count} of them as "
+        "figures are missing without a reason. Farthest off: {faults:list}."
         if gaps
         else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {faults:list}.",
-        figures=_figures(view), faults=named, n=len(failed), made=len(checks),
+        figures=_figures(view), faults=named, n=len(failed), made=len(checks), gaps=gaps,
     )  # fmt: skip
 
 
@@ -156,13 +160,24 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     """Say how many totals no one set of weights explains, and in what kind of table they stand."""
     apart = totals[totals["fails"]]
     nowhere = _without_weights(audit)
+    # Whose base nobody has told may have been put to some alone, whose shares no weights bring together.
+    untold = any(re.fullmatch(r"question.*, base", doubt.about) for doubt in view.poll.unsure)
+    unless = (
+        view.say("This holds only if every question was put to everybody, which is not said.")
+        if untold
+        else ""
+    )
     if len(nowhere):
         places = [_segment(view, place) for place in nowhere]
-        return view.say(
+        said = view.say(
             "In the tables of one answer a person the totals do not follow from the parts, whatever each part counts for: "
-            "{places:list}.",
-            places=places,
-        )
+            "{places:list}."
+            if len(places) <= _MOST_NAMED
+            else "In the tables of one answer a person the totals of {n:count} divisions do not follow from their parts, "
+            "whatever each part counts for.",
+            places=places, n=len(places),
+        )  # fmt: skip
+        return sentences(said, unless)
     if apart.empty:
         return ""
     said = view.say(
@@ -177,7 +192,7 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     asked = {view.poll.question(question).asked for question in apart["question"]}
     if asked == {"spontaneous"}:
         said += " " + view.say("All are of answers that people gave in their own words.")
-    return said
+    return sentences(said, unless)
 
 
 def _fault(view: View, row: Any) -> Markup:
@@ -312,7 +327,15 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
             return GAP
         return str(row.printed) + ("" if row.check in {"sheet", "bases"} else "%")
 
+    # Gaps of the same answers are one fault, in however many columns.
+    gaps = found["verdict"].eq("unexplained gap")
+    times = found[gaps].groupby(["question", "answer"]).size()
+    shown = _measured(found)[~(gaps & found.duplicated(["question", "answer", "verdict"]))]
+
     def segment(row: Any) -> str:
+        columns = times.get((row.question, row.answer), 1) if row.verdict == "unexplained gap" else 1
+        if columns > 1:
+            return view.say(("{n:count} segment", "{n:count} segments"), n=columns)
         return _segment(view, row.segment) if row.segment else GAP
 
     columns = [
@@ -322,7 +345,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
         Column(view.say("Off by, points"), "off", "figure"),
     ]
     return column_table(
-        view, _measured(found), columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
+        view, shown, columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
         caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up, or is missing"),
         source=view.source(), numbers="", sortable=False,
     )  # fmt: skip

@@ -169,7 +169,6 @@ def _deviations(shares: npt.ArrayLike, weights: npt.ArrayLike, strata: Any) -> t
         _, members = np.unique(np.asarray(strata), return_inverse=True)
         within = members == np.arange(members.max(initial=-1) + 1)[:, np.newaxis]  # strata × places
         people = weight @ within.T
-        means = (
-            (weight * p) @ within.T / np.where(people > 0, people, 1)
-        )  # of nobody, whom nothing depends on
+        # Of nobody, whom nothing depends on, it is 0.
+        means = (weight * p) @ within.T / np.where(people > 0, people, 1)
     return p - means[..., members], weight, variance

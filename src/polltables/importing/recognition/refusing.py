@@ -26,6 +26,11 @@ _RANGE = re.compile(
 )
 
 
+_OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",
+                        r"amostra|stichprobe|echantillon)")  # fmt: skip
+_WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|gewichtet\w*|w(eigh)?te?d)\b")
+
+
 def refuse(reading: Reading, title: str) -> None:
     """Refuse what is too large or broken, formulas without results, nothing but measures or counts, unnamed columns."""
     matrix = reading.matrix
@@ -43,8 +48,12 @@ def refuse(reading: Reading, title: str) -> None:
     numbers = [value for row in reading.values for value in row if value.number is not None]
     percents = sum(value.token.percent for value in numbers) > 0.5 * len(numbers)
     sampled = all(_SAMPLE.search(folded(one)) for one in first) and not all(map(is_whole, first))
-    if (kinds and kinds <= {"weighted", "unweighted"}) or (
-        sampled and not percents and reading.supported < 0.5
+    of_sample = [bool(_OF_SAMPLE.search(folded(one))) for one in first]
+    weighted = [bool(_WEIGHTED.search(folded(one))) for one in first]
+    if (
+        (kinds and kinds <= {"weighted", "unweighted"})
+        or (sampled and not percents and reading.supported < 0.5)
+        or (any(of_sample) and all(map(max, of_sample, weighted)))
     ):
         raise UnreadError("it says how the sample is made up")
     _refuse_by_title(reading, title)
