@@ -6,7 +6,6 @@ from reference_values import assert_close
 
 from analysis.errors import AnalysisError
 from analysis.stats import (
-    cluster_design_effect,
     intraclass_correlation,
     plausible_design_effects,
     variance_within_strata,
@@ -77,7 +76,7 @@ def test_a_sample_of_clusters_varies_as_the_design_effect_says():
     mean = (sizes * shares).sum() / sizes.sum()
     # With places in proportion to the strata; here there are equally many, which the variance is rid of.
     by_stratum = [
-        part**2 * p * (1 - p) * cluster_design_effect(12, rho) / 240
+        part**2 * p * (1 - p) * (1 + 11 * rho) / 240
         for part, p, rho in (
             (
                 part,
@@ -89,11 +88,8 @@ def test_a_sample_of_clusters_varies_as_the_design_effect_says():
     ]
     assert estimates.mean() == pytest.approx(mean, abs=0.001)
     assert estimates.var() == pytest.approx(sum(by_stratum), rel=0.03)
-    together = cluster_design_effect(
-        12,
-        intraclass_correlation(shares, sizes, strata=strata),
-        within_strata=variance_within_strata(shares, sizes, strata),
-    )
+    rho = intraclass_correlation(shares, sizes, strata=strata)
+    together = variance_within_strata(shares, sizes, strata) + 11 * rho
     proportional = sum(
         v * 240 / (480 * part) for v, part in zip(by_stratum, (1 - weight, weight), strict=True)
     )

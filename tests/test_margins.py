@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.stats import (
-    cluster_design_effect,
     implied_confidence_level,
     implied_design_effect,
     implied_sample_size,
@@ -41,19 +40,6 @@ def test_a_printed_margin_implies_level_sample_size_and_design_effect():
     assert implied_design_effect(0.0285, 1200, confidence_level=0.955) == pytest.approx(0.970, abs=5e-4)
 
 
-def test_the_poll_s_clusters_give_a_design_effect_of_1_3_to_2():
-    assert cluster_design_effect(1200 / 115, [0.03, 0.11]) == pytest.approx([1.283, 2.038], abs=5e-4)
-
-
-def test_clusters_of_one_or_of_strangers_cost_nothing():
-    assert cluster_design_effect(1, 0.4) == 1
-    assert cluster_design_effect(50, 0) == 1
-
-
-def test_clusters_of_people_who_answer_alike_are_worth_one_interview_each():
-    assert cluster_design_effect(10, 1) == 10
-
-
 @given(sizes, levels, shares, effects)
 def test_what_is_implied_inverts_the_margin(n, level, share, effect):
     margin = margin_of_error(n, confidence_level=level, share=share, design_effect=effect)
@@ -83,7 +69,6 @@ def test_everything_broadcasts():
     assert implied_sample_size(margins, share=share, design_effect=effect).shape == (4, 2, 3)
     assert implied_confidence_level(margins, n).shape == (4, 2, 3)
     assert implied_design_effect(margins, n, share=share).shape == (4, 2, 3)
-    assert cluster_design_effect(n, share).shape == (2, 3)
 
 
 def test_scalars_give_arrays_without_dimensions():
@@ -92,7 +77,6 @@ def test_scalars_give_arrays_without_dimensions():
         implied_sample_size(0.03),
         implied_confidence_level(0.03, 1200),
         implied_design_effect(0.03, 1200),
-        cluster_design_effect(10, 0.05),
     ]
     assert all(isinstance(answer, np.ndarray) and answer.shape == () for answer in answers)
 
@@ -115,7 +99,6 @@ def test_missing_shares_margins_and_correlations_stay_missing():
     assert np.isnan(margin_of_error(1200, share=np.nan))
     assert np.isnan(implied_confidence_level(np.nan, 1200))
     assert np.isnan(implied_design_effect(np.nan, 1200))
-    assert np.isnan(cluster_design_effect(10, np.nan))
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.1, np.nan])
@@ -145,10 +128,3 @@ def test_a_share_that_is_none_is_refused_with_the_remedy(share):
 def test_the_share_refused_is_the_one_named():
     with pytest.raises(AnalysisError, match=r"share: 35\.5 is not"):
         margin_of_error(1200, share=[[0.5, np.nan], [35.5, 0.1]])
-
-
-def test_less_than_one_interview_a_place_is_refused():
-    with pytest.raises(
-        AnalysisError, match=r"interviews_per_place: 0\.5 is below 1; give interviews divided"
-    ):
-        cluster_design_effect([10, 0.5], 0.05)

@@ -13,7 +13,7 @@ from analysis.estimates.options import Options, at_settings, derived, design_eff
 from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
-from analysis.stats import implied_sample_size, share_interval
+from analysis.stats import implied_sample_size, plausible_design_effects, share_interval
 from analysis.stats.arrays import effective_size
 
 __all__ = [
@@ -25,9 +25,6 @@ READING_SIZES = ("stated", "from the margin", "not published")
 
 RESULT_VERDICTS = ("inside", "inside twice the interval", "outside", "not published", "base unknown")
 """Where the official lead lies to the interval of a reading's lead; the last two cannot be told."""
-
-UNKNOWN_DESIGN_EFFECT = 1.5
-"""Design effect of readings whose places are not counted: an assumption, the middle of 1 to 2."""
 
 _NUMBERS = [
     "days_before", "n", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective",
@@ -125,7 +122,7 @@ def reading_leads(
             greatest=(lead + 2 * half).clip(-1, 1),
         )
         # Where the effect is not said, what those of sheets differ by is counted in the bases.
-        unsaid = np.full(len(frame), UNKNOWN_DESIGN_EFFECT)
+        unsaid = np.full(len(frame), plausible_design_effects(np.nan, np.nan)[1])
         if poll is not None:
             unsaid[own.to_numpy()] = design_effects(poll).middle
         judged: dict[Options, Any] = {}

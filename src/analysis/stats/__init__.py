@@ -14,7 +14,6 @@ from analysis.stats.calibration import (
 )
 from analysis.stats.combined import combined_interval, inverted_p_value
 from analysis.stats.design_effects import (
-    cluster_design_effect,
     intraclass_correlation,
     plausible_design_effects,
     variance_within_strata,
@@ -51,9 +50,9 @@ from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor
 __all__ = [
     "ADDED_ERROR", "ADJUSTMENTS", "LARGE_BASE", "METHODS", "SMALL_BASE", "Calibration", "HomogeneityTest",
     "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "a_prime", "adjusted_p_values",
-    "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first", "cluster_design_effect",
-    "column_letters", "combined_interval", "critical_value", "difference_interval", "difference_test",
-    "ecological_bounds", "ecological_regression", "implied_confidence_level", "implied_design_effect",
+    "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first", "column_letters",
+    "combined_interval", "critical_value", "difference_interval", "difference_test", "ecological_bounds",
+    "ecological_regression", "implied_confidence_level", "implied_design_effect",
     "implied_sample_size", "intraclass_correlation", "inverted_p_value", "joint_bounds", "lead_interval", "lead_test",
     "margin_of_error", "matching_levels", "mosteller_3", "mosteller_5", "nonresponse_tipping_point",
     "overlap_interval", "overlap_test", "part_whole_interval", "part_whole_test", "plausible_design_effects",

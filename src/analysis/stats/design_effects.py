@@ -9,8 +9,8 @@ from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, effective_size
 
 __all__ = [
-    "PLAUSIBLE_CORRELATIONS", "PLAUSIBLE_DESIGN_EFFECTS", "cluster_design_effect", "intraclass_correlation",
-    "plausible_design_effects", "variance_within_strata",
+    "PLAUSIBLE_CORRELATIONS", "PLAUSIBLE_DESIGN_EFFECTS", "intraclass_correlation", "plausible_design_effects",
+    "variance_within_strata",
 ]  # fmt: skip
 
 PLAUSIBLE_CORRELATIONS = (0.03, 0.07, 0.11)
@@ -22,53 +22,6 @@ within 26 regions (`intraclass_correlation`). Other votes, in other countries, m
 
 PLAUSIBLE_DESIGN_EFFECTS = (1.0, 1.5, 2.0)
 """What is assumed instead where nobody counted the places."""
-
-
-def cluster_design_effect(
-    interviews_per_place: npt.ArrayLike,
-    intraclass_correlation: npt.ArrayLike,
-    *,
-    within_strata: npt.ArrayLike = 1.0,
-) -> FloatArray:
-    r"""Design effect of interviewing people in clusters.
-
-    Parameters
-    ----------
-    interviews_per_place : array_like
-        Mean number of interviews in a sampled place, at least 1.
-    intraclass_correlation : array_like
-        How alike people of one place answer, usually in [0, 1]; of one stratum, if places are drawn in strata.
-    within_strata : array_like
-        Share of the variance that strata leave, as by `variance_within_strata`; 1 without strata.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the broadcast shape.
-
-    Raises
-    ------
-    AnalysisError
-        If fewer than one interview a place is given.
-
-    Notes
-    -----
-    :math:`s + (m - 1)\rho` (Kish 1965, *Survey Sampling*).
-
-    Examples
-    --------
-    >>> print(cluster_design_effect(1200 / 115, [0.03, 0.11]).round(1))
-    [1.3 2. ]
-
-    Ten interviews in each of 115 places are worth 1.3 to 2 times fewer independent ones.
-    """
-    m = np.asarray(interviews_per_place, dtype=float)
-    if np.any(m < 1):
-        raise AnalysisError(
-            f"interviews_per_place: {np.nanmin(m):g} is below 1; give interviews divided by places."
-        )
-    rho, left = np.asarray(intraclass_correlation, dtype=float), np.asarray(within_strata, dtype=float)
-    return np.asarray(left + (m - 1) * rho)
 
 
 def plausible_design_effects(
