@@ -72,7 +72,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     told = _told(view, said)
     if cross.empty:
         nothing = view.say(
-            "No two divisions of this poll overlap: there is nothing to bound."
+            "No two divisions of this poll overlap, or nobody who is asked about is in them: there is nothing to bound."
             if any(question.base == "all" for question in view.poll.questions)
             else "No question of this poll is known to have been put to everybody: there is nothing to bound."
         )

@@ -83,12 +83,14 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     if len(totals):
         keys.append(key(totals, view.say("totals do not follow from their parts by one set of weights")))
         if len(left := _without_weights(audit)):
-            more = (
-                "; nor does any total of {n:count} more division",
-                "; nor does any total of {n:count} more divisions",
+            more = view.say(
+                (
+                    "; nor does any total of {n:count} more division",
+                    "; nor does any total of {n:count} more divisions",
+                ),
+                n=len(left),
             )
-            what = Markup(keys[-1].what) + view.say(more, n=len(left))
-            keys[-1] = replace(keys[-1], what=what)
+            keys[-1] = replace(keys[-1], what=keys[-1].what + more)
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
     what = view.say("things that a pollster should say were not published")
     keys.append(Key(number, what, view.joined(silent)))
