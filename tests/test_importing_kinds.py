@@ -640,6 +640,13 @@ def test_ways_to_vote_are_no_candidates(tmp_path, title, answers, are_candidates
     assert ("candidate" in {row.role for row in question.rows}) is are_candidates
 
 
+@pytest.mark.parametrize(("base", "asked"), [("800", False), ("812", False), ("1204", True)])
+def test_a_sample_that_is_smaller_than_its_tables_is_asked_about(tmp_path, base, asked):
+    rows = ["", "Total"], ["Unweighted base", base], ["Good", "61"], ["Bad", "39"]
+    poll = imported(tmp_path, "a.md", pipes(*rows, title="How is it going?"), **GIVEN)
+    assert ("sheet, sample_size" in {doubt.about for doubt in poll.unsure}) is asked
+
+
 def test_who_does_not_know_for_whom_is_undecided_unless_others_are(tmp_path):
     title = "For whom would you vote tomorrow?"
     rows = ["", "Total"], ["Ana Rivas", "45"], ["Luis Mora", "40"], ["Don't know", "10"], ["Refused", "5"]

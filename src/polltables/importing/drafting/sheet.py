@@ -68,6 +68,7 @@ _UNKNOWN = datetime.date(1900, 1, 1)
 _MOST_LINES = 400
 _LONG_LABEL = 40
 _FEW_PEOPLE = 120
+_MORE = 1.03  # a base so much larger than the sample is of another sample
 
 
 def draft_sheet(
@@ -95,6 +96,11 @@ def draft_sheet(
     _find_level(items, texts, draft.decimal_mark)
     dates = _fieldwork(draft, items, texts)
     n = _figures(draft, items)
+    if n and base and int(base) > _MORE * n:
+        draft.ask(
+            "sheet, sample_size", f"Were {n:,} people interviewed?", str(n),
+            f"a table prints {int(base):,} interviews for the whole sample",
+        )  # fmt: skip
     sheet: dict[str, Any] = {"short_name": fitting(_short_name(draft, items, given))}
     sheet |= {"fieldwork_start": dates[0], "fieldwork_end": dates[1]}
     sheet |= _coverage(draft, items)
