@@ -315,6 +315,27 @@ def test_a_vote_for_others_is_a_valid_one_and_who_is_undecided_about_nothing_mov
     assert leads["estimate"].iloc[0] == pytest.approx(0.125)
 
 
+@pytest.mark.parametrize(("shares", "partition"), [
+    ((("100", "0", "0"),) * 3, None),
+    ((("100", "0", "0"),) * 3, "area"),
+    ((("0", "0", "100"),) * 3, None),
+    ((("50", "50", "0"), ("100", "0", "0"), ("0", "100", "0")), "area"),
+])  # fmt: skip
+def test_a_lead_that_nothing_varies_has_an_interval_of_rounding_and_of_all_voters(
+    tmp_path, shares, partition
+):
+    columns = dict(zip(("total", "north", "south"), shares, strict=True))
+    roles = [("one", "candidate"), ("two", "candidate"), ("else", "other")]
+    rows = {role: {name: column[at] for name, column in columns.items()} for at, role in enumerate(roles)}
+    parts = [("area", "total", ("north", "south"))]
+    bases = {"north": 500, "south": 500}
+    poll = write_poll(tmp_path / "p", {"vote": rows}, n=1000, partitions=parts, bases=bases, decimals=0)
+    lead = scenario_leads(poll, "vote", AT_ONE, partition=partition).iloc[0]
+    assert -1 <= lead["low"] <= lead["estimate"] <= lead["high"] <= 1
+    assert lead["estimate"] == pytest.approx(float(shares[0][0] == "100"))
+    assert lead["low"] < lead["high"]
+
+
 def test_by_segment_the_undecided_follow_their_neighbours(cpi):
     leads = scenario_leads(cpi, "vote_intention", partition="region").set_index("scenario")["estimate"]
     weight = bases(cpi).set_index("segment")["weight"]

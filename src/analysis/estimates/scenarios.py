@@ -101,12 +101,13 @@ def scenario_leads(
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         leads = _leads(of_parts, groups, scenarios, absent=turnout is not None)
-        estimate, least, greatest, deciding, error, base = leads.T
+        estimate, least, greatest, deciding, voters = leads.T[:5].clip(-1, 1)
+        error, base = leads.T[5:]
         names = [one.name for one in scenarios]
+        # Both as shares of the votes, among as many as would know their lead as well; where nothing varies, of all voters.
+        varies = ~(error < 1e-9)
+        n = np.where(varies, (deciding - estimate**2) / np.where(varies, error, 1) ** 2, base * voters)
         deciding = np.maximum(deciding, np.maximum(-least, greatest))
-        # Both as shares of the votes, among as many as would know their lead as well.
-        certain = deciding - estimate**2 < 1e-9
-        n = np.where(certain, base, (deciding - estimate**2) / np.where(certain, 1, error) ** 2)
         ahead = Cells((deciding + estimate) / 2, (deciding + least) / 2, (deciding + greatest) / 2, n)
         behind = Cells((deciding - estimate) / 2, (deciding - greatest) / 2, (deciding - least) / 2, n)
         comparison = compared(ahead, behind, lead_method(single=True), smallest=base)
@@ -122,7 +123,7 @@ def scenario_leads(
 def _leads(
     of_parts: Sum, groups: Sequence[Sequence[str]], scenarios: Sequence[_Scenario], *, absent: bool
 ) -> FloatArray:
-    """Return the lead of every scenario, its ends over rounding and weights, who decide it, its error, and interviews.
+    """Return the lead of every scenario, its ends over rounding and weights, who decide it and vote, error, interviews.
 
     `groups` are the answers for the first candidate, the second, the others, nobody yet, and of those who will not vote.
     """
@@ -157,7 +158,8 @@ def _leads(
             least, greatest = (2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes)))
             estimate = delta_estimate(lead, parts, share)
             of_voters = voters(share)
-            deciding = (one.votes(*of_voters)[1] @ parts.weight) / (one.whole(*of_voters) @ parts.weight)
+            whole = one.whole(*of_voters) @ parts.weight
+            deciding = (one.votes(*of_voters)[1] @ parts.weight) / whole
         if undecided_unknown and one.counted:
             least = greatest = np.nan
         error = float(estimate.standard_error)
@@ -168,6 +170,7 @@ def _leads(
                 least,
                 greatest,
                 float(deciding),
+                float(whole),
                 error,
                 parts.n_whole + 0 * error,
             )
