@@ -63,7 +63,7 @@ def test_gaps_are_told_from_faults_and_the_same_gap_is_listed_once(cpi):
         cpi, {(asked.id, one.id, column): None for one in asked.answers for column in columns}
     )
     shown, audit = told(poll)
-    assert "5 fail, 3 of them as figures are missing without a reason. Farthest off:" in shown.text
+    assert "5 fail, 3 of them because figures are missing without a reason. Farthest off:" in shown.text
     found = audit[audit["verdict"].eq("unexplained gap")]
     listed = show.published.findings_table(show.View(poll), found).text
     assert listed.count("3 segments") == 1

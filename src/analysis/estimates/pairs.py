@@ -9,13 +9,11 @@ import numpy.typing as npt
 
 from analysis import stats
 from analysis.stats.arrays import FloatArray, two_sided_p_value
-from analysis.stats.differences import complement, fewest_expected
+from analysis.stats.differences import FEW_EXPECTED, complement, fewest_expected
+from analysis.stats.leads import FEW_DECIDE
 from analysis.stats.overlaps import fewest_people
 
 __all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
-
-# People, in a cell and of those who decide a lead, below whom normal curves are no good.
-_FEW, _FEW_DECIDE = 5.0, 10.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,12 +121,12 @@ def _least_sure(*pair: FloatArray) -> tuple[FloatArray, FloatArray]:
 DISJOINT = _difference(
     stats.difference_test,
     stats.difference_interval,
-    lambda *pair: fewest_expected(*pair) < _FEW,
+    lambda *pair: fewest_expected(*pair) < FEW_EXPECTED,
 )
 WITHIN = _difference(
     stats.part_whole_test,
     stats.part_whole_interval,
-    lambda a, n_a, whole, n: fewest_expected(a, n_a, *complement(a, n_a, whole, n)) < _FEW,
+    lambda a, n_a, whole, n: fewest_expected(a, n_a, *complement(a, n_a, whole, n)) < FEW_EXPECTED,
 )
 OVERLAPPING = Method(
     _least_sure,
@@ -136,7 +134,7 @@ OVERLAPPING = Method(
         a, n_a, b, n_b, around, small_count=small, **level
     ),
     lambda *pair: two_sided_p_value(np.abs(_overlap(*pair)).max(axis=0)),
-    lambda *pair: fewest_people(*pair) < _FEW,
+    lambda *pair: fewest_people(*pair) < FEW_EXPECTED,
 )
 
 
@@ -155,5 +153,5 @@ def lead_method(*, single: bool, sums: FloatArray | float = np.nan) -> Method:
             a, b, n, small_count=0, overlap=overlap(a, b, 0), **level
         ),
         None if single else lambda a, n, b, *_: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
-        lambda a, n, b, _: n * (a + b - 2 * overlap(a, b, 0)) < _FEW_DECIDE,
+        lambda a, n, b, _: n * (a + b - 2 * overlap(a, b, 0)) < FEW_DECIDE,
     )

@@ -129,8 +129,8 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: 
         else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked; in {n:count} places "
         "figures are missing without a reason."
         if gaps == len(failed)
-        else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail, {gaps:count} of them as "
-        "figures are missing without a reason. Farthest off: {faults:list}."
+        else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail, {gaps:count} of them "
+        "because figures are missing without a reason. Farthest off: {faults:list}."
         if gaps
         else "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail. Farthest off: {faults:list}.",
         figures=_figures(view), faults=named, n=len(failed), made=len(checks), gaps=gaps,

@@ -10,9 +10,12 @@ from analysis.stats.arrays import FloatArray, check_shares, critical_value, effe
 from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
 __all__ = [
-    "complement", "difference_interval", "difference_test", "fewest_expected", "part_whole_interval", "part_whole_test",
+    "FEW_EXPECTED", "complement", "difference_interval", "difference_test", "fewest_expected", "part_whole_interval",
+    "part_whole_test",
 ]  # fmt: skip
 
+FEW_EXPECTED = 5.0
+"""People, expected in the smallest cell of a comparison, below whom normal curves are no good."""
 _NO_MATTER = 0.2  # a p-value of z beyond which no verdict at a level above .8 hangs on a better one
 
 
@@ -23,7 +26,7 @@ def difference_interval(
     n_b: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: npt.ArrayLike = 5.0,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference of two independent shares.
 
@@ -88,7 +91,7 @@ def difference_test(
     share_b: npt.ArrayLike,
     n_b: npt.ArrayLike,
     *,
-    small_count: npt.ArrayLike = 5.0,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether two independent shares are equal.
 
@@ -180,7 +183,7 @@ def part_whole_interval(
     n_whole: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: npt.ArrayLike = 5.0,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the difference between a segment and the segment that contains it.
 
@@ -238,7 +241,7 @@ def part_whole_test(
     share_whole: npt.ArrayLike,
     n_whole: npt.ArrayLike,
     *,
-    small_count: npt.ArrayLike = 5.0,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether a segment differs from the rest of the segment that contains it.
 

@@ -7,8 +7,10 @@ from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
 from analysis.stats.scores import lead_mid_p, lower_lead_limit, not_found_holds_zero, score_limits
 
-__all__ = ["lead_interval", "lead_test", "shared_answers"]
+__all__ = ["FEW_DECIDE", "lead_interval", "lead_test", "shared_answers"]
 
+FEW_DECIDE = 10.0
+"""People who decide a lead, each for one of two answers, below whom normal curves are no good."""
 # By how much sums of decimal shares may miss a bound through binary arithmetic alone, and through rounding.
 _TOLERANCE, _ROUNDED = 1e-9, 0.01
 
@@ -19,7 +21,7 @@ def lead_interval(
     n: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: npt.ArrayLike = 10.0,
+    small_count: npt.ArrayLike = FEW_DECIDE,
     overlap: npt.ArrayLike = 0.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of the lead of one answer over another of the same question.
@@ -80,7 +82,7 @@ def lead_test(
     share_b: npt.ArrayLike,
     n: npt.ArrayLike,
     *,
-    small_count: npt.ArrayLike = 10.0,
+    small_count: npt.ArrayLike = FEW_DECIDE,
     overlap: npt.ArrayLike = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test whether one answer leads another of the same question in the same base.

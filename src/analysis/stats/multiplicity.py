@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray, check_shares, critical_value
-from analysis.stats.leads import lead_test, shared_answers
+from analysis.stats.leads import FEW_DECIDE, lead_test, shared_answers
 
 __all__ = ["ADJUSTMENTS", "adjusted_p_values", "can_be_first", "column_letters", "matching_levels"]
 
@@ -155,7 +155,7 @@ def can_be_first(
     *,
     confidence_level: float = 0.95,
     unit: npt.ArrayLike = 0.0,
-    small_count: float = 10.0,
+    small_count: float = FEW_DECIDE,
 ) -> npt.NDArray[np.bool_]:
     r"""Which answers to a question can be the most frequent one.
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
-from analysis.stats.differences import difference_interval, difference_test, fewest_expected
+from analysis.stats.differences import FEW_EXPECTED, difference_interval, difference_test, fewest_expected
 
 __all__ = ["fewest_people", "overlap_interval", "overlap_test"]
 
@@ -23,7 +23,7 @@ def overlap_test(
     n_b: npt.ArrayLike,
     n_parent: npt.ArrayLike,
     *,
-    small_count: npt.ArrayLike = 5.0,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Test two segments of which nobody knows how many interviews they share.
 
@@ -105,7 +105,7 @@ def overlap_interval(
     n_parent: npt.ArrayLike,
     *,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: npt.ArrayLike = 5.0,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Confidence interval of a difference, the widest of those that an unknown overlap admits.
 
