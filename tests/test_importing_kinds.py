@@ -499,6 +499,8 @@ def test_the_whole_sample_has_a_name_in_many_languages(tmp_path, total):
         ("¿Por quién votó en 2027? Recuerdo de voto", False),
         ("Intención de voto", True),
         ("Vote intention among likely voters", True),
+        ("Cambiando de tema: de los candidatos que participan, ¿por cuál de ellos votaría?", True),
+        ("An important election is near. Which party would you be likely to vote for?", True),
         ("¿Por qué motivo votaría por su candidato?", False),
         ("For whom of these people would you never vote?", False),
         ("How likely are you to vote for each?", False),

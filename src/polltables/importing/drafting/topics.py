@@ -16,17 +16,24 @@ _TOPICS = (
                        r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto"),
     ("approval", r"aprobacion|aprueba|approval|approve"),
 )  # fmt: skip
-# A vote that was cast is no intention; nor is why, how, when or how likely people vote, or for whom they never would.
-_OF_OTHER_THINGS = (
+# A vote that was cast is no intention, nor is that for whom they never would.
+_NO_INTENTION = (
     r"did you vote|you voted for|(past|recalled) vote|recuerdo de voto|por quien voto\b|em quem .{0,20}votou|"
     r"avez-vous vote|ha votato|gewahlt haben|haben sie .{0,40}gewahlt|"
+    r"\b(never|not|nunca|jamas|no|jamais|niemals) (vote|votaria|voteria|votar|voter|wahlen)\b|rechazo|antivoto"
+)
+_FOR_WHOM = (
+    r"\bpor (quien|cual)(es)?\b[^?.]{0,60}\bvot(ari|ar)|\bwhom? (would|will|do) you\b.{0,25}\bvote|"
+    r"\b(which|what) (party|candidate)\b.{0,60}\bvote|welche partei\b.{0,40}wahlen|\bem quem\b.{0,30}votaria"
+)
+# Nor is, where nobody is asked for whom, why, how, when or how likely people vote, or who will win.
+_OF_OTHER_THINGS = (
     r"(?<!and )\b(why|reasons?|issues?|factors?|important|razon(es)?|motivos?|temas?|problemas?|raisons?|pourquoi|grunde?|"
     r"warum|perche)\b|"
     r"\b(va|van|ira|will|would|going) (a |to )?(win|ganar)\b|\b(ganara|vencera|gagnera|gewinnt|wins)\b|gewinnen wird|"
     r"\b(method|likely(?! voter)|likelihood|probab\w+|chances?|turnout|participa\w+|mind made up)\b|cast (your|their|a) |"
     r"\b((ira|iria|irias|ir|asistira|acudira) a votar|como (va|piensa|planea) .{0,12}votar|"
-    r"certain .{0,20}(to|will) vote(?! for))|"
-    r"\b(never|not|nunca|jamas|no|jamais|niemals) (vote|votaria|voteria|votar|voter|wahlen)\b|rechazo|antivoto"
+    r"certain .{0,20}(to|will) vote(?! for))"
 )
 _UNDECIDED = (
     r"not sure|unsure|(don't|do not|does not) know|\bdk\b|d/k|no (lo )?s(abe|e)\b|\bns\b|\bnsp\b|ne (sait|se prononce)|"
@@ -40,9 +47,17 @@ _VOTING = r"\b(vot(e[sdr]?|ing|ar|are|ara|ado|ato|aria|o|erai)|wahlen|gewahlt)\b
 def topic_of(title: str) -> str:
     """Name the kind of question that a title asks: `vote_intention`, `vote_certainty`, `approval`; "" for any other."""
     text = folded(title)
-    if re.search(_OF_OTHER_THINGS, text):
+    if _is_of_other_things(text):
         return ""
+    if re.search(_FOR_WHOM, text):
+        return "vote_intention"
     return next((topic for topic, pattern in _TOPICS if re.search(pattern, text)), "")
+
+
+def _is_of_other_things(text: str) -> bool:
+    """Say whether a title asks of a vote that was cast, or of something else than for whom people would vote."""
+    asked = re.search(_FOR_WHOM, text)
+    return bool(re.search(_NO_INTENTION, text) or (not asked and re.search(_OF_OTHER_THINGS, text)))
 
 
 def names_candidates(table: Table, title: str) -> bool:
@@ -54,7 +69,7 @@ def names_candidates(table: Table, title: str) -> bool:
         return bool(table.given)
     if 2 * sum(map(is_answer_word, named)) > len(named) and not re.search(_REFERENDUM, text):
         return False  # as how glad somebody is of a vote
-    if topic or re.search(_OF_OTHER_THINGS, text):
+    if topic or _is_of_other_things(text):
         return topic == "vote_intention"
     beside = {"blank_null", "will_not_vote"} & set(roles)
     return text == "vote" or (bool(beside) and not any(map(_is_statement, named)))
