@@ -185,14 +185,11 @@ def _compared(view: View, over: str = "", of: Callable[[Any], Any] = lambda row:
 
     def said(row: Any) -> str:
         found = of(row)
-        if found.verdict not in BEYOND_CHANCE:
-            return view.of_verdict(found)
-        if found.measure == "reach":
-            return view.say(
-                "the undecided are enough" if found.verdict == "ahead" else "the undecided are not enough"
-            )
-        ahead = found.answer if found.verdict == "ahead" else found.against
-        return view.say("{candidate} ahead", candidate=view.answer(found.question, ahead))
+        if found.measure != "reach" or found.verdict not in BEYOND_CHANCE:
+            return view.of_lead(found)
+        return view.say(
+            "the undecided are enough" if found.verdict == "ahead" else "the undecided are not enough"
+        )
 
     difference = Column(view.say("Difference, points"), lambda row: _difference(view, of(row)), over=over)
     return [difference, verdict_column(view, said, over)]

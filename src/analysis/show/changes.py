@@ -12,7 +12,7 @@ from analysis.show.common import BEYOND_CHANCE, colours, difference_mark
 from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted
 from analysis.show.race import candidate, days_of, reading_names, source_line, tested_rows
-from analysis.show.tables import Column, column_table, verdict_column
+from analysis.show.tables import Column, column_table, difference_columns
 from analysis.show.view import View
 
 __all__ = ["changes_chart", "waves_chart", "waves_table"]
@@ -76,7 +76,7 @@ def _changes_chart(
                     nearest if len(between) == MOST_PAIRS else ""),
         axis=say("difference of the leads, points"), references=ZERO, percent=False,
         legend=[(say("One pollster, first to last poll"), "accent"), (say("Two pollsters, same days"), "other")],
-        numbers=[*view.stated(within), *view.stated(drawn)],
+        numbers=view.stated(within, drawn),
     )  # fmt: skip
 
 
@@ -188,9 +188,7 @@ def waves_table(view: View, changed: pd.DataFrame, other: Poll | None) -> Shown:
     columns = [
         Column(view.days(first), "share_against", "share"),
         Column(view.days(last), "share", "share"),
-        Column(view.say("Change, points"), "estimate", "signed", ("low", "high")),
-        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
-        verdict_column(view),
+        *difference_columns(view, view.say("Change, points")),
     ]
     return column_table(
         view, changed, columns, stub=view.say("Segment, answer"), label=view.of_segment, small=view.of_answer,

@@ -17,8 +17,9 @@ from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "design_effect_sentence", "difference_mark", "is_worded", "of_a_part", "plausible_frames",
-    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "valid_mark",
+    "count_over_effects", "difference_mark", "is_worded", "of_a_part", "plausible_frames",
+    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "upright",
+    "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
@@ -143,6 +144,16 @@ def segment_rows(
     ]
 
 
+def upright(lead: Any) -> Any:
+    """Return the row of a lead turned so that the answer that is ahead comes first."""
+    if not lead.estimate < 0:
+        return lead
+    return lead._replace(
+        answer=lead.against, against=lead.answer, estimate=-lead.estimate, low=-lead.high, high=-lead.low,
+        verdict="ahead" if lead.verdict == "behind" else lead.verdict,
+    )  # fmt: skip
+
+
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return a table as it is, with the pollster's assumption (design effect 1), and at both ends of the plausible range."""
     found = design_effects(view.poll)
@@ -163,22 +174,6 @@ def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> 
     return Key(number, what, view.say("{assumed} if interviews were independent", assumed=counts["assumed"]))
 
 
-def design_effect_sentence(view: View) -> Markup:
-    """Say which design effect is used, and why it is not 1."""
-    found, sheet = design_effects(view.poll), view.poll.sheet
-    if found.counted:
-        return view.say(
-            "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
-            "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
-            "{effect:number}. A margin of error without one takes it for 1.",
-            n=sheet.n, places=sheet.sampling_points or 1, low=found.low, high=found.high,
-        )  # fmt: skip
-    return view.say(
-        "It was not published in how many places people were interviewed. A design effect of 1.5 is assumed then, within 1 "
-        "to 2; this page uses {effect:number}."
-    )
-
-
 def until_vote(view: View, reference: Any) -> int:
     """Count the days from the last interviews to a vote."""
     return int((reference.date - view.poll.sheet.fieldwork_end).days)
@@ -196,8 +191,6 @@ def shares_table(
 
     `letters` maps segments to their letter, and to the letters that each of their answers carries.
     """
-    if intervals.empty:
-        return view.nothing()
     question = view.asked_in(intervals)
     there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
     segments = [segment for segment in view.poll.segments.ids if segment in there]
@@ -209,7 +202,10 @@ def shares_table(
     def base(segment: str) -> str:
         bases = [cells[one, segment].base for one in of_all if (one, segment) in cells]
         known = [base for base in bases if base == base]
-        return f"n {view.how_known(question, segment, max(known))} {max(known):,.0f}" if known else ""
+        if not known:
+            return ""
+        sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, max(known)), "≈")
+        return f"n {sign} {max(known):,.0f}"
 
     headings = [
         Heading(view.segment(one), base(one), over.get(one, ""), letter=marks[one][0]) for one in segments

@@ -26,7 +26,7 @@ from analysis.show.common import (
 )
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import Drawing, charted
-from analysis.show.tables import Column, column_table, verdict_column
+from analysis.show.tables import Column, column_table, difference_columns
 from analysis.show.view import View
 from analysis.stats import column_letters
 
@@ -64,12 +64,6 @@ def tested(compared: pd.DataFrame) -> pd.DataFrame:
     return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
 
 
-def _found(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons that are beyond chance, the surest first."""
-    found = tested(compared)
-    return found[found["verdict"] == "higher"]
-
-
 @follows
 def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
@@ -83,12 +77,12 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         Key(view.share(row.estimate), view.short(question[row.answer]), view.percents((row.low, row.high)))
         for row in each(largest[:3])
     ]
-    count, counts = len(view.by_row(tested, compared)), count_over_effects(view, compared)
-    if count:
+    order, counts = tested(compared), count_over_effects(view, compared)
+    if len(order):
         what = view.say("differences between segments are beyond chance")
-        keys.append(count_key(view, counts, count, what))
-    headline = sentences(of_a_part(view, ranked), _headline(view, question, known, compared))
-    return answered(headline, _count_sentence(view, counts, count), keys, view.stated(known))
+        keys.append(count_key(view, counts, len(order), what))
+    headline = sentences(of_a_part(view, ranked), _headline(view, question, known, order))
+    return answered(headline, _count_sentence(view, counts, len(order)), keys, view.stated(known))
 
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
@@ -100,22 +94,19 @@ def _may_be_first(known: pd.DataFrame) -> list[str]:
     return [row.answer for row in places if row.can_be_first]
 
 
-def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.DataFrame) -> Markup:
+def _headline(view: View, question: Question, known: pd.DataFrame, order: pd.DataFrame) -> Markup:
+    """Say what was named most, else where segments differ most surely, else what came first."""
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return view.say("No share of the whole sample was published.")
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
-    found = each(view.by_row(_found, compared))
-    if found:  # named answers before those that name nothing
+    if found := each(order[order["verdict"] == "higher"]):  # named answers before those that name nothing
         surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         return _where_they_differ(view, question, (surest or found)[0])
-    alike = view.say("No difference between segments is beyond chance.")
-    return sentences(
-        _what_came_first(view, question, silent, named if len(named) else known),
-        alike if len(view.by_row(tested, compared)) else "",
-    )
+    alike = view.say("No difference between segments is beyond chance.") if len(order) else ""
+    return sentences(_what_came_first(view, question, silent, named if len(named) else known), alike)
 
 
 def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
@@ -297,15 +288,7 @@ def _behind(view: View, question: Question, segment: str, base: float) -> Markup
     """Write how many interviews stand behind the shares of a part, where known."""
     if segment == WHOLE or base != base:
         return Markup()
-    sign = view.how_known(question, segment, base)
-    return view.say(
-        "{n:interviews}"
-        if sign == "="
-        else "at least {n:interviews}"
-        if sign == "≥"
-        else "about {n:interviews}",
-        n=base,
-    )
+    return view.behind(base, view.how_known(question, segment, base))
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -327,7 +310,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
 def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
     question = view.asked_in(chosen)
     paint = colours(question)
-    turned = view.by_row(upright, chosen)
+    turned = upright(chosen)
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
@@ -394,21 +377,18 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
 @follows
 def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     """Show comparisons with their intervals and verdicts, the surest first."""
-    ordered = view.by_row(tested, compared)
+    ordered = tested(compared)
     if ordered.empty:
         return view.sentence("No such difference can be tested.")
-    fields = {"n": _MOST_ROWS, "count": len(ordered)}
     caption = view.say(
         "The {n} surest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
         else "Every comparison, the surest first",
-        **fields,
-    )
+        n=_MOST_ROWS, count=len(ordered),
+    )  # fmt: skip
     columns = [
         Column(view.say("Compared with"), "against", "segment", words=True),
-        Column(view.say("Difference, points"), "estimate", "signed", ("low", "high")),
-        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
-        verdict_column(view),
+        *difference_columns(view, view.say("Difference, points")),
     ]
     question = view.asked_in(ordered)
     return column_table(

@@ -18,13 +18,9 @@ _MOST_ROWS, _MOST_ANSWERS = 15, 6
 _NOTHING = 0.995  # a range as wide as this says nothing
 
 
-def _ends(view: View, row: Any) -> str:
-    return view.certain((row.low, row.high))
-
-
 def _range_cell(view: View, row: Any) -> Cell:
     """Write a range, in grey where it says nothing."""
-    return Cell(_ends(view, row), looks="few" if row.high - row.low > _NOTHING else "")
+    return Cell(view.of_range(row), looks="few" if row.high - row.low > _NOTHING else "")
 
 
 def _named(view: View, side: str, name: str) -> str:
@@ -64,7 +60,7 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
         "of those who chose {group} may have answered {answer:quoted}",
         group=_quoted(view, row.first, row.segment), answer=_named(view, row.question, row.answer),
     )  # fmt: skip
-    return [Key(_ends(view, row), what, view.name(row.question))]
+    return [Key(view.of_range(row), what, view.name(row.question))]
 
 
 def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFrame | None = None) -> Shown:
@@ -89,7 +85,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     fields: dict[str, Any] = {
         "n": len(groups), "settled": settled, "a": _quoted(view, narrow.question, narrow.answer),
         "b": "" if lead is None else _quoted(view, narrow.question, lead.against),
-        "group": _group(view, narrow), "ends": _ends(view, narrow), "example": _group(view, each(groups)[-1]),
+        "group": _group(view, narrow), "ends": view.of_range(narrow), "example": _group(view, each(groups)[-1]),
     }  # fmt: skip
     headline = view.say(
         "Of {group:quoted}, {ends} may be {a}: in no other of {n} groups that {pollster} did not publish do its "
@@ -225,7 +221,7 @@ def truth_table(view: View, checked: pd.DataFrame) -> Shown:
 
     def cell(row: Any, answer: str) -> Cell:
         found = cells[row.segment, row.other, answer]
-        return Cell(view.percent(found.truth), _ends(view, found))
+        return Cell(view.percent(found.truth), view.of_range(found))
 
     answers = [one for one in checked["answer"].unique() if one]
     columns = _columns(view, answers, lambda one: view.answer(question, one), cell)

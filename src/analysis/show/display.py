@@ -118,8 +118,7 @@ def at_every_setting(
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
     given = [*args, *kwargs.values()]
-    followed = [isinstance(value, pd.DataFrame) and bool(view.settings) for value in given]
-    made = [view.follow(value) if one else None for value, one in zip(given, followed, strict=True)]
+    made = [view.follow(value) if isinstance(value, pd.DataFrame) else None for value in given]
     shown = []
     for place, options in enumerate(view.settings):
         there = [
@@ -174,13 +173,13 @@ def _latex(text: str) -> str:
     return text.translate(_LATEX)
 
 
-def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
+def download_link(view: "View", caption: str, numbers: Sequence[Mapping[str, Any]]) -> str:
     """Return a link that saves the numbers of a table or figure as CSV; the file is inside the link."""
     from urllib.parse import quote
 
     if not numbers:
         return ""
-    if getattr(words, "is_variant", False):  # files are those of the page's own setting
+    if view.is_variant:  # files are those of the page's own setting
         return '<p class="pt-save"></p>'
     columns = dict.fromkeys(key for number in numbers for key in number if key != "shown_in")
     if len({number.get("question") for number in numbers}) == 1:  # which the caption says
@@ -192,7 +191,7 @@ def download_link(words: Any, caption: str, numbers: Sequence[Mapping[str, Any]]
     plain = unicodedata.normalize("NFKD", caption).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "data"
     content = quote(table.getvalue(), safe=",.:;()/")
-    saves = escape(words.say("Data of “{caption}” as CSV", caption=caption).striptags())
+    saves = escape(view.say("Data of “{caption}” as CSV", caption=caption).striptags())
     return (
         f'<p class="pt-save"><a download="{name}.csv" href="data:text/csv;charset=utf-8,{content}" '
         f'aria-label="{saves}">CSV</a></p>'

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNTESTED, voted_for
 from analysis.polls import Result
-from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote
-from analysis.show.display import Shown, each, follows, note, paragraph, plain, sentences
+from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote, upright
+from analysis.show.display import Shown, each, first_of, follows, note, paragraph, plain, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -37,7 +37,7 @@ def answer(
     silent, part = _silence(view, others), of_a_part(view, ranked) if len(ranked) else ""
     if lead.empty or lead["estimate"].isna().all():
         return _without_candidates(view, ranked, silent, part)
-    first = _upright(lead)
+    first = upright(first_of(lead))
     fields = _fields(view, first, ranked, valid, result)
     say = partial(view.say, **fields)
     rest = ranked[~ranked["answer"].isin([first.answer, first.against]) & ranked["estimate"].notna()]
@@ -54,10 +54,10 @@ def answer(
         keys.append(_valid_key(view, valid, result, fields["ahead"]))
     headline = sentences(
         part,
-        say("{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}.")
-        if first.verdict == "ahead"
-        else say(
-            "{ahead} had {a:share} and {behind} {b:share} in {pollster}’s poll of {fieldwork}; how surely is not known."
+        say(
+            "{ahead} led {behind} by {lead:points} in {pollster}’s poll of {fieldwork}."
+            if first.verdict == "ahead"
+            else "{ahead} had {a:share} and {behind} {b:share} in {pollster}’s poll of {fieldwork}; how surely is not known."
             if first.verdict in UNTESTED
             else "{ahead} ({a:share}) and {behind} ({b:share}) were level, within what chance explains, in {pollster}’s "
             "poll of {fieldwork}."
@@ -65,27 +65,18 @@ def answer(
         say("On {day:date} {winner} won by {margin:points} of valid votes.") if result is not None else "",
     )
     standfirst = sentences(
-        say("{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.")
-        if fields["n"] is None
-        else say(
-            "Of {n:count} people who were asked, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
+        say(
+            "{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
+            if fields["n"] is None
+            else "Of {n:count} people who were asked, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} "
+            "neither."
             if view.poll.question(first.question).base == "part"
             else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} "
             "neither."
         ),
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
-    return answered(headline, standfirst, keys, view.stated(lead) + view.stated(valid))
-
-
-def _upright(lead: pd.DataFrame) -> Any:
-    """Return the lead of the candidate who is ahead over the other."""
-    if lead["estimate"].iloc[0] < 0:
-        lead = lead.assign(
-            answer=lead["against"], against=lead["answer"], estimate=-lead["estimate"], low=-lead["high"],
-            high=-lead["low"], verdict=lead["verdict"].replace({"behind": "ahead"}),
-        )  # fmt: skip
-    return each(lead)[0]
+    return answered(headline, standfirst, keys, view.stated(lead, valid))
 
 
 def _fields(
@@ -152,7 +143,7 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key], par
 @follows
 def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> Shown:
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
-    rows = [_upright(lead) for lead in leads if len(lead) and lead["estimate"].notna().all()]
+    rows = [upright(first_of(lead)) for lead in leads if len(lead) and lead["estimate"].notna().all()]
     if not any(len(lead) == 1 for lead in leads):
         return paragraph()  # no vote, so that nobody led
     if not rows:
@@ -186,8 +177,8 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     lines = [
         f"{view.segment(row.segment)}: {view.of_answer(row)} {view.signed(row.estimate)}" for row in listed
     ]
-    stated = tuple(number for lead in leads for number in view.stated(lead))
-    return Shown(str(html), "\n".join(map(plain, [caption, *lines, source])), stated)
+    text = "\n".join(map(plain, [caption, *lines, source]))
+    return Shown(str(html), text, tuple(view.stated(*leads)))
 
 
 def _first_division(view: View, known: set[str]) -> set[str]:
@@ -236,7 +227,7 @@ def asked_by_readers(
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
         named, ahead = valid["of_all"].max() / valid["estimate"].max(), valid["estimate"].iloc[:2].to_list()
-        fields = _fields(view, _upright(lead), ranked, valid, result)
+        fields = _fields(view, upright(first_of(lead)), ranked, valid, result)
         say = partial(
             view.say, valid_lead=abs(ahead[0] - ahead[1]), named=named, poll=max(valid["estimate"]), **fields
         )

@@ -9,14 +9,7 @@ from markupsafe import Markup
 from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, Mark, Reference
-from analysis.show.common import (
-    Key,
-    answered,
-    design_effect_sentence,
-    plausible_frames,
-    segment_rows,
-    shares_table,
-)
+from analysis.show.common import Key, answered, plausible_frames, segment_rows, shares_table
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
@@ -45,15 +38,6 @@ def _numbers(view: View, bases: pd.DataFrame) -> list[dict[str, Any]]:
     return view.stated(margins, value="margin_of_error", measure="margin_of_error")
 
 
-def _interviews(view: View, row: Any) -> Markup:
-    """Write how many interviews stand behind a segment, as far as that is known."""
-    if row.source == "printed":
-        return view.say("{n:interviews}", n=row.base)
-    if row.source == "recovered":
-        return view.say("about {n:interviews}", n=row.base)
-    return view.say("at least {n:interviews}", n=row.base)
-
-
 @follows
 def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     """Answer how far chance can move a share of the whole, and of the least precise part."""
@@ -69,55 +53,53 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     ]  # of as many as its weight allows at least, it may be far smaller
     least = first_of((counted if len(counted) else parts).nlargest(1, "margin_of_error"))
     ends = view.between(f"±{100 * low:.1f}", f"±{100 * high:.1f}")
-    printed, is_counted = sheet.margin_of_error, design_effects(view.poll).counted
+    printed = sheet.margin_of_error
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
     understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
-    of_whole = say(
-        "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}; the "
-        "published margin of error is {sheet:points}."
-        if understated
-        else "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}.",
-        margin=whole, sheet=printed,
-    )  # fmt: skip
-    of_least = (
-        say(
+    headline, caveat, keys = list[Markup](), list[Markup](), list[Key]()
+    if printed is not None:
+        level = sheet.confidence_level
+        at = "" if level is None else say("{level} confidence", level=view.level(level))
+        keys.append(Key(say("±{margin:points}", margin=printed), say("as published"), at))
+    if whole == whole:
+        of_whole = say(
+            "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}; the "
+            "published margin of error is {sheet:points}."
+            if understated
+            else "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than "
+            "{margin:points}.",
+            margin=whole, sheet=printed,
+        )  # fmt: skip
+        headline.append(of_whole)
+        keys.append(Key(say("±{margin:points}", margin=whole), say("in the whole sample"), ends))
+    if least is not None:
+        asked, margin = view.behind(least.base, least.source), least.margin_of_error
+        of_least = say(
             "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
             "{asked}) by less than {margin:points}."
             if whole != whole
             else "In its least precise segment ({segment:segment}; {asked}) that is up to {margin:points}."
             if least.source == "at least"
             else "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
-            segment=least.segment, asked=_interviews(view, least), margin=least.margin_of_error,
-        )
-        if least is not None
-        else ""
-    )  # fmt: skip
-    over_effects = (
-        say(
+            segment=least.segment, asked=asked, margin=margin,
+        )  # fmt: skip
+        headline.append(of_least)
+        keys.append(Key(say("±{margin:points}", margin=margin), view.segment(least.segment), asked))
+    if sheet.n is not None:
+        over_effects = say(
             "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
             "independent ones."
-            if is_counted
+            if design_effects(view.poll).counted
             else "For the whole sample {ends} points is assumed, since it was not published in how many places people "
             "were asked.",
             ends=ends, n=sheet.n, places=sheet.sampling_points,
-        )
-        if is_counted or sheet.n is not None
-        else ""
-    )  # fmt: skip
+        )  # fmt: skip
+        caveat.append(over_effects)
     at_level = say(
         "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
         "changes of mind come on top."
     )
-    keys = []
-    if printed is not None:
-        level = sheet.confidence_level
-        at = "" if level is None else say("{level} confidence", level=view.level(level))
-        keys.append(Key(say("±{margin:points}", margin=printed), say("as published"), at))
-    if whole == whole:
-        keys.append(Key(say("±{margin:points}", margin=whole), say("in the whole sample"), ends))
-    if least is not None:
-        margin = say("±{margin:points}", margin=least.margin_of_error)
-        keys.append(Key(margin, view.segment(least.segment), _interviews(view, least)))
+    caveat.append(at_level)
     flags = figures["flag"]
     few, unknown = (flags == "too few").sum(), (flags == "base unknown").sum()
     if len(flags):
@@ -127,14 +109,22 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             else "published figures rest on too few people to quote"
         )
         keys.append(Key(say("{some:count} of {all:count}", some=few + unknown, all=len(flags)), what))
-    headline = sentences(of_whole if whole == whole else "", of_least)
-    return answered(headline, sentences(over_effects, at_level), keys, _numbers(view, bases))
+    return answered(sentences(*headline), sentences(*caveat), keys, _numbers(view, bases))
 
 
 @follows
 def design_effect(view: View, bases: pd.DataFrame) -> Shown:
-    """Say why interviews are not as many independent ones, and what these bases take them for."""
-    return paragraph(design_effect_sentence(view))
+    """Say which design effect these bases are made with, and why it is not 1."""
+    found, sheet = design_effects(view.poll), view.poll.sheet
+    return view.sentence(
+        "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
+        "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
+        "{effect:number}. A margin of error without one takes it for 1."
+        if found.counted
+        else "It was not published in how many places people were interviewed. A design effect of 1.5 is assumed then, "
+        "within 1 to 2; this page uses {effect:number}.",
+        n=sheet.n, places=sheet.sampling_points, low=found.low, high=found.high,
+    )  # fmt: skip
 
 
 @charted
@@ -150,7 +140,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         margin, few = row.margin_of_error, row.n_effective < view.options.small_base
         text, ends = f"±{100 * margin:.1f}", view.figures((low, high))
         marks[row.segment] = [Mark(margin, low, high, text, "ink", ends, hollow=few)]
-    rows = segment_rows(view, marks, lambda segment: _interviews(view, of[segment]))
+    rows = segment_rows(view, marks, lambda segment: view.behind(of[segment].base, of[segment].source))
     references = []
     if sheet.margin_of_error is not None:
         printed = sheet.margin_of_error
@@ -164,10 +154,10 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         if (missing := [view.segment(one) for one in view.poll.segments.ids if one not in of]) else "",
     )  # fmt: skip
     axis = say("margin of error of a share of one half, in points, at {level} confidence")
-    caption = (
-        say("The smaller the segment, the larger its margin of error")
+    caption = say(
+        "The smaller the segment, the larger its margin of error"
         if len(rows) > 1
-        else say("How precise a share of one half is")
+        else "How precise a share of one half is"
     )
     numbers = _numbers(view, bases)
     return Chart(rows, caption, source, axis=axis, references=references, percent=False, numbers=numbers)

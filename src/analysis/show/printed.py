@@ -87,7 +87,7 @@ def disclosure_table(view: View) -> Shown:
         cell = Cell(item.said or view.say("not published"), small, "" if item.said else "strong")
         return Row(item.name[:1].upper() + item.name[1:], [cell])
 
-    response = view.poll.sheet.item("response_rate")
+    response = view.line("response_rate")
     source = sentences(
         view.say(
             "What the code of AAPOR, the American Association for Public Opinion Research, asks for when results are "
@@ -98,7 +98,7 @@ def disclosure_table(view: View) -> Shown:
             "Response rate: {printed}."
             if response
             else "How many people refused or were not found, to be said on request, was not published.",
-            printed=view.text(response, "printed") if response else "",
+            printed=response,
         ),
         view.say("Texts of the source that were left out when it was imported may say it.") if view.poll.left_out else "",
     )  # fmt: skip

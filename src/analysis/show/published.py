@@ -57,12 +57,12 @@ def _without_weights(audit: pd.DataFrame) -> pd.Series:
 def answer(view: View, audit: pd.DataFrame) -> Shown:
     """Answer whether what was published adds up, and whether what does not is serious."""
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
-    failed, apart = checks[checks["fails"]], totals[totals["fails"]]
     silent = [item.name for item in items if not item.said]
     figures, tables = _figures(view), len(view.poll.questions)
     stated = {
-        "published figures": figures, "checks of single figures and columns": len(checks), "checks that fail": len(failed),
-        "totals checked together": len(totals), "totals that do not fit": len(apart),
+        "published figures": figures, "checks of single figures and columns": len(checks),
+        "checks that fail": int(checks["fails"].sum()), "totals checked together": len(totals),
+        "totals that do not fit": int(totals["fails"].sum()),
         "items of the AAPOR code that were not published": len(silent),
     }  # fmt: skip
 
@@ -94,18 +94,19 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
     what = view.say("things that a pollster should say were not published")
     keys.append(Key(number, what, view.joined(silent)))
-    together = _apart(view, totals, audit)
-    caveat = sentences(_serious(view, failed), together)
     numbers = [{"value": value, "what": name} for name, value in stated.items()]
-    return answered(_headline(view, checks, failed, together), caveat, keys, numbers)
+    return answered(*_verdict(view, audit), keys, numbers)
 
 
 def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
     """Say in a few sentences whether what was published adds up, and how serious it is that it does not."""
+    return sentences(*_verdict(view, audit))
+
+
+def _verdict(view: View, audit: pd.DataFrame) -> tuple[Markup, Markup]:
     checks = _single(audit)
-    failed = checks[checks["fails"]]
-    together = _apart(view, _totals(audit), audit)
-    return sentences(_headline(view, checks, failed, together), _serious(view, failed), together)
+    failed, together = checks[checks["fails"]], _apart(view, _totals(audit), audit)
+    return _headline(view, checks, failed, together), sentences(_serious(view, failed), together)
 
 
 def _figures(view: View) -> int:

@@ -294,6 +294,6 @@ def leads_chart(
     )  # fmt: skip
     return Chart(
         rows, caption, source, axis=say("points by which {a} leads {b} among valid votes; lines are {level} intervals"),
-        legend=[(view.say("{who} ahead", who=who), colour) for who, colour in ((b, paint[1]), (a, paint[0]))],
+        legend=[(view.say("{leader} ahead", leader=who), colour) for who, colour in ((b, paint[1]), (a, paint[0]))],
         references=ZERO, percent=False, numbers=view.stated(leads),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from analysis.estimates.reading_changes import MOST_PAIRS
 from analysis.polls import WHOLE, Race
 from analysis.show.display import Shown, each, follows
 from analysis.show.race import base_name, candidate, conditions, reading_names, source_line
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
+from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, difference_columns, table
 from analysis.show.view import View
 
 __all__ = ["changes_table", "peers_table", "readings_table", "segments_table", "sources_table"]
@@ -22,7 +22,7 @@ def peers_table(view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame
         return view.nothing()
     columns = [
         Column(view.say("Its lead, points"), "lead_against", "signed"),
-        *_comparison(view, view.say("This poll minus that")),
+        *difference_columns(view, view.say("This poll minus that")),
     ]
     names, beneath = reading_names(view, leads), _beneath(view, race)
     return column_table(
@@ -43,7 +43,7 @@ def changes_table(
         Column(view.say("Compared with"), lambda row: names[row.against], words=True),
         Column(view.say("Lead, points"), "lead", "signed"),
         Column(view.say("Lead of the other, points"), "lead_against", "signed"),
-        *_comparison(view, view.say("Difference") if between else view.say("Change")),
+        *difference_columns(view, view.say("Difference" if between else "Change")),
     ]
     caption = view.say(
         "Pairs of pollsters in the same days, the larger lead first: the {n} nearest in time to this poll"
@@ -59,15 +59,6 @@ def changes_table(
         view, compared, columns, stub=view.say("Poll"), label=lambda row: names[row.reading], caption=caption,
         source=beneath,
     )  # fmt: skip
-
-
-def _comparison(view: View, difference: str) -> list[Column]:
-    """Return the columns of a difference and what can be said of it."""
-    return [
-        Column(difference, "estimate", "signed", ("low", "high")),
-        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
-        verdict_column(view),
-    ]
 
 
 def _beneath(view: View, race: Race) -> Markup:

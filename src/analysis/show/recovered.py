@@ -60,7 +60,7 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
             **fields,
         )
         return answered(headline, caveat, keys, _numbers(view, held))
-    ends, name = view.certain((row.low, row.high)), _name(view, row)
+    ends, name = view.of_range(row), _name(view, row)
     headline = view.say(
         "Yes, within a range: {inside} of {n} true weights lie within what published figures allow. {segment} made up "
         "{interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures alone say {ends}."
@@ -159,7 +159,7 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
 
 def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights]) -> Shown:
     """Show what weighting cost at least, by each division, and in truth where respondents are known."""
-    found = factors[factors["factor"].notna()] if len(factors) else factors
+    found = factors[factors["factor"].notna()]
     if found.empty:
         return view.nothing()
     rows = [(row.partition, row.factor, row.margin_of_error) for row in each(found)]
@@ -168,14 +168,13 @@ def cost_table(view: View, factors: pd.DataFrame, known: Sequence[KnownWeights])
         simple = found["margin_of_error"].iloc[0] / found["factor"].iloc[0] ** 0.5
         rows.append(("", own.factor, simple * own.factor**0.5))
     table = pd.DataFrame(rows, columns=["partition", "factor", "margin"])
-    printed = view.poll.sheet.item("margin_of_error")
+    printed = view.line("margin_of_error")
     caption = view.say(
         "Weighting alone makes the margin of error at least {margin:margin} points; as published it is {printed}"
         if printed
         else "Weighting alone makes the margin of error at least {margin:margin} points",
-        margin=found["margin_of_error"].max(),
-        printed=view.text(printed, "printed") if printed else "",
-    )
+        margin=found["margin_of_error"].max(), printed=printed,
+    )  # fmt: skip
     columns = [
         Column(view.say("The variance is multiplied by"), lambda row: f"{row.factor:.2f}"),
         Column(view.say("Margin of error, points"), "margin", "margin"),
@@ -211,7 +210,7 @@ def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> 
     ]
     caption = view.say(
         ("The weight of {segment}: {ends} by {n} table", "The weight of {segment}: {ends} by {n} tables"),
-        segment=_names(view, held)[segment], ends=view.certain((last.low, last.high)), n=last.tables,
+        segment=_names(view, held)[segment], ends=view.of_range(last), n=last.tables,
     )  # fmt: skip
     legend = [(view.say("recovered range"), "accent"), (view.say("true weight"), "ink")][: 1 + len(truth)]
     return drawn(view, Chart(rows, caption, view.source(), axis=view.say("% of the sample"), legend=legend))
@@ -223,35 +222,33 @@ def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
         return view.nothing()
     truth = held[held["poll"] == view.poll.id].set_index("segment")["weight"]
     names = _names(view, held)
-    cases = {(row.people, bool(row.allowed), row.segment): row for row in each(rows)}
-    cases = {
-        (people, True, segment): row for (people, _, segment), row in cases.items()
-    } | cases  # of none allowed
-    segments = rows[["segment"]].drop_duplicates()
-    missed = [
-        key for key, row in cases.items() if not row.low - 1e-7 <= truth[row.segment] <= row.high + 1e-7
-    ]
+    segments, most = rows[["segment"]].drop_duplicates(), rows["allowed"].max()
 
-    def column(heading: str, people: str, *, allowing: bool = False) -> Column:
+    def ranges(people: str, allowed: float) -> dict[str, Any]:
+        chosen = rows[rows["people"].eq(people) & rows["allowed"].eq(allowed)]
+        return {row.segment: row for row in each(chosen)}
+
+    def misses(row: Any) -> bool:
+        return not row.low - 1e-7 <= truth[row.segment] <= row.high + 1e-7
+
+    def column(heading: str, found: dict[str, Any]) -> Column:
         def cell(row: Any) -> Cell:
-            key = people, allowing, row.segment
-            low, high = cases[key].low, cases[key].high
-            outside = view.say("misses the truth") if key in missed else ""
-            return Cell(GAP if low > high else view.certain((low, high)), outside)
+            there = found[row.segment]
+            outside = view.say("misses the truth") if misses(there) else ""
+            return Cell(GAP if there.low > there.high else view.of_range(there), outside)
 
         return Column(heading, cell)
 
-    allowing = view.say("The same, allowing for up to {share:percent} left out", share=rows["allowed"].max())
+    everybody, fewer, allowing = ranges("all", 0), ranges("answered", 0), ranges("answered", most)
     columns = [
         Column(view.say("True weight"), lambda row: view.percent(truth[row.segment])),
-        column(view.say("Everybody in the tables"), "all"),
-        column(view.say("Without those who gave no answer"), "answered"),
-        column(allowing, "answered", allowing=True),
+        column(view.say("Everybody in the tables"), everybody),
+        column(view.say("Without those who gave no answer"), fewer),
+        column(view.say("The same, allowing for up to {share:percent} left out", share=most), allowing),
     ]
     caption = view.say(
         "Where tables leave people out unsaid, {n} of {of} ranges miss the truth; allowing for it, {still}",
-        n=sum(key[:2] == ("answered", False) for key in missed), of=len(segments),
-        still=sum(key[:2] == ("answered", True) for key in missed),
+        n=sum(map(misses, fewer.values())), of=len(segments), still=sum(map(misses, allowing.values())),
     )  # fmt: skip
     return column_table(
         view, segments, columns, stub=view.say("Segment"), label=lambda row: names[row.segment], caption=caption,

@@ -14,7 +14,8 @@ from analysis.show.view import View
 from analysis.show.words import GAP
 
 __all__ = [
-    "GAP", "Cell", "Column", "Heading", "Row", "column_table", "strong_whole", "table", "verdict_column",
+    "GAP", "Cell", "Column", "Heading", "Row", "column_table", "difference_columns", "strong_whole", "table",
+    "verdict_column",
 ]  # fmt: skip
 
 _TWO_ROWS = ' rowspan="2"'
@@ -249,6 +250,15 @@ def column_table(
 def verdict_column(view: View, content: Callable[[Any], str] | None = None, over: str = "") -> Column:
     """Return the column of what can be said of each row."""
     return Column(view.say("What can be said"), content or view.of_verdict, over=over, words=True)
+
+
+def difference_columns(view: View, heading: str) -> list[Column]:
+    """Return the columns of a difference, of how often chance alone would do as much, and of what can be said of it."""
+    return [
+        Column(heading, "estimate", "signed", ("low", "high")),
+        Column(view.say("Adjusted p"), "p_adjusted", "p_value"),
+        verdict_column(view),
+    ]
 
 
 def strong_whole(row: Any) -> str:

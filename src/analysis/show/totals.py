@@ -166,7 +166,7 @@ def _beneath(view: View) -> Markup:
 
 
 def _percent_cell(view: View, row: Any) -> Cell:
-    if row is None or row.estimate != row.estimate:
+    if row is None:
         return Cell(GAP)
     return Cell(view.percent(row.estimate), view.percents((row.low, row.high)))
 
@@ -192,16 +192,10 @@ def leads_table(
             view.short(question[answer]), lambda row: _percent_cell(view, shares.get((row.target, answer)))
         )
 
-    def said(row: Any) -> str:
-        leader = row.answer if row.verdict == "ahead" else row.against
-        if row.verdict in BEYOND_CHANCE:
-            return view.say("{leader} ahead", leader=view.short(question[leader]))
-        return view.of_verdict(row)
-
     columns = [
         Column(view.say("Lead, points"), "estimate", "signed", ("low", "high")),
         *map(share, (leads["answer"].iloc[0], leads["against"].iloc[0])),
-        verdict_column(view, said),
+        verdict_column(view, view.of_lead),
     ]
     return column_table(
         view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
@@ -240,7 +234,7 @@ def segments_chart(
     return Chart(
         drawn, caption, source, percent=False, references=ZERO,
         axis=say("{first} minus {second}, percentage points"),
-        numbers=[number for one in within for number in view.stated(one)],
+        numbers=view.stated(*within),
     )  # fmt: skip
 
 
@@ -266,8 +260,9 @@ def shifts_table(
 
     def cells(row: Any, share: str, points: str) -> list[Cell]:
         """Write a share and a number of points; gaps where a segment has none."""
-        values = (view.percent, getattr(row, share, np.nan)), (view.signed, getattr(row, points, np.nan))
-        return [Cell(GAP if pd.isna(value) else write(value)) for write, value in values]
+        return [
+            Cell(view.percent(getattr(row, share, np.nan))), Cell(view.signed(getattr(row, points, np.nan)))
+        ]
 
     headings = [Heading(view.say("Share of the sample")), Heading(view.say("Lead there, points"))]
     for over in map(view.reference, targets):
@@ -361,5 +356,5 @@ def totals_table(
         view, [Heading(titles[name]) for name in frames], rows, stub=view.text(question, "row_heading"),
         caption=view.say("{name}: every total, by whose sizes are used", name=view.name(question)),
         source=_beneath(view), sortable=not any(answer.given for answer in question.answers),
-        numbers=[number for frame in frames.values() for number in view.stated(frame)],
+        numbers=view.stated(*frames.values()),
     )  # fmt: skip

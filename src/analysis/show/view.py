@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -82,10 +81,7 @@ class View(Words):
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
-        self._places = {options: place for place, options in enumerate(self.settings)}
-        self._made: dict[tuple[Any, ...], tuple[pd.DataFrame, list[pd.DataFrame] | None]] = {}
-        self._among: dict[int, tuple[list[pd.DataFrame], int]] = {}
-        self._by_row: dict[tuple[Any, int], list[pd.DataFrame]] = {}
+        self._made: dict[tuple[Any, ...], pd.DataFrame] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
@@ -99,40 +95,20 @@ class View(Words):
         return self.again(table, self.settings)
 
     def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
-        """Return a table at some settings, made once however often it is asked for; None as `follow`."""
-        recipe = table.attrs.get("recipe")
-        this, wanted = (id(recipe), tuple(table.index)), tuple(settings)
-        places = [self._places.get(one) for one in wanted]
-        _, of_controls = self._made.get((*this, tuple(self._places)), (table, None))
-        if of_controls is not None and None not in places:
-            return [of_controls[place] for place in places if place is not None]
-        if (*this, wanted) not in self._made:  # the recipe is kept, so that its id is no other's
-            made = again(table, wanted)
-            self._made[*this, wanted] = table, made
-            for place, one in enumerate(made or []):
-                self._among[id(one)] = made or [], place
-        return self._made[*this, wanted][1]
+        """Return a table at some settings, at each made once however often it is asked for; None as `follow`."""
+        recipe, rows = table.attrs.get("recipe"), tuple(table.index)
+        missing = [one for one in settings if (recipe, rows, one) not in self._made]
+        made = again(table, missing)
+        if made is None:
+            return None
+        self._made |= {(recipe, rows, one): there for one, there in zip(missing, made, strict=True)}
+        return [self._made[recipe, rows, one] for one in settings]
 
-    def by_row(self, function: Callable[[pd.DataFrame], pd.DataFrame], table: pd.DataFrame) -> pd.DataFrame:
-        """Return what a function makes of a table that looks at each row by itself, or puts rows in another order.
-
-        Of a table at many settings it is made of all of them at once, which takes hardly longer than of one.
-        """
-        tables, place = self._among.get(id(table), ([table], 0))
-        if len(tables) == 1:
-            return function(table)
-        if (function, id(tables)) not in self._by_row:
-            places = np.repeat(np.arange(len(tables)), [len(one) for one in tables])
-            whole = function(pd.concat(tables).assign(place_=places)).sort_values("place_", kind="stable")
-            ends = np.searchsorted(whole.pop("place_"), np.arange(len(tables) + 1))
-            self._by_row[function, id(tables)] = [whole.iloc[start:end] for start, end in pairwise(ends)]
-        return self._by_row[function, id(tables)][place]
-
-    def stated(self, rows: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
-        """Return the numbers that rows state; of a variant, which states none of its own, only whether there are any."""
+    def stated(self, *tables: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
+        """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""
         if not self.is_variant:
-            return numbers_of(rows, **how)
-        return [{}] if pd.notna(rows[how.get("value", "estimate")].to_numpy()).any() else []
+            return [number for table in tables for number in numbers_of(table, **how)]
+        return [{} for table in tables if table[how.get("value", "estimate")].notna().any()]
 
     def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
         """Write a message, as `Words.say`; with a capital where it begins with a pollster that has no name."""
@@ -192,6 +168,11 @@ class View(Words):
         """Return the label of a segment, partition, answer or line of the sheet."""
         return self.text(thing, "label")
 
+    def line(self, name: str) -> str:
+        """Return what was printed in a line of the technical sheet; nothing where there is no such line."""
+        item = self.poll.sheet.item(name)
+        return self.text(item, "printed") if item else ""
+
     def division(self, partition: str) -> str:
         """Name a partition by its heading, or its parts where it has none."""
         found = self.poll.segments.partition(partition)
@@ -240,9 +221,20 @@ class View(Words):
         given = self.poll.question(row.question)[row.answer].given
         return f"{self.answer(row.question, given)}: {self.of_answer(row)}" if given else self.of_answer(row)
 
+    def of_range(self, row: Any) -> str:
+        """Write the range of a row, within which it certainly lies."""
+        return self.certain((row.low, row.high))
+
     def of_verdict(self, row: Any) -> str:
         """Say what is found of a row."""
         return self.term(row.verdict)
+
+    def of_lead(self, row: Any) -> str:
+        """Say which of two answers is ahead by more than chance, else what is found of the lead."""
+        if row.verdict not in {"ahead", "behind"}:
+            return self.of_verdict(row)
+        leader = row.answer if row.verdict == "ahead" else row.against
+        return self.say("{leader} ahead", leader=self.answer(row.question, leader))
 
     def name(self, question: str | Question) -> str:
         """Return what reports call a question."""
@@ -280,11 +272,22 @@ class View(Words):
         return self.poll.sheet.n if segment == WHOLE else self.poll.segments[segment].interviews
 
     def how_known(self, question: Question, segment: str, base: float) -> str:
-        """Return the sign before the interviews behind a segment: `=` printed, `≥` at least so many, `≈` recovered."""
+        """Return how the interviews behind a segment are known, as `bases` says: `printed`, `at least` or `recovered`."""
         if self.asked_of(question, segment) == base:
-            return "="
+            return "printed"
         known = segment_bases(self.poll)
-        return "≥" if known.source[known.segments.index(segment)] == "at least" else "≈"
+        return "at least" if known.source[known.segments.index(segment)] == "at least" else "recovered"
+
+    def behind(self, number: float, source: str) -> Markup:
+        """Write how many interviews stand behind a segment, as far as that is known."""
+        return self.say(
+            "{n:interviews}"
+            if source == "printed"
+            else "about {n:interviews}"
+            if source == "recovered"
+            else "at least {n:interviews}",
+            n=number,
+        )
 
     def whom(self, question: Question) -> Markup:
         """Say of whom the shares of a question are."""

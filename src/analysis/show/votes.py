@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, upright
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
@@ -59,7 +59,7 @@ def answer(
     if result is None or subject is None:
         caveat = say("It says who was ahead on the days of the interviews, not who will win.")
         keys = [shares[lead.answer], shares[lead.against]]
-        return answered(_lead_sentence(view, names, lead), caveat, keys, view.stated(scenarios))
+        return answered(_lead_sentence(view, upright(lead)), caveat, keys, view.stated(scenarios))
     caveat = say(
         (
             "The vote came {n} day after the last interviews: what was wrong with the poll, and what people changed in "
@@ -82,14 +82,11 @@ def answer(
         Key(view.signed(lead.estimate), what, of_vote),
     ]
     headline = said_of_error(view, held, measures)
-    return answered(headline, caveat, keys, view.stated(held) + view.stated(measures))
+    return answered(headline, caveat, keys, view.stated(held, measures))
 
 
-def _lead_sentence(view: View, names: list[str], lead: Any) -> Markup:
+def _lead_sentence(view: View, lead: Any) -> Markup:
     """Say who was ahead in valid votes, by how much and how surely."""
-    names, ends = (
-        (names, (lead.low, lead.high)) if lead.estimate >= 0 else (names[::-1], (-lead.high, -lead.low))
-    )
     return view.say(
         "Among those who chose a candidate {first} had {lead:points} more than {second}; how sure that is cannot be said."
         if lead.verdict in UNTESTED
@@ -98,7 +95,8 @@ def _lead_sentence(view: View, names: list[str], lead: Any) -> Markup:
         if lead.verdict in BEYOND_CHANCE
         else "{first} and {second} were too close to call among those who chose a candidate: {lead:points} apart "
         "({ends:points_range}, {level} confidence).",
-        first=names[0], second=names[1], lead=lead.estimate, ends=ends,
+        first=view.of_answer(lead), second=view.answer(lead.question, lead.against), lead=lead.estimate,
+        ends=(lead.low, lead.high),
     )  # fmt: skip
 
 
@@ -183,7 +181,7 @@ def scenarios_chart(
     return Chart(
         rows, caption, view.source(beside, view.conditions(), base=base), references=ZERO, percent=False,
         axis=say("points in valid votes: right of zero {first} leads, left of it {second}"),
-        numbers=[number for _, frame in groups for number in view.stated(frame)],
+        numbers=view.stated(scenarios, *by_turnout),
     )  # fmt: skip
 
 
@@ -243,13 +241,13 @@ def nonresponse_sentence(
     """Say how different those who did not answer would have to be for the lead to vanish."""
     if valid.empty or np.isnan(others):
         return view.nothing()
-    printed = view.poll.sheet.item("response_rate")
+    printed = view.line("response_rate")
     first, second = map(view.of_answer, each(valid.nlargest(2, "of_all")))
     published = view.say(
         "What was said of response: {text:quoted}."
         if printed
         else "How many of those approached answered was not published.",
-        text=view.text(printed, "printed") if printed else "",
+        text=printed,
     )
     undone = view.say(
         "If {rate:percent} answered, {first} leads among all of them, whatever the others think."

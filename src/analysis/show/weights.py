@@ -55,20 +55,15 @@ def _is_open(row: Any) -> bool:
     return bool(row.high - row.low > OPEN_WEIGHT)
 
 
-def _ends(view: View, row: Any) -> str:
-    """Write the range of a weight, rounded outwards so that it stays certain."""
-    return view.certain((row.low, row.high))
-
-
 @follows
 def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) -> Shown:
     """Answer how much the parts of a sample counted, and whether that is their share of a population."""
-    rows, item = _main(held), view.poll.sheet.item("weighting")
+    rows, line = _main(held), view.line("weighting")
     sheet = view.say(
         "What was said of weighting: {line:quoted}"
-        if item
+        if line
         else "How answers were weighted was not published.",
-        line=view.text(item, "printed") if item else "",
+        line=line,
     )
     if not rows:
         headline = view.say(
@@ -110,7 +105,7 @@ def _named(rows: list[Any]) -> list[Any]:
 
 def _key(view: View, row: Any, target: Target) -> Key:
     """Return a part as a key number: what it may count for, beside its interviews or the population."""
-    ends, segment = _ends(view, row), row.segment
+    ends, segment = view.of_range(row), row.segment
     if _is_open(row):
         what = view.say("of the interviews: {segment:segment}", segment=segment)
         return Key(view.percent(row.interviews), what, view.say("may count for {ends}", ends=ends))
@@ -127,7 +122,7 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
             "{pollster} weighted its interviews: {segment:segment}, {interviews:percent} of them, made up {ends} of the "
             "figures.",
             segment=moved.segment, interviews=moved.interviews,
-            ends=_ends(view, moved) if np.isnan(moved.weighted) else view.percent(moved.weighted),
+            ends=view.of_range(moved) if np.isnan(moved.weighted) else view.percent(moved.weighted),
         )  # fmt: skip
     fields = {"whole": view.say("the total") if whole == WHOLE else view.segment(whole)}
     widest = max(rows, key=lambda row: float(row.high - row.low))
@@ -141,12 +136,12 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
             if any(np.isnan(row.interviews) for row in rows)
             else "Nothing in {pollster}’s figures shows that it weighted its interviews: the shares of {segments:list} "
             "among them fit every figure.",
-            segment=widest.segment, ends=_ends(view, widest), segments=list(map(view.of_segment, rows)), **fields,
+            segment=widest.segment, ends=view.of_range(widest), segments=list(map(view.of_segment, rows)), **fields,
         )  # fmt: skip
     compared = [row for row in rows if not np.isnan(row.population + row.chance)]
     if not compared:
         parts = [
-            view.say("{segment:segment} {ends}", segment=row.segment, ends=_ends(view, row))
+            view.say("{segment:segment} {ends}", segment=row.segment, ends=view.of_range(row))
             for row in _named(rows)
         ]
         return view.say("{pollster}’s figures leave these weights: {parts:list}.", parts=parts)
@@ -160,7 +155,7 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
         if _apart(farthest) > 1
         else "Where {pollster} asked for one answer a person, the weight of {segment:segment} is {ends} of {whole}, against "
         "{population:percent} in {target}: chance may explain the difference.",
-        segment=farthest.segment, ends=_ends(view, farthest), population=farthest.population, target=people, **fields,
+        segment=farthest.segment, ends=view.of_range(farthest), population=farthest.population, target=people, **fields,
     )  # fmt: skip
 
 
@@ -197,7 +192,7 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
         people, chance = row.population, row.chance
         shift, low, high = row.weight - people, row.low - people, row.high - people
         against = view.say(
-            "{ends}; population {population:percent}", ends=_ends(view, row), population=people
+            "{ends}; population {population:percent}", ends=view.of_range(row), population=people
         )
         marks = [
             Mark(shift, low, high, view.signed(shift), "accent", against, hollow=not _apart(row) > 1),
@@ -257,7 +252,7 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
 @follows
 def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
     """Show every weight with its range, what narrows it, and what it is held against."""
-    known, say = held[held["weight"].notna()] if len(held) else held, view.say
+    known, say = held[held["weight"].notna()], view.say
     if known.empty:
         return view.nothing()
     notes = [_certainty(view, certified=bool(known["certified"].all()))]
@@ -342,7 +337,7 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
 @follows
 def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
     """Say by how much weighting must at least have widened the margin of error, and how weak that is."""
-    known = factors[factors["factor"].notna() & (factors["of"] == WHOLE)] if len(factors) else factors
+    known = factors[factors["factor"].notna() & (factors["of"] == WHOLE)]
     if known.empty:
         return view.sentence(
             "How many people were interviewed in each segment was not published, so that nothing can be said of what "
