@@ -19,6 +19,7 @@ from analysis.show.common import (
     plausible_frames,
     segment_rows,
     share_cell,
+    upright,
 )
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
@@ -101,12 +102,11 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
             "{floor:percent} were certain to vote for {candidate}, and {soft:percent} more without being certain.",
             floor=alone.floor, soft=alone.soft, candidate=view.of_answer(alone),
         )  # fmt: skip
-    candidates = {row.answer: row for row in whole}
-    pair = [candidates[firm.answer], candidates[firm.against]]
-    first, second = pair if firm.estimate >= 0 else pair[::-1]
+    candidates, lead = {row.answer: row for row in whole}, upright(firm)
+    first, second = candidates[lead.answer], candidates[lead.against]
     say = partial(
         view.say, first=view.of_answer(first), share=first.floor, second=view.of_answer(second), other=second.floor,
-        near=np.floor(1000 * max(firm.low, -firm.high) + 1e-9) / 1000,  # rounded down, so that it is "at least"
+        near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
         ceiling=second.ceiling,
     )  # fmt: skip
     if firm.verdict in BEYOND_CHANCE:
@@ -163,9 +163,7 @@ def _caveat(view: View, segment: str, leads: pd.DataFrame) -> Markup:
 @follows
 def votes_table(view: View, votes: pd.DataFrame) -> Shown:
     """Show what each candidate's vote is made of."""
-    whole, say = _floors(votes), view.say
-    if whole.empty:
-        return view.nothing()
+    say = view.say
     columns = [
         Column(say("Certain (floor)"), "floor", "percent", ("floor_low", "floor_high")),
         Column(say("Named, not certain"), "soft", "percent"),
@@ -174,7 +172,7 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
         Column(say("Could still be won"), "to_win", "percent", ("to_win_low", "to_win_high")),
     ]
     return column_table(
-        view, whole, columns, stub=say("Candidate"), label=view.of_answer,
+        view, _floors(votes), columns, stub=say("Candidate"), label=view.of_answer,
         caption=say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
         source=view.source(view.conditions()), numbers="floor", sortable=False,
     )  # fmt: skip

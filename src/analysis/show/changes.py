@@ -62,13 +62,12 @@ def _changes_chart(
         small = say("from {first} to {last}", first=first, last=last)
         rows.append(ChartRow(label, [difference_mark(view, row, "accent")], small))
     for row in each(drawn):
-        small, mark = (
-            say("compared with {other}", other=names[row.against]),
+        mark, small = (
             difference_mark(view, row, "other"),
+            say("compared with {other}", other=names[row.against]),
         )
         rows.append(ChartRow(names[row.reading], [mark], small, group="between"))
-    shown = {"n": len(apart), "shown": len(largest)}
-    most = say("Of {n} pairs of pollsters the {shown} that differ most.", **shown)
+    most = say("Of {n} pairs of pollsters the {shown} that differ most.", n=len(apart), shown=len(largest))
     nearest = say("Judged are the {n} pairs of pollsters nearest in time to this poll.", n=len(between))
     return Chart(
         rows, sentences(_moved(view, leads, moved), _apart(view, apart)),
@@ -101,19 +100,17 @@ def _found(tested: pd.DataFrame) -> int:
 
 def _apart(view: View, tested: pd.DataFrame) -> Markup | None:
     """Say how many pairs of pollsters of the same days differ."""
-    found, n = _found(tested), len(tested)
-    if found:
-        return view.say(
-            "Pollsters in the same days differed by more than chance in {found} of {tested} pairs.",
-            found=found, tested=n,
-        )  # fmt: skip
+    if tested.empty:
+        return None
     return view.say(
-        (
+        "Pollsters in the same days differed by more than chance in {found} of {n} pairs."
+        if _found(tested)
+        else (
             "The one pair of pollsters in the same days did not differ by more than chance.",
             "Of {n} pairs of pollsters in the same days none differed by more than chance.",
         ),
-        n=n,
-    ) if n else None  # fmt: skip
+        found=_found(tested), n=len(tested),
+    )  # fmt: skip
 
 
 def _in_order(view: View, other: Poll) -> tuple[Any, Any]:

@@ -18,8 +18,8 @@ from analysis.show.view import View, is_said
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
     "count_over_effects", "difference_mark", "is_worded", "of_a_part", "plausible_frames",
-    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "until_vote", "upright",
-    "valid_mark",
+    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote",
+    "upright", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
@@ -144,14 +144,17 @@ def segment_rows(
     ]
 
 
-def upright(lead: Any) -> Any:
-    """Return the row of a lead turned so that the answer that is ahead comes first."""
-    if not lead.estimate < 0:
-        return lead
+def turned(lead: Any) -> Any:
+    """Return the row of a lead with its two answers exchanged."""
     return lead._replace(
         answer=lead.against, against=lead.answer, estimate=-lead.estimate, low=-lead.high, high=-lead.low,
-        verdict="ahead" if lead.verdict == "behind" else lead.verdict,
+        verdict={"ahead": "behind", "behind": "ahead"}.get(lead.verdict, lead.verdict),
     )  # fmt: skip
+
+
+def upright(lead: Any) -> Any:
+    """Return the row of a lead turned so that the answer that is ahead comes first."""
+    return turned(lead) if lead.estimate < 0 else lead
 
 
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -164,8 +167,8 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
 
 def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:
     """Count the rows that are beyond chance, at the design effects of `plausible_frames`."""
-    frames, words = plausible_frames(view, frame), set(BEYOND_CHANCE)
-    return {name: sum(map(words.__contains__, rows["verdict"].to_list())) for name, rows in frames.items()}
+    frames = plausible_frames(view, frame)
+    return {name: int(rows["verdict"].isin(BEYOND_CHANCE).sum()) for name, rows in frames.items()}
 
 
 def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> Key:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -132,23 +131,20 @@ def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named
 def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
     """Say what was named most, whether that is sure, and how many named nothing."""
     first, n = first_of(named), len(_may_be_first(named))
-    say = partial(
-        view.say, total=silent["estimate"].sum(), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
+    silent_first = silent["estimate"].max() >= first.estimate
+    return view.say(
+        "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
+        "of the first {n} answers may be chance."
+        if silent_first and n > 1
+        else "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
+        if silent_first
+        else "{answer} was named most, by {share:share}, but the order of the first {n} answers may be chance; "
+        "{total:share} named nothing ({rows:list})."
+        if n > 1
+        else "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).",
+        total=silent["estimate"].sum(), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
         rows=[view.quoted(view.short(question[row])) for row in silent["answer"]],
     )  # fmt: skip
-    if silent["estimate"].max() >= first.estimate:
-        return say(
-            "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
-            "of the first {n} answers may be chance."
-            if n > 1
-            else "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
-        )
-    return say(
-        "{answer} was named most, by {share:share}, but the order of the first {n} answers may be chance; {total:share} "
-        "named nothing ({rows:list})."
-        if n > 1
-        else "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list})."
-    )
 
 
 def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
@@ -175,30 +171,22 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
 
 def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup:
     """Say how many differences are beyond chance, over the plausible design effects."""
-    if not count:
-        return view.say(
-            "No difference between segments can be tested: too little was published, or too few were asked."
+    least, own, most = (counts[name] for name in ("high", "own", "low"))
+    return view.say(
+        "No difference between segments can be tested: too little was published, or too few were asked."
+        if not count
+        else (
+            "The one comparison between segments is not beyond chance at any plausible design effect.",
+            "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
         )
-    over = {counts[name] for name in ("own", "high", "low")}
-    if not any(over):
-        return view.say(
-            (
-                "The one comparison between segments is not beyond chance at any plausible design effect.",
-                "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
-            ),
-            n=count,
-        )
-    say = partial(view.say, n=counts["own"], tested=count, assumed=counts["assumed"])
-    if len(over) == 1:
-        return say(
-            "Chance cannot explain {n} of {tested} differences between segments, at any plausible design effect."
-        )
-    ends = [str(counts[name]) for name in ("high", "low")]
-    return say(
-        "Chance cannot explain {n} of {tested} differences between segments at a design effect of {effect:number}; {range} "
-        "over the plausible range, {assumed} if interviews were independent.",
-        range=ends[0] if ends[0] == ends[1] else view.between(*ends),
-    )
+        if not any((least, own, most))
+        else "Chance cannot explain {own} of {n} differences between segments, at any plausible design effect."
+        if least == own == most
+        else "Chance cannot explain {own} of {n} differences between segments at a design effect of {effect:number}; "
+        "{range} over the plausible range, {assumed} if interviews were independent.",
+        n=count, own=own, range=str(least) if least == most else view.between(str(least), str(most)),
+        assumed=counts["assumed"],
+    )  # fmt: skip
 
 
 @charted
@@ -235,26 +223,20 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
     several, n = question.kind == "multiple_response", len(answers)
     if not answers:
         return Markup()
-    if n == 1:
-        return view.say(
-            "Of what was named, {answer} came first, by more than chance"
-            if several
-            else "More people answered {answer} than anything else, by more than chance",
-            answer=answers[0],
-        )
-    if n > _MOST_FIRST:
-        return view.say(
-            "Of what was named, any of {n} answers may come first: their order may be chance"
-            if several
-            else "Any of {n} answers may be the most frequent one: their order may be chance",
-            n=n,
-        )
     return view.say(
-        "Of what was named, {answers:choice} may come first: their order may be chance"
+        "Of what was named, {answer} came first, by more than chance"
+        if several and n == 1
+        else "More people answered {answer} than anything else, by more than chance"
+        if n == 1
+        else "Of what was named, any of {n} answers may come first: their order may be chance"
+        if several and n > _MOST_FIRST
+        else "Any of {n} answers may be the most frequent one: their order may be chance"
+        if n > _MOST_FIRST
+        else "Of what was named, {answers:choice} may come first: their order may be chance"
         if several
         else "The most frequent answer may be {answers:choice}: their order may be chance",
-        answers=answers,
-    )
+        answer=answers[0], answers=answers, n=n,
+    )  # fmt: skip
 
 
 def _axis(view: View, question: Question) -> str:

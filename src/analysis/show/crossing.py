@@ -66,18 +66,15 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
 def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFrame | None = None) -> Shown:
     """Answer whether the tables say who was ahead in groups that were not printed, and what they say at all."""
     told = _told(view, said)
-    if cross.empty:
+    if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         nothing = view.say(
-            "No two divisions of this poll overlap, or nobody who is asked about is in them: there is nothing to bound."
+            "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another."
+            if len(cross)
+            else "No two divisions of this poll overlap, or nobody who is asked about is in them: there is nothing to bound."
             if any(question.base == "all" for question in view.poll.questions)
             else "No question of this poll is known to have been put to everybody: there is nothing to bound."
         )
         return answered(nothing, keys=told)
-    if cross.loc[cross["answer"].ne(""), "low"].isna().all():
-        headline = view.say(
-            "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another."
-        )
-        return answered(headline, keys=told)
     lead, groups = first_of(leads), cross.drop_duplicates(["segment", "other"])
     chosen = cross["answer"].ne("") if lead is None else cross["answer"].eq(lead.answer)
     rows = cross[chosen & cross["low"].notna()]

@@ -137,7 +137,7 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
     """
 
     @wraps(function)
-    def shown(view: "View", *args: P.args, **kwargs: P.kwargs) -> Shown:
+    def shown(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> Shown:
         base = made_of_rows(function, view, *args, **kwargs)
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
         if not view.settings or not any(view.follow(table) for table in tables):
@@ -145,8 +145,7 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
         variants = at_every_setting(function, view, args, kwargs)
         return replace(base, variants=tuple(there.html for there in variants))
 
-    following: Any = shown
-    return following  # type: ignore[no-any-return]
+    return shown
 
 
 def sentences(*said: str | None) -> Markup:
@@ -209,11 +208,8 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
     One number is stated: the share 0.615 of the rural column.
     """
     kept = [name for name in _STATED if name in rows and name != value]
-    records = zip(*(rows[name].tolist() for name in (*kept, value)), strict=True)
-    names = (*kept, "value")
-    return [
-        _record({**dict(zip(names, row, strict=True)), **constant}) for row in records if not pd.isna(row[-1])
-    ]
+    stated = rows.loc[rows[value].notna(), [*kept, value]].rename(columns={value: "value"})
+    return [_record({**record, **constant}) for record in stated.to_dict("records")]
 
 
 @cache

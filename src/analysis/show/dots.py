@@ -60,9 +60,8 @@ class Drawing(Figure):
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""
         buffer = io.StringIO()
         with rc_context(STYLE), catch_warnings():
-            filterwarnings(
-                "ignore", "Glyph .* missing"
-            )  # letters are written as letters: the reader's fonts have them
+            # Letters are written as letters: the reader's fonts have them.
+            filterwarnings("ignore", "Glyph .* missing")
             metadata: Any = {"Date": None, "Creator": None, "Format": None, "Type": None}
             self.savefig(buffer, format="svg", metadata=metadata)
         svg = buffer.getvalue()
@@ -204,12 +203,11 @@ def charted(
     """
 
     @wraps(build)
-    def drawing(view: View, *args: P.args, **kwargs: P.kwargs) -> Drawing | Shown:
+    def drawing(view: View, /, *args: P.args, **kwargs: P.kwargs) -> Drawing | Shown:
         built = made_of_rows(build, view, *args, **kwargs)
         if isinstance(built, Shown):
             return built
         charts = at_every_setting(build, view, args, kwargs)
         return drawn(view, built, [chart if isinstance(chart, Chart) else built for chart in charts])
 
-    charting: Any = drawing
-    return charting  # type: ignore[no-any-return]
+    return drawing

@@ -48,9 +48,8 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         )  # fmt: skip
     whole, low, high, assumed = (_of_whole(frames[name]) for name in ("own", "low", "high", "assumed"))
     parts = _known(bases[bases["segment"] != WHOLE])
-    counted = parts[
-        parts["source"] != "at least"
-    ]  # of as many as its weight allows at least, it may be far smaller
+    # A margin of as many as a weight allows at least may be far smaller.
+    counted = parts[parts["source"] != "at least"]
     least = first_of((counted if len(counted) else parts).nlargest(1, "margin_of_error"))
     ends = view.between(f"±{100 * low:.1f}", f"±{100 * high:.1f}")
     printed = sheet.margin_of_error

@@ -1,9 +1,7 @@
 """What a pollster published, as it was printed: the technical sheet, the tables, and what was not said."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from analysis.polls import Answer, Question
@@ -11,7 +9,7 @@ from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
 from analysis.show.common import is_worded
 from analysis.show.display import Shown, numbers_of, sentences
-from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
+from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = ["Item", "contents_table", "disclosed", "disclosure_table", "published_tables", "sheet_table"]
@@ -112,10 +110,7 @@ def disclosure_table(view: View) -> Shown:
 def sheet_table(view: View) -> Shown:
     """Show every line of the technical sheet, as printed."""
     sheet, rows, group = view.poll.sheet, list[Row](), ""
-    items = [item for item in sheet.items if is_said(item.printed)]
-    if not items:
-        return view.nothing()
-    for item in items:
+    for item in (item for item in sheet.items if is_said(item.printed)):
         if item.group != group:
             rows.append(Row(view.bilingual(item.group, item.group_en), [Cell("")], looks="strong"))
             group = item.group
@@ -132,39 +127,25 @@ def sheet_table(view: View) -> Shown:
 def contents_table(view: View) -> Shown:
     """Show which tables were published: how each was asked, how much of it is there, and what is not."""
     questions, say = view.poll.questions, view.say
-    frame = pd.DataFrame(
-        {
-            "question": [one.id for one in questions],
-            "answers": [len(one.answers) for one in questions],
-            "figures": [int(one.printed.notna().to_numpy().sum()) for one in questions],
-            "gaps": [int(one.printed.isna().to_numpy().sum()) for one in questions],
-            "not_published": [view.text(one, "not_published") or GAP for one in questions],
-        }
-    )
+    figures = {one.id: int(one.printed.notna().to_numpy().sum()) for one in questions}
     words = {
         "kind": {"single_response": say("one"), "multiple_response": say("several")},
         "asked": {"card": say("on a card"), "read_aloud": say("read out"), "spontaneous": say("in their own words")},
         "base": {"all": say("of all"), "part": say("of some")},
     }  # fmt: skip
 
-    def column(heading: str, name: str) -> Column:
-        def said(row: Any) -> str:
-            return words[name].get(getattr(view.poll.question(row.question), name), say("not stated"))
+    def row(one: Question) -> Row:
+        counts = len(one.answers), figures[one.id], one.printed.size - figures[one.id]
+        how = [words[name].get(getattr(one, name), say("not stated")) for name in ("kind", "asked", "base")]
+        told = [*map(view.count, counts), *how, view.text(one, "not_published") or GAP]
+        return Row(view.name(one), list(map(Cell, told)))
 
-        return Column(heading, said, words=True)
-
-    columns = [
-        Column(say("Answers"), "answers", "count"),
-        Column(say("Figures"), "figures", "count"),
-        Column(say("Gaps"), "gaps", "count"),
-        column(say("Answers a person"), "kind"),
-        column(say("Answers were given"), "asked"),
-        column(say("Asked"), "base"),
-        Column(say("What is missing"), "not_published", words=True),
-    ]  # fmt: skip
-    return column_table(
-        view, frame, columns, stub=say("Table"), label=lambda row: view.name(row.question),
-        caption=say("Which tables there are"), source=view.source(), numbers="figures", sortable=False,
+    counted = [say("Answers"), say("Figures"), say("Gaps")]
+    worded = [say("Answers a person"), say("Answers were given"), say("Asked"), say("What is missing")]
+    headings = [*map(Heading, counted), *(Heading(one, words=True) for one in worded)]
+    return table(
+        view, headings, list(map(row, questions)), caption=say("Which tables there are"), stub=say("Table"),
+        source=view.source(), numbers=[{"question": name, "value": n} for name, n in figures.items()], sortable=False,
     )  # fmt: skip
 
 
@@ -174,10 +155,8 @@ def published_tables(view: View) -> Shown:
     for question in view.poll.questions:
         shown += _folded(view.name(question), _published_table(view, question))
     if view.poll.left_out:
-        title, headings = (
-            view.say("What the source holds beside"),
-            [Heading(view.say("As printed"), words=True)],
-        )
+        title = view.say("What the source holds beside")
+        headings = [Heading(view.say("As printed"), words=True)]
         rows = [Row(one.where, [Cell(one.text)]) for one in view.poll.left_out]
         left_out = table(view, headings, rows, caption=title, stub=view.say("Where"), sortable=False)
         shown += _folded(title, left_out)

@@ -2,8 +2,6 @@
 
 import math
 import re
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -81,16 +79,13 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
         key(checks, view.say("checks of single figures and columns fail")),
     ]
     if len(totals):
-        keys.append(key(totals, view.say("totals do not follow from their parts by one set of weights")))
-        if len(left := _without_weights(audit)):
-            more = view.say(
-                (
-                    "; nor does any total of {n:count} more division",
-                    "; nor does any total of {n:count} more divisions",
-                ),
-                n=len(left),
-            )
-            keys[-1] = replace(keys[-1], what=keys[-1].what + more)
+        left = len(_without_weights(audit))
+        more = view.say(
+            ("; nor does any total of {n:count} more division", "; nor does any total of {n:count} more divisions"),
+            n=left,
+        )  # fmt: skip
+        what = view.say("totals do not follow from their parts by one set of weights")
+        keys.append(key(totals, what + more if left else what))
     number = view.say("{some:count} of {all:count}", some=len(silent), all=len(items))
     what = view.say("things that a pollster should say were not published")
     keys.append(Key(number, what, view.joined(silent)))
@@ -143,20 +138,18 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
     margin, off = view.poll.sheet.margin_of_error, failed["off"].max()
     if failed.empty or (margin is None and not pd.isna(off)):
         return ""
-    if pd.isna(off):
-        return view.say("That makes no other figure wrong, but it cannot be checked from outside.")
-    say = partial(view.say, n=len(failed), off=off, margin=margin)
-    if off >= margin:
-        return say(
-            "That is serious: by up to {off:points}, more than the poll’s own margin of error (±{margin:percent})."
-        )
-    return say(
-        (
+    return view.say(
+        "That makes no other figure wrong, but it cannot be checked from outside."
+        if pd.isna(off)
+        else "That is serious: by up to {off:points}, more than the poll’s own margin of error (±{margin:percent})."
+        if off >= margin
+        else (
             "That is not serious: it is off by {off:points}, less than the poll’s own margin of error (±{margin:percent}).",
             "None of that is serious: figures are off by {off:points} at most, less than the poll’s own margin of error "
             "(±{margin:percent}).",
-        )
-    )
+        ),
+        n=len(failed), off=off, margin=margin,
+    )  # fmt: skip
 
 
 def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | str:
@@ -165,23 +158,7 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     nowhere = _without_weights(audit)
     # Whose base nobody has told may have been put to some alone, whose shares no weights bring together.
     untold = any(re.fullmatch(r"question.*, base", doubt.about) for doubt in view.poll.unsure)
-    unless = (
-        view.say("This holds only if every question was put to everybody, which is not said.")
-        if untold
-        else ""
-    )
-    if len(nowhere):
-        places = [_segment(view, place) for place in nowhere]
-        said = view.say(
-            "In the tables of one answer a person the totals do not follow from the parts, whatever each part counts for: "
-            "{places:list}."
-            if len(places) <= _MOST_NAMED
-            else "In the tables of one answer a person the totals of {n:count} divisions do not follow from their parts, "
-            "whatever each part counts for.",
-            places=places, n=len(places),
-        )  # fmt: skip
-        return sentences(said, unless)
-    if apart.empty:
+    if nowhere.empty and apart.empty:
         return ""
     said = view.say(
         (
@@ -189,13 +166,25 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
             "off by {off:points}.",
             "Taken together, {n:count} of {totals:count} totals do not follow from their parts by one set of weights: they "
             "are off by {off:points} at most.",
-        ),
-        n=len(apart), totals=len(totals), off=apart["off"].max(),
+        )
+        if nowhere.empty
+        else "In the tables of one answer a person the totals do not follow from the parts, whatever each part counts for: "
+        "{places:list}."
+        if len(nowhere) <= _MOST_NAMED
+        else "In the tables of one answer a person the totals of {n:count} divisions do not follow from their parts, "
+        "whatever each part counts for.",
+        n=len(nowhere) or len(apart), totals=len(totals), off=apart["off"].max(),
+        places=[_segment(view, place) for place in nowhere],
     )  # fmt: skip
     asked = {view.poll.question(question).asked for question in apart["question"]}
-    if asked == {"spontaneous"}:
-        said += " " + view.say("All are of answers that people gave in their own words.")
-    return sentences(said, unless)
+    own_words = nowhere.empty and asked == {"spontaneous"}
+    return sentences(
+        said,
+        view.say("All are of answers that people gave in their own words.") if own_words else "",
+        view.say("This holds only if every question was put to everybody, which is not said.")
+        if untold
+        else "",
+    )
 
 
 def _fault(view: View, row: Any) -> Markup:
@@ -205,7 +194,7 @@ def _fault(view: View, row: Any) -> Markup:
         return view.say(
             "the margin of error ({printed}, where independent interviews give {due})", printed=row.printed, due=due
         )  # fmt: skip
-    fields: dict[str, Any] = {"question": view.name(row.question) if row.question else "", "due": due}
+    fields: dict[str, Any] = {"question": _what(view, row), "due": due}
     if row.check == "range":
         return view.say(
             "“{question}” {where}, where figures are missing without a reason"

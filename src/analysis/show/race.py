@@ -48,7 +48,7 @@ def candidate(view: View, answer: str) -> str:
 
 
 def lead_range(view: View, leads: pd.Series) -> str:
-    """Write the least and the greatest of some leads, with signs only where one candidate does not lead in all."""
+    """Write the least and the greatest of some leads, if any, with signs only where one candidate does not lead in all."""
     ends = float(leads.min()), float(leads.max())
     return view.figures(ends) if ends[0] >= 0 else view.ends(ends)
 
@@ -218,7 +218,7 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
         if shrunk
         else "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}.",
         winner=names["a" if official > 0 else "b"], official=official, behind=-low, lead=high, **names,
-        ends=lead_range(view, last["estimate"]) if len(last) else "",
+        ends=lead_range(view, last["estimate"]),
     )  # fmt: skip
 
 
@@ -272,18 +272,15 @@ def leads_chart(
     if official == official:
         mark = Mark(official, text=view.signed(official), colour="ink", shape="D")
         rows.append(ChartRow(view.say("Result of the election"), [mark], strong=True))
-    same_days, last = (
-        leads[leads["reading"].isin(peers["against"])]["estimate"].dropna(),
-        _last(held)["estimate"],
-    )
+    same_days = leads[leads["reading"].isin(peers["against"])]["estimate"].dropna()
+    last = _last(held)["estimate"]
     say = partial(view.say, a=a, b=b)
-    caption = say("{a}’s lead over {b} in every poll of the race, by date")
-    if len(same_days) and len(last) > 1:
-        caption = say(
-            "{a}’s lead over {b}: {early} points in the other polls of those days, {late} points in the last of each "
-            "pollster",
-            early=lead_range(view, same_days), late=lead_range(view, last),
-        )  # fmt: skip
+    caption = say(
+        "{a}’s lead over {b}: {early} points in the other polls of those days, {late} points in the last of each pollster"
+        if len(same_days) and len(last) > 1
+        else "{a}’s lead over {b} in every poll of the race, by date",
+        early=lead_range(view, same_days), late=lead_range(view, last),
+    )  # fmt: skip
     farther = view.say(
         ("One poll further away in time is not drawn.", "{n} polls further away in time are not drawn."), n=left_out
     )  # fmt: skip

@@ -18,8 +18,6 @@ __all__ = ["changes_table", "peers_table", "readings_table", "segments_table", "
 @follows
 def peers_table(view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame) -> Shown:
     """Show how far this poll's lead is from each of the same days."""
-    if peers.empty:
-        return view.nothing()
     columns = [
         Column(view.say("Its lead, points"), "lead_against", "signed"),
         *difference_columns(view, view.say("This poll minus that")),
@@ -36,8 +34,6 @@ def changes_table(
     view: View, race: Race, leads: pd.DataFrame, compared: pd.DataFrame, *, between: bool = False
 ) -> Shown:
     """Show differences between leads: from one poll of a pollster to its next, or between pollsters of the same days."""
-    if compared.empty:
-        return view.nothing()
     names, beneath = reading_names(view, leads), _beneath(view, race)
     columns = [
         Column(view.say("Compared with"), lambda row: names[row.against], words=True),
@@ -150,8 +146,6 @@ def segments_table(view: View, race: Race, leads: pd.DataFrame, by_segment: pd.D
 
 def sources_table(view: View, race: Race, leads: pd.DataFrame) -> Shown:
     """Show where every reading comes from, in its own terms, and what to know of it."""
-    if leads.empty:
-        return view.nothing()
     names, say = reading_names(view, leads), view.say
     instruments = {
         "poll": say("interview"),

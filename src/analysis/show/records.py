@@ -64,8 +64,7 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
 def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the numbers of leads, each with either interval."""
     reach = leads.assign(low=leads["calibrated_low"], high=leads["calibrated_high"])
-    as_erred = [] if view.is_variant else numbers_of(reach, measure="as polls have erred")
-    return [*view.stated(leads, measure="by chance"), *as_erred]
+    return view.stated(leads, measure="by chance") + view.stated(reach, measure="as polls have erred")
 
 
 def _label(view: View, row: Any) -> str:

@@ -69,19 +69,15 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
     parts, alike = _parts(view, held, subject)
     if not alike:
         return off
-    if alike < len(parts):
-        where = view.say(
-            "It was off in the same direction in {alike} of {n} parts of the country that have a result.",
-            alike=alike, n=len(parts),
-        )  # fmt: skip
-    else:
-        where = view.say(
-            (
-                "It was off in the same direction in the one part of the country that has a result.",
-                "It was off in the same direction in all {n} parts of the country that have a result.",
-            ),
-            n=alike,
-        )
+    where = view.say(
+        "It was off in the same direction in {alike} of {n} parts of the country that have a result."
+        if alike < len(parts)
+        else (
+            "It was off in the same direction in the one part of the country that has a result.",
+            "It was off in the same direction in all {n} parts of the country that have a result.",
+        ),
+        alike=alike, n=len(parts),
+    )  # fmt: skip
     return sentences(off, where)
 
 
@@ -162,8 +158,6 @@ def against_table(view: View, held: pd.DataFrame, result: Result | None) -> Show
 def accuracy_table(view: View, measures: pd.DataFrame) -> Shown:
     """Show how far the poll was from the result by the measures that are in use."""
     known, say = measures[measures["estimate"].notna()], view.say
-    if known.empty:
-        return view.nothing()
     names = {
         "mosteller_3": say("Mean error of a candidate’s share of valid votes (Mosteller 3), points"),
         "mosteller_5": say("Error of the lead in valid votes (Mosteller 5), points"),

@@ -63,7 +63,7 @@ def table(
     numbers: Sequence[dict[str, Any]] = (),
     sortable: bool = True,
 ) -> Shown:
-    """Show a table.
+    """Show a table; of no rows, that there are no figures for it.
 
     Parameters
     ----------
@@ -76,6 +76,8 @@ def table(
     sortable : bool
         Whether readers of a report may sort it; a table whose rows belong to one another is better left as it is.
     """
+    if not rows:
+        return view.nothing()
     title = plain(caption)
     stated = tuple({**number, "shown_in": title} for number in numbers)
     body = "".join(_row(row, headings) for row in rows)
@@ -201,13 +203,13 @@ class Column:
         if callable(self.content):
             made = self.content(row)
             return made if isinstance(made, Cell) else Cell(made)
-        if isinstance(self.content, tuple):
-            value: Any = tuple(getattr(row, name) for name in self.content)
-        elif pd.isna(value := getattr(row, self.content)):
+        names = self.content if isinstance(self.content, tuple) else (self.content,)
+        values = tuple(getattr(row, name) for name in names)
+        if pd.isna(values[0]):
             return Cell(GAP)
         ends = tuple(getattr(row, end) for end in self.ends or ())
         beneath = view.written(ends, "ends" if self.kind == "signed" else "percents") if ends else ""
-        return Cell(view.written(value, self.kind), beneath)
+        return Cell(view.written(values if len(values) > 1 else values[0], self.kind), beneath)
 
 
 def column_table(

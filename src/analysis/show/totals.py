@@ -10,8 +10,17 @@ from markupsafe import Markup, escape
 
 from analysis.estimates import PRINTED, UNTESTED
 from analysis.polls import PUBLISHED, Question, Target
-from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import BEYOND_CHANCE, OPEN_WEIGHT, Key, answered, colours, plausible_frames
+from analysis.show.charts import ZERO, Chart, ChartRow
+from analysis.show.common import (
+    BEYOND_CHANCE,
+    OPEN_WEIGHT,
+    Key,
+    answered,
+    colours,
+    difference_mark,
+    plausible_frames,
+    turned,
+)
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
@@ -98,27 +107,25 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
     if before is None:
         new = _range(view, weighted, signed=is_negative)
         return say("In their true sizes the parts make {first} minus {second} {new} points.", new=new)
-    turned, lost = list[Any](), list[Any]()
     is_tested = not {before.verdict, *(row.verdict for row in weighted)} & set(UNTESTED)
-    if is_tested:
-        turned = [row for row in weighted if row.verdict in BEYOND_CHANCE and row.verdict != before.verdict]
-        lost = [
-            row for row in weighted if row.verdict not in BEYOND_CHANCE and before.verdict in BEYOND_CHANCE
-        ]
-    told, signed = turned or lost or weighted, bool(turned or lost or is_negative)
+    was_clear = before.verdict in BEYOND_CHANCE
+    clear = [row for row in weighted if is_tested and row.verdict in BEYOND_CHANCE]
+    gained = [row for row in clear if row.verdict != before.verdict]
+    lost = [row for row in weighted if is_tested and was_clear and row.verdict not in BEYOND_CHANCE]
+    told, signed = gained or lost or weighted, bool(gained or lost or is_negative)
     return say(
         "If each part of the sample had its true size, {first} would have {new} points more than {second} instead of {old}; "
         "how sure that is cannot be said."
         if not is_tested
         else "Weighted to {targets:list}, the difference between {first} and {second} would be {new} points and beyond "
         "chance; as published it is {old}."
-        if turned
+        if gained
         else "Weighted to {targets:list}, the lead of {first} over {second} would be within chance: {new} points instead of "
         "{old}."
         if lost
         else "{first} would still clearly lead {second}, by {new} points instead of {old}, if each part of the sample had "
         "its true size."
-        if before.verdict in BEYOND_CHANCE
+        if was_clear
         else "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of "
         "{new} points instead of {old}.",
         new=_range(view, told, signed=signed), old=_range(view, [before], signed=signed),
@@ -166,7 +173,7 @@ def _beneath(view: View) -> Markup:
 
 
 def _percent_cell(view: View, row: Any) -> Cell:
-    if row is None:
+    if row is None or row.estimate != row.estimate:
         return Cell(GAP)
     return Cell(view.percent(row.estimate), view.percents((row.low, row.high)))
 
@@ -211,23 +218,20 @@ def segments_chart(
     within = tuple(frame for frame in within if len(frame) and frame["estimate"].notna().all())
     if len(within) < 2:
         return view.nothing()
-    rows, (question, *names) = each(pd.concat(within)), _pair(view, leads)
-    first, second = leads["answer"].iloc[0], leads["against"].iloc[0]
-    turn, paint, drawn = 1.0 if rows[0].answer == first else -1.0, colours(question), []
+    question, first, second = _pair(view, leads)
+    ahead, behind = leads["answer"].iloc[0], leads["against"].iloc[0]
+    rows = [row if row.answer == ahead else turned(row) for row in each(pd.concat(within))]
+    paint, drawn = colours(question), []
     for row in rows:
-        lead, low, high = turn * row.estimate, *sorted((turn * row.low, turn * row.high))
-        colour, hollow = paint[first if lead > 0 else second], row.verdict not in BEYOND_CHANCE
-        mark = Mark(lead, low, high, view.signed(lead), colour, view.ends((low, high)), hollow=hollow)
+        mark = difference_mark(view, row, paint[ahead if row.estimate > 0 else behind])
         drawn.append(ChartRow(view.segment(row.segment), [mark], _size(view, shifts[0], row.segment)))
-    say = partial(view.say, first=names[0], second=names[1])
-    against = [view.segment(row.segment) for row in rows if turn * row.estimate < 0]
-    caption = (
-        say(
-            "{second} had more in {n} of {all} parts ({segments:list}): that is why sizes could matter",
-            n=len(against), all=len(rows), segments=against,
-        )
+    against = [view.segment(row.segment) for row in rows if row.estimate < 0]
+    say = partial(view.say, first=first, second=second)
+    caption = say(
+        "{second} had more in {n} of {all} parts ({segments:list}): that is why sizes could matter"
         if against
-        else say("{first} had more than {second} in every part: no sizes could turn the lead")
+        else "{first} had more than {second} in every part: no sizes could turn the lead",
+        n=len(against), all=len(rows), segments=against,
     )  # fmt: skip
     judged = [view.say("Filled: beyond chance. Ring: chance or rounding may explain it."), view.conditions()]
     source = view.source(*(judged if any(row.low == row.low for row in rows) else []))
@@ -260,9 +264,8 @@ def shifts_table(
 
     def cells(row: Any, share: str, points: str) -> list[Cell]:
         """Write a share and a number of points; gaps where a segment has none."""
-        return [
-            Cell(view.percent(getattr(row, share, np.nan))), Cell(view.signed(getattr(row, points, np.nan)))
-        ]
+        values = (view.percent, getattr(row, share, np.nan)), (view.signed, getattr(row, points, np.nan))
+        return [Cell(GAP if pd.isna(value) else write(value)) for write, value in values]
 
     headings = [Heading(view.say("Share of the sample")), Heading(view.say("Lead there, points"))]
     for over in map(view.reference, targets):

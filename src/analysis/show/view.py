@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -85,8 +86,8 @@ class View(Words):
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
-        other = View.__new__(View)
-        other.__dict__.update(self.__dict__, options=options, settings=[], is_variant=True)
+        other = copy(self)
+        other.options, other.settings, other.is_variant = options, [], True
         other._formats = other.formats()
         return other
 

@@ -15,7 +15,7 @@ from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vo
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
-from analysis.show.tables import GAP, Column, column_table
+from analysis.show.tables import Column, column_table
 from analysis.show.view import View
 
 __all__ = ["answer", "nonresponse_sentence", "probability_sentence", "scenarios_chart", "valid_table"]
@@ -69,10 +69,9 @@ def answer(
         ),
         n=until_vote(view, result),
     )
-    if result.assumption and set(held["segment"]) > {WHOLE}:
-        assumed = say("Which places belong to each part of the country is an assumption (see below).")
-        caveat = sentences(caveat, assumed)
-    caveat = sentences(caveat, votes_abroad(view, held, result))
+    assumed = say("Which places belong to each part of the country is an assumption (see below).")
+    is_divided = result.assumption and set(held["segment"]) > {WHOLE}
+    caveat = sentences(caveat, assumed if is_divided else "", votes_abroad(view, held, result))
     official = official_shares(held)
     what = say("lead of {first} over {second} in valid votes, in the poll", first=names[0], second=names[1])
     of_vote = say("{lead:signed} in the vote", lead=official[lead.answer] - official[lead.against])
@@ -81,8 +80,7 @@ def answer(
         Key(view.percent(subject.official), say("in the vote of {day:date}", day=result.date)),
         Key(view.signed(lead.estimate), what, of_vote),
     ]
-    headline = said_of_error(view, held, measures)
-    return answered(headline, caveat, keys, view.stated(held, measures))
+    return answered(said_of_error(view, held, measures), caveat, keys, view.stated(held, measures))
 
 
 def _lead_sentence(view: View, lead: Any) -> Markup:
@@ -105,16 +103,12 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Show each candidate's share of all interviewed and of valid votes, beside the result."""
     if _unknown(valid):
         return view.nothing()
-
-    def reach(row: Any) -> str:
-        return view.percents((row.calibrated_low, row.calibrated_high)) or GAP
-
     question, official = view.asked_in(valid), official_shares(held)
     shown = valid.assign(official=[official.get(answer, np.nan) for answer in valid["answer"]])
     columns = [
         Column(view.say("Of {whom}", whom=view.whom(question)), "of_all", "percent"),
         Column(view.say("Of valid votes"), "estimate", "percent", ("low", "high")),
-        *([Column(view.say("As far as polls have erred"), reach)] if "calibrated_low" in valid else []),
+        Column(view.say("As far as polls have erred"), ("calibrated_low", "calibrated_high"), "percents"),
         *([Column(view.say("In the vote"), "official", "percent")] if official else []),
     ]
     first = first_of(valid.nlargest(1, "estimate"))
@@ -148,7 +142,7 @@ def scenarios_chart(
         leader, ends = (first, (low, high)) if lead >= 0 else (second, (-high, -low))
         name = view.short(question[leader])
         text = view.say("{leader} {lead:signed}", leader=name, lead=abs(lead))
-        return Mark(lead, low, high, text, paint[leader], view.ends(ends) if low == low else "", **looks)
+        return Mark(lead, low, high, text, paint[leader], view.ends(ends), **looks)
 
     groups = [(view.say("With parts as large as in the sample"), scenarios)]
     for target, frame in zip(votes, by_turnout, strict=True):

@@ -1,6 +1,5 @@
 """How a poll was weighted, as far as its figures show: the words, drawings and tables of that notebook."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -228,21 +227,18 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
         ChartRow(view.of_answer(row), [range_mark(view, row.low, row.high, "other")]) for row in each(told)
     ]
     low, high = float(told["low"].max()), float(told["high"].min())
-    say = partial(view.say, segment=told["segment"].iloc[0], n=len(told))
     if low <= high:
         mark = range_mark(view, low, high, "accent")
         found.append(ChartRow(view.say("All of them"), [mark], strong=True, group="all"))
-        caption = say(
-            (
-                "The weight of {segment:segment} that {n:count} row allows: {ends}",
-                "The weight of {segment:segment} that each row allows, and all {n:count} together: {ends}",
-            ),
-            ends=mark.text,
+    caption = view.say(
+        (
+            "The weight of {segment:segment} that {n:count} row allows: {ends:certain}",
+            "The weight of {segment:segment} that each row allows, and all {n:count} together: {ends:certain}",
         )
-    else:
-        caption = say(
-            "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common"
-        )
+        if low <= high
+        else "The weight of {segment:segment} that each of {n:count} rows allows: they have none in common",
+        segment=told["segment"].iloc[0], n=len(told), ends=(low, high),
+    )  # fmt: skip
     middles = told.assign(weight=(told["low"] + told["high"]) / 2)
     numbers = view.stated(middles, value="weight", what="weight by one row")
     axis = view.say("weight, % of what the segments make up")
@@ -253,8 +249,6 @@ def rows_chart(view: View, rows: pd.DataFrame) -> Drawing | Shown:
 def weights_table(view: View, held: pd.DataFrame, target: Target) -> Shown:
     """Show every weight with its range, what narrows it, and what it is held against."""
     known, say = held[held["weight"].notna()], view.say
-    if known.empty:
-        return view.nothing()
     notes = [_certainty(view, certified=bool(known["certified"].all()))]
     columns = [
         Column(say("Weight, %"), ("low", "high"), "outwards"),
