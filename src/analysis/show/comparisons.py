@@ -107,6 +107,14 @@ def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.
         return view.say("No share of the whole sample was published.")
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
+    if view.poll.is_division(question):
+        largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_FIRST)
+        return view.say(
+            "The tables divide people by these answers: {rows:list}."
+            if len(known) <= _MOST_FIRST
+            else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
+            rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in each(largest)], n=len(known),
+        )  # fmt: skip
     found = each(view.by_row(_found, compared))
     if found:  # named answers before those that name nothing
         surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
