@@ -77,11 +77,20 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         for row in each(largest[:3])
     ]
     order, counts = tested(compared), count_over_effects(view, compared)
+    untested = int(compared["verdict"].isin(UNTESTED[1:]).sum())  # of those that were published
     if len(order):
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, len(order), what))
-    headline = sentences(of_a_part(view, ranked), _headline(view, question, known, order))
-    return answered(headline, _count_sentence(view, counts, len(order)), keys, view.stated(known))
+    headline = sentences(of_a_part(view, ranked), _headline(view, question, known, order, untested))
+    more = view.say(
+        (
+            "{n} more cannot be tested: how many were asked there is unknown, or too few were.",
+            "{n} more cannot be tested: how many were asked there is unknown, or too few were.",
+        ),
+        n=untested,
+    )
+    caveat = sentences(_count_sentence(view, counts, len(order)), more if untested and len(order) else "")
+    return answered(headline, caveat, keys, view.stated(known))
 
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
@@ -93,7 +102,9 @@ def _may_be_first(known: pd.DataFrame) -> list[str]:
     return [row.answer for row in places if row.can_be_first]
 
 
-def _headline(view: View, question: Question, known: pd.DataFrame, order: pd.DataFrame) -> Markup:
+def _headline(
+    view: View, question: Question, known: pd.DataFrame, order: pd.DataFrame, untested: int
+) -> Markup:
     """Say what was named most, else where segments differ most surely, else what came first."""
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
@@ -101,11 +112,30 @@ def _headline(view: View, question: Question, known: pd.DataFrame, order: pd.Dat
         return view.say("No share of the whole sample was published.")
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
+    if view.poll.is_division(question):
+        largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_FIRST)
+        return view.say(
+            "The tables divide people by these answers: {rows:list}."
+            if len(known) <= _MOST_FIRST
+            else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
+            rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in each(largest)], n=len(known),
+        )  # fmt: skip
     if found := each(order[order["verdict"] == "higher"]):  # named answers before those that name nothing
         surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         return _where_they_differ(view, question, (surest or found)[0])
-    alike = view.say("No difference between segments is beyond chance.") if len(order) else ""
-    return sentences(_what_came_first(view, question, silent, named if len(named) else known), alike)
+    first = _what_came_first(view, question, silent, named if len(named) else known)
+    if order.empty:
+        return first
+    alike = view.say(
+        (
+            "Of {all} differences between segments {n} can be tested, and is not beyond chance.",
+            "Of {all} differences between segments {n} can be tested, and none of these is beyond chance.",
+        )
+        if untested
+        else "No difference between segments is beyond chance.",
+        all=len(order) + untested, n=len(order),
+    )  # fmt: skip
+    return sentences(first, alike)
 
 
 def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
@@ -317,7 +347,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     caption = view.say(
         "The surest differences between segments, in points"
         if turned["verdict"].eq("higher").any()
-        else "The largest differences between segments, in points: chance may explain all of them"
+        else "The surest differences between segments, in points: chance may explain even these"
     )
     return Chart(
         rows, caption, source, references=ZERO, percent=False, axis=view.say("percentage points"),
@@ -365,7 +395,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     caption = view.say(
         "The {n} surest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
-        else "Every comparison, the surest first",
+        else "Every comparison that can be tested, the surest first",
         n=_MOST_ROWS, count=len(ordered),
     )  # fmt: skip
     columns = [
