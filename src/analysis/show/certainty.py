@@ -16,7 +16,7 @@ from analysis.show.common import (
     Key,
     answered,
     colours,
-    plausible_frames,
+    count_over_effects,
     segment_rows,
     share_cell,
     upright,
@@ -109,55 +109,46 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
         near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
         ceiling=second.ceiling,
     )  # fmt: skip
-    if firm.verdict in BEYOND_CHANCE:
-        said = [
-            say("{share:percent} were certain to vote for {first} and {other:percent} for {second}: allowing for chance, "
-                "at least {near:points} more.")
-        ]  # fmt: skip
-    else:
-        said = [
-            say("{share:percent} were certain to vote for {first} and {other:percent} for {second}."),
-            view.say("Too few people were asked to say who is ahead, or nobody knows how many.")
-            if firm.verdict in UNTESTED
-            else view.say("Chance or rounding may explain the difference."),
-        ]
+    is_found = firm.verdict in BEYOND_CHANCE
+    firmly = say(
+        "{share:percent} were certain to vote for {first} and {other:percent} for {second}: allowing for chance, at least "
+        "{near:points} more."
+        if is_found
+        else "{share:percent} were certain to vote for {first} and {other:percent} for {second}."
+    )
+    doubt = view.say(
+        "Too few people were asked to say who is ahead, or nobody knows how many."
+        if firm.verdict in UNTESTED
+        else "Chance or rounding may explain the difference."
+    )
+    said = [firmly, "" if is_found else doubt]
     if firm.estimate < 0 and _of(leads, "all").verdict == "ahead":
         said.append(say("Among all voters, certain or not, {second} was ahead."))
     if firm.estimate >= 0 and second.undecided > 0:
         reach = _of(leads, "reach").verdict
-        said.append(
-            say(
-                "With all the undecided, {second} would have {ceiling:percent}, more than {first} is sure of."
-                if reach == "ahead"
-                else "Even all the undecided would leave {second} at {ceiling:percent}, less than {first} is sure of."
-                if reach == "behind"
-                else "With all the undecided, {second} would have {ceiling:percent}."
-            )
+        with_undecided = say(
+            "With all the undecided, {second} would have {ceiling:percent}, more than {first} is sure of."
+            if reach == "ahead"
+            else "Even all the undecided would leave {second} at {ceiling:percent}, less than {first} is sure of."
+            if reach == "behind"
+            else "With all the undecided, {second} would have {ceiling:percent}."
         )
+        said.append(with_undecided)
     return sentences(*said)
 
 
 def _caveat(view: View, segment: str, leads: pd.DataFrame) -> Markup:
     """Say of whom the shares are, how sure the lead is over the plausible design effects, and what certain means."""
-    said = [view.say("Shares are of everybody who was asked, whether they named a candidate or not.")]
-    if segment != WHOLE:
-        said.append(
-            view.say("This is {segment:segment} alone: of the whole nothing was published.", segment=segment)
-        )
-    frames = plausible_frames(view, leads[leads["measure"] == "firm"])
-    sure = {name: frame["verdict"].isin(BEYOND_CHANCE).any() for name, frame in frames.items()}
-    if sure["own"]:
-        said.append(
-            view.say(
-                "The lead among the certain is beyond chance at every plausible design effect."
-                if sure["low"] and sure["high"]
-                else "At the highest plausible design effect, chance may explain the lead."
-            )
-        )
-    said.append(
-        view.say("Being certain is what people say of themselves on one day; some change all the same.")
+    of_whom = view.say("Shares are of everybody who was asked, whether they named a candidate or not.")
+    alone = view.say("This is {segment:segment} alone: of the whole nothing was published.", segment=segment)
+    sure = count_over_effects(view, leads[leads["measure"] == "firm"])
+    how_sure = view.say(
+        "The lead among the certain is beyond chance at every plausible design effect."
+        if sure["low"] and sure["high"]
+        else "At the highest plausible design effect, chance may explain the lead."
     )
-    return sentences(*said)
+    meaning = view.say("Being certain is what people say of themselves on one day; some change all the same.")
+    return sentences(of_whom, "" if segment == WHOLE else alone, how_sure if sure["own"] else "", meaning)
 
 
 @follows

@@ -1,7 +1,7 @@
 """What a drawing says: rows of marks with intervals, values written beside them, and lines to compare with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -49,7 +49,7 @@ class Mark:
     hollow : bool
         What is not beyond chance is drawn as a ring.
     shape : str
-        `o`, `D` (an official result, a population) or `|` (a printed total).
+        `o`, or `D` (an official result, a population).
     """
 
     value: float
@@ -121,7 +121,7 @@ class Chart:
     references: Sequence[Reference] = ()
     percent: bool = True
     from_zero: bool = True
-    numbers: Sequence[dict[str, Any]] = field(default_factory=list)
+    numbers: Sequence[dict[str, Any]] = ()
 
     def __post_init__(self) -> None:
         """Make plain texts of what is said."""

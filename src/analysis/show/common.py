@@ -17,9 +17,8 @@ from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "is_worded", "of_a_part", "plausible_frames",
-    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote",
-    "upright", "valid_mark",
+    "count_over_effects", "difference_mark", "is_worded", "of_a_part", "plausible_frames", "provenance", "range_mark",
+    "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote", "upright", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")

@@ -308,9 +308,8 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
 
     They are those that are surest at the usual options, so that a drawing that follows other ones keeps its rows.
     """
-    usual = replace(view.options, confidence_level=Options().confidence_level, design_effect=None).of(
-        view.poll
-    )
+    usual = replace(view.options, confidence_level=Options().confidence_level, design_effect=None)
+    usual = usual.of(view.poll)
     made = None if usual == view.options else view.again(compared, [usual])
     order = tested(compared if made is None else made[0]).index[:_MOST_ROWS]
     if order.empty:

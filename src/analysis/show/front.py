@@ -205,8 +205,8 @@ def _tiles(view: View, result: Result | None, looks: dict[str, tuple[str, int]])
         title = f"{row.region}: {view.segment(row.zone)}"
         drawn.append(tile.format(*looks[row.zone], title, x, y, x + 27, y + 31, row.tile))
     width, height = (
-        round(regions[f"tile_{name}"].max() * step)
-        for name, step in zip(("column", "row"), _STEP, strict=True)
+        round(regions["tile_column"].max() * _STEP[0]),
+        round(regions["tile_row"].max() * _STEP[1]),
     )
     return Markup(
         '<svg class="pt-tiles" aria-hidden="true" viewBox="0 0 {0} {1}" width="{0}" height="{1}">{2}</svg>'

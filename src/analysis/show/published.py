@@ -56,7 +56,7 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     """Answer whether what was published adds up, and whether what does not is serious."""
     checks, totals, items = _single(audit), _totals(audit), disclosed(view)
     silent = [item.name for item in items if not item.said]
-    figures, tables = _figures(view), len(view.poll.questions)
+    figures = _figures(view)
     stated = {
         "published figures": figures, "checks of single figures and columns": len(checks),
         "checks that fail": int(checks["fails"].sum()), "totals checked together": len(totals),
@@ -69,15 +69,11 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
         number = view.say("{some:count} of {all:count}", some=fails, all=len(made))
         return Key(number, what, "" if pd.isna(off) else view.say("off by {off:points} at most", off=off))
 
-    keys = [
-        Key(
-            view.count(figures),
-            view.say(
-                ("published figures, in {n:count} table", "published figures, in {n:count} tables"), n=tables
-            ),
-        ),
-        key(checks, view.say("checks of single figures and columns fail")),
-    ]
+    in_tables = view.say(
+        ("published figures, in {n:count} table", "published figures, in {n:count} tables"), n=len(view.poll.questions)
+    )  # fmt: skip
+    failing = view.say("checks of single figures and columns fail")
+    keys = [Key(view.count(figures), in_tables), key(checks, failing)]
     if len(totals):
         left = len(_without_weights(audit))
         more = view.say(

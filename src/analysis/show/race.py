@@ -141,13 +141,9 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
             view.say("This poll’s lead is not among those that were published for the race."), below
         )
     names = {"a": candidate(view, own.answer), "b": candidate(view, own.against)}
-    keys = [
-        Key(
-            view.signed(own.estimate),
-            view.say("{a}’s lead over {b} in this poll, in points of valid votes", **names),
-            view.ends((own.low, own.high)) or view.say("interviews unknown"),
-        )
-    ]
+    what = view.say("{a}’s lead over {b} in this poll, in points of valid votes", **names)
+    ends = view.ends((own.low, own.high)) or view.say("interviews unknown")
+    keys = [Key(view.signed(own.estimate), what, ends)]
     if len(tested):
         counts = count_over_effects(view, peers)
         what = view.say("differences from polls and simulated ballots of those days are beyond chance")

@@ -35,13 +35,9 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         polls=everything.polls, what=record.text("short_title", view.language), coverage=everything.coverage, level=level,
         ratio=f"{everything.error_ratio:.1f}",
     )  # fmt: skip
-    keys = [
-        Key(
-            view.percent(general.coverage),
-            view.say("of intervals held the result, in the races whose errors are taken over"),
-            view.say("of {polls:count}; {level} should have", polls=general.polls, level=level),
-        )
-    ]
+    what = view.say("of intervals held the result, in the races whose errors are taken over")
+    of_polls = view.say("of {polls:count}; {level} should have", polls=general.polls, level=level)
+    keys = [Key(view.percent(general.coverage), what, of_polls)]
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
         return answered(headline, caveat, keys, numbers)
@@ -51,13 +47,9 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         candidate=view.of_answer(own), lead=own.estimate, reach=(own.calibrated_low, own.calibrated_high),
         chance=(own.low, own.high),
     )  # fmt: skip
-    keys.append(
-        Key(
-            view.points(own.calibrated_needed),
-            view.say("the smallest lead in such a poll that stands out from these errors"),
-            view.say("from chance alone: {needed:points}", needed=own.needed),
-        )
-    )
+    what = view.say("the smallest lead in such a poll that stands out from these errors")
+    by_chance = view.say("from chance alone: {needed:points}", needed=own.needed)
+    keys.append(Key(view.points(own.calibrated_needed), what, by_chance))
     return answered(headline, caveat, keys, [*numbers, *_stated(view, leads)])
 
 

@@ -23,7 +23,7 @@ _TWO_ROWS = ' rowspan="2"'
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, a smaller line beneath, and how it looks: `few`, `text`, `up`, `down`, `strong`."""
+    """A cell: its text, a smaller line beneath, how it looks (`few` or `strong`), and letters of columns."""
 
     text: str
     small: str = ""

@@ -143,19 +143,16 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
         said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
-    if verdicts["own"]:
-        said.append(
-            view.say(
-                "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how "
-                "alike people of one place answer (the design effect)."
-                if verdicts["low"] != verdicts["high"]
-                else "Only sizes change, not what people answered or who was never reached; and which places belong to each "
-                "part is an assumption (see below)."
-                if any(target.assumption for target in targets)
-                else "Only sizes change, not what people answered or who was never reached."
-            )
-        )
-    return sentences(*said)
+    unchanged = view.say(
+        "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how alike "
+        "people of one place answer (the design effect)."
+        if verdicts["low"] != verdicts["high"]
+        else "Only sizes change, not what people answered or who was never reached; and which places belong to each part "
+        "is an assumption (see below)."
+        if any(target.assumption for target in targets)
+        else "Only sizes change, not what people answered or who was never reached."
+    )
+    return sentences(*said, unchanged if verdicts["own"] else "")
 
 
 def _tie(shifts: pd.DataFrame) -> Any:
@@ -302,14 +299,12 @@ def targets_table(view: View, targets: Sequence[Target]) -> Shown:
         for one in targets
     ]
     shown = table(view, headings, rows, caption=view.say("Whose sizes are used"), stub=view.say("Count"))
+    at_home = view.say(
+        "Votes cast leave out those who stayed at home. A total that is weighted to them leaves these out once more, where "
+        "one of the answers is not to vote."
+    )
     said = [escape(view.reference(target, "assumption")) for target in targets]
-    if any(target.counts == "votes" for target in targets):
-        said.append(
-            view.say(
-                "Votes cast leave out those who stayed at home. A total that is weighted to them leaves these out once "
-                "more, where one of the answers is not to vote."
-            )
-        )
+    said += [at_home for target in targets if target.counts == "votes"]
     for sentence in dict.fromkeys(said):
         shown += paragraph(sentence)
     return shown
@@ -328,10 +323,11 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
         Column(view.say("As published"), "published", "percent"),
         Column(view.say("From the parts"), "estimate", "percent", ("rounding_low", "rounding_high")),
     ]
-    fields = {"back": back.sum(), "all": len(both)}
     return column_table(
         view, both, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
-        caption=view.say("{back} of {all} totals that can be checked come back from their parts", **fields),
+        caption=view.say(
+            "{back} of {all} totals that can be checked come back from their parts", back=back.sum(), all=len(both)
+        ),
         source=view.source(view.say("Beneath each figure what rounding leaves open.")),
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ class View(Words):
         self.options = (options or Options()).of(poll)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
-        self._made: dict[tuple[Any, ...], pd.DataFrame] = {}
+        self._made: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
@@ -97,13 +97,13 @@ class View(Words):
 
     def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
         """Return a table at some settings, at each made once however often it is asked for; None as `follow`."""
-        recipe, rows = table.attrs.get("recipe"), tuple(table.index)
-        missing = [one for one in settings if (recipe, rows, one) not in self._made]
-        made = again(table, missing)
-        if made is None:
+        made = self._made.setdefault((table.attrs.get("recipe"), tuple(table.index)), {})
+        missing = [one for one in settings if one not in made]
+        tables = again(table, missing)
+        if tables is None:
             return None
-        self._made |= {(recipe, rows, one): there for one, there in zip(missing, made, strict=True)}
-        return [self._made[recipe, rows, one] for one in settings]
+        made |= zip(missing, tables, strict=True)
+        return [made[one] for one in settings]
 
     def stated(self, *tables: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
         """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""

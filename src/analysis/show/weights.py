@@ -84,13 +84,9 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
     if all(row.source in {"printed", "recovered"} for row in segments):
         row = min(segments, key=lambda row: float(row.base))
         count = view.count(row.base)
-        keys.append(
-            Key(
-                count if row.source == "printed" else view.say("about {count}", count=count),
-                view.say("interviews in the smallest segment, {segment:segment}", segment=row.segment),
-                view.say("worth {n:count} that are independent", n=row.n_effective),
-            )
-        )
+        number = count if row.source == "printed" else view.say("about {count}", count=count)
+        what = view.say("interviews in the smallest segment, {segment:segment}", segment=row.segment)
+        keys.append(Key(number, what, view.say("worth {n:count} that are independent", n=row.n_effective)))
     caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet)
     known = [row for row in each(held) if row.of == rows[0].of and not np.isnan(row.weight)]
     return answered(_headline(view, rows, known, target), caveat, keys, _numbers(view, held))
@@ -115,9 +111,12 @@ def _key(view: View, row: Any, target: Target) -> Key:
     if _is_open(row):
         what = view.say("of the interviews: {segment:segment}", segment=segment)
         return Key(view.percent(row.interviews), what, view.say("may count for {ends}", ends=ends))
-    fields = {"population": row.population, "target": view.reference(target)}
-    small = "" if np.isnan(row.population) else view.say("{population:percent}: {target}", **fields)
-    return Key(ends, view.say("the weight of {segment:segment}", segment=segment), small)
+    what = view.say("the weight of {segment:segment}", segment=segment)
+    if np.isnan(row.population):
+        return Key(ends, what)
+    people = view.reference(target)
+    small = view.say("{population:percent}: {target}", population=row.population, target=people)
+    return Key(ends, what, small)
 
 
 def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> Markup:
