@@ -1,5 +1,7 @@
 """What people answered and where segments differ, as a reader is told."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from conftest import DATA
@@ -94,6 +96,15 @@ def test_what_cannot_be_tested_is_not_said_to_be_chance(cpi, tmp_path):
     assert headline(poll, "q").endswith(
         "Of 8 differences between segments 2 can be tested, and none of these is beyond chance."
     )
+
+
+def test_a_label_is_cut_behind_a_word_and_never_within_a_range(tmp_path):
+    labels = {"18 - 34": "40.0", "35 - 64": "35.0", "Ana Ito - Lake Party": "25.0"}
+    rows = {name: {"total": share} for name, share in zip("abc", labels.values(), strict=True)}
+    poll = write_poll(tmp_path, {"q": rows}, n=1000)
+    view, (question,) = show.View(poll), poll.questions
+    named = [replace(answer, label=label) for answer, label in zip(question.answers, labels, strict=True)]
+    assert list(map(view.short, named)) == ["18 - 34", "35 - 64", "Ana Ito"]
 
 
 def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
