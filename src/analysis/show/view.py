@@ -220,7 +220,7 @@ class View(Words):
         return self.short(self.poll.question(question)[answer])
 
     def short(self, answer: Answer) -> str:
-        """Return the short name of an answer: that of the file, else its label up to a bracket, dash or slash behind a word."""
+        """Return the short name of an answer: that of the file, else its label up to a mark behind a word."""
         written = self.text(answer, "short")
         if written:
             return written
