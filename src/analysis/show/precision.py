@@ -55,7 +55,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     printed = sheet.margin_of_error
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
     understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
-    headline, caveat, keys = list[Markup](), list[Markup](), list[Key]()
+    headline, keys = list[Markup](), list[Key]()
     if printed is not None:
         level = sheet.confidence_level
         at = "" if level is None else say("{level} confidence", level=view.level(level))
@@ -84,21 +84,19 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         )  # fmt: skip
         headline.append(of_least)
         keys.append(Key(say("±{margin:points}", margin=margin), view.segment(least.segment), asked))
-    if sheet.n is not None:
-        over_effects = say(
-            "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
-            "independent ones."
-            if design_effects(view.poll).counted
-            else "For the whole sample {ends} points is assumed, since it was not published in how many places people "
-            "were asked.",
-            ends=ends, n=sheet.n, places=sheet.sampling_points,
-        )  # fmt: skip
-        caveat.append(over_effects)
+    over_effects = say(
+        "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
+        "independent ones."
+        if design_effects(view.poll).counted
+        else "For the whole sample {ends} points is assumed, since it was not published in how many places people were "
+        "asked.",
+        ends=ends, n=sheet.n, places=sheet.sampling_points,
+    )  # fmt: skip
     at_level = say(
         "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
         "changes of mind come on top."
     )
-    caveat.append(at_level)
+    caveat = sentences("" if sheet.n is None else over_effects, at_level)
     flags = figures["flag"]
     few, unknown = (flags == "too few").sum(), (flags == "base unknown").sum()
     if len(flags):
@@ -108,7 +106,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             else "published figures rest on too few people to quote"
         )
         keys.append(Key(say("{some:count} of {all:count}", some=few + unknown, all=len(flags)), what))
-    return answered(sentences(*headline), sentences(*caveat), keys, _numbers(view, bases))
+    return answered(sentences(*headline), caveat, keys, _numbers(view, bases))
 
 
 @follows

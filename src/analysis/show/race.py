@@ -129,17 +129,16 @@ def _last(held: pd.DataFrame) -> pd.DataFrame:
 def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFrame) -> Shown:
     """Answer whether the poll differs from those of its days, and what became of the lead."""
     own, tested, official = _own(leads), tested_rows(peers), _official(held)
-    if leads.empty:
-        return answered(
-            view.say("No race of the collection holds this poll, so there is no other poll to set beside it.")
-        )
     if own is None or np.isnan(own.estimate):
+        unknown = view.say(
+            "No race of the collection holds this poll, so there is no other poll to set beside it."
+            if leads.empty
+            else "This poll’s lead is not among those that were published for the race."
+        )
         below = view.say(
             ("The one poll of the race stands below.", "The {n} polls of the race stand below."), n=sample_count(leads)
         )  # fmt: skip
-        return answered(
-            view.say("This poll’s lead is not among those that were published for the race."), below
-        )
+        return answered(unknown, "" if leads.empty else below)
     names = {"a": candidate(view, own.answer), "b": candidate(view, own.against)}
     what = view.say("{a}’s lead over {b} in this poll, in points of valid votes", **names)
     ends = view.ends((own.low, own.high)) or view.say("interviews unknown")
