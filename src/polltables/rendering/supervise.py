@@ -14,9 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from polltables.rendering.job import PARTIAL, Job, Made, lay_out
+from polltables.rendering.job import JOB, JOURNAL, MADE, PARTIAL, Job, Made, lay_out
 from polltables.rendering.journal import last_words, partial_notebook
-from polltables.rendering.process import JOB, JOURNAL, MADE
 from polltables.rendering.server import SAID, kill_tree, largest_of_tree
 from polltables.terminal import system_error
 
@@ -77,17 +76,9 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         }
         self._running: dict[str, _Running] = {}
         self._lock = threading.Lock()
-        self._closed = False
-        self._server = self._start() if fork else None
-
-    def __exit__(self, *_: object) -> None:
-        """Kill whatever still runs."""
-        self.close()
-
-    @property
-    def ended(self) -> bool:
+        self.ended = False
         """Whether it makes no more reports."""
-        return self._closed
+        self._server = self._start() if fork else None
 
     def _start(self) -> subprocess.Popen[bytes]:
         """Start the process that forks the others, out of reach of the terminal's Ctrl-C."""
@@ -122,7 +113,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
                 running.status = message["status"]
                 running.ended.set()
         with self._lock:
-            self._closed = True
+            self.ended = True
             for running in self._running.values():
                 running.started.set()
                 running.ended.set()
@@ -154,7 +145,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         """Have the server fork a process; return its exit status, or what happened to it."""
         running = _Running()
         with self._lock:
-            if self._closed or self._server is None or self._server.stdin is None:
+            if self.ended or self._server is None or self._server.stdin is None:
                 return self._silence()
             self._running[folder.name] = running
             with contextlib.suppress(BrokenPipeError):
@@ -195,7 +186,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         running = _Running(process=process.pid)
         with self._lock:
             self._running[folder.name] = running
-            if self._closed:
+            if self.ended:
                 kill_tree(process.pid)
         end = time.monotonic() + job.limits.seconds
         try:
@@ -213,10 +204,10 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
             with self._lock:
                 del self._running[folder.name]
 
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Kill whatever still runs and remove every temporary file."""
         with self._lock:
-            self._closed = True
+            self.ended = True
             alone = [] if self._fork else [one.process for one in self._running.values() if one.process]
         for process in alone:
             kill_tree(process)
