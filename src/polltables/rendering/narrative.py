@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +28,13 @@ def catalogue_path(notebook: Path, language: str) -> Path:
 
 def title_of(path: Path, language: str) -> str:
     """Return the title of a notebook in a language, or as it is written where that has no translation."""
-    where = catalogue_path(path, language)
-    translation = where if language != LANGUAGES[0] and where.is_file() else None
-    return _title(
-        path, path.stat().st_mtime_ns, translation, translation.stat().st_mtime_ns if translation else 0
-    )
-
-
-@cache
-def _title(path: Path, _changed: int, translation: Path | None, _translated: int) -> str:
-    """Read a title, once for each state of the files: every report of a notebook asks for it."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
     first = "".join(cells[0]["source"]).partition("\n\n")[0] if cells else ""
-    known = {}
-    with suppress(ReportError):  # which its own report tells
-        known = _read(translation) if translation else {}
-    return str(known.get(first, first)).removeprefix("# ")
+    translation, known = catalogue_path(path, language), dict[str, str]()
+    if language != LANGUAGES[0] and translation.is_file():
+        with suppress(ReportError):  # which its own report tells
+            known = _read(translation)
+    return known.get(first, first).removeprefix("# ")
 
 
 def anchored(notebook: Any) -> None:

@@ -150,7 +150,7 @@ def value_problems(
     where: str,
     *,
     defaults: Mapping[str, Any],
-    named: Named = load_named,
+    named: Named,
 ) -> Iterator[str]:
     """Say which values are not allowed, and what there is instead; an empty default leaves the choice to the notebook."""
 
@@ -180,7 +180,7 @@ def value_problems(
                 yield f"{where}, parameter {key!r}: {error}"
 
 
-def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) -> dict[str, Any]:
+def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named) -> dict[str, Any]:
     """Replace what a notebook takes unless told otherwise by what another poll has.
 
     A question or partition that the poll lacks gives way to its first one, a target that does not fit

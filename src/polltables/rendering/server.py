@@ -24,21 +24,13 @@ __all__ = ["SAID", "kill_tree", "largest_of_tree", "main", "preload", "serve"]
 SAID = b"polltables: "
 """What a line for the parent begins with: a user's own `sitecustomize`, or a library, may print as well."""
 
-# What notebooks, charts and pages need, and what would otherwise be imported once for every report.
+# What makes a report, and what that and its notebook import only when they come to it, for every report anew.
 _MODULES = (
-    "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.oinspect",
-    "analysis.estimates", "analysis.polls", "analysis.stats.joint", "bdb", "polltables.rendering.engine",
-    "polltables.rendering.export", "polltables.rendering.journal",
-    "polltables.rendering.narrative", "polltables.rendering.process",
-    "polltables.rendering.stability", "babel.dates", "babel.messages.pofile",
-    "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
-    "nbconvert.filters.markdown_mistune", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string", "papermill",
-    "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
-    "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
-    "xlsxwriter", "highspy",
+    "polltables.rendering.process", "IPython.core.logger", "bdb", "highspy", "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string",
+    "scipy.optimize", "scipy.special", "scipy.stats", "statsmodels.stats.contingency_tables",
+    "statsmodels.stats.multitest", "statsmodels.stats.proportion",
 )  # fmt: skip
-
 
 # Requests to Linux: to kill this process when its parent dies, were that by the harshest of signals; and to make it the
 # parent of what its children leave behind.
