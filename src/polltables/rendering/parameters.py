@@ -127,12 +127,9 @@ def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], 
             yield f"{where}, parameter {key!r}: {value!r} is not of type {known[key].type_name}."
 
 
-def _chosen(allowed: Mapping[str, object] | tuple[str, ...]) -> Callable[[Any], None]:
-    def check(value: Any) -> None:
-        if value not in allowed:
-            raise AnalysisError(f"{value!r} is not allowed; use one of {', '.join(allowed)}.")
-
-    return check
+def _check_one_of(allowed: Iterable[str], value: Any) -> None:
+    if value not in allowed:
+        raise AnalysisError(f"{value!r} is not allowed; use one of {', '.join(allowed)}.")
 
 
 def load_named(parameter: str, value: str) -> Any:
@@ -160,17 +157,17 @@ def value_problems(
 
     may_be = {"target": PUBLISHED, "race": "", "result": ""}  # which name no file
 
-    def names(parameter: str) -> Callable[[str], object]:
-        return lambda value: may_be.get(parameter) == value or named(parameter, value)
+    def data(parameter: str, value: str) -> object:
+        return may_be.get(parameter) == value or named(parameter, value)
 
     checks: dict[str, Callable[[Any], object]] = {
         "question": poll.question,
         "segment": poll.segments.__getitem__,
         "partition": partition,
-        "method": _chosen(METHODS),
-        "language": _chosen(LANGUAGES),
+        "method": partial(_check_one_of, METHODS),
+        "language": partial(_check_one_of, LANGUAGES),
     }
-    checks |= {parameter: names(parameter) for parameter in _LOADERS}
+    checks |= {parameter: partial(data, parameter) for parameter in _LOADERS}
     checks |= {option.name: partial(_option, option.name) for option in fields(Options)}
     for key, check in checks.items():
         if key in parameters and not (parameters[key] == "" == defaults.get(key)):
