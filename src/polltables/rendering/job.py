@@ -12,13 +12,13 @@ from analysis.polls.reference_files import find_reference
 from polltables.rendering.collection import Report
 from polltables.rendering.narrative import catalogue_path
 
-__all__ = ["ENGINES", "JOB", "JOURNAL", "MADE", "PARTIAL", "Job", "Limits", "Made", "lay_out", "prepare"]
+__all__ = ["ENGINES", "JOB", "MADE", "PARTIAL", "Job", "Limits", "Made", "lay_out", "prepare"]
 
 ENGINES = ("process", "kernel")
 """How cells are run: in the disposable process itself, or in an ordinary kernel that it starts."""
 
-JOB, MADE, JOURNAL = "job.pickle", "made.pickle", "journal.pickle"
-"""Files of a job's folder: what to make, what came of it, and how far it came."""
+JOB, MADE = "job.pickle", "made.pickle"
+"""Files of a job's folder: what to make, and what came of it."""
 
 PARTIAL = ".partial.ipynb"
 """Ending of the notebook that a failed report leaves, as far as it ran."""

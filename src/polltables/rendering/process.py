@@ -23,8 +23,8 @@ from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project
 from polltables.rendering.engine import KERNEL, PAPERMILL_ENGINES
 from polltables.rendering.export import export_html, export_numbers
-from polltables.rendering.job import JOB, JOURNAL, MADE, PARTIAL, Job, Limits, Made
-from polltables.rendering.journal import Journal, last_words, partial_notebook
+from polltables.rendering.job import JOB, MADE, PARTIAL, Job, Limits, Made
+from polltables.rendering.journal import Journal, cut_short, last_words
 from polltables.rendering.narrative import anchored, translated
 from polltables.rendering.outputs import steady
 from polltables.rendering.page import SETTINGS_VARIABLE
@@ -78,7 +78,7 @@ def _make(job: Job, folder: Path, relax: Callable[[], None]) -> Made:
     random.seed(job.random_seed)
     np.random.seed(job.random_seed)  # noqa: NPY002 - the global generator is the one that is meant
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # it says again what errors say
-    journal = Journal(folder / JOURNAL)
+    journal = Journal(folder)
     notebook = nbformat.from_dict({"cells": []})
     pages: dict[str, bytes] = {}
     error = None
@@ -98,10 +98,7 @@ def _make(job: Job, folder: Path, relax: Callable[[], None]) -> Made:
         if journal.notebook:
             pages = {PARTIAL: nbformat.writes(journal.notebook).encode()}
     except (RuntimeError, TimeoutError) as problem:  # the kernel died, or is silent
-        message = f"{problem}{last_words(folder)}"
-        number, partial = partial_notebook(folder / JOURNAL, message)
-        error = f"cell {number}: {message}" if number else f"before the first cell: {message}"
-        pages = {PARTIAL: partial} if partial else {}
+        pages, error = cut_short(folder, f"{problem}{last_words(folder)}")
     return Made(
         files=pages,
         error=error,

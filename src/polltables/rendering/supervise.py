@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from polltables.rendering.job import JOB, JOURNAL, MADE, PARTIAL, Job, Made, lay_out
-from polltables.rendering.journal import last_words, partial_notebook
+from polltables.rendering.job import JOB, MADE, Job, Made, lay_out
+from polltables.rendering.journal import cut_short, last_words
 from polltables.rendering.server import SAID, kill_tree, largest_of_tree
 from polltables.terminal import system_error
 
@@ -255,6 +255,5 @@ def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> M
     with contextlib.suppress(OSError):
         if shutil.disk_usage(folder).free < _LEAST_FREE:
             message += f"; the disk of temporary files is full ({folder.parents[1]}, TMPDIR)"
-    number, partial = partial_notebook(folder / JOURNAL, message)
-    where = f"cell {number}: " if number else "before the first cell: "
-    return Made({PARTIAL: partial} if partial else {}, f"{where}{message}.", seconds)
+    files, error = cut_short(folder, message)
+    return Made(files, f"{error}.", seconds)
