@@ -29,6 +29,7 @@ __all__ = [
     "Named",
     "Parameter",
     "adapted",
+    "assignment",
     "form_problems",
     "load_named",
     "read_parameters",
@@ -91,29 +92,24 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     found = {}
     for statement in statements:
         try:
-            name, parameter = _read_statement(statement)
+            name, type_name, value = assignment(statement)
+            found[name] = Parameter(type_name, ast.literal_eval(value))
+            json.dumps(found[name].default)  # a set or bytes are no value that a report can be told apart by
         except (ValueError, TypeError, RecursionError, MemoryError) as error:
             raise ReportError(
                 f"{where}, parameters, {ast.unparse(statement)[:_LONGEST]!r}: write name: type = value  # help."
             ) from error
-        found[name] = parameter
     return found
 
 
-def _read_statement(statement: ast.stmt) -> tuple[str, Parameter]:
-    """Read one assignment of a literal."""
-    target: ast.expr
-    if isinstance(statement, ast.AnnAssign):
-        target, annotation = statement.target, ast.unparse(statement.annotation)
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target, annotation = statement.targets[0], ""
-    else:
-        raise ValueError
-    if not isinstance(target, ast.Name) or statement.value is None:
-        raise ValueError
-    value = ast.literal_eval(statement.value)
-    json.dumps(value)  # a set or bytes are no value that a report can be told apart by
-    return target.id, Parameter(annotation, value)
+def assignment(statement: ast.stmt) -> tuple[str, str, ast.expr]:
+    """Take an assignment to one name apart: the name, its type (empty if none), and the value; else a ValueError."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=type_name, value=ast.expr() as value):
+            return name, ast.unparse(type_name), value
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return name, "", value
+    raise ValueError
 
 
 def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], where: str) -> Iterator[str]:
