@@ -21,11 +21,12 @@ from papermill.execute import raise_for_execution_errors
 
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project
+from polltables.files import put
 from polltables.rendering.engine import KERNEL, PAPERMILL_ENGINES
 from polltables.rendering.export import export_html, export_numbers
 from polltables.rendering.job import JOB, MADE, PARTIAL, Job, Limits, Made
 from polltables.rendering.journal import Journal, cut_short, last_words
-from polltables.rendering.narrative import anchored, translated
+from polltables.rendering.narrative import anchored, translate
 from polltables.rendering.outputs import steady
 from polltables.rendering.page import SETTINGS_VARIABLE
 from polltables.rendering.stability import cell_digests, instabilities, numbered
@@ -49,10 +50,7 @@ def main(folder: Path) -> None:
     tempfile.tempdir = None
     forget_project()
     os.chdir(job.report.notebook.parent)
-    made = _make(job, folder, _limit_memory(job.limits))
-    beside = folder / f"{MADE}.new"
-    beside.write_bytes(pickle.dumps(made))
-    beside.replace(folder / MADE)
+    put(folder / MADE, pickle.dumps(_make(job, folder, _limit_memory(job.limits))))
 
 
 def _limit_memory(limits: Limits) -> Callable[[], None]:
@@ -169,7 +167,8 @@ def _translated(job: Job) -> Any:
     if language != "python":
         raise AnalysisError(f"{job.report.notebook.name}: it is written in {language}; reports run Python.")
     anchored(notebook)
-    return translated(notebook, job.report.notebook, job.report.language)
+    translate(notebook, job.report.notebook, job.report.language)
+    return notebook
 
 
 def _seconds(cell: Any) -> float:

@@ -125,21 +125,17 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
             with tempfile.TemporaryDirectory(
                 prefix="job-", dir=self._scratch, ignore_cleanup_errors=True
             ) as name:
-                return self._make_in(Path(name), job, start)
+                folder = Path(name)
+                (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
+                status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
+                with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+                    made = pickle.loads((folder / MADE).read_bytes())
+                    if isinstance(made, Made):
+                        return made
+                return _died(job, folder, status, time.perf_counter() - start)
         except OSError as error:
             error.filename = error.filename or self._scratch  # of a file that was open, nobody says which
             return Made({}, f"before the first cell: {system_error(error)}")
-
-    def _make_in(self, folder: Path, job: Job, start: float) -> Made:
-        """Make a report in a folder of its own."""
-        (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
-        status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
-        seconds = time.perf_counter() - start
-        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-            made = pickle.loads((folder / MADE).read_bytes())
-            if isinstance(made, Made):
-                return made
-        return _died(job, folder, status, seconds)
 
     def _run_forked(self, job: Job, folder: Path) -> int | str | None:
         """Have the server fork a process; return its exit status, or what happened to it."""
@@ -195,7 +191,9 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     return process.wait(min(left, _LOOK))
                 if largest_of_tree(process.pid) > job.limits.megabytes:
-                    status = _too_large(job)
+                    status = (
+                        f"it was stopped at the memory limit of {job.limits.megabytes} MB (--memory-limit)"
+                    )
                     break
             kill_tree(process.pid)
             process.wait()
@@ -237,10 +235,6 @@ def _steady_environment() -> dict[str, str]:
 
 def _too_long(job: Job) -> str:
     return f"it was stopped at the time limit of {job.limits.seconds:g} s (--time-limit)"
-
-
-def _too_large(job: Job) -> str:
-    return f"it was stopped at the memory limit of {job.limits.megabytes} MB (--memory-limit)"
 
 
 def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> Made:

@@ -12,7 +12,7 @@ from analysis.paths import project_root
 from polltables.files import place, put
 from polltables.rendering.collection import Report, load_collection, name_of
 from polltables.rendering.committed import is_committed
-from polltables.rendering.narrative import translated
+from polltables.rendering.narrative import translate
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.parameters import assignment, read_parameters
 
@@ -98,7 +98,7 @@ def _text(notebook: Path, values: Mapping[str, Any]) -> str:
             raise ReportError(
                 f"{notebook.name}: it has no parameter 'language', so it speaks one language only."
             )
-        document = translated(document, notebook, values["language"])
+        translate(document, notebook, values["language"])
     parameters = next(cell for cell in document.cells if "parameters" in cell.metadata.get("tags", []))
     parameters.source = with_values(parameters.source, values)
     for cell in document.cells:
