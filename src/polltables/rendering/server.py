@@ -48,8 +48,6 @@ def preload() -> None:
     show = importlib.import_module("analysis.show")
     for name in show.__all__:
         getattr(show, name)
-    with contextlib.suppress(ImportError):  # which limits memory, not on Windows
-        importlib.import_module("resource")
     import pandas as pd
 
     pd.set_option("display.max_columns", 20)  # its default where it is imported in a notebook
