@@ -106,7 +106,7 @@ def _make(job: Job, folder: Path, relax: Callable[[], None]) -> Made:
     )
 
 
-def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
+def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
     """Run the notebook of a job from top to bottom.
 
     AnalysisError if it cannot be read, or a cell fails; RuntimeError or TimeoutError if its kernel dies, or is silent.
