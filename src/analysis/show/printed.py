@@ -40,7 +40,11 @@ def disclosed(view: View) -> list[Item]:
     margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
-        margin.printed if margin else "",
+        say("a margin of error of {margin}", margin=margin.printed)
+        if margin and margin.printed[-1:].isdigit()
+        else margin.printed
+        if margin
+        else "",
         say("{level} confidence", level=level.printed) if level else "",
     ]
     segments = list(view.poll.segments)
