@@ -56,11 +56,6 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float | None": (int, float, type(None)),
 }
 
-# What a file that is no notebook, or whose brackets are nested without end, makes of itself.
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError,
-)  # fmt: skip
-
 _LONGEST = 200  # characters of what is wrong
 
 
@@ -84,7 +79,9 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
         ]
         statements = ast.parse(sources[0]).body if sources else []
-    except _UNREADABLE as error:
+    except (
+        Exception
+    ) as error:  # a file that is no notebook, or whose brackets are nested without end, makes any
         problem = f"{type(error).__name__}: {error}"[:_LONGEST]
         again = "Open it in JupyterLab and save it anew, as one of format 4."
         said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook) or again}"

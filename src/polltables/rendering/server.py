@@ -8,7 +8,6 @@ process that makes it goes out, and another one when that ended. When the input 
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import shutil
@@ -124,7 +123,7 @@ def serve(scratch: Path) -> None:
                 for name in map(bytes.decode, lines):
                     process = _fork(scratch / name)
                     running[process] = name
-                    _tell(event="started", name=name, process=process)
+                    _tell("started", name, process)
     finally:
         for process in running:
             kill_tree(process)
@@ -141,11 +140,12 @@ def _reap(running: dict[int, str]) -> None:
             name = running.pop(process)
             # What it could not end itself, were it killed, is a child of this process now.
             _end_children(running)
-            _tell(event="ended", name=name, status=os.waitstatus_to_exitcode(status))
+            _tell("ended", name, os.waitstatus_to_exitcode(status))
 
 
-def _tell(**message: Any) -> None:
-    os.write(1, b"\n" + SAID + json.dumps(message).encode() + b"\n")
+def _tell(event: str, name: str, number: int) -> None:
+    """Say which process makes a job, or with which status it ended."""
+    os.write(1, b"\n%s%s\n" % (SAID, f"{event} {name} {number}".encode()))
 
 
 def _fork(folder: Path) -> int:

@@ -1,7 +1,6 @@
 """Keep watch over the processes of reports: their time, how they end, and that none outlives this one."""
 
 import contextlib
-import json
 import os
 import pickle
 import shutil
@@ -101,16 +100,14 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         for line in server.stdout:
             if not line.startswith(SAID):
                 continue
-            message = json.loads(line.removeprefix(SAID))
+            event, name, number = line.removeprefix(SAID).decode().split()
             with self._lock:
-                running = self._running.get(message["name"])
-            if running is None:
-                continue
-            if message["event"] == "started":
-                running.process = message["process"]
+                running = self._running.get(name)
+            if running and event == "started":
+                running.process = int(number)
                 running.started.set()
-            else:
-                running.status = message["status"]
+            elif running:
+                running.status = int(number)
                 running.ended.set()
         with self._lock:
             self.ended = True
