@@ -101,7 +101,7 @@ def _make(job: Job, folder: Path, relax: Callable[[], None]) -> Made:
         files=pages,
         error=error,
         seconds=time.perf_counter() - start,
-        cell_seconds=sum(_seconds(cell) for cell in notebook.cells),
+        cell_seconds=sum(cell.metadata.papermill["duration"] or 0.0 for cell in notebook.cells),
         cells=cell_digests(notebook.cells),
     )
 
@@ -169,10 +169,6 @@ def _translated(job: Job) -> Any:
     anchored(notebook)
     translate(notebook, job.report.notebook, job.report.language)
     return notebook
-
-
-def _seconds(cell: Any) -> float:
-    return float(cell.metadata.get("papermill", {}).get("duration") or 0)
 
 
 def _in_short(error: Any) -> str:

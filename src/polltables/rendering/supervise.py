@@ -40,7 +40,7 @@ _STEADY = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # A user's own settings of these would reach the report.
-_REMOVED = ("IPYTHONDIR", "LANGUAGE", "LANG")
+_REMOVED = ("LANGUAGE", "LANG")
 # Of all that Python itself heeds, only where it finds modules, and whether it writes compiled ones.
 _KEPT = {
     "PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR",
