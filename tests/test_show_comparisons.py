@@ -8,6 +8,7 @@ from markupsafe import escape
 from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, show
+from analysis.polls import Answer
 from analysis.show.view import SETTINGS_VARIABLE
 
 FOUND = ("higher", "lower")
@@ -94,6 +95,12 @@ def test_what_cannot_be_tested_is_not_said_to_be_chance(cpi, tmp_path):
     assert headline(poll, "q").endswith(
         "Of 8 differences between segments 2 can be tested, and none of these is beyond chance."
     )
+
+
+def test_a_label_is_cut_behind_a_word_and_never_within_a_range(cpi):
+    labels = ["18 - 34", "35 – 64", "Ana Ito - Lake Party", "Ann (Lakes)"]
+    named = [Answer(f"row_{place}", label) for place, label in enumerate(labels)]
+    assert list(map(show.View(cpi).short, named)) == ["18 - 34", "35 – 64", "Ana Ito", "Ann"]
 
 
 def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):

@@ -325,9 +325,11 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
 
 
 def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
-    """Write how many interviews stand behind the shares of a part, where known."""
-    if segment == WHOLE or base != base:
+    """Write how many interviews stand behind the shares of a part."""
+    if segment == WHOLE:
         return Markup()
+    if base != base:
+        return view.say("interviews unknown")
     sign = view.how_known(question, segment, base)
     return view.say(
         "{n:interviews}"
