@@ -133,21 +133,17 @@ def read_collection(
 
 def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
-    rows: dict[PurePosixPath, list[Report]] = {}
+    rows: defaultdict[PurePosixPath, list[Report]] = defaultdict(list)
     for report in reports:
         if report.name != FRONT_PAGE:
-            rows.setdefault(report.path.parent, []).append(report)
+            rows[report.path.parent].append(report)
     titled = cache(title_of)
     beside: defaultdict[PurePosixPath, list[tuple[str, str, str]]] = defaultdict(list)
     for before, after in chain.from_iterable(map(pairwise, rows.values())):
         beside[before.path].append(("next", _title(after, titled, load), f"{after.name}.html"))
         beside[after.path].append(("prev", _title(before, titled, load), f"{before.name}.html"))
     return [
-        replace(
-            report,
-            neighbours=tuple(beside[report.path]),
-            links=_links(report, rows.get(report.path.parent, ())),
-        )
+        replace(report, neighbours=tuple(beside[report.path]), links=_links(report, rows[report.path.parent]))
         for report in reports
     ]
 
