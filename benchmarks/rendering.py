@@ -114,7 +114,7 @@ def warm(reports, workers, repeats):
     with tempfile.TemporaryDirectory() as out, ReportServer() as server:
 
         def run():
-            maker = partial(this_machine, workers, server.make)
+            maker = partial(this_machine, workers, server)
             outcomes[:] = render_reports(reports, Path(out), force=True, maker=maker)
             assert not any(outcome.error for outcome in outcomes), outcomes
 

@@ -82,5 +82,5 @@ def server() -> Iterator[ReportServer]:
 def one_server(server: ReportServer) -> Iterator[None]:
     """Let all that a module renders be made by that server."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "this_machine", partial(render.this_machine, make=server.make))
+        patch.setattr(render, "this_machine", partial(render.this_machine, server=server))
         yield

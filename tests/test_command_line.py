@@ -191,6 +191,15 @@ def test_a_working_folder_that_is_gone_is_told(project, tmp_path, monkeypatch, c
     assert say(capsys, "render", "--out", "out") == (1, "", "The working folder is gone; go to another.\n")
 
 
+def test_a_project_begins_whole_wherever_the_package_lies(project, tmp_path, monkeypatch, capsys):
+    (tmp_path / "working").mkdir()
+    monkeypatch.setenv(PROJECT_VARIABLE, str(project.rename(tmp_path / "working" / "project")))
+    forget_project()
+    assert say(capsys, "init", tmp_path / "new")[0] == 0
+    assert (tmp_path / "new" / "notebooks" / "01-one.ipynb").is_file()
+    assert (tmp_path / "new" / "data" / "polls" / "harbour-2030-05" / "poll.toml").is_file()
+
+
 def test_new_advises_nothing_that_it_cannot_do(tmp_path, capsys):
     status, _, errors = say(capsys, "new", tmp_path)
     assert status == 2

@@ -12,7 +12,7 @@ from messages import CATALOGUES, NOTEBOOKS, calls, messages_in, missing, parsed,
 from analysis import show
 from analysis.errors import ReportError
 from analysis.show.words import LANGUAGES, Words, read_catalogue
-from polltables.rendering.narrative import catalogue_path, paragraphs, translated
+from polltables.rendering.narrative import catalogue_path, paragraphs, translate
 
 OTHERS = LANGUAGES[1:]
 
@@ -180,10 +180,10 @@ def test_a_notebook_names_every_paragraph_that_lacks_a_translation(tmp_path):
     with pytest.raises(
         ReportError, match=r"a\.ipynb: its prose is not translated into 'es'; write languages/es/a\.po beside"
     ):
-        translated(notebook, path, "es")
+        translate(notebook, path, "es")
     (tmp_path / "languages" / "es").mkdir(parents=True)
     (tmp_path / "languages" / "es" / "a.po").write_text('msgid "A lead."\nmsgstr "Una entrada."\n', "utf-8")
     with pytest.raises(ReportError) as caught:
-        translated(notebook, path, "es")
+        translate(notebook, path, "es")
     assert [problem.count("no translation") for problem in caught.value.problems] == [1, 1]
     assert notebook.cells[0].source.startswith("# A question?")

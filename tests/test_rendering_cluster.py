@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.metadata import PackageNotFoundError
 
 import psutil
 import pytest
 from made_up_collection import write_collection
 
 from analysis.errors import ReportError
+from polltables.cli import main
 from polltables.rendering import cluster as module
 from polltables.rendering import load_collection, render_reports
 from polltables.rendering.cluster import cluster
@@ -110,19 +112,19 @@ def test_nobody_at_the_address_is_told(monkeypatch):
         pass
 
 
-@pytest.mark.parametrize(
-    ("installed", "message"),
-    [(None, r"2025\.1 or newer; 0 \(none\) is installed. Run: pip install --upgrade 'polltables\[cluster\]'"),
-     ("2023.5.0", r"2025\.1 or newer; 2023\.5\.0 is installed")],
-)  # fmt: skip
-def test_dask_that_is_missing_or_too_old_is_told(monkeypatch, installed, message):
-    def version(name):
-        if installed is None:
-            raise module.PackageNotFoundError(name)
-        return installed
+def test_dask_that_is_missing_or_too_old_is_told(monkeypatch, capsys, tmp_path):
+    def missing(name):
+        raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(module, "version", version)
-    with pytest.raises(ReportError, match=message), cluster("tcp://127.0.0.1:1"):
+    monkeypatch.setattr(module, "version", missing)
+    command = ["render", "01-published-tables", "--out", str(tmp_path), "--scheduler", "tcp://127.0.0.1:1"]
+    assert main(command) == 1
+    assert 'needs distributed, which is not installed. Run: pip install "polltables[cluster]"' in (
+        capsys.readouterr().err
+    )
+    monkeypatch.setattr(module, "version", lambda _: "2023.5.0")
+    said = r"2025\.1 or newer; 2023\.5\.0 is installed. Run: pip install --upgrade 'polltables\[cluster\]'"
+    with pytest.raises(ReportError, match=said), cluster("tcp://127.0.0.1:1"):
         pass
 
 

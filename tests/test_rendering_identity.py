@@ -110,6 +110,15 @@ def test_a_poll_anywhere_on_the_disk(tmp_path):
     assert next(iter(here)).startswith("harbour-2030-05/")
 
 
+def test_a_poll_comes_before_one_of_its_name_in_the_project(tmp_path):
+    """A copy that somebody mends, whose original stands in a race with others."""
+    poll = shutil.copytree(project_root() / "data" / "polls" / "cpi-2021-04", tmp_path / "cpi-2021-04")
+    mended = (poll / "poll.toml").read_bytes() + b"# mended\n"
+    (poll / "poll.toml").write_bytes(mended)
+    for report in load_collection(polls=[str(poll)], languages=["en"]):
+        assert prepare(report).files["data/polls/cpi-2021-04/poll.toml"] == mended
+
+
 @pytest.fixture
 def small(tmp_path, one_server):
     """A collection of two small notebooks, rendered."""

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from analysis.errors import AnalysisError, unknown_name
 from polltables.terminal import outputs, system_error
 
-__all__ = ["main"]
+__all__ = ["INTERRUPTED", "main"]
 
 # Command -> where its options are, and what it does. A module is imported when its command is called: `--help` waits
 # for no pandas. Each function adds the options to a parser and sets `run`, which takes them and returns the exit status.

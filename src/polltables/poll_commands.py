@@ -3,9 +3,9 @@
 import argparse
 import json
 import shlex
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, load_poll
@@ -82,8 +82,8 @@ def _audit(chosen: argparse.Namespace) -> int:
             "checked": len(checks),
             "findings": found.to_dict(orient="records"),
             "descriptive": checks[checks["verdict"] == "descriptive"].to_dict(orient="records"),
-            "unsure": [_fields(doubt) for doubt in poll.unsure],
-            "left_out": [_fields(left) for left in poll.left_out],
+            "unsure": list(map(asdict, poll.unsure)),
+            "left_out": list(map(asdict, poll.left_out)),
         }
         print(json.dumps(report, ensure_ascii=False, indent=2))
         return int(not found.empty)
@@ -97,12 +97,8 @@ def _audit(chosen: argparse.Namespace) -> int:
     if poll.left_out:
         from polltables.importing.messages import left_out_lines
 
-        print("\n".join(["  left out:", *left_out_lines(map(_fields, poll.left_out))]))
+        print("\n".join(["  left out:", *left_out_lines(map(asdict, poll.left_out))]))
     return int(not found.empty)
-
-
-def _fields(item: Any) -> dict[str, str]:
-    return {name: getattr(item, name) for name in item.__slots__}
 
 
 def _export(chosen: argparse.Namespace) -> int:

@@ -52,7 +52,7 @@ def _kept(source: Path) -> Iterator[Path]:
         for path in sorted((source / part).rglob("*")):
             if (
                 path.suffix in _ENDINGS
-                and not _LEFT_OUT.intersection(path.parts)
+                and not _LEFT_OUT.intersection(path.relative_to(source).parts)
                 and not path.name.endswith(".partial.ipynb")
             ):
                 yield path

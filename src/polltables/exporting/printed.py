@@ -26,34 +26,18 @@ class Spanner:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table ready to be written in any format; `rows` hold a label and one printed text for each column."""
+    """A table ready to be written in any format.
+
+    Rows of `header` are blank where a cell is covered by its neighbour above or on the left; rows of `body` hold a label
+    and the printed texts, the `base_rows` before the others.
+    """
 
     title: str
     notes: tuple[str, ...]
-    stub: str
-    columns: tuple[str, ...]
+    header: list[list[str]]
     spanners: tuple[Spanner, ...]
-    bases: tuple[str, ...]
-    base_label: str
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-    @property
-    def header(self) -> list[list[str]]:
-        """The header rows, blank where a cell is covered by its neighbour above or on the left."""
-        spanned = {position for s in self.spanners for position in range(s.start, s.start + s.width)}
-        if not spanned:
-            return [[self.stub, *self.columns]]
-        first = [label if position not in spanned else "" for position, label in enumerate(self.columns)]
-        for spanner in self.spanners:
-            first[spanner.start] = spanner.label
-        second = [label if position in spanned else "" for position, label in enumerate(self.columns)]
-        return [[self.stub, *first], ["", *second]]
-
-    @property
-    def body(self) -> list[list[str]]:
-        """The rows under the header, the bases first where they were published."""
-        base = [[self.base_label, *self.bases]] if any(self.bases) else []
-        return base + [[label, *figures] for label, figures in self.rows]
+    base_rows: int
+    body: list[list[str]]
 
 
 def layout(poll: Poll, question: Question) -> Layout:
@@ -75,20 +59,31 @@ def layout(poll: Poll, question: Question) -> Layout:
     if wide.shape[1] == 0:
         wide = question.printed.iloc[:, :1]
     segments = [poll.segments[str(segment)] for segment in wide.columns]
-    bases = tuple("" if segment.interviews is None else str(segment.interviews) for segment in segments)
+    spanners = tuple(_spanners(poll, [segment.id for segment in segments]))
+    bases = [GAP if segment.interviews is None else str(segment.interviews) for segment in segments]
+    base_rows = int(any(base != GAP for base in bases))
+    figures = np.asarray(wide.fillna(GAP)).tolist()
     return Layout(
         title=question.title,
         notes=(question.instructions,) if question.instructions else (),
-        stub=question.row_heading,
-        columns=tuple(segment.label for segment in segments),
-        spanners=tuple(_spanners(poll, [segment.id for segment in segments])),
-        bases=tuple(base or GAP for base in bases) if any(bases) else bases,
-        base_label=_BASE_LABELS.get(poll.language, "Base (interviews)"),
-        rows=tuple(
-            (answer.label, tuple(map(str, figures)))
-            for answer, figures in zip(question.rows, np.asarray(wide.fillna(GAP)).tolist(), strict=True)
-        ),
+        header=_header(question.row_heading, [segment.label for segment in segments], spanners),
+        spanners=spanners,
+        base_rows=base_rows,
+        body=[[_BASE_LABELS.get(poll.language, "Base (interviews)"), *bases]] * base_rows
+        + [[answer.label, *map(str, row)] for answer, row in zip(question.rows, figures, strict=True)],
     )
+
+
+def _header(stub: str, labels: list[str], spanners: tuple[Spanner, ...]) -> list[list[str]]:
+    """Write the rows of the header: two where a heading spans columns."""
+    if not spanners:
+        return [[stub, *labels]]
+    first, second = list(labels), [""] * len(labels)
+    for spanner in spanners:
+        under = slice(spanner.start, spanner.start + spanner.width)
+        second[under] = labels[under]
+        first[under] = [spanner.label, *[""] * (spanner.width - 1)]
+    return [[stub, *first], ["", *second]]
 
 
 def _spanners(poll: Poll, columns: list[str]) -> Iterator[Spanner]:

@@ -51,14 +51,15 @@ def _table(table: Layout) -> str:
 
 def _header(table: Layout) -> str:
     """Write the header rows, a heading spanning its columns and the other columns both rows."""
-    starts = {spanner.start: spanner for spanner in table.spanners}
-    spanned = {position for s in table.spanners for position in range(s.start, s.start + s.width)}
+    top, *under = table.header
+    spans = {spanner.start + 1: spanner.width for spanner in table.spanners}
+    spanned = [column + further for column, width in sorted(spans.items()) for further in range(width)]
     high = ' rowspan="2"' if spanned else ""
-    first = [f"<th{high}>{escape(table.stub)}</th>"]
-    for position, label in enumerate(table.columns):
-        if position in starts:
-            first.append(f'<th colspan="{starts[position].width}">{escape(starts[position].label)}</th>')
-        elif position not in spanned:
-            first.append(f"<th{high}>{escape(label)}</th>")
-    second = "".join(f"<th>{escape(table.columns[position])}</th>" for position in sorted(spanned))
-    return f"<tr>{''.join(first)}</tr>\n" + (f"<tr>{second}</tr>\n" if second else "")
+    first = ""
+    for column, label in enumerate(top):
+        if column in spans:
+            first += f'<th colspan="{spans[column]}">{escape(label)}</th>'
+        elif column not in spanned:
+            first += f"<th{high}>{escape(label)}</th>"
+    second = "".join(f"<th>{escape(under[0][column])}</th>" for column in spanned)
+    return f"<tr>{first}</tr>\n" + (f"<tr>{second}</tr>\n" if second else "")

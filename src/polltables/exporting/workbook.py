@@ -70,13 +70,12 @@ def _write_table(book: Any, page: Any, table: Layout, mark: str, formats: dict[s
         page.merge_range(top, spanner.start + 1, top, spanner.start + spanner.width, "", formats["head"])
         page.write_string(top, spanner.start + 1, spanner.label, formats["head"])
     top += len(table.header)
-    base_rows = int(any(table.bases))
     for line, (label, *cells) in enumerate(table.body, start=top):
         page.write_string(line, 0, label)
         for column, text in enumerate(cells, start=1):
             if text == GAP:
                 page.write_string(line, column, text)
-            elif line < top + base_rows:
+            elif line < top + table.base_rows:
                 page.write_number(line, column, int(text))
             else:
                 decimals = printed_decimals(text)

@@ -123,10 +123,8 @@ def _value(cell: str, column: str) -> str:
 def write_csv(table: RaceTable, *, guard: bool = True) -> str:
     """Write a race with our own columns; with guards against formulas where a spreadsheet may open it."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns = list(columns_of(table))
-    writer.writerow(columns)
-    for entry in table.entries:
-        cells = [entry.cells.get(column, "") for column in columns]
-        writer.writerow([guarded(cell) for cell in cells] if guard else cells)
+    writer = csv.DictWriter(text, list(columns_of(table)), extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    shown = guarded if guard else str
+    writer.writerows({column: shown(cell) for column, cell in entry.cells.items()} for entry in table.entries)
     return text.getvalue()

@@ -98,9 +98,7 @@ def _answers(lines: list[tuple[int, str]]) -> dict[str, str]:
 
 
 def _own(line: str) -> dict[str, str]:
-    """Read what our own writer put into a comment; nothing of any other comment."""
-    if not line.startswith(_OWN.strip()):
-        return {}
+    """Read what our own writer put into a comment; any other comment is no JSON, and holds nothing."""
     try:
         said = json.loads(line.removeprefix(_OWN.strip()))
     except (ValueError, RecursionError):

@@ -101,9 +101,10 @@ def assembled(notebook: NotebookNode, report: Report, lookups: Lookups) -> Parts
 def _shows_nothing(section: Section) -> bool:
     """Say whether a section would show figures, and has none at all."""
     shown = [
-        cell.shown for cell in section.cells if cell.cell_type == "code" and "workings" not in tags(cell)
+        cell.shown
+        for cell in section.cells
+        if cell.cell_type == "code" and "workings" not in tags(cell) and cell.shown
     ]
-    shown = [one for one in shown if one]
     return bool(shown) and all(map(_NOTHING.fullmatch, shown))
 
 

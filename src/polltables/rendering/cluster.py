@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Any
 
 from analysis.errors import AnalysisError, ReportError
@@ -63,7 +63,7 @@ def _submit(executor: Any, code: str, job: Job) -> "concurrent.futures.Future[Ma
 def cluster(address: str) -> Iterator[Maker]:
     """Make reports on an existing cluster, whose scheduler listens at an address such as `tcp://10.0.0.1:8786`.
 
-    ReportError if dask.distributed is missing or too old here, nobody answers there, or there are no workers or other ones
+    ReportError if dask.distributed is too old here, nobody answers there, or there are no workers or other ones
     than here.
     """
     client = _connect(address)
@@ -81,10 +81,7 @@ def cluster(address: str) -> Iterator[Maker]:
 
 def _connect(address: str) -> Any:
     """Connect to a scheduler."""
-    try:
-        installed = version("distributed")
-    except PackageNotFoundError:
-        installed = "0 (none)"
+    installed = version("distributed")  # where it is missing, the command line says what brings it
     if tuple(int(part) for part in re.findall(r"\d+", installed)[:2]) < _LEAST_VERSION:
         raise ReportError(
             f"--scheduler needs dask.distributed {'.'.join(map(str, _LEAST_VERSION))} or newer; {installed} is installed. "

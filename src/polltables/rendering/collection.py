@@ -1,10 +1,11 @@
 """Which reports there are: `notebooks/reports.toml`, checked before anything runs."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -132,27 +133,26 @@ def read_collection(
 
 def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
     """Tell each report which comes before and after it in its folder; the front page is neither."""
-    rows: dict[PurePosixPath, list[int]] = {}
-    for number, report in enumerate(reports):
-        rows.setdefault(report.path.parent, []).append(number)
+    rows: defaultdict[PurePosixPath, list[Report]] = defaultdict(list)
+    for report in reports:
+        if report.name != FRONT_PAGE:
+            rows[report.path.parent].append(report)
     titled = cache(title_of)
-    found = list(reports)
-    for row in rows.values():
-        others = [number for number in row if reports[number].name != FRONT_PAGE]
-        named = [(_title(reports[one], titled, load), f"{reports[one].name}.html") for one in others]
-        links = [(reports[number].notebook.name, reports[number]) for number in others]
-        for number in row:
-            at = others.index(number) if number in others else None
-            pairs = () if at is None else (("prev", at - 1), ("next", at + 1))
-            beside = tuple((rel, *named[there]) for rel, there in pairs if 0 <= there < len(others))
-            found[number] = replace(reports[number], neighbours=beside, links=_links(reports[number], links))
-    return found
+    beside: defaultdict[PurePosixPath, list[tuple[str, str, str]]] = defaultdict(list)
+    for before, after in chain.from_iterable(map(pairwise, rows.values())):
+        beside[before.path].append(("next", _title(after, titled, load), f"{after.name}.html"))
+        beside[after.path].append(("prev", _title(before, titled, load), f"{before.name}.html"))
+    return [
+        replace(report, neighbours=tuple(beside[report.path]), links=_links(report, rows[report.path.parent]))
+        for report in reports
+    ]
 
 
-def _links(report: Report, others: Iterable[tuple[str, Report]]) -> dict[str, str]:
+def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
     """Map the files of notebooks to the addresses of their reports, as seen from one beside them."""
     links: dict[str, str] = {}
-    for notebook, other in others:
+    for other in others:
+        notebook = other.notebook.name
         if notebook not in links or other.parameters.get("question") == report.parameters.get("question"):
             links[notebook] = f"{other.name}.html"
     return links
@@ -243,9 +243,10 @@ def _each_value(entry: Entry, poll: Poll, notes: list[str]) -> Iterator[tuple[st
     if not entry.each:
         yield "", {}
         return
-    ((key, kind),) = entry.each.items()
-    values = [question.id for question in poll.questions if kind in {"all", question.kind}]
-    if not values:
-        notes.append(f"{entry.name}: no report for {poll.id}, which has no question of the kind {kind!r}.")
-    for value in values:
-        yield value.replace("_", "-"), {key: value}
+    asked = [question.id for question in poll.questions if entry.each in {"all", question.kind}]
+    if not asked:
+        notes.append(
+            f"{entry.name}: no report for {poll.id}, which has no question of the kind {entry.each!r}."
+        )
+    for question in asked:
+        yield question.replace("_", "-"), {"question": question}

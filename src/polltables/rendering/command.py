@@ -14,6 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from analysis.paths import project_root
+from polltables.cli import INTERRUPTED
 from polltables.rendering.check import check_stability
 from polltables.rendering.cluster import cluster
 from polltables.rendering.collection import Report, load_collection
@@ -25,9 +26,6 @@ from polltables.rendering.selection import find_polls, select
 from polltables.rendering.watching import watch
 
 __all__ = ["add_render"]
-
-INTERRUPTED = 130
-"""The exit status of a command that was stopped, as shells count it."""
 
 _MOST = 10**6  # workers, or megabytes
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")

@@ -7,7 +7,6 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 import asyncio
 import contextvars
 import io
-import logging
 import os
 import re
 import sys
@@ -20,15 +19,13 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import Engine, NBClientEngine
 from traitlets.config import Config
 
 from analysis.paths import project_root
 
-__all__ = ["ENGINE_NAMES", "KERNEL", "register", "shell"]
+__all__ = ["KERNEL", "PAPERMILL_ENGINES", "shell"]
 
-ENGINE_NAMES = {"process": "polltables-process", "kernel": "polltables-kernel"}
-"""What papermill calls the engines, once they are registered."""
 KERNEL = {"kernel_name": "python3", "language": "python"}
 """What runs every notebook, whatever environment of somebody's its file names: the kernel of this one."""
 
@@ -126,14 +123,11 @@ def shell() -> Any:
     return _Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
 
 
-class _Channel:
+class _Channel(asyncio.Queue[dict[str, Any]]):
     """One end of a kernel's channel, from which nbclient takes messages."""
 
-    def __init__(self) -> None:
-        self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
-        return await self.messages.get()
+        return await self.get()
 
 
 class _Kernel:
@@ -185,7 +179,7 @@ class _Kernel:
         shell.events.trigger("post_run_cell", result)
         session.send(None, "status", {"execution_state": "idle"})
         for message in session.sent:
-            self.iopub_channel.messages.put_nowait(message)
+            self.iopub_channel.put_nowait(message)
         error = result.error_before_exec or result.error_in_exec
         reply: dict[str, Any] = {"status": "ok", "execution_count": count, "payload": []}
         if error is not None:
@@ -196,40 +190,24 @@ class _Kernel:
                 # Of a group of exceptions IPython keeps none.
                 "traceback": getattr(shell, "_last_traceback", None) or [],
             }
-        self.shell_channel.messages.put_nowait(
-            {"parent_header": {"msg_id": session.request}, "content": _sent(reply)}
-        )
+        self.shell_channel.put_nowait({"parent_header": {"msg_id": session.request}, "content": _sent(reply)})
         return session.request
 
 
-class _ProcessClient(PapermillNotebookClient):  # type: ignore[misc]
-    """A notebook client whose kernel is this process."""
-
-    def execute(self, before_traceback: Callable[[], None] = lambda: None, **_: Any) -> Any:
-        self.reset_execution_trackers()
-        self.kc = _Kernel(before_traceback)
-        self.papermill_execute_cells()
-        self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
-        return self.nb
-
-
-class _JournalledEngine(NBClientEngine):  # type: ignore[misc]
+class _KernelEngine(NBClientEngine):  # type: ignore[misc]
     """The usual engine of papermill, told to write down how far it came."""
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, journal: Any = None, **options: Any
-    ) -> Any:
+        cls, nb_man: Any, kernel_name: str, *, journal: Any, before_traceback: Any, **options: Any
+    ) -> None:
+        """Execute in an ordinary kernel, in which nothing can be done before a traceback."""
         journal.begin(nb_man.nb)
-        options["on_cell_start"] = journal.start_cell
-        return cls.run(nb_man, kernel_name, options)
-
-    @classmethod
-    def run(cls, nb_man: Any, kernel_name: str, options: dict[str, Any]) -> Any:
-        """Execute in an ordinary kernel."""
-        return super().execute_managed_notebook(
+        super().execute_managed_notebook(
             nb_man,
             kernel_name,
+            on_cell_start=journal.start_cell,
+            coalesce_streams=True,
             shutdown_kernel="immediate",
             config=_SOCKETS,
             start_timeout=_LATEST,
@@ -238,16 +216,25 @@ class _JournalledEngine(NBClientEngine):  # type: ignore[misc]
         )
 
 
-class _ProcessEngine(_JournalledEngine):
+class _ProcessEngine(Engine):  # type: ignore[misc]
     @classmethod
-    def run(cls, nb_man: Any, kernel_name: str, options: dict[str, Any]) -> Any:
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        journal: Any,
+        before_traceback: Callable[[], None],
+        **_: Any,
+    ) -> None:
         """Execute in this process."""
-        known = {key: options[key] for key in ("coalesce_streams", "on_cell_start") if key in options}
-        return _ProcessClient(nb_man, **known).execute(options["before_traceback"])
+        journal.begin(nb_man.nb)
+        client = PapermillNotebookClient(nb_man, coalesce_streams=True, on_cell_start=journal.start_cell)
+        client.reset_execution_trackers()
+        client.kc = _Kernel(before_traceback)
+        client.papermill_execute_cells()
+        nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
 
 
-def register() -> None:
-    """Make the engines known to papermill, in this process only: a plain papermill call knows nothing of them."""
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # it says again what errors say
-    papermill_engines.register(ENGINE_NAMES["process"], _ProcessEngine)
-    papermill_engines.register(ENGINE_NAMES["kernel"], _JournalledEngine)
+PAPERMILL_ENGINES: dict[str, Any] = {"process": _ProcessEngine, "kernel": _KernelEngine}
+"""What runs cells, by the name of an engine; papermill itself is told nothing of them."""

@@ -17,7 +17,7 @@ FRONT_PAGE = "index"
 
 _KEYS = ("notebook", "parameters", "each", "languages")
 _FILE_NAME = re.compile(r"\w[\w. -]{,99}")
-_EACH = {"question": ("all", "single_response", "multiple_response")}
+_EACH = ("all", "single_response", "multiple_response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Entry:
     notebook: Path
     known: Mapping[str, Parameter]
     overrides: Mapping[str, Any]
-    each: Mapping[str, str]
+    each: str
+    """Of which kind of question, or of `all`, there is a report each; empty where there is one report."""
     languages: tuple[str, ...]
     where: str
 
@@ -68,7 +69,9 @@ def read_entry(name: str, table: Any, folder: Path, where: str) -> Entry:
         languages = (overrides["language"],)
     if problems:
         raise ReportError(problems)
-    return Entry(name, notebook, known, overrides, each, tuple(dict.fromkeys(languages)), where)
+    return Entry(
+        name, notebook, known, overrides, each.get("question", ""), tuple(dict.fromkeys(languages)), where
+    )
 
 
 def _language_problems(
@@ -88,18 +91,13 @@ def _each_problems(
     each: Any, known: Mapping[str, Parameter], overrides: Mapping[str, Any], where: str
 ) -> Iterator[str]:
     """Say what is wrong with `each`: what an entry makes several reports of."""
-    if not each and isinstance(each, dict):
+    if each == {}:
         return
-    if (
-        not isinstance(each, dict)
-        or len(each) != 1
-        or next(iter(each.items()))[1] not in _EACH.get(next(iter(each)), ())
-    ):
-        allowed = ", ".join(f'{{{key} = "{value}"}}' for key, values in _EACH.items() for value in values)
+    if each not in [{"question": kind} for kind in _EACH]:
+        allowed = ", ".join(f'{{question = "{kind}"}}' for kind in _EACH)
         yield f"{where}, 'each': {each!r} is not allowed; use one of {allowed}."
         return
-    (key,) = each
-    if key not in known:
-        yield f"{where}, 'each': unknown parameter {key!r}; the notebook has: {', '.join(known)}."
-    if key in overrides:
-        yield f"{where}: {key!r} stands in 'parameters' and in 'each'; keep one of them."
+    if "question" not in known:
+        yield f"{where}, 'each': unknown parameter 'question'; the notebook has: {', '.join(known)}."
+    if "question" in overrides:
+        yield f"{where}: 'question' stands in 'parameters' and in 'each'; keep one of them."

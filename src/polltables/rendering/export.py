@@ -44,19 +44,14 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     about_what = subject(report, view)
     headline = plain(headline_of(parts.answer)) or parts.title
     other = next((language for language in report.languages if language != report.language), None)
-    about = {
+    about = vars(parts) | {
         "name": report.name,
-        "title": parts.title,
         "headline": headline,
         "description": f"{parts.title} {'. '.join(filter(None, (about_what, poll_name(view))))}.",
         "language": report.language,
         "poll_name": poll_name(view),
         "running_head": css_string(f"{about_what or parts.title} – {poll_name(view)}"),
         "style": style_sheet().removeprefix("<style>").removesuffix("</style>") + page_style(report.name),
-        "answer": parts.answer,
-        "setup": parts.setup,
-        "opening": parts.opening,
-        "sections": parts.sections,
         "parameters": {key: json.dumps(value) for key, value in report.parameters.items()},
         "command": _render_command(report),
         "papermill": _papermill_command(report),

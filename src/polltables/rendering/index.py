@@ -19,7 +19,7 @@ from polltables.rendering.page import (
 )
 from polltables.rendering.settings import Lookups
 
-__all__ = ["write_index"]
+__all__ = ["without_findings", "write_index"]
 
 _NEEDED = {"report", "title", "subject", "headline", "parameters"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
@@ -55,6 +55,13 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     content = _PLACE.sub(lambda _: f"<!--findings-->{table}<!--/findings-->", before).encode()
     if not page.is_file() or page.read_bytes() != content:
         put(page, content)
+
+
+def without_findings(page: bytes) -> bytes:
+    """Return what a report wrote of its page: of a front page, all but the findings of the others and its lookups."""
+    if b"<!--findings-->" not in page:
+        return page
+    return _LOOKUPS.sub("", _PLACE.sub("", page.decode("utf-8", "replace"))).encode()
 
 
 def _found(path: Path) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from analysis.paths import data_files, project_root
 from analysis.polls import PUBLISHED
@@ -13,10 +12,13 @@ from analysis.polls.reference_files import find_reference
 from polltables.rendering.collection import Report
 from polltables.rendering.narrative import catalogue_path
 
-__all__ = ["ENGINES", "PARTIAL", "Job", "Limits", "Made", "lay_out", "prepare"]
+__all__ = ["ENGINES", "JOB", "MADE", "PARTIAL", "Job", "Limits", "Made", "lay_out", "prepare"]
 
 ENGINES = ("process", "kernel")
 """How cells are run: in the disposable process itself, or in an ordinary kernel that it starts."""
+
+JOB, MADE = "job.pickle", "made.pickle"
+"""Files of a job's folder: what to make, and what came of it."""
 
 PARTIAL = ".partial.ipynb"
 """Ending of the notebook that a failed report leaves, as far as it ran."""
@@ -65,34 +67,33 @@ class Made:
 
 def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None = None) -> Job:
     """Collect what a report is made of; OSError if a file vanished since the collection was read."""
-    parameters, files = dict(report.parameters), dict[str, bytes]()
-    notebook = report.notebook
-    files[f"notebooks/{notebook.name}"] = notebook.read_bytes()
+    parameters, notebook, data = dict(report.parameters), report.notebook, project_root() / "data"
+    files = {f"notebooks/{notebook.name}": notebook.read_bytes()}
     translation = catalogue_path(notebook, report.language)
     if translation.is_file():
         files[f"notebooks/languages/{report.language}/{translation.name}"] = translation.read_bytes()
-    poll = poll_folder(parameters["poll"]).resolve()
-    parameters["poll"] = poll.name
-    files.update(_contents(poll, f"data/polls/{poll.name}"))
+    polls: dict[str, Path] = {}  # the report's own comes before another of its name
+    for key in ("poll", "other"):
+        if parameters.get(key):
+            folder = poll_folder(parameters[key]).resolve()
+            parameters[key] = folder.name
+            polls.setdefault(folder.name, folder)
     for key, kind in _REFERENCES.items():
-        files.update(_contents(project_root() / "data" / kind, f"data/{kind}"))
+        files.update(_contents(data / kind, f"data/{kind}"))
         if parameters.get(key) and parameters[key] != PUBLISHED:
             stem = find_reference(kind, parameters[key])
             parameters[key] = stem.name
             files.update(_contents(stem.parent, f"data/{kind}", f"{stem.name}*"))
+    beside: set[str] = set()
     if "known" in parameters:
-        files.update(_contents(project_root() / "data" / "weights", "data/weights"))
-        for known in data_files("weights", "*.toml"):
-            files.update(
-                _contents(project_root() / "data" / "polls" / known.stem, f"data/polls/{known.stem}")
-            )
-    if parameters.get("other"):
-        other = poll_folder(parameters["other"]).resolve()
-        parameters["other"] = other.name
-        files.update(_contents(other, f"data/polls/{other.name}"))
-    elif "race" in parameters:
-        for other in _of_the_same_race(poll.name):
-            files.update(_contents(other, f"data/polls/{other.name}"))
+        files.update(_contents(data / "weights", "data/weights"))
+        beside.update(known.stem for known in data_files("weights", "*.toml"))
+    if "race" in parameters and not parameters.get("other"):
+        beside.update(_of_the_same_race(parameters["poll"]))
+    for folder in (data / "polls" / name for name in beside):
+        polls.setdefault(folder.name, folder)
+    for name, folder in polls.items():
+        files.update(_contents(folder, f"data/polls/{name}"))
     overrides = {key: parameters[key] for key in report.overrides}
     carried = replace(
         report, notebook=Path("notebooks") / notebook.name, overrides=overrides, parameters=parameters
@@ -100,14 +101,13 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
     return Job(carried, files, engine, limits or Limits())
 
 
-def _of_the_same_race(poll: str) -> Iterator[Path]:
-    """Go through the folders of the polls that stand with this one among the readings of a race."""
+def _of_the_same_race(poll: str) -> Iterator[str]:
+    """Go through the polls that stand with this one among the readings of a race."""
     for path in data_files("races", "*.csv"):
         with path.open(encoding="utf-8", newline="") as lines:
-            named = {row.get("poll") for row in csv.DictReader(lines)} - {"", None}
+            named = {row["poll"] for row in csv.DictReader(lines) if row.get("poll")}
         if poll in named:
-            folders = (project_root() / "data" / "polls" / str(name) for name in sorted(map(str, named)))
-            yield from (folder for folder in folders if folder.is_dir())
+            yield from named
 
 
 def _contents(folder: Path, name: str, pattern: str = "*") -> Iterator[tuple[str, bytes]]:
@@ -117,16 +117,10 @@ def _contents(folder: Path, name: str, pattern: str = "*") -> Iterator[tuple[str
             yield f"{name}/{path.name}", path.read_bytes()
 
 
-def lay_out(job: Job, folder: Path) -> dict[str, Any]:
-    """Write a job's files into a folder; return the rest of it as keywords of `Job`."""
+def lay_out(job: Job, folder: Path) -> Job:
+    """Write a job's files into a folder; return the job that is left, whose notebook lies there."""
     for name, content in job.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return {
-        "report": replace(job.report, notebook=folder / job.report.notebook),
-        "files": {},
-        "engine": job.engine,
-        "limits": job.limits,
-        "random_seed": job.random_seed,
-    }
+    return replace(job, report=replace(job.report, notebook=folder / job.report.notebook), files={})

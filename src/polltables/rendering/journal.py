@@ -1,13 +1,16 @@
 """How far a notebook came: written as it runs, so that a process that dies leaves its outputs behind."""
 
 import pickle
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from polltables.rendering.job import PARTIAL
 from polltables.rendering.stability import numbered
 
-__all__ = ["Journal", "last_words", "partial_notebook"]
+__all__ = ["Journal", "cut_short", "last_words"]
 
+_NAME = "journal.pickle"
 _LONGEST = 500  # characters of last words
 
 
@@ -17,8 +20,8 @@ class Journal:
     Appending costs little however long the notebook grows, unlike saving all of it after every cell.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _NAME
         self.notebook: Any = None
         self._written = 0
 
@@ -44,11 +47,11 @@ class Journal:
             pickle.dump(entry, journal)
 
 
-def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
-    """Put a notebook together from its journal, an error marked in the cell that ran last.
+def cut_short(folder: Path, message: str) -> tuple[dict[str, bytes], str]:
+    """Put the notebook of a job that was cut short together from its journal, the message marked in the cell that ran last.
 
-    Returns the number of that cell in the notebook, counted from 1, and the notebook file; None and nothing if the process
-    died before the notebook began.
+    Returns the notebook as the file of a failed report, none if the process died before the notebook began, and the message
+    with the number of that cell in the notebook, counted from 1.
     """
     import nbformat
     from papermill.exceptions import PapermillExecutionError
@@ -56,7 +59,7 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
 
     running, notebook = None, None
     try:
-        with path.open("rb") as journal:
+        with (folder / _NAME).open("rb") as journal:
             notebook = pickle.load(journal)
             while True:
                 running, shown = pickle.load(journal)
@@ -65,19 +68,16 @@ def partial_notebook(path: Path, message: str) -> tuple[int | None, bytes]:
                     notebook.cells[index].outputs = outputs
     except (OSError, EOFError, pickle.UnpicklingError):
         if notebook is None or running is None:
-            return None, b""
+            return {}, f"before the first cell: {message}"
     number, cell = list(numbered(notebook.cells))[running]
     if cell.cell_type == "code":
         # Marked as papermill marks any error, so that a reader finds it in the same way.
         cell.outputs = [
             nbformat.v4.new_output("error", ename="ProcessEnded", evalue=message, traceback=[message])
         ]
-        written = path.with_suffix(".ipynb")
-        try:
-            raise_for_execution_errors(notebook, str(written))
-        except PapermillExecutionError:
-            return number, written.read_bytes()
-    return number, nbformat.writes(notebook).encode()
+        with suppress(PapermillExecutionError):
+            raise_for_execution_errors(notebook, None)
+    return {PARTIAL: nbformat.writes(notebook).encode()}, f"cell {number}: {message}"
 
 
 def last_words(folder: Path) -> str:

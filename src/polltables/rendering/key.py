@@ -3,7 +3,6 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,14 +26,6 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _sources() -> Iterator[Path]:
-    """Go through the files of both packages, compiled ones left out."""
-    for package in (analysis, polltables):
-        for path in sorted(Path(package.__path__[0]).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path
-
-
 @cache
 def code_digest() -> str:
     """Digest the code that makes reports: both packages, Python, and the packages that reach a page.
@@ -42,7 +33,12 @@ def code_digest() -> str:
     Two machines on which it is the same make the same reports.
     """
     folder = Path(analysis.__path__[0]).parent
-    known = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in _sources()}
+    known = {
+        path.relative_to(folder).as_posix(): digest(path.read_bytes())
+        for package in (analysis, polltables)
+        for path in Path(package.__path__[0]).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
     known["python"] = ".".join(map(str, sys.version_info[:3]))
     known.update({name: version(name) for name in _PACKAGES})
     return digest(json.dumps(known, sort_keys=True).encode())

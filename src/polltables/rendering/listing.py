@@ -2,11 +2,10 @@
 
 import argparse
 import json
-from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.polls import list_polls, load_poll
-from polltables.rendering.collection import Report, name_of, read_collection
+from polltables.rendering.collection import name_of, read_collection
 
 __all__ = ["add_list"]
 
@@ -23,7 +22,15 @@ def _list(chosen: argparse.Namespace) -> int:
     polls = {poll: _title(poll) for poll in list_polls()}
     if chosen.format == "json":
         document = {
-            "reports": [_fields(report) for report in collection.reports],
+            "reports": [
+                {
+                    "name": name_of(report),
+                    "notebook": f"notebooks/{report.notebook.name}",
+                    "language": report.language,
+                    "parameters": dict(report.parameters),
+                }
+                for report in collection.reports
+            ],
             "notes": collection.notes,
             "polls": [{"id": poll, "title": title} for poll, title in polls.items()],
         }
@@ -47,12 +54,3 @@ def _title(poll: str) -> str | None:
         return load_poll(poll).source.title_en
     except AnalysisError:
         return None
-
-
-def _fields(report: Report) -> dict[str, Any]:
-    return {
-        "name": name_of(report),
-        "notebook": f"notebooks/{report.notebook.name}",
-        "language": report.language,
-        "parameters": dict(report.parameters),
-    }

@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from analysis.errors import ReportError
 from polltables.rendering.page import LANGUAGES, read_catalogue
 from polltables.rendering.parameters import read_parameters
 
-__all__ = ["anchored", "catalogue_path", "paragraphs", "title_of", "translated"]
+__all__ = ["anchored", "catalogue_path", "paragraphs", "title_of", "translate"]
 
 
 def paragraphs(notebook: Any) -> list[str]:
@@ -29,22 +28,13 @@ def catalogue_path(notebook: Path, language: str) -> Path:
 
 def title_of(path: Path, language: str) -> str:
     """Return the title of a notebook in a language, or as it is written where that has no translation."""
-    where = catalogue_path(path, language)
-    translation = where if language != LANGUAGES[0] and where.is_file() else None
-    return _title(
-        path, path.stat().st_mtime_ns, translation, translation.stat().st_mtime_ns if translation else 0
-    )
-
-
-@cache
-def _title(path: Path, _changed: int, translation: Path | None, _translated: int) -> str:
-    """Read a title, once for each state of the files: every report of a notebook asks for it."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
     first = "".join(cells[0]["source"]).partition("\n\n")[0] if cells else ""
-    known = {}
-    with suppress(ReportError):  # which its own report tells
-        known = _read(translation) if translation else {}
-    return str(known.get(first, first)).removeprefix("# ")
+    translation, known = catalogue_path(path, language), dict[str, str]()
+    if language != LANGUAGES[0] and translation.is_file():
+        with suppress(ReportError):  # which its own report tells
+            known = _read(translation)
+    return known.get(first, first).removeprefix("# ")
 
 
 def anchored(notebook: Any) -> None:
@@ -57,17 +47,14 @@ def anchored(notebook: Any) -> None:
             ]
 
 
-def translated(notebook: Any, path: Path, language: str) -> Any:
-    """Return a notebook in a language: itself where its parameter says that it is written in it, else a copy, translated.
+def translate(notebook: Any, path: Path, language: str) -> None:
+    """Put the prose of a notebook into a language, unless its parameter says that it is written in it.
 
     Translations lie in `languages/` beside the path that it was read from. ReportError names every paragraph without one.
     """
     spoken = read_parameters(path).get("language")
     if language == (spoken.default if spoken else LANGUAGES[0]):
-        return notebook
-    from copy import deepcopy
-
-    copy = deepcopy(notebook)
+        return
     catalogue = catalogue_path(path, language)
     place = f"languages/{language}/{catalogue.name}"
     if not catalogue.is_file():
@@ -76,15 +63,14 @@ def translated(notebook: Any, path: Path, language: str) -> Any:
             f'that it has in its entry of reports.toml, such as languages = ["{LANGUAGES[0]}"].'
         )
     known = _read(catalogue)
-    missing = [paragraph for paragraph in paragraphs(copy) if paragraph not in known]
+    missing = [paragraph for paragraph in paragraphs(notebook) if paragraph not in known]
     if missing:
         raise ReportError(
             [f"{place}: no translation into {language!r} of “{text}”; add it." for text in missing]
         )
-    for cell in copy.cells:
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = "\n\n".join(known[part] for part in cell.source.split("\n\n"))
-    return copy
 
 
 def _read(catalogue: Path) -> dict[str, str]:

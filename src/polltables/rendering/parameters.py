@@ -29,6 +29,7 @@ __all__ = [
     "Named",
     "Parameter",
     "adapted",
+    "assignment",
     "form_problems",
     "load_named",
     "read_parameters",
@@ -55,11 +56,6 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float | None": (int, float, type(None)),
 }
 
-# What a file that is no notebook, or whose brackets are nested without end, makes of itself.
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError,
-)  # fmt: skip
-
 _LONGEST = 200  # characters of what is wrong
 
 
@@ -83,7 +79,9 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
         ]
         statements = ast.parse(sources[0]).body if sources else []
-    except _UNREADABLE as error:
+    except (
+        Exception
+    ) as error:  # a file that is no notebook, or whose brackets are nested without end, makes any
         problem = f"{type(error).__name__}: {error}"[:_LONGEST]
         again = "Open it in JupyterLab and save it anew, as one of format 4."
         said = f"{where}: not a notebook with parameters: {problem}. {advice(notebook) or again}"
@@ -91,29 +89,24 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     found = {}
     for statement in statements:
         try:
-            name, parameter = _read_statement(statement)
+            name, type_name, value = assignment(statement)
+            found[name] = Parameter(type_name, ast.literal_eval(value))
+            json.dumps(found[name].default)  # a set or bytes are no value that a report can be told apart by
         except (ValueError, TypeError, RecursionError, MemoryError) as error:
             raise ReportError(
                 f"{where}, parameters, {ast.unparse(statement)[:_LONGEST]!r}: write name: type = value  # help."
             ) from error
-        found[name] = parameter
     return found
 
 
-def _read_statement(statement: ast.stmt) -> tuple[str, Parameter]:
-    """Read one assignment of a literal."""
-    target: ast.expr
-    if isinstance(statement, ast.AnnAssign):
-        target, annotation = statement.target, ast.unparse(statement.annotation)
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target, annotation = statement.targets[0], ""
-    else:
-        raise ValueError
-    if not isinstance(target, ast.Name) or statement.value is None:
-        raise ValueError
-    value = ast.literal_eval(statement.value)
-    json.dumps(value)  # a set or bytes are no value that a report can be told apart by
-    return target.id, Parameter(annotation, value)
+def assignment(statement: ast.stmt) -> tuple[str, str, ast.expr]:
+    """Take an assignment to one name apart: the name, its type (empty if none), and the value; else a ValueError."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=type_name, value=ast.expr() as value):
+            return name, ast.unparse(type_name), value
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return name, "", value
+    raise ValueError
 
 
 def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], where: str) -> Iterator[str]:
@@ -127,12 +120,9 @@ def form_problems(overrides: Mapping[str, Any], known: Mapping[str, Parameter], 
             yield f"{where}, parameter {key!r}: {value!r} is not of type {known[key].type_name}."
 
 
-def _chosen(allowed: Mapping[str, object] | tuple[str, ...]) -> Callable[[Any], None]:
-    def check(value: Any) -> None:
-        if value not in allowed:
-            raise AnalysisError(f"{value!r} is not allowed; use one of {', '.join(allowed)}.")
-
-    return check
+def _check_one_of(allowed: Iterable[str], value: Any) -> None:
+    if value not in allowed:
+        raise AnalysisError(f"{value!r} is not allowed; use one of {', '.join(allowed)}.")
 
 
 def load_named(parameter: str, value: str) -> Any:
@@ -150,7 +140,7 @@ def value_problems(
     where: str,
     *,
     defaults: Mapping[str, Any],
-    named: Named = load_named,
+    named: Named,
 ) -> Iterator[str]:
     """Say which values are not allowed, and what there is instead; an empty default leaves the choice to the notebook."""
 
@@ -160,17 +150,17 @@ def value_problems(
 
     may_be = {"target": PUBLISHED, "race": "", "result": ""}  # which name no file
 
-    def names(parameter: str) -> Callable[[str], object]:
-        return lambda value: may_be.get(parameter) == value or named(parameter, value)
+    def data(parameter: str, value: str) -> object:
+        return may_be.get(parameter) == value or named(parameter, value)
 
     checks: dict[str, Callable[[Any], object]] = {
         "question": poll.question,
         "segment": poll.segments.__getitem__,
         "partition": partition,
-        "method": _chosen(METHODS),
-        "language": _chosen(LANGUAGES),
+        "method": partial(_check_one_of, METHODS),
+        "language": partial(_check_one_of, LANGUAGES),
     }
-    checks |= {parameter: names(parameter) for parameter in _LOADERS}
+    checks |= {parameter: partial(data, parameter) for parameter in _LOADERS}
     checks |= {option.name: partial(_option, option.name) for option in fields(Options)}
     for key, check in checks.items():
         if key in parameters and not (parameters[key] == "" == defaults.get(key)):
@@ -180,7 +170,7 @@ def value_problems(
                 yield f"{where}, parameter {key!r}: {error}"
 
 
-def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named = load_named) -> dict[str, Any]:
+def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named) -> dict[str, Any]:
     """Replace what a notebook takes unless told otherwise by what another poll has.
 
     A question or partition that the poll lacks gives way to its first one, a target that does not fit

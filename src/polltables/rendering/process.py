@@ -1,6 +1,7 @@
 """What happens in the disposable process of a report: its cells are run, checked, and written as a page."""
 
 import json
+import logging
 import os
 import pickle
 import random
@@ -13,15 +14,24 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import nbformat
+import numpy as np
+from papermill import PapermillExecutionError, execute_notebook
+from papermill.execute import raise_for_execution_errors
+
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project
-from polltables.rendering.job import PARTIAL, Job, Limits, Made
+from polltables.files import put
+from polltables.rendering.engine import KERNEL, PAPERMILL_ENGINES
+from polltables.rendering.export import export_html, export_numbers
+from polltables.rendering.job import JOB, MADE, PARTIAL, Job, Limits, Made
+from polltables.rendering.journal import Journal, cut_short, last_words
+from polltables.rendering.narrative import anchored, translate
+from polltables.rendering.outputs import steady
 from polltables.rendering.page import SETTINGS_VARIABLE
+from polltables.rendering.stability import cell_digests, instabilities, numbered
 
-__all__ = ["JOB", "JOURNAL", "MADE", "main", "make"]
-
-JOB, MADE, JOURNAL = "job.pickle", "made.pickle", "journal.pickle"
-"""Files of a job's folder: what to make, what came of it, and how far it came."""
+__all__ = ["main"]
 
 _LONGEST = 1000  # characters of what a cell raised
 _SEEDS = "import random, numpy; random.seed({0}); numpy.random.seed({0}); del random, numpy"
@@ -30,7 +40,7 @@ _SEEDS = "import random, numpy; random.seed({0}); numpy.random.seed({0}); del ra
 def main(folder: Path) -> None:
     """Make the report of a folder, and leave what came of it there."""
     with (folder / JOB).open("rb") as written:
-        job = Job(**pickle.load(written))
+        job: Job = pickle.load(written)
     os.environ[PROJECT_VARIABLE] = str(folder)
     os.environ.setdefault(SETTINGS_VARIABLE, "1")  # pages can be read at other settings; empty: at none
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a user's own settings must not reach a report
@@ -40,10 +50,7 @@ def main(folder: Path) -> None:
     tempfile.tempdir = None
     forget_project()
     os.chdir(job.report.notebook.parent)
-    made = make(job, folder, relax=_limit_memory(job.limits))
-    beside = folder / f"{MADE}.new"
-    beside.write_bytes(pickle.dumps(made))
-    beside.replace(folder / MADE)
+    put(folder / MADE, pickle.dumps(_make(job, folder, _limit_memory(job.limits))))
 
 
 def _limit_memory(limits: Limits) -> Callable[[], None]:
@@ -63,22 +70,13 @@ def _limit_memory(limits: Limits) -> Callable[[], None]:
     return lambda: resource.setrlimit(kind, (hard, hard))
 
 
-def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) -> Made:
-    """Run a job that is laid out in a folder, in this process."""
-    import nbformat
-    import numpy as np
-
-    from polltables.rendering.engine import register
-    from polltables.rendering.export import export_html, export_numbers
-    from polltables.rendering.journal import Journal, last_words, partial_notebook
-    from polltables.rendering.outputs import steady
-    from polltables.rendering.stability import cell_digests, instabilities
-
+def _make(job: Job, folder: Path, relax: Callable[[], None]) -> Made:
+    """Run a job that is laid out in a folder, in this process; `relax` lifts the limit of its memory."""
     start = time.perf_counter()
     random.seed(job.random_seed)
     np.random.seed(job.random_seed)  # noqa: NPY002 - the global generator is the one that is meant
-    register()
-    journal = Journal(folder / JOURNAL)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # it says again what errors say
+    journal = Journal(folder)
     notebook = nbformat.from_dict({"cells": []})
     pages: dict[str, bytes] = {}
     error = None
@@ -98,39 +96,27 @@ def make(job: Job, folder: Path, *, relax: Callable[[], None] = lambda: None) ->
         if journal.notebook:
             pages = {PARTIAL: nbformat.writes(journal.notebook).encode()}
     except (RuntimeError, TimeoutError) as problem:  # the kernel died, or is silent
-        message = f"{problem}{last_words(folder)}"
-        number, partial = partial_notebook(folder / JOURNAL, message)
-        error = f"cell {number}: {message}" if number else f"before the first cell: {message}"
-        pages = {PARTIAL: partial} if partial else {}
+        pages, error = cut_short(folder, f"{problem}{last_words(folder)}")
     return Made(
         files=pages,
         error=error,
         seconds=time.perf_counter() - start,
-        cell_seconds=sum(_seconds(cell) for cell in notebook.cells),
+        cell_seconds=sum(cell.metadata.papermill["duration"] or 0.0 for cell in notebook.cells),
         cells=cell_digests(notebook.cells),
     )
 
 
-def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
+def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
     """Run the notebook of a job from top to bottom.
 
     AnalysisError if it cannot be read, or a cell fails; RuntimeError or TimeoutError if its kernel dies, or is silent.
     """
-    from papermill import PapermillExecutionError, execute_notebook
-    from papermill.engines import papermill_engines
-    from papermill.execute import raise_for_execution_errors
-
-    from polltables.rendering.engine import ENGINE_NAMES, KERNEL
-    from polltables.rendering.stability import numbered
-
-    engine = ENGINE_NAMES[job.engine]
     try:
         # Executed apart: papermill would go on to write the notebook with all its outputs, to nowhere.
         prepared = execute_notebook(
             _translated(job),
             None,
             parameters=dict(job.report.overrides),
-            engine_name=engine,
             prepare_only=True,
             **KERNEL,
         )
@@ -142,13 +128,11 @@ def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
         ) from problem
     streams = sys.stdout, sys.stderr
     try:
-        notebook = papermill_engines.execute_notebook_with_engine(
-            engine,
+        notebook = PAPERMILL_ENGINES[job.engine].execute_notebook(
             prepared,
-            kernel_name=KERNEL["kernel_name"],
+            KERNEL["kernel_name"],
             progress_bar=False,
             journal=journal,
-            coalesce_streams=True,
             before_traceback=relax,
             extra_arguments=[
                 "--log-level=CRITICAL",
@@ -160,10 +144,8 @@ def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
         relax()
     numbers = [number for number, _ in numbered(notebook.cells)]  # before marks of the error are put in
     for output in chain.from_iterable(cell.get("outputs", ()) for cell in notebook.cells):
-        if output.get("ename") == "SystemExit" and output.evalue in {
-            "",
-            "0",
-        }:  # which papermill takes for no error
+        # Which papermill takes for no error.
+        if output.get("ename") == "SystemExit" and output.evalue in {"", "0"}:
             output.evalue = "it ended the notebook; cells behind it did not run"
             output.traceback = [f"SystemExit: {output.evalue}"]
     try:
@@ -175,10 +157,6 @@ def _executed(job: Job, journal: Any, relax: Callable[[], None]) -> Any:
 
 def _translated(job: Job) -> Any:
     """Read the notebook, its prose in the language of the report."""
-    import nbformat
-
-    from polltables.rendering.narrative import anchored, translated
-
     with warnings.catch_warnings(action="ignore"):  # of ids that stand twice, as copied cells have
         notebook = nbformat.read(job.report.notebook, as_version=4)
     json.dumps(notebook, ensure_ascii=False).encode()  # halves of characters are an error
@@ -189,11 +167,8 @@ def _translated(job: Job) -> Any:
     if language != "python":
         raise AnalysisError(f"{job.report.notebook.name}: it is written in {language}; reports run Python.")
     anchored(notebook)
-    return translated(notebook, job.report.notebook, job.report.language)
-
-
-def _seconds(cell: Any) -> float:
-    return float(cell.metadata.get("papermill", {}).get("duration") or 0)
+    translate(notebook, job.report.notebook, job.report.language)
+    return notebook
 
 
 def _in_short(error: Any) -> str:

@@ -8,10 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from analysis.errors import AnalysisError
 from polltables.files import put_together
@@ -21,6 +19,7 @@ from polltables.rendering.index import write_index
 from polltables.rendering.job import ENGINES, PARTIAL, Job, Limits, Made, prepare
 from polltables.rendering.key import job_key
 from polltables.rendering.state import State
+from polltables.rendering.supervise import ReportServer
 from polltables.terminal import system_error
 
 __all__ = ["Maker", "Outcome", "Standing", "render_reports", "this_machine"]
@@ -165,24 +164,20 @@ def _in_any_order(
 
 
 @contextmanager
-def this_machine(workers: int, make: Callable[[Job], Made] | None = None) -> Iterator[Maker]:
+def this_machine(workers: int, server: ReportServer | None = None) -> Iterator[Maker]:
     """Make reports here, so many at a time; however the block is left, no process outlives it.
 
-    Each job is handed to `make`; unless it is given, a server is started and ended with the block.
+    Unless a server is given, one is started and ended with the block.
     """
-    from polltables.rendering.supervise import ReportServer
-
-    server = None if make else ReportServer()
-    called: Any = server.make if server else make
-    executor = concurrent.futures.ThreadPoolExecutor(workers)
-    try:
-        yield Maker(lambda: workers, partial(executor.submit, called))
-    finally:
-        # First no new ones, then the running ones: an interruption must not wait for either.
-        executor.shutdown(wait=False, cancel_futures=True)
-        if server is not None:
-            server.close()
-        executor.shutdown()
+    with (
+        concurrent.futures.ThreadPoolExecutor(workers) as threads,
+        contextlib.nullcontext(server) if server else ReportServer() as running,
+    ):
+        try:
+            yield Maker(lambda: workers, lambda job: threads.submit(running.make, job))
+        finally:
+            # First no new ones, then the end of the running ones: an interruption must not wait for either.
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outcome:

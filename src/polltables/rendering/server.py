@@ -8,7 +8,6 @@ process that makes it goes out, and another one when that ended. When the input 
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import shutil
@@ -24,21 +23,13 @@ __all__ = ["SAID", "kill_tree", "largest_of_tree", "main", "preload", "serve"]
 SAID = b"polltables: "
 """What a line for the parent begins with: a user's own `sitecustomize`, or a library, may print as well."""
 
-# What notebooks, charts and pages need, and what would otherwise be imported once for every report.
+# What makes a report, and what that and its notebook import only when they come to it, for every report anew.
 _MODULES = (
-    "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.oinspect",
-    "analysis.estimates", "analysis.polls", "analysis.stats.joint", "bdb", "polltables.rendering.engine",
-    "polltables.rendering.export", "polltables.rendering.journal",
-    "polltables.rendering.narrative", "polltables.rendering.process",
-    "polltables.rendering.stability", "babel.dates", "babel.messages.pofile",
-    "matplotlib.backends.backend_svg", "matplotlib.figure", "matplotlib.font_manager", "nbclient", "nbconvert",
-    "nbconvert.filters.markdown_mistune", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string", "papermill",
-    "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.special", "scipy.stats",
-    "statsmodels.stats.contingency_tables", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
-    "xlsxwriter", "highspy",
+    "polltables.rendering.process", "IPython.core.logger", "bdb", "highspy", "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string",
+    "scipy.optimize", "scipy.special", "scipy.stats", "statsmodels.stats.contingency_tables",
+    "statsmodels.stats.multitest", "statsmodels.stats.proportion",
 )  # fmt: skip
-
 
 # Requests to Linux: to kill this process when its parent dies, were that by the harshest of signals; and to make it the
 # parent of what its children leave behind.
@@ -56,8 +47,6 @@ def preload() -> None:
     show = importlib.import_module("analysis.show")
     for name in show.__all__:
         getattr(show, name)
-    with contextlib.suppress(ImportError):  # which limits memory, not on Windows
-        importlib.import_module("resource")
     import pandas as pd
 
     pd.set_option("display.max_columns", 20)  # its default where it is imported in a notebook
@@ -134,7 +123,7 @@ def serve(scratch: Path) -> None:
                 for name in map(bytes.decode, lines):
                     process = _fork(scratch / name)
                     running[process] = name
-                    _tell(event="started", name=name, process=process)
+                    _tell("started", name, process)
     finally:
         for process in running:
             kill_tree(process)
@@ -151,11 +140,12 @@ def _reap(running: dict[int, str]) -> None:
             name = running.pop(process)
             # What it could not end itself, were it killed, is a child of this process now.
             _end_children(running)
-            _tell(event="ended", name=name, status=os.waitstatus_to_exitcode(status))
+            _tell("ended", name, os.waitstatus_to_exitcode(status))
 
 
-def _tell(**message: Any) -> None:
-    os.write(1, b"\n" + SAID + json.dumps(message).encode() + b"\n")
+def _tell(event: str, name: str, number: int) -> None:
+    """Say which process makes a job, or with which status it ended."""
+    os.write(1, b"\n%s%s\n" % (SAID, f"{event} {name} {number}".encode()))
 
 
 def _fork(folder: Path) -> int:

@@ -76,8 +76,7 @@ def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -
 
 
 def _beginning(cell: Any) -> str:
-    lines = cell.source.strip().splitlines()
-    return repr(lines[0] if lines else "")
+    return repr(cell.source.strip().partition("\n")[0])
 
 
 def numbered(cells: Iterable[Any]) -> Iterator[tuple[int, Any]]:

@@ -1,27 +1,18 @@
 """What was rendered into a folder, from what: a small file that is not committed."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from polltables.files import put
+from polltables.rendering.index import without_findings
 from polltables.rendering.key import digest
 
 __all__ = ["STATE_NAME", "State"]
 
-_FINDINGS = re.compile(rb"<!--findings-->.*?<!--/findings-->", re.DOTALL)
-
-_LOOKUPS = re.compile(rb'(?<=id="page-settings">)[^<]*')
-
 STATE_NAME = ".polltables.json"
 """The file beside the reports that remembers their keys."""
-
-
-def _own(content: bytes) -> bytes:
-    """Return what a report wrote of its page: of a front page, all but the findings of the others and its lookups."""
-    return _LOOKUPS.sub(b"", _FINDINGS.sub(b"", content)) if _FINDINGS.search(content) else content
 
 
 class State:
@@ -49,7 +40,7 @@ class State:
             return False
         try:
             return all(
-                digest(_own((self._folder / f"{name}{ending}").read_bytes())) == known
+                digest(without_findings((self._folder / f"{name}{ending}").read_bytes())) == known
                 for ending, known in files.items()
             )
         except OSError:
@@ -62,7 +53,7 @@ class State:
 
     def record(self, name: str, key: str, files: Mapping[str, bytes], seconds: float) -> None:
         """Remember what a report was made from, and write it down at once, so that a crash forgets nothing."""
-        digests = {ending: digest(_own(content)) for ending, content in files.items()}
+        digests = {ending: digest(without_findings(content)) for ending, content in files.items()}
         self._known[name] = {"key": key, "seconds": round(float(seconds), 2), "files": digests}
         self.save()
 

@@ -1,7 +1,6 @@
 """Keep watch over the processes of reports: their time, how they end, and that none outlives this one."""
 
 import contextlib
-import json
 import os
 import pickle
 import shutil
@@ -14,9 +13,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from polltables.rendering.job import PARTIAL, Job, Made, lay_out
-from polltables.rendering.journal import last_words, partial_notebook
-from polltables.rendering.process import JOB, JOURNAL, MADE
+from polltables.rendering.job import JOB, MADE, Job, Made, lay_out
+from polltables.rendering.journal import cut_short, last_words
 from polltables.rendering.server import SAID, kill_tree, largest_of_tree
 from polltables.terminal import system_error
 
@@ -42,7 +40,7 @@ _STEADY = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # A user's own settings of these would reach the report.
-_REMOVED = ("IPYTHONDIR", "LANGUAGE", "LANG")
+_REMOVED = ("LANGUAGE", "LANG")
 # Of all that Python itself heeds, only where it finds modules, and whether it writes compiled ones.
 _KEPT = {
     "PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR",
@@ -77,17 +75,9 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         }
         self._running: dict[str, _Running] = {}
         self._lock = threading.Lock()
-        self._closed = False
-        self._server = self._start() if fork else None
-
-    def __exit__(self, *_: object) -> None:
-        """Kill whatever still runs."""
-        self.close()
-
-    @property
-    def ended(self) -> bool:
+        self.ended = False
         """Whether it makes no more reports."""
-        return self._closed
+        self._server = self._start() if fork else None
 
     def _start(self) -> subprocess.Popen[bytes]:
         """Start the process that forks the others, out of reach of the terminal's Ctrl-C."""
@@ -110,19 +100,17 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         for line in server.stdout:
             if not line.startswith(SAID):
                 continue
-            message = json.loads(line.removeprefix(SAID))
+            event, name, number = line.removeprefix(SAID).decode().split()
             with self._lock:
-                running = self._running.get(message["name"])
-            if running is None:
-                continue
-            if message["event"] == "started":
-                running.process = message["process"]
+                running = self._running.get(name)
+            if running and event == "started":
+                running.process = int(number)
                 running.started.set()
-            else:
-                running.status = message["status"]
+            elif running:
+                running.status = int(number)
                 running.ended.set()
         with self._lock:
-            self._closed = True
+            self.ended = True
             for running in self._running.values():
                 running.started.set()
                 running.ended.set()
@@ -134,27 +122,23 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
             with tempfile.TemporaryDirectory(
                 prefix="job-", dir=self._scratch, ignore_cleanup_errors=True
             ) as name:
-                return self._make_in(Path(name), job, start)
+                folder = Path(name)
+                (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
+                status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
+                with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+                    made = pickle.loads((folder / MADE).read_bytes())
+                    if isinstance(made, Made):
+                        return made
+                return _died(job, folder, status, time.perf_counter() - start)
         except OSError as error:
             error.filename = error.filename or self._scratch  # of a file that was open, nobody says which
             return Made({}, f"before the first cell: {system_error(error)}")
-
-    def _make_in(self, folder: Path, job: Job, start: float) -> Made:
-        """Make a report in a folder of its own."""
-        (folder / JOB).write_bytes(pickle.dumps(lay_out(job, folder)))
-        status = self._run_forked(job, folder) if self._fork else self._run_alone(job, folder)
-        seconds = time.perf_counter() - start
-        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-            made = pickle.loads((folder / MADE).read_bytes())
-            if isinstance(made, Made):
-                return made
-        return _died(job, folder, status, seconds)
 
     def _run_forked(self, job: Job, folder: Path) -> int | str | None:
         """Have the server fork a process; return its exit status, or what happened to it."""
         running = _Running()
         with self._lock:
-            if self._closed or self._server is None or self._server.stdin is None:
+            if self.ended or self._server is None or self._server.stdin is None:
                 return self._silence()
             self._running[folder.name] = running
             with contextlib.suppress(BrokenPipeError):
@@ -195,7 +179,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         running = _Running(process=process.pid)
         with self._lock:
             self._running[folder.name] = running
-            if self._closed:
+            if self.ended:
                 kill_tree(process.pid)
         end = time.monotonic() + job.limits.seconds
         try:
@@ -204,7 +188,9 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     return process.wait(min(left, _LOOK))
                 if largest_of_tree(process.pid) > job.limits.megabytes:
-                    status = _too_large(job)
+                    status = (
+                        f"it was stopped at the memory limit of {job.limits.megabytes} MB (--memory-limit)"
+                    )
                     break
             kill_tree(process.pid)
             process.wait()
@@ -213,10 +199,10 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
             with self._lock:
                 del self._running[folder.name]
 
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Kill whatever still runs and remove every temporary file."""
         with self._lock:
-            self._closed = True
+            self.ended = True
             alone = [] if self._fork else [one.process for one in self._running.values() if one.process]
         for process in alone:
             kill_tree(process)
@@ -248,10 +234,6 @@ def _too_long(job: Job) -> str:
     return f"it was stopped at the time limit of {job.limits.seconds:g} s (--time-limit)"
 
 
-def _too_large(job: Job) -> str:
-    return f"it was stopped at the memory limit of {job.limits.megabytes} MB (--memory-limit)"
-
-
 def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> Made:
     """Say how a process ended that could not say it itself, and mark the cell."""
     if isinstance(status, int) and status < 0:
@@ -264,6 +246,5 @@ def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> M
     with contextlib.suppress(OSError):
         if shutil.disk_usage(folder).free < _LEAST_FREE:
             message += f"; the disk of temporary files is full ({folder.parents[1]}, TMPDIR)"
-    number, partial = partial_notebook(folder / JOURNAL, message)
-    where = f"cell {number}: " if number else "before the first cell: "
-    return Made({PARTIAL: partial} if partial else {}, f"{where}{message}.", seconds)
+    files, error = cut_short(folder, message)
+    return Made(files, f"{error}.", seconds)

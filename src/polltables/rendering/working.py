@@ -12,9 +12,9 @@ from analysis.paths import project_root
 from polltables.files import place, put
 from polltables.rendering.collection import Report, load_collection, name_of
 from polltables.rendering.committed import is_committed
-from polltables.rendering.narrative import translated
+from polltables.rendering.narrative import translate
 from polltables.rendering.page import LANGUAGES
-from polltables.rendering.parameters import read_parameters
+from polltables.rendering.parameters import assignment, read_parameters
 
 __all__ = ["add_notebook", "spare_collection", "with_values"]
 
@@ -98,10 +98,10 @@ def _text(notebook: Path, values: Mapping[str, Any]) -> str:
             raise ReportError(
                 f"{notebook.name}: it has no parameter 'language', so it speaks one language only."
             )
-        document = translated(document, notebook, values["language"])
+        translate(document, notebook, values["language"])
+    parameters = next(cell for cell in document.cells if "parameters" in cell.metadata.get("tags", []))
+    parameters.source = with_values(parameters.source, values)
     for cell in document.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            cell.source = with_values(cell.source, values)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return f"{nbformat.writes(document)}\n"
@@ -119,15 +119,10 @@ def with_values(source: str, values: Mapping[str, Any]) -> str:
     """
     lines = [line.encode() for line in source.splitlines(keepends=True)]  # columns are counted in bytes
     for statement in reversed(ast.parse(source).body):
-        target = (
-            statement.target
-            if isinstance(statement, ast.AnnAssign)
-            else getattr(statement, "targets", [None])[0]
-        )
-        value = getattr(statement, "value", None)
-        if isinstance(target, ast.Name) and target.id in values and isinstance(value, ast.expr):
+        name, _, value = assignment(statement)
+        if name in values:
             first, last = value.lineno - 1, (value.end_lineno or value.lineno) - 1
-            new = values[target.id]
+            new = values[name]
             written = json.dumps(new, ensure_ascii=False) if isinstance(new, str) else repr(new)
             end = lines[last][value.end_col_offset :]
             lines[first : last + 1] = [lines[first][: value.col_offset] + written.encode() + end]
