@@ -4,7 +4,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,7 +21,7 @@ from polltables.rendering.parameters import Named, adapted, load_named, value_pr
 __all__ = ["Collection", "Report", "load_collection", "name_of", "read_collection"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """A report to be made.
 
@@ -69,7 +69,7 @@ class Report:
         question = self.parameters.get("question")
         return bool(question) and self.name.endswith("-" + str(question).replace("_", "-"))
 
-    @property
+    @cached_property
     def path(self) -> PurePosixPath:
         """The report's place in the folder of reports, which tells it from every other one."""
         edition = "" if self.language == LANGUAGES[0] else self.language
@@ -113,18 +113,19 @@ def read_collection(
         if language not in LANGUAGES:
             problems.append(unknown_name("no language", language, LANGUAGES))
     found = Collection([], [])
-    load, named = cache(load_poll), cache(load_named)
+    load, named, shelf = cache(load_poll), cache(load_named), cache(_shelf)
     for name, table in document.items():
         try:
             entry = read_entry(name, table, path.parent, f"{where}, [{name}]")
-            found.reports.extend(_reports(entry, polls, languages or LANGUAGES, load, named, found.notes))
+            found.reports.extend(
+                _reports(entry, polls, languages or LANGUAGES, load, named, shelf, found.notes)
+            )
         except AnalysisError as error:
             problems += error.problems
     paths = Counter(report.path for report in found.reports)
     problems += [
         f"{where}: two reports are called {one!r}; give one entry another name."
-        for one, times in sorted(paths.items())
-        if times > 1
+        for one in sorted(path for path, times in paths.items() if times > 1)
     ]
     if problems:
         raise ReportError(problems)
@@ -186,15 +187,15 @@ def _reports(
     languages: Sequence[str],
     load: Callable[[str], Poll],
     named: Named,
+    shelf_of: Callable[[str, str], str],
     notes: list[str],
 ) -> Iterator[Report]:
     """Make the reports of one entry: for every poll, value of `each`, and language."""
     own = entry.overrides.get("poll", entry.defaults["poll"])
-    place = cache(poll_folder)  # which holds while one entry is read
     problems: list[str] = []
     for chosen in [own] if polls is None else polls:
         try:
-            shelf = _shelf(chosen, own, place)
+            shelf = shelf_of(chosen, own)
             poll = load(chosen)
         except (AnalysisError, TypeError) as error:
             problems.append(f"{entry.where}, parameter 'poll': {error}")
@@ -217,9 +218,12 @@ def _reports(
         raise ReportError(dict.fromkeys(problems))
 
 
-def _shelf(chosen: str, own: str, place: Callable[[str], Path]) -> str:
+def _shelf(chosen: str, own: str) -> str:
     """Return the folder for the reports of a poll, which is none for the entry's own."""
-    return "" if chosen == own or place(chosen).samefile(place(own)) else place(chosen).resolve().name
+    if chosen == own:
+        return ""
+    folder = poll_folder(chosen)
+    return "" if folder.samefile(poll_folder(own)) else folder.resolve().name
 
 
 def _editions(

@@ -173,7 +173,7 @@ def value_problems(
 def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named) -> dict[str, Any]:
     """Replace what a notebook takes unless told otherwise by what another poll has.
 
-    A question or partition that the poll lacks gives way to its first one, a target that does not fit
+    A question that the poll lacks gives way to its main one, a partition to its first one, a target that does not fit
     its segments to the published weights, and a race or result about other answers to none.
     """
 
@@ -184,7 +184,7 @@ def adapted(defaults: Mapping[str, Any], poll: Poll, named: Named) -> dict[str, 
     partitions = [partition.id for partition in poll.segments.partitions]
     values = dict(defaults)
     if values.get("question") and values["question"] not in {question.id for question in poll.questions}:
-        values["question"] = poll.questions[0].id
+        values["question"] = poll.main_question.id
     if values.get("partition") and values["partition"] not in partitions:
         values["partition"] = partitions[0] if partitions else ""
     if values.get("target", PUBLISHED) != PUBLISHED:
