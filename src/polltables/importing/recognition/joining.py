@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded, unbroken
-from polltables.importing.recognition.model import Column, Row, Table
+from polltables.importing.recognition.model import Item, Row, Table
 from polltables.importing.recognition.titles import is_question
 
 __all__ = ["join", "sums_of"]
@@ -86,7 +86,7 @@ def _labels(table: Table) -> list[str]:
     return [folded(row.label) for row in table.rows]
 
 
-def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:
+def _keys(columns: Sequence[Item]) -> list[tuple[str, ...]]:
     return [(*map(unbroken, column.path), unbroken(column.label)) for column in columns]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from polltables.importing.page import Cell, Line
 
-__all__ = ["Column", "Item", "Matrix", "Panel", "Row", "Section", "Table", "UnreadError"]
+__all__ = ["Item", "Matrix", "Panel", "Row", "Section", "Table", "UnreadError"]
 
 
 @dataclass(slots=True)
@@ -40,7 +40,8 @@ class Panel:
 class Item:
     """A row or a column of a matrix: what it is called, under which headings, and what it turned out to be.
 
-    `unit` is `percent` or `count` where the header says so beside the name.
+    `base` and `weighted` are the interviews printed for it; `unit` is `percent` or `count` where the header says so beside
+    the name.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Item:
     where: str = ""
     cells: list[Cell] = field(default_factory=list)
     base: str = ""
+    weighted: str = ""
     apart: bool = False  # set apart by a blank row from what stands above it
     unit: str = ""
     role: str = ""
@@ -82,17 +84,6 @@ class Matrix:
 
 
 @dataclass(slots=True)
-class Column:
-    """A column of a table: a group of people, the headings over it, and its printed bases."""
-
-    label: str
-    path: tuple[str, ...]
-    where: str
-    base: str = ""
-    weighted: str = ""
-
-
-@dataclass(slots=True)
 class Row:
     """A row of a table; `figures` as printed, None where there is none, and `of` the positions of the rows a net sums.
 
@@ -117,7 +108,7 @@ class Table:
     of a row of shares to that of the answer they are shares of.
     """
 
-    columns: list[Column]
+    columns: list[Item]
     rows: list[Row]
     stub: str
     where: str

@@ -4,7 +4,7 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
-from polltables.importing.recognition.model import Column, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.names import set_bases_apart
 from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import Reading, set_reasons, settle
@@ -67,13 +67,12 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
     refuse(reading, title)
     set_reasons(reading)
     kept = reading.columns()
-    items = [matrix.columns[at] for at in kept]
-    columns = [Column(item.label, item.path, item.where, item.base) for item in items]
+    columns = [matrix.columns[at] for at in kept]
     table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
     waves = any(item.role == "wave" for item in matrix.columns)
     faults: list[str] = []
     positions: dict[int, int] = {}
-    for item in items:
+    for item in columns:
         item.use()
     for at, item in enumerate(matrix.rows):
         pairs = [(matrix.cells[at][column], reading.values[at][column]) for column in kept]

@@ -10,7 +10,7 @@ from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
-from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
+from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
 from polltables.importing.recognition.sections import filled, is_of_whole, questions_in
@@ -68,7 +68,7 @@ class _Reader:
         self.lines: list[Line] = []
         self.last: list[Table] = []
         self.columns: tuple[Panel, list[Item]] | None = None
-        self.bases: list[Column] = []
+        self.bases: list[Item] = []
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -225,7 +225,7 @@ class _Reader:
     ) -> list[Table]:
         """Make a table of every section; bases over the first one are those of all."""
         tables: list[Table] = []
-        bases: list[Column] = []
+        bases: list[Item] = []
         pending: list[Cell] = list(panel.between)
         most = max(map(filled, parts))
         for group, part in zip(groups, parts, strict=True):
