@@ -126,8 +126,6 @@ def _figure(
 ) -> str | None:
     """Read the printed percentage of a cell; what cannot be kept is named."""
     token = value.token
-    if token.kind == "pair":
-        return _of_pair(cell, value, decimal_mark, faults)
     if token.kind in {"blank", "gap"}:
         cell.used = True
         return None
@@ -136,16 +134,17 @@ def _figure(
         return None
     mark = "." if cell.typed else decimal_mark
     number = digits_of(token.number, mark)
-    wrong = ("," if mark == "." else ".") in number
     if token.kind == "signed" and not percentage and value.number is not None:
         cell.used = True
         return token.other + number
-    shown = _hundredfold(number.replace(",", ".")) if scale == 100 else number.replace(mark, ".")
-    if token.kind != "figure":
+    shown = _hundredfold(value.printed) if scale == 100 else value.printed
+    if token.kind == "pair" and value.number is None:
+        cell.why = "two numbers, of which neither is known to be the percentage"
+    elif token.kind not in {"figure", "pair"}:
         cell.why = "not a percentage"
     elif cell.wide > 1:
         cell.why = "one figure printed over several columns"
-    elif wrong:
+    elif ("," if mark == "." else ".") in number:
         cell.why = f"not a percentage where {mark!r} is the decimal mark"
     elif value.number is None:
         cell.why = "not a percentage"
@@ -155,8 +154,8 @@ def _figure(
         cell.why = "more than 6 decimals"
     else:
         cell.used = True
-        if token.aside:
-            cell.marks = f"{token.aside} {cell.marks}".strip()
+        if value.aside:
+            cell.marks = f"{value.aside} {cell.marks}".strip()
         return shown.replace(".", decimal_mark)
     faults.append(cell.text)
     return None
@@ -168,26 +167,3 @@ def _hundredfold(number: str) -> str:
     decimals = decimals.ljust(2, "0")
     text = f"{whole}{decimals[:2]}".lstrip("0") or "0"
     return f"{text}.{decimals[2:]}" if decimals[2:] else text
-
-
-def _of_pair(cell: Cell, value: Value, decimal_mark: str, faults: list[str]) -> str | None:
-    """Choose the percentage of a count and a percentage in one cell."""
-    token = value.token
-    first, second = (digits_of(number, decimal_mark) for number in (token.number, token.other))
-    if token.other_percent or (not token.percent and _number(first) > 100 >= _number(second)):
-        cell.marks, number = f"{token.number} {cell.marks}".strip(), second
-    elif token.percent or (_number(first) <= 100 and (len(token.other) == 1 or _number(second) > 100)):
-        cell.marks, number = f"({token.other}) {cell.marks}".strip(), first
-    else:
-        cell.why = "two numbers, of which neither is known to be the percentage"
-        faults.append(cell.text)
-        return None
-    cell.used = True
-    return number
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return float("inf")

@@ -58,8 +58,8 @@ def refuse(reading: Reading, title: str) -> None:
         raise UnreadError("it says how the sample is made up")
     _refuse_by_title(reading, title)
     _refuse_counts(reading)
-    for cell in chain.from_iterable(matrix.cells):
-        if cell.typed and cell.text.startswith("="):
+    for cell, value in zip(chain(*matrix.cells), chain(*reading.values), strict=True):
+        if value.token.kind == "formula":
             raise UnreadError(
                 f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
                 cell.where,

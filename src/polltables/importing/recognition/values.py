@@ -12,41 +12,42 @@ __all__ = ["Value", "column_sums", "near", "of_run", "values_of"]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number as printed, with half a unit of its last digit."""
+    """A number with half a unit of its last digit, and how it is `printed`, with a full stop as decimal mark.
+
+    Of a count and a percentage in one cell it is the percentage, with the count `aside`.
+    """
 
     token: Token
     number: float | None = None
     half: float = 0.0
+    printed: str = ""
+    aside: str = ""
 
 
 @lru_cache(maxsize=20_000)
 def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
-    """Read a number; of a count and a percentage in one cell the percentage counts."""
-    token = token_of(text)
+    token = Token("formula") if typed and text.startswith("=") else token_of(text)
     if not token.is_number:
         return Value(token)
     mark = "." if typed else decimal_mark
+    printed, other = (digits_of(number, mark).replace(mark, ".") for number in (token.number, token.other))
+    aside = token.aside
     try:
-        printed = digits_of(token.number, mark).replace(mark, ".")
-        number = float(printed)
-        if token.kind == "pair" and (token.other_percent or (not token.percent and number > 100)):
-            printed = digits_of(token.other, mark).replace(mark, ".")
-        return Value(token, float(printed), 0.5 * 10.0 ** -len(printed.partition(".")[2]))
+        if token.kind == "pair":
+            if token.other_percent or (not token.percent and float(printed) > 100 >= float(other)):
+                printed, aside = other, token.number
+            elif token.percent or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100)):
+                aside = f"({token.other})"
+            else:
+                return Value(token)
+        return Value(token, float(printed), 0.5 * 10.0 ** -len(printed.partition(".")[2]), printed, aside)
     except ValueError:
         return Value(token)
 
 
 def values_of(matrix: Matrix, decimal_mark: str) -> list[list[Value]]:
     """Read the numbers of a matrix."""
-    return [
-        [
-            Value(Token("formula"))
-            if cell.typed and cell.text.startswith("=")
-            else _parsed(cell.text, cell.typed, decimal_mark)
-            for cell in row
-        ]
-        for row in matrix.cells
-    ]
+    return [[_parsed(cell.text, cell.typed, decimal_mark) for cell in row] for row in matrix.cells]
 
 
 def column_sums(
