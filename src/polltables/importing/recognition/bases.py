@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from polltables.importing.page import Cell
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Item, Table
-from polltables.importing.recognition.settling import Reading
-from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import base_kind
 
 __all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases"]

@@ -1,5 +1,7 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
+from decimal import Decimal
+
 from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
@@ -7,8 +9,8 @@ from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.names import set_bases_apart
 from polltables.importing.recognition.refusing import refuse
-from polltables.importing.recognition.settling import Reading, set_reasons, settle
-from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.settling import set_reasons, settle
+from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import is_percent_unit
 
 __all__ = ["oriented", "readings_of", "table_of"]
@@ -137,7 +139,8 @@ def _figure(
     if token.kind == "signed" and not percentage and value.number is not None:
         cell.used = True
         return token.other + number
-    shown = _hundredfold(value.printed) if scale == 100 else value.printed
+    hundredfold = scale == 100 and value.number is not None
+    shown = f"{Decimal(value.printed).scaleb(2):f}" if hundredfold else value.printed
     if token.kind == "pair" and value.number is None:
         cell.why = "two numbers, of which neither is known to be the percentage"
     elif token.kind not in {"figure", "pair"}:
@@ -159,11 +162,3 @@ def _figure(
         return shown.replace(".", decimal_mark)
     faults.append(cell.text)
     return None
-
-
-def _hundredfold(number: str) -> str:
-    """Turn a share of one into a percentage as it would be printed: 0.384 is 38.4."""
-    whole, _, decimals = number.partition(".")
-    decimals = decimals.ljust(2, "0")
-    text = f"{whole}{decimals[:2]}".lstrip("0") or "0"
-    return f"{text}.{decimals[2:]}" if decimals[2:] else text

@@ -14,10 +14,10 @@ from polltables.importing.recognition.model import Item, Panel, Section, Table, 
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
 from polltables.importing.recognition.sections import filled, is_of_whole, questions_in
-from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
 from polltables.importing.recognition.unfolding import unfolded
+from polltables.importing.recognition.values import Reading
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
 
 __all__ = ["Recognised", "recognise"]
@@ -53,8 +53,6 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
         for part in unfolded(block) or [block] if isinstance(block, Grid) else [block]:
             for piece in [part] if isinstance(part, Line) else cut(part):
                 reader.take(piece)
-        if isinstance(block, Grid) and block.problem:
-            reader.end_of(block)
     reader.finish()
     found.tables = join(found.tables)
     return found
@@ -80,14 +78,6 @@ class _Reader:
             self.lines = []
         else:
             self._panel(piece)
-
-    def end_of(self, grid: Grid) -> None:
-        """Name a broken grid in which no table was found."""
-        cells = [cell for row in grid.rows for cell in row]
-        filled = [cell for cell in cells if cell.text]
-        if filled and not any(cell.used for cell in cells) and not any(cell.why for cell in filled):
-            where, _, why = grid.problem.partition(": ")
-            self.found.unread.append((where, why, filled))
 
     def finish(self) -> None:
         """Give what stands below the last table its place."""

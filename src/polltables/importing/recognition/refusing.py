@@ -8,10 +8,9 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.families import family_of, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded, pattern_of
 from polltables.importing.recognition.model import UnreadError
-from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_question
-from polltables.importing.recognition.values import near
+from polltables.importing.recognition.values import Reading, near
 from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title, is_sum
 
 __all__ = ["is_joint", "refuse"]

@@ -9,7 +9,7 @@ from polltables.importing.recognition.matrices import matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section
 from polltables.importing.recognition.orienting import readings_of
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.settling import Reading
+from polltables.importing.recognition.values import Reading
 
 __all__ = ["filled", "is_of_whole", "questions_in"]
 
