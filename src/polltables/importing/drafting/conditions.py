@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.joining import sums_of
+from polltables.importing.recognition.joining import add_up, sums_of
 from polltables.importing.recognition.model import Row
 
 __all__ = ["conditions_of"]
@@ -38,12 +38,6 @@ def conditions_of(rows: Sequence[Row]) -> dict[int, int]:
     return _by_labels(rows, width) or _by_sums(rows, width)
 
 
-def _all(rows: Sequence[Row], width: int) -> bool:
-    """Say whether rows add up to 100 in most columns."""
-    sums = sums_of(rows, width)
-    return bool(sums) and sum(abs(total - 100) <= slack + 0.51 for total, slack in sums) >= _GOOD * len(sums)
-
-
 def _by_labels(rows: Sequence[Row], width: int) -> dict[int, int]:
     """Take labels that come back as conditional, if what stands under each answer adds up."""
     counts = Counter(folded(row.label) for row in rows)
@@ -65,7 +59,7 @@ def _by_labels(rows: Sequence[Row], width: int) -> dict[int, int]:
     blocks = [[rows[at] for at in given if given[at] == parent] for parent in set(given.values())]
     free = [row for at, row in enumerate(rows) if at not in given]
     over = any(total > 100 + slack + 0.5 for total, slack in sums_of(free, width))
-    good = sum(_all(block, width) for block in blocks)
+    good = sum(add_up(block, width) for block in blocks)
     return given if good >= _GOOD * len(blocks) and not over else {}
 
 
@@ -76,7 +70,7 @@ def _by_sums(rows: Sequence[Row], width: int) -> dict[int, int]:
     given: dict[int, int] = {}
     position = 1
     while position < len(rows):
-        stops = (stop for stop in range(position + 2, len(rows) + 1) if _all(rows[position:stop], width))
+        stops = (stop for stop in range(position + 2, len(rows) + 1) if add_up(rows[position:stop], width))
         stop = next(stops, None)
         if stop is None:
             position += 1
@@ -84,4 +78,4 @@ def _by_sums(rows: Sequence[Row], width: int) -> dict[int, int]:
         given |= dict.fromkeys(range(position, stop), position - 1)
         position = stop + 1
     left = [row for position, row in enumerate(rows) if position not in given]
-    return given if len(left) > 1 and _all(left, width) else {}
+    return given if len(left) > 1 and add_up(left, width) else {}

@@ -8,7 +8,7 @@ from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Item, Row, Table
 from polltables.importing.recognition.titles import is_question
 
-__all__ = ["join", "sums_of"]
+__all__ = ["add_up", "join", "sums_of"]
 
 # Said at either end of a title or in brackets: that a table goes on, or which of how many parts it is.
 _GOES_ON = (
@@ -128,7 +128,8 @@ def sums_of(rows: Sequence[Row], columns: int) -> list[tuple[float, float]]:
     return sums
 
 
-def _whole(rows: Sequence[Row], columns: int) -> bool:
+def add_up(rows: Sequence[Row], columns: int) -> bool:
+    """Say whether the answers of most columns add up to 100, as far as rounding goes."""
     sums = sums_of(rows, columns)
     return bool(sums) and sum(abs(total - 100) <= slack + 0.01 for total, slack in sums) > 0.7 * len(sums)
 
@@ -136,13 +137,13 @@ def _whole(rows: Sequence[Row], columns: int) -> bool:
 def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
     width = len(last.columns)
-    whole = _whole(last.rows, width)
+    whole = add_up(last.rows, width)
     # The sums decide; a piece may also be rows that add up to nothing, or without a title of its own one row.
     together = not whole and (
-        _whole([*last.rows, *table.rows], width)
+        add_up([*last.rows, *table.rows], width)
         or (not table.titled and len(last.rows) == 1)
         or (
-            not _whole(table.rows, width)
+            not add_up(table.rows, width)
             and (not table.titled or any(is_question(line.text) for line in table.texts))
         )
     )
