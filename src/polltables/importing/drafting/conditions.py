@@ -32,13 +32,12 @@ def conditions_of(rows: Sequence[Row]) -> dict[int, int]:
     """
     if not 2 < len(rows) <= _MOST_ROWS or any(row.role for row in rows):
         return {}
-    width = len(rows[0].figures)
-    if not any(total > 140 for total, _ in sums_of(rows, width)):
+    if not any(total > 140 for total, _ in sums_of(rows)):
         return {}
-    return _by_labels(rows, width) or _by_sums(rows, width)
+    return _by_labels(rows) or _by_sums(rows)
 
 
-def _by_labels(rows: Sequence[Row], width: int) -> dict[int, int]:
+def _by_labels(rows: Sequence[Row]) -> dict[int, int]:
     """Take labels that come back as conditional, if what stands under each answer adds up."""
     counts = Counter(folded(row.label) for row in rows)
     repeated = [counts[folded(row.label)] > 1 for row in rows]
@@ -58,19 +57,19 @@ def _by_labels(rows: Sequence[Row], width: int) -> dict[int, int]:
             parent = position
     blocks = [[rows[at] for at in given if given[at] == parent] for parent in set(given.values())]
     free = [row for at, row in enumerate(rows) if at not in given]
-    over = any(total > 100 + slack + 0.5 for total, slack in sums_of(free, width))
-    good = sum(add_up(block, width) for block in blocks)
+    over = any(total > 100 + slack + 0.5 for total, slack in sums_of(free))
+    good = sum(add_up(block) for block in blocks)
     return given if good >= _GOOD * len(blocks) and not over else {}
 
 
-def _by_sums(rows: Sequence[Row], width: int) -> dict[int, int]:
+def _by_sums(rows: Sequence[Row]) -> dict[int, int]:
     """Find runs that add up to 100 beneath a row, such that the rows that are left add up to 100 as well."""
-    if any(total < 190 for total, _ in sums_of(rows, width)):
+    if any(total < 190 for total, _ in sums_of(rows)):
         return {}
     given: dict[int, int] = {}
     position = 1
     while position < len(rows):
-        stops = (stop for stop in range(position + 2, len(rows) + 1) if add_up(rows[position:stop], width))
+        stops = (stop for stop in range(position + 2, len(rows) + 1) if add_up(rows[position:stop]))
         stop = next(stops, None)
         if stop is None:
             position += 1
@@ -78,4 +77,4 @@ def _by_sums(rows: Sequence[Row], width: int) -> dict[int, int]:
         given |= dict.fromkeys(range(position, stop), position - 1)
         position = stop + 1
     left = [row for position, row in enumerate(rows) if position not in given]
-    return given if len(left) > 1 and add_up(left, width) else {}
+    return given if len(left) > 1 and add_up(left) else {}

@@ -12,6 +12,7 @@ from polltables.importing.drafting.ledger import list_lost, list_rest
 from polltables.importing.drafting.questions import draft_questions
 from polltables.importing.drafting.segments import draft_segments
 from polltables.importing.drafting.sheet import draft_sheet
+from polltables.importing.drafting.titles import undecorated
 from polltables.importing.page import Line, Source
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.languages import language_of
@@ -122,8 +123,8 @@ def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
     """Write where the figures come from: the lines over the first table are the document's title."""
     after = dropwhile(lambda line: line.used, (line for line in head if line.text))
     lines = list(takewhile(lambda line: not line.used and _is_title(line), after))[:3]
-    texts = [re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", line.text) for line in lines]
-    title = given.title or fitting(". ".join(filter(None, texts)).replace(".. ", ". "))
+    texts = filter(None, (undecorated(line.text) for line in lines))
+    title = given.title or fitting(". ".join(texts).replace(".. ", ". "))
     if given.title is None and title:
         for line in lines:
             line.used = True

@@ -13,7 +13,7 @@ FEW_ANSWERS = 75  # per cent
 
 def table_sums(table: Table) -> list[tuple[float, float]]:
     """Add up the unconditional answers of each column, with how far rounding may bring the sums off."""
-    return sums_of([row for at, row in enumerate(table.rows) if at not in table.given], len(table.columns))
+    return sums_of(row for at, row in enumerate(table.rows) if at not in table.given)
 
 
 def is_short(table: Table) -> bool:

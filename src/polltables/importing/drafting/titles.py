@@ -5,7 +5,7 @@ import re
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.titles import is_note, is_question
 
-__all__ = ["shortened", "tail_of", "texts_of"]
+__all__ = ["shortened", "tail_of", "texts_of", "undecorated"]
 
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
 _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
@@ -16,7 +16,7 @@ _FEW_WORDS = 4
 def texts_of(table: Table, number: int) -> tuple[str, str]:
     """Part the texts of a table into its title and the notes on how it was asked."""
     pieces = [piece for line in (*table.texts, *table.notes) for piece in _PIECE.split(line.text)]
-    lines = [(_bare(piece), is_note(piece)) for piece in pieces]
+    lines = [(undecorated(piece), is_note(piece)) for piece in pieces]
     for line in (*table.texts, *table.notes):
         line.used = True
     lines = [(text, note) for text, note in lines if text]
@@ -45,7 +45,7 @@ def texts_of(table: Table, number: int) -> tuple[str, str]:
     return (" " if broken else ". ").join(titles), ". ".join(notes)
 
 
-def _bare(text: str) -> str:
+def undecorated(text: str) -> str:
     """Take off the dashes and bullets that set a line apart."""
     return re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", text)
 

@@ -1,7 +1,7 @@
 """Pieces of one published table put together: banners one under another, and rows that go on over a page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded, unbroken
@@ -113,37 +113,32 @@ def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
     last.notes += table.notes
 
 
-def sums_of(rows: Sequence[Row], columns: int) -> list[tuple[float, float]]:
+def sums_of(rows: Iterable[Row]) -> list[tuple[float, float]]:
     """Add up the answers of each column that prints two or more, with half a unit of each figure."""
     sums = []
-    for at in range(columns):
-        printed = [
-            figure.replace(",", ".")
-            for row in rows
-            if not row.role and (figure := row.figures[at]) is not None
-        ]
+    for column in zip(*(row.figures for row in rows if not row.role), strict=True):
+        printed = [figure.replace(",", ".") for figure in column if figure is not None]
         if len(printed) > 1:
             halves = sum(0.5 * 10.0 ** -len(figure.partition(".")[2]) for figure in printed)
             sums.append((sum(map(float, printed)), halves))
     return sums
 
 
-def add_up(rows: Sequence[Row], columns: int) -> bool:
+def add_up(rows: Iterable[Row]) -> bool:
     """Say whether the answers of most columns add up to 100, as far as rounding goes."""
-    sums = sums_of(rows, columns)
+    sums = sums_of(rows)
     return bool(sums) and sum(abs(total - 100) <= slack + 0.01 for total, slack in sums) > 0.7 * len(sums)
 
 
 def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
-    width = len(last.columns)
-    whole = add_up(last.rows, width)
+    whole = add_up(last.rows)
     # The sums decide; a piece may also be rows that add up to nothing, or without a title of its own one row.
     together = not whole and (
-        add_up([*last.rows, *table.rows], width)
+        add_up([*last.rows, *table.rows])
         or (not table.titled and len(last.rows) == 1)
         or (
-            not add_up(table.rows, width)
+            not add_up(table.rows)
             and (not table.titled or any(is_question(line.text) for line in table.texts))
         )
     )
