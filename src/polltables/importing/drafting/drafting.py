@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
 from analysis.errors import PollError
-from polltables.importing.drafting.conditions import conditions_of
 from polltables.importing.drafting.draft import Draft, Given, fitting
 from polltables.importing.drafting.ledger import list_lost, list_rest
 from polltables.importing.drafting.questions import draft_questions
 from polltables.importing.drafting.segments import draft_segments
 from polltables.importing.drafting.sheet import draft_sheet
-from polltables.importing.drafting.titles import undecorated
 from polltables.importing.page import Line, Source
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
 from polltables.importing.recognition.several import several_polls
+from polltables.importing.recognition.sums import conditions_of
+from polltables.importing.recognition.titles import undecorated
 from polltables.importing.writing import draft_files
 
 __all__ = ["draft_poll"]

@@ -1,14 +1,15 @@
 """Pieces of one published table put together: banners one under another, and rows that go on over a page."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded, unbroken
-from polltables.importing.recognition.model import Item, Row, Table
+from polltables.importing.recognition.model import Item, Table
+from polltables.importing.recognition.sums import add_up
 from polltables.importing.recognition.titles import is_question
 
-__all__ = ["add_up", "join", "sums_of"]
+__all__ = ["join"]
 
 # Said at either end of a title or in brackets: that a table goes on, or which of how many parts it is.
 _GOES_ON = (
@@ -111,23 +112,6 @@ def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
         one.signs, one.blanks = one.signs | two.signs, one.blanks + two.blanks
     last.places += table.places
     last.notes += table.notes
-
-
-def sums_of(rows: Iterable[Row]) -> list[tuple[float, float]]:
-    """Add up the answers of each column that prints two or more, with half a unit of each figure."""
-    sums = []
-    for column in zip(*(row.figures for row in rows if not row.role), strict=True):
-        printed = [figure.replace(",", ".") for figure in column if figure is not None]
-        if len(printed) > 1:
-            halves = sum(0.5 * 10.0 ** -len(figure.partition(".")[2]) for figure in printed)
-            sums.append((sum(map(float, printed)), halves))
-    return sums
-
-
-def add_up(rows: Iterable[Row]) -> bool:
-    """Say whether the answers of most columns add up to 100, as far as rounding goes."""
-    sums = sums_of(rows)
-    return bool(sums) and sum(abs(total - 100) <= slack + 0.01 for total, slack in sums) > 0.7 * len(sums)
 
 
 def _continue(joined: list[Table], last: Table, table: Table) -> None:

@@ -1,17 +1,61 @@
-"""Which rows of a table are shares of those who gave the answer above them, by labels and sums."""
+"""The sums of a table's columns, and what they tell: conditional rows, missing answers, figures in another format."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.joining import add_up, sums_of
-from polltables.importing.recognition.model import Row
+from polltables.importing.recognition.model import Row, Table
 
-__all__ = ["conditions_of"]
+__all__ = ["FEW_ANSWERS", "add_up", "conditions_of", "fractions_of", "is_short", "sums_of", "table_sums"]
 
+FEW_ANSWERS = 75  # per cent
+"""Columns that add up to less are asked about one by one."""
 _MOST_ROWS = 60
 _GOOD = 0.7
+
+
+def sums_of(rows: Iterable[Row]) -> list[tuple[float, float]]:
+    """Add up the answers of each column that prints two or more, with half a unit of each figure."""
+    sums = []
+    for column in zip(*(row.figures for row in rows if not row.role), strict=True):
+        printed = [figure.replace(",", ".") for figure in column if figure is not None]
+        if len(printed) > 1:
+            halves = sum(0.5 * 10.0 ** -len(figure.partition(".")[2]) for figure in printed)
+            sums.append((sum(map(float, printed)), halves))
+    return sums
+
+
+def add_up(rows: Iterable[Row]) -> bool:
+    """Say whether the answers of most columns add up to 100, as far as rounding goes."""
+    sums = sums_of(rows)
+    return bool(sums) and sum(abs(total - 100) <= slack + 0.01 for total, slack in sums) > 0.7 * len(sums)
+
+
+def table_sums(table: Table) -> list[tuple[float, float]]:
+    """Add up the unconditional answers of each column, with how far rounding may bring the sums off."""
+    return sums_of(row for at, row in enumerate(table.rows) if at not in table.given)
+
+
+def is_short(table: Table) -> bool:
+    """Say whether most columns add up to somewhat less than all; much less is asked about by itself."""
+    sums = table_sums(table)
+    short = sum(total < 100 - max(slack, 0.011) - 0.5 for total, slack in sums)
+    return short > 0.5 * len(sums) and min(total for total, _ in sums) >= FEW_ANSWERS
+
+
+def fractions_of(table: Table) -> list[str]:
+    """Find cells that were left in another format than their column: shares of one, as the sum of the column shows."""
+    found = []
+    for column in zip(*(row.figures for row in table.rows if not row.role), strict=True):
+        printed = [figure for figure in column if figure]
+        small = [figure for figure in printed if re.fullmatch(r"0[.,]\d\d", figure)]
+        others = [figure for figure in printed if figure not in small]
+        if small and all(map(str.isdigit, others)):
+            left = 100 - sum(map(int, others))
+            found += small if abs(left - sum(int(figure[2:]) for figure in small)) < abs(left) else []
+    return found
 
 
 def conditions_of(rows: Sequence[Row]) -> dict[int, int]:
