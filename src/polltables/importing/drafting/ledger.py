@@ -15,13 +15,8 @@ from polltables.importing.recognition.recognising import Recognised
 __all__ = ["list_lost", "list_rest"]
 
 _UNREAD = (
-    "not a percentage",
-    "not a whole number",
-    "above 100",
-    "more than 6",
-    "two numbers",
-    "one figure printed over",
-)
+    "not a percentage", "not a whole number", "above 100", "more than 6", "two numbers", "one figure printed over"
+)  # fmt: skip
 _NUMBER = re.compile(NUMBER, re.ASCII)
 _NOT_UNDERSTOOD = "figures of no table: a chart, or text laid out in columns"
 

@@ -47,12 +47,8 @@ def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | Non
                   "a table names them twice, under the same headings")  # fmt: skip
     whole = _whole(draft, groups, tables)
     if any(not column.label for table in tables for column in table.columns):
-        draft.ask(
-            f"segment {WHOLE}",
-            "Is the column without a name the whole sample?",
-            WHOLE,
-            "it lies between the others",
-        )
+        unnamed = "Is the column without a name the whole sample?"
+        draft.ask(f"segment {WHOLE}", unnamed, WHOLE, "it lies between the others")
     if whole is not None:
         groups = [
             whole,
@@ -260,16 +256,8 @@ def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Grou
 def _name(groups: Sequence[Group], whole: Group | None, parts: Sequence[Group]) -> None:
     """Give every group its id, and put the heading before a label where no partition carries it."""
     labels = [folded(group.label) for group in groups]
-    taken = {
-        WHOLE,
-        "answer",
-        "label",
-        "short",
-        "role",
-        "given",
-        "of",
-        "unit",
-    }  # columns of a table that are no groups
+    # Columns of a table that are no groups.
+    taken = {WHOLE, "answer", "label", "short", "role", "given", "of", "unit"}
     for group in groups:
         heading = " / ".join(group.path)
         doubled = labels.count(folded(group.label)) > 1

@@ -11,8 +11,6 @@ from polltables.importing.recognition.vocabulary import is_count_unit, is_percen
 
 __all__ = ["Piece", "SheetRows", "cut"]
 
-_MOST_HEADER_ROWS = 8
-
 
 class SheetRows(list[list[Cell]]):
     """Rows of a technical sheet."""

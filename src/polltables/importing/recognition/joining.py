@@ -7,7 +7,7 @@ from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Item, Table
 from polltables.importing.recognition.sums import add_up
-from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.titles import is_question, page_of
 
 __all__ = ["join"]
 
@@ -56,9 +56,9 @@ def _is_beneath(last: Table, table: Table) -> bool:
 
 def _beside(last: Table, table: Table) -> bool:
     """Say whether a table stands where the other could go on: on the same sheet, on its page or the next."""
-    before, here = (re.search(r", page (\d+)", place) for place in (last.places[-1], table.places[0]))
+    before, here = page_of(last.places[-1]), page_of(table.places[0])
     if before and here:
-        return 0 <= int(here[1]) - int(before[1]) <= 1
+        return 0 <= int(here) - int(before) <= 1
     return last.places[-1] == table.places[0] or ", sheet " not in table.places[0]
 
 

@@ -103,9 +103,8 @@ def _settle_rows(reading: Reading) -> None:
         elif is_bound(item.label) and not numbers:
             item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
-            item.role = (
-                "measure" if is_net(item.label) else "change"
-            )  # without a sign, Change may be an answer
+            # Without a sign, Change may be an answer.
+            item.role = "measure" if is_net(item.label) else "change"
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
     set_bounds(reading.matrix.rows, reading.values)
