@@ -21,7 +21,7 @@ class Panel:
 
     `first` and `last` are the columns where the labels begin and end; figures stand right of them. Of these, `name` holds
     the labels, and `group` headings over several rows (-1 where there are none), which stand in each of them if `dense`.
-    `between` are texts between header and figures.
+    `between` are texts between header and figures, and `mark` is the decimal mark of the file.
     """
 
     where: str
@@ -34,6 +34,7 @@ class Panel:
     sections: list[Section] = field(default_factory=list)
     problem: str = ""
     dense: bool = False
+    mark: str = "."
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ class Matrix:
     stub: str
     where: str
     problem: str = ""
+    mark: str = "."
 
     def copied(self) -> "Matrix":
         """Return the matrix with rows and columns of its own, which can be told what they are."""
@@ -80,7 +82,7 @@ class Matrix:
     def turned(self) -> "Matrix":
         """Return the matrix with its rows as columns."""
         cells = [list(column) for column in zip(*self.cells, strict=True)] if self.cells else []
-        return Matrix(self.columns, self.rows, cells, self.stub, self.where, self.problem)
+        return replace(self, rows=self.columns, columns=self.rows, cells=cells)
 
 
 @dataclass(slots=True)

@@ -21,11 +21,11 @@ _LONG = 80  # letters of a name of a column, beyond which it is a text
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
-def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
+def readings_of(matrix: Matrix) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
     turned = matrix.copied().turned()
     set_bases_apart(turned.columns)
-    return settle(matrix.copied(), decimal_mark), settle(turned, decimal_mark)
+    return settle(matrix.copied()), settle(turned)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
@@ -60,7 +60,7 @@ def _has_groups(turned: Reading) -> bool:
     return based or known > 1 or headed or dated or any(is_whole(item.label) for item in columns)
 
 
-def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
+def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
     UnreadError if it holds no percentages, as its title may say, or too many cells that are none.
@@ -90,7 +90,7 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
             positions[at] = len(table.rows)
             measured = item.role in _MEASURES
             figures = [
-                _figure(cell, value, decimal_mark, reading.scale, faults, percentage=not measured)
+                _figure(cell, value, matrix.mark, reading.scale, faults, percentage=not measured)
                 for cell, value in pairs
             ]
             unit = item.label if measured else ""

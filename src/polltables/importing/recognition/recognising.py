@@ -91,6 +91,7 @@ class _Reader:
 
     def _panel(self, panel: Panel) -> None:
         """Make tables of a panel, or say why none can be made."""
+        panel.mark = self.found.decimal_mark
         names = [cell.text for row in panel.head for cell in row[panel.last + 1 :] if cell.text]
         if not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
             if self.columns is None or not self._goes_on(panel):
@@ -113,7 +114,7 @@ class _Reader:
         try:
             tables = self._tables(panel, columns, own)
         except UnreadError as error:
-            reading = readings_of(matrix_of(panel, columns, panel.sections), self.found.decimal_mark)[0]
+            reading = readings_of(matrix_of(panel, columns, panel.sections))[0]
             if holds_bases_alone(reading):
                 bases = bases_of(reading)
                 apart = [table for table in self.last if page_of(table.where) != page_of(panel.where)]
@@ -180,23 +181,20 @@ class _Reader:
     def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
         """Make the tables of a panel: one, or one for each of its sections."""
         groups: list[list[Section]] = []
-        for section in chain.from_iterable(
-            questions_in(panel, columns, one, self.found.decimal_mark) for one in panel.sections
-        ):
+        for section in chain.from_iterable(questions_in(panel, columns, one) for one in panel.sections):
             section.headings = [cell for cell in section.headings if cell.text]
             if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
                 groups[-1].append(section)
             elif any(section.rows):
                 groups.append([section])
-        mark = self.found.decimal_mark
-        direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))), mark)
+        direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))))
         if is_joint(direct):
             raise UnreadError(
                 "its cells add up to 100 together, so it says how the sample or population is made up"
             )
         # Every section is read as a table of its own.
         bare = [[replace(first, headings=[]), *rest] for first, *rest in groups] if len(groups) > 1 else []
-        parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
+        parts = [readings_of(matrix_of(panel, columns, group))[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
         lies = oriented(direct, turned)
@@ -204,9 +202,7 @@ class _Reader:
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)
         headings = groups[0][0].headings if len(groups) == 1 and not lies else []
-        table = table_of(
-            turned if lies else direct, mark, _title(panel, own, headings), measures=self.measures
-        )
+        table = table_of(turned if lies else direct, _title(panel, own, headings), measures=self.measures)
         _head(table, panel, own, headings)
         return [table]
 
@@ -229,7 +225,7 @@ class _Reader:
                 if filled(part) < _SPARSE * most and not is_of_whole(part, headings):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
-                table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
+                table = table_of(part, title, measures=self.measures)
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue

@@ -42,9 +42,9 @@ _WHY = {
 }
 
 
-def settle(matrix: Matrix, decimal_mark: str) -> Reading:
+def settle(matrix: Matrix) -> Reading:
     """Read a matrix with its rows as answers."""
-    reading = Reading(matrix, values_of(matrix, decimal_mark))
+    reading = Reading(matrix, [values_of(row, matrix.mark) for row in matrix.cells])
     settle_columns(reading)
     settle_waves(reading)
     _settle_rows(reading)

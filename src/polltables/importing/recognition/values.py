@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, digits_of, token_of
 from polltables.importing.recognition.model import Matrix
 
@@ -25,11 +26,10 @@ class Value:
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
+def _parsed(text: str, typed: bool, mark: str) -> Value:
     token = Token("formula") if typed and text.startswith("=") else token_of(text)
     if not token.is_number:
         return Value(token)
-    mark = "." if typed else decimal_mark
     printed, other = (digits_of(number, mark).replace(mark, ".") for number in (token.number, token.other))
     aside = token.aside
     try:
@@ -45,9 +45,9 @@ def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
         return Value(token)
 
 
-def values_of(matrix: Matrix, decimal_mark: str) -> list[list[Value]]:
-    """Read the numbers of a matrix."""
-    return [[_parsed(cell.text, cell.typed, decimal_mark) for cell in row] for row in matrix.cells]
+def values_of(row: Sequence[Cell], decimal_mark: str) -> list[Value]:
+    """Read the numbers of cells; those of a workbook show a full stop, whatever its readers print."""
+    return [_parsed(cell.text, cell.typed, "." if cell.typed else decimal_mark) for cell in row]
 
 
 def near(total: float, wanted: float, slack: float) -> bool:
