@@ -25,7 +25,7 @@ _MULTIPLE = (
 _SINGLE = r"respuesta unica|una sola respuesta|single (response|answer|choice)|one answer|une seule reponse"
 _ASKED = (
     ("card", r"tarjeta|cedula|showcard|show card|\bcard\b|ballot paper|tarjeton"),
-    ("spontaneous", r"espontane|pregunta abierta|spontaneous|unprompted|open[- ]ended|spontan"),
+    ("spontaneous", r"spontan|pregunta abierta|unprompted|open[- ]ended"),
     ("read_aloud", r"leer|leid|lectura|asistida|guiada|read (out|aloud)|prompted"),
 )  # fmt: skip
 _BASE_PART = (

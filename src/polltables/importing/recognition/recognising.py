@@ -98,9 +98,8 @@ class _Reader:
                 self._unread(panel, "it has no header that names its columns")
                 return
             panel.head, columns = self.columns[0].head, [replace(item) for item in self.columns[1]]
-            titled = bool([line for line in self.lines if line.text])
         else:
-            columns, titled = columns_of(panel), True
+            columns = columns_of(panel)
         self._text_below(panel.where)
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         # What stands on either side of a line of the technical sheet is no one title.
@@ -128,8 +127,6 @@ class _Reader:
             return
         give_bases(self.bases, tables)
         self.bases = []
-        if not titled and self.found.tables and len(tables) == 1:
-            tables[0].titled = False
         self.last = tables
         self.found.tables += tables
 

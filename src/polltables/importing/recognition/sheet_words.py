@@ -102,7 +102,4 @@ def is_sheet(rows: Sequence[Sequence[Cell]]) -> bool:
     if not filled or max(map(len, filled)) > 3:
         return False
     names = {sheet_id(row[-2]) for row in filled if len(row) > 1} - {None}
-    if not names & _TELLING or len(names) < 2:
-        return False
-    # Two rows of bases over a single column are no sheet.
-    return names != {"sample_size"} and sum(len(row) > 1 for row in filled) >= len(names)
+    return bool(names & _TELLING) and len(names) > 1
