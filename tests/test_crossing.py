@@ -270,7 +270,7 @@ def test_an_answer_that_all_of_a_part_gave_settles_who_was_ahead(tmp_path):
     assert leads["verdict"].to_list() == ["ahead", "ahead", "behind", "behind"]
     said = show.crossing.answer(show.View(poll), cross, leads).text
     assert said.startswith(
-        "In all 4 groups that Nobody did not publish, such as “south · urban”, its tables say whether a or b"
+        "In each of 4 groups that Nobody did not publish, such as “south · urban”, its tables say whether a or b"
     )
 
 
@@ -279,7 +279,7 @@ def test_in_no_group_does_the_april_poll_settle_who_was_ahead(cpi):
     assert (leads["low"] < 0.5).all()
     assert (leads["high"] > 0.5).all()
     shown = show.crossing.answer(show.View(cpi), cross, leads)
-    assert shown.text.startswith("In none of the 8 groups that CPI did not publish")
+    assert shown.text.startswith("In none of 8 groups that CPI did not publish")
     assert "4 of 8 groups in which nobody or everybody may have chosen Castillo" in shown.text
     assert "Chance is not in it." in shown.text
     drawing = show.crossing.groups_chart(show.View(cpi), cross, leads[leads["segment"] != "oriente"])

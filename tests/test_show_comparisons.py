@@ -65,6 +65,37 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
     assert f"{own} of 40 differences" in keys
 
 
+def test_a_table_that_divides_the_sample_has_no_winner_and_is_not_what_a_poll_is_about():
+    poll = load_poll("cnc-2018-03")
+    assert poll.main_question.id == "vote"  # the third; the first two say who was asked
+    assert headline(poll, "sex") == "The tables divide people by these answers: “Female” 52% and “Male” 48%."
+    view = show.View(poll)  # of whole per cents
+    assert [view.points(0.21 - 0.18), view.points(0.037), view.ends((0.0, 0.2))] == [
+        "3 points",
+        "3.7 points",
+        "0.0 to +20.0",
+    ]
+    weights = estimates.implied_weights(poll, "sex", Options(largest_nonresponse=0.3))
+    assert (
+        weights["high"] - weights["low"]
+    ).max() < 0.016  # whoever is in a column has a sex: nobody is left out
+
+
+def test_what_cannot_be_tested_is_not_said_to_be_chance(cpi, tmp_path):
+    compared = estimates.compare_segments(cpi, "vote_certainty")
+    cannot = compared["verdict"].isin(["base unknown", "too few interviews"]).sum()
+    assert f"independent. {cannot} more cannot be tested" in answered(cpi, "vote_certainty").text
+    rows = {
+        "a": {"total": "50.0", "x": "50.0", "y": "50.0", "u": "10.0", "v": "50.0", "w": "90.0"},
+        "b": {"total": "50.0", "x": "50.0", "y": "50.0", "u": "90.0", "v": "50.0", "w": "10.0"},
+    }
+    sides = [("side", "total", ("x", "y")), ("zone", "total", ("u", "v", "w"))]
+    poll = write_poll(tmp_path, {"q": rows}, n=1000, bases={"x": 500, "y": 500}, partitions=sides)
+    assert headline(poll, "q").endswith(
+        "Of 8 differences between segments 2 can be tested, and none of these is beyond chance."
+    )
+
+
 def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):
     question, simple = "reasons_castillo", Options(design_effect=1)
     assert "was named most, by 19.2%, but the order of the first 3 answers may be chance" in headline(

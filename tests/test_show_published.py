@@ -137,6 +137,25 @@ def test_eleven_items_are_said_or_not_published(cpi, harbour):
     assert "interviews behind" not in asked["how many were asked, and how precise that is"].missing
 
 
+def test_the_interviews_behind_the_whole_are_not_those_behind_its_parts(tmp_path):
+    rows = {
+        ("asked", "unweighted_base"): {"total": "1000"},
+        ("counted", "weighted_base"): {"total": "1000", "x": "500", "y": "500"},
+        "a": {"total": "50.0", "x": "45.0", "y": "55.0"},
+        "b": {"total": "50.0", "x": "55.0", "y": "45.0"},
+    }
+    poll = write_poll(
+        tmp_path,
+        {"q": rows},
+        n=1000,
+        bases={"total": 1000},
+        partitions=[("side", "total", ("x", "y"))],
+        form=2,
+    )
+    items = {item.name: item for item in show.printed.disclosed(show.View(poll))}
+    assert "interviews behind each segment" in items["how many were asked, and how precise that is"].missing
+
+
 def test_what_an_import_left_out_of_its_source_can_be_read(tmp_path):
     rows = {"yes": {"total": "50.0"}, "no": {"total": "50.0"}}
     write_poll(tmp_path, {"vote": rows}, n=1000, form=2)

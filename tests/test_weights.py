@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_poll import poll_of, question, with_figures, with_questions
+from made_up_poll import poll_of, question, with_figures, with_questions, write_poll
 
 from analysis.estimates import Options, bases, implied_weights, weight_contradictions, weight_sensitivity
 from analysis.estimates.weights import closed_programme
@@ -482,3 +482,20 @@ def test_bounds_of_one_question_are_those_of_the_array_layer():
     array = weight_bounds([[0.6, 0.2], [0.4, 0.8]], [0.3, 0.7], exhaustive=True)
     found = bounds(poll)
     np.testing.assert_allclose(found[["low", "high"]].T, [array.low, array.high], atol=NEAR)
+
+
+def test_a_share_of_one_among_whole_per_cents_bounds_nothing(tmp_path):
+    def weights(odd):
+        rows = {
+            ("a", "candidate"): {"total": "50", "x": "60", "y": "40"},
+            ("b", "candidate"): {"total": "46", "x": "37", "y": "56"},
+            ("c", "no_opinion"): {"total": "4", "x": odd, "y": "4"},
+        }
+        poll = write_poll(
+            tmp_path / odd, {"q": rows}, n=1000, partitions=[("side", "total", ("x", "y"))], decimals=0
+        )
+        return implied_weights(poll)
+
+    right = weights("3")
+    assert np.isnan(weights("1")["low"]).all()  # contradicts the columns
+    assert weights("0.03")[["low", "high"]].equals(right[["low", "high"]])

@@ -25,6 +25,7 @@ import pandas as pd
 from analysis.estimates.opening import is_closed
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
+from analysis.polls.figures import printed_decimals
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
 from analysis.stats.weights import widened_bounds
@@ -51,10 +52,17 @@ class _Intervals(dict[tuple[str, str, str], tuple[float, float]]):
 
 @lru_cache(maxsize=16)
 def printed_intervals(poll: Poll) -> _Intervals:
-    """Map (question, answer, segment) to the shares that round to what every table prints of it."""
+    """Map (question, answer, segment) to the shares that round to what every table prints of it.
+
+    What is printed like `0.03` among whole per cents may be a share of one, and bounds nothing.
+    """
     intervals = _Intervals()
-    columns = (poll.figures[name].to_list() for name in ("question", "answer", "segment", "low", "high"))
-    for question, answer, segment, low, high in zip(*columns, strict=True):
+    columns = (
+        poll.figures[name].to_list() for name in ("question", "answer", "segment", "printed", "low", "high")
+    )
+    for question, answer, segment, printed, low, high in zip(*columns, strict=True):
+        if printed[0] == "0" and printed_decimals(printed) > poll.decimals + 1:
+            continue
         key = (*poll.quantity(question, answer), segment)
         known_low, known_high = intervals[key]
         intervals[key] = (max(low, known_low), min(high, known_high))
@@ -186,7 +194,8 @@ def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatAr
     for question in _most_telling(poll, chosen):
         found = closed_programme(poll, [chosen], chosen.of, [question]).extremes(weights)
         if found is not None:
-            left_out = 0.0 if _non_answers_printed(question) else nonresponse
+            everybody = _non_answers_printed(question) or poll.is_division(question)
+            left_out = 0.0 if everybody else nonresponse
             least, greatest = widened_bounds(found[1], found[2], left_out)
             low, high = np.maximum(low, least), np.minimum(high, greatest)
     return low, high

@@ -211,6 +211,19 @@ class Poll:
             unknown_name(f"poll {self.id!r}: no question", question_id, [q.id for q in self.questions])
         )
 
+    @property
+    def main_question(self) -> Question:
+        """The first question that does more than divide the sample; the first of all where none does."""
+        return next((one for one in self.questions if not self.is_division(one)), self.questions[0])
+
+    def is_division(self, question: Question) -> bool:
+        """Say whether a table tells how the sample is divided: its answers are the parts of a partition, such as ages."""
+        answers = {answer.label.casefold() for answer in question.answers if answer.role != "candidate"}
+        of_parts = [
+            {self.segments[part].label.casefold() for part in one.parts} for one in self.segments.partitions
+        ]
+        return any(parts <= answers for parts in of_parts)
+
     def quantity(self, question_id: str, answer_id: str) -> tuple[str, str]:
         """Return the (question, answer) under which a figure is first printed.
 

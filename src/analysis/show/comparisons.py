@@ -64,6 +64,11 @@ def tested(compared: pd.DataFrame) -> pd.DataFrame:
     return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
 
 
+def _untested(compared: pd.DataFrame) -> int:
+    """Count the differences that were published and cannot be tested."""
+    return int(compared["verdict"].isin(UNTESTED[1:]).sum())
+
+
 def _found(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that are beyond chance, the surest first."""
     found = tested(compared)
@@ -88,7 +93,16 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, count, what))
     headline = sentences(of_a_part(view, ranked), _headline(view, question, known, compared))
-    return answered(headline, _count_sentence(view, counts, count), keys, view.stated(known))
+    untested = _untested(compared) if count else 0
+    more = view.say(
+        (
+            "{n} more cannot be tested: how many were asked there is unknown, or too few were.",
+            "{n} more cannot be tested: how many were asked there is unknown, or too few were.",
+        ),
+        n=untested,
+    )
+    standfirst = sentences(_count_sentence(view, counts, count), more if untested else "")
+    return answered(headline, standfirst, keys, view.stated(known))
 
 
 def _may_be_first(known: pd.DataFrame) -> list[str]:
@@ -107,15 +121,32 @@ def _headline(view: View, question: Question, known: pd.DataFrame, compared: pd.
         return view.say("No share of the whole sample was published.")
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
+    if view.poll.is_division(question):
+        largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_FIRST)
+        return view.say(
+            "The tables divide people by these answers: {rows:list}."
+            if len(known) <= _MOST_FIRST
+            else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
+            rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in each(largest)], n=len(known),
+        )  # fmt: skip
     found = each(view.by_row(_found, compared))
     if found:  # named answers before those that name nothing
         surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         return _where_they_differ(view, question, (surest or found)[0])
-    alike = view.say("No difference between segments is beyond chance.")
-    return sentences(
-        _what_came_first(view, question, silent, named if len(named) else known),
-        alike if len(view.by_row(tested, compared)) else "",
-    )
+    n, untested = len(view.by_row(tested, compared)), _untested(compared)
+    alike = (
+        view.say(
+            (
+                "Of {all} differences between segments {n} can be tested, and is not beyond chance.",
+                "Of {all} differences between segments {n} can be tested, and none of these is beyond chance.",
+            ),
+            all=n + untested, n=n,
+        )
+        if untested
+        else view.say("No difference between segments is beyond chance.")
+    )  # fmt: skip
+    first = _what_came_first(view, question, silent, named if len(named) else known)
+    return sentences(first, alike if n else "")
 
 
 def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
@@ -352,7 +383,7 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
     caption = view.say(
         "The surest differences between segments, in points"
         if turned["verdict"].eq("higher").any()
-        else "The largest differences between segments, in points: chance may explain all of them"
+        else "The surest differences between segments, in points: chance may explain even these"
     )
     return Chart(
         rows, caption, source, references=ZERO, percent=False, axis=view.say("percentage points"),
@@ -401,7 +432,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     caption = view.say(
         "The {n} surest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
-        else "Every comparison, the surest first",
+        else "Every comparison that can be tested, the surest first",
         **fields,
     )
     columns = [

@@ -95,13 +95,13 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         "Of {group:quoted}, {ends} may be {a}: in no other of {n} groups that {pollster} did not publish do its "
         "tables leave less open."
         if lead is None
-        else "In all {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} or "
-        "{b} was ahead."
+        else "In each of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} "
+        "or {b} was ahead."
         if settled == len(groups)
         else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
         "whether {a} or {b} was ahead; in the others either may have been."
         if settled
-        else "In none of the {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
+        else "In none of {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
         "whether {a} or {b} was ahead: in each, either may have been.",
         **fields,
     )

@@ -47,7 +47,7 @@ def answer(
     keys = [
         Key(view.signed(first.estimate), say("points: {ahead}’s lead among {whom}"),
             say("{level} interval {ends}", ends=ends) if ends else ""),
-        Key(view.percent(fields["neither"]), say("chose neither of the two"), named),
+        Key(view.share(fields["neither"]), say("chose neither of the two"), named),
         *silent,
     ]  # fmt: skip
     if valid["estimate"].notna().sum() > 1:
@@ -65,12 +65,12 @@ def answer(
         say("On {day:date} {winner} won by {margin:points} of valid votes.") if result is not None else "",
     )
     standfirst = sentences(
-        say("{a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither.")
+        say("{a:share} chose {ahead}, {b:share} {behind}, and {neither:share} neither.")
         if fields["n"] is None
         else say(
-            "Of {n:count} people who were asked, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} neither."
+            "Of {n:count} people who were asked, {a:share} chose {ahead}, {b:share} {behind}, and {neither:share} neither."
             if view.poll.question(first.question).base == "part"
-            else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:percent} "
+            else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:share} "
             "neither."
         ),
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
@@ -257,7 +257,7 @@ def asked_by_readers(
             asked.append((say("Was the poll wrong, or did voters change?"), said))
         if named >= 0:
             said = say(
-                "{lead:points} of {whom}; {valid_lead:points} of the {named:percent} who chose a candidate, which is how "
+                "{lead:points} of {whom}; {valid_lead:points} of the {named:share} who chose a candidate, which is how "
                 "official results count."
             )
             asked.append((say("Why {lead:points} here and {valid_lead:points} there?"), said))
@@ -265,7 +265,7 @@ def asked_by_readers(
         if any(row.role == "undecided" for row in rows):
             listed = [f"{view.of_answer(row)} {view.share(row.estimate)}" for row in rows]
             total = sum(row.estimate for row in rows)
-            said = say("{rows:list}: {total:percent} together.", rows=listed, total=total)
+            said = say("{rows:list}: {total:share} together.", rows=listed, total=total)
             asked.append((say("How many were undecided, or chose nobody?"), said))
     asked.append((view.say("Does what was published add up?"), verdict_sentence(view, audit)))
     asked.append((view.say("Can I trust this poll?"), _trust(view)))

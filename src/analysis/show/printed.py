@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.polls import Answer, Question
+from analysis.polls import WHOLE, Answer, Question
 from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
 from analysis.show.common import is_worded
@@ -40,19 +40,28 @@ def disclosed(view: View) -> list[Item]:
     margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
-        margin.printed if margin else "",
+        say("a margin of error of {margin}", margin=margin.printed)
+        if margin and margin.printed[-1:].isdigit()
+        else margin.printed
+        if margin
+        else "",
         say("{level} confidence", level=level.printed) if level else "",
     ]
-    segments = list(view.poll.segments)
-    printed = any(one.base for one in segments) or any(one.with_role(*BASE_ROLES) for one in questions)
+    parts = [one for one in view.poll.segments if one.id != WHOLE]
+    printed = any(part.base for part in parts) or any(
+        question.figures.get((row.id, part.id))
+        for question in questions
+        for row in question.with_role("unweighted_base")
+        for part in parts
+    )
     behind = say("the interviews behind each segment")
-    if len(segments) > 1 and printed:
+    if printed:
         precise.append(behind)
     missing = {
         say("how many were asked"): sheet.n is None,
         say("the margin of error"): margin is None,
         say("the confidence level"): level is None,
-        behind: len(segments) > 1 and not printed,
+        behind: bool(parts) and not printed,
     }
     # A heading without a question mark is not taken for a question as it was asked.
     headings = sum(not is_worded(one) for one in questions)

@@ -177,6 +177,12 @@ class View(Words):
         """Write a printed share, with the poll's decimals."""
         return self.percent(share) if pd.isna(share) else f"{100 * share:.{self.poll.decimals}f}%"
 
+    def size(self, difference: float) -> str:
+        """Write the size of a difference; whole points between figures that were printed whole, without decimals."""
+        points = abs(100 * difference)
+        is_whole = self.poll.decimals == 0 and abs(points - round(points)) < 1e-9
+        return f"{points:.0f}" if is_whole else super().size(difference)
+
     def interviews(self, number: float) -> str:
         """Write a number of interviews."""
         return self.say(

@@ -27,10 +27,17 @@ _ROUNDED = 0.005
 
 
 def _main(held: pd.DataFrame) -> list[Any]:
-    """Return the known parts of the division that an answer speaks of: the first of the whole sample, or the first."""
-    known = [row for row in each(held) if not np.isnan(row.weight)]
-    chosen = [row for row in known if row.of == WHOLE] or known
-    return [row for row in chosen if row.partition == chosen[0].partition]
+    """Return the known parts of the division that an answer speaks of.
+
+    It is one of the whole sample, with a population to be held against, and the best known of these, as far as there is one.
+    """
+    known = held[held["weight"].notna()]
+    whole = known[known["of"] == WHOLE]
+    chosen = known if whole.empty else whole
+    told = chosen.assign(width=chosen["high"] - chosen["low"], fits=chosen["population"].notna())
+    order = told.groupby("partition", sort=False)[["fits", "width"]].max()
+    order = order.sort_values(["fits", "width"], ascending=[False, True], kind="stable")
+    return each(chosen[chosen["partition"].isin(order.index[:1])])
 
 
 def _apart(row: Any) -> float:

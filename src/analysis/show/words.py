@@ -84,6 +84,11 @@ def _isolated(text: Any) -> Markup:
     return written if isinstance(text, Markup) or not _TO_THE_LEFT.search(written) else _ISOLATED.format(text)
 
 
+def _with_sign(number: float, figure: str) -> str:
+    """Put the sign of a number before its figure; nought has none."""
+    return figure if float(figure) == 0 else ("−" if number < 0 else "+") + figure
+
+
 class Words:
     """A language: messages, numbers and dates as its readers write them.
 
@@ -166,9 +171,13 @@ class Words:
         """Write an interval of shares, its per-cent sign once; nothing where there is none."""
         return "" if np.isnan(ends[0]) else f"{self.figures(ends)}%"
 
+    def size(self, difference: float) -> str:
+        """Write how large a difference of shares is, in points."""
+        return f"{abs(100 * difference):.1f}"
+
     def points(self, difference: float) -> str:
         """Write a difference of shares in percentage points, without its sign."""
-        figure = f"{abs(100 * difference):.1f}"
+        figure = self.size(difference)
         n = 1 if float(figure) == 1 else 2
         return self.say(("{figure} point", "{figure} points"), n=n, figure=figure)
 
@@ -180,10 +189,8 @@ class Words:
         """Write an interval of a difference, without the unit, nothing for none; an end that is not 0 is not written so."""
         if np.isnan(ends[0]):
             return ""
-        low, high = (
-            self.signed(end if abs(end) >= 0.0005 or abs(end) < 1e-9 else np.copysign(0.001, end))
-            for end in ends
-        )
+        written = (end if abs(end) >= 0.0005 or abs(end) < 1e-9 else np.copysign(0.001, end) for end in ends)
+        low, high = (_with_sign(end, Words.size(self, end)) for end in written)
         return self.between(low, high)
 
     def between(self, low: str, high: str) -> str:
@@ -203,8 +210,7 @@ class Words:
         """Write a difference of shares in points, with its sign and without the unit; nought has no sign."""
         if np.isnan(difference):
             return GAP
-        figure = f"{100 * difference:+.1f}"
-        return figure[1:] if float(figure) == 0 else figure.replace("-", "−")
+        return _with_sign(difference, self.size(difference))
 
     def count(self, number: float) -> str:
         """Write a whole number, thousands grouped."""
