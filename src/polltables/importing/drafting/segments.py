@@ -115,8 +115,9 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
     certain = [group for group in plain if is_whole(group.label)]
     if certain:
         return certain[0]
-    if len(groups) == len(plain) == 1 and (is_percent_unit(plain[0].label) or is_date_label(plain[0].label)):
-        return plain[0]
+    unnamed = [group for group in plain if is_percent_unit(group.label) or is_date_label(group.label)]
+    if len(groups) == len(unnamed) == 1:
+        return unnamed[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
     because = "its name says so"
     alone = len(groups) == len(plain) == 1 and plain[0].label.lower().rstrip(".")
@@ -134,7 +135,6 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
             if proved > sum(one.refuted for one in found):
                 judged.append((proved, group))
         likely = [max(judged, key=lambda pair: pair[0])[1]] if judged else []
-        unnamed = [group for group in plain if is_percent_unit(group.label) or is_date_label(group.label)]
         if not likely and len(unnamed) == 1:
             likely, because = unnamed, "it has no name of its own"
     if not likely:
