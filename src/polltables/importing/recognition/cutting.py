@@ -189,8 +189,6 @@ def _take_trailing(panel: Panel) -> list[list[Cell]]:
     if len(panel.sections) > 1 and not panel.sections[-1].rows:
         section = panel.sections.pop()
         after = [[cell] if cell.text else [] for cell in section.headings]
-        if panel.sections[-1].rows and not panel.sections[-1].rows[-1]:
-            after.insert(0, [])
     return after
 
 
