@@ -49,7 +49,7 @@ def settle_columns(reading: Reading) -> None:
             item.role = "wave"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not percent and len(columns) > 1:
+        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
             item.role = "measure"
         elif is_bound(item.label) and not numbers:
             item.role = "bounds"
@@ -81,6 +81,11 @@ def set_bounds(items: Sequence[Item], lines: Sequence[Sequence[Value]]) -> None:
 def _rises(numbers: Sequence[float | None]) -> bool:
     low, middle, high = numbers
     return (low or 0) <= (middle or 0) <= (high or 0)
+
+
+def _is_whole(numbers: Sequence[Value]) -> bool:
+    """Say whether numbers add up to 100, as no means do."""
+    return near(sum(one.number or 0 for one in numbers), 100, sum(one.half for one in numbers) + 1)
 
 
 def _counts_of(reading: Reading, counts: int, shares: int) -> bool:

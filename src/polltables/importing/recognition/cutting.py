@@ -185,11 +185,9 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
 
 def _take_trailing(panel: Panel) -> list[list[Cell]]:
     """Take texts without figures after them off the end of a panel; they belong to what follows, or are notes."""
-    after: list[list[Cell]] = []
-    if len(panel.sections) > 1 and not panel.sections[-1].rows:
-        section = panel.sections.pop()
-        after = [[cell] if cell.text else [] for cell in section.headings]
-    return after
+    if len(panel.sections) < 2 or panel.sections[-1].rows:
+        return []
+    return [[cell] if cell.text else [] for cell in panel.sections.pop().headings]
 
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Line]:
