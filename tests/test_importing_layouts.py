@@ -434,6 +434,29 @@ def test_columns_side_by_side_divide_nothing_without_evidence(tmp_path):
     assert poll.segments.partitions == ()
 
 
+def test_groups_that_leave_some_people_out_divide_nothing_and_an_orientation_is_no_sex(tmp_path):
+    """Two groups fit the whole, but for an answer that nobody in either of them gave."""
+    lines = [",,Sexual orientation,", ",Total,Straight,Gay"]
+    for number in range(12):
+        a, b = 30 + 2 * number, 60 - 3 * number
+        whole = round(0.9 * a + 0.1 * b)
+        lines += [
+            "",
+            f"Which of boats {number}?",
+            f"Barge,{whole},{a},{b}",
+            f"Raft,{93 - whole},{93 - a},{93 - b}",
+        ]
+        lines += ["Ferry,7,7,7"]
+    both = "\n".join(lines) + "\n"
+    more = "\nWhat are you?\nStraight,87,100,0\nGay,9,0,100\nOther,4,0,0\n"
+    found = []
+    for name, text in (("without", both), ("with", both + more)):
+        (tmp_path / name).mkdir()
+        found.append(imported(tmp_path / name, "a.csv", text, pollster="Nobody").segments.partitions)
+    assert [[one.label for one in partitions] for partitions in found] == [["Sexual orientation"], []]
+    assert [one.id for one in found[0]] == ["sexual_orientation"]
+
+
 def test_columns_made_of_others_beside_them_are_asked_about_and_can_be_taken_back(tmp_path):
     """Coast and its two halves, with Inland, fit the whole as well as Coast and Inland do."""
     lines = ["Which boat?", "", ",,Region,,,", ",Total,Coast,North coast,South coast,Inland"]

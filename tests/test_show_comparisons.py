@@ -8,6 +8,7 @@ from markupsafe import escape
 from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, show
+from analysis.polls import Answer
 from analysis.show.view import SETTINGS_VARIABLE
 
 FOUND = ("higher", "lower")
@@ -65,10 +66,16 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
     assert f"{own} of 40 differences" in keys
 
 
-def test_a_table_that_divides_the_sample_has_no_winner_and_is_not_what_a_poll_is_about():
+def test_a_table_that_divides_the_sample_has_no_winner_and_is_not_what_a_poll_is_about(tmp_path):
     poll = load_poll("cnc-2018-03")
     assert poll.main_question.id == "vote"  # the third; the first two say who was asked
     assert headline(poll, "sex") == "The tables divide people by these answers: “Female” 52% and “Male” 48%."
+    rows = {
+        "yes": {"total": "50.0", "yes": "60.0", "no": "40.0"},
+        "no": {"total": "50.0", "yes": "40.0", "no": "60.0"},
+    }
+    alike = write_poll(tmp_path, {"q": rows}, n=1000, partitions=[("other_question", "total", ("yes", "no"))])
+    assert not alike.is_division(alike.questions[0])  # the same words, another question
     view = show.View(poll)  # of whole per cents
     assert [view.points(0.21 - 0.18), view.points(0.037), view.ends((0.0, 0.2))] == [
         "3 points",
@@ -94,6 +101,12 @@ def test_what_cannot_be_tested_is_not_said_to_be_chance(cpi, tmp_path):
     assert headline(poll, "q").endswith(
         "Of 8 differences between segments 2 can be tested, and none of these is beyond chance."
     )
+
+
+def test_a_label_is_cut_behind_a_word_and_never_within_a_range(cpi):
+    labels = ["18 - 34", "35 – 64", "Ana Ito - Lake Party", "Ann (Lakes)"]
+    named = [Answer(f"row_{place}", label) for place, label in enumerate(labels)]
+    assert list(map(show.View(cpi).short, named)) == ["18 - 34", "35 – 64", "Ana Ito", "Ann"]
 
 
 def test_a_first_place_that_chance_may_have_given_is_not_called_sure(cpi):

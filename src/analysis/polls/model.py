@@ -217,12 +217,14 @@ class Poll:
         return next((one for one in self.questions if not self.is_division(one)), self.questions[0])
 
     def is_division(self, question: Question) -> bool:
-        """Say whether a table tells how the sample is divided: its answers are the parts of a partition, such as ages."""
-        answers = {answer.label.casefold() for answer in question.answers if answer.role != "candidate"}
-        of_parts = [
-            {self.segments[part].label.casefold() for part in one.parts} for one in self.segments.partitions
-        ]
-        return any(parts <= answers for parts in of_parts)
+        """Say whether a table tells how the sample is divided: each part of a partition gave its own answer."""
+        answers = {answer.label.casefold(): answer.id for answer in question.answers}
+
+        def own(part: str) -> str:
+            return question.figures.get((answers.get(self.segments[part].label.casefold(), ""), part), "0")
+
+        partitions = self.segments.partitions
+        return any(all(float(own(part).replace(",", ".")) > 99 for part in one.parts) for one in partitions)
 
     def quantity(self, question_id: str, answer_id: str) -> tuple[str, str]:
         """Return the (question, answer) under which a figure is first printed.

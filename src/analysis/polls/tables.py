@@ -170,12 +170,12 @@ def _reference_problems(rows: Sequence[Answer], where: str) -> Iterator[str]:
     unconditional = [
         row.id for row in rows if row.given is None and row.role not in (*BASE_ROLES, *MEASURE_ROLES)
     ]
+    ids = {row.id for row in rows}
     for row in rows:
         if row.given is not None and row.given not in unconditional:
             yield (
                 f"{where}, answer {row.id!r}, column 'given': {row.given[:100]!r} is not an answer that is a share of "
                 f"all; use one of {', '.join(unconditional)}, or leave it empty."
             )
-        unknown = set(row.of) - {other.id for other in rows if other.id != row.id}
-        if unknown:
+        if unknown := set(row.of) - (ids - {row.id}):
             yield f"{where}, answer {row.id!r}, column 'of': no other row is called {', '.join(sorted(unknown))[:100]}."

@@ -325,9 +325,11 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
 
 
 def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
-    """Write how many interviews stand behind the shares of a part, where known."""
-    if segment == WHOLE or base != base:
+    """Write how many interviews stand behind the shares of a part."""
+    if segment == WHOLE:
         return Markup()
+    if base != base:
+        return view.say("interviews unknown")
     sign = view.how_known(question, segment, base)
     return view.say(
         "{n:interviews}"
@@ -402,7 +404,12 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
         "In grey: too few interviews to say much."
     )
-    source = view.source(meaning if intervals["low"].notna().any() else "", question=question)
+    unknown = view.say("Without an interval: how many were asked is unknown, so that there can be no letter.")
+    source = view.source(
+        meaning if intervals["low"].notna().any() else "",
+        unknown if (intervals["estimate"].notna() & intervals["low"].isna()).any() else "",
+        question=question,
+    )
     return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
 
 

@@ -220,13 +220,14 @@ class View(Words):
         return self.short(self.poll.question(question)[answer])
 
     def short(self, answer: Answer) -> str:
-        """Return the short name of an answer: that of the file, else its label up to the first bracket, dash or slash."""
+        """Return the short name of an answer: that of the file, else its label up to a mark behind a word."""
         written = self.text(answer, "short")
         if written:
             return written
         label = self.label(answer)
         for mark in (" - ", " – ", " (", "/ ", " /"):
-            label = label.partition(mark)[0] or label
+            before = label.partition(mark)[0]
+            label = before if any(map(str.isalpha, before)) else label
         return label.strip()
 
     def named(self, answer: Answer) -> str:

@@ -76,7 +76,10 @@ def _by_figures(
         return Evidence(False, False)
     total, matrix = np.array(totals[:_MOST_EQUATIONS]), np.array(parts[:_MOST_EQUATIONS])
     unit = 10.0 ** -_decimals(tables)
-    if _astray(total, matrix, unit) > _ASTRAY:
+    outside = (total >= 2 * unit) & (
+        matrix.max(axis=1) == 0
+    )  # an answer that only people in none of the parts gave
+    if outside.any() or _astray(total, matrix, unit) > _ASTRAY:
         return Evidence(False, True, len(total))
     if len(total) < matrix.shape[1]:  # so few rows prove little
         return Evidence(False, False, len(total))

@@ -20,7 +20,7 @@ __all__ = ["draft_segments"]
 _SPANNER_IDS = (
     ("zone", r"^zonas?\b|^zones?\b"),
     ("region", r"^regi(on|ones|ons|oes)\b|^macro"),
-    ("sex", r"^se[xk]|^genero|^gender|^genre"),
+    ("sex", r"^se(x[eo]?|ks)s?\b(?! orient)|^genero|^gender|^genre"),
     ("age", r"\bedad|^age\b|\bage$|^alter\b|^idade"),
     ("socioeconomic_level", r"nivel socio|^nse\b|socioeconomic|^class|^estrato"),
     ("area", r"^ambito|^area"),
