@@ -205,11 +205,13 @@ def test_figures_among_labels_are_those_of_a_chart_and_scores_are_no_percentages
         ["", "Coast"], ["Okafor 21.6% Lindqvist", "19.3"], ["Okafor 10.2% Nobody", "4.3"], ["Nobody", "2.0"]
     )
     scores = pipes(["", "Score in May"], ["Men", "5.2"], ["Women", "4.1"], ["Total", "4.6"])
+    notes = pipes(["", "Note octobre"], ["Okafor", "0.7"], ["Lindqvist", "6.7"], ["Abstention", "3.2"])
     names = ["May June July"] * 3
     same = pipes(["", "Total", *names], ["Cod", "65", "60", "70", "66"], ["Eel", "35", "40", "30", "34"])
     for name, text, why in (
         ("a.md", chart, "a chart"),
         ("b.md", scores, "scores"),
+        ("e.md", notes, "scores"),
         ("d.md", same, "one name"),
     ):
         (tmp_path / name).write_text(text)

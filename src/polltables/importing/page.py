@@ -74,12 +74,11 @@ class Line:
 class Grid:
     """Cells in rows before anything is known of them; every row has as many cells as the widest.
 
-    `problem` says why no table can be made of it; `raw` is a whole sheet or file, whose titles and notes are cells too.
+    `problem` says why no table can be made of it. Titles and notes of a sheet are cells too.
     """
 
     rows: list[list[Cell]]
     where: str
-    raw: bool = False
     problem: str = ""
 
     def fill(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
 from analysis.errors import PollError
-from polltables.importing.drafting.conditions import conditions_of
 from polltables.importing.drafting.draft import Draft, Given, fitting
 from polltables.importing.drafting.ledger import list_lost, list_rest
 from polltables.importing.drafting.questions import draft_questions
@@ -18,6 +17,8 @@ from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
 from polltables.importing.recognition.several import several_polls
+from polltables.importing.recognition.sums import conditions_of
+from polltables.importing.recognition.titles import undecorated
 from polltables.importing.writing import draft_files
 
 __all__ = ["draft_poll"]
@@ -122,8 +123,8 @@ def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
     """Write where the figures come from: the lines over the first table are the document's title."""
     after = dropwhile(lambda line: line.used, (line for line in head if line.text))
     lines = list(takewhile(lambda line: not line.used and _is_title(line), after))[:3]
-    texts = [re.sub(r"^[-–—•*\s]+|[-–—*\s]+$", "", line.text) for line in lines]
-    title = given.title or fitting(". ".join(filter(None, texts)).replace(".. ", ". "))
+    texts = filter(None, (undecorated(line.text) for line in lines))
+    title = given.title or fitting(". ".join(texts).replace(".. ", ". "))
     if given.title is None and title:
         for line in lines:
             line.used = True

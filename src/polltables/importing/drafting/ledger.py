@@ -9,19 +9,15 @@ from itertools import chain, groupby
 from analysis.polls.limits import MAX_TEXT
 from polltables.importing.drafting.draft import Draft
 from polltables.importing.page import Cell, Grid, Line, Source
+from polltables.importing.recognition.figures import NUMBER
 from polltables.importing.recognition.recognising import Recognised
 
 __all__ = ["list_lost", "list_rest"]
 
 _UNREAD = (
-    "not a percentage",
-    "not a whole number",
-    "above 100",
-    "more than 6",
-    "two numbers",
-    "one figure printed over",
-)
-_NUMBER = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?", re.ASCII)
+    "not a percentage", "not a whole number", "above 100", "more than 6", "two numbers", "one figure printed over"
+)  # fmt: skip
+_NUMBER = re.compile(NUMBER, re.ASCII)
 _NOT_UNDERSTOOD = "figures of no table: a chart, or text laid out in columns"
 
 

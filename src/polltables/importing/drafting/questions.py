@@ -7,12 +7,12 @@ from itertools import chain
 from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting
 from polltables.importing.drafting.ids import free_id, identifier
-from polltables.importing.drafting.sums import FEW_ANSWERS, fractions_of, is_short, table_sums
-from polltables.importing.drafting.titles import shortened, tail_of, texts_of
 from polltables.importing.drafting.topics import is_undecided, names_candidates, topic_of
 from polltables.importing.recognition.figures import count_in
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.sums import FEW_ANSWERS, fractions_of, is_short, table_sums
+from polltables.importing.recognition.titles import shortened, tail_of, texts_of
 from polltables.importing.recognition.vocabulary import base_kind, role_of
 
 __all__ = ["draft_questions"]
@@ -25,7 +25,7 @@ _MULTIPLE = (
 _SINGLE = r"respuesta unica|una sola respuesta|single (response|answer|choice)|one answer|une seule reponse"
 _ASKED = (
     ("card", r"tarjeta|cedula|showcard|show card|\bcard\b|ballot paper|tarjeton"),
-    ("spontaneous", r"espontane|pregunta abierta|spontaneous|unprompted|open[- ]ended|spontan"),
+    ("spontaneous", r"spontan|pregunta abierta|unprompted|open[- ]ended"),
     ("read_aloud", r"leer|leid|lectura|asistida|guiada|read (out|aloud)|prompted"),
 )  # fmt: skip
 _BASE_PART = (

@@ -47,12 +47,8 @@ def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | Non
                   "a table names them twice, under the same headings")  # fmt: skip
     whole = _whole(draft, groups, tables)
     if any(not column.label for table in tables for column in table.columns):
-        draft.ask(
-            f"segment {WHOLE}",
-            "Is the column without a name the whole sample?",
-            WHOLE,
-            "it lies between the others",
-        )
+        unnamed = "Is the column without a name the whole sample?"
+        draft.ask(f"segment {WHOLE}", unnamed, WHOLE, "it lies between the others")
     if whole is not None:
         groups = [
             whole,
@@ -119,8 +115,9 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
     certain = [group for group in plain if is_whole(group.label)]
     if certain:
         return certain[0]
-    if len(groups) == len(plain) == 1 and (is_percent_unit(plain[0].label) or is_date_label(plain[0].label)):
-        return plain[0]
+    unnamed = [group for group in plain if is_percent_unit(group.label) or is_date_label(group.label)]
+    if len(groups) == len(unnamed) == 1:
+        return unnamed[0]
     likely = [group for group in plain if is_whole(group.label, maybe=True)]
     because = "its name says so"
     alone = len(groups) == len(plain) == 1 and plain[0].label.lower().rstrip(".")
@@ -138,7 +135,6 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
             if proved > sum(one.refuted for one in found):
                 judged.append((proved, group))
         likely = [max(judged, key=lambda pair: pair[0])[1]] if judged else []
-        unnamed = [group for group in plain if is_percent_unit(group.label) or is_date_label(group.label)]
         if not likely and len(unnamed) == 1:
             likely, because = unnamed, "it has no name of its own"
     if not likely:
@@ -260,16 +256,8 @@ def _divided(over: str, parts: Sequence[Group], groups: Sequence[Group]) -> Grou
 def _name(groups: Sequence[Group], whole: Group | None, parts: Sequence[Group]) -> None:
     """Give every group its id, and put the heading before a label where no partition carries it."""
     labels = [folded(group.label) for group in groups]
-    taken = {
-        WHOLE,
-        "answer",
-        "label",
-        "short",
-        "role",
-        "given",
-        "of",
-        "unit",
-    }  # columns of a table that are no groups
+    # Columns of a table that are no groups.
+    taken = {WHOLE, "answer", "label", "short", "role", "given", "of", "unit"}
     for group in groups:
         heading = " / ".join(group.path)
         doubled = labels.count(folded(group.label)) > 1

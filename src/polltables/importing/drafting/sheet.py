@@ -8,7 +8,6 @@ from typing import Any
 
 from polltables.importing.drafting.draft import Draft, Given, fitting
 from polltables.importing.drafting.sheet_items import (
-    NUMBER,
     SAMPLE,
     SheetItems,
     count_of,
@@ -18,6 +17,7 @@ from polltables.importing.drafting.sheet_items import (
 )
 from polltables.importing.page import Cell, Line, clean
 from polltables.importing.recognition.dates import fieldwork_dates, month_first
+from polltables.importing.recognition.figures import NUMBER
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.sheet_words import is_sheet_line, parted, sheet_id
 

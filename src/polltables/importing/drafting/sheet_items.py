@@ -8,14 +8,13 @@ from polltables.importing.drafting.draft import fitting
 from polltables.importing.drafting.ids import free_id, identifier
 from polltables.importing.page import Cell
 from polltables.importing.recognition.families import ASKED
-from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.figures import NUMBER, count_in
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.sheet_words import parted, sheet_id
 
-__all__ = ["NUMBER", "SAMPLE", "SheetItems", "count_of", "is_plain_count", "percentage_of", "take_rows"]
+__all__ = ["SAMPLE", "SheetItems", "count_of", "is_plain_count", "percentage_of", "take_rows"]
 
-
-NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_MOST_DIGITS = 12
 _PEOPLE = (
     r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|people|persons|residents|"
     rf"americans|completes|personas|personnes|individus|francais|electeurs|pessoas|personen|명|{ASKED})"
@@ -97,10 +96,6 @@ def percentage_of(printed: str, name: str) -> str | None:
 
 def count_of(printed: str) -> str | None:
     """Return the digits of the only count of a line, or of the one that people are named at."""
-    text = folded(printed)
-    found = re.findall(rf"(?<![\d.,])(?:{NUMBER})", text)
-    if len(found) == 1:
-        whole = digits_of(digits_of(found[0], "."), ",")
-        return whole if whole.isdigit() and len(whole) < 12 else None
-    named = {re.sub(r"\D", "", match["n"]) for match in SAMPLE[2].finditer(text)}
-    return re.sub(r"\D", "", SAMPLE[2].search(text)["n"]) if named else None  # type: ignore[index]
+    named = SAMPLE[2].search(folded(printed))
+    count = count_in(folded(printed)) or (re.sub(r"\D", "", named["n"]) if named else "")
+    return count if 0 < len(count) < _MOST_DIGITS else None

@@ -12,12 +12,10 @@ __all__ = ["Heading", "headings_over", "leaf_labels"]
 
 _NONE = float("inf")
 _MOST_WORDS = 9  # of one line of a name
-_Way = tuple[
-    float, int, int
-]  # the cost, before which piece of a line a part stops, over which column it ends
-_Found = tuple[
-    float, tuple[tuple[int, int, int, int], ...]
-]  # the cost, parts from where to where, over which columns
+# The cost, before which piece of a line a part stops, over which column it ends.
+_Way = tuple[float, int, int]
+# The cost, parts from where to where, over which columns.
+_Found = tuple[float, tuple[tuple[int, int, int, int], ...]]
 
 
 @dataclass(slots=True)

@@ -16,9 +16,8 @@ from polltables.importing.recognition.folding import folded, pattern_of
 
 __all__ = ["blocks_of_page"]
 
-_BEGINS = re.compile(
-    r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: "
-)  # a bullet, a number, a label
+# A bullet, a number, a label.
+_BEGINS = re.compile(r"[•●▪■◆*]|[-–—] |\(?\d{1,3}[.)] |[^\W\d_][^:.?!]{1,40}: ")
 _TURNS = pattern_of(
     r"^\W*contin\w+ (on|from) (the )?(next|previous) page\W*$",
     r"^\W*(continua en|viene de) la (siguiente pagina|pagina (siguiente|anterior))\W*$",

@@ -18,10 +18,8 @@ _APART = 40.0  # of a title from the table under it
 _RULE = re.compile(r"[-=_+─━═]{3,}")
 
 
-def grids_of_text(texts: Sequence[str], where: str, first: int = 1) -> tuple[dict[int, Grid], set[int]]:
+def grids_of_text(texts: Sequence[str], where: str) -> tuple[dict[int, Grid], set[int]]:
     """Find the tables in lines of text: by the position of the line where each begins, and the lines that they take.
-
-    `first` is the number of the first line.
 
     Examples
     --------
@@ -60,7 +58,7 @@ def grids_of_text(texts: Sequence[str], where: str, first: int = 1) -> tuple[dic
         taken |= {places[at] for at in laid.lines}
         for row in laid.grid.rows:
             for cell in row:
-                cell.where = cell.where.partition(", line ")[0] + f", table at line {first + begins}"
+                cell.where = cell.where.partition(", line ")[0] + f", table at line {begins + 1}"
     return grids, taken
 
 

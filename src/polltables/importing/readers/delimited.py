@@ -72,4 +72,4 @@ def read_delimited(text: str, name: str) -> Source:
         ]
         for line, row in delimited_rows(text, name)
     ]
-    return Source(name, [Grid(rows, name, raw=True)] if rows else [])
+    return Source(name, [Grid(rows, name)] if rows else [])

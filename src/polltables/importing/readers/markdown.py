@@ -14,9 +14,8 @@ _FRAME = re.compile(r"\s*\+?[-=]+(\+[-=]*)+\s*")  # between rows that are drawn
 _RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([\\|*_`<>#\-])")
 _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
-_APART = re.compile(
-    r"<(su[pb])>(.*?)</\1>|~~(.+?)~~|\^([^\s^]{1,3})\^", re.IGNORECASE
-)  # raised or struck out
+# Raised or struck out.
+_APART = re.compile(r"<(su[pb])>(.*?)</\1>|~~(.+?)~~|\^([^\s^]{1,3})\^", re.IGNORECASE)
 _STRESSED = re.compile(r"^([*_]{1,3})(?=[^\W_])(.+?)\1$")  # a whole cell in bold or italics
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 

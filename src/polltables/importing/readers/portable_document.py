@@ -66,7 +66,7 @@ def _picture(page: Any) -> str:
 
 
 def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
-    """Keep of lines that stand at the same height of most pages the first, and drop page numbers."""
+    """Keep of lines that stand at the same height of most pages the first."""
     if pages < 3:
         return blocks
     counts = Counter(_place(block) for block in blocks if isinstance(block, Line))
@@ -74,11 +74,10 @@ def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
     seen: set[tuple[str, int]] = set()
     for block in blocks:
         if isinstance(block, Line):
-            place, number = _place(block), int(block.where.rpartition("page ")[2])
-            again = place in seen and counts[place] > max(2, 0.3 * pages)
-            seen.add(place)
-            if again or set(block.text.split()) <= {str(number + step) for step in (-1, 0, 1)}:
+            place = _place(block)
+            if place in seen and counts[place] > max(2, 0.3 * pages):
                 continue
+            seen.add(place)
         kept.append(block)
     return kept
 

@@ -59,7 +59,7 @@ class Sheet:
             raise PollError(
                 f"{self.where}: {len(rows):,} rows hold something; at most {MAX_LINES:,} are read."
             )
-        grid = Grid([], self.where, raw=True)
+        grid = Grid([], self.where)
         last = min(max(filled), _LAST_COLUMN)
         seen = [column for column in range(1, last + 1) if column not in self.hidden_columns]
         if len(seen) > MAX_COLUMNS:

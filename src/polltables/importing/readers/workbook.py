@@ -5,19 +5,19 @@ formula beside its stored value, so that every sheet would have to be read twice
 """
 
 import posixpath
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
-from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils import coordinate_to_tuple
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from analysis.errors import PollError
 from polltables.importing.page import Cell, Source, clean
-from polltables.importing.readers.archives import harmless_archive, xml_part
+from polltables.importing.readers.archives import harmless_archive, setting, xml_part
 from polltables.importing.readers.number_formats import shown
-from polltables.importing.readers.sheets import Sheet, read_sheets
-from polltables.importing.readers.workbook_parts import Style, range_of, rich_text, styles_of
+from polltables.importing.readers.sheets import MOST_CELLS, Sheet, read_sheets
 
 __all__ = ["read_workbook"]
 
@@ -52,8 +52,8 @@ class _Book:
             self.sheets.append((clean(sheet.get("name", "")), sheet.get("state", "visible"), path))
         if not self.sheets or not targets:
             raise PollError(f"{name}: the workbook cannot be read: it names no sheets. Save it anew as XLSX.")
-        self.strings = [rich_text(item) for item in xml_part(archive, "xl/sharedStrings.xml").findall("si")]
-        self.styles = styles_of(xml_part(archive, "xl/styles.xml"))
+        self.strings = [_rich_text(item) for item in xml_part(archive, "xl/sharedStrings.xml").findall("si")]
+        self.styles = _styles_of(xml_part(archive, "xl/styles.xml"))
 
     def read(self, chosen: tuple[str, ...]) -> Source:
         """Read the sheets into grids."""
@@ -80,7 +80,7 @@ class _Book:
                     sheet.hide_columns(int(element.get("min", 0)), int(element.get("max", 0)))
                 elif name == "mergeCell":
                     merged += 1
-                    top, left, right = range_of(element.get("ref", ""), sheet.where)
+                    top, left, right = _range_of(element.get("ref", ""), sheet.where)
                     if (cell := sheet.cells.get(top, {}).get(left)) is not None:
                         cell.wide = right - left + 1
                     if merged > _MOST_MERGED:
@@ -99,10 +99,10 @@ class _Book:
     def _cell(self, element: Element, where: str) -> Cell:
         """Show a cell as a spreadsheet shows it."""
         kind, text = element.get("t", "n"), element.findtext("v") or ""
-        style = self.styles.get(element.get("s", "0"), Style())
+        style = self.styles.get(element.get("s", "0"), _Style())
         cell = Cell("", where)
         if kind == "inlineStr":
-            cell.text, cell.marks = rich_text(element.find("is"))
+            cell.text, cell.marks = _rich_text(element.find("is"))
         elif not text:
             if (formula := element.find("f")) is not None:
                 cell.text, cell.typed = f"={formula.text or ''}", True
@@ -117,3 +117,52 @@ class _Book:
         if style.struck or (style.raised and cell.text):
             cell.text, cell.marks = "", clean(f"{cell.text} {cell.marks}")
         return cell
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a cell is set."""
+
+    number_format: str = "General"
+    struck: bool = False
+    raised: bool = False
+
+
+def _range_of(reference: str, where: str) -> tuple[int, int, int]:
+    """Return top, left and right of a merged range."""
+    left, top, right, bottom = range_boundaries(reference)
+    cells = (bottom - top + 1) * (right - left + 1)
+    if cells > MOST_CELLS:
+        raise PollError(f"{where}: the merged range {reference} covers {cells:,} cells.")
+    return top, left, right
+
+
+def _rich_text(item: Element | None) -> tuple[str, str]:
+    """Return a text, and its raised or struck out pieces apart from it."""
+    shown: list[str] = []
+    apart: list[str] = []
+    for piece in item if item is not None else ():
+        if piece.tag == "t":
+            shown.append(piece.text or "")
+        elif piece.tag == "r":
+            aside = setting(piece, "rPr/strike") or setting(piece, "rPr/vertAlign")
+            (apart if aside else shown).append("".join(one.text or "" for one in piece.findall("t")))
+    return clean("".join(shown)), clean(" ".join(apart))
+
+
+def _styles_of(root: Element) -> dict[str, _Style]:
+    """Read how cells are set, by the number of their style."""
+    formats = {
+        one.get("numFmtId"): one.get("formatCode", "General") for one in root.findall("numFmts/numFmt")
+    }
+    fonts = dict(enumerate(root.findall("fonts/font")))
+    styles = {}
+    for number, one in enumerate(root.findall("cellXfs/xf")):
+        key = one.get("numFmtId", "0")
+        font = fonts.get(int(one.get("fontId", "0")))
+        styles[str(number)] = _Style(
+            formats.get(key) or BUILTIN_FORMATS.get(int(key) if key.isdigit() else 0, "General"),
+            bool(setting(font, "strike")),
+            bool(setting(font, "vertAlign")),
+        )
+    return styles

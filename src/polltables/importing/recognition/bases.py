@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.model import Column, Item, Table
-from polltables.importing.recognition.settling import Reading
-from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.model import Item, Table
+from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import base_kind
 
 __all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases"]
@@ -47,19 +46,19 @@ def holds_bases_alone(reading: Reading) -> bool:
     return all(item.role.endswith("_base") and base_kind(item.label) for item in reading.matrix.rows)
 
 
-def bases_of(reading: Reading) -> list[Column]:
+def bases_of(reading: Reading) -> list[Item]:
     """Read the bases of a matrix for the tables that they belong to."""
     kept = reading.columns()
-    table = Table([Column(reading.matrix.columns[at].label, (), "") for at in kept], [], "", "")
-    for at in kept:
-        reading.matrix.columns[at].use()
+    table = Table([reading.matrix.columns[at] for at in kept], [], "", "")
+    for column in table.columns:
+        column.use()
     for at, item in enumerate(reading.matrix.rows):
         if item.role.endswith("_base"):
             take_bases(table, item, [(reading.matrix.cells[at][c], reading.values[at][c]) for c in kept])
     return table.columns
 
 
-def give_bases(bases: Sequence[Column], tables: Sequence[Table]) -> bool:
+def give_bases(bases: Sequence[Item], tables: Sequence[Table]) -> bool:
     """Give bases to the first table if it has the same columns and none of its own; say whether it took them."""
     columns = tables[0].columns if tables else []
     labels = [[folded(column.label) for column in one] for one in (bases, columns)]
@@ -69,7 +68,7 @@ def give_bases(bases: Sequence[Column], tables: Sequence[Table]) -> bool:
     return taken
 
 
-def fill_bases(columns: Sequence[Column], bases: Sequence[Column]) -> None:
+def fill_bases(columns: Sequence[Item], bases: Sequence[Item]) -> None:
     """Give columns that print no base the one that stands elsewhere."""
     for column, other in zip(columns, bases, strict=False):
         column.base, column.weighted = column.base or other.base, column.weighted or other.weighted

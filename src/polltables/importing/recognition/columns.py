@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.model import Item
-from polltables.importing.recognition.values import Value, near
+from polltables.importing.recognition.values import Reading, Value, near
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_beside,
@@ -20,13 +19,10 @@ from polltables.importing.recognition.vocabulary import (
     is_sum,
 )
 
-if TYPE_CHECKING:
-    from polltables.importing.recognition.settling import Reading
-
 __all__ = ["are_counts", "mostly", "set_bounds", "settle_columns", "settle_waves"]
 
 
-def settle_columns(reading: "Reading") -> None:
+def settle_columns(reading: Reading) -> None:
     """Find the columns that hold no percentages of a group."""
     columns = reading.matrix.columns
     percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
@@ -92,7 +88,7 @@ def _is_whole(numbers: Sequence[Value]) -> bool:
     return near(sum(one.number or 0 for one in numbers), 100, sum(one.half for one in numbers) + 1)
 
 
-def _counts_of(reading: "Reading", counts: int, shares: int) -> bool:
+def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
     one, two = (
         (*reading.matrix.columns[at].path, reading.matrix.columns[at].label)[0] for at in (counts, shares)
@@ -124,7 +120,7 @@ def are_counts(cells: Sequence[Value]) -> bool:
     )
 
 
-def settle_waves(reading: "Reading") -> None:
+def settle_waves(reading: Reading) -> None:
     """Of columns named by dates, or beside changes, the one that the changes lead to, or the latest, is the poll's own."""
     columns = reading.matrix.columns
     changes = [at for at, item in enumerate(columns) if item.role == "change"]

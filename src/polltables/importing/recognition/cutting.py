@@ -1,6 +1,7 @@
 """A grid cut into lines of text, parts of a technical sheet, and panels of figures under one header."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.model import Panel, Section
@@ -10,8 +11,6 @@ from polltables.importing.recognition.titles import is_note
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Piece", "SheetRows", "cut"]
-
-_MOST_HEADER_ROWS = 8
 
 
 class SheetRows(list[list[Cell]]):
@@ -28,28 +27,16 @@ def cut(grid: Grid) -> list[Piece]:
     """
     if side := _side_tables(grid):
         return [piece for one in side for piece in cut(one)]
-    if not grid.raw:
-        return [SheetRows(grid.rows)] if is_sheet(grid.rows) else list(_panels(grid, grid.rows))
     pieces: list[Piece] = []
     table: list[list[Cell]] = []
-    for stretch in _stretches(grid.rows):
-        if is_sheet(stretch):
+    for filled, rows in groupby(grid.rows, key=lambda row: any(cell.text for cell in row)):
+        stretch = list(rows)
+        if filled and is_sheet(stretch):
             pieces += [*_panels(grid, table), SheetRows(stretch)]
             table = []
         else:
-            table += [*stretch, []]
+            table += stretch if filled else [[]]
     return [*pieces, *_panels(grid, table)]
-
-
-def _stretches(rows: Sequence[list[Cell]]) -> Iterator[list[list[Cell]]]:
-    """Part rows where blank ones stand."""
-    stretch: list[list[Cell]] = []
-    for row in [*rows, []]:
-        if any(cell.text for cell in row):
-            stretch.append(row)
-        elif stretch:
-            yield stretch
-            stretch = []
 
 
 def _side_tables(grid: Grid) -> list[Grid]:
@@ -67,7 +54,7 @@ def _side_tables(grid: Grid) -> list[Grid]:
         most = 0.7 * len(rows)
         if words > max(1, most) and beside > most and (before > most or words == len(rows)):
             halves = ([row[:column] for row in grid.rows], [row[column:] for row in grid.rows])
-            return [Grid(half, grid.where, grid.raw) for half in halves]
+            return [Grid(half, grid.where) for half in halves]
     return []
 
 
@@ -198,13 +185,9 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
 
 def _take_trailing(panel: Panel) -> list[list[Cell]]:
     """Take texts without figures after them off the end of a panel; they belong to what follows, or are notes."""
-    after: list[list[Cell]] = []
-    if len(panel.sections) > 1 and not panel.sections[-1].rows:
-        section = panel.sections.pop()
-        after = [[cell] if cell.text else [] for cell in section.headings]
-        if panel.sections[-1].rows and not panel.sections[-1].rows[-1]:
-            after.insert(0, [])
-    return after
+    if len(panel.sections) < 2 or panel.sections[-1].rows:
+        return []
+    return [[cell] if cell.text else [] for cell in panel.sections.pop().headings]
 
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Line]:

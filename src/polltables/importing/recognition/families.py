@@ -4,7 +4,7 @@ import re
 
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
-__all__ = ["ASKED", "Family", "family_of", "is_demographic", "is_segment_word", "is_whole"]
+__all__ = ["ASKED", "family_of", "is_demographic", "is_segment_word", "is_whole"]
 
 ASKED = (
     r"respondents?|interviews?|encuestas|encuestad[oa]s|entrevistas|entrevistad[oa]s|casos|electores|eleitores|repondants|"
@@ -47,12 +47,11 @@ def _names_of(label: str) -> list[str]:
     return [bare(name) for name in re.split(r"\s[/|]\s", label)]
 
 
-Family = tuple[str, re.Pattern[str]]
 _AGE = (
     r"(?:a(?:ge|ges)?d? |de |of |von |da |over |under |mas de |menos de |plus de |moins de |mayor(?:es)? de |"
     r"menor(?:es)? de |uber |unter |ab )*"
 )
-_FAMILIES: tuple[Family, ...] = (
+_FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("sex", pattern_of(r"hombres?|mujer(es)?|masculino|femenino|varon(es)?|m[ae]n|wom[ae]n|males?|females?|hommes?|femmes?",
                      r"homens?|mulher(es)?|feminino|manner|frauen|mannlich|weiblich|uomini|donne|maschi|femmine|[mf]",
                      r"남성?|여성?|남자|여자|男性?|女性?|мужчины|женщины")),

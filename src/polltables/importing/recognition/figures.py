@@ -8,32 +8,32 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import decimal
 
-__all__ = ["BLANK", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
+__all__ = ["NUMBER", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
 
-_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = r"\.?%|por ciento|per cent|percent|pour cent|prozent|퍼센트"
 # A figure may end in a mark: of a footnote (*, †, ‡, §, ¹, (a), [1]), of a test (an arrow), of a change ((+2), (=)).
 _FOOTNOTE = (
     r"\*{1,3}|[†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ªᵃᵇᶜ]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d{1,2})\]|[↑↓→↗↘▲▼△▽⬆⬇]|"
-    rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{_NUMBER})|=)\s*[)\]]|±\s?(?:{_NUMBER})|"
-    rf"[(\[]\s*(?:{_NUMBER})\s*%?\s*(?:[-–—,;]|to|a)\s*(?:{_NUMBER})\s*%?\s*[)\]]"
+    rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{NUMBER})|=)\s*[)\]]|±\s?(?:{NUMBER})|"
+    rf"[(\[]\s*(?:{NUMBER})\s*%?\s*(?:[-–—,;]|to|a)\s*(?:{NUMBER})\s*%?\s*[)\]]"
 )
 _LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[a-z](?:[/,] ?[a-z]){1,7}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
 _FIGURE = re.compile(
-    rf"(?P<sign>[+\-−–±▲▼△▽]\s?)?(?P<number>{_NUMBER})\s*(?P<percent>{_PERCENT})?\s*(?P<letters>{_LETTERS})?"
+    rf"(?P<sign>[+\-−–±▲▼△▽]\s?)?(?P<number>{NUMBER})\s*(?P<percent>{_PERCENT})?\s*(?P<letters>{_LETTERS})?"
     rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",
     re.ASCII,
 )
 _WIDE = str.maketrans("（）％﹪٪．，＋－٫", "()%%%.,+-.")  # noqa: RUF001
 # A sign before its number, one that a web address has written, or one of letters.
-_SIGNED = re.compile(rf"^%\s?((?:{_NUMBER}))$|(?<=\d)%25$|\s?[°º]/[o0]$", re.ASCII)
+_SIGNED = re.compile(rf"^%\s?((?:{NUMBER}))$|(?<=\d)%25$|\s?[°º]/[o0]$", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
-_BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{_NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
+_BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
-    rf"(?P<one>{_NUMBER})\s*(?P<first>{_PERCENT})?\s*[(\[/]\s*(?P<two>{_NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?",
+    rf"(?P<one>{NUMBER})\s*(?P<first>{_PERCENT})?\s*[(\[/]\s*(?P<two>{NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?",
     re.ASCII,
 )
-_STATED = re.compile(rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{_NUMBER})", re.ASCII)
+_STATED = re.compile(rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{NUMBER})", re.ASCII)
 _GAPS = {
     "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "/", "x", "·", "=", "n.d.", "n/d", "nd", "n.a.", "n/a", "na",
     "s/d", "s.d.", "s/i", "n.p.", "n.r.", "k.a.", "no disponible", "no data", "not available", "not asked", "no aplica",
@@ -84,9 +84,6 @@ class Token:
         return self.kind in {"figure", "signed", "pair", "gap", "suppressed"}
 
 
-BLANK = Token("blank")
-
-
 @lru_cache(maxsize=20_000)
 def token_of(text: str) -> Token:
     """Read a cell, whatever it may mean in its table.
@@ -101,7 +98,7 @@ def token_of(text: str) -> Token:
     What a number means, its table says.
     """
     if not text:
-        return BLANK
+        return Token("blank")
     if not text.isascii():  # digits of any script, and signs as wide as those of East Asia
         text = "".join(str(decimal(one)) if one.isdecimal() else one for one in text.translate(_WIDE))
     bold = re.fullmatch(r"(\*\*|__)(.+)\1", text)

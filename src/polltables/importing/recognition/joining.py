@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from polltables.importing.recognition.bases import fill_bases
 from polltables.importing.recognition.folding import folded, unbroken
-from polltables.importing.recognition.model import Column, Row, Table
-from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.model import Item, Table
+from polltables.importing.recognition.sums import add_up
+from polltables.importing.recognition.titles import is_question, page_of
 
-__all__ = ["join", "sums_of"]
+__all__ = ["join"]
 
 # Said at either end of a title or in brackets: that a table goes on, or which of how many parts it is.
 _GOES_ON = (
@@ -55,9 +56,9 @@ def _is_beneath(last: Table, table: Table) -> bool:
 
 def _beside(last: Table, table: Table) -> bool:
     """Say whether a table stands where the other could go on: on the same sheet, on its page or the next."""
-    before, here = (re.search(r", page (\d+)", place) for place in (last.places[-1], table.places[0]))
+    before, here = page_of(last.places[-1]), page_of(table.places[0])
     if before and here:
-        return 0 <= int(here[1]) - int(before[1]) <= 1
+        return 0 <= int(here) - int(before) <= 1
     return last.places[-1] == table.places[0] or ", sheet " not in table.places[0]
 
 
@@ -86,7 +87,7 @@ def _labels(table: Table) -> list[str]:
     return [folded(row.label) for row in table.rows]
 
 
-def _keys(columns: Sequence[Column]) -> list[tuple[str, ...]]:
+def _keys(columns: Sequence[Item]) -> list[tuple[str, ...]]:
     return [(*map(unbroken, column.path), unbroken(column.label)) for column in columns]
 
 
@@ -113,36 +114,15 @@ def _add_columns(last: Table, table: Table, new: Sequence[int]) -> None:
     last.notes += table.notes
 
 
-def sums_of(rows: Sequence[Row], columns: int) -> list[tuple[float, float]]:
-    """Add up the answers of each column that prints two or more, with half a unit of each figure."""
-    sums = []
-    for at in range(columns):
-        printed = [
-            figure.replace(",", ".")
-            for row in rows
-            if not row.role and (figure := row.figures[at]) is not None
-        ]
-        if len(printed) > 1:
-            halves = sum(0.5 * 10.0 ** -len(figure.partition(".")[2]) for figure in printed)
-            sums.append((sum(map(float, printed)), halves))
-    return sums
-
-
-def _whole(rows: Sequence[Row], columns: int) -> bool:
-    sums = sums_of(rows, columns)
-    return bool(sums) and sum(abs(total - 100) <= slack + 0.01 for total, slack in sums) > 0.7 * len(sums)
-
-
 def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
-    width = len(last.columns)
-    whole = _whole(last.rows, width)
+    whole = add_up(last.rows)
     # The sums decide; a piece may also be rows that add up to nothing, or without a title of its own one row.
     together = not whole and (
-        _whole([*last.rows, *table.rows], width)
+        add_up([*last.rows, *table.rows])
         or (not table.titled and len(last.rows) == 1)
         or (
-            not _whole(table.rows, width)
+            not add_up(table.rows)
             and (not table.titled or any(is_question(line.text) for line in table.texts))
         )
     )

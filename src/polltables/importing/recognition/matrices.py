@@ -7,10 +7,11 @@ from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
 from polltables.importing.recognition.families import family_of, is_whole
-from polltables.importing.recognition.figures import digits_of, token_of
+from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
 from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.rows import tokens
+from polltables.importing.recognition.values import values_of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_bound,
@@ -97,7 +98,7 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
         cell.used = True
     stub = " / ".join(dict.fromkeys(cell.text for cell in corner if cell.text))
     own = [replace(column, cells=list(column.cells)) for column in columns]
-    matrix = Matrix([], own, [], stub, panel.where, panel.problem)
+    matrix = Matrix([], own, [], stub, panel.where, panel.problem, panel.mark)
     percents = _row_of_percents(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
@@ -153,15 +154,13 @@ def _row_of_percents(panel: Panel, sections: Sequence[Section]) -> int | None:
         return None
     whole = [0, 0]
     for at in (0, 1):
-        for column in zip(*(tokens(body[at]) for body in pairs), strict=False):
-            total = sum(
-                float(digits_of(token.number, ".").replace(",", ".")) for token in column if token.number
-            )
+        for column in zip(*(values_of(body[at], panel.mark) for body in pairs), strict=False):
+            total = sum(value.number or 0 for value in column)
             # With a row of sums they add up to 200.
             whole[at] += min(abs(total - 100), abs(total - 200)) <= 0.5 * len(pairs)
     if max(whole) > 0.7 * len(pairs[0][0]) and min(whole) < 0.3 * len(pairs[0][0]):
         return whole.index(max(whole))
-    second = sum(_percents(body, None) is body[1] for body in pairs)
+    second = sum(_percents(body, None, panel.mark) is body[1] for body in pairs)
     return 1 if second > 1 and second > 0.4 * len(bodies) else None
 
 
@@ -185,7 +184,7 @@ def _take_group(
     if others and panel.group < 0:
         name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
-    chosen = _percents(numbered, percents)
+    chosen = _percents(numbered, percents, panel.mark)
     if base_kind(name) and chosen is not None and chosen is not numbered[0]:
         chosen, numbered = numbered[0], numbered[:1]
     if bounds := is_bound(name) and not numbered:
@@ -210,7 +209,7 @@ def _take_group(
     if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
-            if percents == 0 or _counts_under(chosen, unnamed):
+            if percents == 0 or _counts_under(chosen, unnamed, panel.mark):
                 for cell in unnamed:
                     cell.why = "counts, which the percentages above say again"
                 continue
@@ -218,36 +217,35 @@ def _take_group(
             matrix.cells.append(list(unnamed))
 
 
-def _percents(bodies: Sequence[Sequence[Cell]], known: int | None) -> Sequence[Cell] | None:
+def _percents(bodies: Sequence[Sequence[Cell]], known: int | None, mark: str) -> Sequence[Cell] | None:
     """Choose the row of percents among those that stand under one label: the first if it has any, else the one with most."""
     if known is not None and len(bodies) == 2:
         return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
     if any(signed):  # a row of percents comes before what is computed from it
         return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
-    return bodies[1] if len(bodies) > 1 and _shares_of(bodies[0], bodies[1]) else next(iter(bodies), None)
+    return (
+        bodies[1] if len(bodies) > 1 and _shares_of(bodies[0], bodies[1], mark) else next(iter(bodies), None)
+    )
 
 
-def _counts_under(shares: Sequence[Cell], counts: Sequence[Cell]) -> bool:
+def _counts_under(shares: Sequence[Cell], counts: Sequence[Cell], mark: str) -> bool:
     """Say whether a row without a label holds the counts of the percents over it."""
     signed, plain = (sum(token.percent for token in tokens(row)) for row in (shares, counts))
-    above = any(
-        token.kind == "figure" and len(re.sub(r"\D", "", token.number)) > 2 for token in tokens(counts)
-    )
-    return (bool(signed) and not plain) or (above and _shares_of(counts, shares))
+    above = any((value.number or 0) >= 100 for value in values_of(counts, mark))
+    return (bool(signed) and not plain) or (above and _shares_of(counts, shares, mark))
 
 
-def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell]) -> bool:
+def _shares_of(counts: Sequence[Cell], shares: Sequence[Cell], mark: str) -> bool:
     """Say whether a row without per-cent signs could be the percents of the counts above it."""
     pairs = [
-        (float(one.number.replace(",", "")), float(two.number.replace(",", ".")))
-        for one, two in zip(tokens(counts), tokens(shares), strict=False)
-        if one.kind == two.kind == "figure"
-        and one.number.replace(",", "").isdigit()
-        and two.number.count(".") + two.number.count(",") < 2
+        (one, two)
+        for one, two in zip(values_of(counts, mark), values_of(shares, mark), strict=False)
+        if one.token.kind == two.token.kind == "figure" and one.number is not None and two.number is not None
     ]
-    larger = all(count > share for count, share in pairs)
-    decimals = any("." in cell.text or "," in cell.text for cell in shares) and not any(
-        "." in cell.text for cell in counts
+    whole = all(one.half == 0.5 for one, _ in pairs)
+    larger = all((one.number or 0) > (two.number or 0) for one, two in pairs)
+    decimals = any(two.half < 0.5 for _, two in pairs)
+    return (
+        bool(pairs) and whole and all((two.number or 0) <= 100 for _, two in pairs) and (larger or decimals)
     )
-    return bool(pairs) and all(share <= 100 for _, share in pairs) and (larger or decimals)

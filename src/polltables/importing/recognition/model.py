@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from polltables.importing.page import Cell, Line
 
-__all__ = ["Column", "Item", "Matrix", "Panel", "Row", "Section", "Table", "UnreadError"]
+__all__ = ["Item", "Matrix", "Panel", "Row", "Section", "Table", "UnreadError"]
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Panel:
 
     `first` and `last` are the columns where the labels begin and end; figures stand right of them. Of these, `name` holds
     the labels, and `group` headings over several rows (-1 where there are none), which stand in each of them if `dense`.
-    `between` are texts between header and figures.
+    `between` are texts between header and figures, and `mark` is the decimal mark of the file.
     """
 
     where: str
@@ -34,13 +34,15 @@ class Panel:
     sections: list[Section] = field(default_factory=list)
     problem: str = ""
     dense: bool = False
+    mark: str = "."
 
 
 @dataclass(slots=True)
 class Item:
     """A row or a column of a matrix: what it is called, under which headings, and what it turned out to be.
 
-    `unit` is `percent` or `count` where the header says so beside the name.
+    `base` and `weighted` are the interviews printed for it; `unit` is `percent` or `count` where the header says so beside
+    the name.
     """
 
     label: str
@@ -48,6 +50,7 @@ class Item:
     where: str = ""
     cells: list[Cell] = field(default_factory=list)
     base: str = ""
+    weighted: str = ""
     apart: bool = False  # set apart by a blank row from what stands above it
     unit: str = ""
     role: str = ""
@@ -69,6 +72,7 @@ class Matrix:
     stub: str
     where: str
     problem: str = ""
+    mark: str = "."
 
     def copied(self) -> "Matrix":
         """Return the matrix with rows and columns of its own, which can be told what they are."""
@@ -78,18 +82,7 @@ class Matrix:
     def turned(self) -> "Matrix":
         """Return the matrix with its rows as columns."""
         cells = [list(column) for column in zip(*self.cells, strict=True)] if self.cells else []
-        return Matrix(self.columns, self.rows, cells, self.stub, self.where, self.problem)
-
-
-@dataclass(slots=True)
-class Column:
-    """A column of a table: a group of people, the headings over it, and its printed bases."""
-
-    label: str
-    path: tuple[str, ...]
-    where: str
-    base: str = ""
-    weighted: str = ""
+        return replace(self, rows=self.columns, columns=self.rows, cells=cells)
 
 
 @dataclass(slots=True)
@@ -117,7 +110,7 @@ class Table:
     of a row of shares to that of the answer they are shares of.
     """
 
-    columns: list[Column]
+    columns: list[Item]
     rows: list[Row]
     stub: str
     where: str

@@ -1,13 +1,10 @@
 """Rows that are sums of other rows: by their words where the sums agree, by the sums alone where these need it."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.values import Reading
 from polltables.importing.recognition.vocabulary import is_net, is_summary
-
-if TYPE_CHECKING:
-    from polltables.importing.recognition.settling import Reading
 
 __all__ = ["find_nets"]
 
@@ -19,7 +16,7 @@ _FEW_COLUMNS = 4
 _MANY_COLUMNS = 8
 
 
-def find_nets(reading: "Reading") -> None:
+def find_nets(reading: Reading) -> None:
     """Give the rows of a reading that sum others the role `net`, and say which rows they sum."""
     rows = reading.rows()
     if not 2 < len(rows) <= _MOST_ROWS:
@@ -60,20 +57,20 @@ def find_nets(reading: "Reading") -> None:
             return
 
 
-def _is_difference(reading: "Reading", row: int, rest: Sequence[int]) -> bool:
+def _is_difference(reading: Reading, row: int, rest: Sequence[int]) -> bool:
     """Say whether a row is one answer less another in every column, as the balance of a rating is."""
     return any(
         reading.is_sum(one, (row, other)) for one in rest for other in rest if one != other and other != row
     ) and not any(reading.is_sum(row, run) for run in _runs(row, rest))
 
 
-def _announced(reading: "Reading", row: int) -> bool:
+def _announced(reading: Reading, row: int) -> bool:
     """Say whether a row stands under a heading that announces sums."""
     path = reading.matrix.rows[row].path
     return bool(path) and is_summary(path[-1])
 
 
-def _without_rates(reading: "Reading", rows: list[int]) -> list[int]:
+def _without_rates(reading: Reading, rows: list[int]) -> list[int]:
     """Take rows away that a blank row sets apart from answers which add up to 100: rates calculated beside them."""
     start = next((at for at in range(len(rows) - 1, 1, -1) if reading.matrix.rows[rows[at]].apart), len(rows))
     after = [row for row in rows[start:] if not _announced(reading, row)]
@@ -101,7 +98,7 @@ def _runs(row: int, rows: Sequence[int]) -> Iterator[tuple[int, ...]]:
             yield tuple(others[start : start + length])
 
 
-def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
+def _by_sums(reading: Reading, rows: Sequence[int]) -> bool:
     """Find rows that sum those beside them, such that what is left adds up to 100; without that nothing is a net.
 
     True as well where the columns do not add up to more than all, so that there is nothing to find.
@@ -129,7 +126,7 @@ def _by_sums(reading: "Reading", rows: Sequence[int]) -> bool:
     return True
 
 
-def _beyond_chance(reading: "Reading", row: int) -> bool:
+def _beyond_chance(reading: Reading, row: int) -> bool:
     """Say whether a row that is the sum of others is so in too many columns, at too large figures, to be so by chance."""
     cells = [cell for c in reading.columns() if (cell := reading.values[row][c]).number]
     large = [cell for cell in cells if (cell.number or 0) > 20 * cell.half]

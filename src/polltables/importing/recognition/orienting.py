@@ -1,14 +1,16 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
+from decimal import Decimal
+
 from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
-from polltables.importing.recognition.model import Column, Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
 from polltables.importing.recognition.names import set_bases_apart
 from polltables.importing.recognition.refusing import refuse
-from polltables.importing.recognition.settling import Reading, set_reasons, settle
-from polltables.importing.recognition.values import Value
+from polltables.importing.recognition.settling import set_reasons, settle
+from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import is_percent_unit
 
 __all__ = ["oriented", "readings_of", "table_of"]
@@ -19,11 +21,11 @@ _LONG = 80  # letters of a name of a column, beyond which it is a text
 _MEASURES = {"measure": "mean", "change": "change"}
 
 
-def readings_of(matrix: Matrix, decimal_mark: str) -> tuple[Reading, Reading]:
+def readings_of(matrix: Matrix) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
     turned = matrix.copied().turned()
     set_bases_apart(turned.columns)
-    return settle(matrix.copied(), decimal_mark), settle(turned, decimal_mark)
+    return settle(matrix.copied()), settle(turned)
 
 
 def oriented(direct: Reading, turned: Reading) -> bool:
@@ -58,7 +60,7 @@ def _has_groups(turned: Reading) -> bool:
     return based or known > 1 or headed or dated or any(is_whole(item.label) for item in columns)
 
 
-def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: bool = False) -> Table:
+def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Table:
     """Make a table of a reading.
 
     UnreadError if it holds no percentages, as its title may say, or too many cells that are none.
@@ -67,13 +69,12 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
     refuse(reading, title)
     set_reasons(reading)
     kept = reading.columns()
-    items = [matrix.columns[at] for at in kept]
-    columns = [Column(item.label, item.path, item.where, item.base) for item in items]
+    columns = [matrix.columns[at] for at in kept]
     table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
     waves = any(item.role == "wave" for item in matrix.columns)
     faults: list[str] = []
     positions: dict[int, int] = {}
-    for item in items:
+    for item in columns:
         item.use()
     for at, item in enumerate(matrix.rows):
         pairs = [(matrix.cells[at][column], reading.values[at][column]) for column in kept]
@@ -89,7 +90,7 @@ def table_of(reading: Reading, decimal_mark: str, title: str = "", *, measures: 
             positions[at] = len(table.rows)
             measured = item.role in _MEASURES
             figures = [
-                _figure(cell, value, decimal_mark, reading.scale, faults, percentage=not measured)
+                _figure(cell, value, matrix.mark, reading.scale, faults, percentage=not measured)
                 for cell, value in pairs
             ]
             unit = item.label if measured else ""
@@ -127,8 +128,6 @@ def _figure(
 ) -> str | None:
     """Read the printed percentage of a cell; what cannot be kept is named."""
     token = value.token
-    if token.kind == "pair":
-        return _of_pair(cell, value, decimal_mark, faults)
     if token.kind in {"blank", "gap"}:
         cell.used = True
         return None
@@ -137,16 +136,18 @@ def _figure(
         return None
     mark = "." if cell.typed else decimal_mark
     number = digits_of(token.number, mark)
-    wrong = ("," if mark == "." else ".") in number
     if token.kind == "signed" and not percentage and value.number is not None:
         cell.used = True
         return token.other + number
-    shown = _hundredfold(number.replace(",", ".")) if scale == 100 else number.replace(mark, ".")
-    if token.kind != "figure":
+    hundredfold = scale == 100 and value.number is not None
+    shown = f"{Decimal(value.printed).scaleb(2):f}" if hundredfold else value.printed
+    if token.kind == "pair" and value.number is None:
+        cell.why = "two numbers, of which neither is known to be the percentage"
+    elif token.kind not in {"figure", "pair"}:
         cell.why = "not a percentage"
     elif cell.wide > 1:
         cell.why = "one figure printed over several columns"
-    elif wrong:
+    elif ("," if mark == "." else ".") in number:
         cell.why = f"not a percentage where {mark!r} is the decimal mark"
     elif value.number is None:
         cell.why = "not a percentage"
@@ -156,39 +157,8 @@ def _figure(
         cell.why = "more than 6 decimals"
     else:
         cell.used = True
-        if token.aside:
-            cell.marks = f"{token.aside} {cell.marks}".strip()
+        if value.aside:
+            cell.marks = f"{value.aside} {cell.marks}".strip()
         return shown.replace(".", decimal_mark)
     faults.append(cell.text)
     return None
-
-
-def _hundredfold(number: str) -> str:
-    """Turn a share of one into a percentage as it would be printed: 0.384 is 38.4."""
-    whole, _, decimals = number.partition(".")
-    decimals = decimals.ljust(2, "0")
-    text = f"{whole}{decimals[:2]}".lstrip("0") or "0"
-    return f"{text}.{decimals[2:]}" if decimals[2:] else text
-
-
-def _of_pair(cell: Cell, value: Value, decimal_mark: str, faults: list[str]) -> str | None:
-    """Choose the percentage of a count and a percentage in one cell."""
-    token = value.token
-    first, second = (digits_of(number, decimal_mark) for number in (token.number, token.other))
-    if token.other_percent or (not token.percent and _number(first) > 100 >= _number(second)):
-        cell.marks, number = f"{token.number} {cell.marks}".strip(), second
-    elif token.percent or (_number(first) <= 100 and (len(token.other) == 1 or _number(second) > 100)):
-        cell.marks, number = f"({token.other}) {cell.marks}".strip(), first
-    else:
-        cell.why = "two numbers, of which neither is known to be the percentage"
-        faults.append(cell.text)
-        return None
-    cell.used = True
-    return number
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return float("inf")

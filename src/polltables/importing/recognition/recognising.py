@@ -10,14 +10,14 @@ from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
-from polltables.importing.recognition.model import Column, Item, Panel, Section, Table, UnreadError
+from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
 from polltables.importing.recognition.sections import filled, is_of_whole, questions_in
-from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question, own_texts, page_of
 from polltables.importing.recognition.unfolding import unfolded
+from polltables.importing.recognition.values import Reading
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
 
 __all__ = ["Recognised", "recognise"]
@@ -53,8 +53,6 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
         for part in unfolded(block) or [block] if isinstance(block, Grid) else [block]:
             for piece in [part] if isinstance(part, Line) else cut(part):
                 reader.take(piece)
-        if isinstance(block, Grid) and block.problem:
-            reader.end_of(block)
     reader.finish()
     found.tables = join(found.tables)
     return found
@@ -68,7 +66,7 @@ class _Reader:
         self.lines: list[Line] = []
         self.last: list[Table] = []
         self.columns: tuple[Panel, list[Item]] | None = None
-        self.bases: list[Column] = []
+        self.bases: list[Item] = []
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -80,14 +78,6 @@ class _Reader:
             self.lines = []
         else:
             self._panel(piece)
-
-    def end_of(self, grid: Grid) -> None:
-        """Name a broken grid in which no table was found."""
-        cells = [cell for row in grid.rows for cell in row]
-        filled = [cell for cell in cells if cell.text]
-        if filled and not any(cell.used for cell in cells) and not any(cell.why for cell in filled):
-            where, _, why = grid.problem.partition(": ")
-            self.found.unread.append((where, why, filled))
 
     def finish(self) -> None:
         """Give what stands below the last table its place."""
@@ -101,15 +91,15 @@ class _Reader:
 
     def _panel(self, panel: Panel) -> None:
         """Make tables of a panel, or say why none can be made."""
+        panel.mark = self.found.decimal_mark
         names = [cell.text for row in panel.head for cell in row[panel.last + 1 :] if cell.text]
         if not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
             if self.columns is None or not self._goes_on(panel):
                 self._unread(panel, "it has no header that names its columns")
                 return
             panel.head, columns = self.columns[0].head, [replace(item) for item in self.columns[1]]
-            titled = bool([line for line in self.lines if line.text])
         else:
-            columns, titled = columns_of(panel), True
+            columns = columns_of(panel)
         self._text_below(panel.where)
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         # What stands on either side of a line of the technical sheet is no one title.
@@ -123,7 +113,7 @@ class _Reader:
         try:
             tables = self._tables(panel, columns, own)
         except UnreadError as error:
-            reading = readings_of(matrix_of(panel, columns, panel.sections), self.found.decimal_mark)[0]
+            reading = readings_of(matrix_of(panel, columns, panel.sections))[0]
             if holds_bases_alone(reading):
                 bases = bases_of(reading)
                 apart = [table for table in self.last if page_of(table.where) != page_of(panel.where)]
@@ -137,8 +127,6 @@ class _Reader:
             return
         give_bases(self.bases, tables)
         self.bases = []
-        if not titled and self.found.tables and len(tables) == 1:
-            tables[0].titled = False
         self.last = tables
         self.found.tables += tables
 
@@ -190,23 +178,20 @@ class _Reader:
     def _tables(self, panel: Panel, columns: list[Item], own: list[Line]) -> list[Table]:
         """Make the tables of a panel: one, or one for each of its sections."""
         groups: list[list[Section]] = []
-        for section in chain.from_iterable(
-            questions_in(panel, columns, one, self.found.decimal_mark) for one in panel.sections
-        ):
+        for section in chain.from_iterable(questions_in(panel, columns, one) for one in panel.sections):
             section.headings = [cell for cell in section.headings if cell.text]
             if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
                 groups[-1].append(section)
             elif any(section.rows):
                 groups.append([section])
-        mark = self.found.decimal_mark
-        direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))), mark)
+        direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))))
         if is_joint(direct):
             raise UnreadError(
                 "its cells add up to 100 together, so it says how the sample or population is made up"
             )
         # Every section is read as a table of its own.
         bare = [[replace(first, headings=[]), *rest] for first, *rest in groups] if len(groups) > 1 else []
-        parts = [readings_of(matrix_of(panel, columns, group), mark)[0] for group in bare]
+        parts = [readings_of(matrix_of(panel, columns, group))[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
         lies = oriented(direct, turned)
@@ -214,9 +199,7 @@ class _Reader:
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)
         headings = groups[0][0].headings if len(groups) == 1 and not lies else []
-        table = table_of(
-            turned if lies else direct, mark, _title(panel, own, headings), measures=self.measures
-        )
+        table = table_of(turned if lies else direct, _title(panel, own, headings), measures=self.measures)
         _head(table, panel, own, headings)
         return [table]
 
@@ -225,7 +208,7 @@ class _Reader:
     ) -> list[Table]:
         """Make a table of every section; bases over the first one are those of all."""
         tables: list[Table] = []
-        bases: list[Column] = []
+        bases: list[Item] = []
         pending: list[Cell] = list(panel.between)
         most = max(map(filled, parts))
         for group, part in zip(groups, parts, strict=True):
@@ -239,7 +222,7 @@ class _Reader:
                 if filled(part) < _SPARSE * most and not is_of_whole(part, headings):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = _title(panel, own, headings)
-                table = table_of(part, self.found.decimal_mark, title, measures=self.measures)
+                table = table_of(part, title, measures=self.measures)
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue

@@ -8,10 +8,9 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.families import family_of, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded, pattern_of
 from polltables.importing.recognition.model import UnreadError
-from polltables.importing.recognition.settling import Reading
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_question
-from polltables.importing.recognition.values import near
+from polltables.importing.recognition.values import Reading, near
 from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title, is_sum
 
 __all__ = ["is_joint", "refuse"]
@@ -58,8 +57,8 @@ def refuse(reading: Reading, title: str) -> None:
         raise UnreadError("it says how the sample is made up")
     _refuse_by_title(reading, title)
     _refuse_counts(reading)
-    for cell in chain.from_iterable(matrix.cells):
-        if cell.typed and cell.text.startswith("="):
+    for cell, value in zip(chain(*matrix.cells), chain(*reading.values), strict=True):
+        if value.token.kind == "formula":
             raise UnreadError(
                 f"the cell holds the formula {cell.text[:60]!r}, whose result is not stored; save the file anew",
                 cell.where,

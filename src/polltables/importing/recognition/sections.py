@@ -9,14 +9,14 @@ from polltables.importing.recognition.matrices import matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section
 from polltables.importing.recognition.orienting import readings_of
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.settling import Reading
+from polltables.importing.recognition.values import Reading
 
 __all__ = ["filled", "is_of_whole", "questions_in"]
 
 _GOOD = 0.75
 
 
-def questions_in(panel: Panel, columns: Sequence[Item], section: Section, decimal_mark: str) -> list[Section]:
+def questions_in(panel: Panel, columns: Sequence[Item], section: Section) -> list[Section]:
     """Part a section into questions that each add up to all.
 
     They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
@@ -40,7 +40,7 @@ def questions_in(panel: Panel, columns: Sequence[Item], section: Section, decima
     if (
         len(parts) < 2
         or not (headed == len(parts) or (again and not headed))
-        or any(readings_of(one, decimal_mark)[0].supported < _GOOD for one in read)
+        or any(readings_of(one)[0].supported < _GOOD for one in read)
     ):
         return [section]
     for row in section.rows:

@@ -1,7 +1,6 @@
 """What each row and column of a matrix is, if its rows are the answers: by words, by format, and by the sums."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from polltables.importing.recognition.columns import (
     are_counts,
@@ -13,7 +12,7 @@ from polltables.importing.recognition.columns import (
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
-from polltables.importing.recognition.values import Value, column_sums, near, of_run, values_of
+from polltables.importing.recognition.values import Reading, near, share, values_of
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
@@ -26,7 +25,7 @@ from polltables.importing.recognition.vocabulary import (
     is_sum,
 )
 
-__all__ = ["Reading", "set_reasons", "settle"]
+__all__ = ["set_reasons", "settle"]
 
 _WHY = {
     "sum": "a row or column that only says that the others sum to 100",
@@ -43,53 +42,9 @@ _WHY = {
 }
 
 
-@dataclass(slots=True)
-class Reading:
-    """A matrix read with its rows as answers, and what speaks for it.
-
-    Attributes
-    ----------
-    scale : int
-        What its figures have to be multiplied by to be percentages: 1, or 100 where they are shares of one.
-    supported : float
-        Share of the columns whose answers add up to all.
-    words : float
-        How much more its labels read like groups in columns and answers in rows than the other way round.
-    """
-
-    matrix: Matrix
-    values: list[list[Value]]
-    scale: int = 1
-    supported: float = 0.0
-    words: float = 0.0
-    doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
-
-    def rows(self, *roles: str) -> list[int]:
-        """Return the positions of the rows with these roles; the answers have none."""
-        return [at for at, item in enumerate(self.matrix.rows) if item.role in (roles or ("",))]
-
-    def columns(self) -> list[int]:
-        """Return the positions of the columns of figures."""
-        return [at for at, item in enumerate(self.matrix.columns) if not item.role]
-
-    def sums(self, rows: Sequence[int]) -> list[tuple[float, float]]:
-        """Add up rows in every column, as printed, with how far rounding may bring the sums off."""
-        return list(column_sums(self.values, rows, self.columns()))
-
-    def whole(self, rows: Sequence[int]) -> float:
-        """Return the share of the columns whose rows add up to 100."""
-        return _share(
-            near(self.scale * total, 100, max(self.scale * slack, 0.02)) for total, slack in self.sums(rows)
-        )
-
-    def is_sum(self, row: int, run: Sequence[int]) -> bool:
-        """Say whether a row is the sum of others in every column that prints it."""
-        return of_run(self.values, row, run, self.columns())
-
-
-def settle(matrix: Matrix, decimal_mark: str) -> Reading:
+def settle(matrix: Matrix) -> Reading:
     """Read a matrix with its rows as answers."""
-    reading = Reading(matrix, values_of(matrix, decimal_mark))
+    reading = Reading(matrix, [values_of(row, matrix.mark) for row in matrix.cells])
     settle_columns(reading)
     settle_waves(reading)
     _settle_rows(reading)
@@ -105,17 +60,12 @@ def settle(matrix: Matrix, decimal_mark: str) -> Reading:
     return reading
 
 
-def _share(flags: Iterable[object]) -> float:
-    found = [bool(flag) for flag in flags]
-    return sum(found) / len(found) if found else 0.0
-
-
 def _like_groups(items: Sequence[Item]) -> float:
-    return _share(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in items)
+    return share(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in items)
 
 
 def _like_answers(items: Sequence[Item]) -> float:
-    return _share(is_answer_word(item.label) for item in items)
+    return share(is_answer_word(item.label) for item in items)
 
 
 def _settle_rows(reading: Reading) -> None:
@@ -153,9 +103,8 @@ def _settle_rows(reading: Reading) -> None:
         elif is_bound(item.label) and not numbers:
             item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
-            item.role = (
-                "measure" if is_net(item.label) else "change"
-            )  # without a sign, Change may be an answer
+            # Without a sign, Change may be an answer.
+            item.role = "measure" if is_net(item.label) else "change"
         elif not numbers and mostly(cells, "letters", len(cells)):
             item.role = "letters"
     set_bounds(reading.matrix.rows, reading.values)
@@ -222,7 +171,7 @@ def _confirm_measures(reading: Reading) -> None:
 
 def _adds_up(reading: Reading, rows: Sequence[int]) -> float:
     """Return the share of the columns whose rows add up to 100, or to 1."""
-    return _share(
+    return share(
         near(total, 100, max(slack, 0.011)) or near(total, 1, min(slack, 0.05))
         for total, slack in reading.sums(rows)
     )
@@ -234,7 +183,7 @@ def _scale(reading: Reading) -> None:
     numbers = [cell for cell in cells if cell.number is not None]
     if any(cell.token.percent or (cell.number or 0) > 1 for cell in numbers):
         return
-    good = _share(
+    good = share(
         near(total, 1, min(max(slack, 0.0011), 0.06)) for total, slack in reading.sums(reading.rows())
     )
     if good > 0.8 and any(cell.half < 0.1 for cell in numbers):

@@ -56,7 +56,7 @@ _LABELS = (
     ("contact", r"pagina web|web$|web ?site|contacto|e-?mail|contact"),
     ("publication", r"fecha de publicacion|publicacion|publication|published|veroffentlich"),
 )  # fmt: skip
-_NUMBERING = re.compile(r"^[\s\-–—•●▪■◆*·]*(?:\(?\d{1,2}[.)]\s*)?")
+_NUMBERING = re.compile(r"^[\s\-–—•●▪■◆*·]*(?:\(?\d{1,2}[.)]\s*(?!\d))?")
 
 
 def sheet_id(label: str) -> str | None:
@@ -86,14 +86,13 @@ def parted(line: str) -> tuple[str, str]:
     Bullets and numbers before the label go.
     """
     label, colon, printed = line.replace("：", ":").partition(":")
-    label = re.sub(r"^[\s\-–—•●▪■◆*·]*(?:\(?\d{1,2}[.)]\s+)?", "", label)
+    label = _NUMBERING.sub("", label)
     return (label.strip(), printed.strip()) if colon and printed.strip() and len(label) < 80 else ("", "")
 
 
 def is_sheet_line(line: str) -> bool:
     """Say whether a text is a line of a technical sheet: a known label, a colon, something printed."""
-    label, _ = parted(line)
-    return bool(label and sheet_id(label))
+    return sheet_id(parted(line)[0]) is not None
 
 
 def is_sheet(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -102,7 +101,4 @@ def is_sheet(rows: Sequence[Sequence[Cell]]) -> bool:
     if not filled or max(map(len, filled)) > 3:
         return False
     names = {sheet_id(row[-2]) for row in filled if len(row) > 1} - {None}
-    if not names & _TELLING or len(names) < 2:
-        return False
-    # Two rows of bases over a single column are no sheet.
-    return names != {"sample_size"} and sum(len(row) > 1 for row in filled) >= len(names)
+    return bool(names & _TELLING) and len(names) > 1

@@ -1,67 +1,53 @@
 """The numbers of a matrix, and what their sums say: arithmetic is the judge between readings."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, digits_of, token_of
 from polltables.importing.recognition.model import Matrix
 
-__all__ = ["Value", "column_sums", "near", "of_run", "values_of"]
+__all__ = ["Reading", "Value", "near", "share", "values_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number as printed, with half a unit of its last digit."""
+    """A number with half a unit of its last digit, and how it is `printed`, with a full stop as decimal mark.
+
+    Of a count and a percentage in one cell it is the percentage, with the count `aside`.
+    """
 
     token: Token
     number: float | None = None
     half: float = 0.0
+    printed: str = ""
+    aside: str = ""
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str, typed: bool, decimal_mark: str) -> Value:
-    """Read a number; of a count and a percentage in one cell the percentage counts."""
-    token = token_of(text)
+def _parsed(text: str, typed: bool, mark: str) -> Value:
+    token = Token("formula") if typed and text.startswith("=") else token_of(text)
     if not token.is_number:
         return Value(token)
-    mark = "." if typed else decimal_mark
+    printed, other = (digits_of(number, mark).replace(mark, ".") for number in (token.number, token.other))
+    aside = token.aside
     try:
-        printed = digits_of(token.number, mark).replace(mark, ".")
-        number = float(printed)
-        if token.kind == "pair" and (token.other_percent or (not token.percent and number > 100)):
-            printed = digits_of(token.other, mark).replace(mark, ".")
-        return Value(token, float(printed), 0.5 * 10.0 ** -len(printed.partition(".")[2]))
+        if token.kind == "pair":
+            if token.other_percent or (not token.percent and float(printed) > 100 >= float(other)):
+                printed, aside = other, token.number
+            elif token.percent or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100)):
+                aside = f"({token.other})"
+            else:
+                return Value(token)
+        return Value(token, float(printed), 0.5 * 10.0 ** -len(printed.partition(".")[2]), printed, aside)
     except ValueError:
         return Value(token)
 
 
-def values_of(matrix: Matrix, decimal_mark: str) -> list[list[Value]]:
-    """Read the numbers of a matrix."""
-    return [
-        [
-            Value(Token("formula"))
-            if cell.typed and cell.text.startswith("=")
-            else _parsed(cell.text, cell.typed, decimal_mark)
-            for cell in row
-        ]
-        for row in matrix.cells
-    ]
-
-
-def column_sums(
-    values: Sequence[Sequence[Value]], rows: Sequence[int], columns: Sequence[int]
-) -> Iterator[tuple[float, float]]:
-    """Add up the rows of each column, with how far rounding and suppressed figures may bring the sum off.
-
-    A column with fewer than two figures says nothing and is left out.
-    """
-    for column in columns:
-        cells = [values[row][column] for row in rows]
-        numbers = [cell for cell in cells if cell.number is not None]
-        if len(numbers) > 1:
-            suppressed = sum(cell.token.kind == "suppressed" for cell in cells)
-            yield sum(cell.number or 0 for cell in numbers), sum(cell.half for cell in numbers) + suppressed
+def values_of(row: Sequence[Cell], decimal_mark: str) -> list[Value]:
+    """Read the numbers of cells; those of a workbook show a full stop, whatever its readers print."""
+    return [_parsed(cell.text, cell.typed, "." if cell.typed else decimal_mark) for cell in row]
 
 
 def near(total: float, wanted: float, slack: float) -> bool:
@@ -69,17 +55,79 @@ def near(total: float, wanted: float, slack: float) -> bool:
     return abs(total - wanted) <= slack + 1e-6
 
 
-def of_run(values: Sequence[Sequence[Value]], row: int, run: Sequence[int], columns: Sequence[int]) -> bool:
-    """Say whether a row is the sum of others in every column that prints it."""
-    compared = exact = 0
-    for column in columns:
-        whole = values[row][column]
-        parts = [values[one][column] for one in run]
-        if whole.number is None or any(part.number is None and part.token.kind != "gap" for part in parts):
-            continue
-        total = sum(part.number or 0 for part in parts)
-        if not near(total, whole.number, whole.half + sum(part.half for part in parts)):
-            return False
-        compared += 1
-        exact += abs(total - whole.number) < 1.01 * whole.half * 2
-    return compared > 0 and exact > 0.5 * compared
+def share(flags: Iterable[object]) -> float:
+    """Return the share of what is true; 0 of nothing."""
+    found = [bool(flag) for flag in flags]
+    return sum(found) / len(found) if found else 0.0
+
+
+@dataclass(slots=True)
+class Reading:
+    """A matrix read with its rows as answers, and what speaks for it.
+
+    Attributes
+    ----------
+    scale : int
+        What its figures have to be multiplied by to be percentages: 1, or 100 where they are shares of one.
+    supported : float
+        Share of the columns whose answers add up to all.
+    words : float
+        How much more its labels read like groups in columns and answers in rows than the other way round.
+    """
+
+    matrix: Matrix
+    values: list[list[Value]]
+    scale: int = 1
+    supported: float = 0.0
+    words: float = 0.0
+    doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def rows(self, *roles: str) -> list[int]:
+        """Return the positions of the rows with these roles; the answers have none."""
+        return [at for at, item in enumerate(self.matrix.rows) if item.role in (roles or ("",))]
+
+    def columns(self) -> list[int]:
+        """Return the positions of the columns of figures."""
+        return [at for at, item in enumerate(self.matrix.columns) if not item.role]
+
+    def sums(self, rows: Sequence[int]) -> list[tuple[float, float]]:
+        """Add up rows in every column, with how far rounding and suppressed figures may bring the sums off.
+
+        A column with fewer than two figures says nothing and is left out.
+        """
+        sums = []
+        for column in self.columns():
+            cells = [self.values[row][column] for row in rows]
+            numbers = [cell for cell in cells if cell.number is not None]
+            if len(numbers) > 1:
+                suppressed = sum(cell.token.kind == "suppressed" for cell in cells)
+                sums.append(
+                    (
+                        sum(cell.number or 0 for cell in numbers),
+                        sum(cell.half for cell in numbers) + suppressed,
+                    )
+                )
+        return sums
+
+    def whole(self, rows: Sequence[int]) -> float:
+        """Return the share of the columns whose rows add up to 100."""
+        return share(
+            near(self.scale * total, 100, max(self.scale * slack, 0.02)) for total, slack in self.sums(rows)
+        )
+
+    def is_sum(self, row: int, run: Sequence[int]) -> bool:
+        """Say whether a row is the sum of others in every column that prints it."""
+        compared = exact = 0
+        for column in self.columns():
+            whole = self.values[row][column]
+            parts = [self.values[one][column] for one in run]
+            if whole.number is None or any(
+                part.number is None and part.token.kind != "gap" for part in parts
+            ):
+                continue
+            total = sum(part.number or 0 for part in parts)
+            if not near(total, whole.number, whole.half + sum(part.half for part in parts)):
+                return False
+            compared += 1
+            exact += abs(total - whole.number) < 1.01 * whole.half * 2
+        return compared > 0 and exact > 0.5 * compared
