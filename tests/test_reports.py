@@ -16,9 +16,9 @@ import openpyxl
 import papermill
 import pytest
 
+from analysis import show
 from analysis.paths import project_root
 from analysis.show.display import download_link
-from analysis.show.words import Words
 from polltables.rendering import load_collection, render_reports
 from polltables.rendering.index import write_index
 from polltables.rendering.workbook import numbers_workbook
@@ -203,8 +203,8 @@ def test_the_workbook_keeps_texts_as_texts_and_numbers_as_numbers():
     assert openpyxl.load_workbook(io.BytesIO(numbers_workbook(()))).worksheets
 
 
-def test_a_table_s_link_holds_its_numbers_as_csv():
-    link = download_link(Words("en"), "Vote: a table, 100% [of it]", NUMBERS[:2])
+def test_a_table_s_link_holds_its_numbers_as_csv(cpi):
+    link = download_link(show.View(cpi), "Vote: a table, 100% [of it]", NUMBERS[:2])
     name, content = re.search(r'download="(.*?)" href="data:text/csv;charset=utf-8,(.*?)"', link).groups()
     assert name == "vote-a-table-100-of-it.csv"
     rows = list(csv.DictReader(io.StringIO(urllib.parse.unquote(content))))
@@ -212,7 +212,7 @@ def test_a_table_s_link_holds_its_numbers_as_csv():
         {"answer": "a", "value": "0.25", "low": ""},
         {"answer": "b", "value": "0.5", "low": "0.4"},
     ]
-    assert download_link(Words("en"), "Nothing", ()) == ""
+    assert download_link(show.View(cpi), "Nothing", ()) == ""
 
 
 @pytest.mark.parametrize(("poll", "language"), [("harbour-2030-05", "en"), ("valle-2031-02", "es")])
