@@ -382,8 +382,8 @@ def test_seven_totals_of_the_april_poll_contradict_others_and_none_is_counted_tw
 
 def test_closed_questions_that_contradict_one_another_have_no_weights_at_all(cpi):
     figures = {
-        ("vote_intention", "castillo", "lima_callao"): "40.3",
-        ("vote_intention", "fujimori", "lima_callao"): "11.0",
+        ("vote_intention", "castillo", "lima_callao"): "24.3",
+        ("vote_intention", "fujimori", "lima_callao"): "27.0",
     }
     figures |= {
         ("vote_certainty", answer, segment): figure for (_, answer, segment), figure in figures.items()

@@ -71,7 +71,7 @@ def test_gaps_are_told_from_faults_and_the_same_gap_is_listed_once(cpi):
 
 
 def test_weights_that_cannot_be_hold_for_questions_put_to_everybody_alone(cpi):
-    lima = {("castillo", "lima_callao"): "40.3", ("fujimori", "lima_callao"): "11.0"}
+    lima = {("castillo", "lima_callao"): "24.3", ("fujimori", "lima_callao"): "27.0"}
     figures = {
         (asked, *key): to for key, to in lima.items() for asked in ("vote_intention", "vote_certainty")
     }

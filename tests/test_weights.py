@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_poll import poll_of, question, with_figures, with_questions, write_poll
 
-from analysis.estimates import Options, bases, implied_weights, weight_contradictions, weight_sensitivity
+from analysis import show
+from analysis.estimates import (
+    Options,
+    bases,
+    implied_weights,
+    misprinted_rows,
+    weight_contradictions,
+    weight_sensitivity,
+    weights_against,
+)  # fmt: skip
 from analysis.estimates.weights import closed_programme
 from analysis.polls import Partition
 from analysis.stats import weight_bounds, widened_bounds
@@ -499,3 +508,27 @@ def test_a_share_of_one_among_whole_per_cents_bounds_nothing(tmp_path):
     right = weights("3")
     assert np.isnan(weights("1")["low"]).all()  # contradicts the columns
     assert weights("0.03")[["low", "high"]].equals(right[["low", "high"]])
+
+
+def test_a_misprinted_total_is_named_and_spoils_no_weights(cpi):
+    figures = {("vote_certainty", "undecided", "total"): "27.7"}  # 17.7; the parts have 16.6 and 19.6
+    wrong, right = implied_weights(with_figures(cpi, figures), "region"), implied_weights(cpi, "region")
+    assert (wrong["low"] <= right["low"] + NEAR).all()
+    assert (right["high"] <= wrong["high"] + NEAR).all()
+    assert (wrong["high"] - wrong["low"]).max() < 0.05
+    assert misprinted_rows(with_figures(cpi, figures)) == (("vote_intention", "undecided"),)
+    page = show.weights.answer(
+        show.View(with_figures(cpi, figures)), weights_against(with_figures(cpi, figures)), bases(cpi), None
+    )
+    assert "A row was left out, since its whole lies beyond all of its parts: “Undecided”." in page.text
+
+
+def test_a_division_that_many_rows_contradict_is_no_matter_of_misprints(tmp_path):
+    rows = {
+        "a": {"total": "50.0", "x": "60.0", "y": "55.0"},
+        "b": {"total": "30.0", "x": "25.0", "y": "25.0"},
+        ("c", "no_opinion"): {"total": "20.0", "x": "15.0", "y": "20.0"},
+    }
+    poll = write_poll(tmp_path, {"q": rows}, n=1000, partitions=[("side", "total", ("x", "y"))])
+    assert misprinted_rows(poll) == ()
+    assert implied_weights(poll)["low"].isna().all()

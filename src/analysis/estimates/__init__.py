@@ -58,20 +58,21 @@ from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
 from analysis.estimates.votes import candidates, leading_probability, valid_votes, vote_question
 from analysis.estimates.waves import compare_polls, compare_waves
-from analysis.estimates.weights import implied_weights
+from analysis.estimates.weights import implied_weights, misprinted_rows
 
 __all__ = [
-    "AUDIT_FINDINGS", "AUDIT_VERDICTS", "PRINTED", "READING_SIZES", "RELATIONS", "RESULT_VERDICTS", "SILENT_ROLES",
-    "UNNAMED_ROLES", "UNSETTLED", "UNTESTED", "VERDICTS", "WEIGHT_VERDICTS", "DesignEffects", "Options", "again",
-    "audit", "bases", "calibrated_leads", "calibrated_votes", "candidates", "certainty_differences",
-    "certainty_question", "compare_answers", "compare_polls", "compare_readings", "compare_segments", "compare_waves",
-    "cross_contradictions", "cross_leads", "cross_table", "crossing_partitions", "design_effects", "figure_bases",
-    "finest_partition", "firm_leads", "firm_votes", "fitting_result", "fitting_targets", "foremost", "group_places",
-    "group_votes", "implied_weights", "intervals", "leading_pair", "leading_probability", "national_total",
-    "official_votes", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy",
-    "question_test", "rank_answers", "reading_leads", "reading_shares", "readings_against_result",
-    "readings_by_segment", "recovered_weights", "scenario_leads", "segment_letters", "segment_pairs",
-    "segment_shifts", "segments_against_result", "tables_of_division", "target_weights", "telling_question",
-    "total_leads", "valid_votes", "vote_question", "voted_for", "weight_contradictions", "weight_sensitivity",
+    "AUDIT_FINDINGS", "AUDIT_VERDICTS", "PRINTED", "READING_SIZES", "RELATIONS", "RESULT_VERDICTS",
+    "SILENT_ROLES", "UNNAMED_ROLES", "UNSETTLED", "UNTESTED", "VERDICTS", "WEIGHT_VERDICTS", "DesignEffects",
+    "Options", "again", "audit", "bases", "calibrated_leads", "calibrated_votes", "candidates",
+    "certainty_differences", "certainty_question", "compare_answers", "compare_polls", "compare_readings",
+    "compare_segments", "compare_waves", "cross_contradictions", "cross_leads", "cross_table",
+    "crossing_partitions", "design_effects", "figure_bases", "finest_partition", "firm_leads", "firm_votes",
+    "fitting_result", "fitting_targets", "foremost", "group_places", "group_votes", "implied_weights",
+    "intervals", "leading_pair", "leading_probability", "misprinted_rows", "national_total", "official_votes",
+    "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy", "question_test",
+    "rank_answers", "reading_leads", "reading_shares", "readings_against_result", "readings_by_segment",
+    "recovered_weights", "scenario_leads", "segment_letters", "segment_pairs", "segment_shifts",
+    "segments_against_result", "tables_of_division", "target_weights", "telling_question", "total_leads",
+    "valid_votes", "vote_question", "voted_for", "weight_contradictions", "weight_sensitivity",
     "weighting_factors", "weights_against",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from analysis.estimates.audit_figures import CHECKS, TOLERANCE, Finding, columns
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import a_poll
 from analysis.estimates.sensitivity import weight_contradictions
-from analysis.estimates.weights import closed_programme
+from analysis.estimates.weights import closed_programme, printed_intervals
 from analysis.polls import Poll
 from analysis.polls.figures import printed_decimals, rounding_interval
 from analysis.stats import (
@@ -117,12 +117,14 @@ def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
             yield Finding("joint aggregation", "", "", place, "", "one set of weights", "inconsistent")
             continue
         named = weight_contradictions(poll, partition.id)
-        excess = named.set_index(["question", "answer"])["excess"].to_dict()
+        excess, used = named.set_index(["question", "answer"])["excess"].to_dict(), printed_intervals(poll)
         totals = poll.figures[poll.figures["segment"] == partition.of]
         columns = (
             totals[name].tolist() for name in ("question", "answer", "printed", "share", "low", "high")
         )
         for question, answer, printed, share, low, high in zip(*columns, strict=True):
+            if (*poll.quantity(question, answer), partition.of) not in used:
+                continue
             off = excess.get((question, answer), 0.0)
             if not off:
                 reached, ends = "reachable by the weights", (math.nan, math.nan)

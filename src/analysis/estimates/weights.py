@@ -22,6 +22,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.audit_figures import TOLERANCE
 from analysis.estimates.opening import is_closed
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
@@ -31,12 +32,14 @@ from analysis.stats.programme import Programme, Variable
 from analysis.stats.weights import widened_bounds
 
 __all__ = [
-    "Bounds", "Quantity", "closed_programme", "implied_weights", "printed_intervals", "weight_bounds_of",
+    "Bounds", "Quantity", "closed_programme", "implied_weights", "misprinted_rows", "printed_intervals",
+    "weight_bounds_of",
 ]  # fmt: skip
 
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
 _LARGEST_RATIO = 1000.0
 _MOST_ANSWERS = 10  # of a question whose sets of answers are gone through; there are 2 to that power
+_FEW_ROWS = 0.03  # of a poll, that may be misprinted
 _MOST_QUESTIONS = 12  # by which bounds are narrowed one at a time
 
 Quantity = tuple[str, str]
@@ -51,7 +54,7 @@ class _Intervals(dict[tuple[str, str, str], tuple[float, float]]):
 
 
 @lru_cache(maxsize=16)
-def printed_intervals(poll: Poll) -> _Intervals:
+def _as_printed(poll: Poll) -> _Intervals:
     """Map (question, answer, segment) to the shares that round to what every table prints of it.
 
     What is printed like `0.03` among whole per cents may be a share of one, and bounds nothing.
@@ -67,6 +70,32 @@ def printed_intervals(poll: Poll) -> _Intervals:
         known_low, known_high = intervals[key]
         intervals[key] = (max(low, known_low), min(high, known_high))
     return intervals
+
+
+@lru_cache(maxsize=16)
+def misprinted_rows(poll: Poll) -> tuple[Quantity, ...]:
+    """Return the rows of which a whole lies beyond all of its parts, so that no weights explain them.
+
+    Where more than a few do, it is not their print that is wrong but the partition, and none is returned.
+    """
+    intervals, found = _as_printed(poll), dict[Quantity, None]()
+    rows = dict.fromkeys((question, answer) for question, answer, _ in intervals)
+    for partition in poll.segments.partitions:
+        beyond = []
+        for row in rows:
+            whole, *parts = (intervals[(*row, one)] for one in (partition.of, *partition.parts))
+            lows, highs = zip(*parts, strict=True)
+            if whole[0] > max(highs) + TOLERANCE or whole[1] < min(lows) - TOLERANCE:
+                beyond.append(row)
+        found |= dict.fromkeys(beyond if len(beyond) <= _FEW_ROWS * len(rows) else ())
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def printed_intervals(poll: Poll) -> _Intervals:
+    """Map (question, answer, segment) to the shares that what every table prints of it allows, but for misprinted rows."""
+    wrong = set(misprinted_rows(poll))
+    return _Intervals({key: ends for key, ends in _as_printed(poll).items() if key[:2] not in wrong})
 
 
 def _non_answers_printed(question: Question) -> bool:
@@ -222,8 +251,8 @@ def implied_weights(
     Columns: `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and
     `high` agrees with the questions used, if these have one common base and were rounded correctly. `certified` says
     that nobody can have been left out of that base: non-answers are printed rows. Otherwise the bounds allow each
-    question to have left out its own non-answers, up to `largest_nonresponse`. NaN where no weights agree with the
-    print.
+    question to have left out its own non-answers, up to `largest_nonresponse`. The `misprinted_rows` are not used. NaN
+    where no weights agree with the print.
 
     * `partition`: empty for the poll's first.
     * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-6.

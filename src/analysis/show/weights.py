@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.estimates import misprinted_rows
 from analysis.estimates.bases import printed_weights
 from analysis.polls import WHOLE, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
@@ -165,8 +166,9 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
 
 
 def _certainty(view: View, *, certified: bool) -> Markup:
-    """Say how sure weights are, and on which assumptions."""
-    return view.say(
+    """Say how sure weights are, on which assumptions, and what was left out as misprinted."""
+    wrong = misprinted_rows(view.poll)
+    said = view.say(
         "What a segment may count for is certified on two assumptions: the tables of one answer a person share one base, "
         "and their figures were rounded correctly."
         if certified
@@ -175,6 +177,14 @@ def _certainty(view: View, *, certified: bool) -> Markup:
         "correctly.",
         nonresponse=view.options.largest_nonresponse,
     )
+    left_out = view.say(
+        (
+            "A row was left out, since its whole lies beyond all of its parts: {rows:list}.",
+            "{n} rows were left out, since their wholes lie beyond all of their parts: {rows:list}.",
+        ),
+        n=len(wrong), rows=[view.quoted(view.answer(*row)) for row in wrong],
+    )  # fmt: skip
+    return sentences(said, left_out if wrong else "")
 
 
 def _part_of(view: View, row: Any) -> str:
