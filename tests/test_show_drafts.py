@@ -69,6 +69,16 @@ def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
     assert "within chance" not in said + listed.html
 
 
+def test_more_blank_votes_than_for_anybody_are_said_on_the_front_page(tmp_path):
+    rows = {("ana", "candidate"): {"total": "25"}, ("bo", "candidate"): {"total": "20"}}
+    rows |= {("blank", "blank_null"): {"total": "29"}, ("others", "other"): {"total": "26"}}
+    draft(tmp_path / "p", {"q": rows}, partitions=())
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    frames = (front[name] for name in ("view", "lead", "valid", "ranked"))
+    said = show.front.answer(*frames, None, front["others"]).text
+    assert "29% answered “blank”: more than chose any candidate." in said
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_without_a_total_every_headline_says_whose_figures_it_gives(tmp_path, language):
     draft(tmp_path / "p", {"fuel": FUEL}, bases={"men": "512", "women": "528"})

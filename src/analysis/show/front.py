@@ -74,9 +74,22 @@ def answer(
             else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:share} "
             "neither."
         ),
+        _ahead_of_all(view, ranked, fields["a"]),
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead, valid))
+
+
+def _ahead_of_all(view: View, ranked: pd.DataFrame, first: float) -> Markup | str:
+    """Say what more people answered than chose the first candidate, such as a blank vote; nothing where nothing was."""
+    others = ranked[~ranked["role"].isin(["candidate", "other"]) & (ranked["estimate"] > first)]
+    more = first_of(others.nlargest(1, "estimate"))
+    if more is None:
+        return ""
+    return view.say(
+        "{share:share} answered {answer:quoted}: more than chose any candidate.",
+        share=more.estimate, answer=view.of_answer(more),
+    )  # fmt: skip
 
 
 def _fields(

@@ -138,7 +138,7 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
         "That makes no other figure wrong, but it cannot be checked from outside."
         if pd.isna(off)
         else "That is serious: by up to {off:points}, no less than the poll’s own margin of error (±{margin:percent})."
-        if off > margin - 1e-9
+        if off + 1e-9 > margin
         else (
             "That is not serious: it is off by {off:points}, less than the poll’s own margin of error (±{margin:percent}).",
             "None of that is serious: figures are off by {off:points} at most, less than the poll’s own margin of error "
