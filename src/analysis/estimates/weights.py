@@ -78,7 +78,7 @@ def misprinted_rows(poll: Poll) -> tuple[Quantity, ...]:
 
     Where more than a few do, it is not their print that is wrong but the partition, and none is returned.
     """
-    intervals, found = _as_printed(poll), dict[Quantity, None]()
+    intervals, found = _as_printed(a_poll(poll)), dict[Quantity, None]()
     rows = dict.fromkeys((question, answer) for question, answer, _ in intervals)
     for partition in poll.segments.partitions:
         beyond = []
