@@ -221,7 +221,7 @@ class Poll:
         answers = {answer.label.casefold(): answer.id for answer in question.answers}
 
         def own(part: str) -> str:
-            return question.figures.get((answers.get(self.segments[part].label.casefold(), ""), part), "0")
+            return question.figures.get((answers.get(self.segments[part].label.casefold(), ""), part)) or "0"
 
         partitions = self.segments.partitions
         return any(all(float(own(part).replace(",", ".")) > 99 for part in one.parts) for one in partitions)

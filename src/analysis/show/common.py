@@ -1,6 +1,6 @@
 """What every notebook shows: the answer with its key numbers, what was asked, rows and marks, shares, and provenance."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,14 +11,15 @@ from markupsafe import Markup
 from analysis.estimates import design_effects
 from analysis.polls import WHOLE, Question, Reference
 from analysis.show.charts import ChartRow, Mark
-from analysis.show.display import Shown, each, paragraph
+from analysis.show.display import Shown, each, first_of, paragraph
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "is_worded", "of_a_part", "plausible_frames", "provenance", "range_mark",
-    "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote", "upright", "valid_mark",
+    "count_over_effects", "difference_mark", "is_worded", "more_said", "of_a_part", "plausible_frames", "provenance",
+    "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote", "upright",
+    "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
@@ -53,6 +54,19 @@ def answered(
     written = [filter(None, (Markup("{} {}").format(key.number, key.what), key.small)) for key in keys]
     text = "\n".join(Markup("; ").join(parts).striptags() for parts in written)
     return shown + Shown(str(html), text, markdown=text)
+
+
+def more_said(view: View, shares: pd.DataFrame, pair: Collection[str]) -> Markup | str:
+    """Say which answer more people gave than either of two, such as a blank vote; nothing where none was."""
+    question, known = view.asked_in(shares), shares[shares["estimate"].notna()]
+    of_all = [question[name].given is None and question[name].role != "other" for name in known["answer"]]
+    most = first_of(known[np.array(of_all, dtype=bool)].nlargest(1, "estimate"))
+    if most is None or most.answer in pair:
+        return ""
+    return view.say(
+        "More people, {share:share}, said {answer:quoted}.",
+        share=most.estimate, answer=view.short(question[most.answer]),
+    )  # fmt: skip
 
 
 def of_a_part(view: View, frame: pd.DataFrame) -> Markup | str:

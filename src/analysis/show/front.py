@@ -10,7 +10,16 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNTESTED, voted_for
 from analysis.polls import Result
-from analysis.show.common import Key, answered, colours, of_a_part, plausible_frames, until_vote, upright
+from analysis.show.common import (
+    Key,
+    answered,
+    colours,
+    more_said,
+    of_a_part,
+    plausible_frames,
+    until_vote,
+    upright,
+)
 from analysis.show.display import Shown, each, first_of, follows, note, paragraph, plain, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
@@ -74,22 +83,10 @@ def answer(
             else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:share} "
             "neither."
         ),
-        _ahead_of_all(view, ranked, fields["a"]),
+        more_said(view, ranked, {first.answer, first.against}),
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead, valid))
-
-
-def _ahead_of_all(view: View, ranked: pd.DataFrame, first: float) -> Markup | str:
-    """Say what more people answered than chose the first candidate, such as a blank vote; nothing where nothing was."""
-    others = ranked[~ranked["role"].isin(["candidate", "other"]) & (ranked["estimate"] > first)]
-    more = first_of(others.nlargest(1, "estimate"))
-    if more is None:
-        return ""
-    return view.say(
-        "{share:share} answered {answer:quoted}: more than chose any candidate.",
-        share=more.estimate, answer=view.of_answer(more),
-    )  # fmt: skip
 
 
 def _fields(

@@ -18,6 +18,7 @@ from analysis.show.common import (
     answered,
     colours,
     difference_mark,
+    more_said,
     plausible_frames,
     turned,
 )
@@ -135,12 +136,7 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
 
 def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed: pd.DataFrame) -> Markup:
     """Say which answer had more than both, what weighting leaves as it was, and whether a verdict hangs on the design."""
-    question, said = view.asked_in(leads), list[Markup]()
-    of_all = printed[[question[name].given is None for name in printed["answer"]]]
-    most = first_of(of_all.dropna(subset=["estimate"]).nlargest(1, "estimate"))
-    if most is not None and most.answer not in {leads["answer"].iloc[0], leads["against"].iloc[0]}:
-        fields = {"share": most.estimate, "answer": view.short(question[most.answer])}
-        said.append(view.say("More people, {share:percent}, said {answer:quoted}.", **fields))
+    more = more_said(view, printed, {leads["answer"].iloc[0], leads["against"].iloc[0]})
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
     unchanged = view.say(
@@ -152,7 +148,7 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
         if any(target.assumption for target in targets)
         else "Only sizes change, not what people answered or who was never reached."
     )
-    return sentences(*said, unchanged if verdicts["own"] else "")
+    return sentences(more, unchanged if verdicts["own"] else "")
 
 
 def _tie(shifts: pd.DataFrame) -> Any:
@@ -172,7 +168,8 @@ def _beneath(view: View) -> Markup:
 def _percent_cell(view: View, row: Any) -> Cell:
     if row is None or row.estimate != row.estimate:
         return Cell(GAP)
-    return Cell(view.percent(row.estimate), view.percents((row.low, row.high)))
+    write = view.share if row.target == PRINTED else view.percent
+    return Cell(write(row.estimate), view.percents((row.low, row.high)))
 
 
 @follows
@@ -320,7 +317,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
     half = 0.5 * 10.0 ** -(view.poll.decimals + 2) + 1e-9
     back = both["published"].between(both["rounding_low"] - half, both["rounding_high"] + half)
     columns = [
-        Column(view.say("As published"), "published", "percent"),
+        Column(view.say("As published"), "published", "share"),
         Column(view.say("From the parts"), "estimate", "percent", ("rounding_low", "rounding_high")),
     ]
     return column_table(
