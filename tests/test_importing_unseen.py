@@ -374,3 +374,28 @@ def test_groups_may_be_called_as_columns_of_a_draft_are(tmp_path):
 def test_a_margin_of_error_may_have_any_sign(tmp_path, margin):
     poll, _ = drafted(tmp_path, "a.md", f"Margin of error: {margin}\n\n" + with_rows().partition("\n\n")[2])
     assert poll.sheet.figures["margin_of_error"] == pytest.approx(0.031)
+
+
+def test_a_group_of_regions_is_left_out_and_one_like_its_neighbours_is_not(tmp_path):
+    """Of few rows a region is soon like a mixture of others; a long list under one heading proves nothing."""
+    groups = {
+        "Total": "14 10 23 49 4 24 72", "REGION": "", "Capital": "22 14 18 43 3 36 61", "Provinces": "12 9 25 50 4 21 75",
+        "North East": "13 9 29 45 4 22 74", "North West": "11 9 22 54 4 20 76", "South East": "10 8 26 53 3 18 79",
+        "South West": "12 9 20 54 5 21 74", "OCCUPATION": "", "ACTIVE": "14 11 22 49 4 25 71",
+        **{f"Trade {letter}": f"{10 + at} 9 {26 - at} 51 4 {19 + at} {77 - at}" for at, letter in enumerate("ABCDEFG")},
+        "INACTIVE": "13 9 26 48 4 22 74", "Retired": "15 9 25 47 4 24 72", "Village": "12 6 26 52 4 18 78",
+        "Town": "13 9 24 50 4 22 74", "City": "15 12 21 48 4 27 69", "Large city": "17 13 20 46 4 30 66",
+    }  # fmt: skip
+    head = ["", "Very good", "Good", "Bad", "Very bad", "Unsure", "Total good", "Total bad"]
+    rows = ([name, *(figures.split() or [""] * 7)] for name, figures in groups.items())
+    poll, _ = drafted(tmp_path, "a.md", pipes(head, *rows, title="How are things?"))
+    assert [(one.label, one.parts) for one in poll.segments.partitions] == [
+        ("REGION", ("capital", "north_east", "north_west", "south_east", "south_west"))
+    ]
+    assert poll.segments["occupation_village"].label == "OCCUPATION: Village"
+
+
+def test_a_word_broken_behind_its_hyphen_has_no_blank(tmp_path):
+    book = workbook([["", "Total", "North-\nEast"], *([one, *figures[:2]] for one, figures in FERRY.items())])
+    poll, _ = drafted(tmp_path, "a.xlsx", book)
+    assert poll.segments["north_east"].label == "North-East"

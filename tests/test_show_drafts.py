@@ -197,3 +197,39 @@ def test_names_from_right_to_left_stay_where_their_sentence_has_them(tmp_path):
     drawn = show.comparisons.answers_chart(show.View(poll), ranked)._repr_mimebundle_()["text/html"]
     assert "<bdi>" not in re.sub(r"<(figcaption|p)\b.*?</\1>", "", drawn, flags=re.DOTALL)
     assert not re.search('"[^<>"]*<bdi>', drawn)
+
+
+def test_segments_of_one_name_are_told_apart_by_their_headings(tmp_path):
+    rounds = [("first", "total", ("ana_1", "bo_1")), ("second", "total", ("ana_2", "bo_2"))]
+    shares = dict.fromkeys(("total", "bo_1", "ana_2", "bo_2"), "50") | {"ana_1": "90"}
+    poll = draft(
+        tmp_path / "p", {"q": {"yes": shares, "no": shares | {"ana_1": "10"}}}, partitions=rounds, n=900,
+        bases=dict.fromkeys(("ana_1", "bo_1", "ana_2", "bo_2"), "450"),
+        segments={one: f'short = "{one[:-2].title()}"\n' for one in ("ana_1", "ana_2")},
+        said=UNSAID | {f'id = "{one}"': f'id = "{one}"\nlabel = "Vote, {one} round"' for one, *_ in rounds},
+    )  # fmt: skip
+    view = show.View(poll)
+    assert view.where("ana_1") == "(Vote, first round: Ana)"
+    assert [view.segment(one) for one in ("ana_2", "bo_2")] == ["Vote, second round: Ana", "bo_2"]
+    table = show.comparisons.letters_table(
+        view, estimates.intervals(poll, "q"), estimates.compare_segments(poll, "q")
+    )
+    assert "Vote, first round: Ana" not in table.html  # it stands under its heading
+
+
+def test_answers_by_which_people_were_divided_are_no_finding(tmp_path):
+    """White people answer that they are white."""
+    of_all = {"total": "60", "coast": "100", "hills": "0"}
+    rows = {
+        "yes": of_all,
+        "perhaps": {"total": "25", "coast": "0", "hills": "63"},
+        "no": {"total": "15", "coast": "0", "hills": "37"},
+    }
+    poll = draft(
+        tmp_path / "p", {"q": rows}, partitions=[("where", "total", ("coast", "hills"))], n=900,
+        bases={"coast": "540", "hills": "360"},
+    )  # fmt: skip
+    shown = show.comparisons.answer(
+        show.View(poll), estimates.rank_answers(poll, "q"), estimates.compare_segments(poll, "q")
+    )
+    assert "“perhaps”: 63% (hills) and 0% (coast)" in shown.html

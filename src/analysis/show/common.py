@@ -224,7 +224,8 @@ def shares_table(
         return f"n {sign} {max(known):,.0f}"
 
     headings = [
-        Heading(view.segment(one), base(one), over.get(one, ""), letter=marks[one][0]) for one in segments
+        Heading(view.segment(one, under=one in over), base(one), over.get(one, ""), letter=marks[one][0])
+        for one in segments
     ]
     rows = [
         Row(

@@ -120,8 +120,12 @@ def _headline(
             else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
             rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in each(largest)], n=len(known),
         )  # fmt: skip
-    if found := each(order[order["verdict"] == "higher"]):  # named answers before those that name nothing
-        surest = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
+    if found := each(order[order["verdict"] == "higher"]):
+        # Named answers before those that name nothing, and before those by which people were divided.
+        defined = [row for row in found if row.share > 0.99 and row.share_against < 0.01]
+        surest = [
+            row for row in found if question[row.answer].role not in UNNAMED_ROLES and row not in defined
+        ]
         return _where_they_differ(view, question, (surest or found)[0])
     first = _what_came_first(view, question, silent, named if len(named) else known)
     if order.empty:

@@ -83,6 +83,7 @@ class View(Words):
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
         self._made: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}
+        self._names = list(map(self._plain_name, poll.segments.ids))
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
@@ -185,8 +186,14 @@ class View(Words):
         found = self.poll.segments.partition(partition)
         return self.label(found) or self.joined(list(map(self.segment, found.parts)))
 
-    def segment(self, segment: str) -> str:
-        """Return the label of a segment."""
+    def segment(self, segment: str, *, under: bool = False) -> str:
+        """Return the label of a segment; where two have the same, after the heading of its division, unless under that."""
+        name = self._plain_name(segment)
+        headings = (self.label(one) for one in self.poll.segments.partitions if segment in one.parts)
+        over = next(headings, "") if self._names.count(name) > 1 and not under else ""
+        return f"{over}: {name}" if over else name
+
+    def _plain_name(self, segment: str) -> str:
         found = self.poll.segments[segment]
         return self.text(found, "short") or self.label(found)
 

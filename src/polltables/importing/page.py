@@ -1,5 +1,6 @@
 """What a reader makes of a file: text lines and grids of cells in the file's order, each with its place."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ _UNSEEN = dict.fromkeys([
     *range(0xE0000, 0xE0080),
 ])  # fmt: skip
 _JOINERS = " \u200c\u200d"
+_BROKEN = re.compile(r"(?<=[^\W\d_]-)[ \t\r]*\n\s*(?=[^\W\d_])")  # behind the hyphen of a word, which goes on
 
 
 def clean(text: str) -> str:
@@ -18,12 +20,12 @@ def clean(text: str) -> str:
 
     Examples
     --------
-    >>> clean("  Costa\u00a0y\r\n Sierra  Norte ")
-    'Costa y Sierra Norte'
+    >>> clean("  Costa\u00a0y\r\n Sierra-\n  Norte ")
+    'Costa y Sierra-Norte'
 
     The label is what was printed, however its lines were broken.
     """
-    shown = " ".join(text.translate(_UNSEEN).split())
+    shown = " ".join(_BROKEN.sub("", text.translate(_UNSEEN)).split())
     return shown if shown.strip(_JOINERS) else ""
 
 

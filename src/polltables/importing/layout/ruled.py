@@ -148,7 +148,7 @@ def _text_of(words: Sequence[Word]) -> tuple[str, str]:
     """Return the text of words in the order they are read, and the marks beside them."""
     lines = lines_of(words)
     turned = sorted((word for word in words if word.turned), key=lambda word: word.order)
-    text = clean(" ".join([*(line.text for line in lines), *(word.text for word in turned)]))
+    text = clean("\n".join([*(line.text for line in lines), *(word.text for word in turned)]))
     if token_of(text.replace(" ", "")).kind == "figure":
         text = text.replace(" %", "%")
     return text, marks_of([word for line in lines for word in line.words])

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -69,15 +70,18 @@ class TextLine:
     def text(self) -> str:
         """The words with blanks between those that a gap parts."""
         parts = [self.words[0].text]
-        for before, word in zip(self.words, self.words[1:], strict=False):
+        for before, word in pairwise(self.words):
             glued = word.x0 - before.x1 < 0.08 * word.size
             parts.append(word.text if glued else f" {word.text}")
         return clean("".join(parts))
 
 
 def text_of(words: Sequence[Word]) -> str:
-    """Return the texts of words, a blank between them."""
-    return clean(" ".join(word.text for word in words))
+    """Return the texts of words, a blank between them, or the end of a line."""
+    parts = [word.text for word in words[:1]]
+    for before, word in pairwise(words):
+        parts += ["\n" if word.top >= before.bottom else " ", word.text]
+    return clean("".join(parts))
 
 
 def marks_of(words: Sequence[Word]) -> str:
