@@ -159,15 +159,18 @@ def test_a_row_named_after_the_total_of_its_column_only_adds_up(tmp_path):
 def test_tables_that_agree_in_all_but_one_figure_are_two(tmp_path):
     def table(title, last):
         figures = [[f"Fish {at}", str(8 + at), str(11 - at)] for at in range(1, 8)]
-        return pipes(["", "Total", "Coast"], *figures, ["Whale", "16", last], title=title).removeprefix(SHEET)
+        rows = [*figures, ["Whale", "14", last], ["No answer", "2", "2"]]
+        return pipes(["", "Total", "Coast"], *rows, title=title).removeprefix(SHEET)
 
-    def repeats(folder, last):
+    def repeats(folder, last, silent=("2", "2")):
         (tmp_path / folder).mkdir()
-        text = SHEET + table("Which fish do you eat?", "51") + "\n" + table("Which fish do you like?", last)
+        liked = table("Which fish do you like?", last).replace("| 2 | 2 |", "| {} | {} |".format(*silent))
+        text = SHEET + table("Which fish do you eat?", "49") + "\n" + liked
         return [question.repeats for question in imported(tmp_path / folder, "a.md", text).questions]
 
     assert repeats("one", "50") == ["", ""]
-    assert repeats("all", "51") == ["", "which_fish_you_eat"]
+    assert repeats("all", "49") == repeats("misprint", "49", ("2", "3")) == ["", "which_fish_you_eat"]
+    assert repeats("rest", "49", ("3", "4")) == ["", ""]  # of whom some others are asked further
 
 
 def test_strata_are_not_taken_for_the_places_that_were_drawn(tmp_path):

@@ -55,7 +55,9 @@ def test_the_least_factor_is_that_of_a_search(sample):
         constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
         options={"ftol": 1e-12, "maxiter": 500},
     )
-    assert weighting_factor_bound(interviews, low, high) == pytest.approx(found.fun, rel=1e-5)
+    bound = weighting_factor_bound(interviews, low, high)
+    assert bound <= found.fun * (1 + 1e-5)
+    assert bound == pytest.approx(found.fun, rel=1e-5) or not found.success  # a search may be stuck
 
 
 def test_weights_that_may_be_proportional_cost_nothing():

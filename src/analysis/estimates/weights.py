@@ -57,7 +57,8 @@ class _Intervals(dict[tuple[str, str, str], tuple[float, float]]):
 def _as_printed(poll: Poll) -> _Intervals:
     """Map (question, answer, segment) to the shares that round to what every table prints of it.
 
-    What is printed like `0.03` among whole per cents may be a share of one, and bounds nothing.
+    What is printed like `0.03` among whole per cents may be a share of one, and bounds nothing, as what two tables
+    print differently.
     """
     intervals = _Intervals()
     columns = (
@@ -69,7 +70,7 @@ def _as_printed(poll: Poll) -> _Intervals:
         key = (*poll.quantity(question, answer), segment)
         known_low, known_high = intervals[key]
         intervals[key] = (max(low, known_low), min(high, known_high))
-    return intervals
+    return _Intervals({key: ends for key, ends in intervals.items() if ends[0] <= ends[1] + TOLERANCE})
 
 
 @lru_cache(maxsize=16)

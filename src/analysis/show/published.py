@@ -326,6 +326,11 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
             return view.say(("{n:count} segment", "{n:count} segments"), n=columns)
         return _segment(view, row.segment) if row.segment else GAP
 
+    def label(row: Any) -> str:
+        return _what(view, row) or (
+            view.say("All tables of one answer a person") if row.check == _TOGETHER else ""
+        )
+
     columns = [
         Column(view.say("Segment"), segment, words=True),
         Column(view.say("Published"), printed),
@@ -333,7 +338,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
         Column(view.say("Off by, points"), "off", "figure"),
     ]
     return column_table(
-        view, shown, columns, stub=view.say("What was checked"), label=lambda row: _what(view, row), small=small,
+        view, shown, columns, stub=view.say("What was checked"), label=label, small=small,
         caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up, or is missing"),
         source=view.source(), numbers="", sortable=False,
     )  # fmt: skip

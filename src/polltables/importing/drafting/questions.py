@@ -241,21 +241,24 @@ def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
 
 
 def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple[str, str]:
-    """Propose that a table prints an earlier one again: two or more answers of substance with the same figures; and why."""
-    mine = {row.id: row for row in question.rows if not row.given and row.role in {"", "candidate"}}
+    """Propose that a table prints an earlier one again: two or more answers of substance with the same figures; and why.
+
+    A rest of the same name, such as those who gave no answer, may be off here and there, but not in most places.
+    """
+    mine = {row.id: row for row in question.rows if not row.given}
     for other in earlier:
         again = folded(question.entry["title"]) == folded(other.entry["title"])
-        shared = [
-            (row.figures, mine[row.id].figures) for row in other.rows if row.id in mine and not row.given
-        ]
-        pairs = [
-            (one[segment], two[segment])
-            for one, two in shared
-            for segment in one.keys() & two.keys()
-            if one[segment] is not None and two[segment] is not None
-        ]
-        same = sum(one == two for one, two in pairs)
-        if len(shared) >= 2 and len(pairs) >= (2 if again else 4) and same == len(pairs):
+        shared, rests = list[list[bool]](), list[list[bool]]()
+        for row in other.rows:
+            if row.id in mine and not row.given:
+                one, two = row.figures, mine[row.id].figures
+                alike = [
+                    one[at] == two[at] for at in one.keys() & two.keys() if one[at] is not None is not two[at]
+                ]
+                (shared if mine[row.id].role in {"", "candidate"} else rests).append(alike)
+        same = sum(map(sum, shared))
+        whole = all(map(all, shared)) and all(2 * sum(alike) >= len(alike) for alike in rests)
+        if len(shared) >= 2 and same >= (2 if again else 4) and whole:
             name = str(other.entry["id"])
             return name, "" if again else f"all {same} figures of answers with the same ids are the same"
     return "", ""
