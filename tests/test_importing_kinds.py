@@ -4,6 +4,7 @@ import pytest
 from published import pdf, workbook
 from test_importing_layouts import SHEET, imported, pipes, rows_of
 
+from analysis.estimates import audit
 from analysis.polls import load_poll
 from polltables.cli import main
 from polltables.importing import Given
@@ -672,3 +673,14 @@ def test_a_technical_sheet_may_stand_on_one_line(tmp_path, mark):
     poll = imported(tmp_path, "a.md", f"{sheet}\n\nFerry or bridge?\n\n{table}")
     assert (poll.sheet.short_name, poll.sheet.n) == ("Nobody", 812)
     assert str(poll.sheet.fieldwork_start) == "2031-05-06"
+
+
+def test_a_blank_column_without_a_base_was_not_asked(tmp_path):
+    bases = [["Base", "300", "300", ""], ["Base", "300", "300", "0"], ["Base", "300", "120", "180"]]
+    for number, base in enumerate(bases):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rows = [["Cod", "61", "61", ""], ["Eel", "39", "39", ""], base]
+        poll = imported(folder, "a.md", pipes(["", "Total", "Coast", "Hills"], *rows))
+        gaps = [doubt for doubt in poll.unsure if "not_published" in doubt.about]
+        assert bool(gaps) == ("unexplained gap" in set(audit(poll)["verdict"])) == (number == 2)

@@ -58,7 +58,8 @@ def draft_questions(
     repeated: list[tuple[str, str, str]] = []
     fractions: set[str] = set()
     once: dict[str, list[str]] = {about: [] for about in _ONCE}
-    for number, (table, columns) in enumerate(zip(tables, segments, strict=True), start=1):
+    for number, (table, named) in enumerate(zip(tables, segments, strict=True), start=1):
+        columns = _put_to(table, named)
         title, notes = texts_of(table, number)
         name = free_id(topic_of(title) or identifier(tail_of(title), 6), taken)
         taken.add(name)
@@ -128,6 +129,17 @@ def draft_questions(
         if names:
             were = "was" if len(names) == 1 else "were"
             draft.ask(f"questions, {about}", doubt.format(were=were, these=these), proposed, because)
+
+
+def _put_to(table: Table, columns: Sequence[str | None]) -> list[str | None]:
+    """Return the columns, None of those that are blank from top to bottom where the others have bases: nobody was asked."""
+    counted = any(column.base for column in table.columns)
+    return [
+        None
+        if counted and column.base in {"", "0"} and all(row.figures[at] is None for row in table.rows)
+        else name
+        for at, (name, column) in enumerate(zip(columns, table.columns, strict=True))
+    ]
 
 
 def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, str]]:
