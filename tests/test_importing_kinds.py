@@ -684,3 +684,19 @@ def test_a_blank_column_without_a_base_was_not_asked(tmp_path):
         poll = imported(folder, "a.md", pipes(["", "Total", "Coast", "Hills"], *rows))
         gaps = [doubt for doubt in poll.unsure if "not_published" in doubt.about]
         assert bool(gaps) == ("unexplained gap" in set(audit(poll)["verdict"])) == (number == 2)
+
+
+def test_figures_that_touch_are_two(tmp_path):
+    """Of Helvetica of 11 points a figure of two digits and a decimal is 31.2 wide."""
+    lefts = [200, 231.2, 262.4, 293.6]
+    rows = {"Cod": ("41.5%", "45.0%", "28.0%", "52.0%"), "Eel": ("34.5%", "30.8%", "62.7%", "19.9%")}
+    rows |= {"Pike": ("24.0%", "24.2%", "9.3%", "28.1%")}
+    words = [(60, 60, 14, "Which fish do you eat most?")]
+    words += [(x, 80, 9, name) for x, name in zip(lefts, ("Total", "Coast", "Hills", "Plain"), strict=True)]
+    for top, (label, figures) in enumerate(rows.items()):
+        words += [(60, 100 + 20 * top, 11, label)]
+        words += [(x, 100 + 20 * top, 11, text) for x, text in zip(lefts, figures, strict=True)]
+    poll = imported(tmp_path, "a.pdf", pdf(words), **GIVEN)
+    assert rows_of(poll.questions[0]) == {
+        label: [one.rstrip("%") for one in figures] for label, figures in rows.items()
+    }

@@ -110,7 +110,7 @@ def words_of(chars: Sequence[dict[str, Any]], width: float, height: float) -> tu
         found = extract_words(
             some, x_tolerance_ratio=_SPACE, y_tolerance=2, extra_attrs=["size"], return_chars=True
         )
-        made = [word for one in found if (word := _word(one)).text]
+        made = [word for one in found for part in _parted(one["chars"]) if (word := _word(part)).text]
         words += _back(made, turn, turns, width, height) if aside else made
     return words, turns
 
@@ -162,10 +162,17 @@ def _upright(char: dict[str, Any], width: float, height: float) -> dict[str, Any
     }  # fmt: skip
 
 
-def _word(word: dict[str, Any]) -> Word:
-    font = word["chars"][0]["fontname"].lower()
+def _parted(chars: Sequence[dict[str, Any]]) -> list[Sequence[dict[str, Any]]]:
+    """Part the letters of a word behind a per-cent sign on which a number follows: two figures that touch."""
+    cuts = [at for at in range(1, len(chars)) if chars[at - 1]["text"] == "%" and chars[at]["text"].isdigit()]
+    return [chars[start:end] for start, end in pairwise([0, *cuts, len(chars)])]
+
+
+def _word(chars: Sequence[dict[str, Any]]) -> Word:
+    font, text = chars[0]["fontname"].lower(), clean("".join(char["text"] for char in chars))
     bold = any(weight in font for weight in ("bold", "black", "heavy", "demi")) or font.endswith("-bd")
-    return Word(clean(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"], word["size"], bold)
+    top, bottom = min(char["top"] for char in chars), max(char["bottom"] for char in chars)
+    return Word(text, chars[0]["x0"], chars[-1]["x1"], top, bottom, chars[0]["size"], bold)
 
 
 def _back(words: Sequence[Word], turn: int, turns: int, width: float, height: float) -> list[Word]:
@@ -217,10 +224,15 @@ def _without_marks(words: list[Word]) -> list[Word]:
 
 
 def phrases_of(words: Sequence[Word], gap: float = _PHRASE) -> list[list[Word]]:
-    """Part words where the gap is wider than between words of one phrase."""
+    """Part words where the gap is wider than between words of one phrase, and figures that are per cents."""
     phrases: list[list[Word]] = []
     for word in words:
-        if phrases and word.x0 - phrases[-1][-1].x1 < gap * max(word.size, phrases[-1][-1].size):
+        follows = phrases and phrases[-1][-1].text.endswith("%") and word.text[0].isdigit()
+        if (
+            phrases
+            and not follows
+            and word.x0 - phrases[-1][-1].x1 < gap * max(word.size, phrases[-1][-1].size)
+        ):
             phrases[-1].append(word)
         else:
             phrases.append([word])
