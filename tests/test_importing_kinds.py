@@ -700,3 +700,17 @@ def test_figures_that_touch_are_two(tmp_path):
     assert rows_of(poll.questions[0]) == {
         label: [one.rstrip("%") for one in figures] for label, figures in rows.items()
     }
+
+
+def test_one_reading_under_the_word_total_is_the_whole(tmp_path):
+    rows = [["Cod", "61", "72"], ["Eel", "39", "28"]]
+    first = pipes(["", "Total", "Coast"], *rows, title="Which fish do you eat?")
+    other = pipes(
+        ["", "Total", "Group"],
+        ["", "May/31", "Coast"],
+        ["Like", "58", "66"],
+        ["Do not", "42", "34"],
+        title="Do you?",
+    )
+    poll = imported(tmp_path, "a.md", first + "\n" + other.removeprefix(SHEET))
+    assert poll.segments.ids == ("total", "group_coast")

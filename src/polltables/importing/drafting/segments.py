@@ -82,9 +82,12 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     doubled = set()
     wholes = [column.label for table in tables for column in table.columns if is_whole(column.label)]
     for table in tables:
-        read = [column for column in table.columns if not column.path and is_date_label(column.label)]
+        read = [
+            column for column in table.columns
+            if is_date_label(column.label) and all(map(is_whole, column.path))
+        ]  # fmt: skip
         if wholes and len(read) == 1 and not any(is_whole(column.label) for column in table.columns):
-            read[0].label = wholes[0]  # the latest of several readings of the whole
+            read[0].label, read[0].path = wholes[0], ()  # the latest of several readings of the whole
         labels = [unbroken(column.label or "Total") for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []
