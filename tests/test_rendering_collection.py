@@ -171,6 +171,15 @@ def test_an_entry_with_a_poll_of_its_own_is_left_out_for_others(collection):
     assert found.notes == ["x: no report for harbour-2030-05, since the entry names a poll of its own."]
 
 
+def test_a_fault_of_a_poll_is_told_once(collection, tmp_path):
+    path = collection("[a]\nNOTEBOOK\n[b]\nNOTEBOOK\n")
+    (tmp_path / "spoilt").mkdir()
+    (tmp_path / "spoilt" / "poll.toml").write_text("format = 1\n")
+    with pytest.raises(ReportError, match=r"^--polls: ") as told:
+        read_collection(path, polls=[str(tmp_path / "spoilt")])
+    assert len(told.value.problems) == 1
+
+
 def test_two_reports_cannot_have_one_name(collection):
     path = collection("[x]\nNOTEBOOK\neach = { question = 'all' }\n[x-vote-intention]\nNOTEBOOK\n")
     with pytest.raises(ReportError, match=r"two reports are called .*'x-vote-intention.html'"):

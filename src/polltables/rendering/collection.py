@@ -128,7 +128,7 @@ def read_collection(
         for one in sorted(path for path, times in paths.items() if times > 1)
     ]
     if problems:
-        raise ReportError(problems)
+        raise ReportError(dict.fromkeys(problems))  # one of a poll stands at every entry
     return Collection(_with_neighbours(found.reports, load), found.notes)
 
 
@@ -198,7 +198,8 @@ def _reports(
             shelf = shelf_of(chosen, own)
             poll = load(chosen)
         except (AnalysisError, TypeError) as error:
-            problems.append(f"{entry.where}, parameter 'poll': {error}")
+            where = "--polls" if polls else f"{entry.where}, parameter 'poll'"
+            problems.append(f"{where}: {error}")
             continue
         if shelf and "poll" in entry.overrides:
             notes.append(f"{entry.name}: no report for {poll.id}, since the entry names a poll of its own.")
