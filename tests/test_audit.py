@@ -446,3 +446,14 @@ def test_printed_interviews_of_parts_add_up_to_their_whole(tmp_path, south, verd
         str(601 + int(south)).replace("1000", "1,000"),
         verdict,
     )
+
+
+def test_a_share_of_one_among_whole_per_cents_is_one_finding(tmp_path):
+    """It may be a hundred times as much, so that nothing else contradicts it."""
+    rows = {"a": {"total": "50", "x": "60", "y": "40"}, "b": {"total": "0.14", "x": "13", "y": "15"}}
+    rows["c"] = {"total": "36", "x": "27", "y": "45"}
+    poll = write_poll(
+        tmp_path / "p", {"q": rows}, n=1000, partitions=[("side", "total", ("x", "y"))], decimals=0
+    )
+    found = audit(poll)
+    assert found.loc[found["verdict"].isin(AUDIT_FINDINGS), "check"].to_list() == ["range"]

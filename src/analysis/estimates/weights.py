@@ -26,7 +26,6 @@ from analysis.estimates.audit_figures import TOLERANCE
 from analysis.estimates.opening import is_closed
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
-from analysis.polls.figures import printed_decimals
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
 from analysis.stats.weights import widened_bounds
@@ -57,16 +56,11 @@ class _Intervals(dict[tuple[str, str, str], tuple[float, float]]):
 def _as_printed(poll: Poll) -> _Intervals:
     """Map (question, answer, segment) to the shares that round to what every table prints of it.
 
-    What is printed like `0.03` among whole per cents may be a share of one, and bounds nothing, as what two tables
-    print differently.
+    What two tables print differently bounds nothing.
     """
     intervals = _Intervals()
-    columns = (
-        poll.figures[name].to_list() for name in ("question", "answer", "segment", "printed", "low", "high")
-    )
-    for question, answer, segment, printed, low, high in zip(*columns, strict=True):
-        if printed[0] == "0" and printed_decimals(printed) > poll.decimals + 1:
-            continue
+    columns = (poll.figures[name].to_list() for name in ("question", "answer", "segment", "low", "high"))
+    for question, answer, segment, low, high in zip(*columns, strict=True):
         key = (*poll.quantity(question, answer), segment)
         known_low, known_high = intervals[key]
         intervals[key] = (max(low, known_low), min(high, known_high))

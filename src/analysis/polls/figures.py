@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-__all__ = ["parse_count", "parse_percentage", "printed_decimals", "rounding_interval"]
+__all__ = ["parse_count", "parse_percentage", "possible_shares", "printed_decimals", "rounding_interval"]
 
 _MANY = r"mil(?:es|le)?\b|mil[lhi]i?[oõ]|thousand|tausend|billi|lakh|crore|[万萬千億亿만천억]"  # of what a number counts
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{1,6})?", re.ASCII)
@@ -67,6 +67,21 @@ def rounding_interval(printed: str, *, decimal_mark: str = ".") -> tuple[float, 
     half = Decimal(5).scaleb(-printed_decimals(printed) - 1)
     low, high = max(value - half, Decimal(0)), min(value + half, Decimal(100))
     return float(value / 100), float(low / 100), float(high / 100)
+
+
+def possible_shares(printed: str, decimals: int, decimal_mark: str) -> tuple[float, float, float]:
+    """Return share, low and high of a figure among those with some decimals: one like `0.03` may be a share of one.
+
+    Examples
+    --------
+    >>> possible_shares("0.03", 0, "."), possible_shares("3", 0, ".")
+    ((0.0003, 0.00025, 0.035), (0.03, 0.025, 0.035))
+
+    Among whole per cents it may stand for 3 %.
+    """
+    share, low, high = rounding_interval(printed, decimal_mark=decimal_mark)
+    is_odd = printed[0] == "0" and printed_decimals(printed) > decimals + 1
+    return share, low, round(100 * high, 12) if is_odd else high
 
 
 def parse_percentage(printed: str, *, decimal_mark: str = ".") -> float:

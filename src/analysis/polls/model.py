@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import PollError, unknown_name
-from analysis.polls.figures import rounding_interval
+from analysis.polls.figures import possible_shares
 from analysis.polls.schema import Id, InTwoLanguages, computed
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import Sheet, Source
@@ -192,7 +192,7 @@ class Poll:
         `low` and `high` are the least and greatest share, in [0, 1], that round to what is printed.
         """
         rows = [
-            (asked.id, row.id, segment, figure, *rounding_interval(figure, decimal_mark=self.decimal_mark))
+            (asked.id, row.id, segment, figure, *possible_shares(figure, self.decimals, self.decimal_mark))
             for asked in self.questions
             for row in asked.with_role(*PERCENTAGE_ROLES)
             for segment in asked.columns
