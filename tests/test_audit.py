@@ -448,6 +448,14 @@ def test_printed_interviews_of_parts_add_up_to_their_whole(tmp_path, south, verd
     )
 
 
+@pytest.mark.parametrize(("last", "findings"), [("19.6", []), ("20", ["range"])])
+def test_a_table_may_have_decimals_of_its_own_but_one_kind(tmp_path, last, findings):
+    tables = {"q": {"a": {"total": "60"}, "b": {"total": "40"}}}
+    tables["p"] = {"a": {"total": "50.2"}, "b": {"total": "30.2"}, "c": {"total": last}}
+    found = audit(write_poll(tmp_path / "p", tables, n=1000, decimals=0))
+    assert found.loc[found["verdict"].isin(AUDIT_FINDINGS), "check"].to_list() == findings
+
+
 def test_a_share_of_one_among_whole_per_cents_is_one_finding(tmp_path):
     """It may be a hundred times as much, so that nothing else contradicts it."""
     rows = {"a": {"total": "50", "x": "60", "y": "40"}, "b": {"total": "0.14", "x": "13", "y": "15"}}

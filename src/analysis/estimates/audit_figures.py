@@ -71,18 +71,19 @@ def columns_of_one_base(poll: Poll, table: Table) -> Iterator[tuple[str, str, li
 def _range(poll: Poll, table: Table) -> Iterator[Finding]:
     """Look for undeclared decimals and gaps without a reason; loading has refused the rest.
 
-    A share below one per cent may have one decimal more than the others.
+    A table may have decimals of its own, and a share below one per cent one more than the others.
     """
     has_total = any(WHOLE in question.printed.columns for question in poll.questions)
     question, cells = table.question, _own(poll, table)
     printed = [figure for figure in cells.to_numpy().ravel().tolist() if isinstance(figure, str)]
     decimals = sorted({printed_decimals(figure) for figure in printed})
     others = {printed_decimals(figure) for figure in printed if figure[0] != "0"}
-    usual = {poll.decimals, poll.decimals + (others <= {poll.decimals})}
+    own = max(others) if len(others) == 1 else poll.decimals
+    usual = {own, own + (others <= {own})}
     yield Finding(
         "range", question.id, "", "",
         f"figures: {len(printed)}; decimals: {', '.join(map(str, decimals)) or 'none'}",
-        f"decimals: {poll.decimals}; from 0 to 100", _holding(set(decimals) <= usual),
+        f"decimals: {own}; from 0 to 100", _holding(set(decimals) <= usual),
     )  # fmt: skip
     missing = cells.isna()
     for segment in cells.columns[missing.any()]:
