@@ -136,6 +136,13 @@ def test_an_added_error_that_is_no_share(cpi, error):
             call()
 
 
+@pytest.mark.parametrize("rate", ["0.3", [0.3, 0.4], 3])
+def test_a_response_rate_that_is_no_share(cpi, rate):
+    votes = estimates.valid_votes(cpi, "vote_intention")
+    with pytest.raises(AnalysisError, match=r"response_rate: .* is not allowed; use a share from 0 to 1"):
+        show.votes.nonresponse_sentence(show.View(cpi), votes, -0.2, 0.3, response_rate=rate)
+
+
 @pytest.mark.parametrize("share", [35.5, "much", "0.3", -0.1, [0.3, 30]])
 def test_a_percentage_or_a_word_where_a_share_is_wanted(share):
     for call in (

@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
+from analysis.estimates.options import a_share
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, upright
@@ -233,6 +234,7 @@ def nonresponse_sentence(
     view: View, valid: pd.DataFrame, others: float, gap: float, *, response_rate: float
 ) -> Shown:
     """Say how different those who did not answer would have to be for the lead to vanish."""
+    a_share("response_rate", response_rate)
     if valid.empty or np.isnan(others):
         return view.nothing()
     printed = view.line("response_rate")
