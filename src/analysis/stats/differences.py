@@ -80,8 +80,11 @@ def difference_interval(
         (b, size_b, a, size_a),
         critical_value(confidence_level),
     )
-    _, p_value = difference_test(a, size_a, b, size_b, small_count=small_count)
-    low, high = not_found_holds_zero(low, high, p_value, confidence_level)
+    apart = (low > 0) | (high < 0)
+    cells = (np.broadcast_to(one, low.shape)[apart] for one in (a, size_a, b, size_b))
+    counts, levels = (np.broadcast_to(one, low.shape)[apart] for one in (small_count, confidence_level))
+    _, p_value = difference_test(*cells, small_count=counts)
+    low[apart], high[apart] = not_found_holds_zero(low[apart], high[apart], p_value, levels)
     return np.broadcast_to(a - b, low.shape).copy(), low, high
 
 

@@ -91,9 +91,11 @@ def overlap_test(
     nearest, farthest = z(least), z(greatest)
     small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
     if small.any():
-        _, p_value = difference_test(share_a, n_a, share_b, n_b, small_count=small_count)
+        cells = (np.broadcast_to(one, small.shape)[small] for one in (share_a, n_a, share_b, n_b))
+        counts = np.broadcast_to(small_count, small.shape)[small]
+        _, p_value = difference_test(*cells, small_count=counts)
         most = -ndtri(p_value / 2)
-        nearest = np.where(small, np.clip(nearest, -most, most), nearest)
+        nearest[small] = np.clip(nearest[small], -most, most)
     return np.minimum(nearest, farthest), np.maximum(nearest, farthest)
 
 
@@ -144,14 +146,18 @@ def overlap_interval(
     variance, covariance, _ = _variance_and_covariances(share_a, n_a, share_b, n_b, n_parent)
     difference = check_shares("share_a", share_a) - check_shares("share_b", share_b)
     half = critical_value(confidence_level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
-    low, high = np.maximum(difference - half, -1), np.minimum(difference + half, 1)
+    low, high = np.array(np.maximum(difference - half, -1)), np.array(np.minimum(difference + half, 1))
     small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
+    small = np.broadcast_to(small, low.shape)
     if small.any():
-        _, lowest, highest = difference_interval(
-            share_a, n_a, share_b, n_b, confidence_level=confidence_level, small_count=small_count
+        share_a, n_a, share_b, n_b, level, counts = (
+            np.broadcast_to(one, small.shape)[small]
+            for one in (share_a, n_a, share_b, n_b, confidence_level, small_count)
         )
-        low = np.where(small, np.minimum(low, lowest), low)
-        high = np.where(small, np.maximum(high, highest), high)
+        _, lowest, highest = difference_interval(
+            share_a, n_a, share_b, n_b, confidence_level=level, small_count=counts
+        )
+        low[small], high[small] = np.minimum(low[small], lowest), np.maximum(high[small], highest)
     return np.broadcast_to(difference, low.shape).copy(), low, high
 
 
