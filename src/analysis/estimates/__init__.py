@@ -21,7 +21,7 @@ from analysis.estimates.crossing import (
 )
 from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
-from analysis.estimates.options import DesignEffects, Options, again, design_effects
+from analysis.estimates.options import DesignEffects, Options, a_share, again, design_effects
 from analysis.estimates.reading_changes import (
     compare_readings,
     pairs_of_peers,
@@ -63,7 +63,7 @@ from analysis.estimates.weights import implied_weights, misprinted_rows
 __all__ = [
     "AUDIT_FINDINGS", "AUDIT_VERDICTS", "PRINTED", "READING_SIZES", "RELATIONS", "RESULT_VERDICTS",
     "SILENT_ROLES", "UNNAMED_ROLES", "UNSETTLED", "UNTESTED", "VERDICTS", "WEIGHT_VERDICTS", "DesignEffects",
-    "Options", "again", "audit", "bases", "calibrated_leads", "calibrated_votes", "candidates",
+    "Options", "a_share", "again", "audit", "bases", "calibrated_leads", "calibrated_votes", "candidates",
     "certainty_differences", "certainty_question", "compare_answers", "compare_polls", "compare_readings",
     "compare_segments", "compare_waves", "cross_contradictions", "cross_leads", "cross_table",
     "crossing_partitions", "design_effects", "figure_bases", "finest_partition", "firm_leads", "firm_votes",

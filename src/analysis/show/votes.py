@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import UNTESTED
-from analysis.estimates.options import a_share
+from analysis.estimates import UNTESTED, a_share
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, upright
