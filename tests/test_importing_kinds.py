@@ -4,6 +4,7 @@ import pytest
 from published import pdf, workbook
 from test_importing_layouts import SHEET, imported, pipes, rows_of
 
+from analysis.errors import PollError
 from analysis.estimates import audit
 from analysis.polls import load_poll
 from polltables.cli import main
@@ -714,3 +715,20 @@ def test_one_reading_under_the_word_total_is_the_whole(tmp_path):
     )
     poll = imported(tmp_path, "a.md", first + "\n" + other.removeprefix(SHEET))
     assert poll.segments.ids == ("total", "group_coast")
+
+
+@pytest.mark.parametrize(
+    ("part", "letters", "is_named"), [(0.8, 110, True), (0.8, 400, False), (0.4, 110, False), (0.4, 30, True)]
+)
+def test_a_page_of_a_picture_under_a_letterhead_is_named(tmp_path, part, letters, is_named):
+    from matplotlib.figure import Figure
+
+    page = Figure(figsize=(10, 6))
+    page.add_axes((0.1, 0.1, part, part)).imshow([[0, 1], [1, 0]], aspect="auto")
+    page.axes[0].set_axis_off()
+    lines = [("Nobody, 6-8 May 2031. " * 20)[at : at + 50] for at in range(0, letters, 50)]
+    page.text(0.02, 0.98, "\n".join(lines)[:letters], size=6, va="top")
+    page.savefig(tmp_path / "a.pdf")
+    with pytest.raises(PollError) as told:
+        imported(tmp_path, "a.pdf", (tmp_path / "a.pdf").read_bytes(), **GIVEN)
+    assert ("holds a picture of" in str(told.value)) is is_named

@@ -13,7 +13,7 @@ __all__ = ["read_portable_document"]
 
 _MOST_CHARS = 60_000  # of a page; the densest page of figures has about 8,000
 _MOST_OBJECTS = 30_000
-_FEW_CHARS = 60
+_FEW_CHARS, _LETTERHEAD = 60, 150  # beside a picture, and one that fills a quarter of its page
 _POINTS_PER_INCH = 72
 _WIDE, _HIGH = 100, 36  # points of a picture that could hold a table
 
@@ -59,7 +59,8 @@ def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = (
 def _picture(page: Any) -> str:
     """Say that a page holds a large picture and hardly any text, so that a table on it cannot be read."""
     large = [image for image in page.images if image["width"] > _WIDE and image["height"] > _HIGH]
-    if not large or len(page.chars) > _FEW_CHARS:
+    fills = any(4 * image["width"] * image["height"] > page.width * page.height for image in large)
+    if not large or len(page.chars) > (_LETTERHEAD if fills else _FEW_CHARS):
         return ""
     wide, high = (max(image[key] for image in large) / _POINTS_PER_INCH for key in ("width", "height"))
     return f"holds a picture of {wide:.1f} x {high:.1f} inches and hardly any text; recognise it first if a table is in it"
