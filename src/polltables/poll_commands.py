@@ -37,6 +37,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("poll", help="an id under data/polls, or a folder")
     parser.add_argument("--format", choices=EXPORT_FORMATS, help="(default: by the ending of --out)")
     parser.add_argument(
+        "-o",
         "--out",
         type=Path,
         help="file to write, - for standard output, a folder for datapackage (default: the poll's name)",

@@ -28,7 +28,9 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         "md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard"
     )
     parser.add_argument("file", type=Path, help=formats)
-    parser.add_argument("--out", type=Path, required=True, help="folder to make, such as data/polls/NAME")
+    parser.add_argument(
+        "-o", "--out", type=Path, required=True, help="folder to make, such as data/polls/NAME"
+    )
     parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
     for option, meaning in (
         ("pollster", "who made the poll"),

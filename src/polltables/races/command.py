@@ -22,7 +22,7 @@ def add_race(parser: argparse.ArgumentParser) -> None:
         help="audit, export: an id under data/races, or its CSV file; audit, import: a CSV or ROPF file",
     )
     parser.add_argument(
-        "--out", type=Path,
+        "-o", "--out", type=Path,
         help="import: the race to make, such as data/races/NAME; export: the file to write, - for standard output "
         "(default: the race's name)",
     )  # fmt: skip

@@ -44,7 +44,7 @@ def add_render(parser: argparse.ArgumentParser) -> None:
         help="ids, folders or patterns of polls (default: each entry's own)",
     )
     add("--language", choices=LANGUAGES, help="one edition (default: every one)")
-    add("--out", type=Path, help="folder to write into (default: reports)")
+    add("-o", "--out", type=Path, help="folder to write into (default: reports)")
     add("--workers", type=_whole, metavar="N", help="reports at a time (default: one for each core)")
     add("--engine", choices=ENGINES, default=ENGINES[0], help="where cells run (default: %(default)s)")
     add(

@@ -28,7 +28,7 @@ def add_notebook(parser: argparse.ArgumentParser) -> None:
         help="name of a report or notebook, or how it begins; copies of all that are not there yet if none is given",
     )
     parser.add_argument("--language", choices=LANGUAGES, help="write prose and results in it")
-    parser.add_argument("--out", type=Path, help="file to write (default: in notebooks/working)")
+    parser.add_argument("-o", "--out", type=Path, help="file to write (default: in notebooks/working)")
     parser.add_argument("--replace", action="store_true", help="put it in the place of a file that is there")
     parser.set_defaults(run=_notebook)
 
