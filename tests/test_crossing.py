@@ -338,3 +338,8 @@ def test_the_open_arithmetic_of_known_weights_agrees_with_the_package():
     missed = names["left_out"].query("people == 'answered' and allowed == 0").set_index("segment")
     truth = names["held"].set_index("segment")["weight"]
     assert ((truth < missed["low"]) | (truth > missed["high"])).sum() == 3
+
+
+def test_a_question_of_which_nothing_is_said_does_not_tell_of_itself(tmp_path):
+    rows = {(f"level_{n}", "no_opinion"): {"total": str(20 * n)} for n in (1, 4)}
+    assert estimates.telling_question(write_poll(tmp_path / "p", {"q": rows}, n=500, decimals=0), "q") == ""

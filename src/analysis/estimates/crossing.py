@@ -72,7 +72,8 @@ def telling_question(poll: Poll, question: str) -> str:
         meant = [answer.id for answer in one.answers if answer.role != "no_opinion" and not answer.given]
         table = poll.table(one.id).loc[meant]
         if (
-            one.base == "all"
+            one is not asked
+            and one.base == "all"
             and not own & {poll.quantity(one.id, answer) for answer in meant}
             and not (table > _ALL).any(axis=None)
         ):

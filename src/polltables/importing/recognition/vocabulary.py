@@ -229,8 +229,8 @@ _ROLES = (
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
     ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|"
                 r"^keine[rs]?$|^nessuno|^없다|^없음"),
-    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|ns|nr|ns ?/ ?n[rcp]|"
-                   r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp|sans opinion|"
+    ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|n[sr](n[crsp])?\b|"
+                   r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp\b|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
                    r"no response|모름|무응답|응답 ?거절|не знаю|わからない).{0,45}$|^n\.[scr]\.( ?/ ?n\.[scr]\.)?$"),
     ("other", r"^otr[oa]s?\b|^others?\b|^another|^autres?\b|^outr[oa]s?\b|^andere|^sonstige|^altr[oi]|^기타|^그 ?외|"
