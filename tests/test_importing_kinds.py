@@ -549,8 +549,8 @@ def test_rows_between_shaded_ones_belong_to_their_table(tmp_path):
     ("label", "role"),
     [("Lucía Mora Blanco", ""), ("Rui Castelo Branco", ""), ("Bianca Serra", ""), ("Votaría en blanco", "blank_null"),
      ("Blanco o nulo", "blank_null"), ("Branco/Nulo", "blank_null"), ("Scheda bianca", "blank_null"),
-     ("Blank or spoilt", "blank_null"), ("Con ninguno", "nothing"), ("NSE 3", ""), ("NRA members", ""), ("NSNR", "no_opinion"),
-     ("Ns / Nr", "no_opinion"), ("NSP (no lee)", "no_opinion")],
+     ("Blank or spoilt", "blank_null"), ("Con ninguno", "nothing"), ("NSE 3", ""), ("NRA members", ""),
+     ("NSNR", "no_opinion"), ("Ns / Nr", "no_opinion"), ("NSP (no lee)", "no_opinion")],
 )  # fmt: skip
 def test_a_name_is_no_blank_vote_and_no_silence(label, role):
     assert role_of(label) == role
