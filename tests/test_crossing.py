@@ -343,3 +343,30 @@ def test_the_open_arithmetic_of_known_weights_agrees_with_the_package():
 def test_a_question_of_which_nothing_is_said_does_not_tell_of_itself(tmp_path):
     rows = {(f"level_{n}", "no_opinion"): {"total": str(20 * n)} for n in (1, 4)}
     assert estimates.telling_question(write_poll(tmp_path / "p", {"q": rows}, n=500, decimals=0), "q") == ""
+
+
+SIDES = [("shore", "total", ("coast", "hills")), ("size", "total", ("town", "land"))]
+
+
+def test_where_one_answer_of_the_whole_is_known_nobody_leads(tmp_path):
+    parts = {"coast": "60", "hills": "40", "town": "50", "land": "50"}
+    rows = {
+        "yes": parts | {"total": "50"},
+        "no": {part: str(100 - int(share)) for part, share in parts.items()},
+    }
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=500, decimals=0, partitions=SIDES)
+    assert len(estimates.cross_table(poll, "q")) == 12  # the size of each group, and its answers
+    assert estimates.cross_leads(poll, "q").empty
+
+
+def test_a_table_that_leaves_answers_out_contradicts_nothing_and_may_say_nothing(tmp_path):
+    rows = {
+        "yes": {"total": "41", "coast": "30", "hills": "50", "town": "44", "land": "38"},
+        "no": {"total": "30", "coast": "30", "hills": "30", "town": "30", "land": "30"},
+    }
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=500, decimals=0, partitions=SIDES)
+    cross, leads = estimates.cross_table(poll, "q"), estimates.cross_leads(poll, "q")
+    said = show.crossing.answer(show.View(poll), cross, leads).text
+    assert said.startswith(
+        "Of 4 groups that Nobody did not publish, such as “hills · land”, its tables say nothing"
+    )

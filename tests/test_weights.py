@@ -130,6 +130,20 @@ def test_true_weights_of_correctly_rounded_polls_lie_within_the_bounds(drawn):
 
 
 @settings(slow, max_examples=25)
+@given(true_polls(conditional=False))
+def test_of_very_many_answers_bounds_are_wider_and_true(drawn):
+    true, poll = [float(weight) for weight in drawn[0]], drawn[1]
+    exact = alone(poll, "parts")
+    with pytest.MonkeyPatch.context() as fewer:
+        fewer.setattr("analysis.estimates.weights._MOST_ANSWERS", 2)
+        fewer.setattr("analysis.estimates.weights._MOST_SHARES", 0)
+        found = alone(poll, "parts")
+    assert_within(exact, found)
+    assert (found["low"] - NEAR <= true).all()
+    assert (true <= found["high"] + NEAR).all()
+
+
+@settings(slow, max_examples=25)
 @given(true_polls(most_parts=4))
 def test_certified_bounds_hold_the_true_weights_without_any_tolerance(drawn):
     true, poll = drawn

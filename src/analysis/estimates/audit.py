@@ -10,8 +10,8 @@ from dataclasses import astuple, fields
 
 import pandas as pd
 
-from analysis.estimates.audit_figures import CHECKS, TOLERANCE, Finding, columns_of_one_base, percent
-from analysis.estimates.opening import Table, opened
+from analysis.estimates.audit_figures import CHECKS, Finding, columns_of_one_base, percent
+from analysis.estimates.opening import TOLERANCE, Table, opened
 from analysis.estimates.options import a_poll
 from analysis.estimates.sensitivity import weight_contradictions
 from analysis.estimates.weights import closed_programme, printed_intervals

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import Table, are_noughts, printed_bases
+from analysis.estimates.opening import TOLERANCE, Table, are_noughts, printed_bases
 from analysis.polls import WHOLE, Poll
 from analysis.polls.figures import printed_decimals, rounding_interval
 
-__all__ = ["CHECKS", "TOLERANCE", "Finding", "columns_of_one_base", "percent"]
-
-# Sums of printed decimals are exact; this only absorbs their binary representation.
-TOLERANCE = 1e-9
+__all__ = ["CHECKS", "Finding", "columns_of_one_base", "percent"]
 
 
 @dataclass(frozen=True, slots=True)

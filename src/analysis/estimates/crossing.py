@@ -256,7 +256,7 @@ def _shares(
         if asked.answer in ("", answer.id) and (answer.given is None or is_closed(asked.question)):
             base = group & people.mask(asked, answer.given) if answer.given else group
             yield answer.id, base & people.mask(asked, answer.id), base
-    if is_closed(asked.question) and not asked.answer:
-        two = foremost(poll, asked.question.id)
+    two = foremost(poll, asked.question.id)
+    if is_closed(asked.question) and not asked.answer and len(two) == 2:
         first, either = people.mask(asked, two[0]), np.any([people.mask(asked, one) for one in two], axis=0)
         yield _OF_TWO, group & first, group & either

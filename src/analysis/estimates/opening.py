@@ -11,10 +11,15 @@ import pandas as pd
 
 from analysis.estimates.options import a_poll
 from analysis.polls import WHOLE, Poll, Question
-from analysis.polls.figures import parse_count, printed_decimals
+from analysis.polls.figures import parse_count, printed_decimals, rounding_interval
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "opened", "printed_bases"]
+__all__ = [
+    "TOLERANCE", "Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "opened", "printed_bases",
+]  # fmt: skip
+
+# Sums of printed decimals are exact; this only absorbs their binary representation.
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,11 +108,22 @@ def are_noughts(figures: Iterable[object]) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_closed(question: Question) -> bool:
-    """Say whether everybody was asked and gave one answer: the rows exhaust every segment."""
+    """Say whether everybody was asked and gave one answer: the rows exhaust every segment.
+
+    They do not where most columns add up to too little, since some answers were left out.
+    """
     if question.kind != "single_response" or question.base != "all" or not question.answers:
         return False
     rows = question.printed.loc[[answer.id for answer in question.answers if answer.given is None]]
-    return not any(are_noughts(column) for column in rows.to_numpy(dtype=object).T)
+    columns = [column for column in rows.to_numpy(dtype=object).T if not pd.isna(column).any()]
+    short = sum(_most(column) < 1 - TOLERANCE for column in columns)
+    return 2 * short <= len(columns) and not any(map(are_noughts, rows.to_numpy(dtype=object).T))
+
+
+def _most(figures: Iterable[str]) -> float:
+    """Return the most that figures which round to those printed sum to."""
+    marks = (("," if "," in figure else ".", figure) for figure in figures)
+    return sum(rounding_interval(figure, decimal_mark=mark)[2] for mark, figure in marks)
 
 
 def laid_out(

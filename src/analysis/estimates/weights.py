@@ -22,8 +22,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.audit_figures import TOLERANCE
-from analysis.estimates.opening import is_closed
+from analysis.estimates.opening import TOLERANCE, is_closed
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
@@ -38,6 +37,9 @@ __all__ = [
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
 _LARGEST_RATIO = 1000.0
 _MOST_ANSWERS = 10  # of a question whose sets of answers are gone through; there are 2 to that power
+_MOST_SHARES = (
+    4000  # of questions of more answers, that are variables of their own; programmes of more take minutes
+)
 _FEW_ROWS = 0.03  # of a poll, that may be misprinted
 _MOST_QUESTIONS = 12  # by which bounds are narrowed one at a time
 
@@ -122,6 +124,8 @@ def closed_programme(
         for answer in question.answers
     }
     all_segments = dict.fromkeys(s for one in partitions for s in (one.of, *one.parts))
+    many = sum(len(one.answers) for one in asked if len(one.answers) > _MOST_ANSWERS)
+    most_answers = _MOST_ANSWERS if many * len(all_segments) <= _MOST_SHARES else np.inf
     for partition in partitions:
         weights: dict[Variable, float] = {("w", part): 1.0 for part in partition.parts}
         programme.require_equal({**weights, ("w", partition.of): -1.0}, 0.0)
@@ -133,7 +137,7 @@ def closed_programme(
                 continue
             done.add(tuple(rows))
             base = None if condition is None else poll.quantity(question.id, condition)
-            if base is None and len(rows) <= _MOST_ANSWERS and not divided.intersection(rows):
+            if base is None and len(rows) <= most_answers and not divided.intersection(rows):
                 for segment in sorted(wholes) if len(partitions) > 1 else ():
                     _bound_rows(programme, segment, rows, base, intervals)
                 for partition in partitions:
@@ -169,14 +173,17 @@ def _forbid_oversubscription(
     *,
     alone: bool,
 ) -> None:
-    """Require that the parts can give the answers of their whole, for every set of answers.
+    """Require that the parts can give the answers of their whole, for every set of answers; of many, each and the rest.
 
     Of a partition alone nothing else bounds what the whole gives, so that variables for it are not needed.
     """
     simple = [part for part in partition.parts if part not in wholes]
     ends = np.array([[intervals[(*row, part)] for part in simple] for row in rows])
     ends = ends.reshape(len(rows), len(simple), 2)  # where none are simple, too
-    sets = (np.arange(2 ** len(rows))[:, np.newaxis] >> np.arange(len(rows))) % 2  # sets × answers
+    each, places = np.eye(len(rows), dtype=int), np.arange(len(rows))
+    sets = np.vstack([each, 1 - each])  # sets × answers
+    if len(rows) <= _MOST_ANSWERS:
+        sets = (np.arange(2 ** len(rows))[:, np.newaxis] >> places) % 2
     demand = np.maximum(sets @ ends[:, :, 0], 1 - (1 - sets) @ ends[:, :, 1])
     others = [part for part in partition.parts if part in wholes]
     variables: list[Variable] = [("w", part) for part in simple]

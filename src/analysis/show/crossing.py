@@ -85,8 +85,11 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         "group": _group(view, narrow), "ends": view.of_range(narrow), "example": _group(view, each(groups)[-1]),
     }  # fmt: skip
     headline = view.say(
-        "Of {group:quoted}, {ends} may be {a}: in no other of {n} groups that {pollster} did not publish do its "
-        "tables leave less open."
+        "Of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say nothing: nobody or "
+        "everybody in them may have given any of the answers."
+        if lead is None and narrow.high - narrow.low > _NOTHING
+        else "Of {group:quoted}, {ends} may have answered {a}: in no other of {n} groups that {pollster} did not publish do "
+        "its tables leave less open."
         if lead is None
         else "In each of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} "
         "or {b} was ahead."
