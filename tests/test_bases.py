@@ -152,3 +152,10 @@ def test_recovered_bases_stand_behind_intervals(cpi):
     cells = intervals(cpi, "castillo_positive")
     np.testing.assert_allclose(cells["base"], cells["segment"].map(found["base"]))
     np.testing.assert_allclose(cells["n_effective"], cells["segment"].map(found["n_effective"]))
+
+
+def test_less_than_one_person_is_nobody_known():
+    """By hand: (40.025 - 40.005)/(99.005 - 40.005) of 1,000 interviews are a third of one."""
+    found = bases(yes_no("99.00", "40.00", "40.03"), AT_ONE).set_index("segment")
+    assert 0 < 1000 * found.loc["north", "low"] < 1
+    assert found.loc["north", "source"] == "unknown"
