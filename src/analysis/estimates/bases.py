@@ -64,8 +64,9 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
     n = np.nan if poll.sheet.n is None else float(poll.sheet.n)
     counted = _printed_counts(poll, "unweighted", _asked_of_all(poll) or poll.questions, poll.sheet.n)
     well = ~np.isnan(weight) & (high <= _LARGEST_BASE_RATIO * low)
-    least = np.where(n * low >= 1, low, np.nan)  # of nobody it says nothing that somebody was asked
-    base = np.where(~np.isnan(counted), counted, n * np.where(well, weight, least))
+    found = n * np.where(well, weight, low)
+    found[~(found >= 1)] = np.nan  # of less than one person nothing is known
+    base = np.where(~np.isnan(counted), counted, found)
     source = np.select(
         [~np.isnan(counted), np.isnan(base), well], ["printed", "unknown", "recovered"], default="at least"
     )
