@@ -581,3 +581,10 @@ def test_an_error_that_cannot_be_is_refused(cpi):
     for error in (-0.1, np.nan):
         with pytest.raises(AnalysisError, match="added_error"):
             leading_probability(cpi, "vote_intention", added_error=error)
+
+
+def test_the_end_of_a_table_is_not_what_people_would_vote(tmp_path):
+    rest = {(name, "candidate"): {"total": "2"} for name in ("ana", "bo")}
+    whole = {(name, "candidate"): {"total": "45"} for name in ("ana", "bo")}
+    poll = write_poll(tmp_path / "p", {"rest": rest, "whole": whole}, n=500, decimals=0)
+    assert vote_question(poll) == "whole"

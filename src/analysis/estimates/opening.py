@@ -15,7 +15,7 @@ from analysis.polls.figures import parse_count, printed_decimals, rounding_inter
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "TOLERANCE", "Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "opened", "printed_bases",
+    "TOLERANCE", "Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "leaves_out", "opened", "printed_bases",
 ]  # fmt: skip
 
 # Sums of printed decimals are exact; this only absorbs their binary representation.
@@ -108,16 +108,23 @@ def are_noughts(figures: Iterable[object]) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_closed(question: Question) -> bool:
-    """Say whether everybody was asked and gave one answer: the rows exhaust every segment.
-
-    They do not where most columns add up to too little, since some answers were left out.
-    """
+    """Say whether everybody was asked and gave one answer: the rows exhaust every segment."""
     if question.kind != "single_response" or question.base != "all" or not question.answers:
         return False
+    return not leaves_out(question) and not any(map(are_noughts, _columns(question)))
+
+
+def _columns(question: Question) -> npt.NDArray[np.object_]:
+    """Return what was printed of each segment, but for shares of those who gave an answer."""
     rows = question.printed.loc[[answer.id for answer in question.answers if answer.given is None]]
-    columns = [column for column in rows.to_numpy(dtype=object).T if not pd.isna(column).any()]
-    short = sum(_most(column) < 1 - TOLERANCE for column in columns)
-    return 2 * short <= len(columns) and not any(map(are_noughts, rows.to_numpy(dtype=object).T))
+    return rows.to_numpy(dtype=object).T
+
+
+@lru_cache(maxsize=4096)
+def leaves_out(question: Question, least: float = 1.0) -> bool:
+    """Say whether most columns add up to less than they should, since some answers were left out."""
+    columns = [column for column in _columns(question) if not pd.isna(column).any()]
+    return 2 * sum(_most(column) < least - TOLERANCE for column in columns) > len(columns)
 
 
 def _most(figures: Iterable[str]) -> float:

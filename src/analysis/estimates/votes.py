@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.opening import answers_of_role
+from analysis.estimates.opening import answers_of_role, leaves_out
 from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
 from analysis.estimates.sums import Sum, summed
 from analysis.estimates.totals import ratios
@@ -23,7 +23,7 @@ _PROBABILITIES = ("question", "answer", "error", "estimate", "low", "high", "mon
 
 
 def vote_question(poll: Poll, question: str = "") -> str:
-    """Choose the question in which people name a candidate; empty where there is none.
+    """Choose the question in which people name a candidate, the first that gives most answers; empty where there is none.
 
     Examples
     --------
@@ -36,7 +36,8 @@ def vote_question(poll: Poll, question: str = "") -> str:
     if question:
         return a_poll(poll).question(question).id
     asked_once = (one for one in a_poll(poll).questions if one.kind == "single_response")
-    return next((one.id for one in asked_once if len(answers_of_role(one, "candidate")) > 1), "")
+    voting = [one for one in asked_once if len(answers_of_role(one, "candidate")) > 1]
+    return next((one.id for one in sorted(voting, key=lambda one: leaves_out(one, 0.5))), "")
 
 
 def candidates(poll: Poll, question: str, *, fewest: int = 2) -> list[str]:
