@@ -147,6 +147,8 @@ def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: s
         if name in items.by_id:
             continue
         value, text = next(_phrases(patterns, texts), (otherwise, ""))
+        if name == "margin_of_error" and not percentage_of(value, name):
+            continue  # the level of a table of margins
         if text:
             question, because = f"What is the {name.replace('_', ' ')}?", f"read in {text[:200]!r}"
         if value:

@@ -67,6 +67,7 @@ class _Reader:
         self.last: list[Table] = []
         self.columns: tuple[Panel, list[Item]] | None = None
         self.bases: list[Item] = []
+        self.segments: set[tuple[str, ...]] = set()
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -194,7 +195,12 @@ class _Reader:
         parts = [readings_of(matrix_of(panel, columns, group))[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
-        lies = oriented(direct, turned)
+        names = {(*item.path, item.label) for item in columns if item.label}
+        # Where the sums say little, columns that were groups of people in a table that adds up are so again.
+        direct_too = direct.supported > 0.5 or names <= self.segments
+        lies = oriented(direct, turned) and not (direct_too and turned.supported < _GOOD)
+        if not lies and direct.supported >= _GOOD:
+            self.segments |= names
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)

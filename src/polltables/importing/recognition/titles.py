@@ -13,8 +13,9 @@ __all__ = [
 ]  # fmt: skip
 
 _NOTE = re.compile(
-    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|choice|"
-    r"answers)|^n ?=|single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) (%|"
+    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^((un)?weighted )?base\b|^nota\b|"
+    r"multiple (response|choice|answers)|^n ?=|single (response|choice|answer)|spontaneous|"
+    r"read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) (%|"
     r"percent|prozent|porcentaje)|^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|^(a|"
     r"aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|risposta (singola|multipla)|"
     r"^(une seule|plusieurs) reponse|^quelle\b|^fonte\b|^valores em|^question (asked|posee) |^source\b|^fuente\b|"
