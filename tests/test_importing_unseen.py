@@ -432,8 +432,41 @@ def test_a_percentage_within_a_sentence_makes_no_chart_of_a_table(tmp_path):
 def test_a_line_of_bases_is_no_title_and_the_level_of_margins_no_margin(tmp_path):
     margins = "Statistical margin of error (95%)\nSample,10%,50%\n800,2.1,3.5\n400,2.9,4.9\n\n"
     asked = (
-        "Ferry or bridge?\nUnweighted base: Total 800, Coast 390\n,Total,Coast\nFerry,55,50\nBridge,45,50\n"
+        'Ferry or bridge?\n"Unweighted base: Total 800, Coast 390"\n,Total,Coast\nFerry,55,50\nBridge,45,50\n'
     )
     question, poll, _ = only_question(tmp_path, "a.csv", margins + asked)
     assert question.title == "Ferry or bridge?"
     assert "margin_of_error" not in poll.sheet.figures
+
+
+def test_a_heading_does_not_reach_beneath_another_heading_than_its_own(tmp_path):
+    head = [
+        ["", "", "Social", "", "Region", ""],
+        ["", "", "grade", "", "", ""],
+        ["", "Total", "ABC", "DE", "Coast", "Hills"],
+    ]
+    rows = [["Ferry", "55", "60", "70", "58", "62"], ["Bridge", "45", "40", "30", "42", "38"]]
+    _, poll, _ = only_question(tmp_path, "a.md", pipes(*head, *rows))
+    labels = [segment.label for segment in poll.segments]
+    assert labels == ["Total", "Social / grade: ABC", "Social / grade: DE", "Region: Coast", "Region: Hills"]
+
+
+def test_per_cents_under_counts_of_the_same_columns_have_their_title(tmp_path):
+    counts = "Ferry or bridge?\nCounts\n,Total,Coast\nFerry,440,190\nBridge,360,190\nTotal,800,380\n\n"
+    question, _, _ = only_question(
+        tmp_path, "a.csv", f"{counts}Column %\n,Total,Coast\nFerry,55,50\nBridge,45,50\n"
+    )
+    assert question.title == "Ferry or bridge?"
+    assert rows_of(question) == {"Ferry": ["55", "50"], "Bridge": ["45", "50"]}
+
+
+def test_days_of_fieldwork_stand_behind_between_in_a_sentence_of_other_numbers(tmp_path):
+    text = "Nobody interviewed 1,204 adults aged 18+ online between 6 and 8 May 2031.\n\n"
+    path = tmp_path / "a.md"
+    path.write_text(text + with_rows().partition("\n\n")[2])
+    assert main(["import", str(path), "--out", str(tmp_path / "poll"), "--pollster", "Nobody"]) in {0, 3}
+    sheet = load_poll(tmp_path / "poll").sheet
+    assert [day.isoformat() for day in (sheet.fieldwork_start, sheet.fieldwork_end)] == [
+        "2031-05-06",
+        "2031-05-08",
+    ]

@@ -36,6 +36,7 @@ _FIELD = re.compile(
     r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|"
     r"encuest|enquete|sondage"
 )
+_FIELD_OR_FROM = re.compile(rf"{_FIELD.pattern}|\b(between|from|entre|del?|du|vom|dal)\b")
 _EARLIER = re.compile(
     r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b"
 )
@@ -215,11 +216,11 @@ def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[d
 
 
 def _dates_in(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """Read the days that a text names, or that stand behind a word for fieldwork where it holds other numbers too."""
+    """Read the days that a text names, or that stand behind a word for fieldwork or `from` where it holds other numbers."""
     if dates := fieldwork_dates(text):
         return dates
     plain = folded(text)
-    behind = [plain[match.end() :] for match in _FIELD.finditer(plain)]
+    behind = [plain[match.end() :] for match in _FIELD_OR_FROM.finditer(plain)]
     behind += [match[0] for rest in behind if (match := re.match(r".*?\b20\d\d\b", rest))]
     return next((dates for rest in behind if (dates := fieldwork_dates(rest))), None)
 

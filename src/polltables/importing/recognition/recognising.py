@@ -68,6 +68,7 @@ class _Reader:
         self.columns: tuple[Panel, list[Item]] | None = None
         self.bases: list[Item] = []
         self.segments: set[tuple[str, ...]] = set()
+        self.counted: tuple[list[str], list[Line]] = ([], [])
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -109,6 +110,9 @@ class _Reader:
         if own and self.lines[-1] in sheet and not is_row_heading(corner):
             own = []  # what stands over the technical sheet is less than a corner
         self._put_aside(line for line in self.lines if not any(line is one for one in own))
+        labels = [item.label for item in columns]
+        if self.counted[0] == labels and all(is_percent_unit(line.text) for line in own):
+            own = [*self.counted[1], *own]  # what was counted above is printed in per cents
         self.lines = []
         self.columns = (panel, columns)
         try:
@@ -125,6 +129,7 @@ class _Reader:
                 return
             self._unread(panel, str(error), error.where)
             self._put_aside(own)
+            self.counted = (labels, own[:1])
             return
         give_bases(self.bases, tables)
         self.bases = []

@@ -7,6 +7,7 @@ from polltables.importing.page import Line
 from polltables.importing.recognition.families import family_of
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = [
     "is_note", "is_question", "own_texts", "page_of", "shortened", "tail_of", "texts_of", "undecorated"
@@ -34,7 +35,7 @@ _FEW_WORDS = 4
 
 def is_note(text: str) -> bool:
     """Say whether a text tells how, or of whom, a question was asked."""
-    return bool(_NOTE.search(folded(text)))
+    return bool(_NOTE.search(folded(text))) or is_percent_unit(text) or is_count_unit(text)
 
 
 def is_question(text: str) -> bool:
