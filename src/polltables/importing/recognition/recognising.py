@@ -111,8 +111,9 @@ class _Reader:
             own = []  # what stands over the technical sheet is less than a corner
         self._put_aside(line for line in self.lines if not any(line is one for one in own))
         labels = [item.label for item in columns]
-        if self.counted[0] == labels and all(is_percent_unit(line.text) for line in own):
-            own = [*self.counted[1], *own]  # what was counted above is printed in per cents
+        if own and self.counted[0] == labels and all(is_percent_unit(line.text) for line in own):
+            own = [*self.counted[1], *own]  # what was counted just above is printed in per cents
+        self.counted = ([], [])
         self.lines = []
         self.columns = (panel, columns)
         try:
