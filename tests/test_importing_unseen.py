@@ -5,6 +5,7 @@ from published import HEAD, pdf, workbook
 from test_importing_kinds import drafted, only_question
 from test_importing_layouts import pipes, rows_of
 
+from analysis.errors import PollError
 from analysis.polls import load_poll
 from polltables.cli import main
 
@@ -399,3 +400,98 @@ def test_a_word_broken_behind_its_hyphen_has_no_blank(tmp_path):
     book = workbook([["", "Total", "North-\nEast"], *([one, *figures[:2]] for one, figures in FERRY.items())])
     poll, _ = drafted(tmp_path, "a.xlsx", book)
     assert poll.segments["north_east"].label == "North-East"
+
+
+def test_the_columns_of_tables_that_add_up_are_groups_where_the_sums_of_another_say_nothing(tmp_path):
+    lived = "How long have you lived here?\n,,Isle\nLess than 5,,14\n5 to 10,,19\n11 to 20,,31\nMore than 20,,44\n"
+    poll, _ = drafted(tmp_path, "a.csv", f"Is the pier safe?\n,Coast,Isle\nYes,52,46\nNo,48,54\n\n{lived}")
+    assert [segment.label for segment in poll.segments if segment.id != "total"] == ["Coast", "Isle"]
+    assert rows_of(poll.questions[1])["5 to 10"][-1] == "19"
+    sample = "\n\nWho was asked\n\nGender\nMale,,49\nFemale,,51\nAge\n18 to 34,,40\n35 or older,,57\n"
+    poll, _ = drafted(tmp_path, "b.csv", f"Is the pier safe?\n,Coast,Isle\nYes,52,46\nNo,48,54\n{sample}")
+    assert [len(question.answers) for question in poll.questions] == [2, 2, 2]
+
+
+def test_a_row_that_says_it_was_calculated_is_no_answer_however_small_it_is(tmp_path):
+    row = ["Calculated rate: adults who row to work", "1", "1", "0"]
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows(row))
+    assert rows_of(question) == FERRY
+    assert "a rate beside answers" in poll.left_out[0].because
+
+
+def test_two_percentages_in_a_cell_are_not_one_of_them_in_silence(tmp_path):
+    rows = [["Ferry", "55% (52%)", "50%"], ["Bridge", "45% (48%)", "50%"]]
+    with pytest.raises(PollError, match=r"cells are no percentages, such as '55% \(52%\)'"):
+        only_question(tmp_path, "a.md", pipes(["", "Total", "Coast"], *rows))
+    rows = [["Ferry", "440 55%", "50% 190"], ["Bridge", "360 45%", "50% 190"]]
+    question, _, _ = only_question(tmp_path, "b.md", pipes(["", "Total", "Coast"], *rows))
+    assert rows_of(question) == {"Ferry": ["55", "50"], "Bridge": ["45", "50"]}
+
+
+def test_a_year_printed_once_is_that_of_all_readings(tmp_path):
+    head = ["", "Feb 22-27, 2031", "Mar. 31-Apr. 7", "May 6-8"]
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows(head=head))
+    assert rows_of(question) == {label: figures[-1:] for label, figures in FERRY.items()}
+    assert [left.text.partition(" |")[0] for left in poll.left_out] == ["Feb 22-27, 2031", "Mar. 31-Apr. 7"]
+
+
+def test_tables_of_one_sheet_may_have_labels_of_different_width(tmp_path):
+    answers = "Ferry or bridge?\n,Total,Coast,Hills\nFerry,45,43,48\nBridge,32,35,27\nNeither,23,22,25\n\n"
+    sample = "Who was asked\nTrait,Group,Observed count,Weighted count,Observed share,Weighted share,Max. margin of error\n"
+    sample += "Sex,Men,390,400,49,50,\nSex,Women,410,400,51,50,5\nArea,Coast,500,480,62,60,\nArea,Hills,300,320,38,40,\n"
+    question, poll, _ = only_question(tmp_path, "a.csv", answers + sample)
+    assert rows_of(question) == FERRY
+    assert any("how the sample is made up" in left.because for left in poll.left_out)
+
+
+def test_a_percentage_within_a_sentence_makes_no_chart_of_a_table(tmp_path):
+    long = [
+        "The council should raise the toll by 5% a year to build more ferries",
+        "The toll should stay at 2% of what it is",
+    ]
+    rows = [[long[0], "45"], [long[1], "55"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total"], *rows))
+    assert rows_of(question) == {long[0]: ["45"], long[1]: ["55"]}
+
+
+def test_a_line_of_bases_is_no_title_and_the_level_of_margins_no_margin(tmp_path):
+    margins = "Statistical margin of error (95%)\nSample,10%,50%\n800,2.1,3.5\n400,2.9,4.9\n\n"
+    asked = (
+        'Ferry or bridge?\n"Unweighted base: Total 800, Coast 390"\n,Total,Coast\nFerry,55,50\nBridge,45,50\n'
+    )
+    question, poll, _ = only_question(tmp_path, "a.csv", margins + asked)
+    assert question.title == "Ferry or bridge?"
+    assert "margin_of_error" not in poll.sheet.figures
+
+
+def test_a_heading_does_not_reach_beneath_another_heading_than_its_own(tmp_path):
+    head = [
+        ["", "", "Social", "", "Region", ""],
+        ["", "", "grade", "", "", ""],
+        ["", "Total", "ABC", "DE", "Coast", "Hills"],
+    ]
+    rows = [["Ferry", "55", "60", "70", "58", "62"], ["Bridge", "45", "40", "30", "42", "38"]]
+    _, poll, _ = only_question(tmp_path, "a.md", pipes(*head, *rows))
+    labels = [segment.label for segment in poll.segments]
+    assert labels == ["Total", "Social / grade: ABC", "Social / grade: DE", "Region: Coast", "Region: Hills"]
+
+
+def test_per_cents_under_counts_of_the_same_columns_have_their_title(tmp_path):
+    counts = "Ferry or bridge?\nCounts\n,Total,Coast\nFerry,440,190\nBridge,360,190\nTotal,800,380\n\n"
+    question, _, _ = only_question(
+        tmp_path, "a.csv", f"{counts}Column %\n,Total,Coast\nFerry,55,50\nBridge,45,50\n"
+    )
+    assert question.title == "Ferry or bridge?"
+    assert rows_of(question) == {"Ferry": ["55", "50"], "Bridge": ["45", "50"]}
+
+
+def test_days_of_fieldwork_stand_behind_between_in_a_sentence_of_other_numbers(tmp_path):
+    text = "Nobody interviewed 1,204 adults aged 18+ online between 6 and 8 May 2031.\n\n"
+    path = tmp_path / "a.md"
+    path.write_text(text + with_rows().partition("\n\n")[2])
+    assert main(["import", str(path), "--out", str(tmp_path / "poll"), "--pollster", "Nobody"]) in {0, 3}
+    sheet = load_poll(tmp_path / "poll").sheet
+    assert [day.isoformat() for day in (sheet.fieldwork_start, sheet.fieldwork_end)] == [
+        "2031-05-06",
+        "2031-05-08",
+    ]

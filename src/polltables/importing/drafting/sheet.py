@@ -36,6 +36,7 @@ _FIELD = re.compile(
     r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|"
     r"encuest|enquete|sondage"
 )
+_FIELD_OR_FROM = re.compile(rf"{_FIELD.pattern}|\b(between|from|entre|del?|du|vom|dal)\b")
 _EARLIER = re.compile(
     r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b"
 )
@@ -147,6 +148,8 @@ def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: s
         if name in items.by_id:
             continue
         value, text = next(_phrases(patterns, texts), (otherwise, ""))
+        if name == "margin_of_error" and not percentage_of(value, name):
+            continue  # the level of a table of margins
         if text:
             question, because = f"What is the {name.replace('_', ' ')}?", f"read in {text[:200]!r}"
         if value:
@@ -213,11 +216,11 @@ def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[d
 
 
 def _dates_in(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """Read the days that a text names, or that stand behind a word for fieldwork where it holds other numbers too."""
+    """Read the days that a text names, or that stand behind a word for fieldwork or `from` where it holds other numbers."""
     if dates := fieldwork_dates(text):
         return dates
     plain = folded(text)
-    behind = [plain[match.end() :] for match in _FIELD.finditer(plain)]
+    behind = [plain[match.end() :] for match in _FIELD_OR_FROM.finditer(plain)]
     behind += [match[0] for rest in behind if (match := re.match(r".*?\b20\d\d\b", rest))]
     return next((dates for rest in behind if (dates := fieldwork_dates(rest))), None)
 

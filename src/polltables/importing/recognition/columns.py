@@ -32,7 +32,8 @@ def settle_columns(reading: Reading) -> None:
         percent = any(cell.token.percent for cell in numbers)
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
-            item.role = "blank" if not item.label or base_kind(item.label) or item.unit == "count" else ""
+            told = base_kind(item.label) or is_measure(item.label) or item.unit == "count"
+            item.role = "blank" if told or not item.label else ""
         elif (
             is_sum(item.label.rpartition(" ")[2])
             and {cell.number for cell in cells} == {100}
@@ -49,7 +50,11 @@ def settle_columns(reading: Reading) -> None:
             item.role = "wave"
         elif is_rank(item.label) and not percent:
             item.role = "rank"
-        elif is_measure(item.label) and not percent and (len(columns) > 1 or not _is_whole(numbers)):
+        elif (
+            (measure := is_measure(item.label))
+            and (measure == "other" or not percent)
+            and (len(columns) > 1 or not _is_whole(numbers))
+        ):
             item.role = "measure"
         elif is_bound(item.label) and not numbers:
             item.role = "bounds"
@@ -145,8 +150,11 @@ def settle_waves(reading: Reading) -> None:
         headed = all(columns[at].path for at in groups)
         dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
     days = [reading_day(dates[at][1]) for at in dated]
-    months = [month for _, month, _ in days]
-    if len(dated) < 2 or days.count(max(days)) > 1 or (not max(days)[0] and max(months) - min(months) > 6):
+    months, years = [month for _, month, _ in days], {year for year, _, _ in days}
+    undated = 0 in years and 9999 not in years
+    if undated and len(years) == 2:  # a year printed once is that of all
+        days = [(max(years), month, day) for _, month, day in days]
+    if len(dated) < 2 or days.count(max(days)) > 1 or (undated and max(months) - min(months) > 6):
         return
     for at, day in zip(dated, days, strict=True):
         columns[at].role = "" if day == max(days) else "wave"

@@ -59,7 +59,22 @@ def _side_tables(grid: Grid) -> list[Grid]:
 
 
 def _panels(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
-    """Cut rows into panels and the lines around them."""
+    """Cut rows into panels and the lines around them; tables of one sheet may have labels of different width."""
+    parts: list[list[list[Cell]]] = [[]]
+    width: int | None = None
+    for _, stretch in groupby(rows, key=lambda row: any(cell.text for cell in row)):
+        part = list(stretch)
+        own = label_columns(part)
+        if own is not None and "head" in (kinds := kinds_of(part, *own)) and "figures" in kinds:
+            if width not in {None, own[1]}:
+                parts.append([])
+            width = own[1]
+        parts[-1] += part
+    for part in parts:
+        yield from _panels_of(grid, part)
+
+
+def _panels_of(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     rows = labels_first(rows)
     found = label_columns(rows) if rows else None
     if found is None:

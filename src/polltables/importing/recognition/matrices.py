@@ -57,7 +57,13 @@ def columns_of(panel: Panel) -> list[Item]:
                 covered = column < reach if explicit else any(other[source].text for other in below)
                 # The whole after the last group is none of its parts, unless a cell says that it covers both.
                 whole = not explicit and is_whole(below[-1][column].text) if below else False
-                if covered and stands and not whole:
+                # Nor does it reach beneath another heading than its own.
+                ended = not explicit and any(
+                    above[at].text not in {"", above[source].text}
+                    for above in named[:level]
+                    for at in range(source + 1, column + 1)
+                )
+                if covered and stands and not whole and not ended:
                     paths[column].append(row[source])
     items = [_item(path) for path in paths]
     set_names_apart(items)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.values import Reading
-from polltables.importing.recognition.vocabulary import is_net, is_summary
+from polltables.importing.recognition.vocabulary import is_net, is_rate, is_summary
 
 __all__ = ["find_nets"]
 
@@ -71,13 +71,18 @@ def _announced(reading: Reading, row: int) -> bool:
 
 
 def _without_rates(reading: Reading, rows: list[int]) -> list[int]:
-    """Take rows away that a blank row sets apart from answers which add up to 100: rates calculated beside them."""
-    start = next((at for at in range(len(rows) - 1, 1, -1) if reading.matrix.rows[rows[at]].apart), len(rows))
+    """Take rows away that a blank row or their words set apart from answers which add up to 100: calculated rates."""
+    items = reading.matrix.rows
+    ends = (
+        at for at in range(len(rows) - 1, 1, -1) if items[rows[at]].apart or is_rate(items[rows[at]].label)
+    )
+    start = next(ends, len(rows))
     after = [row for row in rows[start:] if not _announced(reading, row)]
-    if not after or reading.whole(rows[:start]) < _GOOD or reading.whole(rows) >= _GOOD:
+    told = all(is_rate(items[row].label) for row in after)
+    if not after or reading.whole(rows[:start]) < _GOOD or (reading.whole(rows) >= _GOOD and not told):
         return rows
     for row in after:
-        reading.matrix.rows[row].role = "beside"
+        items[row].role = "beside"
     return [row for row in rows if row not in after]
 
 

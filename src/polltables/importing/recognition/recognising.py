@@ -67,6 +67,8 @@ class _Reader:
         self.last: list[Table] = []
         self.columns: tuple[Panel, list[Item]] | None = None
         self.bases: list[Item] = []
+        self.segments: set[tuple[str, ...]] = set()
+        self.counted: tuple[list[str], list[Line]] = ([], [])
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -108,6 +110,10 @@ class _Reader:
         if own and self.lines[-1] in sheet and not is_row_heading(corner):
             own = []  # what stands over the technical sheet is less than a corner
         self._put_aside(line for line in self.lines if not any(line is one for one in own))
+        labels = [item.label for item in columns]
+        if own and self.counted[0] == labels and all(is_percent_unit(line.text) for line in own):
+            own = [*self.counted[1], *own]  # what was counted just above is printed in per cents
+        self.counted = ([], [])
         self.lines = []
         self.columns = (panel, columns)
         try:
@@ -124,6 +130,7 @@ class _Reader:
                 return
             self._unread(panel, str(error), error.where)
             self._put_aside(own)
+            self.counted = (labels, own[:1])
             return
         give_bases(self.bases, tables)
         self.bases = []
@@ -194,7 +201,12 @@ class _Reader:
         parts = [readings_of(matrix_of(panel, columns, group))[0] for group in bare]
         if parts:
             direct.supported = max(direct.supported, sum(part.supported for part in parts) / len(parts))
-        lies = oriented(direct, turned)
+        names = {(*item.path, item.label) for item in columns if item.label}
+        # Where the sums say little, columns that were groups of people in a table that adds up are so again.
+        direct_too = direct.supported > 0.5 or names <= self.segments
+        lies = oriented(direct, turned) and not (direct_too and turned.supported < _GOOD)
+        if not lies and direct.supported >= _GOOD:
+            self.segments |= names
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)

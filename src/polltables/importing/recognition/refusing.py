@@ -42,7 +42,10 @@ def refuse(reading: Reading, title: str) -> None:
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
     over = [matrix.columns[at] for at in reading.columns()]
-    kinds = {base_kind(item.label) for item in over}
+    kinds = [
+        {base_kind(item.label) for item in items}
+        for items in (over, map(matrix.rows.__getitem__, reading.rows()))
+    ]
     first = [(*item.path, item.label)[0].replace("_", " ") for item in over]
     numbers = [value for row in reading.values for value in row if value.number is not None]
     percents = sum(value.token.percent for value in numbers) > 0.5 * len(numbers)
@@ -50,7 +53,7 @@ def refuse(reading: Reading, title: str) -> None:
     of_sample = [bool(_OF_SAMPLE.search(folded(one))) for one in first]
     weighted = [bool(_WEIGHTED.search(folded(one))) for one in first]
     if (
-        (kinds and kinds <= {"weighted", "unweighted"})
+        any(kind and kind <= {"weighted", "unweighted"} for kind in kinds)
         or (sampled and not percents and reading.supported < 0.5)
         or (any(of_sample) and all(map(max, of_sample, weighted)))
     ):
@@ -130,8 +133,10 @@ def _holds_figures(label: str) -> bool:
     >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Between 5% and 6%", "50%")]
     [True, True, False, False]
 
-    The labels of charts run into their figures.
+    The labels of charts run into their figures; a sentence goes on after its only one.
     """
+    if re.fullmatch(r"[^\d%]{15,}\d[\d.,]* ?%,? [^\W\d_A-Z]\D{9,}", label):
+        return False
     figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
     rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).strip()
     ranged = _RANGE.fullmatch(rest) and (rest or all(re.fullmatch(r"\d*[05]", one) for one in figures))

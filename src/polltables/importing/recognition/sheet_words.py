@@ -32,8 +32,9 @@ _LABELS = (
                     r"repondants|entretiens|interroges)|tamanho da amostra|amostra$|stichprobe(ngrosse|numfang)?$|fallzahl|"
                     r"befragte$|campione$|dimensione del campione|numerosita|표본( ?의)? ?(크기|수)|유효 ?표본|"
                     r"조사 ?(완료 ?)?사례|사례 ?수|標本数"),
-    ("margin_of_error", r"margen (maximo )?(de )?error|error (muestral|estadistico|maximo)|margin of (sampling )?error|"
-                        r"sampling error|moe$|marges? d'erreur|margem de erro|fehlertoleranz|statistische fehler|"
+    ("margin_of_error", r"margen (maximo )?(de )?error|error (muestral|estadistico|maximo)|"
+                        r"(\w+ )?margin of (sampling )?error|sampling error|moe$|marges? d'erreur|"
+                        r"margem de erro|fehlertoleranz|statistische fehler|"
                         r"schwankungsbreite|margine (di|d') ?errore|표본 ?오차"),
     ("confidence_level", r"nivel de confianza|confianza$|confidence( level)?|niveau de confiance|nivel de confianca|"
                          r"konfidenz|vertrauens|livello di confidenza|신뢰 ?수준"),

@@ -7,14 +7,16 @@ from polltables.importing.page import Line
 from polltables.importing.recognition.families import family_of
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = [
     "is_note", "is_question", "own_texts", "page_of", "shortened", "tail_of", "texts_of", "undecorated"
 ]  # fmt: skip
 
 _NOTE = re.compile(
-    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^base\b|^nota\b|multiple (response|choice|"
-    r"answers)|^n ?=|single (response|choice|answer)|spontaneous|read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) (%|"
+    r"^[-–—(*•]|respuesta (unica|multiple|asistida|espont)|espontane|\btarjeta\b|^((un)?weighted )?base\b|^nota\b|"
+    r"multiple (response|choice|answers)|^n ?=|single (response|choice|answer)|spontaneous|"
+    r"read (out|aloud)|show ?card|^note\b|^\(?%|^(in|en|em) (%|"
     r"percent|prozent|porcentaje)|^.{0,25}\b(in|en|em) (%|per ?cent|prozent)$|^among (those|adults|all)|^asked (of|to)|^(a|"
     r"aux) (ceux|personnes)|^basis\b|(einfach|mehrfach)nennung|resposta (unica|multipla)|risposta (singola|multipla)|"
     r"^(une seule|plusieurs) reponse|^quelle\b|^fonte\b|^valores em|^question (asked|posee) |^source\b|^fuente\b|"
@@ -33,7 +35,7 @@ _FEW_WORDS = 4
 
 def is_note(text: str) -> bool:
     """Say whether a text tells how, or of whom, a question was asked."""
-    return bool(_NOTE.search(folded(text)))
+    return bool(_NOTE.search(folded(text))) or is_percent_unit(text) or is_count_unit(text)
 
 
 def is_question(text: str) -> bool:

@@ -34,6 +34,8 @@ def _parsed(text: str, typed: bool, mark: str) -> Value:
     aside = token.aside
     try:
         if token.kind == "pair":
+            if token.percent and token.other_percent:
+                return Value(token)
             if token.other_percent or (not token.percent and float(printed) > 100 >= float(other)):
                 printed, aside = other, token.number
             elif token.percent or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100)):

@@ -8,8 +8,8 @@ from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = [
     "base_kind", "is_answer_word", "is_beside", "is_bound", "is_change", "is_count_unit", "is_earlier",
-    "is_group_size", "is_measure", "is_net", "is_percent_unit", "is_population", "is_rank", "is_row_heading",
-    "is_score_title", "is_sum", "is_summary", "role_of"
+    "is_group_size", "is_measure", "is_net", "is_percent_unit", "is_population", "is_rank", "is_rate",
+    "is_row_heading", "is_score_title", "is_sum", "is_summary", "role_of"
 ]  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def _naming(*words: str) -> Callable[[str], bool]:
 _UNWEIGHTED = (
     r"\bun-?w(eigh|g|gh)?te?d\b|\bunwgt\b|\bunw\.? (base|n)\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|"
     r"\bsin peso|non pondere|non redresse|effectifs? bruts?|"
-    r"\bbruts?\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
+    r"\bbruts?\b|\bobserved (count|share|n|sample)\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
 )
 _WEIGHTED = (
     r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
@@ -94,6 +94,10 @@ is_beside = _naming(
     r"(valid|cumulative|cum\.?)( %| ?per ?cent)?|.*\b(valid[oa]|acumulad[oa]|valide|cumule|kumuliert\w*)"
 )
 """Say whether a column holds shares calculated beside the per cents: of those who answered, or cumulated."""
+is_rate = _naming(
+    r"(calculated|derived|computed|calculad[oa]|calculee?|berechnet\w*)\b.*|.*\b(rate|tasa|taux|taxa) ?\(.*"
+)
+"""Say whether a row says that it was calculated from answers."""
 is_bound = _naming(
     r"(lower|upper|low|high|lo|hi|min|max|inferior|superior|untere?|obere?)\.?( (bound|limit|ci|grenze|cl)|[ _]?\d\d ?%?)?|",
     r"l[is]([ _.-]?\d+ ?%?)?|[lu]c[il]|lwr|upr|ci[ _.-]?(low|high|lower|upper|lo|hi|l|u)|(lower|upper|low|high)[ _.-]ci|",
@@ -123,7 +127,7 @@ _MEASURE = (
     ("score", pattern_of(r"^(score|note|nota|puntaje|punteggio|punktzahl)( [^ :]+){0,2}$|^점수")),
     ("other", pattern_of(r"\b(median|mediana|mediane)\b|(std\.?|standard) ?(dev|err)|\bdesv|desviacion|ecart[- ]type|error "
                        r"estandar|erreur type|",
-                       r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|^margins? of error|^moe\b|"
+                       r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|\bmargins? of error|^moe\b|"
                        r"^margen(es)? de error|^표준편차|^p[ -]?(values?|valor|wert)( ?[<=(].*)?$|^(valor|valeur)[ -]p\b|",
                        r"^(chi|ji)[ -]?(2|squared?|cuadrado|quadrado|deux|quadrat)( test)?$|^χ|^design effect|^deff$|",
                        r"^efecto (de|del) diseno|^cramer|^(margem|margine) (de|di|d') ?err|^marge d'erreur")),
