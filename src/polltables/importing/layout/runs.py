@@ -75,7 +75,8 @@ def _joined(words: Sequence[Word]) -> list[Word]:
                 word.text != "100" or len(before.text) == 1
             )
             plain = leads or (word.text.isdigit() and not grouped)
-            if numeric and token.stands_in_body and not (token.kind == "figure" and plain):
+            both = token.percent and token.other_percent  # two figures that touch
+            if numeric and token.stands_in_body and not both and not (token.kind == "figure" and plain):
                 kept[-1] = replace(
                     before, text=text, x1=word.x1, top=min(before.top, word.top),
                     bottom=max(before.bottom, word.bottom), marks=f"{before.marks} {word.marks}".strip(),
