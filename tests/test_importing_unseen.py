@@ -3,7 +3,7 @@
 import pytest
 from published import HEAD, pdf, workbook
 from test_importing_kinds import drafted, only_question
-from test_importing_layouts import pipes, rows_of
+from test_importing_layouts import imported, pipes, rows_of
 
 from analysis.polls import load_poll
 from polltables.cli import main
@@ -374,3 +374,111 @@ def test_groups_may_be_called_as_columns_of_a_draft_are(tmp_path):
 def test_a_margin_of_error_may_have_any_sign(tmp_path, margin):
     poll, _ = drafted(tmp_path, "a.md", f"Margin of error: {margin}\n\n" + with_rows().partition("\n\n")[2])
     assert poll.sheet.figures["margin_of_error"] == pytest.approx(0.031)
+
+
+def test_labels_in_the_middle_of_their_rows_end_at_the_rules_and_figures_may_stand_close_to_them(tmp_path):
+    page = [(60, 40, 14, "What should the harbour do first?"), (20, 76, 11, "% first choice")]
+    page += [(x, 112, 9, name, "turned") for x, name in ((172, "TOTAL"), (222, "Coast"), (272, "Inland"))]
+    rows = [
+        (["Mend the wall", "of the old quay"], "41% 38% 44%"),
+        (["Buy a boat for", "the pilots and", "their pupils"], "31% 33% 29%"),
+        (["Paint the lights", "that lead in"], "19% 20% 18%"),
+        (["None of it"], "9% 9% 9%"),
+    ]
+    top = 120
+    for label, figures in rows:
+        page += [(110, top + 9 + 9 * at, 8, line) for at, line in enumerate(label)]
+        middle = top + 9 + 4.5 * (len(label) - 1)
+        page += [(x, middle, 10, one) for x, one in zip((166, 216, 266), figures.split(), strict=True)]
+        top += 9 * len(label) + 3
+        page.append((60, top, 300, top + 0.4))
+    page += [
+        (140, top + 14, 8, "Base:"),
+        (164, top + 14, 10, "1204"),
+        (216, top + 14, 10, "602"),
+        (266, top + 14, 10, "602"),
+    ]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == {
+        "Mend the wall of the old quay": ["41", "38", "44"],
+        "Buy a boat for the pilots and their pupils": ["31", "33", "29"],
+        "Paint the lights that lead in": ["19", "20", "18"],
+        "None of it": ["9", "9", "9"],
+    }  # fmt: skip
+    assert [(segment.label, segment.interviews) for segment in poll.segments] == [
+        ("TOTAL", 1204), ("Coast", 602), ("Inland", 602),
+    ]  # fmt: skip
+
+
+def test_a_question_printed_on_every_page_is_its_title_and_banners_follow_their_own_table(tmp_path):
+    ballots = [
+        [("Okafor", 45), ("Lindqvist", 38), ("Blank", 17)],
+        [("Okafor", 48), ("Moreau", 33), ("Blank", 19)],
+    ]
+    pages = []
+    for names, step in ((("North", "South"), 2), (("Men", "Women"), 1), (("Town", "Country"), 3)):
+        page = [(60, 60, 14, "Whom would you vote for, if these stood?"), (60, 700, 9, "The Ferry Institute")]
+        for at, ballot in enumerate(ballots):
+            top = 120 + 120 * at
+            page += [(x, top, 11, name) for x, name in zip((230, 300, 380), ("Total", *names), strict=True)]
+            for row, (name, share) in enumerate(ballot, start=1):
+                sign = (row == 1) - (row == 2)
+                shares = (share, share + step * sign, share - step * sign)
+                page += [(60, top + 16 * row, 11, name)]
+                page += [
+                    (x, top + 16 * row, 11, f"{one}.0%")
+                    for x, one in zip((230, 300, 380), shares, strict=True)
+                ]
+        pages.append(page)
+    poll = imported(tmp_path, "a.pdf", pdf(*pages), pollster="Nobody", sample_size="800")
+    assert [segment.label for segment in poll.segments] == [
+        "Total",
+        "North",
+        "South",
+        "Men",
+        "Women",
+        "Town",
+        "Country",
+    ]
+    one, two = poll.questions
+    assert one.title == "Whom would you vote for, if these stood?"
+    assert rows_of(one)["Okafor"] == ["45.0", "47.0", "43.0", "46.0", "44.0", "48.0", "42.0"]
+    assert rows_of(two)["Moreau"] == ["33.0", "31.0", "35.0", "32.0", "34.0", "30.0", "36.0"]
+
+
+def test_the_last_of_a_list_over_pages_is_no_question_of_its_own(tmp_path):
+    listed = [("Ferry", 48), ("Bridge", 30), ("Tunnel", 21)], [("Balloon", 1), ("Raft", 0)]
+    pages = []
+    for rows in listed:
+        page = [
+            (60, 60, 14, "How do you cross?"),
+            (230, 100, 11, "Total"),
+            (300, 100, 11, "Coast"),
+            (380, 100, 11, "Hills"),
+        ]
+        for at, (label, share) in enumerate(rows, start=1):
+            page += [(60, 100 + 16 * at, 11, label)]
+            page += [(x, 100 + 16 * at, 11, f"{share}%") for x in (230, 300, 380)]
+        pages.append(page)
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(*pages))
+    assert list(rows_of(question)) == ["Ferry", "Bridge", "Tunnel", "Balloon", "Raft"]
+
+
+def test_a_drawn_cell_with_a_broken_frame_keeps_its_label(tmp_path):
+    rows = [
+        ("Shore", "Ferry", "Bridge", "Neither"),
+        ("North", "41%", "38%", "21%"),
+        ("South", "47%", "34%", "19%"),
+    ]
+    page = [(60, 60, 14, "Ferry or bridge?")]
+    for r, row in enumerate([*rows, ("Everybody", "44%", "36%", "20%")]):
+        for c, text in enumerate(row):
+            x, y = 60 + 90 * c, 100 + 20 * r
+            page += [(x + 5, y + 14, 11, text)] + [(x, y, x + 90, y + 20)] * ((r, c) != (3, 0))
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == {
+        "Ferry": ["44", "41", "47"],
+        "Bridge": ["36", "38", "34"],
+        "Neither": ["20", "21", "19"],
+    }
+    assert [segment.label for segment in poll.segments] == ["Everybody", "North", "South"]

@@ -43,7 +43,7 @@ def body_rows(
     places: dict[tuple[str, int], list[int]] = {}
     for number in range(len(rows)):
         between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
-        for chain in _chains(lines, between):
+        for chain in _chains(lines, between, rules):
             kind = _belongs(lines, rows, number, chain, rules, pitch)
             places.setdefault((kind, number - (kind == "above")), []).extend(chain)
 
@@ -65,11 +65,15 @@ def _pitch(run: Run) -> float:
     return steps[len(steps) // 4] if steps else 0.0
 
 
-def _chains(lines: Sequence[TextLine], between: Sequence[int]) -> list[list[int]]:
-    """Group lines that follow closely on one another, since they are pieces of one text."""
+def _chains(lines: Sequence[TextLine], between: Sequence[int], rules: Sequence[float]) -> list[list[int]]:
+    """Group lines that follow closely on one another alike with no rule between, since they are pieces of one text."""
     chains: list[list[int]] = []
     for at in between:
-        if chains and lines[at].top - lines[chains[-1][-1]].bottom < 0.35 * lines[at].size:
+        above = lines[chains[-1][-1]].bottom if chains else 0.0
+        parted = any(above - 2 < y < lines[at].top + 2 for y in rules) or (
+            chains and lines[at].words[0].bold != lines[chains[-1][-1]].words[-1].bold
+        )
+        if chains and lines[at].top - above < 0.35 * lines[at].size and not parted:
             chains[-1].append(at)
         else:
             chains.append([at])

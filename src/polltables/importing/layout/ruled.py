@@ -84,7 +84,12 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
         place = next((at for at, box in enumerate(boxes) if within(word, box, 0.5)), None)
         if place is None:
             astray += 1
-            continue
+            open_box = _open_box(word, lefts, tops, area)
+            if any(abs(x - open_box[0]) < _NEAR > abs(y - open_box[1]) for x, y, _, _ in boxes):
+                continue
+            place = len(boxes)
+            boxes.append(open_box)
+            cells.append([])
         left, _, right, _ = boxes[place]
         astray += not word.turned and (word.x0 < left - 0.5 * word.size or word.x1 > right + 0.5 * word.size)
         cells[place].append(word)
@@ -138,6 +143,17 @@ def _edges(values: Iterable[float]) -> list[float]:
         if not kept or value - kept[-1] > _NEAR:
             kept.append(value)
     return kept
+
+
+def _open_box(word: Word, lefts: Sequence[float], tops: Sequence[float], area: Box) -> Box:
+    """Return where the edges of others leave the cell of a word, as something drawn over a table may break its frame."""
+    x, y = word.middle, (word.top + word.bottom) / 2
+    return (
+        max((edge for edge in lefts if edge <= x), default=area[0]),
+        max((edge for edge in tops if edge <= y), default=area[1]),
+        min((edge for edge in lefts if edge > x), default=area[2]),
+        min((edge for edge in tops if edge > y), default=area[3]),
+    )
 
 
 def _place(edges: Sequence[float], value: float) -> int:
