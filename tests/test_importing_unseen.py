@@ -482,3 +482,59 @@ def test_a_drawn_cell_with_a_broken_frame_keeps_its_label(tmp_path):
         "Neither": ["20", "21", "19"],
     }
     assert [segment.label for segment in poll.segments] == ["Everybody", "North", "South"]
+
+
+def test_dots_that_lead_to_figures_are_no_label_and_labels_and_headings_may_end_on_the_next_line(tmp_path):
+    page = [
+        (60, 40, 14, "Ferry or bridge?"),
+        (330, 70, 9, "Ferry"),
+        (390, 70, 9, "Bridge"),
+        (450, 70, 9, "Neither"),
+    ]
+    lines = [
+        ("EVERYBODY ........", "44 36 20"),
+        ("SEX OF", ""), ("WHO ANSWERED", ""),
+        ("Man ......................", "41 38 21"), ("Woman ................", "47 34 19"),
+        ("INCOME OF A HOUSE", ""),
+        (". Poor (less than 900 ....", "40 39 21"), ("OR NONE)", ""), (". Rich / well off ..", "50 30 20"),
+    ]  # fmt: skip
+    for at, (label, figures) in enumerate(lines):
+        page.append((60, 84 + 11 * at, 9, label))
+        page += [(x, 84 + 11 * at, 9, one) for x, one in zip((335, 395, 455), figures.split(), strict=False)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question)["Ferry"] == ["44", "41", "47", "40", "50"]
+    assert [segment.label for segment in poll.segments] == [
+        "EVERYBODY", "Man", "Woman", "Poor (less than 900 OR NONE)", "Rich / well off",
+    ]  # fmt: skip
+    assert "SEX OF WHO ANSWERED" in next(tmp_path.glob("draft*/poll.toml")).read_text()
+
+
+def test_a_table_of_errors_by_share_and_sample_is_no_question(tmp_path):
+    errors = [
+        ["Asked", "5% or 95%", "20% or 80%", "50%"],
+        ["100 people", "4.4", "8.0", "10"],
+        ["900 people", "1.5", "2.7", "3.3"],
+    ]
+    lines = [
+        "\n\nHow sure is a share?\n\n",
+        *(f"| {' | '.join(row)} |\n" for row in (errors[0], ["---"] * 4, *errors[1:])),
+    ]
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows() + "".join(lines))
+    assert rows_of(question) == FERRY
+    assert any("margins of error" in left.because for left in poll.left_out)
+
+
+def test_names_of_columns_may_stand_over_the_frame_of_their_figures(tmp_path):
+    page = [(60, 40, 16, "How do you cross the river?"), (40, 20, 560, 700)]
+    page += [(x, 90, 9, name) for x, name in zip((240, 330, 420), ("Total", "Coast", "Hills"), strict=True)]
+    for r, (label, *figures) in enumerate((*([key, *value] for key, value in FERRY.items()),)):
+        for c, text in enumerate((label, *figures)):
+            x, wide = (60, 170) if c == 0 else (140 + 90 * c, 90)
+            page += [
+                (x, 105 + 30 * r, x + wide, 135 + 30 * r),
+                (x + 10, 123 + 30 * r, 10, text if c == 0 else f"{text}%"),
+            ]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == FERRY
+    assert [segment.label for segment in poll.segments] == ["Total", "Coast", "Hills"]
+    assert question.title == "How do you cross the river?"

@@ -52,8 +52,14 @@ def body_rows(
 
     result: list[BodyRow] = []
     for number, row in enumerate(rows):
-        headings = places.get(("heading", number), ())
-        result += [BodyRow(list(lines[at].words), [], at) for at in headings]
+        headings: list[BodyRow] = []
+        for at in places.get(("heading", number), ()):
+            close = headings and lines[at].top - headings[-1].words[-1].bottom < 0.35 * lines[at].size
+            if close and lines[at].text.isupper() and headings[-1].text.isupper():
+                headings[-1].words += lines[at].words  # a heading in capitals that breaks over lines
+            else:
+                headings.append(BodyRow(list(lines[at].words), [], at))
+        result += headings
         row.words = [*words("below", number), *row.words, *words("above", number)]
         result.append(row)
     return result
@@ -93,6 +99,13 @@ def _belongs(
     down = lines[lower.line].top - last.bottom
     bold = all(word.bold for at in chain for word in lines[at].words)
     if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words):
+        return "heading"
+    capitals = all(lines[at].text.isupper() for at in chain) and sum(map(str.isalpha, first.text)) > 2
+    if (
+        capitals
+        and not any(row.text.isupper() for row in rows[max(number - 1, 0) : number + 1])
+        and lower.words
+    ):
         return "heading"
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
