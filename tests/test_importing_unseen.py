@@ -7,6 +7,7 @@ from test_importing_layouts import imported, pipes, rows_of
 
 from analysis.polls import load_poll
 from polltables.cli import main
+from polltables.importing.recognition.dates import fieldwork_dates
 
 pytestmark = pytest.mark.usefixtures("read_in_this_process")
 
@@ -538,3 +539,49 @@ def test_names_of_columns_may_stand_over_the_frame_of_their_figures(tmp_path):
     assert rows_of(question) == FERRY
     assert [segment.label for segment in poll.segments] == ["Total", "Coast", "Hills"]
     assert question.title == "How do you cross the river?"
+
+
+def test_days_of_fieldwork_may_stand_in_a_sentence_over_two_lines_before_those_of_another_poll(tmp_path):
+    page = [
+        (60, 40, 10, "Method"),
+        (200, 40, 10, "The interviews were made by telephone"),
+    ]
+    page += [
+        (200, 52, 10, "from 29 April to 2 May 2031."),
+        (200, 76, 10, "Each of the towns on the coast and in the hills had its share of the homes."),
+        (60, 90, 14, "Ferry or bridge?"),
+    ]
+    page += [(230, 130, 11, "Total"), (300, 130, 11, "Coast")]
+    for at, (label, (one, two, _)) in enumerate(FERRY.items()):
+        page += [
+            (60, 150 + 16 * at, 11, label),
+            (230, 150 + 16 * at, 11, f"{one}%"),
+            (300, 150 + 16 * at, 11, f"{two}%"),
+        ]
+    page.append(
+        (
+            60,
+            300,
+            9,
+            "1 Survey of the Harbour Board, conducted online from 5 to 11 March 2031 among 2 554 people.",
+        )
+    )
+    poll = imported(tmp_path, "a.pdf", pdf(page), pollster="Nobody", sample_size="800")
+    assert (str(poll.sheet.fieldwork_start), str(poll.sheet.fieldwork_end)) == ("2031-04-29", "2031-05-02")
+
+
+def test_a_number_a_year_and_a_month_far_apart_are_no_day():
+    assert (
+        fieldwork_dates(
+            "2 - The election of 2032 - The Harbour Board and The Evening Post of the Coast - May 2031"
+        )
+        is None
+    )
+    assert fieldwork_dates("from 29 April until, and with, 2 May 31")[1].isoformat() == "2031-05-02"
+
+
+def test_labels_of_a_chart_with_figures_and_changes_are_no_answers(tmp_path, capsys):
+    rows = [["Ferry 41 (+2) 43", "45"], ["Bridge 30 (=) 31", "30"], ["Neither 29 (-2) 26", "25"]]
+    (tmp_path / "a.md").write_text(pipes(["", "Total"], *rows))
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "a chart" in capsys.readouterr().err

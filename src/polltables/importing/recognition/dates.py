@@ -39,6 +39,7 @@ _DAY_MONTH_YEAR = re.compile(
     rf"(?! ?(?:de )?(?:{_MONTH})\b|[.,]?\d|%)"
 )
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
+_FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 
 
@@ -120,6 +121,8 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
     before = ("", 0)
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
+        if before[1] and match.start() - before[1] > _FAR:
+            return None
         if kind == "iso":
             y, m, d = map(int, token.split("-"))
             days.append((y, m, d))

@@ -24,6 +24,8 @@ _RANGE = re.compile(
     r"menos|moins|more|o|of|or|ou|over|plus|que|than|to|under|unter|up|uber|y| )*"
 )
 _SHARES = re.compile(r"\d{1,2} ?%?( ?(ou|o|or|oder|u|/|[-–]|y|et|and|und|e) ?\d{1,2} ?%?)?")
+# Two figures before all else, or one with its change since an earlier reading.
+_LED_BY_FIGURES = re.compile(r"^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)")
 _OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",
                         r"amostra|stichprobe|echantillon)")  # fmt: skip
 _WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|gewichtet\w*|w(eigh)?te?d)\b")
@@ -126,15 +128,15 @@ def _holds_figures(label: str) -> bool:
 
     Examples
     --------
-    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Between 5% and 6%", "50%")]
-    [True, True, False, False]
+    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Aye 36 (+2)", "Between 5% and 6%")]
+    [True, True, True, False]
 
     The labels of charts run into their figures.
     """
     figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
     rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).strip()
     ranged = _RANGE.fullmatch(rest) and (rest or all(re.fullmatch(r"\d*[05]", one) for one in figures))
-    return (bool(figures) and not ranged) or bool(re.match(r"\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)", label))
+    return (bool(figures) and not ranged) or bool(_LED_BY_FIGURES.search(label))
 
 
 def _refuse_by_title(reading: Reading, title: str) -> None:
