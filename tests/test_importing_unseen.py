@@ -585,3 +585,13 @@ def test_labels_of_a_chart_with_figures_and_changes_are_no_answers(tmp_path, cap
     (tmp_path / "a.md").write_text(pipes(["", "Total"], *rows))
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
     assert "a chart" in capsys.readouterr().err
+
+
+def test_a_raised_ending_is_read_once(tmp_path):
+    page = [(60, 60, 14, "Whom did you choose in the 1"), (253, 55, 8, "er"), (264, 60, 14, "tour?")]
+    page += [(230, 100, 11, "Total"), (300, 100, 11, "Coast"), (370, 100, 11, "Hills")]
+    for at, (label, shares) in enumerate(FERRY.items(), start=1):
+        page += [(60, 100 + 16 * at, 11, label)]
+        page += [(x, 100 + 16 * at, 11, f"{one}%") for x, one in zip((230, 300, 370), shares, strict=True)]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert question.title == "Whom did you choose in the 1er tour?"

@@ -25,7 +25,9 @@ _RANGE = re.compile(
 )
 _SHARES = re.compile(r"\d{1,2} ?%?( ?(ou|o|or|oder|u|/|[-–]|y|et|and|und|e) ?\d{1,2} ?%?)?")
 # Two figures before all else, or one with its change since an earlier reading.
-_LED_BY_FIGURES = re.compile(r"^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)")
+_LED_BY_FIGURES = re.compile(
+    r"^\d{1,2}[.,]\d$|^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)"
+)
 _OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",
                         r"amostra|stichprobe|echantillon)")  # fmt: skip
 _WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|gewichtet\w*|w(eigh)?te?d)\b")
@@ -128,8 +130,8 @@ def _holds_figures(label: str) -> bool:
 
     Examples
     --------
-    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Aye 36 (+2)", "Between 5% and 6%")]
-    [True, True, True, False]
+    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Aye 36 (+2)", "0,5", "From 5% to 6%")]
+    [True, True, True, True, False]
 
     The labels of charts run into their figures.
     """
