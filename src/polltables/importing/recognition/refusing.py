@@ -130,7 +130,7 @@ def _holds_figures(label: str) -> bool:
 
     Examples
     --------
-    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Aye 36 (+2)", "0,5", "From 5% to 6%")]
+    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Aye 36 (+2)", "0,5", "5% to 6%")]
     [True, True, True, True, False]
 
     The labels of charts run into their figures.
