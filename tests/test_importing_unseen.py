@@ -595,3 +595,9 @@ def test_a_raised_ending_is_read_once(tmp_path):
         page += [(x, 100 + 16 * at, 11, f"{one}%") for x, one in zip((230, 300, 370), shares, strict=True)]
     question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
     assert question.title == "Whom did you choose in the 1er tour?"
+
+
+def test_a_few_per_cent_that_add_up_to_the_whole_are_no_interviews(tmp_path):
+    rows = [["Ferry", "60", "61", "59"], ["Bridge", "36", "37", "39"], ["Raft", "4", "2", "2"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Men", "Women"], *rows))
+    assert rows_of(question)["Raft"] == ["4", "2", "2"]
