@@ -119,7 +119,7 @@ def _lines_above(
             # Beside turned names stands their corner, and beneath them what names rows.
             if line.top > lowest - 2:
                 before.insert(0, at)
-            elif any(word.x1 > boundary for word in line.words):
+            elif line.top > below and any(word.x1 > boundary for word in line.words):
                 collected.insert(0, at)
             continue
         gap = below - line.bottom

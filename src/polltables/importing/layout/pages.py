@@ -75,17 +75,27 @@ def _frames(box: Box, other: Box) -> bool:
 def _with_names(box: Box, grid: Grid, page: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid]:
     """Return a drawn table; where it begins with figures, as laid out with the names of columns over its frame."""
     first = [token_of(cell.text).stands_in_body for cell in grid.rows[0][1:] if cell.text]
-    if len(first) < 2 or not all(first):
+    rows = _figured(grid)
+    if len(first) < 2 or not all(first) or rows < 2:
         return box, grid
     area = (0.0, box[1] - _OVER, box[2], box[3])
     around = [word for word in words if within(word, area, 2)]
     turned = [word for word in around if word.turned]
     lines = lines_of(around)
     for laid in lay_out(runs_of(lines), lines, turned, Rules(_rules(page, [])), where):
-        if lines[laid.last].bottom > box[1] and len(laid.columns) >= len(first):
+        if (
+            lines[laid.last].bottom > box[1]
+            and len(laid.columns) >= len(first)
+            and _figured(laid.grid) == rows
+        ):
             top = min(lines[laid.first].top, *(word.top for word in laid.turned), box[1])
             return (min(box[0], laid.columns[0].x0), top, box[2], box[3]), laid.grid
     return box, grid
+
+
+def _figured(grid: Grid) -> int:
+    """Count the rows of a grid that hold figures."""
+    return sum(any(token_of(cell.text).is_number for cell in row[1:]) for row in grid.rows)
 
 
 def _gap_between(lines: Sequence[TextLine], boxes: Sequence[Box]) -> tuple[float, float, float]:
