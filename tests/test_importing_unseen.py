@@ -3,11 +3,12 @@
 import pytest
 from published import HEAD, pdf, workbook
 from test_importing_kinds import drafted, only_question
-from test_importing_layouts import pipes, rows_of
+from test_importing_layouts import imported, pipes, rows_of
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
 from polltables.cli import main
+from polltables.importing.recognition.dates import fieldwork_dates
 
 pytestmark = pytest.mark.usefixtures("read_in_this_process")
 
@@ -495,3 +496,229 @@ def test_days_of_fieldwork_stand_behind_between_in_a_sentence_of_other_numbers(t
         "2031-05-06",
         "2031-05-08",
     ]
+
+
+def test_labels_in_the_middle_of_their_rows_end_at_the_rules_and_figures_may_stand_close_to_them(tmp_path):
+    page = [(60, 40, 14, "What should the harbour do first?"), (20, 76, 11, "% first choice")]
+    page += [(x, 112, 9, name, "turned") for x, name in ((172, "TOTAL"), (222, "Coast"), (272, "Inland"))]
+    rows = [
+        (["Mend the wall", "of the old quay"], "41% 38% 44%"),
+        (["Buy a boat for", "the pilots and", "their pupils"], "31% 33% 29%"),
+        (["Paint the lights", "that lead in"], "19% 20% 18%"),
+        (["None of it"], "9% 9% 9%"),
+    ]
+    top = 120
+    for label, figures in rows:
+        page += [(110, top + 9 + 9 * at, 8, line) for at, line in enumerate(label)]
+        middle = top + 9 + 4.5 * (len(label) - 1)
+        page += [(x, middle, 10, one) for x, one in zip((166, 216, 266), figures.split(), strict=True)]
+        top += 9 * len(label) + 3
+        page.append((60, top, 300, top + 0.4))
+    page += [
+        (140, top + 14, 8, "Base:"),
+        (164, top + 14, 10, "1204"),
+        (216, top + 14, 10, "602"),
+        (266, top + 14, 10, "602"),
+    ]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == {
+        "Mend the wall of the old quay": ["41", "38", "44"],
+        "Buy a boat for the pilots and their pupils": ["31", "33", "29"],
+        "Paint the lights that lead in": ["19", "20", "18"],
+        "None of it": ["9", "9", "9"],
+    }  # fmt: skip
+    assert [(segment.label, segment.interviews) for segment in poll.segments] == [
+        ("TOTAL", 1204), ("Coast", 602), ("Inland", 602),
+    ]  # fmt: skip
+
+
+def test_a_question_printed_on_every_page_is_its_title_and_banners_follow_their_own_table(tmp_path):
+    ballots = [
+        [("Okafor", 45), ("Lindqvist", 38), ("Blank", 17)],
+        [("Okafor", 48), ("Moreau", 33), ("Blank", 19)],
+    ]
+    pages = []
+    for names, step in ((("North", "South"), 2), (("Men", "Women"), 1), (("Town", "Country"), 3)):
+        page = [(60, 60, 14, "Whom would you vote for, if these stood?"), (60, 700, 9, "The Ferry Institute")]
+        for at, ballot in enumerate(ballots):
+            top = 120 + 120 * at
+            page += [(x, top, 11, name) for x, name in zip((230, 300, 380), ("Total", *names), strict=True)]
+            for row, (name, share) in enumerate(ballot, start=1):
+                sign = (row == 1) - (row == 2)
+                shares = (share, share + step * sign, share - step * sign)
+                page += [(60, top + 16 * row, 11, name)]
+                page += [
+                    (x, top + 16 * row, 11, f"{one}.0%")
+                    for x, one in zip((230, 300, 380), shares, strict=True)
+                ]
+        pages.append(page)
+    poll = imported(tmp_path, "a.pdf", pdf(*pages), pollster="Nobody", sample_size="800")
+    assert [segment.label for segment in poll.segments] == [
+        "Total",
+        "North",
+        "South",
+        "Men",
+        "Women",
+        "Town",
+        "Country",
+    ]
+    one, two = poll.questions
+    assert one.title == "Whom would you vote for, if these stood?"
+    assert rows_of(one)["Okafor"] == ["45.0", "47.0", "43.0", "46.0", "44.0", "48.0", "42.0"]
+    assert rows_of(two)["Moreau"] == ["33.0", "31.0", "35.0", "32.0", "34.0", "30.0", "36.0"]
+
+
+def test_the_last_of_a_list_over_pages_is_no_question_of_its_own(tmp_path):
+    listed = [("Ferry", 48), ("Bridge", 30), ("Tunnel", 21)], [("Balloon", 1), ("Raft", 0)]
+    pages = []
+    for rows in listed:
+        page = [
+            (60, 60, 14, "How do you cross?"),
+            (230, 100, 11, "Total"),
+            (300, 100, 11, "Coast"),
+            (380, 100, 11, "Hills"),
+        ]
+        for at, (label, share) in enumerate(rows, start=1):
+            page += [(60, 100 + 16 * at, 11, label)]
+            page += [(x, 100 + 16 * at, 11, f"{share}%") for x in (230, 300, 380)]
+        pages.append(page)
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(*pages))
+    assert list(rows_of(question)) == ["Ferry", "Bridge", "Tunnel", "Balloon", "Raft"]
+
+
+def test_a_drawn_cell_with_a_broken_frame_keeps_its_label(tmp_path):
+    rows = [
+        ("Shore", "Ferry", "Bridge", "Neither"),
+        ("North", "41%", "38%", "21%"),
+        ("South", "47%", "34%", "19%"),
+    ]
+    page = [(60, 60, 14, "Ferry or bridge?")]
+    for r, row in enumerate([*rows, ("Everybody", "44%", "36%", "20%")]):
+        for c, text in enumerate(row):
+            x, y = 60 + 90 * c, 100 + 20 * r
+            page += [(x + 5, y + 14, 11, text)] + [(x, y, x + 90, y + 20)] * ((r, c) != (3, 0))
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == {
+        "Ferry": ["44", "41", "47"],
+        "Bridge": ["36", "38", "34"],
+        "Neither": ["20", "21", "19"],
+    }
+    assert [segment.label for segment in poll.segments] == ["Everybody", "North", "South"]
+
+
+def test_dots_that_lead_to_figures_are_no_label_and_labels_and_headings_may_end_on_the_next_line(tmp_path):
+    page = [
+        (60, 40, 14, "Ferry or bridge?"),
+        (330, 70, 9, "Ferry"),
+        (390, 70, 9, "Bridge"),
+        (450, 70, 9, "Neither"),
+    ]
+    lines = [
+        ("EVERYBODY ........", "44 36 20"),
+        ("SEX OF", ""), ("WHO ANSWERED", ""),
+        ("Man ......................", "41 38 21"), ("Woman ................", "47 34 19"),
+        ("INCOME OF A HOUSE", ""),
+        (". Poor (less than 900 ....", "40 39 21"), ("OR NONE)", ""), (". Rich / well off ..", "50 30 20"),
+    ]  # fmt: skip
+    for at, (label, figures) in enumerate(lines):
+        page.append((60, 84 + 11 * at, 9, label))
+        page += [(x, 84 + 11 * at, 9, one) for x, one in zip((335, 395, 455), figures.split(), strict=False)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question)["Ferry"] == ["44", "41", "47", "40", "50"]
+    assert [segment.label for segment in poll.segments] == [
+        "EVERYBODY", "Man", "Woman", "Poor (less than 900 OR NONE)", "Rich / well off",
+    ]  # fmt: skip
+    assert "SEX OF WHO ANSWERED" in next(tmp_path.glob("draft*/poll.toml")).read_text()
+
+
+def test_a_table_of_errors_by_share_and_sample_is_no_question(tmp_path):
+    errors = [
+        ["Asked", "5% or 95%", "20% or 80%", "50%"],
+        ["100 people", "4.4", "8.0", "10"],
+        ["900 people", "1.5", "2.7", "3.3"],
+    ]
+    lines = [
+        "\n\nHow sure is a share?\n\n",
+        *(f"| {' | '.join(row)} |\n" for row in (errors[0], ["---"] * 4, *errors[1:])),
+    ]
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows() + "".join(lines))
+    assert rows_of(question) == FERRY
+    assert any("margins of error" in left.because for left in poll.left_out)
+
+
+def test_names_of_columns_may_stand_over_the_frame_of_their_figures(tmp_path):
+    page = [(60, 40, 16, "How do you cross the river?"), (40, 20, 560, 700)]
+    page += [(x, 90, 9, name) for x, name in zip((240, 330, 420), ("Total", "Coast", "Hills"), strict=True)]
+    for r, (label, *figures) in enumerate((*([key, *value] for key, value in FERRY.items()),)):
+        for c, text in enumerate((label, *figures)):
+            x, wide = (60, 170) if c == 0 else (140 + 90 * c, 90)
+            page += [
+                (x, 105 + 30 * r, x + wide, 135 + 30 * r),
+                (x + 10, 123 + 30 * r, 10, text if c == 0 else f"{text}%"),
+            ]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == FERRY
+    assert [segment.label for segment in poll.segments] == ["Total", "Coast", "Hills"]
+    assert question.title == "How do you cross the river?"
+
+
+def test_days_of_fieldwork_may_stand_in_a_sentence_over_two_lines_before_those_of_another_poll(tmp_path):
+    page = [
+        (60, 40, 10, "Method"),
+        (200, 40, 10, "The interviews were made by telephone"),
+    ]
+    page += [
+        (200, 52, 10, "from 29 April to 2 May 2031."),
+        (200, 76, 10, "Each of the towns on the coast and in the hills had its share of the homes."),
+        (60, 90, 14, "Ferry or bridge?"),
+    ]
+    page += [(230, 130, 11, "Total"), (300, 130, 11, "Coast")]
+    for at, (label, (one, two, _)) in enumerate(FERRY.items()):
+        page += [
+            (60, 150 + 16 * at, 11, label),
+            (230, 150 + 16 * at, 11, f"{one}%"),
+            (300, 150 + 16 * at, 11, f"{two}%"),
+        ]
+    page.append(
+        (
+            60,
+            300,
+            9,
+            "1 Survey of the Harbour Board, conducted online from 5 to 11 March 2031 among 2 554 people.",
+        )
+    )
+    poll = imported(tmp_path, "a.pdf", pdf(page), pollster="Nobody", sample_size="800")
+    assert (str(poll.sheet.fieldwork_start), str(poll.sheet.fieldwork_end)) == ("2031-04-29", "2031-05-02")
+
+
+def test_a_number_a_year_and_a_month_far_apart_are_no_day():
+    assert (
+        fieldwork_dates(
+            "2 - The election of 2032 - The Harbour Board and The Evening Post of the Coast - May 2031"
+        )
+        is None
+    )
+    assert fieldwork_dates("from 29 April until, and with, 2 May 31")[1].isoformat() == "2031-05-02"
+
+
+def test_labels_of_a_chart_with_figures_and_changes_are_no_answers(tmp_path, capsys):
+    rows = [["Ferry 41 (+2) 43", "45"], ["Bridge 30 (=) 31", "30"], ["Neither 29 (-2) 26", "25"]]
+    (tmp_path / "a.md").write_text(pipes(["", "Total"], *rows))
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "a chart" in capsys.readouterr().err
+
+
+def test_a_raised_ending_is_read_once(tmp_path):
+    page = [(60, 60, 14, "Whom did you choose in the 1"), (253, 55, 8, "er"), (264, 60, 14, "tour?")]
+    page += [(230, 100, 11, "Total"), (300, 100, 11, "Coast"), (370, 100, 11, "Hills")]
+    for at, (label, shares) in enumerate(FERRY.items(), start=1):
+        page += [(60, 100 + 16 * at, 11, label)]
+        page += [(x, 100 + 16 * at, 11, f"{one}%") for x, one in zip((230, 300, 370), shares, strict=True)]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert question.title == "Whom did you choose in the 1er tour?"
+
+
+def test_a_few_per_cent_that_add_up_to_the_whole_are_no_interviews(tmp_path):
+    rows = [["Ferry", "60", "61", "59"], ["Bridge", "16", "17", "19"], ["Raft", "4", "2", "2"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Men", "Women"], *rows))
+    assert rows_of(question)["Raft"] == ["4", "2", "2"]

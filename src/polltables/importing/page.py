@@ -13,6 +13,9 @@ _UNSEEN = dict.fromkeys([
 ])  # fmt: skip
 _JOINERS = " \u200c\u200d"
 _BROKEN = re.compile(r"(?<=[^\W\d_]-)[ \t\r]*\n\s*(?=[^\W\d_])")  # behind the hyphen of a word, which goes on
+# Dots that lead from a label to its figures, and those that set a part of a group apart.
+_LEADERS = re.compile(r"\.{4}|(?: \.){4}|_{4}")
+_LED = re.compile(r"(?:[ ._…]*(?:\.\.|_|[ …]\.)|…)+$|\.{4,}(?= )|^\.{1,2} (?=\S)|^\.{1,2}(?=[^\W\d])")
 
 
 def clean(text: str) -> str:
@@ -88,6 +91,32 @@ class Grid:
         width = max(map(len, self.rows), default=0)
         for row in self.rows:
             row += [Cell("", row[-1].where if row else self.where) for _ in range(width - len(row))]
+
+    def mend_labels(self) -> None:
+        """Take off the dots that lead from labels to figures, and put labels together that end on a row of their own."""
+        cells = [cell for row in self.rows for cell in row]
+        if any(_LEADERS.search(cell.text) for cell in cells):
+            for cell in cells:
+                cell.text = clean(_LED.sub("", cell.text)) or cell.text
+        kept: list[list[Cell]] = []
+        for row in self.rows:
+            at, *more = [at for at, cell in enumerate(row) if cell.text] or [0, 0]
+            above = kept[-1] if kept and not more else []
+            labelled = not any(cell.text for cell in above[:at]) and any(
+                cell.text for cell in above[at + 1 :]
+            )
+            if labelled and _ends(above[at].text, row[at].text):
+                above[at].text += f" {row[at].text}"
+                row[at].used = True
+            else:
+                kept.append(row)
+        self.rows = kept
+
+
+def _ends(label: str, text: str) -> bool:
+    """Say whether a text ends a label that leaves a bracket open or stops at a sign that joins."""
+    opened = label.count("(") - label.count(")") > max(0, text.count("(") - text.count(")"))
+    return opened or label.endswith(("/", "+", "&"))
 
 
 Block = Line | Grid

@@ -81,11 +81,6 @@ def _base_of_whole(tables: Sequence[Table]) -> str:
 
 def _numbers(draft: Draft, found: Recognised) -> None:
     """Say how the percentages are printed, and ask where the file shows two ways."""
-    marks = {mark: count for mark, count in found.marks.items() if count}
-    if len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
-        shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
-        because = f"marks that figures show: {shown}"
-        draft.ask("decimal_mark", "Is the decimal mark a full stop or a comma?", found.decimal_mark, because)
     counts = Counter(
         len(figure.replace(",", ".").partition(".")[2])
         for table in found.tables
@@ -93,6 +88,11 @@ def _numbers(draft: Draft, found: Recognised) -> None:
         for figure in row.figures
         if row.role in {"", "net"} and figure is not None
     )
+    marks = {mark: count for mark, count in found.marks.items() if count}
+    if set(counts) > {0} and len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
+        shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
+        because = f"marks that figures show: {shown}"
+        draft.ask("decimal_mark", "Is the decimal mark a full stop or a comma?", found.decimal_mark, because)
     decimals = counts.most_common(1)[0][0]
     draft.document["decimals"] = decimals
     if counts[decimals] < 0.8 * sum(counts.values()):

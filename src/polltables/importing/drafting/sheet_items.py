@@ -20,7 +20,7 @@ _PEOPLE = (
     rf"americans|completes|personas|personnes|individus|francais|electeurs|pessoas|personen|명|{ASKED})"
 )
 SAMPLE = (
-    re.compile(rf"\bn ?= ?(?P<n>{NUMBER})"),
+    re.compile(rf"\bn ?= ?(?P<n>{NUMBER})(?! ?(?:a|to|bis|y|et|[-–]) ?\d)"),
     re.compile(rf"(?:echantillon|sample|muestra|amostra|stichprobe|campione)(?: total| representatif| national)? (?:de|"
                rf"of|von|di|total) (?P<n>{NUMBER})"),
     re.compile(rf"(?<![\d.,])(?P<n>{NUMBER}) ?{_PEOPLE}\b"),

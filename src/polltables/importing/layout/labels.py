@@ -43,7 +43,7 @@ def body_rows(
     places: dict[tuple[str, int], list[int]] = {}
     for number in range(len(rows)):
         between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
-        for chain in _chains(lines, between):
+        for chain in _chains(lines, between, rules):
             kind = _belongs(lines, rows, number, chain, rules, pitch)
             places.setdefault((kind, number - (kind == "above")), []).extend(chain)
 
@@ -52,8 +52,14 @@ def body_rows(
 
     result: list[BodyRow] = []
     for number, row in enumerate(rows):
-        headings = places.get(("heading", number), ())
-        result += [BodyRow(list(lines[at].words), [], at) for at in headings]
+        headings: list[BodyRow] = []
+        for at in places.get(("heading", number), ()):
+            close = headings and lines[at].top - headings[-1].words[-1].bottom < 0.35 * lines[at].size
+            if close and lines[at].text.isupper() and headings[-1].text.isupper():
+                headings[-1].words += lines[at].words  # a heading in capitals that breaks over lines
+            else:
+                headings.append(BodyRow(list(lines[at].words), [], at))
+        result += headings
         row.words = [*words("below", number), *row.words, *words("above", number)]
         result.append(row)
     return result
@@ -65,11 +71,15 @@ def _pitch(run: Run) -> float:
     return steps[len(steps) // 4] if steps else 0.0
 
 
-def _chains(lines: Sequence[TextLine], between: Sequence[int]) -> list[list[int]]:
-    """Group lines that follow closely on one another, since they are pieces of one text."""
+def _chains(lines: Sequence[TextLine], between: Sequence[int], rules: Sequence[float]) -> list[list[int]]:
+    """Group lines that follow closely on one another alike with no rule between, since they are pieces of one text."""
     chains: list[list[int]] = []
     for at in between:
-        if chains and lines[at].top - lines[chains[-1][-1]].bottom < 0.35 * lines[at].size:
+        above = lines[chains[-1][-1]].bottom if chains else 0.0
+        parted = any(above - 2 < y < lines[at].top + 2 for y in rules) or (
+            chains and lines[at].words[0].bold != lines[chains[-1][-1]].words[-1].bold
+        )
+        if chains and lines[at].top - above < 0.35 * lines[at].size and not parted:
             chains[-1].append(at)
         else:
             chains.append([at])
@@ -89,6 +99,13 @@ def _belongs(
     down = lines[lower.line].top - last.bottom
     bold = all(word.bold for at in chain for word in lines[at].words)
     if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words):
+        return "heading"
+    capitals = all(lines[at].text.isupper() for at in chain) and sum(map(str.isalpha, first.text)) > 2
+    if (
+        capitals
+        and not any(row.text.isupper() for row in rows[max(number - 1, 0) : number + 1])
+        and lower.words
+    ):
         return "heading"
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"

@@ -10,7 +10,7 @@ from polltables.importing.layout.ruled import Box, ruled_grids, within
 from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
-from polltables.importing.page import Block, Line, clean
+from polltables.importing.page import Block, Grid, Line, clean
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.folding import folded, pattern_of
 
@@ -35,6 +35,8 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
         return []
     words, turns = words_of(page.chars, float(page.width), float(page.height))
     drawn = [] if turns else ruled_grids(page, words, where)
+    drawn = [one for one in drawn if not any(_frames(one[0], other) for other, _ in drawn)]
+    drawn = [_with_names(box, grid, page, words, where) for box, grid in drawn]
     boxes = [box for box, _ in drawn]
     rest = [word for word in words if not any(within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
@@ -63,6 +65,37 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
         after = max((y for y, block in placed if top < y < bottom), default=0) if right else 0
         placed += [(max(y, after), block) for y, block in sorted(found, key=lambda pair: pair[0])]
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _frames(box: Box, other: Box) -> bool:
+    """Say whether a box is a frame of the page around another."""
+    return box[0] < other[0] and box[1] < other[1] and box[2] > other[2] and box[3] > other[3]
+
+
+def _with_names(box: Box, grid: Grid, page: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid]:
+    """Return a drawn table; where it begins with figures, as laid out with the names of columns over its frame."""
+    first = [token_of(cell.text).stands_in_body for cell in grid.rows[0][1:] if cell.text]
+    rows = _figured(grid)
+    if len(first) < 2 or not all(first) or rows < 2:
+        return box, grid
+    area = (0.0, box[1] - _OVER, box[2], box[3])
+    around = [word for word in words if within(word, area, 2)]
+    turned = [word for word in around if word.turned]
+    lines = lines_of(around)
+    for laid in lay_out(runs_of(lines), lines, turned, Rules(_rules(page, [])), where):
+        if (
+            lines[laid.last].bottom > box[1]
+            and len(laid.columns) >= len(first)
+            and _figured(laid.grid) == rows
+        ):
+            top = min(lines[laid.first].top, *(word.top for word in laid.turned), box[1])
+            return (min(box[0], laid.columns[0].x0), top, box[2], box[3]), laid.grid
+    return box, grid
+
+
+def _figured(grid: Grid) -> int:
+    """Count the rows of a grid that hold figures."""
+    return sum(any(token_of(cell.text).is_number for cell in row[1:]) for row in grid.rows)
 
 
 def _gap_between(lines: Sequence[TextLine], boxes: Sequence[Box]) -> tuple[float, float, float]:

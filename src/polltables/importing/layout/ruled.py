@@ -78,16 +78,28 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
     lefts = [left for left in lefts if _parts(left, boxes)]
     inner = [word for word in words if within(word, area)]
+    drawn = len(boxes)
     cells: list[list[Word]] = [[] for _ in boxes]
     astray = 0
+    loose: list[Word] = []
     for word in inner:
         place = next((at for at, box in enumerate(boxes) if within(word, box, 0.5)), None)
         if place is None:
-            astray += 1
+            loose.append(word)
             continue
         left, _, right, _ = boxes[place]
         astray += not word.turned and (word.x0 < left - 0.5 * word.size or word.x1 > right + 0.5 * word.size)
         cells[place].append(word)
+    astray += len(loose)
+    for word in loose:
+        box = _open_box(word, lefts, tops, area)
+        level = [at for at, other in enumerate(boxes) if abs(other[1] - box[1]) < _NEAR]
+        own = next((at for at in level if abs(boxes[at][0] - box[0]) < _NEAR), None)
+        if own is None and any(_figures(cells[at]) for at in level):
+            boxes.append(box)
+            cells.append([word])
+        elif own is not None and own >= drawn:
+            cells[own].append(word)
     several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
     few = filled < _FEW_CELLS or len(lefts) < 2
@@ -138,6 +150,17 @@ def _edges(values: Iterable[float]) -> list[float]:
         if not kept or value - kept[-1] > _NEAR:
             kept.append(value)
     return kept
+
+
+def _open_box(word: Word, lefts: Sequence[float], tops: Sequence[float], area: Box) -> Box:
+    """Return where the edges of others leave the cell of a word, as something drawn over a table may break its frame."""
+    x, y = word.middle, (word.top + word.bottom) / 2
+    return (
+        max((edge for edge in lefts if edge <= x), default=area[0]),
+        max((edge for edge in tops if edge <= y), default=area[1]),
+        min((edge for edge in lefts if edge > x), default=area[2]),
+        min((edge for edge in tops if edge > y), default=area[3]),
+    )
 
 
 def _place(edges: Sequence[float], value: float) -> int:

@@ -142,10 +142,31 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
                     break
                 at += step
         run.rows.sort(key=lambda row: row[0])
+        _part_from_labels(run)
         runs.append(run)
     # One line is a table where a page ends after its first row, or begins with its last.
     kept = [run for run in runs if len(run.rows) > 1 or (len(run.columns) > 4 and _is_named(run.rows[0][1]))]
     return sorted(kept, key=lambda run: run.first)
+
+
+def _give_back(run: Run, line: FigureLine) -> None:
+    """Take a number close to its label but over the first column for a figure, as that of a base of four digits is."""
+    while line.label and _could_be_figure(line.label[-1]) and line.label[-1].middle > run.left:
+        line.figures.insert(0, line.label.pop())
+
+
+def _part_from_labels(run: Run) -> None:
+    """Make a column of the shares that end most labels of a run, under one another: figures may stand close to labels."""
+    for _, line in run.rows:
+        _give_back(run, line)
+    lines = [line for _, line in run.rows if line.label and _could_be_figure(line.label[-1])]
+    ends = [line.label[-1] for line in lines]
+    shares = sum(token_of(word.text).percent for word in ends)
+    if shares < max(2, 0.5 * len(run.rows)) or max(w.x0 for w in ends) > min(w.x1 for w in ends):
+        return
+    run.columns.insert(0, Column(min(word.x0 for word in ends), max(word.x1 for word in ends)))
+    for line in lines:
+        line.figures.insert(0, line.label.pop())
 
 
 def _is_named(line: FigureLine) -> bool:
@@ -173,6 +194,7 @@ def _fits(run: Run, line: FigureLine) -> bool:
     # Numbers left of all columns are the label, as the points of a scale are; a rank stays what it is.
     while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
         line.label.append(line.figures.pop(0))
+    _give_back(run, line)
     under = _columns_under(run, line.figures)
     if not under or any(len(columns) > 1 for columns in under):
         return False
@@ -195,6 +217,6 @@ def _take(run: Run, at: int, line: FigureLine) -> None:
         if under:
             column = run.columns[under[0]]
             column.x0, column.x1 = min(column.x0, word.x0), max(column.x1, word.x1)
-        elif word.x0 > run.left:
+        else:
             added.append(Column(word.x0, word.x1))
     run.columns = sorted([*run.columns, *added], key=lambda column: column.x0)

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
@@ -217,9 +217,10 @@ def _without_marks(words: list[Word]) -> list[Word]:
         if not small or len(word.text) > 4 or not raised:
             kept.append(word)
         elif before.text.isdigit() and word.text.lower() in _ORDINALS:
-            before.text, before.x1 = before.text + word.text, word.x1
+            kept[-1] = replace(before, text=before.text + word.text, x1=word.x1)
         else:
-            before.marks, before.x1 = f"{before.marks} {word.text}".strip(), max(before.x1, word.x1)
+            marks = f"{before.marks} {word.text}".strip()
+            kept[-1] = replace(before, marks=marks, x1=max(before.x1, word.x1))
     return kept
 
 

@@ -67,7 +67,7 @@ def _picture(page: Any) -> str:
 
 
 def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
-    """Keep of lines that stand at the same height of most pages the first."""
+    """Keep of lines that stand at the same height of most pages the first; questions are none."""
     if pages < 3:
         return blocks
     counts = Counter(_place(block) for block in blocks if isinstance(block, Line))
@@ -76,7 +76,8 @@ def _without_running_heads(blocks: list[Block], pages: int) -> list[Block]:
     for block in blocks:
         if isinstance(block, Line):
             place = _place(block)
-            if place in seen and counts[place] > max(2, 0.3 * pages):
+            asks = any(mark in block.text for mark in "?？")  # a question of many tables is the title of each
+            if place in seen and counts[place] > max(2, 0.3 * pages) and not asks:
                 continue
             seen.add(place)
         kept.append(block)

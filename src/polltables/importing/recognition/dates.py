@@ -34,7 +34,12 @@ _LABEL = re.compile(
 )
 # A year of two digits behind a month: `Mar-31`, `Mar '31`, or `27-30 Mar 31`, but not `Mar 31`.
 _SHORT_YEAR = re.compile(rf"((?:^\d.* )?\b(?:{_MONTH})\b)(?:\.? ?[-'’/] ?|(?<=\d [a-z]{{3}}) )(\d\d)$")
+_DAY_MONTH_YEAR = re.compile(
+    rf"(\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)? (?:de )?(?:{_MONTH})\b\.?,? (?:del? )?)['’]?(\d\d)\b"
+    rf"(?! ?(?:de )?(?:{_MONTH})\b|[.,]?\d|%)"
+)
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
+_FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 
 
@@ -87,16 +92,19 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
     Examples
     --------
     >>> for printed in ("18 - 21 de Abril del 2021", "Del 30 de abril al 3 de mayo de 2021", "May 6–8, 2021",
-    ...                 "5/6/2031 - 5/8/2031"):
+    ...                 "du 29 avril au 1er mai 31", "5/6/2031 - 5/8/2031"):
     ...     print(*fieldwork_dates(printed))
     2021-04-18 2021-04-21
     2021-04-30 2021-05-03
     2021-05-06 2021-05-08
+    2031-04-29 2031-05-01
     2031-05-06 2031-05-08
 
     A month or year printed once holds for all days beside it.
     """
     text = folded(printed[:_LONGEST])
+    if not re.search(r"\b(?:19|20|21)\d\d\b", text):
+        text = _DAY_MONTH_YEAR.sub(r"\g<1>20\2", text)
     if first := re.search(r"(\d{4})\. ?\d{1,2}\. ?\d", text):  # 2031. 5. 6. ~ 5. 8.
         text = re.sub(
             r"(?:(\d{4})\. ?)?\b(\d{1,2})\. ?(\d{1,2})\b\.?",
@@ -113,6 +121,8 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
     before = ("", 0)
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
+        if before[1] and match.start() - before[1] > _FAR:
+            return None
         if kind == "iso":
             y, m, d = map(int, token.split("-"))
             days.append((y, m, d))

@@ -16,6 +16,7 @@ _GOES_ON = (
     r"(cont('?d|inued|inua(cion|cao)?|inuazione|\.)?|suite( et fin)?|fin|fortsetzung|forts\.|segue|계속|"
     r"(part |page |parte |pagina |teil |seite )?\d{1,2} ?(/|of|de|von|sur|di) ?\d{1,2})( (from|on|de|von|da) [^)\]]{0,30})?"
 )
+_MOST_OF_PAGE = 8
 _CONTINUED = re.compile(rf"[(\[]{_GOES_ON}[)\]]|^{_GOES_ON}(?=\W|$)|(?<=[ .:,;–—-]){_GOES_ON}\W*$")
 
 
@@ -35,10 +36,14 @@ def join(tables: Sequence[Table]) -> list[Table]:
         if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
             # The corner of a header that is printed again on the next page was taken for a title.
             table.texts, table.titled, table.stub = [], False, last.stub
-        if last is None or not _beside(last, table) or not _of_one_title(last, table):
+        # Several tables may stand on a page, and further banners of each on the next.
+        of = next(
+            (one for one in joined[-2:-_MOST_OF_PAGE:-1] if _beside(one, table) and _again(one, table)), last
+        )
+        if last is None or of is None or not _beside(of, table) or not _of_one_title(of, table):
             joined.append(table)
-        elif _same_rows(last, table) and (fits := _new_columns(last, table)):
-            _add_columns(last, table, fits)
+        elif _same_rows(of, table) and (fits := _new_columns(of, table)):
+            _add_columns(of, table, fits)
         elif _keys(last.columns) == _keys(table.columns) and not set(_labels(last)) & set(_labels(table)):
             _continue(joined, last, table)
             one, two = joined[-2:] if len(joined) > 1 else (table, table)
@@ -66,16 +71,23 @@ def _of_one_title(last: Table, table: Table) -> bool:
     """Say whether a table has no title of its own, or that of the other again, or prints some of its figures again."""
     if not table.titled:
         return True
-    if _same_rows(last, table) and (new := _new_columns(last, table)):
-        again = (row.figures[at] for row in table.rows for at in range(len(table.columns)) if at not in new)
-        if sum(figure is not None for figure in again) > 2:
-            return True
+    if _again(last, table):
+        return True
     titles = [folded(" ".join(line.text for line in one.texts)) for one in (last, table)]
     bare = [" ".join(re.findall(r"\w+", _CONTINUED.sub(" ", title))) for title in titles]
     if bare[1] in {"", bare[0]} and _CONTINUED.search(titles[1]):
         table.titled = False  # it says itself that it goes on
         return True
     return last.titled and bare[0] == bare[1]
+
+
+def _again(last: Table, table: Table) -> bool:
+    """Say whether a table prints figures of another again beside new columns, as banners of one question do."""
+    new = _new_columns(last, table) if _same_rows(last, table) else None
+    again = (
+        row.figures[at] for row in table.rows for at in range(len(table.columns)) if at not in (new or ())
+    )
+    return bool(new) and sum(figure is not None for figure in again) > 2
 
 
 def _same_rows(last: Table, table: Table) -> bool:
@@ -118,12 +130,14 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
     """Put rows that go on under those before them; rows that add up by themselves are a question of their own."""
     whole = add_up(last.rows)
     # The sums decide; a piece may also be rows that add up to nothing, or without a title of its own one row.
-    together = not whole and (
-        add_up([*last.rows, *table.rows])
-        or (not table.titled and len(last.rows) == 1)
-        or (
-            not add_up(table.rows)
-            and (not table.titled or any(is_question(line.text) for line in table.texts))
+    together = add_up([*last.rows, *table.rows]) or (
+        not whole
+        and (
+            (not table.titled and len(last.rows) == 1)
+            or (
+                not add_up(table.rows)
+                and (not table.titled or any(is_question(line.text) for line in table.texts))
+            )
         )
     )
     if not together:

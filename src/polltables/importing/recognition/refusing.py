@@ -23,8 +23,11 @@ _RANGE = re.compile(
     r"([-–—<>≤≥+/]|a|about|and|at|au|below|between|bis|by|de|desde|e|entre|et|from|greater|hasta|less|lower|mas|mehr|"
     r"menos|moins|more|o|of|or|ou|over|plus|que|than|to|under|unter|up|uber|y| )*"
 )
-
-
+_SHARES = re.compile(r"\d{1,2} ?%?( ?(ou|o|or|oder|u|/|[-–]|y|et|and|und|e) ?\d{1,2} ?%?)?")
+# Two figures before all else, or one with its change since an earlier reading.
+_LED_BY_FIGURES = re.compile(
+    r"^\d{1,2}[.,]\d$|^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)"
+)
 _OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",
                         r"amostra|stichprobe|echantillon)")  # fmt: skip
 _WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|gewichtet\w*|w(eigh)?te?d)\b")
@@ -130,8 +133,8 @@ def _holds_figures(label: str) -> bool:
 
     Examples
     --------
-    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Between 5% and 6%", "50%")]
-    [True, True, False, False]
+    >>> [_holds_figures(label) for label in ("The mayor 21.6% Nobody 4%", "36 43 May", "Aye 36 (+2)", "0,5", "5% to 6%")]
+    [True, True, True, True, False]
 
     The labels of charts run into their figures; a sentence goes on after its only one.
     """
@@ -140,7 +143,7 @@ def _holds_figures(label: str) -> bool:
     figures = re.findall(r"(\d+(?:[.,]\d+)?) ?%", label)
     rest = folded(re.sub(r"[\d.,]+ ?%?", " ", label)).strip()
     ranged = _RANGE.fullmatch(rest) and (rest or all(re.fullmatch(r"\d*[05]", one) for one in figures))
-    return (bool(figures) and not ranged) or bool(re.match(r"\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)", label))
+    return (bool(figures) and not ranged) or bool(_LED_BY_FIGURES.search(label))
 
 
 def _refuse_by_title(reading: Reading, title: str) -> None:
@@ -148,7 +151,18 @@ def _refuse_by_title(reading: Reading, title: str) -> None:
     numbers = [reading.values[row][at] for row in reading.rows() for at in reading.columns()]
     if reading.supported > 0.5 or any(value.token.percent for value in numbers):
         return
-    if sheet_id(title) == "margin_of_error":
+    items = (reading.matrix.rows, reading.matrix.columns)
+    names = [[item.label for item in some if item.label and not item.role] for some in items]
+    # Errors of so many per cent, by how many were asked.
+    for_shares = any(
+        len(labels) > 2
+        and "%" in "".join(labels)
+        and all(_SHARES.fullmatch(folded(label)) for label in labels)
+        for labels in names
+    )
+    if sheet_id(title) == "margin_of_error" or (
+        for_shares and all((value.number or 0) < 25 for value in numbers)
+    ):
         raise UnreadError("it holds margins of error")
     if is_score_title(title) and all((value.number or 0) <= 10 for value in numbers):
         raise UnreadError("it holds scores and no percentages")

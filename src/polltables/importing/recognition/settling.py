@@ -144,7 +144,7 @@ def _adds_over(reading: Reading, row: int) -> bool:
         whole is not None
         and len(parts) > 1
         and near(sum(parts), whole, len(parts) / 2)
-        and whole > max(parts) + 1
+        and whole > max(max(parts) + 1, 5 * len(parts))  # where rounding could not add up a few per cent
         for parts in groups.values()
     )
 
