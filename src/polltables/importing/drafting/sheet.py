@@ -33,7 +33,6 @@ _POLLSTER = (
     re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
     re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
 )  # fmt: skip
-_CONTINUES = re.compile(r"[a-zà-ÿ]|(?:19|20|21)\d\d\b")
 _FIELD = re.compile(
     r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|"
     r"encuest|enquete|sondage"
@@ -94,11 +93,10 @@ def draft_sheet(
                 line.used = True
     _take_pairs(items, lines)
     _overrule(draft, items, given)
-    texts = [line.text for line in lines[:_MOST_LINES]]
+    heads = [line.text for line in lines[:_MOST_LINES]]
     # A sentence may go on in the next line.
-    texts = [
-        f"{one} {two}" if two[:1].islower() else one for one, two in pairwise([*texts, ""])
-    ] + items.texts()
+    texts = [clean(f"{one}\n{two}") if two[:1].islower() else one for one, two in pairwise([*heads, ""])]
+    texts += items.texts()
     _find_phrases(draft, items, texts, base)
     _find_level(items, texts, draft.decimal_mark)
     dates = _fieldwork(draft, items, texts)
@@ -204,10 +202,9 @@ def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[d
         return dates
     dated = [(text, dates) for text in texts if any(c.isdigit() for c in text) and (dates := _dates_in(text))]
     dated = [pair for pair in dated if not _EARLIER.search(folded(pair[0]))]
-    # Days without such a word may also be those of earlier readings.
     spans = [pair for pair in dated if pair[1][0] != pair[1][1] and len(pair[0]) < 120]
-    spans.sort(key=lambda pair: pair[1], reverse=True)
-    telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))] or spans
+    telling = [pair for pair in dated if _FIELD.search(folded(pair[0]))]
+    telling += sorted(spans, key=lambda pair: pair[1], reverse=True)  # which may be those of earlier readings
     if telling:
         text, dates = telling[0]
         days = " to ".join(map(str, dates))
