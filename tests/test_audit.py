@@ -448,10 +448,16 @@ def test_printed_interviews_of_parts_add_up_to_their_whole(tmp_path, south, verd
     )
 
 
-@pytest.mark.parametrize(("last", "findings"), [("19.6", []), ("20", ["range"])])
-def test_a_table_may_have_decimals_of_its_own_but_one_kind(tmp_path, last, findings):
+@pytest.mark.parametrize(
+    ("figures", "findings"),
+    [
+        (("50.2", "30.2", "19.6"), []), (("50.2", "30.0", "20"), ["range"]), (("50.2", "29.8", "20"), []),
+        (("48.5", "49", "1.5", "1"), []), (("48.5", "49", "1", "1"), ["range"]), (("48.2", "49", "1.8", "1", "0"), ["range"]),
+    ],
+)  # fmt: skip
+def test_a_table_may_have_decimals_of_its_own_halves_or_no_noughts(tmp_path, figures, findings):
     tables = {"q": {"a": {"total": "60"}, "b": {"total": "40"}}}
-    tables["p"] = {"a": {"total": "50.2"}, "b": {"total": "30.2"}, "c": {"total": last}}
+    tables["p"] = {f"answer_{at}": {"total": figure} for at, figure in enumerate(figures)}
     found = audit(write_poll(tmp_path / "p", tables, n=1000, decimals=0))
     assert found.loc[found["verdict"].isin(AUDIT_FINDINGS), "check"].to_list() == findings
 

@@ -77,6 +77,8 @@ def _range(poll: Poll, table: Table) -> Iterator[Finding]:
     others = {printed_decimals(figure) for figure in printed if figure[0] != "0"}
     own = max(others) if len(others) == 1 else poll.decimals
     usual = {own, own + (others <= {own})}
+    if _are_halves_or_without_noughts(printed, max(decimals, default=0)):
+        usual.update(decimals)
     yield Finding(
         "range", question.id, "", "",
         f"figures: {len(printed)}; decimals: {', '.join(map(str, decimals)) or 'none'}",
@@ -90,6 +92,13 @@ def _range(poll: Poll, table: Table) -> Iterator[Finding]:
                 "range", question.id, ", ".join(cells.index[missing[segment]]), str(segment), "",
                 "a figure or a reason", "explained gap" if question.not_published else "unexplained gap",
             )  # fmt: skip
+
+
+def _are_halves_or_without_noughts(printed: Sequence[str], most: int) -> bool:
+    """Say whether per cents were rounded to halves, or noughts behind the last other digit were left out."""
+    fine = [figure for figure in printed if printed_decimals(figure) == most]
+    halves = most == 1 and len(fine) > 1 and all(figure.endswith("5") for figure in fine)
+    return halves or (2 * len(fine) > len(printed) and not any(figure.endswith("0") for figure in fine))
 
 
 def _sums(poll: Poll, table: Table) -> Iterator[Finding]:
