@@ -452,7 +452,8 @@ def test_printed_interviews_of_parts_add_up_to_their_whole(tmp_path, south, verd
     ("figures", "findings"),
     [
         (("50.2", "30.2", "19.6"), []), (("50.2", "30.0", "20"), ["range"]), (("50.2", "29.8", "20"), []),
-        (("48.5", "49", "1.5", "1"), []), (("48.5", "49", "1", "1"), ["range"]), (("48.2", "49", "1.8", "1", "0"), ["range"]),
+        (("48.5", "49", "1.5", "1"), []), (("48.5", "49", "1", "1"), ["range"]),
+        (("48.2", "49", "1.8", "1", "0"), ["range"]),
     ],
 )  # fmt: skip
 def test_a_table_may_have_decimals_of_its_own_halves_or_no_noughts(tmp_path, figures, findings):

@@ -733,3 +733,12 @@ def test_a_page_of_a_picture_under_a_letterhead_is_named(tmp_path, part, letters
     with pytest.raises(PollError) as told:
         imported(tmp_path, "a.pdf", (tmp_path / "a.pdf").read_bytes(), **GIVEN)
     assert ("holds a picture of" in str(told.value)) is is_named
+
+
+def test_a_sign_before_a_label_makes_no_other_group(tmp_path):
+    rows = [["Cod", "61", "72"], ["Eel", "39", "28"]]
+    first = pipes(["", "% Total", "Coast"], *rows, title="Which fish do you eat?")
+    other = pipes(["", "Total", "Coast"], *rows[::-1], title="Which fish do you like?").removeprefix(SHEET)
+    poll = imported(tmp_path, "a.md", first + "\n" + other)
+    assert poll.segments.ids == ("total", "coast")
+    assert imported(tmp_path / "draft", "b.md", first).segments.ids == ("total", "coast")

@@ -44,7 +44,7 @@ def is_whole(label: str, *, maybe: bool = False) -> bool:
 
 def _names_of(label: str) -> list[str]:
     """Fold a label, and part one in two languages, such as `Men / Hombres`, into what it says in each."""
-    return [bare(name) for name in re.split(r"\s[/|]\s", label)]
+    return [bare(name).removeprefix("% ") for name in re.split(r"\s[/|]\s", label)]
 
 
 _AGE = (
