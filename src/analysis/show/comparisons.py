@@ -37,28 +37,31 @@ _MOST_FIRST = 4  # answers that may be first and are named
 _MOST_ROWS = 10  # answers that are drawn, differences that are drawn or listed
 
 
-def upright(compared: pd.DataFrame) -> pd.DataFrame:
-    """Turn comparisons so that the larger share comes first."""
-    down, verdict = compared["estimate"].to_numpy() < 0, compared["verdict"].to_numpy()
-    changed: dict[str, Any] = {
-        "estimate": np.abs(compared["estimate"].to_numpy()),
-        "verdict": np.where(verdict == "lower", "higher", verdict),
-    }
+def upright(compared: pd.DataFrame, rows: Any = slice(None)) -> pd.DataFrame:
+    """Turn comparisons, or some of them, so that the larger share comes first; as arrays, since pages ask often."""
+    columns: dict[Any, Any] = {name: compared[name].to_numpy()[rows] for name in compared}
+    down, verdict = columns["estimate"] < 0, columns["verdict"]
     for one, other, sign in (
         ("segment", "against", 1),
         ("share", "share_against", 1),
         ("low", "high", -1),
         ("low_simultaneous", "high_simultaneous", -1),
     ):
-        a, b = compared[one].to_numpy(), compared[other].to_numpy()
-        changed[one] = np.where(down, b if sign > 0 else -b, a)
-        changed[other] = np.where(down, a if sign > 0 else -a, b)
-    return compared.assign(**changed)
+        a, b = columns[one], columns[other]
+        columns[one] = np.where(down, b if sign > 0 else -b, a)
+        columns[other] = np.where(down, a if sign > 0 else -a, b)
+    columns |= {
+        "estimate": np.abs(columns["estimate"]),
+        "verdict": np.where(verdict == "lower", "higher", verdict),
+    }
+    found = pd.DataFrame(columns, index=compared.index[rows])
+    found.attrs |= compared.attrs
+    return found
 
 
 def tested(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that could be tested, turned and ordered by the least that each difference may be."""
-    turned = upright(compared[~compared["verdict"].isin(UNTESTED)])
+    turned = upright(compared, np.flatnonzero(~compared["verdict"].isin(UNTESTED)))
     # What the last bits alone tell apart stays.
     return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
 
