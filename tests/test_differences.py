@@ -326,3 +326,11 @@ def test_everybody_against_nobody_has_a_width_where_nothing_need_be_shared():
     _, low, high = overlap_interval(1.0, 30, 0.0, 30, 100)
     assert 0.8 < low < 0.95
     assert high == 1
+
+
+def test_small_counts_are_judged_for_every_segment_around_them():
+    around = np.array([12.0, 30.0])
+    alike = [overlap_test(0.5, 4, 0.2, 5, n) for n in around]
+    np.testing.assert_array_equal(overlap_test(0.5, 4, 0.2, 5, around), np.transpose(alike))
+    alike = [overlap_interval(0.5, 4, 0.2, 5, n) for n in around]
+    np.testing.assert_array_equal(overlap_interval(0.5, 4, 0.2, 5, around), np.transpose(alike))

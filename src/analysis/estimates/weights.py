@@ -11,7 +11,8 @@ Where no table is conditional on a question, its :math:`u` can be left out: they
 flows exist exactly if no set of answers is oversubscribed (Hoffman 1960, *Proceedings of Symposia in Applied
 Mathematics* 10): for every set :math:`S`,
 :math:`\sum_g w_g \max(\sum_{r \in S} \underline p_{gr}, 1 - \sum_{r \notin S} \overline p_{gr})
-\le \sum_{r \in S} u_r`, with :math:`u_r` the whole's.
+\le \sum_{r \in S} u_r`, with :math:`u_r` the whole's. Of more than ten answers the :math:`u` are written down; where they
+would be very many, :math:`S` is each answer, and all but each: bounds are wider then than the polytope, and as true.
 
 Two assumptions remain: one common weighted base for the questions used, and correct rounding.
 """
@@ -37,9 +38,7 @@ __all__ = [
 # In shares of its parts' parent, a segment above it is larger than 1; by this factor at the most.
 _LARGEST_RATIO = 1000.0
 _MOST_ANSWERS = 10  # of a question whose sets of answers are gone through; there are 2 to that power
-_MOST_SHARES = (
-    4000  # of questions of more answers, that are variables of their own; programmes of more take minutes
-)
+_MOST_SHARES = 4000  # that are variables, of questions of more answers; a programme of more takes minutes
 _FEW_ROWS = 0.03  # of a poll, that may be misprinted
 _MOST_QUESTIONS = 12  # by which bounds are narrowed one at a time
 

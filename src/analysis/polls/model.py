@@ -189,7 +189,7 @@ class Poll:
     def figures(self) -> pd.DataFrame:
         """One row a printed percentage, in published order: `question, answer, segment, printed, share, low, high`.
 
-        `low` and `high` are the least and greatest share, in [0, 1], that round to what is printed.
+        `low` and `high` are the least and greatest share, in [0, 1], that what is printed may stand for.
         """
         rows = [
             (asked.id, row.id, segment, figure, *possible_shares(figure, self.decimals, self.decimal_mark))

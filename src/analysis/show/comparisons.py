@@ -125,10 +125,8 @@ def _headline(
         )  # fmt: skip
     if found := each(order[order["verdict"] == "higher"]):
         # Named answers before those that name nothing, and before those by which people were divided.
-        defined = [row for row in found if row.share > 0.99 and row.share_against < 0.01]
-        surest = [
-            row for row in found if question[row.answer].role not in UNNAMED_ROLES and row not in defined
-        ]
+        named_first = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
+        surest = [row for row in named_first if row.share <= 0.99 or row.share_against >= 0.01] or named_first
         return _where_they_differ(view, question, (surest or found)[0])
     first = _what_came_first(view, question, silent, named if len(named) else known)
     if order.empty:

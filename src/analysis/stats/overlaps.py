@@ -90,6 +90,7 @@ def overlap_test(
 
     nearest, farthest = z(least), z(greatest)
     small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
+    small = np.broadcast_to(small, nearest.shape)
     if small.any():
         cells = (np.broadcast_to(one, small.shape)[small] for one in (share_a, n_a, share_b, n_b))
         counts = np.broadcast_to(small_count, small.shape)[small]

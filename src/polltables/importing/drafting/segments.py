@@ -88,14 +88,14 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
         ]  # fmt: skip
         if wholes and len(read) == 1 and not any(is_whole(column.label) for column in table.columns):
             read[0].label, read[0].path = wholes[0], ()  # the latest of several readings of the whole
-        labels = [_name_in_full(column.label) for column in table.columns]
+        labels = [_told_by(column.label) for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []
     groups: dict[tuple[str, ...], Group] = {}
     for number, table in enumerate(tables):
         before, seen = -1, dict[tuple[str, ...], int]()
         for place, column in enumerate(table.columns):
-            label = _name_in_full(column.label)
+            label = _told_by(column.label)
             key: tuple[str, ...] = (label, *(map(folded, column.path) if label in doubled else ()))
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
@@ -112,8 +112,8 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     return [groups[key] for key in order]
 
 
-def _name_in_full(label: str) -> str:
-    """Return what tells a column from others: its label, whatever sign says that its figures are per cents."""
+def _told_by(label: str) -> str:
+    """Return what a column is told by from others: its label, but for a sign that its figures are per cents."""
     return unbroken(label or "Total").removeprefix("%") or "%"
 
 
