@@ -249,7 +249,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
         ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
     source = view.source(fewer if left_out else "", question=question)
-    return Chart(rows, caption, source, axis=_axis(view, question), numbers=view.stated(shown))
+    return Chart(rows, caption, source, axis=_axis(view, question, shown), numbers=view.stated(shown))
 
 
 def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
@@ -274,8 +274,11 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
     )  # fmt: skip
 
 
-def _axis(view: View, question: Question) -> str:
-    return view.say("% of {whom}; lines are {level} intervals", whom=view.whom(question))
+def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
+    return view.say(
+        "% of {whom}; lines are {level} intervals" if rows["low"].notna().any() else "% of {whom}",
+        whom=view.whom(question),
+    )
 
 
 @charted
@@ -297,7 +300,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
     named = [view.named(question[one]) for one in answers]
     caption = view.say("{names:list}, segment by segment", names=named)
-    source, axis = view.source(question=question), _axis(view, question)
+    source, axis = view.source(question=question), _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
 
 

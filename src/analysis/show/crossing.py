@@ -70,6 +70,9 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         nothing = view.say(
             "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another."
             if len(cross)
+            else "No two divisions of this poll overlap, or nobody who is asked about is in them; only what those who gave "
+            "one answer said to another question can be bounded."
+            if told
             else "No two divisions of this poll overlap, or nobody who is asked about is in them: there is nothing to bound."
             if any(question.base == "all" for question in view.poll.questions)
             else "No question of this poll is known to have been put to everybody: there is nothing to bound."

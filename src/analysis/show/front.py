@@ -31,6 +31,7 @@ __all__ = ["answer", "asked_by_readers", "where_each_led"]
 _STEP = 58, 56  # from one tile to the next
 _UNDECIDED = ("undecided", "blank_null", "will_not_vote")
 _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
+_MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
 @follows
@@ -43,9 +44,9 @@ def answer(
     others: Sequence[pd.DataFrame],
 ) -> Shown:
     """Tell what the poll found and how it ended; of a poll without candidates, what was answered most."""
-    silent, part = _silence(view, others), of_a_part(view, ranked) if len(ranked) else ""
+    part = of_a_part(view, ranked) if len(ranked) else ""
     if lead.empty or lead["estimate"].isna().all():
-        return _without_candidates(view, ranked, silent, part)
+        return _without_candidates(view, ranked, part)
     first = upright(first_of(lead))
     fields = _fields(view, first, ranked, valid, result)
     say = partial(view.say, **fields)
@@ -57,7 +58,7 @@ def answer(
         Key(view.signed(first.estimate), say("points: {ahead}’s lead among {whom}"),
             say("{level} interval {ends}", ends=ends) if ends else ""),
         Key(view.share(fields["neither"]), say("chose neither of the two"), named),
-        *silent,
+        *_silence(view, others),
     ]  # fmt: skip
     if valid["estimate"].notna().sum() > 1:
         keys.append(_valid_key(view, valid, result, fields["ahead"]))
@@ -112,10 +113,9 @@ def _fields(
 
 
 def _silence(view: View, others: Sequence[pd.DataFrame]) -> list[Key]:
-    """Return a key number of the question about which most people named nothing; none where no such row is known."""
-    rows = [
-        row for frame in others for row in each(frame[frame["role"].isin(SILENT_ROLES)]) if row.estimate >= 0
-    ]
+    """Return a key number of the question about which most people named nothing; none where few did."""
+    silent = (row for frame in others for row in each(frame[frame["role"].isin(SILENT_ROLES)]))
+    rows = [row for row in silent if row.estimate >= _MUCH_SILENCE]
     if not rows:
         return []
     most = max(rows, key=lambda row: row.estimate)
@@ -136,7 +136,7 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, ahead: st
     return Key(f"{lead} → {view.signed(official)}", what)
 
 
-def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key], part: str) -> Shown:
+def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
     """Say what was answered most to the first question."""
     known = ranked[ranked["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
@@ -146,7 +146,7 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key], par
         "“{answer}” was the most frequent answer, with {share:share}, in {pollster}’s poll of {fieldwork}.",
         answer=view.of_answer(most[0]), share=most[0].estimate,
     )  # fmt: skip
-    keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most] + silent
+    keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]
     return answered(sentences(part, headline), view.name(most[0].question), keys, view.stated(known))
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -83,7 +84,7 @@ class View(Words):
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
         self._made: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}
-        self._names = list(map(self._plain_name, poll.segments.ids))
+        self._unclear = self._unclear_names()
 
     def at(self, options: Options) -> "View":
         """Return the view with other options, which follows no controls."""
@@ -187,11 +188,23 @@ class View(Words):
         return self.label(found) or self.joined(list(map(self.segment, found.parts)))
 
     def segment(self, segment: str, *, under: bool = False) -> str:
-        """Return the label of a segment; where two have the same, after the heading of its division, unless under that."""
+        """Return the label of a segment; unless under the heading of its division, after that where it is not clear."""
         name = self._plain_name(segment)
         headings = (self.label(one) for one in self.poll.segments.partitions if segment in one.parts)
-        over = next(headings, "") if self._names.count(name) > 1 and not under else ""
+        over = next(headings, "") if name in self._unclear and not under else ""
         return f"{over}: {name}" if over else name
+
+    def _unclear_names(self) -> set[str]:
+        """Return the labels that two segments have, and those that are answers too, such as "Yes"."""
+        names = Counter(map(self._plain_name, self.poll.segments.ids))
+        answers = {
+            answer.label
+            for question in self.poll.questions
+            if not names.keys().isdisjoint(answer.label for answer in question.answers)
+            and not self.poll.is_division(question)
+            for answer in question.answers
+        }
+        return {name for name, count in names.items() if count > 1 or name in answers}
 
     def _plain_name(self, segment: str) -> str:
         found = self.poll.segments[segment]

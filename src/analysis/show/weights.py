@@ -140,8 +140,8 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
             if all(row.high - row.low >= 1 for row in rows)
             else "{pollster}’s figures leave open how much its segments counted: {segment:segment} may be {ends} of {whole}."
             if any(np.isnan(row.interviews) for row in rows)
-            else "Nothing in {pollster}’s figures shows that it weighted its interviews: the shares of {segments:list} "
-            "among them fit every figure.",
+            else "{pollster}’s figures do not show whether it weighted its interviews: the shares of {segments:list} among "
+            "them fit every figure.",
             segment=widest.segment, ends=view.of_range(widest), segments=list(map(view.of_segment, rows)), **fields,
         )  # fmt: skip
     compared = [row for row in rows if not np.isnan(row.population + row.chance)]
