@@ -183,3 +183,37 @@ def test_a_table_that_was_stored_is_the_same_and_follows_nothing():
     assert stored.attrs["options"] == table.attrs["options"]
     assert estimates.again(table, [Options(0.9)]) is not None
     assert estimates.again(stored, [Options(0.9)]) is None
+
+
+def test_what_somebody_changed_is_shown_as_it_is_and_follows_nothing(monkeypatch):
+    poll = load_poll("cpi-2021-04")
+    shares = estimates.intervals(poll, "vote_intention")
+    undecided = estimates.compare_segments(poll, "vote_intention", "zone").query("answer == 'undecided'")
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    view = show.View(poll)
+    changed = [
+        undecided.reset_index(drop=True),
+        shares.assign(low=0.111),
+        shares.set_axis(shares.index + 10_000),
+    ]
+    assert [view.follow(table) for table in changed] == [None] * 3
+    assert view.follow(undecided) is not None
+    assert not show.comparisons.differences_table(view, changed[0]).variants
+    drawing = show.comparisons.segments_chart(view, shares, ["castillo", "fujimori"])
+    assert len(drawing.shown().variants) == 27
+    drawing.axes[0].set_title("A title of one’s own")
+    assert "A title of one’s own" in drawing._repr_mimebundle_()["text/html"]
+    assert "pt-narrow" not in drawing.shown().html
+    assert not drawing.shown().variants
+
+
+def test_what_is_said_of_a_table_holds_at_the_options_it_was_made_with(monkeypatch):
+    poll, options = load_poll("cpi-2021-04"), Options(0.5, 1)
+    shares = estimates.intervals(poll, "vote_intention", options)
+    compared = estimates.compare_segments(poll, "vote_intention", options=options)
+    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
+    view = show.View(poll)
+    drawing = show.comparisons.segments_chart(view, shares, ["castillo"])
+    assert drawing.chart.axis.endswith("50% intervals")
+    assert not drawing.shown().variants
+    assert "50% confidence, design effect 1." in show.comparisons.differences_table(view, compared).text

@@ -60,9 +60,9 @@ def test_the_headline_names_the_surest_difference_and_the_count_is_that_of_the_t
         effect: tables(cpi, "vote_intention", Options(design_effect=effect))[1]["verdict"].isin(FOUND).sum()
         for effect in (None, plausible.low, plausible.high, 1)
     }
-    own, most, fewest, assumed = counts.values()
+    own, most, fewest, _ = counts.values()
     assert f"Chance cannot explain {own} of 40 differences between segments" in caveat
-    assert f"{fewest} to {most} over the plausible range, {assumed} if interviews were independent" in caveat
+    assert f"; {fewest} to {most}, depending on how alike people of one place answer" in caveat
     assert f"{own} of 40 differences" in keys
 
 
@@ -91,7 +91,7 @@ def test_a_table_that_divides_the_sample_has_no_winner_and_is_not_what_a_poll_is
 def test_what_cannot_be_tested_is_not_said_to_be_chance(cpi, tmp_path):
     compared = estimates.compare_segments(cpi, "vote_certainty")
     cannot = compared["verdict"].isin(["base unknown", "too few interviews"]).sum()
-    assert f"independent. {cannot} more cannot be tested" in answered(cpi, "vote_certainty").text
+    assert f"place answer. {cannot} more cannot be tested" in answered(cpi, "vote_certainty").text
     rows = {
         "a": {"total": "50.0", "x": "50.0", "y": "50.0", "u": "10.0", "v": "50.0", "w": "90.0"},
         "b": {"total": "50.0", "x": "50.0", "y": "50.0", "u": "90.0", "v": "50.0", "w": "10.0"},
@@ -237,8 +237,8 @@ def test_letters_say_what_the_verdicts_say(cpi):
 def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll, question):
     names = run("03-segment-comparisons", poll=str(poll), question=question)
     assert names["order"]["by hand"].to_list() == names["named"]["can_be_first"].to_list()
-    by_hand = pd.Series(names["adjusted"], names["disjoint"].index)
-    found = names["disjoint"]["verdict"].isin(FOUND)
+    by_hand = pd.Series(names["adjusted"], names["own"].index)
+    found = names["own"]["verdict"].isin(FOUND)
     assert (by_hand[found] < 0.05).all()  # what the package finds, it finds at every rounding
 
 
@@ -273,3 +273,32 @@ def test_letters_that_the_font_lacks_are_drawn_without_a_warning(cpi):
     rows = [show.charts.ChartRow(label, [show.charts.Mark(0.5, text="50.0%")]) for label in labels]
     svg = show.dots.Drawing(show.View(cpi), show.charts.Chart(rows, "Two labels")).svg()
     assert all(label in svg for label in labels)
+
+
+def test_a_question_that_follows_up_on_another_is_headed_by_its_own_answers(cpi):
+    names = run("03-segment-comparisons", question="vote_certainty")
+    ranked, own = names["ranked"], names["own"]
+    given = {answer.id: answer.given for answer in cpi.question("vote_certainty").answers}
+    assert all(map(given.get, ranked["answer"]))
+    assert ranked["place"].isna().all()
+    shown = show.comparisons.answer(names["view"], ranked, own)
+    assert shown.text.startswith(
+        "“Very certain, will not change candidate”: 89.6% of those who named Castillo, 85.1% of those who named Fujimori "
+        "and 62.3% of those who named “Blank or spoilt”."
+    )
+    # The vote itself is judged with the table of the vote.
+    chart = show.comparisons.differences_chart(names["view"], own).chart
+    found = own["verdict"].isin(FOUND).sum()
+    assert chart.caption.startswith(f"{found} of 21 differences")
+    assert sum(not mark.hollow for row in chart.rows for mark in row.marks) == found
+
+
+def test_a_headline_is_of_a_difference_that_no_plausible_design_effect_makes_chance(cpi):
+    largest = estimates.design_effects(cpi).high
+    for question in cpi.questions:
+        ranked, compared = tables(cpi, question.id)
+        headline = show.comparisons.answer(show.View(cpi), ranked, compared).text.split("\n\n")[0]
+        robust = estimates.compare_segments(cpi, question.id, options=Options(design_effect=largest))
+        if not robust["verdict"].isin(FOUND).any():
+            assert "Allowing for chance" not in headline
+            assert "beyond chance" not in headline

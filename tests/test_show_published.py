@@ -87,7 +87,11 @@ def test_weights_that_cannot_be_hold_for_questions_put_to_everybody_alone(cpi):
 
 @pytest.mark.parametrize(
     ("shares", "word"),
-    [(("50.0", "49.0"), "not serious"), (("50.0", "46.9"), "no less"), (("50.0", "30.0"), "That is serious")],
+    [
+        (("50.0", "49.0"), "That is small"),
+        (("50.0", "46.9"), "no less"),
+        (("50.0", "30.0"), "That is serious"),
+    ],
 )
 def test_how_serious_a_fault_is_follows_from_the_margin_of_error(tmp_path, shares, word):
     poll = write_poll(tmp_path, {"vote": {"yes": {"total": shares[0]}, "no": {"total": shares[1]}}}, n=1000)

@@ -62,13 +62,13 @@ def test_the_headline_says_what_the_record_says(names):
         "\n\n"
     )
     assert headline == (
-        "Of 11,475 polls before elections in the United States, 1998–2022, 70.3% came as near to the result as 95% should "
-        "have; their leads were off 2.0 times as far as chance explains."
+        "In 11,475 polls before elections in the United States, 1998–2022, the result fell within the 95% margin of error "
+        "only 70.3% of the time; leads were off 2.0 times as far as chance explains."
     )
     own = names["leads"].iloc[0]
     assert f"{100 * own['calibrated_low']:+.1f} to {100 * own['calibrated_high']:+.1f} points" in caveat
     assert "which nobody knows" in caveat
-    assert keys.startswith("73.9% of intervals held the result")
+    assert keys.startswith("73.9% of margins of error held the result")
     assert f"{100 * own['calibrated_needed']:.1f} points the smallest lead" in keys
 
 
@@ -77,7 +77,7 @@ def test_a_lead_is_more_than_chance_more_than_errors_or_neither(cpi):
         leads = estimates.calibrated_leads(poll, "vote_intention", **({"added_error": 0.0286} | how))
         return str(show.records.leads_chart(show.View(poll), leads).chart.caption)
 
-    assert caption(cpi).endswith("stands even if the poll erred as polls have done")
+    assert caption(cpi).endswith("was ahead then, by 3.7 to 21.1 points")
     assert caption(cpi, added_error=0.0719).endswith(
         "is more than chance, but not more than polls have erred"
     )

@@ -49,7 +49,7 @@ def test_the_april_poll_is_said_to_have_been_above_the_result_everywhere(cpi):
     plausible = estimates.design_effects(cpi)
     low, high = (
         estimates.poll_accuracy(cpi, result, QUESTION, Options(design_effect=effect))["expected"].iloc[0]
-        for effect in (1, plausible.high)
+        for effect in (plausible.low, plausible.high)
     )
     parts = own.drop(["total", "interior"])  # the zones of the interior are counted, not the interior too
     assert len(parts) == 5

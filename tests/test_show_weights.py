@@ -54,8 +54,8 @@ def test_lima_is_within_chance_and_under_an_assumed_zoning(cpi):
     shown, held = told(cpi, "electoral-roll-2021")
     headline, caveat, *_ = shown.text.split("\n\n")
     assert headline == (
-        "Where CPI asked for one answer a person, the weight of Lima and Callao is 36.7 to 37.4% of the total, against "
-        "34.5% in “Electoral roll 2021, residents of Peru”, as it is grouped here: chance may explain the difference."
+        "CPI’s tables give Lima and Callao a weight of 36.7 to 37.4% in the total, against 34.5% in “Electoral roll 2021, "
+        "residents of Peru”: chance may explain the difference."
     )
     lima = held.set_index("segment").loc["lima_callao"]
     assert abs(lima["weight"] - lima["population"]) < lima["chance"]
@@ -167,7 +167,7 @@ def test_every_headline_says_what_its_rows_say(harbour):
     )
     # The farthest by what chance brings about is named, which is not the farthest in points.
     compared = narrow.assign(population=[0.23, 0.43, 0.34], chance=[0.01, 0.03, 0.05])
-    assert "the weight of 18–34 is 20.0 to 21.0% of the total, against 23.0%" in headline(compared)
+    assert "give 18–34 a weight of 20.0 to 21.0% in the total, against 23.0%" in headline(compared)
     assert headline(compared).endswith("more apart than chance explains.")
     assert headline(compared.assign(chance=0.05)).endswith("chance may explain the difference.")
     assert headline(narrow.assign(interviews=[0.25, 0.405, 0.305])).startswith(

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.intervals import intervals
-from analysis.estimates.opening import opened
+from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, again, made, made_each
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test
@@ -29,11 +29,19 @@ def _first_column(poll: Poll, question: str) -> str:
     return WHOLE if WHOLE in printed or not printed else printed[0]
 
 
+def _follow_ups(poll: Poll, table: Table) -> list[str]:
+    """Return the answers that follow up on those of another question, where a table has no others of its own."""
+    given = [answer.id for answer in table.question.answers if answer.given is not None]
+    asked = table.question.id
+    return given if all(poll.quantity(asked, answer)[0] != asked for answer in table.of_all) else []
+
+
 def rank_answers(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
     """Give every answer its share, and its place in their order, in the whole or else the first segment that is printed.
 
-    The rows of `intervals` of that segment, with `role, can_be_first, place`. Answers that name nothing
-    (`UNNAMED_ROLES`) hold no place. `can_be_first`: not ruled out as the most frequent of those that name something
+    The rows of `intervals` of that segment, with `role, can_be_first, place`. Of a question that only follows up on
+    another, they are what those said who had given each answer to that one, and hold no place; nor do answers that name
+    nothing (`UNNAMED_ROLES`). `can_be_first`: not ruled out as the most frequent of those that name something
     (`stats.can_be_first`); `place` is that of the printed share.
 
     Examples
@@ -52,20 +60,22 @@ def rank_answers(poll: Poll, question: str, options: Options | None = None) -> p
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         table = opened(poll, question).within([chosen])
+        follow_ups = _follow_ups(poll, table)
         cells = intervals(poll, question, settings[0])
-        cells = cells[(cells["segment"] == chosen) & cells["answer"].isin(table.of_all)]
+        cells = cells[(cells["segment"] == chosen) & cells["answer"].isin(follow_ups or table.of_all)]
         role = cells["answer"].map(lambda answer: table.question[answer].role)
-        named = (cells["printed"] != "") & ~role.isin(UNNAMED_ROLES)
+        named = (cells["printed"] != "") & ~role.isin(UNNAMED_ROLES) & (not follow_ups)
         share, base = cells["estimate"].where(named), cells.loc[named, "base"].max()
         frames = []
         for one, found in zip(settings, again(cells, settings) or [], strict=True):
             first = np.full(len(cells), np.nan, dtype=object)
-            first[named] = can_be_first(
-                share[named],
-                base / one.effect,
-                confidence_level=one.confidence_level,
-                unit=table.unit[table.rows(cells.loc[named, "answer"].to_list()), 0],
-            )
+            if named.any():
+                first[named] = can_be_first(
+                    share[named],
+                    base / one.effect,
+                    confidence_level=one.confidence_level,
+                    unit=table.unit[table.rows(cells.loc[named, "answer"].to_list()), 0],
+                )
             found = found.assign(
                 role=role, can_be_first=first, place=share.rank(method="min", ascending=False)
             )

@@ -86,9 +86,13 @@ def _range(poll: Poll, table: Table) -> Iterator[Finding]:
     )  # fmt: skip
     missing = cells.isna()
     for segment in cells.columns[missing.any()]:
-        # A column that the table does not have, or has no figure in, is no gap in it, unless it is that of the whole.
-        has_figures = segment in question.printed.columns and not missing[segment].all()
-        if has_figures or (segment == WHOLE and has_total):
+        # A column that the table does not have, or in which nobody was counted, is no gap in it, unless it is of the whole.
+        counted = any(
+            question.figures.get((row.id, str(segment)), "0") != "0"
+            for row in question.with_role("unweighted_base", "weighted_base")
+        )
+        is_there = segment in question.printed.columns and (counted or not missing[segment].all())
+        if is_there or (segment == WHOLE and has_total):
             yield Finding(
                 "range", question.id, ", ".join(cells.index[missing[segment]]), str(segment), "",
                 "a figure or a reason", "explained gap" if question.not_published else "unexplained gap",

@@ -226,7 +226,7 @@ def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.D
 
 
 def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
-    """Make a table anew with other options, and take the same rows of each; None for a table that was not made here.
+    """Make a table anew with other options, and take the rows of the same numbers of each; None where that cannot be done.
 
     Examples
     --------
@@ -247,6 +247,8 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     tables = [table for _, some in alike for table in recipe.make(list(some))]
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
+    if not all(frame.index.isin(table.index).all() for table in tables):
+        return None
     return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]
 
 

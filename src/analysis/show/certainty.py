@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import UNTESTED
+from analysis.estimates import UNSETTLED, UNTESTED
 from analysis.polls import WHOLE
 from analysis.show.charts import Chart, Mark
 from analysis.show.common import (
@@ -165,7 +165,10 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
     return column_table(
         view, _floors(votes), columns, stub=say("Candidate"), label=view.of_answer,
         caption=say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
-        source=view.source(view.conditions()), numbers="floor", sortable=False,
+        source=view.source(
+            say("Could still be won: the undecided, and voters of others or of nobody who might change."), view.conditions()
+        ),
+        numbers="floor", sortable=False,
     )  # fmt: skip
 
 
@@ -174,10 +177,14 @@ def _compared(view: View, over: str = "", of: Callable[[Any], Any] = lambda row:
 
     def said(row: Any) -> str:
         found = of(row)
-        if found.measure != "reach" or found.verdict not in BEYOND_CHANCE:
+        if found.measure != "reach" or found.verdict in (*UNTESTED, *UNSETTLED):
             return view.of_lead(found)
         return view.say(
-            "the undecided are enough" if found.verdict == "ahead" else "the undecided are not enough"
+            "the undecided are enough"
+            if found.verdict == "ahead"
+            else "the undecided are not enough"
+            if found.verdict == "behind"
+            else "open"
         )
 
     difference = Column(view.say("Difference, points"), lambda row: _difference(view, of(row)), over=over)

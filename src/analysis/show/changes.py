@@ -140,7 +140,9 @@ def waves_chart(view: View, changed: pd.DataFrame, other: Poll | None) -> Chart 
         ]
     first, last = _in_order(view, other)
     both = view.say("Source: {pollster}, {first:days} and {last:days}.", first=first, last=last)
-    source = sentences(both, _filled(view), view.say("No line: interviews or base unknown."))
+    source = sentences(
+        both, _filled(view), view.say("Cross: interviews or base unknown, so that it cannot be tested.")
+    )
     return Chart(
         rows, _caption(view, changed, question), source, axis=view.say("change in points"), references=ZERO, percent=False,
         legend=[(view.short(question[name]), paint[name]) for name in named if name in set(drawn["answer"])],

@@ -49,7 +49,7 @@ class Mark:
     hollow : bool
         What is not beyond chance is drawn as a ring.
     shape : str
-        `o`, or `D` (an official result, a population).
+        `D` (an official result, a population) or `x` (what cannot be tested); empty: that of the colour.
     """
 
     value: float
@@ -59,7 +59,7 @@ class Mark:
     colour: str = "other"
     ends: str = ""
     hollow: bool = False
-    shape: str = "o"
+    shape: str = ""
 
     def __post_init__(self) -> None:
         """Make plain texts of what is said."""

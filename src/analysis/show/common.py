@@ -17,7 +17,8 @@ from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "is_worded", "more_said", "of_a_part", "plausible_frames", "provenance",
+    "count_over_effects", "difference_mark", "error_by_chance", "is_worded",
+    "more_said", "of_a_part", "plausible_frames", "provenance",
     "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote", "upright",
     "valid_mark",
 ]  # fmt: skip
@@ -128,9 +129,10 @@ def share_mark(view: View, row: Any, colour: str) -> Mark:
 
 
 def difference_mark(view: View, row: Any, colour: str) -> Mark:
-    """Mark a difference in points, its interval written beside it; a ring where chance may explain it."""
+    """Mark a difference in points, its interval beside it; a ring if chance may explain it, a cross if nobody knows."""
     text, ends = view.signed(row.estimate), view.ends((row.low, row.high))
-    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow=row.verdict not in BEYOND_CHANCE)
+    hollow, shape = row.verdict not in BEYOND_CHANCE, "x" if row.verdict == "base unknown" else ""
+    return Mark(row.estimate, row.low, row.high, text, colour, ends, hollow, shape)
 
 
 def valid_mark(view: View, row: Any, colour: str) -> Mark:
@@ -176,6 +178,13 @@ def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]
     effects = {"assumed": 1.0, "low": found.low, "high": found.high}
     settings = [replace(view.options, design_effect=effect) for effect in effects.values()]
     return {"own": frame} | dict(zip(effects, view.again(frame, settings) or [frame] * 3, strict=True))
+
+
+def error_by_chance(view: View, measures: pd.DataFrame) -> str:
+    """Write the error that chance alone makes, over the plausible design effects."""
+    frames = plausible_frames(view, measures)
+    expected = [each(frames[name])[0].expected for name in ("low", "own", "high")]
+    return view.figures((min(expected), max(expected)))
 
 
 def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:

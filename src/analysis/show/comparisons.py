@@ -1,6 +1,6 @@
 """What people answered, and which segments really differ: the words, drawings and tables of that notebook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, segment_letters
-from analysis.polls import WHOLE, Question
+from analysis.polls import Question
+from analysis.show.answers import answers_chart, follows_up, may_be_first, segments_chart
 from analysis.show.charts import ZERO, Chart, ChartRow
 from analysis.show.common import (
+    BEYOND_CHANCE,
     Key,
     answered,
     colours,
@@ -19,8 +21,7 @@ from analysis.show.common import (
     count_over_effects,
     difference_mark,
     of_a_part,
-    segment_rows,
-    share_mark,
+    plausible_frames,
     shares_table,
 )
 from analysis.show.display import Shown, each, first_of, follows, sentences
@@ -33,8 +34,8 @@ __all__ = [
     "answer", "answers_chart", "differences_chart", "differences_table", "letters_table", "segments_chart", "test_table",
 ]  # fmt: skip
 
-_MOST_FIRST = 4  # answers that may be first and are named
-_MOST_ROWS = 10  # answers that are drawn, differences that are drawn or listed
+_MOST_NAMED = 4  # answers
+_MOST_ROWS = 10  # differences that are drawn or listed
 
 
 def upright(compared: pd.DataFrame, rows: Any = slice(None)) -> pd.DataFrame:
@@ -60,10 +61,15 @@ def upright(compared: pd.DataFrame, rows: Any = slice(None)) -> pd.DataFrame:
 
 
 def tested(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons that could be tested, turned and ordered by the least that each difference may be."""
+    """Return the comparisons that could be tested, turned, the surest first.
+
+    Those beyond chance come by the least that each difference may be, and then the others, by how often chance makes such.
+    """
     turned = upright(compared, np.flatnonzero(~compared["verdict"].isin(UNTESTED)))
-    # What the last bits alone tell apart stays.
-    return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
+    least = -turned["low_simultaneous"].round(9).to_numpy()  # what the last bits alone tell apart stays
+    beyond = turned["verdict"].to_numpy() == "higher"
+    chance = turned["p_adjusted"].to_numpy(dtype=float)
+    return turned.iloc[np.lexsort((least, np.where(beyond, 0.0, chance), ~beyond))]
 
 
 @follows
@@ -72,11 +78,9 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if ranked.empty:
         return answered(view.say("No share of this question was published."))
     question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
-    # What another table prints too is judged and counted there.
-    compared = compared[compared["judged_in"] == compared["question"]]
     largest = known.sort_values("estimate", ascending=False, kind="stable")
     keys = [
-        Key(view.share(row.estimate), view.short(question[row.answer]), view.percents((row.low, row.high)))
+        Key(view.share(row.estimate), view.of_whom(row), view.percents((row.low, row.high)))
         for row in each(largest[:3])
     ]
     order, counts = tested(compared), count_over_effects(view, compared)
@@ -84,7 +88,8 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if len(order):
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, len(order), what))
-    headline = sentences(of_a_part(view, ranked), _headline(view, question, known, order, untested))
+    told = _headline(view, question, known, order, _robust(view, compared, order), untested)
+    headline = sentences(of_a_part(view, ranked), told)
     more = view.say(
         (
             "{n} more cannot be tested: how many were asked there is unknown, or too few were.",
@@ -96,19 +101,22 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     return answered(headline, caveat, keys, view.stated(known))
 
 
-def _may_be_first(known: pd.DataFrame) -> list[str]:
-    """Return the answers of the whole that may be first of those that name something; none where that is not known."""
-    places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
-    left_out = all(row.place > 1 for row in places)  # the first was, before anything was drawn
-    if len(places) < 2 or left_out or any(row.flag == "too few" for row in places):
-        return []
-    return [row.answer for row in places if row.can_be_first]
+def _robust(view: View, compared: pd.DataFrame, order: pd.DataFrame) -> pd.DataFrame:
+    """Return the ordered comparisons that are beyond chance at every plausible design effect: a headline is of these."""
+    of_largest = plausible_frames(view, compared)["high"].loc[order.index, "verdict"]
+    robust: pd.DataFrame = order[order["verdict"].eq("higher") & of_largest.isin(BEYOND_CHANCE)]
+    return robust
 
 
 def _headline(
-    view: View, question: Question, known: pd.DataFrame, order: pd.DataFrame, untested: int
+    view: View,
+    question: Question,
+    known: pd.DataFrame,
+    order: pd.DataFrame,
+    robust: pd.DataFrame,
+    untested: int,
 ) -> Markup:
-    """Say what was named most, else where segments differ most surely, else what came first."""
+    """Say what was named most, or what a follow-up found, else where segments differ most surely, else what came first."""
     silent = known[known["role"].isin(SILENT_ROLES)]
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
@@ -116,20 +124,22 @@ def _headline(
     if question.kind == "multiple_response" and len(silent) and len(named):
         return _what_was_named(view, question, silent, named)
     if view.poll.is_division(question):
-        largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_FIRST)
+        largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_NAMED)
         return view.say(
             "The tables divide people by these answers: {rows:list}."
-            if len(known) <= _MOST_FIRST
+            if len(known) <= _MOST_NAMED
             else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
             rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in each(largest)], n=len(known),
         )  # fmt: skip
-    if found := each(order[order["verdict"] == "higher"]):
+    if follows_up(question, known):
+        return _what_followed(view, question, known)
+    if found := each(robust):
         # Named answers before those that name nothing, and before those by which people were divided.
         named_first = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         surest = [row for row in named_first if row.share <= 0.99 or row.share_against >= 0.01] or named_first
         return _where_they_differ(view, question, (surest or found)[0])
     first = _what_came_first(view, question, silent, named if len(named) else known)
-    if order.empty:
+    if order.empty or order["verdict"].eq("higher").any():
         return first
     alike = view.say(
         (
@@ -145,7 +155,7 @@ def _headline(
 
 def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
     """Say which answer came first and whether that is sure, after one that names nothing, if more people gave it."""
-    first, most, n = first_of(named), first_of(silent.nlargest(1, "estimate")), len(_may_be_first(named))
+    first, most, n = first_of(named), first_of(silent.nlargest(1, "estimate")), len(may_be_first(named))
     answer, share = view.named(question[first.answer]), first.estimate
     if most is not None and most.estimate > share:
         return view.say(
@@ -165,7 +175,7 @@ def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named
 
 def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
     """Say what was named most, whether that is sure, and how many named nothing."""
-    first, n = first_of(named), len(_may_be_first(named))
+    first, n = first_of(named), len(may_be_first(named))
     silent_first = silent["estimate"].max() >= first.estimate
     return view.say(
         "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
@@ -180,6 +190,20 @@ def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named:
         total=silent["estimate"].sum(), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
         rows=[view.quoted(view.short(question[row])) for row in silent["answer"]],
     )  # fmt: skip
+
+
+def _what_followed(view: View, question: Question, known: pd.DataFrame) -> Markup:
+    """Say what those said most who had given each answer to another question; of those who said the same, together."""
+    given = known["answer"].map(lambda answer: question[answer].given)
+    most = known.loc[known.groupby(given.to_numpy(), sort=False)["estimate"].idxmax()]
+    of_whom: dict[str, list[Markup]] = {}
+    for row in each(most):
+        whom = view.named(question[str(question[row.answer].given)])
+        said = view.say("{share:share} of those who named {given}", share=row.estimate, given=whom)
+        of_whom.setdefault(view.short(question[row.answer]), []).append(said)
+    return sentences(
+        *(view.say("“{answer}”: {rows:list}.", answer=answer, rows=rows) for answer, rows in of_whom.items())
+    )
 
 
 def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
@@ -217,98 +241,10 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         if not any((least, own, most))
         else "Chance cannot explain {own} of {n} differences between segments, at any plausible design effect."
         if least == own == most
-        else "Chance cannot explain {own} of {n} differences between segments at a design effect of {effect:number}; "
-        "{range} over the plausible range, {assumed} if interviews were independent.",
-        n=count, own=own, range=str(least) if least == most else view.between(str(least), str(most)),
-        assumed=counts["assumed"],
+        else "Chance cannot explain {own} of {n} differences between segments; {range}, depending on how alike people of "
+        "one place answer.",
+        n=count, own=own, range=view.between(str(least), str(most)),
     )  # fmt: skip
-
-
-@charted
-def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
-    """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
-    if ranked.empty:
-        return view.nothing()
-    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
-    silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
-    shown, paint = pd.concat([silent, drawn]), colours(question)
-    rows = [
-        ChartRow(
-            view.short(question[row.answer]),
-            [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
-            group=row.role in SILENT_ROLES,
-        )
-        for row in each(shown)
-    ]
-    segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
-    caption = _who_is_first(view, question, known) or view.say(
-        "What people answered: {segment:segment}", segment=segment
-    )
-    fewer = view.say(
-        ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
-    )
-    source = view.source(fewer if left_out else "", question=question)
-    return Chart(rows, caption, source, axis=_axis(view, question, shown), numbers=view.stated(shown))
-
-
-def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
-    """Say which answers may be the first of those that name something; nothing where that is not known."""
-    answers = [view.named(question[name]) for name in _may_be_first(known)]
-    several, n = question.kind == "multiple_response", len(answers)
-    if not answers:
-        return Markup()
-    return view.say(
-        "Of what was named, {answer} came first, by more than chance"
-        if several and n == 1
-        else "More people answered {answer} than anything else, by more than chance"
-        if n == 1
-        else "Of what was named, any of {n} answers may come first: their order may be chance"
-        if several and n > _MOST_FIRST
-        else "Any of {n} answers may be the most frequent one: their order may be chance"
-        if n > _MOST_FIRST
-        else "Of what was named, {answers:choice} may come first: their order may be chance"
-        if several
-        else "The most frequent answer may be {answers:choice}: their order may be chance",
-        answer=answers[0], answers=answers, n=n,
-    )  # fmt: skip
-
-
-def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
-    return view.say(
-        "% of {whom}; lines are {level} intervals" if rows["low"].notna().any() else "% of {whom}",
-        whom=view.whom(question),
-    )
-
-
-@charted
-def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
-    """Draw some answers in every segment, one above the other."""
-    drawn = intervals[intervals["answer"].isin(answers)]
-    if drawn.empty:
-        return view.nothing()
-    if drawn["segment"].nunique() < 2:
-        return view.sentence("Nothing was published by segment.")
-    question, cells = view.asked_in(drawn), each(drawn)
-    paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
-    cells.sort(key=lambda row: [*answers].index(row.answer))
-    marks = {
-        one: [share_mark(view, row, paint[row.answer]) for row in cells if row.segment == one and row.estimate >= 0]
-        for one in bases
-    }  # fmt: skip
-    rows = segment_rows(view, marks, lambda segment: _behind(view, question, segment, bases[segment]))
-    legend = [(view.short(question[answer]), paint[answer]) for answer in answers]
-    named = [view.named(question[one]) for one in answers]
-    caption = view.say("{names:list}, segment by segment", names=named)
-    source, axis = view.source(question=question), _axis(view, question, drawn)
-    return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
-
-
-def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
-    """Write how many interviews stand behind the shares of a part."""
-    if segment == WHOLE:
-        return Markup()
-    return view.behind(base, view.how_known(question, segment, base))
 
 
 def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
@@ -319,17 +255,21 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     usual = replace(view.options, confidence_level=Options().confidence_level, design_effect=None)
     usual = usual.of(view.poll)
     made = None if usual == view.options else view.again(compared, [usual])
-    order = tested(compared if made is None else made[0]).index[:_MOST_ROWS]
+    order = tested(compared if made is None else made[0])
     if order.empty:
         return view.sentence("No such difference can be tested.")
-    return _differences_chart(view, compared.loc[order], usual=usual)
+    near = order[order["verdict"].eq("higher") | (order["p_adjusted"] < 1)]
+    chosen = (order if near.empty else near).index[:_MOST_ROWS]
+    return _differences_chart(view, compared, chosen=chosen, usual=usual)
 
 
 @charted
-def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
-    question = view.asked_in(chosen)
+def _differences_chart(
+    view: View, compared: pd.DataFrame, *, chosen: pd.Index, usual: Options
+) -> Chart | Shown:
+    question = view.asked_in(compared)
     paint = colours(question)
-    turned = upright(chosen)
+    turned = upright(compared.loc[chosen])
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
@@ -351,14 +291,22 @@ def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> C
         else "",
         question=question,
     )  # fmt: skip
-    caption = view.say(
-        "The surest differences between segments, in points"
-        if turned["verdict"].eq("higher").any()
-        else "The surest differences between segments, in points: chance may explain even these"
+    beyond, n = (
+        int(compared["verdict"].isin(BEYOND_CHANCE).sum()),
+        int((~compared["verdict"].isin(UNTESTED)).sum()),
     )
+    caption = view.say(
+        (
+            "The one difference between segments, in points, is beyond chance",
+            "{beyond:count} of {n:count} differences between segments, in points, are beyond chance",
+        )
+        if beyond
+        else "Chance may explain every difference between segments, in points: the surest of {n:count}",
+        n=n, beyond=beyond,
+    )  # fmt: skip
     return Chart(
         rows, caption, source, references=ZERO, percent=False, axis=view.say("percentage points"),
-        numbers=view.stated(chosen),
+        numbers=view.stated(compared.loc[chosen]),
     )  # fmt: skip
 
 

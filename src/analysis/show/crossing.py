@@ -100,8 +100,8 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
         "whether {a} or {b} was ahead; in the others either may have been."
         if settled
-        else "In none of {n} groups that {pollster} did not publish, such as {example:quoted}, do its tables say "
-        "whether {a} or {b} was ahead: in each, either may have been.",
+        else "{pollster}’s tables do not say who was ahead in any of {n} groups that it did not publish, such as "
+        "{example:quoted}: it may have been {a} or {b}.",
         **fields,
     )
     caveat = view.say(

@@ -138,6 +138,7 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
 
     @wraps(function)
     def shown(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> Shown:
+        view = view.of(*args, *kwargs.values())
         base = made_of_rows(function, view, *args, **kwargs)
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
         if not view.settings or not any(view.follow(table) for table in tables):

@@ -107,6 +107,11 @@ class Drawing(Figure):
         return found
 
     def _both(self) -> tuple[str, str]:
+        """Return the figure, and the narrow one; once somebody has changed it, it alone, following no controls."""
+        if self._drawn is not None and not self.stale:
+            return self._drawn
+        if self._drawn is not None:
+            self._drawn, self.other, self.variants = None, None, ()
         return self.svg(), self.other.svg() if self.other is not None else ""
 
     def _html(self, svg: str, narrow: str, chart: Chart, view: View) -> str:
@@ -122,7 +127,7 @@ class Drawing(Figure):
 
     def shown(self) -> Shown:
         """Return the figure as it goes into a report."""
-        return self._shown(*(self._drawn or self._both()))
+        return self._shown(*self._both())
 
     def _shown(self, svg: str, narrow: str) -> Shown:
         html = self._html(svg, narrow, self.chart, self.view)
@@ -132,6 +137,7 @@ class Drawing(Figure):
     def follow(self, charts: Sequence[Chart]) -> None:
         """Prepare the figure for every setting: what moves is written anew, the rest stays."""
         base, slim = self._drawn = self._both()
+        self.stale = False  # until somebody changes it
         own = self.pieces(self.chart), self.other.pieces(self.chart) if self.other is not None else {}
         variants = []
         for chart in charts:
@@ -141,7 +147,7 @@ class Drawing(Figure):
         self.variants = tuple(variants)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
-        svg, narrow = self._drawn or self._both()
+        svg, narrow = self._both()
         colours = {"image/svg+xml": re.sub(r"var\(--\w+,(#\w+)\)", r"\1", svg)}
         return self._shown(svg, narrow)._repr_mimebundle_() | colours
 
@@ -189,8 +195,7 @@ def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:
     drawing = Drawing(view, chart, charts=charts)
     if view.settings:
         drawing.other = Drawing(view, chart, narrow=True, charts=charts)
-        if charts:
-            drawing.follow(charts)
+        drawing.follow(charts)
     return drawing
 
 
@@ -204,6 +209,7 @@ def charted(
 
     @wraps(build)
     def drawing(view: View, /, *args: P.args, **kwargs: P.kwargs) -> Drawing | Shown:
+        view = view.of(*args, *kwargs.values())
         built = made_of_rows(build, view, *args, **kwargs)
         if isinstance(built, Shown):
             return built

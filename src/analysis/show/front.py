@@ -14,6 +14,7 @@ from analysis.show.common import (
     Key,
     answered,
     colours,
+    error_by_chance,
     more_said,
     of_a_part,
     plausible_frames,
@@ -180,7 +181,15 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     ]  # fmt: skip
     caption = view.say("Who led where, in points of {whom}", whom=view.whom(question))
     assumed = view.reference(result, "assumption") if tiles and result is not None else ""
-    source = view.source(assumed, question=question)
+    first, second = (f"{100 * lead:.0f}" for lead in _STRENGTHS)
+    shades = view.say(
+        "The stronger the colour, the larger the lead: from {first} and from {second} points on. Weakest: less, or within "
+        "chance.",
+        first=first, second=second,
+    )  # fmt: skip
+    behind = [row for row in rows if paint[row.answer] == "second"]
+    broken = view.say("Broken edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
+    source = view.source(shades, broken, assumed, question=question)
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, tiles, Markup("").join(entries), Markup(note(source)))
@@ -243,18 +252,18 @@ def asked_by_readers(
         )
         if accuracy is not None:
             off = accuracy[accuracy["measure"] == "mosteller_3"]
-            expected = [each(frame)[0].expected for frame in plausible_frames(view, off).values()]
-            error, chance = each(off)[0].estimate, view.figures((min(expected), max(expected)))
+            error = each(off)[0].estimate
             said = say(
                 "Of those who chose a candidate, the poll had {ahead} at {poll:percent}; the result was {official:percent} "
                 "of valid votes. Shares were off by {error:points} on average, where chance alone makes "
                 "about {chance}.",
-                error=error, chance=chance,
+                error=error, chance=error_by_chance(view, off),
             )  # fmt: skip
             rest = say(
                 "How much of the rest was the poll’s error and how much changed minds, one poll cannot tell."
             )
-            said = sentences(said, rest if error > max(expected) else "")
+            is_more = error > each(plausible_frames(view, off)["high"])[0].expected
+            said = sentences(said, rest if is_more else "")
             asked.append((say("Was the poll wrong, or did voters change?"), said))
         if named >= 0:
             said = say(

@@ -42,8 +42,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         behind=-ends[0], beyond=ends[1],
     )  # fmt: skip
     headline = say(
-        "{candidate} won {of_first:percents} of the valid votes {first:where} and {of_second:percents} {second:where}; the "
-        "counts of {places:count} places cannot tell more."
+        "If people of both groups turned out alike, {candidate} may have won {of_first:percents} of the valid "
+        "votes {first:where} and {of_second:percents} {second:where}; the counts of {places:count} places cannot tell more."
     )
     caveat = say(
         "The count does not say where {candidate} did better: {first:where} the share may lie anywhere from {behind:points} "
@@ -128,20 +128,22 @@ def _poll_against_bounds(view: View, row: Any) -> Markup:
     )  # fmt: skip
 
 
-def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawing | Shown:
+def kinds_chart(
+    view: View, kinds: pd.DataFrame, groups: pd.DataFrame, result: Result | None
+) -> Drawing | Shown:
     """Draw, for kinds of places, a candidate's share there and what either group may have voted.
 
     `kinds` has `low, high` (of the smaller group's share), `places, votes, share`, and for both groups `least`, `most` and
     the same of the others, as `least_others` and `most_others`.
     """
-    if groups.empty or kinds.empty:
+    if result is None or groups.empty or kinds.empty:
         return view.nothing()
     first, second = _both(groups)
     paint = colours(view.poll.question(first.question))[first.answer]
     say = partial(view.say, candidate=view.of_answer(first), segment=first.segment)
     rows = [
         ChartRow(
-            say("{segment:segment}: {ends:percents}", ends=(row.low, row.high)),
+            say("{segment:segment}: {ends:percents} of a place’s people", ends=(row.low, row.high)),
             [
                 Mark(row.share, text=view.percent(row.share), colour=paint),
                 _possible(view, row.least, row.most, "accent"),
@@ -160,9 +162,10 @@ def kinds_chart(view: View, kinds: pd.DataFrame, groups: pd.DataFrame) -> Drawin
         (say("possible: {segment:segment}"), "accent"),
         (view.say("possible: {segment:segment}", segment=second.segment), "ink"),
     ]
-    axis = say("{candidate}, % of valid votes, in places where this share of people is: {segment:segment}")
+    axis = say("{candidate}, % of valid votes")
     numbers = view.stated(kinds.rename(columns={"low": "from", "high": "to"}), value="share")
-    return drawn(view, Chart(rows, caption, axis=axis, legend=legend, numbers=numbers))
+    counted = view.say("Source: {source}.", source=view.reference(result, "source"))
+    return drawn(view, Chart(rows, caption, counted, axis=axis, legend=legend, numbers=numbers))
 
 
 def bounds_table(view: View, variants: pd.DataFrame, groups: pd.DataFrame) -> Shown:

@@ -31,7 +31,7 @@ STYLE: Any = {
 }
 
 # Pixels, of a figure whose letters have 13.
-_WIDE, _NARROW = 860.0, 340.0
+_WIDE, _NARROW = 860.0, 290.0  # the narrow one as it is on the smallest telephone
 _SIZE, _SMALL = 13.0, 12.0
 _LINE = 17.0  # from one line of letters to the next
 _AXIS, _AXIS_TITLE = 24.0, 20.0
@@ -40,6 +40,8 @@ _GAP = 12.0
 _INDENT = 16.0  # of all that a narrow figure writes
 _LEAST_AXIS = 120.0
 _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their parts by digests of their sizes
+# Candidates are told apart without their colours.
+_SHAPES = {"first": ("o", "● "), "second": ("s", "■ "), "third": ("^", "▲ ")}
 # Digits of this font are all of one width, whatever stands beside them.
 _AS_WIDE = str.maketrans("123456789", "000000000")
 
@@ -154,7 +156,12 @@ class Layout:
             of_marks = len(row.marks) * _LINE
             at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
         self.rows_height = at
-        self.legend = _placed([name for name, _ in chart.legend], 4.0 if narrow else self.left, self.width)
+        dots = any(mark.value == mark.value for mark in marks)
+        self.names = [
+            f"{_SHAPES[colour][1]}{name}" if dots and colour in _SHAPES else name
+            for name, colour in chart.legend
+        ]
+        self.legend = _placed(self.names, 4.0 if narrow else self.left, self.width)
         legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
         heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.below = _AXIS + (_AXIS_TITLE * (self.axis_title(chart).count("\n") + 1) if chart.axis else 0.0)
@@ -214,7 +221,7 @@ def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float
 
 def draw_headings(figure: Figure, chart: Chart, places: Layout) -> None:
     """Write the names of the marks in their colours, above the rows."""
-    for (name, colour), (at, line) in zip(chart.legend, places.legend, strict=True):
+    for name, (_, colour), (at, line) in zip(places.names, chart.legend, places.legend, strict=True):
         looks: Any = {"color": COLOURS[colour], "fontsize": _SIZE, "fontweight": "bold", "va": "top"}
         figure.text(at / places.width, 1 - (4 + line * _LINE) / places.height, name, **looks)
 
@@ -245,8 +252,9 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
                        gid=f"mark-line-{name}", clip_on=False)
             )  # fmt: skip
         if mark.value == mark.value:
+            shape = mark.shape or _SHAPES.get(mark.colour, ("o",))[0]
             axes.add_line(
-                Line2D([mark.value], [y], marker=mark.shape, markersize=8, markeredgewidth=1.8, color=colour,
+                Line2D([mark.value], [y], marker=shape, markersize=8, markeredgewidth=1.8, color=colour,
                        markerfacecolor=COLOURS["paper"] if mark.hollow else colour, linestyle="none",
                        gid=f"mark-dot-{name}", clip_on=False)
             )  # fmt: skip

@@ -116,7 +116,10 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: 
         if failed.empty and not together
         else "One by one {pollster}’s {figures:count} figures agree with one another wherever that can be checked."
         if failed.empty
-        else "{pollster}’s {figures:count} figures add up, but for {faults:list}."
+        else (
+            "Of {made:count} checks of {pollster}’s {figures:count} figures, one fails: {faults:list}.",
+            "Of {made:count} checks of {pollster}’s {figures:count} figures, {n:count} fail: {faults:list}.",
+        )
         if len(failed) <= _MOST_NAMED
         else "{pollster}’s {figures:count} figures agree with one another wherever that can be checked; in {n:count} places "
         "figures are missing without a reason."
@@ -137,12 +140,11 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
     return view.say(
         "That makes no other figure wrong, but it cannot be checked from outside."
         if pd.isna(off)
-        else "That is serious: by up to {off:points}, no less than the poll’s own margin of error (±{margin:percent})."
+        else "That is serious: by up to {off:points}, no less than chance alone may move a share (±{margin:points})."
         if off + 1e-9 > margin
         else (
-            "That is not serious: it is off by {off:points}, less than the poll’s own margin of error (±{margin:percent}).",
-            "None of that is serious: figures are off by {off:points} at most, less than the poll’s own margin of error "
-            "(±{margin:percent}).",
+            "That is small: {off:points} off, where chance alone may move a share by ±{margin:points}.",
+            "That is small: {off:points} off at most, where chance alone may move a share by ±{margin:points}.",
         ),
         n=len(failed), off=off, margin=margin,
     )  # fmt: skip
@@ -218,10 +220,10 @@ def _written(view: View, row: Any, number: float, decimals: int = 0) -> str:
 
 
 def _due(view: View, row: Any) -> Markup | str:
-    """Write what was expected; what weights give with one decimal more, since it is off by less than the last one."""
+    """Write what was expected; what weights give with more decimals, since it is off by less than the last one."""
     if math.isnan(row.low):
         return GAP
-    more = int(row.check in {_TOGETHER, "nets"})
+    more = 2 * (row.check in {_TOGETHER, "nets"})
     low, high = (_written(view, row, end, more) if math.isfinite(end) else "" for end in (row.low, row.high))
     if not high:
         return view.say("{least} or more", least=low)

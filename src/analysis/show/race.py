@@ -282,7 +282,7 @@ def leads_chart(
     source = source_line(
         view, race,
         view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
-        view.say("No line: interviews or base unknown."), farther if left_out else "",
+        view.say("Cross: interviews or base unknown, so that it cannot be tested."), farther if left_out else "",
     )  # fmt: skip
     return Chart(
         rows, caption, source, axis=say("points by which {a} leads {b} among valid votes; lines are {level} intervals"),

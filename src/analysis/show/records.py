@@ -30,20 +30,25 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     everything, general = each(overall)
     level, own, numbers = view.level(record.level), _own(leads), numbers_of(overall, value="coverage")
     headline = view.say(
-        "Of {polls:count} polls before {what}, {coverage:percent} came as near to the result as {level} should have; their "
-        "leads were off {ratio} times as far as chance explains.",
+        "In {polls:count} polls before {what}, the result fell within the {level} margin of error only {coverage:percent} "
+        "of the time; leads were off {ratio} times as far as chance explains."
+        if everything.coverage < record.level
+        else "In {polls:count} polls before {what}, the result fell within the {level} margin of error {coverage:percent} "
+        "of the time.",
         polls=everything.polls, what=record.text("short_title", view.language), coverage=everything.coverage, level=level,
         ratio=f"{everything.error_ratio:.1f}",
     )  # fmt: skip
-    what = view.say("of intervals held the result, in the races whose errors are taken over")
+    what = view.say(
+        "of margins of error held the result, in the kinds of races whose errors are taken over below"
+    )
     of_polls = view.say("of {polls:count}; {level} should have", polls=general.polls, level=level)
     keys = [Key(view.percent(general.coverage), what, of_polls)]
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
         return answered(headline, caveat, keys, numbers)
     caveat = view.say(
-        "If other polls err as much, which nobody knows, {candidate}’s lead of {lead:points} in this one lies within "
-        "{reach:points_range} ({level} confidence); by chance alone it would be {chance:ends}.",
+        "If this poll erred as those did, which nobody knows, {candidate}’s lead, {lead:points} in its tables, was within "
+        "{reach:points_range} among all voters then ({level} confidence); with chance alone, within {chance:ends}.",
         candidate=view.of_answer(own), lead=own.estimate, reach=(own.calibrated_low, own.calibrated_high),
         chance=(own.low, own.high),
     )  # fmt: skip
@@ -156,12 +161,13 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         ]  # fmt: skip
         rows.append(ChartRow(label, marks, strong=row.own, group=len(rows)))
     caption = view.say(
-        "{candidate}’s lead of {lead:points} stands even if the poll erred as polls have done"
+        "Even if the poll erred as polls have done, {candidate} was ahead then, by {reach} points"
         if own.calibrated_low > 0
         else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         if own.low > 0
         else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
         candidate=names[0], lead=own.estimate,
+        reach=view.figures((own.calibrated_low, own.calibrated_high)),
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")
     return Chart(

@@ -235,13 +235,14 @@ def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
         def cell(row: Any) -> Cell:
             there = found[row.segment]
             outside = view.say("misses the truth") if misses(there) else ""
-            return Cell(GAP if there.low > there.high else view.of_range(there), outside)
+            ends = view.between(f"{100 * there.low:.2f}", f"{100 * there.high:.2f}%")
+            return Cell(GAP if there.low > there.high else ends, outside)
 
         return Column(heading, cell)
 
     everybody, fewer, allowing = ranges("all", 0), ranges("answered", 0), ranges("answered", most)
     columns = [
-        Column(view.say("True weight"), lambda row: view.percent(truth[row.segment])),
+        Column(view.say("True weight"), lambda row: f"{100 * truth[row.segment]:.2f}%"),
         column(view.say("Everybody in the tables"), everybody),
         column(view.say("Without those who gave no answer"), fewer),
         column(view.say("The same, allowing for up to {share:percent} left out", share=most), allowing),

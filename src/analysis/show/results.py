@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
-from analysis.show.common import BEYOND_CHANCE, colours, plausible_frames, valid_mark
+from analysis.show.common import BEYOND_CHANCE, colours, error_by_chance, valid_mark
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import Column, column_table, verdict_column
@@ -58,13 +58,12 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
             else "{candidate} had {estimate:percent} of the valid votes in the poll and {official:percent} in the vote; "
             "whether that is more than chance cannot be said."
         )
-    expected = [each(frame)[0].expected for frame in plausible_frames(view, measures).values()]
     off = say(
         "In valid votes the poll had {candidate} {error:points} above the result, where chance alone makes about {chance}."
         if subject.error > 0
         else "In valid votes the poll had {candidate} {error:points} below the result, where chance alone makes about "
         "{chance}.",
-        chance=view.figures((min(expected), max(expected))),
+        chance=error_by_chance(view, measures),
     )
     parts, alike = _parts(view, held, subject)
     if not alike:

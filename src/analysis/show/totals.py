@@ -237,15 +237,15 @@ def segments_chart(
 
 
 def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
-    """Write how large a segment is in the sample, and by the target."""
+    """Write how much a segment counts in the published total, and by the target."""
     row = each(shifts[shifts["segment"] == segment])[0]
     ends = row.published_low, row.published_high
     if not 0 <= ends[1] - ends[0] < 1:  # what the figures imply may be anything
         return ""
     size = view.certain(ends) if ends[1] - ends[0] > OPEN_WEIGHT else view.percent(row.published_weight)
     if row.target_weight == row.published_weight:
-        return view.say("{size} of the sample", size=size)
-    return view.say("{size} of the sample; true size {true:percent}", size=size, true=row.target_weight)
+        return view.say("{size} of the total", size=size)
+    return view.say("{size} of the total; true size {true:percent}", size=size, true=row.target_weight)
 
 
 def shifts_table(
@@ -261,7 +261,7 @@ def shifts_table(
         values = (view.percent, getattr(row, share, np.nan)), (view.signed, getattr(row, points, np.nan))
         return [Cell(GAP if pd.isna(value) else write(value)) for write, value in values]
 
-    headings = [Heading(view.say("Share of the sample")), Heading(view.say("Lead there, points"))]
+    headings = [Heading(view.say("Share of the total")), Heading(view.say("Lead there, points"))]
     for over in map(view.reference, targets):
         headings += [
             Heading(text, over=over) for text in (view.say("True size"), view.say("Adds to the lead, points"))

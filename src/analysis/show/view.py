@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -40,6 +41,16 @@ def settings_of(poll: Poll, options: Options) -> list[Options]:
     return [
         replace(made, confidence_level=level, design_effect=effect) for level in levels for effect in effects
     ]
+
+
+def _are_alike(table: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Say whether tables hold the same but for the last bits, which differ if a table is made at one setting or at many."""
+    return table.columns.equals(other.columns) and all(
+        np.allclose(one, another, rtol=1e-9, equal_nan=True)
+        if one.dtype == another.dtype == float
+        else one.equals(another)
+        for (_, one), (_, another) in zip(table.items(), other.items(), strict=True)
+    )
 
 
 def is_said(printed: str) -> bool:
@@ -93,19 +104,34 @@ class View(Words):
         other._formats = other.formats()
         return other
 
+    def of(self, *given: Any) -> "View":
+        """Return the view at the options of the tables given; where these are not its own, it follows no controls."""
+        found = {
+            one.attrs["options"] for one in given if isinstance(one, pd.DataFrame) and "options" in one.attrs
+        }
+        if len(found) != 1 or found == {self.options}:
+            return self
+        other = self.at(found.pop())
+        other.is_variant = self.is_variant
+        return other
+
     def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
-        """Return a table at every setting; None where it was not made by `estimates`."""
+        """Return a table at every setting; None where it is not, or no longer, as `estimates` made it."""
         return self.again(table, self.settings)
 
     def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
         """Return a table at some settings, at each made once however often it is asked for; None as `follow`."""
-        made = self._made.setdefault((table.attrs.get("recipe"), tuple(table.index)), {})
-        missing = [one for one in settings if one not in made]
+        if "recipe" not in table.attrs:
+            return None
+        own = table.attrs["options"]
+        made = self._made.setdefault((table.attrs["recipe"], tuple(table.index)), {})
+        missing = [one for one in dict.fromkeys([own, *settings]) if one not in made]
         tables = again(table, missing)
         if tables is None:
             return None
         made |= zip(missing, tables, strict=True)
-        return [made[one] for one in settings]
+        # What somebody has changed stays as it is.
+        return [made[one] for one in settings] if _are_alike(table, made[own]) else None
 
     def stated(self, *tables: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
         """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""
@@ -245,9 +271,13 @@ class View(Words):
         return self.answer(row.question, row.answer)
 
     def of_whom(self, row: Any) -> str:
-        """Name the answer of a row, after that of the answer whose voters gave it, if it is of them alone."""
-        given = self.poll.question(row.question)[row.answer].given
-        return f"{self.answer(row.question, given)}: {self.of_answer(row)}" if given else self.of_answer(row)
+        """Name the answer of a row, as `whose`."""
+        return self.whose(self.poll.question(row.question), row.answer)
+
+    def whose(self, question: Question, answer: str) -> str:
+        """Name an answer, after that of the answer whose voters gave it, if it is of them alone."""
+        name, given = self.short(question[answer]), question[answer].given
+        return f"{self.short(question[given])}: {name}" if given else name
 
     def of_range(self, row: Any) -> str:
         """Write the range of a row, within which it certainly lies."""

@@ -88,7 +88,10 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
         number = count if row.source == "printed" else view.say("about {count}", count=count)
         what = view.say("interviews in the smallest segment, {segment:segment}", segment=row.segment)
         keys.append(Key(number, what, view.say("worth {n:count} that are independent", n=row.n_effective)))
-    caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet)
+    assumed = (
+        view.reference(target, "assumption") if any(row.population == row.population for row in rows) else ""
+    )
+    caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet, assumed)
     known = [row for row in each(held) if row.of == rows[0].of and not np.isnan(row.weight)]
     return answered(_headline(view, rows, known, target), caveat, keys, _numbers(view, held))
 
@@ -131,6 +134,7 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
             ends=view.of_range(moved) if np.isnan(moved.weighted) else view.percent(moved.weighted),
         )  # fmt: skip
     fields = {"whole": view.say("the total") if whole == WHOLE else view.segment(whole)}
+    weights = {"whole": view.say("in the total") if whole == WHOLE else view.say("in {whole}", **fields)}
     widest = max(rows, key=lambda row: float(row.high - row.low))
     if _is_open(widest):
         return view.say(
@@ -153,15 +157,13 @@ def _headline(view: View, rows: list[Any], known: list[Any], target: Target) -> 
         return view.say("{pollster}’s figures leave these weights: {parts:list}.", parts=parts)
     farthest = max(compared, key=_apart)  # of two parts one is as far off as the other
     people = view.quoted(view.reference(target))
-    if target.assumption:
-        people = view.say("{target}, as it is grouped here", target=people)
     return view.say(
-        "Where {pollster} asked for one answer a person, the weight of {segment:segment} is {ends} of {whole}, against "
-        "{population:percent} in {target}: more apart than chance explains."
+        "{pollster}’s tables give {segment:segment} a weight of {ends} {whole}, against {population:percent} in {target}: "
+        "more apart than chance explains."
         if _apart(farthest) > 1
-        else "Where {pollster} asked for one answer a person, the weight of {segment:segment} is {ends} of {whole}, against "
-        "{population:percent} in {target}: chance may explain the difference.",
-        segment=farthest.segment, ends=view.of_range(farthest), population=farthest.population, target=people, **fields,
+        else "{pollster}’s tables give {segment:segment} a weight of {ends} {whole}, against {population:percent} in "
+        "{target}: chance may explain the difference.",
+        segment=farthest.segment, ends=view.of_range(farthest), population=farthest.population, target=people, **weights,
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def script_words(view: View, controls: Controls, poll: str) -> dict[str, Any]:
     """Return the words that the script of pages uses."""
     say = view.say
     said = {
-        "filter": say("Show what holds the word"),
+        "filter": say("Show rows with the word"),
         "cite": say("Cite"),
         "copied": say("Copied"),
         "link": say("Link"),

@@ -1,0 +1,142 @@
+"""What people answered, drawn: in the whole sample, and segment by segment."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.estimates import SILENT_ROLES
+from analysis.polls import WHOLE, Question
+from analysis.show.charts import Chart, ChartRow
+from analysis.show.common import colours, segment_rows, share_mark
+from analysis.show.display import Shown, each
+from analysis.show.dots import charted
+from analysis.show.view import View
+
+__all__ = ["answers_chart", "follows_up", "may_be_first", "segments_chart"]
+
+_MOST_FIRST = 4  # answers that may be first and are named
+_MOST_ROWS = 10  # answers that are drawn
+
+
+def may_be_first(known: pd.DataFrame) -> list[str]:
+    """Return the answers of the whole that may be first of those that name something; none where that is not known."""
+    places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
+    left_out = all(row.place > 1 for row in places)  # the first was, before anything was drawn
+    if len(places) < 2 or left_out or any(row.flag == "too few" for row in places):
+        return []
+    return [row.answer for row in places if row.can_be_first]
+
+
+@charted
+def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
+    """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
+    if ranked.empty:
+        return view.nothing()
+    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
+    silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
+    drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
+    if follow_ups := follows_up(question, known):
+        silent, drawn = silent[:0], known[:_MOST_ROWS]
+    shown, paint = pd.concat([silent, drawn]), colours(question)
+    rows = [
+        ChartRow(
+            view.short(question[row.answer]),
+            [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
+            _of_those(view, question, row.answer),
+            group=question[row.answer].given or row.role in SILENT_ROLES,
+        )
+        for row in each(shown)
+    ]
+    segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
+    caption = _who_is_first(view, question, known) or view.say(
+        "What those said who had given each answer: {segment:segment}"
+        if follow_ups
+        else "What people answered: {segment:segment}",
+        segment=segment,
+    )
+    fewer = view.say(
+        ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
+    )
+    source = view.source(fewer if left_out else "", base=_base(view, question, shown), question=question)
+    return Chart(rows, caption, source, axis=_axis(view, question, shown), numbers=view.stated(shown))
+
+
+def follows_up(question: Question, rows: pd.DataFrame) -> bool:
+    """Say whether all rows are of those who gave an answer to another question."""
+    return len(rows) > 0 and all(question[answer].given for answer in rows["answer"])
+
+
+def _base(view: View, question: Question, rows: pd.DataFrame) -> Markup:
+    """Say who stands behind rows that follow up on an answer."""
+    return view.say("those who gave each answer") if follows_up(question, rows) else Markup()
+
+
+def _of_those(view: View, question: Question, answer: str) -> Markup:
+    """Say of whom an answer's share is, where that is not all who were asked."""
+    given = question[answer].given
+    return view.say("of those who named {given}", given=view.named(question[given])) if given else Markup()
+
+
+def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
+    """Say which answers may be the first of those that name something; nothing where that is not known."""
+    answers = [view.named(question[name]) for name in may_be_first(known)]
+    several, n = question.kind == "multiple_response", len(answers)
+    if not answers:
+        return Markup()
+    return view.say(
+        "Of what was named, {answer} came first, by more than chance"
+        if several and n == 1
+        else "More people answered {answer} than anything else, by more than chance"
+        if n == 1
+        else "Of what was named, any of {n} answers may come first: their order may be chance"
+        if several and n > _MOST_FIRST
+        else "Any of {n} answers may be the most frequent one: their order may be chance"
+        if n > _MOST_FIRST
+        else "Of what was named, {answers:choice} may come first: their order may be chance"
+        if several
+        else "The most frequent answer may be {answers:choice}: their order may be chance",
+        answer=answers[0], answers=answers, n=n,
+    )  # fmt: skip
+
+
+def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
+    whom = _base(view, question, rows) or view.whom(question)
+    return view.say(
+        "% of {whom}; lines are {level} intervals" if rows["low"].notna().any() else "% of {whom}", whom=whom
+    )
+
+
+@charted
+def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
+    """Draw some answers in every segment, one above the other."""
+    drawn = intervals[intervals["answer"].isin(answers)]
+    if drawn.empty:
+        return view.nothing()
+    if drawn["segment"].nunique() < 2:
+        return view.sentence("Nothing was published by segment.")
+    question, cells = view.asked_in(drawn), each(drawn)
+    paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
+    cells.sort(key=lambda row: [*answers].index(row.answer))
+    marks = {
+        one: [share_mark(view, row, paint[row.answer]) for row in cells if row.segment == one and row.estimate >= 0]
+        for one in bases
+    }  # fmt: skip
+    of_all = not follows_up(question, drawn)
+    rows = segment_rows(
+        view, marks, lambda segment: _behind(view, question, segment, bases[segment]) if of_all else ""
+    )
+    names = [view.whose(question, answer) for answer in answers]
+    legend = [(name, paint[answer]) for name, answer in zip(names, answers, strict=True)]
+    named = [view.named(question[one]) for one in answers] if of_all else list(map(view.quoted, names))
+    caption = view.say("{names:list}, segment by segment", names=named)
+    source = view.source(base=_base(view, question, drawn), question=question)
+    axis = _axis(view, question, drawn)
+    return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
+
+
+def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
+    """Write how many interviews stand behind the shares of a part."""
+    if segment == WHOLE:
+        return Markup()
+    return view.behind(base, view.how_known(question, segment, base))
