@@ -88,12 +88,31 @@ def test_the_version_is_said_at_once():
         (["notebook", "--language", "es"], "name a report to write with --language or --out"),
         (["export", "harbour-2030-05", "--out", "a.txt"], "No format has the ending '.txt'; name one with --format"),
         (["export", "harbour-2030-05", "--formt", "csv"], "No option '--formt'; did you mean '--format'?"),
+        (["export", "harbour-2030-05", "--format", "xlsx", "--out", "a.csv"], "--out a.csv are of two formats"),
+        (["notebook", "01-one", "--out", "a"], "a notebook's name ends in .ipynb"),
+        (["audit", "notebooks"], "notebooks: it holds no poll.toml. A poll is an id"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_and_what_was_meant(project, capsys, arguments, said):
     status, out, errors = say(capsys, *arguments)
     assert (status, out) == (2, "")
     assert said in errors
+
+
+def test_nothing_is_written_over_unasked(project, tmp_path, capsys):
+    for form, name in (("csv", "mine.csv"), ("datapackage", "mine")):
+        (tmp_path / name).mkdir() if form == "datapackage" else (tmp_path / name).write_text("mine")
+        export = ["export", HARBOUR, "--format", form, "--out", tmp_path / name]
+        status, _, errors = say(capsys, *export)
+        assert (status, "it is there already" in errors) == (2, True)
+        assert say(capsys, *export, "--replace")[0] == 0
+
+
+def test_a_notebook_is_named_by_its_number_or_file_and_goes_to_standard_output(project, tmp_path, capsys):
+    for name in ("01", "01-one.ipynb"):
+        assert say(capsys, "render", "--language", "en", "--out", tmp_path / "out", name)[0] == 0
+        assert json.loads(say(capsys, "notebook", name, "--out", "-")[1])["nbformat"] == 4
+    assert (tmp_path / "out" / "01-one.html").is_file()
 
 
 def test_help_is_there_for_every_command(capsys):

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
+from notebook_cells import run
 
 from analysis import estimates, polls, show, stats
 from analysis.errors import AnalysisError, PollError
@@ -249,3 +250,47 @@ def test_kinds_of_races_that_are_not_there_or_all_there_are():
         estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[2])
     with pytest.raises(AnalysisError, match=r"leads: no lead is above 0\.586"):
         estimates.calibrated_leads(load_poll("cpi-2021-04"), "vote_intention", leads=[0.9])
+
+
+def test_what_cannot_be_shown_is_told_from_a_fault_of_the_package(cpi):
+    view, shares = show.View(cpi), estimates.intervals(cpi, "vote_intention")
+    both = pd.concat([estimates.bases(cpi), estimates.bases(cpi, Options(0.9))])
+    for mistake, message in (
+        (
+            lambda: show.comparisons.segments_chart(cpi, shares, ["castillo"]),
+            "first argument is a Poll and no View",
+        ),
+        (lambda: show.View(cpi, "en", 0.9), "options: '0.9' is a float; use Options"),
+        (
+            lambda: show.comparisons.segments_chart(view, shares, "castillo"),
+            r"segments_chart\(view, intervals, answers\)",
+        ),
+        (lambda: show.comparisons.answers_chart(view, estimates.bases(cpi)), "not among the rows given"),
+        (lambda: show.precision.margins_chart(view, both), "margins_chart: what was given cannot be shown"),
+    ):
+        with pytest.raises(AnalysisError, match=message):
+            mistake()
+
+
+def test_letters_are_those_of_columns_that_are_there(cpi):
+    shares = estimates.intervals(cpi, "vote_intention")
+    compared = estimates.compare_segments(cpi, "vote_intention")
+    shown = show.comparisons.letters_table(show.View(cpi), shares[shares["segment"] != "interior"], compared)
+    assert 'pt-letters">A<' in show.comparisons.letters_table(show.View(cpi), shares, compared).html
+    assert 'pt-letters">A<' not in shown.html
+
+
+def test_a_question_that_does_not_tell_certainty_names_the_one_that_does(cpi):
+    names = run("06-vote-certainty", question="vote_intention")
+    said = show.certainty.answer(names["view"], names["votes"], names["leads"]).text
+    assert said == "This table does not say how certain voters are; “Certainty of the vote” does."
+
+
+def test_a_published_margin_is_held_against_one_of_its_own_level(cpi):
+    audit = estimates.audit(cpi)
+    said = {
+        level: show.front._trust(show.View(cpi, options=Options(level, 1.66))) for level in (0.9, 0.95, 0.99)
+    }
+    assert len(set(said.values())) == 1
+    assert "is nearer ±3.7 points" in said[0.9]
+    assert len(audit)

@@ -10,11 +10,9 @@ from pathlib import Path
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, load_poll
 from polltables.files import place
-from polltables.terminal import counted, hand_over
+from polltables.terminal import STANDARD_OUTPUT, counted, hand_over
 
 __all__ = ["add_audit", "add_export", "add_new", "contents"]
-
-_STANDARD_OUTPUT = Path("-")
 
 
 def add_new(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +40,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="file to write, - for standard output, a folder for datapackage (default: the poll's name)",
     )
+    parser.add_argument("--replace", action="store_true", help="put it in the place of what is there")
     parser.set_defaults(run=_export)
 
 
@@ -103,16 +102,25 @@ def _audit(chosen: argparse.Namespace) -> int:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from polltables.exporting import export_content, export_poll, format_of
+    from polltables.exporting import default_place, export_content, export_poll, format_of
 
-    if not chosen.format and chosen.out in (None, _STANDARD_OUTPUT):
+    if not chosen.format and chosen.out in (None, STANDARD_OUTPUT):
         raise AnalysisError("export: name a format with --format, or a file with --out whose ending says it.")
     form = chosen.format or format_of(chosen.out)
+    if chosen.format and chosen.out and format_of(chosen.out, form) != form:
+        raise AnalysisError(
+            f"export: --format {form} and --out {chosen.out} are of two formats; leave one out."
+        )
     poll = load_poll(chosen.poll)
-    if chosen.out == _STANDARD_OUTPUT:
+    if chosen.out == STANDARD_OUTPUT:
         hand_over(export_content(poll, form))
         return 0
-    path = export_poll(poll, form, chosen.out)
+    out = chosen.out or default_place(poll, form)
+    if not chosen.replace and (out.exists() or out.is_symlink()):
+        raise AnalysisError(
+            f"{place(out)}: it is there already, and was left as it is; name another with --out, or add --replace."
+        )
+    path = export_poll(poll, form, out)
     if not chosen.quiet:
         print(f"{place(path)}: written")
     return 0

@@ -14,7 +14,10 @@ from typing import Any, TextIO
 
 from analysis.errors import AnalysisError
 
-__all__ = ["Output", "counted", "escaped", "hand_over", "outputs", "system_error"]
+__all__ = ["STANDARD_OUTPUT", "Output", "counted", "escaped", "hand_over", "outputs", "system_error"]
+
+STANDARD_OUTPUT = Path("-")
+"""What `--out` calls standard output."""
 
 # Letters and marks that show nothing, beside those whose category says so.
 _INVISIBLE = re.compile(
@@ -145,9 +148,7 @@ def hand_over(content: bytes) -> None:
     try:
         print(content.decode(), end="")
     except UnicodeDecodeError:
-        raise AnalysisError(
-            "export: these bytes are no text; send them to a file, with --out FILE."
-        ) from None
+        raise AnalysisError("These bytes are no text; send them to a file, with --out FILE.") from None
 
 
 def system_error(error: OSError) -> str:

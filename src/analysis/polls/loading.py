@@ -47,8 +47,16 @@ def poll_folder(poll: str | Path) -> Path:
         for folder in (*(path.parent for path in inside), Path(poll)):
             if (folder / "poll.toml").is_file():
                 return folder
+        is_there = bool(name) and Path(name).exists()
     except (OSError, ValueError):  # a name that no file can have
-        pass
+        is_there = False
+    if is_there:
+        there = (
+            "is no folder; name the folder that holds it" if Path(name).is_file() else "holds no poll.toml"
+        )
+        raise PollError(
+            f"{name}: it {there}. A poll is an id under data/polls, or a folder with a poll.toml."
+        )
     raise PollError(
         f"{unknown_name('no poll', poll, list_polls())} A path to any folder with a poll.toml also works."
     )

@@ -85,10 +85,11 @@ def load_race(race: str | Path) -> Race:
         by_segment = _with_columns(
             files.table([*_SEGMENT_COLUMNS, *answers], part), _OPTIONAL_SEGMENT_COLUMNS
         )
+        broken = bool(files.problems)  # then lines that could not be read are missing
         by_segment = files.shares(by_segment, answers, part)
         files.problems += [
             f"{files.where(part)}, line {line}: no reading {by_segment.loc[line, 'reading']!r} in {files.where()}."
-            for line in by_segment.index[~by_segment["reading"].isin(table["reading"])]
+            for line in by_segment.index[~by_segment["reading"].isin(table["reading"]) & (not broken)]
         ]
     loaded: Race = files.loaded(
         described,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import UNSETTLED, UNTESTED
+from analysis.estimates import UNSETTLED, UNTESTED, certainty_question
 from analysis.polls import WHOLE
 from analysis.show.charts import Chart, Mark
 from analysis.show.common import (
@@ -72,7 +72,12 @@ def answer(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     """Answer who has more voters who are certain, and whether the undecided could change that."""
     whole = _floors(votes)
     if whole.empty:
-        return answered(view.say("How certain voters are was not published, so firm votes are not known."))
+        told = certainty_question(view.poll)
+        return answered(
+            view.say("This table does not say how certain voters are; “{name}” does.", name=view.name(told))
+            if told
+            else view.say("How certain voters are was not published, so firm votes are not known.")
+        )
     segment, last = whole["segment"].iloc[0], each(whole.head(2))[-1]
     here = leads[leads["segment"] == segment]
     keys = [

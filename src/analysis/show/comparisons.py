@@ -327,7 +327,9 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         unknown if (intervals["estimate"].notna() & intervals["low"].isna()).any() else "",
         question=question,
     )
-    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, compared))
+    there = set(intervals["segment"])
+    shown = compared[compared["segment"].isin(there) & compared["against"].isin(there)]
+    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, shown))
 
 
 def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:

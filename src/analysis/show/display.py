@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NUMBERS_MIME", "SETTINGS_MIME", "Shown", "at_every_setting", "download_link", "each", "first_of", "follows",
-    "made_of_rows", "numbers_of", "paragraph", "plain", "sentences", "style_sheet",
+    "made_of_rows", "numbers_of", "paragraph", "plain", "seen", "sentences", "style_sheet",
 ]  # fmt: skip
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
@@ -101,10 +102,28 @@ class Shown:
         )
 
 
+def seen(function: Callable[..., Any], view: "View", *given: Any) -> "View":
+    """Return the view at the options of the tables given (`View.of`), or say that it is none."""
+    if not hasattr(view, "settings"):
+        raise AnalysisError(
+            f"{function.__name__.strip('_')}: its first argument is a {type(view).__name__} and no View; make one by "
+            "show.View(poll)."
+        )
+    return view.of(*given)
+
+
 def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     """Call what shows tables; rows that it misses, because somebody took them away, are named as such."""
     try:
         return function(*args, **kwargs)
+    except AnalysisError:
+        raise
+    except (AttributeError, TypeError, ValueError) as error:
+        name = function.__name__.strip("_")
+        raise AnalysisError(
+            f"{name}: what was given cannot be shown ({type(error).__name__}: {str(error)[:200]}); give a View, then tables "
+            f"of `estimates` as they were made, rows left out at most: {name}({', '.join(signature(function).parameters)})."
+        ) from error
     except (KeyError, IndexError) as error:
         missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
         name = function.__name__.strip("_")
@@ -138,7 +157,7 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
 
     @wraps(function)
     def shown(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> Shown:
-        view = view.of(*args, *kwargs.values())
+        view = seen(function, view, *args, *kwargs.values())
         base = made_of_rows(function, view, *args, **kwargs)
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
         if not view.settings or not any(view.follow(table) for table in tables):

@@ -17,7 +17,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from analysis.show.charts import COLOURS, Chart, limits
-from analysis.show.display import Shown, at_every_setting, download_link, made_of_rows, note
+from analysis.show.display import Shown, at_every_setting, download_link, made_of_rows, note, seen
 from analysis.show.layout import STYLE, Layout, draw_axis, draw_headings, draw_references, draw_row
 from analysis.show.view import View
 
@@ -209,7 +209,7 @@ def charted(
 
     @wraps(build)
     def drawing(view: View, /, *args: P.args, **kwargs: P.kwargs) -> Drawing | Shown:
-        view = view.of(*args, *kwargs.values())
+        view = seen(build, view, *args, *kwargs.values())
         built = made_of_rows(build, view, *args, **kwargs)
         if isinstance(built, Shown):
             return built

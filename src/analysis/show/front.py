@@ -301,7 +301,10 @@ def _trust(view: View) -> Markup:
     )  # fmt: skip
     if n is None:
         return told
-    likely = margin_of_error(n / view.options.effect, confidence_level=view.options.confidence_level)
+    level = view.options.confidence_level
+    if printed is not None:  # which holds at a level of its own
+        level = view.poll.sheet.confidence_level or level
+    likely = margin_of_error(n / view.options.effect, confidence_level=level)
     more = view.say(
         "Shares of the whole sample are good to about ±{likely:points} by chance alone."
         if printed is None

@@ -18,6 +18,7 @@ from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates import Options, again, design_effects
 from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
+from analysis.estimates.options import options_of
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
 from analysis.polls.segments import WHOLE
 from analysis.show.display import Shown, numbers_of, paragraph, sentences
@@ -91,7 +92,7 @@ class View(Words):
         _refuse_unknown_parameters()
         super().__init__(language)
         self.poll = poll
-        self.options = (options or Options()).of(poll)
+        self.options = options_of(poll, options)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
         self._made: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}

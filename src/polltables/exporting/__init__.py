@@ -11,7 +11,7 @@ from polltables.exporting.webpage import poll_webpage
 from polltables.exporting.workbook import poll_workbook
 from polltables.files import put, put_together
 
-__all__ = ["EXPORT_FORMATS", "export_content", "export_poll", "format_of"]
+__all__ = ["EXPORT_FORMATS", "default_place", "export_content", "export_poll", "format_of"]
 
 _WRITERS: dict[str, tuple[str, Callable[[Poll], str | bytes]]] = {
     "markdown": (".md", poll_markdown),
@@ -24,8 +24,13 @@ _WRITERS: dict[str, tuple[str, Callable[[Poll], str | bytes]]] = {
 EXPORT_FORMATS = (*_WRITERS, "datapackage")
 
 
-def format_of(path: Path) -> str:
-    """Tell the format from the ending of a file's name.
+def default_place(poll: Poll, format: str) -> Path:  # noqa: A002
+    """Return where a poll is written if no place is named: by its name, in the working folder."""
+    return Path(f"{poll.id}{_WRITERS[format][0] if format in _WRITERS else '-datapackage'}")
+
+
+def format_of(path: Path, other: str = "") -> str:
+    """Tell the format from the ending of a file's name, which is that of the other one if it is of none.
 
     Raises
     ------
@@ -40,12 +45,12 @@ def format_of(path: Path) -> str:
     Capital letters make no other format.
     """
     formats = {ending: name for name, (ending, _) in _WRITERS.items()}
-    if path.suffix.lower() not in formats:
+    if path.suffix.lower() not in formats and not other:
         raise ReportError(
             f"No format has the ending {path.suffix!r}; name one with --format ({', '.join(EXPORT_FORMATS)}), or end the "
             f"file's name in {', '.join(formats)}."
         )
-    return formats[path.suffix.lower()]
+    return formats.get(path.suffix.lower(), other)
 
 
 def export_content(poll: Poll, format: str) -> bytes:  # noqa: A002
@@ -93,10 +98,10 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
     The file holds the technical sheet and the eight tables.
     """
     if format == "datapackage":
-        folder = Path(out or f"{poll.id}-datapackage")
+        folder = Path(out or default_place(poll, format))
         put_together({folder / name: text.encode() for name, text in data_package(poll).items()})
         return folder
     content = export_content(poll, format)
-    path = Path(out or f"{poll.id}{_WRITERS[format][0]}")
+    path = Path(out or default_place(poll, format))
     put(path, content)
     return path

@@ -63,10 +63,16 @@ def _matches(pattern: str, inside: Path) -> list[Path]:
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """Return the reports with these names, or all if none is given; a name may be a pattern such as `03-*`.
 
-    The name of a notebook stands for all reports that it makes; `es/NAME` is the Spanish edition alone. ReportError lists
-    what there is if a name is not in the collection.
+    The name of a notebook, or its number, stands for all reports that it makes; `es/NAME` is the Spanish edition alone.
+    ReportError lists what there is if a name is not in the collection.
     """
-    called = [{report.name, name_of(report), report.notebook.stem} for report in reports]
+    names = [name.removesuffix(".ipynb") for name in names]
+    stems = [report.notebook.stem for report in reports]
+    numbers = [number if (number := stem.partition("-")[0]).isdigit() else stem for stem in stems]
+    called = [
+        {report.name, name_of(report), stem, number}
+        for report, stem, number in zip(reports, stems, numbers, strict=True)
+    ]
     there_is = list(dict.fromkeys(name for both in called for name in sorted(both)))
     unknown = [name for name in names if not any(fnmatchcase(known, name) for known in there_is)]
     if unknown:

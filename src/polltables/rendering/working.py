@@ -15,6 +15,7 @@ from polltables.rendering.committed import is_committed
 from polltables.rendering.narrative import translate
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.parameters import assignment, read_parameters
+from polltables.terminal import STANDARD_OUTPUT, hand_over
 
 __all__ = ["add_notebook", "spare_collection", "with_values"]
 
@@ -28,7 +29,9 @@ def add_notebook(parser: argparse.ArgumentParser) -> None:
         help="name of a report or notebook, or how it begins; copies of all that are not there yet if none is given",
     )
     parser.add_argument("--language", choices=LANGUAGES, help="write prose and results in it")
-    parser.add_argument("-o", "--out", type=Path, help="file to write (default: in notebooks/working)")
+    parser.add_argument(
+        "-o", "--out", type=Path, help="file to write, - for standard output (default: in notebooks/working)"
+    )
     parser.add_argument("--replace", action="store_true", help="put it in the place of a file that is there")
     parser.set_defaults(run=_notebook)
 
@@ -41,11 +44,16 @@ def _notebook(chosen: argparse.Namespace) -> int:
             raise AnalysisError("notebook: name a report to write with --language or --out.")
         written = _copies(working, replace=chosen.replace)
     else:
-        notebook, values = _find(chosen.name)
+        notebook, values = _find(chosen.name.removesuffix(".ipynb"))
         if chosen.language:
             values = {**values, "language": chosen.language}
         suffix = f"-{values['language']}" if values.get("language", LANGUAGES[0]) != LANGUAGES[0] else ""
-        out = chosen.out or working / f"{chosen.name.replace('/', '-')}{suffix}.ipynb"
+        if chosen.out == STANDARD_OUTPUT:
+            hand_over(_text(notebook, values).encode())
+            return 0
+        out = chosen.out or working / f"{chosen.name.removesuffix('.ipynb').replace('/', '-')}{suffix}.ipynb"
+        if out.suffix != ".ipynb":
+            raise AnalysisError(f"notebook: --out {out}: a notebook's name ends in .ipynb.")
         if not chosen.replace and (out.exists() or out.is_symlink()):
             raise ReportError(
                 f"{place(out)}: it is there already, and was left as it is; name another file with --out, "
