@@ -265,6 +265,15 @@ def test_what_cannot_be_shown_is_told_from_a_fault_of_the_package(cpi):
             lambda: show.comparisons.segments_chart(view, shares, "castillo"),
             r"segments_chart\(view, intervals, answers\)",
         ),
+        (lambda: show.comparisons.segments_chart(view, shares, ["castilo"]), "did you mean 'castillo'"),
+        (
+            lambda: estimates.compare_answers(cpi, "vote_intention", answers="castillo"),
+            "a list of two or more",
+        ),
+        (
+            lambda: estimates.compare_answers(cpi, "vote_intention", answers=["castillo"]),
+            "a list of two or more",
+        ),
         (lambda: show.comparisons.answers_chart(view, estimates.bases(cpi)), "not among the rows given"),
         (lambda: show.precision.margins_chart(view, both), "margins_chart: what was given cannot be shown"),
     ):

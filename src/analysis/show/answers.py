@@ -110,6 +110,8 @@ def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
 @charted
 def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
     """Draw some answers in every segment, one above the other."""
+    for answer in answers if len(intervals) else ():
+        view.asked_in(intervals)[answer]  # is one of the question's, or an error names them
     drawn = intervals[intervals["answer"].isin(answers)]
     if drawn.empty:
         return view.nothing()

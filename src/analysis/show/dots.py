@@ -63,7 +63,7 @@ class Drawing(Figure):
             # Letters are written as letters: the reader's fonts have them.
             filterwarnings("ignore", "Glyph .* missing")
             metadata: Any = {"Date": None, "Creator": None, "Format": None, "Type": None}
-            self.savefig(buffer, format="svg", metadata=metadata)
+            self.savefig(buffer, format="svg", metadata=metadata, facecolor="none")
         svg = buffer.getvalue()
         svg = svg[svg.index("<svg") :]
         # matplotlib's metadata names its version, and its style would reach beyond the figure.

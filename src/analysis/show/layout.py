@@ -23,7 +23,7 @@ STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "polltables",
     "figure.dpi": 72,  # a point is a pixel: what is measured is what SVG draws
-    "figure.facecolor": "none",
+    "figure.facecolor": "white",  # of a picture that somebody saves; on a page it is that of the page
     "axes.facecolor": "none",
     "text.color": COLOURS["ink"],
     "text.hinting": "none",
