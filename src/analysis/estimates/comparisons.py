@@ -195,8 +195,8 @@ def compare_answers(
     """Give the lead of every answer over every other in one segment, judged together.
 
     Columns: `question, answer, segment, against, estimate, low, high, …, verdict`, as `compare_segments`; `estimate` is
-    the lead of `answer` over `against`, among `answers`, two or more of the question's, or all. Shares of different people
-    are not compared.
+    the lead of `answer` over `against`, among `answers` or all of the question. Shares of different people are not
+    compared.
 
     Examples
     --------
@@ -209,10 +209,8 @@ def compare_answers(
 
     Castillo led by 12.4 points, with 95 % confidence by 7 to 18 where clusters make 1.7 interviews worth one.
     """
-    if answers is not None and (isinstance(answers, str) or len(set(answers)) < 2):
-        raise AnalysisError(
-            f"answers: {answers!r} is not allowed; use a list of two or more, or None for all."
-        )
+    if isinstance(answers, str):
+        raise AnalysisError(f"answers: {answers!r} is not allowed; use a list of answers, or None for all.")
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         table = opened(poll, question)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.errors import AnalysisError
 from analysis.estimates import SILENT_ROLES
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow
@@ -110,6 +111,8 @@ def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
 @charted
 def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) -> Chart | Shown:
     """Draw some answers in every segment, one above the other."""
+    if isinstance(answers, str):
+        raise AnalysisError(f"answers: {answers!r} is not allowed; use a list of answers.")
     for answer in answers if len(intervals) else ():
         view.asked_in(intervals)[answer]  # is one of the question's, or an error names them
     drawn = intervals[intervals["answer"].isin(answers)]
