@@ -270,10 +270,6 @@ def test_what_cannot_be_shown_is_told_from_a_fault_of_the_package(cpi):
             lambda: estimates.compare_answers(cpi, "vote_intention", answers="castillo"),
             "use a list of answers",
         ),
-        (
-            lambda: estimates.compare_answers(cpi, "vote_intention", answers=["castillo"]),
-            "use a list of answers",
-        ),
         (lambda: show.comparisons.answers_chart(view, estimates.bases(cpi)), "not among the rows given"),
         (lambda: show.precision.margins_chart(view, both), "margins_chart: what was given cannot be shown"),
     ):
