@@ -75,7 +75,12 @@ def answered(document: dict[str, Any], position: int, typed: str) -> dict[str, A
     >>> answered(poll, 0, "de")
     {'language': 'de'}
 
-    The labels are German.
+    The labels are German. Who made the poll is told to everything that names it:
+
+    >>> doubt = {"about": "sheet item pollster", "question": "Who made it?", "proposed": "?"}
+    >>> poll = {"sheet": {"short_name": "?", "items": []}, "source": {}, "unsure": [doubt]}
+    >>> answered(poll, 0, "Coast Polls")["source"]
+    {'publisher': 'Coast Polls'}
     """
     doubt = document["unsure"][position]
     changed = {**document, "unsure": [other for at, other in enumerate(document["unsure"]) if at != position]}
@@ -108,6 +113,10 @@ def _apply(document: dict[str, Any], doubt: dict[str, str], typed: str) -> None:
             items[name] = {"id": name, "label": name.replace("_", " ").capitalize()}
             document["sheet"]["items"].append(items[name])
         items[name]["printed"] = typed
+        if name == "pollster":  # who had no name before is called so everywhere
+            for place, field in ((document["sheet"], "short_name"), (document["source"], "publisher")):
+                if place.get(field, "?") == "?":
+                    place[field] = typed
     elif about == "partitions":
         asked = [one.partition(":")[0] for one in proposed.split("; ")]
         wrong = asked if typed == "no" else re.split(r"[\s,]+", typed.strip())
