@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,15 +124,11 @@ def reading_leads(
         unsaid = np.full(len(frame), plausible_design_effects(np.nan, np.nan)[1])
         if poll is not None:
             unsaid[own.to_numpy()] = design_effects(poll).middle
-        judged: dict[Options, Any] = {}
-        for some, effects in ((False, np.ones(len(frame))), (True, unsaid)):
-            ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
-            a, b = (Cells(share, low, high, effective_size(n_valid) / effects) for share, low, high in ends)
-            there = [one for one in settings if (one.design_effect is None) is some]
-            alone = [replace(one, adjustment="none", design_effect=one.design_effect or 1.0) for one in there]
-            pairs = compared(a, b, lead_method(single=True), exclusive=True)
-            judged |= zip(there, judge(pairs, alone, LEADS) if there else [], strict=True)
-        return at_settings(frame, [judged[one] for one in settings], _LEADS)
+        ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
+        a, b = (Cells(share, low, high, effective_size(n_valid)) for share, low, high in ends)
+        pairs = compared(a, b, lead_method(single=True), exclusive=True, own=(unsaid, unsaid))
+        alone = [replace(one, adjustment="none") for one in settings]
+        return at_settings(frame, judge(pairs, alone, LEADS), _LEADS)
 
     return made(race, options, make)
 

@@ -75,7 +75,7 @@ VERDICTS = tuple(
 def judge(
     comparison: Comparison, settings: Sequence[Options], words: Words, families: Sequence[object] = ()
 ) -> list[dict[str, Any]]:
-    """Judge comparisons for each of several options, whose design effects are numbers.
+    """Judge comparisons for each of several options; a design effect of None is the own one of each side.
 
     `families` says to which family each comparison belongs; all are one unless it is given. Returns the columns `JUDGED`
     for each of the settings.
@@ -86,15 +86,15 @@ def judge(
     its family rises. Simultaneous intervals are those of Bonferroni.
     """
     # p-values follow from the design effect, of which there are fewer than settings.
-    effects, of_setting = np.unique([one.effect for one in settings], return_inverse=True)
-    low, high, middle = comparison.points(effects)
-    method = comparison.method
+    said = np.array([one.design_effect for one in settings], dtype=float)  # NaN for None
+    effects, of_setting = np.unique(said, return_inverse=True)
+    method, (_, (low, high, middle)) = comparison.method, comparison.points(effects)
     (z_low, p_low), (z_high, p_high) = method.test(*low), method.test(*high)
     # The largest over the box: at the corner nearest to no difference, or 1 where the box holds it.
     nearest = np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
     of_corners = (p_low, p_high) if method.surest is None else (method.surest(*low), method.surest(*high))
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
-    n_effective = comparison.smallest / effects[of_setting, np.newaxis]
+    n_effective, (at_low, at_high, _) = comparison.points(said)
     estimate = np.broadcast_to(comparison.estimate, n_effective.shape)
     reasons = untested(estimate, n_effective, small)
     made = reasons == ""
@@ -123,7 +123,6 @@ def judge(
                 adjustment=one.adjustment,
             )
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
-    at_low, at_high, _ = comparison.points(effects[of_setting])
     for suffix, level in (("", levels), ("_simultaneous", together)):
         low_end = method.interval(*at_low, confidence_level=level)[1]
         high_end = method.interval(*at_high, confidence_level=level)[2]
