@@ -1,7 +1,6 @@
 """The door of this room: a poll's table is opened once, as arrays of answers × segments; only arrays travel on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,95 +9,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.options import a_poll
-from analysis.polls import WHOLE, Poll, Question
-from analysis.polls.figures import parse_count, printed_decimals, rounding_interval
+from analysis.polls import Poll, Question
+from analysis.polls.cells import Table, open_table
+from analysis.polls.figures import parse_count, rounding_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "TOLERANCE", "Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "leaves_out", "opened", "printed_bases",
+    "TOLERANCE", "answers_of_role", "are_noughts", "is_closed", "laid_out", "leaves_out", "opened", "printed_bases",
 ]  # fmt: skip
 
 # Sums of printed decimals are exact; this only absorbs their binary representation.
 TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Table:
-    """The percentages of a question, answers × segments; NaN and "" where no table prints them.
-
-    `low` and `high` are the shares that round to what is printed, `unit` is one step of the last printed digit.
-    """
-
-    question: Question
-    answers: tuple[str, ...]
-    segments: tuple[str, ...]
-    printed: npt.NDArray[np.object_]
-    printed_in: npt.NDArray[np.object_]
-    share: FloatArray
-    low: FloatArray
-    high: FloatArray
-    unit: FloatArray
-
-    def rows(self, answers: Sequence[str]) -> list[int]:
-        """Return the places of some answers."""
-        return [self.answers.index(self.question[answer].id) for answer in answers]
-
-    def columns(self, segments: Sequence[str]) -> list[int]:
-        """Return the places of some segments."""
-        return [self.segments.index(segment) for segment in segments]
-
-    @property
-    def whole(self) -> int:
-        """The place of the whole sample among the segments."""
-        return self.segments.index(WHOLE)
-
-    @property
-    def single(self) -> bool:
-        """Whether everybody gave one answer."""
-        return self.question.kind == "single_response"
-
-    @property
-    def of_all(self) -> list[str]:
-        """Answers that are shares of the question's whole base."""
-        return [answer for answer in self.answers if self.question[answer].given is None]
-
-    def within(self, segments: Sequence[str]) -> "Table":
-        """Return the table of some of its segments."""
-        names = ("printed", "printed_in", "share", "low", "high", "unit")
-        columns = self.columns(segments)
-        return replace(
-            self, segments=tuple(segments), **{name: getattr(self, name)[:, columns] for name in names}
-        )
-
-    def conditions(self, values: FloatArray) -> FloatArray:
-        """Return for each cell a value of the answer that it is conditional on, such as its share; 1 for a share of all."""
-        given = [self.question[answer].given for answer in self.answers]
-        whole = np.ones(len(self.segments))
-        found = [whole if one is None else values[self.answers.index(one)] for one in given]
-        return np.array(found).reshape(self.share.shape)  # of no answers, too
-
-
 def opened(poll: Poll, question: str) -> Table:
     """Open a question of a poll."""
-    return _opened(a_poll(poll), poll.question(question))
-
-
-@lru_cache(maxsize=256)  # a poll never changes
-def _opened(poll: Poll, asked: Question) -> Table:
-    answers, segments = tuple(answer.id for answer in asked.answers), poll.segments.ids
-    cells = poll.cells(asked.id)
-    cells = cells[cells["answer"].isin(answers)]
-
-    def wide(name: str) -> npt.NDArray[np.object_]:
-        return cells[name].to_numpy(dtype=object).reshape(len(answers), len(segments))
-
-    known = ~pd.isna(wide("printed"))
-    printed, printed_in = (np.where(known, wide(name), "") for name in ("printed", "printed_in"))
-    units = [10.0 ** -(printed_decimals(figure) + 2) if figure else np.nan for figure in printed.ravel()]
-    share, low, high = (wide(name).astype(float) for name in ("share", "low", "high"))
-    return Table(
-        asked, answers, segments, printed, printed_in, share, low, high, np.reshape(units, share.shape)
-    )
+    return open_table(a_poll(poll), poll.question(question))
 
 
 def are_noughts(figures: Iterable[object]) -> bool:
