@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.options import Options, Recipe, again, at_settings
+from analysis.estimates.options import Options, again, at_settings, derived
 from analysis.estimates.pairs import Cells, Comparison, Method, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
@@ -52,15 +52,13 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
     return compared(one, other, Method(test, interval), own=own)
 
 
-def compare_readings(
-    leads: pd.DataFrame, pairs: Sequence[tuple[str, str]], options: Options | None = None
-) -> pd.DataFrame:
+def compare_readings(leads: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
     """Compare the leads of pairs of readings, which are independent samples, judged together.
 
     Columns: `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`: `estimate`
     is the lead of `reading` less that of `against`.
 
-    * `leads`: from `reading_leads`, whose options hold unless others are given, and whose design effect holds.
+    * `leads`: from `reading_leads`, whose options hold.
     * `pairs`: ids of two readings each, of different samples: a poll and the simulated ballot of the same people are
       one.
 
@@ -79,7 +77,7 @@ def compare_readings(
     unknown = sorted({name for pair in pairs for name in pair} - set(leads["reading"]))
     if unknown:
         raise AnalysisError(unknown_name("pairs: no reading", unknown[0], leads["reading"]))
-    made_with = leads.attrs.get("options", options or Options())
+    made_with = leads.attrs.get("options", Options())
     plain = again(leads, [replace(made_with, design_effect=1.0)])
     size = plain[0]["n_effective"] if plain else leads["n_effective"] * (made_with.design_effect or 1.0)
     by_reading = leads.assign(size=size, own=size / leads["n_effective"]).set_index("reading")
@@ -91,17 +89,11 @@ def compare_readings(
         "lead_against": b["estimate"],
     }
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        return at_settings(
-            pd.DataFrame(columns), judge(_changes(a, b), settings, HIGHER), [*columns, *JUDGED]
-        )
+    def make(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+        judged = judge(_changes(a, b), [one.attrs.get("options", made_with) for one in tables], HIGHER)
+        return at_settings(pd.DataFrame(columns), judged, [*columns, *JUDGED])
 
-    judged_by = replace(options or made_with, design_effect=made_with.design_effect)
-    frame = make([judged_by])[0]
-    frame.attrs["options"] = judged_by
-    if (recipe := leads.attrs.get("recipe")) is not None:
-        frame.attrs["recipe"] = Recipe(recipe.subject, make)
-    return frame
+    return derived(leads, make)
 
 
 def _whole_days(days: int) -> int:

@@ -5,7 +5,6 @@ Segments that overlap are never summed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,19 +17,7 @@ from analysis.polls.cells import Table
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
 
-__all__ = ["Sum", "finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Sum:
-    """A question's figures in segments that make up the whole, with weights and interviews (at a design effect of 1)."""
-
-    table: Table
-    parts: Parts
-
-    def at(self, design_effect: float) -> Parts:
-        """Return the parts with effective interviews."""
-        return replace(self.parts, n=self.parts.n / design_effect, n_whole=self.parts.n_whole / design_effect)
+__all__ = ["finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
 
 
 def summed_segments(segments: Segments, partition: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -151,8 +138,10 @@ def summed(
     target: str | Target = PUBLISHED,
     partition: str | Sequence[str] | None = None,
     nonresponse: float = LARGEST_NONRESPONSE,
-) -> Sum:
-    """Open the segments that a question is summed over; those of the finest partition that fits if that is empty.
+) -> tuple[Table, Parts]:
+    """Open the segments that a question is summed over: their figures, and their weights with all interviews.
+
+    Those of the finest partition that fits if that is empty.
 
     `target` is `"published"` (the weights implied by the print, with their bounds) or a population. A question that was
     not asked of all has unknown weights: those of its segments among the people asked were not published.
@@ -170,4 +159,4 @@ def summed(
     n = np.full(len(table.segments), np.nan)
     if table.answers:
         n = cell_bases(poll, table)[table.rows(table.of_all)[:1] or [0]][0]
-    return Sum(table.within(segments), Parts(weight, low, high, n[at], float(n[table.whole])))
+    return table.within(segments), Parts(weight, low, high, n[at], float(n[table.whole]))

@@ -7,13 +7,13 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, leaves_out
 from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
-from analysis.estimates.sums import Sum, summed
+from analysis.estimates.sums import summed
 from analysis.estimates.totals import ratios
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.polls.cells import Table
 from analysis.stats import ADDED_ERROR, probability_of_leading
 from analysis.stats.arrays import FloatArray
-from analysis.stats.totals import weighted_ratio
+from analysis.stats.totals import Parts, weighted_ratio
 
 __all__ = ["candidates", "leading_probability", "valid_parts", "valid_votes", "vote_question", "votes_summed"]
 
@@ -83,14 +83,14 @@ def valid_votes(
     if not question:
         return no_rows(poll, options, _VALID)
     names = candidates(poll, question, fewest=1)
-    of_parts = votes_summed(poll, question, target, partition)
-    least, (share, whole), greatest = valid_parts(of_parts.table, names)
+    table, parts = votes_summed(poll, question, target, partition)
+    least, (share, whole), greatest = valid_parts(table, names)
     corners = [*zip(zip(*least, strict=True), zip(*greatest, strict=True), strict=True)]
-    of_all = weighted_ratio(of_parts.parts, share).share
+    of_all = weighted_ratio(parts, share).share
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        about = {"question": of_parts.table.question.id, "answer": names, "segment": WHOLE}
-        found = ratios(of_parts, share, whole, corners, settings)
+        about = {"question": table.question.id, "answer": names, "segment": WHOLE}
+        found = ratios(parts, share, whole, corners, settings)
         return [pd.DataFrame(about | one | {"of_all": of_all}) for one in found]
 
     return made(poll, options, make)
@@ -108,7 +108,7 @@ def valid_parts(table: Table, names: Sequence[str]) -> list[tuple[FloatArray, Fl
 
 def votes_summed(
     poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | Sequence[str] | None = None
-) -> Sum:
+) -> tuple[Table, Parts]:
     """Open what votes are summed over: the printed total as it is, unless another target or a partition is named."""
     goal = load_target(target)
     return summed(poll, question, goal, "" if partition is None and goal.id != PUBLISHED else partition)
@@ -140,8 +140,8 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    names, of_parts = candidates(poll, question), summed(poll, question)
-    table, error = of_parts.table, a_share("added_error", added_error)
+    names, (table, parts) = candidates(poll, question), summed(poll, question)
+    error = a_share("added_error", added_error)
     of_all = table.rows(table.of_all)
     share, low, high = (getattr(table, end)[of_all] for end in ("share", "low", "high"))
     rows = [table.of_all.index(name) for name in names]
@@ -149,8 +149,9 @@ def leading_probability(
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         found = {}
         for effect in {one.effect for one in settings}:
-            parts = of_parts.at(effect)
-            chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=error)
+            chances = probability_of_leading(
+                parts.at(effect), share, rows, bounds=(low, high), added_error=error
+            )
             found[effect] = [
                 pd.DataFrame(
                     {

@@ -6,14 +6,14 @@ A field without a default must be in the file; a `Literal` names what is allowed
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import PollError, unknown_name
 from analysis.polls.figures import possible_shares
-from analysis.polls.schema import Id, InTwoLanguages, computed
+from analysis.polls.schema import Id, InTwoLanguages, Unchanging, computed
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import Sheet, Source
 
@@ -161,7 +161,7 @@ class Document:
 
 
 @dataclass(frozen=True, eq=False)
-class Poll:
+class Poll(Unchanging):
     """One published poll.
 
     * `id`: name of the poll's folder.
@@ -259,10 +259,6 @@ class Poll:
             return asked.printed.loc[answers]
         segments = pd.Index(self.segments.ids, name="segment")
         return pd.DataFrame(getattr(open_table(self, asked), values).copy(), answers, segments)
-
-    def __deepcopy__(self, memo: Any) -> "Poll":
-        """Return the poll itself, which never changes: tables keep it among their attributes."""
-        return self
 
     def __repr__(self) -> str:
         """Say in a line which poll it is."""

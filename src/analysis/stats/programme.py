@@ -89,15 +89,26 @@ class Programme:
         high: float,
         slack: Variable | None = None,
     ) -> None:
-        """Require low × Σwhole ≤ Σshares ≤ high × Σwhole.
+        """Require low × Σwhole ≤ Σshares ≤ high × Σwhole; with a slack as `require_mean`."""
+        self.require_mean(dict.fromkeys(shares, (1.0, 1.0)), whole, low, high, slack)
+
+    def require_mean(
+        self,
+        shares: Mapping[Variable, tuple[float, float]],
+        whole: Sequence[Variable],
+        low: float,
+        high: float,
+        slack: Variable | None = None,
+    ) -> None:
+        """Require low × Σwhole ≤ Σ share × part ≤ high × Σwhole, for some share of each part between its two ends.
 
         With a slack, the first may fall short by the variable ("below", slack) and the second be exceeded
         by ("above", slack).
         """
-        for name, sign, limit in (("above", 1.0, high), ("below", -1.0, low)):
+        for name, sign, limit, end in (("above", 1.0, high, 0), ("below", -1.0, low, 1)):
             coefficients: dict[Variable, float] = dict.fromkeys(whole, -sign * limit)
-            for variable in shares:  # which may be among the whole
-                coefficients[variable] = coefficients.get(variable, 0.0) + sign
+            for part, ends in shares.items():  # which may be among the whole
+                coefficients[part] = coefficients.get(part, 0.0) + sign * ends[end]
             if slack is not None:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)
