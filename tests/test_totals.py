@@ -75,24 +75,13 @@ def roll():
             ["lima_callao", "costa_sierra_norte", "costa_sur", "sierra_centro_sur", "oriente"],
         ),
         ("area", ["lima_callao", "urbano", "rural"]),
-        (["area", "region"], ["lima_callao", "urbano", "rural"]),
-        (["region", "region"], ["lima_callao", "interior"]),
-        ([], ["total"]),
     ],
 )
 def test_a_partition_is_completed_to_the_whole(cpi, partition, expected):
     assert list(summed_segments(cpi.segments, partition)) == expected
 
 
-@pytest.mark.parametrize("partition", [["zone", "area"], ["area", "region", "zone"]])
-def test_overlapping_partitions_are_not_summed(cpi, roll, partition):
-    message = "both divide 'interior', and how their parts overlap was not published; use one of them"
-    for target in (PUBLISHED, roll):
-        with pytest.raises(AnalysisError, match=message):
-            national_total(cpi, "vote_intention", target, partition=partition)
-
-
-def test_several_partitions_may_divide_different_segments(tmp_path):
+def test_a_partition_of_the_second_part_stands_in_its_place(tmp_path):
     half = {"total": "50.0", "a": "50.0", "b": "50.0", "a1": "50.0", "a2": "50.0", "b1": "50.0", "b2": "50.0"}
     poll = write_poll(
         tmp_path / "poll",
@@ -104,7 +93,6 @@ def test_several_partitions_may_divide_different_segments(tmp_path):
             ("in_b", "b", ["b1", "b2"]),
         ],
     )
-    assert summed_segments(poll.segments, ["in_b", "in_a"]) == ("a1", "a2", "b1", "b2")
     assert summed_segments(poll.segments, "in_b") == ("a", "b1", "b2")
 
 

@@ -12,7 +12,7 @@ from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases
 from analysis.estimates.opening import opened
 from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
-from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, load_target
+from analysis.polls import PUBLISHED, WHOLE, Poll, Segments, Target, load_target
 from analysis.polls.cells import Table
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
@@ -20,52 +20,34 @@ from analysis.stats.totals import Parts
 __all__ = ["finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
 
 
-def summed_segments(segments: Segments, partition: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Resolve partitions into segments that make up the whole, each person in one of them; None is the whole itself.
+def summed_segments(segments: Segments, partition: str | None) -> tuple[str, ...]:
+    """Complete a partition to segments that make up the whole, each person in one of them; None is the whole itself.
 
-    Of a partition of a part, the parts beside it are added. Two that divide one segment, or one of a segment that no
-    partition makes part of the whole, are an `AnalysisError`.
+    Of a partition of a part, the parts beside it are added. One of a segment that no partition makes part of the whole is
+    an `AnalysisError`.
 
     Examples
     --------
     >>> from analysis import load_poll
-    >>> segments = load_poll("cpi-2021-04").segments
-    >>> summed_segments(segments, "area")
+    >>> summed_segments(load_poll("cpi-2021-04").segments, "area")
     ('lima_callao', 'urbano', 'rural')
-    >>> summed_segments(segments, ["zone", "area"])
-    Traceback (most recent call last):
-    ...
-    analysis.errors.AnalysisError: partition: 'zone' and 'area' both divide 'interior', and how their parts
-    overlap was not published; use one of them.
 
     Urban and rural make up the interior alone; Lima and Callao complete the country.
     """
-    names = [] if partition is None else [partition] if isinstance(partition, str) else list(partition)
-    chosen: dict[str, Partition] = {}
-    pending = [segments.partition(name) for name in names]
-    while pending:
-        one = pending.pop(0)
-        other = chosen.setdefault(one.of, one)
-        if other.id != one.id:
+    if partition is None:
+        return (WHOLE,)
+    one = segments.partition(partition)
+    found = one.parts
+    while one.of != WHOLE:
+        around = next((known for known in segments.partitions if one.of in known.parts), None)
+        if around is None:
             raise AnalysisError(
-                f"partition: {other.id!r} and {one.id!r} both divide {one.of!r}, and how their parts overlap was "
-                "not published; use one of them."
+                f"partition: {one.id!r} divides {one.of!r}, which no partition makes a part of {WHOLE!r}; "
+                "declare one in poll.toml, or use a partition of the whole."
             )
-        if one.of != WHOLE and not any(one.of in known.parts for known in [*chosen.values(), *pending]):
-            around = next((known for known in segments.partitions if one.of in known.parts), None)
-            if around is None:
-                raise AnalysisError(
-                    f"partition: {one.id!r} divides {one.of!r}, which no partition makes a part of {WHOLE!r}; "
-                    "declare one in poll.toml, or use a partition of the whole."
-                )
-            pending.append(around)
-
-    def parts(segment: str) -> list[str]:
-        if segment not in chosen:
-            return [segment]
-        return [smallest for part in chosen[segment].parts for smallest in parts(part)]
-
-    return tuple(parts(WHOLE))
+        at = around.parts.index(one.of)
+        one, found = around, (*around.parts[:at], *found, *around.parts[at + 1 :])
+    return found
 
 
 def target_weights(target: Target, segments: Sequence[str]) -> FloatArray:
@@ -136,7 +118,7 @@ def summed(
     poll: Poll,
     question: str,
     target: str | Target = PUBLISHED,
-    partition: str | Sequence[str] | None = None,
+    partition: str | None = None,
     nonresponse: float = LARGEST_NONRESPONSE,
 ) -> tuple[Table, Parts]:
     """Open the segments that a question is summed over: their figures, and their weights with all interviews.

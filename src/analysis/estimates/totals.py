@@ -67,7 +67,7 @@ def national_total(
     target: str | Target = PUBLISHED,
     options: Options | None = None,
     *,
-    partition: str | Sequence[str] | None = "",
+    partition: str | None = "",
 ) -> pd.DataFrame:
     """Weight the segments of a question to the whole.
 

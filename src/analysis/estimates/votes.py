@@ -60,7 +60,7 @@ def valid_votes(
     options: Options | None = None,
     *,
     target: str | Target = PUBLISHED,
-    partition: str | Sequence[str] | None = None,
+    partition: str | None = None,
 ) -> pd.DataFrame:
     """Give the share of each candidate among those who name one, others included, as official results count.
 
@@ -107,7 +107,7 @@ def valid_parts(table: Table, names: Sequence[str]) -> list[tuple[FloatArray, Fl
 
 
 def votes_summed(
-    poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | Sequence[str] | None = None
+    poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | None = None
 ) -> tuple[Table, Parts]:
     """Open what votes are summed over: the printed total as it is, unless another target or a partition is named."""
     goal = load_target(target)
