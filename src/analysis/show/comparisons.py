@@ -22,6 +22,7 @@ from analysis.show.common import (
     segment_rows,
     share_mark,
     shares_table,
+    upright,
 )
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import Drawing, charted
@@ -37,31 +38,9 @@ _MOST_FIRST = 4  # answers that may be first and are named
 _MOST_ROWS = 10  # answers that are drawn, differences that are drawn or listed
 
 
-def upright(compared: pd.DataFrame, rows: Any = slice(None)) -> pd.DataFrame:
-    """Turn comparisons, or some of them, so that the larger share comes first; as arrays, since pages ask often."""
-    columns: dict[Any, Any] = {name: compared[name].to_numpy()[rows] for name in compared}
-    down, verdict = columns["estimate"] < 0, columns["verdict"]
-    for one, other, sign in (
-        ("segment", "against", 1),
-        ("share", "share_against", 1),
-        ("low", "high", -1),
-        ("low_simultaneous", "high_simultaneous", -1),
-    ):
-        a, b = columns[one], columns[other]
-        columns[one] = np.where(down, b if sign > 0 else -b, a)
-        columns[other] = np.where(down, a if sign > 0 else -a, b)
-    columns |= {
-        "estimate": np.abs(columns["estimate"]),
-        "verdict": np.where(verdict == "lower", "higher", verdict),
-    }
-    found = pd.DataFrame(columns, index=compared.index[rows])
-    found.attrs |= compared.attrs
-    return found
-
-
 def tested(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that could be tested, turned and ordered by the least that each difference may be."""
-    turned = upright(compared, np.flatnonzero(~compared["verdict"].isin(UNTESTED)))
+    turned = upright(compared[~compared["verdict"].isin(UNTESTED)], "segment")
     # What the last bits alone tell apart stays.
     return turned.iloc[np.argsort(-turned["low_simultaneous"].round(9).to_numpy(), kind="stable")]
 
@@ -326,7 +305,7 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
 def _differences_chart(view: View, chosen: pd.DataFrame, *, usual: Options) -> Chart | Shown:
     question = view.asked_in(chosen)
     paint = colours(question)
-    turned = upright(chosen)
+    turned = upright(chosen, "segment")
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),

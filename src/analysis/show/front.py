@@ -46,7 +46,7 @@ def answer(
     silent, part = _silence(view, others), of_a_part(view, ranked) if len(ranked) else ""
     if lead.empty or lead["estimate"].isna().all():
         return _without_candidates(view, ranked, silent, part)
-    first = upright(first_of(lead))
+    first = first_of(upright(lead))
     fields = _fields(view, first, ranked, result)
     say = partial(view.say, **fields)
     rest = ranked[~ranked["answer"].isin([first.answer, first.against]) & ranked["estimate"].notna()]
@@ -148,7 +148,7 @@ def _without_candidates(view: View, ranked: pd.DataFrame, silent: list[Key], par
 @follows
 def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> Shown:
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
-    rows = [upright(first_of(lead)) for lead in leads if len(lead) and lead["estimate"].notna().all()]
+    rows = [first_of(upright(lead)) for lead in leads if len(lead) and lead["estimate"].notna().all()]
     if not any(len(lead) == 1 for lead in leads):
         return paragraph()  # no vote, so that nobody led
     if not rows:
@@ -232,7 +232,7 @@ def asked_by_readers(
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
         named, ahead = valid["of_all"].max() / valid["estimate"].max(), valid["estimate"].iloc[:2].to_list()
-        fields = _fields(view, upright(first_of(lead)), ranked, result)
+        fields = _fields(view, first_of(upright(lead)), ranked, result)
         say = partial(
             view.say, valid_lead=abs(ahead[0] - ahead[1]), named=named, poll=max(valid["estimate"]), **fields
         )
