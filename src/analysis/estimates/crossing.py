@@ -155,10 +155,10 @@ def cross_contradictions(
         for asked in _asked_at_once(poll, question)
         for figure in _fitting(poll, asked, sides, str(among or ""))[1]
     ]
-    table = poll.figures.drop_duplicates(["question", "answer", "segment"]).set_index(
-        ["question", "answer", "segment"]
-    )
-    rows = [(*figure, table["printed"].get(figure, "")) for figure in dict.fromkeys(named)]
+    rows = [
+        (asked, answer, segment, poll.question(asked).figures.get((answer, segment), ""))
+        for asked, answer, segment in dict.fromkeys(named)
+    ]
     return pd.DataFrame(rows, columns=["question", "answer", "segment", "printed"])
 
 
