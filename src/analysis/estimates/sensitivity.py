@@ -43,7 +43,7 @@ def _open_programme(
                 ("w", part): intervals[(*row, part)] for part in partition.parts
             }
             total = intervals[(*row, partition.of)]
-            programme.require_mean(ends, [("w", partition.of)], *total, slack=row if slack else None)
+            programme.require_ratio(ends, [("w", partition.of)], *total, slack=row if slack else None)
     return programme
 
 

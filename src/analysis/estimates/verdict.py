@@ -18,17 +18,8 @@ from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
 __all__ = [
-    "HIGHER",
-    "JUDGED",
-    "LEADS",
-    "UNSETTLED",
-    "UNTESTED",
-    "VERDICTS",
-    "Words",
-    "judge",
-    "stacked",
-    "untested",
-]
+    "HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Scale", "judge", "stacked", "untested",
+]  # fmt: skip
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -38,7 +29,7 @@ UNSETTLED = ("depends on the overlap", "depends on rounding")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Scale:
     """The words for a significant difference either way, and for none."""
 
     above: str
@@ -46,10 +37,10 @@ class Words:
     alike: str
 
 
-HIGHER = Words("higher", "lower", "not distinguishable")
+HIGHER = Scale("higher", "lower", "not distinguishable")
 """Of a share compared with that of another segment or poll."""
 
-LEADS = Words("ahead", "behind", "statistical tie")
+LEADS = Scale("ahead", "behind", "statistical tie")
 """Of an answer compared with another one of the same people."""
 
 JUDGED = (
@@ -73,7 +64,7 @@ VERDICTS = tuple(
 
 
 def judge(
-    comparison: Comparison, settings: Sequence[Options], words: Words, families: Sequence[object] = ()
+    comparison: Comparison, settings: Sequence[Options], words: Scale, families: Sequence[object] = ()
 ) -> list[dict[str, Any]]:
     """Judge comparisons for each of several options; a design effect of None is the own one of each side.
 

@@ -115,7 +115,7 @@ def _plain_programme(shares: FloatArray, whole: FloatArray, unit: float, *, slac
     for row in np.flatnonzero(~np.isnan(shares).any(axis=1) & ~np.isnan(whole)).tolist():
         exact = {part: (share, share) for part, share in zip(weights, shares[row].tolist(), strict=True)}
         ends = float(whole[row] - unit), float(whole[row] + unit)
-        programme.require_mean(exact, weights, *ends, slack=row if slack else None)
+        programme.require_ratio(exact, weights, *ends, slack=row if slack else None)
     return programme
 
 
