@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -157,19 +158,13 @@ def _repeated_figures(poll: Poll, table: Table) -> Iterator[Finding]:
         for name in (table.question.id, table.question.repeats)
     )
     twice = again.join(first.add_suffix("_first"), how="inner")
-    # Neighbouring figures share an end, which rounds to only one of them.
-    lowest, highest = (
-        np.maximum(twice["low"], twice["low_first"]),
-        np.minimum(twice["high"], twice["high_first"]),
-    )
-    columns = (twice[name].tolist() for name in ("printed", "printed_first", "share", "share_first"))
-    for (answer, segment), holds, *row in zip(
-        twice.index, highest > lowest + TOLERANCE, *columns, strict=True
-    ):
-        printed, before, share, expected = row
+    row: Any
+    for row in twice.reset_index().itertuples():
+        # Neighbouring figures share an end, which rounds to only one of them.
+        holds = min(row.high, row.high_first) > max(row.low, row.low_first) + TOLERANCE
         yield Finding(
-            "repeated figures", table.question.id, answer, segment, printed, before, _holding(holds),
-            share, expected, expected,
+            "repeated figures", table.question.id, row.answer, row.segment, row.printed, row.printed_first,
+            _holding(holds), row.share, row.share_first, row.share_first,
         )  # fmt: skip
 
 
