@@ -25,9 +25,6 @@ READING_SIZES = ("stated", "from the margin", "not published")
 RESULT_VERDICTS = ("inside", "inside twice the interval", "outside", "not published", "base unknown")
 """Where the official lead lies to the interval of a reading's lead; the last two cannot be told."""
 
-_NUMBERS = [
-    "days_before", "n", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective",
-]  # fmt: skip
 _LEADS = [
     "reading", "this_poll", "pollster", "first_day", "last_day", "days_before", "instrument", "basis", "n", "n_from",
     "answer", "against", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective", "verdict",
@@ -91,10 +88,7 @@ def reading_leads(
             ["fieldwork_end", "fieldwork_start"], kind="stable", ignore_index=True
         )
         if not all(pair):
-            nothing = pd.DataFrame(columns=_LEADS).astype(
-                dict.fromkeys(_NUMBERS, float) | {"this_poll": bool}
-            )
-            return [nothing.copy() for _ in settings]
+            return [pd.DataFrame(columns=_LEADS, dtype=float) for _ in settings]
         named = readings[race.candidates].astype(float)
         valid = readings["base"].eq("valid_votes")
         naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)

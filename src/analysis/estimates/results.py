@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
+from analysis.estimates.options import Options, a_poll, made_each, no_rows
 from analysis.estimates.verdict import HIGHER, UNSETTLED, UNTESTED, untested
 from analysis.estimates.votes import candidates, valid_parts
 from analysis.polls import WHOLE, Poll, Result
@@ -185,17 +185,14 @@ def poll_accuracy(
     if result is None or not question:
         return no_rows(poll, options, _MEASURES)
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names, table = candidates(poll, question), opened(poll, question)
-        share = table.share[table.rows(names), table.whole]
-        votes = np.array([result.votes.get(name, np.nan) for name in names], dtype=float)
-        base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
-        errors = poll_errors(share, votes, base / np.array([one.effect for one in settings]))
-        numbers = np.array([[one.value, one.standard_error, one.expected] for one in errors.values()])
-        frame = pd.DataFrame({"question": table.question.id, "measure": list(errors)})
-        return [
-            frame.assign(estimate=value, standard_error=error, expected=expected)
-            for value, error, expected in np.moveaxis(numbers, -1, 0).swapaxes(1, 2)
-        ]
+    names, table = candidates(poll, question), opened(poll, question)
+    share = table.share[table.rows(names), table.whole]
+    votes = [result.votes.get(name, np.nan) for name in names]
+    base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
 
-    return made(poll, options, make)
+    def make(one: Options) -> pd.DataFrame:
+        errors = poll_errors(share, votes, base / one.effect)
+        rows = [(question, name, of.value, of.standard_error, of.expected) for name, of in errors.items()]
+        return pd.DataFrame(rows, columns=_MEASURES).astype(dict.fromkeys(_MEASURES[2:], float))
+
+    return made_each(poll, options, make)

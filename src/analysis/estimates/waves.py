@@ -98,7 +98,7 @@ def compare_waves(
     """
     asked = vote_question(poll, question)
     if other is None or asked not in {one.id for one in other.questions}:
-        return pd.DataFrame(columns=_POLLS).astype(dict.fromkeys([*_POLLS[5:-1]], float))
+        return pd.DataFrame(columns=_POLLS, dtype=float)
     earlier, later = sorted((poll, other), key=lambda one: one.sheet.fieldwork[::-1])
     segments = [segment for segment in later.segments.ids if segment in earlier.segments.ids]
     changed = compare_polls(later, earlier, asked, segments, options)
