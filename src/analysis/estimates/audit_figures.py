@@ -119,9 +119,9 @@ def _sums(poll: Poll, table: Table) -> Iterator[Finding]:
 def _nets(poll: Poll, table: Table) -> Iterator[Finding]:
     """Check that a net can be the sum of its rows, or, where people give several answers, lies at most their sum."""
     for net in table.question.with_role("net"):
-        for segment in table.question.printed.columns if net.of else ():
-            column = table.question.printed[segment].to_dict()
-            figures = [str(column[row]) for row in (net.id, *net.of) if isinstance(column[row], str)]
+        for segment in table.question.columns if net.of else ():
+            cells = [table.question.figures.get((row, segment)) for row in (net.id, *net.of)]
+            figures = [figure for figure in cells if figure]
             if len(figures) <= len(net.of):
                 continue
             ends = np.array([rounding_interval(f, decimal_mark=poll.decimal_mark)[1:] for f in figures])
@@ -129,7 +129,7 @@ def _nets(poll: Poll, table: Table) -> Iterator[Finding]:
             if not table.single:
                 least, most = ends[1:, 0].max(), min(most, 1.0)
             yield Finding(
-                "nets", table.question.id, net.id, str(segment), figures[0], f"{percent(least, 2)} to {percent(most, 2)}",
+                "nets", table.question.id, net.id, segment, figures[0], f"{percent(least, 2)} to {percent(most, 2)}",
                 _meeting(ends[0], least, most), float(ends[0].mean()), float(least), float(most),
             )  # fmt: skip
 

@@ -40,16 +40,16 @@ def is_closed(question: Question) -> bool:
     return not leaves_out(question) and not any(map(are_noughts, _columns(question)))
 
 
-def _columns(question: Question) -> npt.NDArray[np.object_]:
-    """Return what was printed of each segment, but for shares of those who gave an answer."""
-    rows = question.printed.loc[[answer.id for answer in question.answers if answer.given is None]]
-    return rows.to_numpy(dtype=object).T
+def _columns(question: Question) -> list[list[str]]:
+    """Return what was printed of each segment, but for shares of those who gave an answer; "" for a gap."""
+    rows = [answer.id for answer in question.answers if answer.given is None]
+    return [[question.figures.get((row, one)) or "" for row in rows] for one in question.columns]
 
 
 @lru_cache(maxsize=4096)
 def leaves_out(question: Question, least: float = 1.0) -> bool:
     """Say whether most columns add up to less than they should, since some answers were left out."""
-    columns = [column for column in _columns(question) if not pd.isna(column).any()]
+    columns = [column for column in _columns(question) if all(column)]
     return 2 * sum(_most(column) < least - TOLERANCE for column in columns) > len(columns)
 
 
@@ -88,12 +88,6 @@ def printed_bases(poll: Poll, question: Question, role: str, given: str | None =
     row = next((row for row in question.with_role(role) if row.given == given), None)
     if row is None:
         return None
-    printed = question.printed.loc[row.id].to_dict()
-    figures = [printed.get(segment) for segment in poll.segments.ids]
-    return np.array(
-        [
-            parse_count(figure, decimal_mark=poll.decimal_mark) if isinstance(figure, str) else np.nan
-            for figure in figures
-        ],
-        dtype=float,
-    )
+    figures = [question.figures.get((row.id, segment)) for segment in poll.segments.ids]
+    counts = [parse_count(one, decimal_mark=poll.decimal_mark) if one else np.nan for one in figures]
+    return np.array(counts, dtype=float)
