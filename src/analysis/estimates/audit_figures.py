@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.estimates.opening import TOLERANCE, are_noughts, printed_bases
 from analysis.polls import WHOLE, Poll
@@ -47,24 +46,18 @@ def _meeting(ends: Sequence[float], least: float, most: float) -> str:
     return _holding(ends[0] <= most + TOLERANCE and ends[1] >= least - TOLERANCE)
 
 
-def _own(poll: Poll, table: Table) -> pd.DataFrame:
-    """Return the percentages that a question's own table prints, answers × segments of the poll."""
-    return table.question.printed.reindex(index=list(table.answers), columns=list(poll.segments.ids))
-
-
 def columns_of_one_base(poll: Poll, table: Table) -> Iterator[tuple[str, str, list[int], int]]:
     """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed.
 
     A column of noughts alone is left out: nobody in it was asked.
     """
-    figures = _own(poll, table).to_numpy(dtype=object)
-    printed = pd.notna(figures)
     given = [table.question[answer].given for answer in table.answers]
     for condition in dict.fromkeys(given):
         rows = [row for row, one in enumerate(given) if one == condition]
-        for column in np.flatnonzero(printed[rows].all(axis=0)).tolist():
-            if not are_noughts(figures[rows, column]):
-                yield condition or "", poll.segments.ids[column], rows, column
+        for column, segment in enumerate(poll.segments.ids):
+            figures = [table.question.figures.get((table.answers[row], segment)) for row in rows]
+            if all(figures) and not are_noughts(figures):
+                yield condition or "", segment, rows, column
 
 
 def _range(poll: Poll, table: Table) -> Iterator[Finding]:
@@ -73,7 +66,8 @@ def _range(poll: Poll, table: Table) -> Iterator[Finding]:
     A table may have decimals of its own, and a share below one per cent one more than the others.
     """
     has_total = any(WHOLE in question.printed.columns for question in poll.questions)
-    question, cells = table.question, _own(poll, table)
+    question = table.question
+    cells = question.printed.reindex(index=list(table.answers), columns=list(poll.segments.ids))
     printed = [figure for figure in cells.to_numpy().ravel().tolist() if isinstance(figure, str)]
     decimals = sorted({printed_decimals(figure) for figure in printed})
     others = {printed_decimals(figure) for figure in printed if figure[0] != "0"}
