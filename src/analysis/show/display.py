@@ -118,7 +118,7 @@ def at_every_setting(
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
     given = [*args, *kwargs.values()]
-    made = [view.again(value, view.settings) if isinstance(value, pd.DataFrame) else None for value in given]
+    made = [view.follow(value) if isinstance(value, pd.DataFrame) else None for value in given]
     shown = []
     for place, options in enumerate(view.settings):
         there = [
@@ -140,7 +140,7 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
     def shown(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> Shown:
         base = made_of_rows(function, view, *args, **kwargs)
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
-        if not view.settings or not any(view.again(table, view.settings) for table in tables):
+        if not view.settings or not any(view.follow(table) for table in tables):
             return base
         variants = at_every_setting(function, view, args, kwargs)
         return replace(base, variants=tuple(there.html for there in variants))

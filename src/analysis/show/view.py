@@ -92,8 +92,12 @@ class View(Words):
         other._formats = other.formats()
         return other
 
+    def follow(self, table: pd.DataFrame) -> list[pd.DataFrame] | None:
+        """Return a table at every setting; None where it was not made by `estimates`."""
+        return self.again(table, self.settings)
+
     def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
-        """Return a table at some settings, at each made once however often it is asked for; None of one from elsewhere."""
+        """Return a table at some settings, at each made once however often it is asked for; None as `follow`."""
         made = self._made.setdefault((table.attrs.get("recipe"), tuple(table.index)), {})
         missing = [one for one in settings if one not in made]
         tables = again(table, missing)
