@@ -12,12 +12,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.estimates.audit_figures import CHECKS, Finding, columns_of_one_base, percent
-from analysis.estimates.opening import TOLERANCE, opened
+from analysis.estimates.opening import TOLERANCE, Table, opened
 from analysis.estimates.options import a_poll
 from analysis.estimates.sensitivity import weight_contradictions
 from analysis.estimates.weights import closed_programme, printed_intervals
 from analysis.polls import Poll
-from analysis.polls.cells import Table
 from analysis.polls.figures import printed_decimals, rounding_interval
 from analysis.stats import (
     implied_confidence_level,

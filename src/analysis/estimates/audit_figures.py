@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.estimates.opening import TOLERANCE, are_noughts, printed_bases
+from analysis.estimates.opening import TOLERANCE, Table, are_noughts, printed_bases
 from analysis.polls import WHOLE, Poll
-from analysis.polls.cells import Table
 from analysis.polls.figures import printed_decimals, rounding_interval
 
 __all__ = ["CHECKS", "Finding", "columns_of_one_base", "percent"]

@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimates.opening import printed_bases
+from analysis.estimates.opening import Table, printed_bases
 from analysis.estimates.options import LARGEST_NONRESPONSE, Options, a_poll, made_each
 from analysis.estimates.pairs import Cells
 from analysis.estimates.weights import weight_bounds_of
 from analysis.polls import WHOLE, Partition, Poll, Question
-from analysis.polls.cells import Table
 from analysis.stats import margin_of_error, weighting_factor_bound
 from analysis.stats.arrays import FloatArray
 

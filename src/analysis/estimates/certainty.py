@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases, table_cells
-from analysis.estimates.opening import answers_of_role, laid_out, opened
+from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
 from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
 from analysis.estimates.pairs import DISJOINT, Cells, compared, lead_method
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge, stacked
 from analysis.polls import WHOLE, Poll, Question
-from analysis.polls.cells import Table
 from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
 

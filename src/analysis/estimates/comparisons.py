@@ -9,12 +9,11 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import table_cells
-from analysis.estimates.opening import opened
+from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, a_poll, at_settings, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, compared, lead_method
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
-from analysis.polls.cells import Table
 from analysis.stats import column_letters
 from analysis.stats.arrays import FloatArray
 

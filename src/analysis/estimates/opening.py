@@ -15,7 +15,7 @@ from analysis.polls.figures import parse_count, rounding_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "TOLERANCE", "answers_of_role", "are_noughts", "is_closed", "laid_out", "leaves_out", "opened", "printed_bases",
+    "TOLERANCE", "Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "leaves_out", "opened", "printed_bases",
 ]  # fmt: skip
 
 # Sums of printed decimals are exact; this only absorbs their binary representation.

@@ -7,13 +7,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import answers_of_role, opened
+from analysis.estimates.opening import Table, answers_of_role, opened
 from analysis.estimates.options import Options, at_settings, made, no_rows
 from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import JUDGED, LEADS, judge
 from analysis.estimates.votes import candidates, votes_summed
 from analysis.polls import PUBLISHED, Poll, Target
-from analysis.polls.cells import Table
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts, delta_estimate, ratio_bounds
 

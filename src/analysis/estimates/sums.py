@@ -10,10 +10,9 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases
-from analysis.estimates.opening import opened
+from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
 from analysis.polls import PUBLISHED, WHOLE, Poll, Segments, Target, load_target
-from analysis.polls.cells import Table
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.opening import Table
 from analysis.estimates.options import Options, at_settings, made
 from analysis.estimates.pairs import Comparison, Method
 from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
 from analysis.estimates.verdict import JUDGED, LEADS, judge, stacked
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
-from analysis.polls.cells import Table
 from analysis.stats import combined_interval, inverted_p_value, lead_interval, shared_answers
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts, break_even, extreme_weights

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.opening import answers_of_role, leaves_out
+from analysis.estimates.opening import Table, answers_of_role, leaves_out
 from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
 from analysis.estimates.sums import summed
 from analysis.estimates.totals import ratios
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
-from analysis.polls.cells import Table
 from analysis.stats import ADDED_ERROR, probability_of_leading
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts, weighted_ratio
