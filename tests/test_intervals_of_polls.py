@@ -31,11 +31,11 @@ def by_cell(table):
 @pytest.mark.parametrize("question_id", QUESTIONS)
 def test_every_cell_is_answered_in_published_order(cpi, question_id):
     found = intervals(cpi, question_id)
-    cells = cpi.cells(question_id)
-    for name in ("answer", "segment"):
-        assert found[name].to_list() == cells[name].to_list()
-    known = cells["printed"].notna().to_numpy()
-    assert (found["printed"].to_numpy()[known] == cells["printed"].to_numpy()[known]).all()
+    printed = by_cell(found)["printed"]
+    for name, ids in (("answer", cpi.table(question_id).index), ("segment", cpi.segments.ids)):
+        assert found[name].drop_duplicates().to_list() == list(ids)
+    for cell, figure in cpi.question(question_id).figures.items():
+        assert printed[cell] == figure
     assert set(found["question"]) == {question_id}
 
 

@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.errors import PollError
 from analysis.polls import list_polls, load_poll
+from analysis.polls.cells import open_table
 
 REFERENCE = Path(__file__).parent / "reference"
 POLL = "poll.toml"
@@ -81,15 +81,17 @@ def test_certainty_rows_are_conditional_on_the_answer_above_them(cpi):
 
 
 def test_a_figure_that_another_table_prints_fills_a_gap(cpi):
-    cells = cpi.cells("vote_intention").set_index(["answer", "segment"])
-    totals = cells.xs("total", level="segment")
-    assert totals["printed"].tolist() == ["35.5", "23.1", "20.3", "17.7", "3.4"]
-    assert set(totals["printed_in"]) == {"vote_certainty"}
-    assert cells.loc[("castillo", "rural"), "printed_in"] == "vote_intention"
+    cells = open_table(cpi, cpi.question("vote_intention"))
+    assert cells.printed[:, cells.whole].tolist() == ["35.5", "23.1", "20.3", "17.7", "3.4"]
+    assert set(cells.printed_in[:, cells.whole]) == {"vote_certainty"}
+    assert (
+        cells.printed_in[cells.answers.index("castillo"), cells.segments.index("rural")] == "vote_intention"
+    )
     assert cpi.table("vote_intention")["total"].to_list() == [0.355, 0.231, 0.203, 0.177, 0.034]
-    alone = cpi.cells("fujimori_negative").drop(columns="printed_in")
-    own = cpi.figures[cpi.figures["question"] == "fujimori_negative"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(alone, own)
+    alone = open_table(cpi, cpi.question("fujimori_negative"))
+    own = cpi.figures[cpi.figures["question"] == "fujimori_negative"]
+    for name in ("printed", "share", "low", "high"):
+        assert getattr(alone, name).ravel().tolist() == own[name].to_list()
 
 
 def test_a_table_has_the_ends_that_round_to_its_figures(cpi):

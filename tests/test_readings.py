@@ -206,7 +206,7 @@ def test_verdicts_are_adjusted_robust_and_never_guessed(leads):
     assert table["verdict"].tolist() == ["higher", "depends on rounding", "base unknown"]
     assert np.isnan(table["p_value"].iloc[-1])
     assert compare_readings(leads, [("ipsos_0416", "iep_0421")])["verdict"].tolist() == ["lower"]
-    few = compare_readings(leads, pairs[:1], Options(small_base=1000))
+    few = compare_readings(again(leads, [Options(design_effect=1, small_base=1000)])[0], pairs[:1])
     assert few["verdict"].tolist() == ["too few interviews"]
     with pytest.raises(AnalysisError, match="no reading 'x'; there is: ipsos_0416"):
         compare_readings(leads, [("x", "iep_0421")])

@@ -96,7 +96,7 @@ def test_no_table_of_the_other_polls_disagrees_with_itself(harbour, valle, optio
     assert disagreements(compare_polls(may, cpi, "vote_intention", options=options)).empty
     leads = reading_leads(load_race("peru-2021-runoff"), cpi, options)
     assert disagreements(leads).empty
-    changes = compare_readings(leads, pairs_of_pollsters(leads, days=60), options)
+    changes = compare_readings(leads, pairs_of_pollsters(leads, days=60))
     assert len(changes) > 50
     assert disagreements(changes).empty
 

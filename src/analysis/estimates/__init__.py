@@ -40,10 +40,10 @@ from analysis.estimates.readings import (
 from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import (
     fitting_result,
+    official_shares,
     official_votes,
     poll_accuracy,
     segments_against_result,
-    voted_for,
 )
 from analysis.estimates.scenarios import scenario_leads
 from analysis.estimates.sensitivity import (
@@ -68,11 +68,11 @@ __all__ = [
     "compare_segments", "compare_waves", "cross_contradictions", "cross_leads", "cross_table",
     "crossing_partitions", "design_effects", "figure_bases", "finest_partition", "firm_leads", "firm_votes",
     "fitting_result", "fitting_targets", "foremost", "group_places", "group_votes", "implied_weights",
-    "intervals", "leading_pair", "leading_probability", "misprinted_rows", "national_total", "official_votes",
-    "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy", "question_test",
+    "intervals", "leading_pair", "leading_probability", "misprinted_rows", "national_total", "official_shares",
+    "official_votes", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy", "question_test",
     "rank_answers", "reading_leads", "reading_shares", "readings_against_result", "readings_by_segment",
     "recovered_weights", "scenario_leads", "segment_letters", "segment_pairs", "segment_shifts",
     "segments_against_result", "tables_of_division", "target_weights", "telling_question", "total_leads",
-    "valid_votes", "vote_question", "voted_for", "weight_contradictions", "weight_sensitivity",
+    "valid_votes", "vote_question", "weight_contradictions", "weight_sensitivity",
     "weighting_factors", "weights_against",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ depend on rounding ask whether *some* figures that round to what is printed woul
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
+from typing import Any
 
 import pandas as pd
 
@@ -111,6 +112,7 @@ def _sheet(poll: Poll) -> Iterator[Finding]:
 
 def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
     """Check that one set of weights explains all totals of a partition, or name rows that stand in its way."""
+    row: Any
     for partition in poll.segments.partitions:
         place = f"{partition.of} from {partition.id}"
         if closed_programme(poll, [partition], partition.of).minimise({}) is None:
@@ -119,22 +121,19 @@ def _joint_aggregation(poll: Poll) -> Iterator[Finding]:
         named = weight_contradictions(poll, partition.id)
         excess, used = named.set_index(["question", "answer"])["excess"].to_dict(), printed_intervals(poll)
         totals = poll.figures[poll.figures["segment"] == partition.of]
-        columns = (
-            totals[name].tolist() for name in ("question", "answer", "printed", "share", "low", "high")
-        )
-        for question, answer, printed, share, low, high in zip(*columns, strict=True):
-            if (*poll.quantity(question, answer), partition.of) not in used:
+        for row in totals.itertuples():
+            if (*poll.quantity(row.question, row.answer), partition.of) not in used:
                 continue
-            off = excess.get((question, answer), 0.0)
+            off = excess.get((row.question, row.answer), 0.0)
             if not off:
                 reached, ends = "reachable by the weights", (math.nan, math.nan)
             elif off > 0:
-                reached, ends = f"at least {percent(high + off, 2)}", (high + off, math.inf)
+                reached, ends = f"at least {percent(row.high + off, 2)}", (row.high + off, math.inf)
             else:
-                reached, ends = f"at most {percent(low + off, 2)}", (-math.inf, low + off)
+                reached, ends = f"at most {percent(row.low + off, 2)}", (-math.inf, row.low + off)
             yield Finding(
-                "joint aggregation", question, answer, place, printed, reached,
-                "contradicts other rows" if off else "consistent", share, *ends,
+                "joint aggregation", row.question, row.answer, place, row.printed, reached,
+                "contradicts other rows" if off else "consistent", row.share, *ends,
             )  # fmt: skip
 
 

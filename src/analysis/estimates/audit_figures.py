@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.estimates.opening import TOLERANCE, Table, are_noughts, printed_bases
 from analysis.polls import WHOLE, Poll
@@ -45,24 +45,18 @@ def _meeting(ends: Sequence[float], least: float, most: float) -> str:
     return _holding(ends[0] <= most + TOLERANCE and ends[1] >= least - TOLERANCE)
 
 
-def _own(poll: Poll, table: Table) -> pd.DataFrame:
-    """Return the percentages that a question's own table prints, answers × segments of the poll."""
-    return table.question.printed.reindex(index=list(table.answers), columns=list(poll.segments.ids))
-
-
 def columns_of_one_base(poll: Poll, table: Table) -> Iterator[tuple[str, str, list[int], int]]:
     """Yield (condition, segment, rows, column) for every column of answers that share one base and are all printed.
 
     A column of noughts alone is left out: nobody in it was asked.
     """
-    figures = _own(poll, table).to_numpy(dtype=object)
-    printed = pd.notna(figures)
     given = [table.question[answer].given for answer in table.answers]
     for condition in dict.fromkeys(given):
         rows = [row for row, one in enumerate(given) if one == condition]
-        for column in np.flatnonzero(printed[rows].all(axis=0)).tolist():
-            if not are_noughts(figures[rows, column]):
-                yield condition or "", poll.segments.ids[column], rows, column
+        for column, segment in enumerate(poll.segments.ids):
+            figures = [table.question.figures.get((table.answers[row], segment)) for row in rows]
+            if all(figures) and not are_noughts(figures):
+                yield condition or "", segment, rows, column
 
 
 def _range(poll: Poll, table: Table) -> Iterator[Finding]:
@@ -71,7 +65,8 @@ def _range(poll: Poll, table: Table) -> Iterator[Finding]:
     A table may have decimals of its own, and a share below one per cent one more than the others.
     """
     has_total = any(WHOLE in question.printed.columns for question in poll.questions)
-    question, cells = table.question, _own(poll, table)
+    question = table.question
+    cells = question.printed.reindex(index=list(table.answers), columns=list(poll.segments.ids))
     printed = [figure for figure in cells.to_numpy().ravel().tolist() if isinstance(figure, str)]
     decimals = sorted({printed_decimals(figure) for figure in printed})
     others = {printed_decimals(figure) for figure in printed if figure[0] != "0"}
@@ -122,9 +117,9 @@ def _sums(poll: Poll, table: Table) -> Iterator[Finding]:
 def _nets(poll: Poll, table: Table) -> Iterator[Finding]:
     """Check that a net can be the sum of its rows, or, where people give several answers, lies at most their sum."""
     for net in table.question.with_role("net"):
-        for segment in table.question.printed.columns if net.of else ():
-            column = table.question.printed[segment].to_dict()
-            figures = [str(column[row]) for row in (net.id, *net.of) if isinstance(column[row], str)]
+        for segment in table.question.columns if net.of else ():
+            cells = [table.question.figures.get((row, segment)) for row in (net.id, *net.of)]
+            figures = [figure for figure in cells if figure]
             if len(figures) <= len(net.of):
                 continue
             ends = np.array([rounding_interval(f, decimal_mark=poll.decimal_mark)[1:] for f in figures])
@@ -132,7 +127,7 @@ def _nets(poll: Poll, table: Table) -> Iterator[Finding]:
             if not table.single:
                 least, most = ends[1:, 0].max(), min(most, 1.0)
             yield Finding(
-                "nets", table.question.id, net.id, str(segment), figures[0], f"{percent(least, 2)} to {percent(most, 2)}",
+                "nets", table.question.id, net.id, segment, figures[0], f"{percent(least, 2)} to {percent(most, 2)}",
                 _meeting(ends[0], least, most), float(ends[0].mean()), float(least), float(most),
             )  # fmt: skip
 
@@ -161,19 +156,13 @@ def _repeated_figures(poll: Poll, table: Table) -> Iterator[Finding]:
         for name in (table.question.id, table.question.repeats)
     )
     twice = again.join(first.add_suffix("_first"), how="inner")
-    # Neighbouring figures share an end, which rounds to only one of them.
-    lowest, highest = (
-        np.maximum(twice["low"], twice["low_first"]),
-        np.minimum(twice["high"], twice["high_first"]),
-    )
-    columns = (twice[name].tolist() for name in ("printed", "printed_first", "share", "share_first"))
-    for (answer, segment), holds, *row in zip(
-        twice.index, highest > lowest + TOLERANCE, *columns, strict=True
-    ):
-        printed, before, share, expected = row
+    row: Any
+    for row in twice.reset_index().itertuples():
+        # Neighbouring figures share an end, which rounds to only one of them.
+        holds = min(row.high, row.high_first) > max(row.low, row.low_first) + TOLERANCE
         yield Finding(
-            "repeated figures", table.question.id, answer, segment, printed, before, _holding(holds),
-            share, expected, expected,
+            "repeated figures", table.question.id, row.answer, row.segment, row.printed, row.printed_first,
+            _holding(holds), row.share, row.share_first, row.share_first,
         )  # fmt: skip
 
 

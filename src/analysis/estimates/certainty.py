@@ -1,6 +1,6 @@
 """How firm each candidate's vote is: floors and ceilings, whether they meet, and whose voters are surer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -146,35 +146,30 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
     table, pair = opened(poll, question), _two_candidates(poll, question)
     if not pair:
         return no_rows(poll, options, _FIRM)
-    base = cell_bases(poll, table)[table.rows(pair[:1])[0]]
-    undecided = answers_of_role(table.question, "undecided")
-
-    def plain(candidate: str, end: str) -> FloatArray:
-        return np.asarray(getattr(table, end)[table.rows([candidate])[0]])
-
-    def floor(candidate: str, end: str) -> FloatArray:
-        return _conditional(table, "certain", end).get(candidate, np.full(len(base), np.nan))
-
-    def reach(candidate: str, end: str) -> FloatArray:
-        most = getattr(table, end)[table.rows([candidate, *undecided])].sum(axis=0)
-        return np.asarray(np.minimum(most, 1.0) + 0 * floor(candidate, end))
-
-    def cells(share: Callable[[str, str], FloatArray], candidate: str) -> Cells:
-        return Cells(share(candidate, "share"), share(candidate, "low"), share(candidate, "high"), base)
+    base, single = cell_bases(poll, table)[table.rows(pair[:1])[0]], lead_method(single=True)
+    undecided, nothing = answers_of_role(table.question, "undecided"), np.full(len(table.segments), np.nan)
+    found = {}
+    for name in pair:
+        ends = [getattr(table, end)[table.rows([name, *undecided])] for end in ("share", "low", "high")]
+        firm = [_conditional(table, "certain", end).get(name, nothing) for end in ("share", "low", "high")]
+        reach = [np.minimum(end.sum(axis=0), 1.0) + 0 * own for end, own in zip(ends, firm, strict=True)]
+        measures = ([end[0] for end in ends], firm, reach)
+        found[name] = [Cells(share, low, high, base) for share, low, high in measures]
+    (first, (all_a, firm_a, _)), (second, (all_b, firm_b, reach_b)) = found.items()
+    sides = {
+        ("all", first, second): (all_a, all_b),
+        ("firm", first, second): (firm_a, firm_b),
+        ("reach", second, first): (reach_b, firm_a),
+    }
+    rows = [(segment, table.question.id, *side) for side in sides for segment in table.segments]
+    frame = pd.DataFrame(rows, columns=_FIRM[:5])
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        (first, second), frames, judged = pair, [], []
-        for measure, share, one, other in (
-            ("all", plain, first, second), ("firm", floor, first, second), ("reach", reach, second, first),
-        ):  # fmt: skip
-            against = floor if measure == "reach" else share
-            leads = compared(
-                cells(share, one), cells(against, other), lead_method(single=True), exclusive=True
-            )
-            about = {"question": table.question.id, "measure": measure, "answer": one, "against": other}
-            frames.append(pd.DataFrame({"segment": table.segments}).assign(**about))
-            judged.append(judge(leads, settings, LEADS, _wholes(table.segments)))
-        return at_settings(pd.concat(frames, ignore_index=True), stacked(judged), _FIRM)
+        judged = [
+            judge(compared(*cells, single, exclusive=True), settings, LEADS, _wholes(table.segments))
+            for cells in sides.values()
+        ]
+        return at_settings(frame, stacked(judged), _FIRM)
 
     return made(poll, options, make)
 

@@ -121,8 +121,8 @@ def cross_table(
 
     Of urban people in the northern coast and highlands, 1 % may have chosen Castillo, or 54 %.
     """
-    rows = [row for row in _rows(poll, question, first, second, among) if row[-3] != _OF_TWO]
-    return pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
+    found = _rows(poll, question, first, second, among)
+    return found[found["answer"] != _OF_TWO].reset_index(drop=True)
 
 
 def cross_leads(
@@ -134,9 +134,9 @@ def cross_leads(
     those who gave one or the other of both; `verdict` is `ahead` or `behind` where every share that fits is above or
     below one half, else `cannot be said`. No rows for a question of several answers a person.
     """
-    rows = [row for row in _rows(poll, question, first, second, among) if row[-3] == _OF_TWO]
-    frame = pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
-    two = [*foremost(poll, question), "", ""][:2] if rows else ["", ""]
+    found = _rows(poll, question, first, second, among)
+    frame = found[found["answer"] == _OF_TWO].reset_index(drop=True)
+    two = [*foremost(poll, question), "", ""][:2] if len(frame) else ["", ""]
     frame.insert(len(_NAMES) + 1, "against", two[1])
     settled = [frame["low"] > 0.5, frame["high"] < 0.5]
     return frame.assign(answer=two[0], verdict=np.select(settled, ["ahead", "behind"], "cannot be said"))
@@ -155,10 +155,10 @@ def cross_contradictions(
         for asked in _asked_at_once(poll, question)
         for figure in _fitting(poll, asked, sides, str(among or ""))[1]
     ]
-    table = poll.figures.drop_duplicates(["question", "answer", "segment"]).set_index(
-        ["question", "answer", "segment"]
-    )
-    rows = [(*figure, table["printed"].get(figure, "")) for figure in dict.fromkeys(named)]
+    rows = [
+        (asked, answer, segment, poll.question(asked).figures.get((answer, segment), ""))
+        for asked, answer, segment in dict.fromkeys(named)
+    ]
     return pd.DataFrame(rows, columns=["question", "answer", "segment", "printed"])
 
 
@@ -191,14 +191,15 @@ def _asked_at_once(poll: Poll, question: str) -> list[str]:
     return ["", *(f"{side.question.id}:{one}" for one in answers)]
 
 
-def _rows(
-    poll: Poll, question: str, first: str, second: str, among: str
-) -> Iterator[tuple[str | float, ...]]:
-    """Yield question, sides, group, what is asked of the group, low and high."""
+def _rows(poll: Poll, question: str, first: str, second: str, among: str) -> pd.DataFrame:
+    """Return sizes of groups, shares of answers in them, and of the first of two."""
     sides = _sides(a_poll(poll), question, first, second)
-    for asked in _asked_at_once(poll, question):
-        for row in _fitting(poll, asked, sides, str(among or ""))[0]:
-            yield (question.partition(":")[0], *[*sides, ""][:2], *row)
+    rows = [
+        (question.partition(":")[0], *[*sides, ""][:2], *row)
+        for asked in _asked_at_once(poll, question)
+        for row in _fitting(poll, asked, sides, str(among or ""))[0]
+    ]
+    return pd.DataFrame(rows, columns=[*_NAMES, "answer", "low", "high"])
 
 
 @lru_cache(maxsize=64)

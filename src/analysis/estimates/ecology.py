@@ -4,9 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, a_poll, no_rows
-from analysis.estimates.results import Limits, held_votes, valid_shares
+from analysis.estimates.results import Limits, held_votes
 from analysis.estimates.verdict import HIGHER
 from analysis.estimates.votes import candidates
 from analysis.polls import Partition, Poll, Result
@@ -93,7 +92,7 @@ def group_votes(
     if places.empty:
         return no_rows(poll, options, _GROUPS)
 
-    names, table = candidates(poll, question), opened(poll, question)
+    names = candidates(poll, question)
     segments = [segment for segment in poll.segments.ids if segment in places]
     valid = places["valid"].to_numpy()
     group = places[segments].to_numpy(dtype=float).T  # segments × places
@@ -106,5 +105,4 @@ def group_votes(
     def said(low: Limits, high: Limits) -> npt.NDArray[np.str_]:
         return np.select([low[0] > most, high[1] < least], [HIGHER.above, HIGHER.below], HIGHER.alike)
 
-    shares = valid_shares(table, names, segments)
-    return held_votes(poll, table, names, segments, shares, known, said, options)
+    return held_votes(poll, question, segments, lambda share: known, said, options)

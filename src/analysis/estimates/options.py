@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, Race
+from analysis.polls.schema import Unchanging
 from analysis.stats import plausible_design_effects
 from analysis.stats.arrays import SMALL_BASE
 from analysis.stats.multiplicity import ADJUSTMENTS
@@ -26,7 +27,7 @@ LARGEST_NONRESPONSE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Options(Unchanging):
     """How estimates are made. Every function of this room takes one, and keeps it with its table (`frame.attrs["options"]`).
 
     * `confidence_level`: strictly between 0 and 1.
@@ -52,10 +53,6 @@ class Options:
     adjustment: str = "holm"
     small_base: float = SMALL_BASE
     largest_nonresponse: float = LARGEST_NONRESPONSE
-
-    def __deepcopy__(self, memo: Any) -> "Options":
-        """Return the options themselves, which never change: every table keeps them among its attributes."""
-        return self
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -171,15 +168,11 @@ def options_of(subject: Poll | Race, options: Options | None) -> Options:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Recipe:
+class Recipe(Unchanging):
     """How a table of a poll or race was made: a function that makes it for each of some options."""
 
     subject: Poll | Race
     make: Callable[[Sequence[Options]], list[pd.DataFrame]]
-
-    def __deepcopy__(self, memo: Any) -> "Recipe":
-        """Return the recipe itself, which never changes: tables keep it among their attributes."""
-        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave the recipe behind: a table that was stored is one that was not made here."""

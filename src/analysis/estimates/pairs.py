@@ -50,15 +50,14 @@ class Method:
 class Comparison:
     """Comparisons that are judged together, as one family.
 
-    `estimate` are the differences, NaN where a figure was not published, and `smallest` the fewest interviews behind each.
-    `points` gives what the method takes at several design effects (design effects × comparisons): at the corners of the
+    `estimate` are the differences, NaN where a figure was not published. `points` gives, at several design effects (design
+    effects × comparisons), the fewest effective interviews behind each, and what the method takes: at the corners of the
     rounding box where the difference is least and greatest, and as printed.
     """
 
     estimate: FloatArray
-    smallest: FloatArray
     method: Method
-    points: Callable[[FloatArray], Sequence[tuple[Any, ...]]]
+    points: Callable[[FloatArray], tuple[FloatArray, Sequence[tuple[Any, ...]]]]
 
 
 def compared(
@@ -69,29 +68,31 @@ def compared(
     smallest: FloatArray | None = None,
     around: FloatArray | None = None,
     exclusive: bool = False,
+    own: tuple[FloatArray | float, FloatArray | float] = (1.0, 1.0),
 ) -> Comparison:
     """Compare cells with cells; `exclusive` where two shares cannot add up to more than 1.
 
     `smallest` is the smaller base of the two unless given; `around` holds the interviews of a segment that contains both,
-    where an overlap is unknown.
+    where an overlap is unknown. `own` are the design effects of both sides where none is said, which is NaN.
     """
     a_high, b_high = a.high, b.high
     if exclusive:
         a_high, b_high = np.minimum(a_high, 1 - b.low), np.minimum(b_high, 1 - a.low)
-    bases = [a.base, b.base, *([] if around is None else [around])]
+    bases = [(a.base, own[0]), (b.base, own[1]), *([] if around is None else [(around, own[0])])]
 
-    def points(effects: FloatArray) -> list[tuple[FloatArray, ...]]:
-        n_a, n_b, *n_around = (base / effects[:, np.newaxis] for base in bases)
+    def points(effects: FloatArray) -> tuple[FloatArray, list[tuple[FloatArray, ...]]]:
+        said = effects[:, np.newaxis]
+        n_a, n_b, *n_around = (base / np.where(np.isnan(said), its_own, said) for base, its_own in bases)
+        fewest = np.minimum(n_a, n_b) if smallest is None else smallest / said
         shares = [(a.low, b_high), (a_high, b.low), (a.share, b.share)]
         # Who are few at one of the figures that round to what is printed are treated so at all of them: a test that
         # changed within the box would not be at its least sure at a corner.
         ends = ((a.low, b.low), (a.high, b.high))
         few = [method.few(one, n_a, other, n_b) for one, other in ends] if method.few else [False]
         small = np.where(np.logical_or.reduce(few), np.inf, 0.0)
-        return [(share_a, n_a, share_b, n_b, small, *n_around) for share_a, share_b in shares]
+        return fewest, [(share_a, n_a, share_b, n_b, small, *n_around) for share_a, share_b in shares]
 
-    fewest = np.minimum(a.base, b.base) if smallest is None else smallest
-    return Comparison(a.share - b.share, fewest, method, points)
+    return Comparison(a.share - b.share, method, points)
 
 
 def _difference(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.options import Options, Recipe, again, at_settings
+from analysis.estimates.options import Options, again, at_settings, derived
 from analysis.estimates.pairs import Cells, Comparison, Method, compared
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
@@ -21,7 +21,7 @@ MOST_PAIRS = 500
 
 
 def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
-    """Compare leads of independent readings; `size` holds their interviews."""
+    """Compare leads of independent readings; `size` holds their interviews, `own` their design effects if none is said."""
     wholes = [(rows["share"] + rows["share_against"]).to_numpy(dtype=float) for rows in (a, b)]
 
     def interval(
@@ -48,18 +48,17 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
         Cells(*(rows[name].to_numpy(dtype=float) for name in ("estimate", "least", "greatest", "size")))
         for rows in (a, b)
     )
-    return compared(one, other, Method(test, interval))
+    own = a["own"].to_numpy(dtype=float), b["own"].to_numpy(dtype=float)
+    return compared(one, other, Method(test, interval), own=own)
 
 
-def compare_readings(
-    leads: pd.DataFrame, pairs: Sequence[tuple[str, str]], options: Options | None = None
-) -> pd.DataFrame:
+def compare_readings(leads: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
     """Compare the leads of pairs of readings, which are independent samples, judged together.
 
     Columns: `reading, against, lead, lead_against, estimate, low, high, …, verdict`, as `compare_segments`: `estimate`
     is the lead of `reading` less that of `against`.
 
-    * `leads`: from `reading_leads`, whose options hold unless others are given, and whose design effect holds.
+    * `leads`: from `reading_leads`, whose options hold.
     * `pairs`: ids of two readings each, of different samples: a poll and the simulated ballot of the same people are
       one.
 
@@ -78,32 +77,10 @@ def compare_readings(
     unknown = sorted({name for pair in pairs for name in pair} - set(leads["reading"]))
     if unknown:
         raise AnalysisError(unknown_name("pairs: no reading", unknown[0], leads["reading"]))
-    pairs = list(pairs)
-    made_with = leads.attrs.get("options", options or Options())
-
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        if made_with.design_effect is not None:
-            return _compared(leads, settings, pairs, made_with.design_effect)
-        tables = zip(again(leads, settings) or [], settings, strict=True)
-        return [_compared(table, [one], pairs)[0] for table, one in tables]
-
-    judged_by = replace(options or made_with, design_effect=made_with.design_effect)
-    frame = _compared(leads, [judged_by], pairs, made_with.design_effect)[0]
-    frame.attrs["options"] = judged_by
-    if (recipe := leads.attrs.get("recipe")) is not None:
-        frame.attrs["recipe"] = Recipe(recipe.subject, make)
-    return frame
-
-
-def _compared(
-    leads: pd.DataFrame,
-    settings: Sequence[Options],
-    pairs: Sequence[tuple[str, str]],
-    made_with: float | None = None,
-) -> list[pd.DataFrame]:
-    """Compare pairs of readings for each of the options, at their design effects where the leads were made with one."""
-    # Leads of several design effects have their effective sizes already.
-    by_reading = leads.assign(size=leads["n_effective"] * (made_with or 1.0)).set_index("reading")
+    made_with = leads.attrs.get("options", Options())
+    plain = again(leads, [replace(made_with, design_effect=1.0)])
+    size = plain[0]["n_effective"] if plain else leads["n_effective"] * (made_with.design_effect or 1.0)
+    by_reading = leads.assign(size=size, own=size / leads["n_effective"]).set_index("reading")
     a, b = (by_reading.loc[[pair[side] for pair in pairs]].reset_index() for side in (0, 1))
     columns = {
         "reading": a["reading"],
@@ -111,9 +88,12 @@ def _compared(
         "lead": a["estimate"],
         "lead_against": b["estimate"],
     }
-    used = [replace(one, design_effect=one.design_effect if made_with else 1.0) for one in settings]
-    frame = pd.DataFrame(columns)
-    return at_settings(frame, judge(_changes(a, b), used, HIGHER), [*columns, *JUDGED])
+
+    def make(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+        judged = judge(_changes(a, b), [one.attrs.get("options", made_with) for one in tables], HIGHER)
+        return at_settings(pd.DataFrame(columns), judged, [*columns, *JUDGED])
+
+    return derived(leads, make)
 
 
 def _whole_days(days: int) -> int:

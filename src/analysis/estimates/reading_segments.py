@@ -73,9 +73,18 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
             "share_against": shares[pair[1]],
         }
     )
-    rows = pd.concat([found, _own_figures(poll, leads, pair, set(found["segment"]))], ignore_index=True)
+    question, own = vote_question(poll), leads.loc[leads["this_poll"].astype(bool), "reading"]
+    figures = poll.table(question) if question else pd.DataFrame()
+    if len(own) and set(pair) <= set(figures.index):
+        of_poll = [
+            (own.iloc[0], one.id, one.label_en, one.label, *figures.loc[pair, one.id])
+            for one in poll.segments
+            if one.id in set(found["segment"])
+        ]
+        if of_poll:
+            found = pd.concat([found, pd.DataFrame(of_poll, columns=found.columns)], ignore_index=True)
     # The press's figures of this poll give way to its own.
-    rows = rows[~rows.duplicated(["reading", "segment"], keep="last") | rows["segment"].eq("")]
+    rows = found[~found.duplicated(["reading", "segment"], keep="last") | found["segment"].eq("")]
     order = {name: place for place, name in enumerate(poll.segments.ids)}
     rows = rows.assign(
         estimate=rows["share"] - rows["share_against"], place=rows["segment"].map(order).fillna(len(order))
@@ -83,24 +92,3 @@ def readings_by_segment(poll: Poll, race: Race, leads: pd.DataFrame) -> pd.DataF
     of_reading = leads[["reading", "this_poll", "basis", "last_day"]]
     rows = rows.merge(of_reading, on="reading", how="left").sort_values(["place", "last_day"], kind="stable")
     return rows[_COLUMNS].reset_index(drop=True)
-
-
-def _own_figures(poll: Poll, leads: pd.DataFrame, pair: list[str], segments: set[str]) -> pd.DataFrame:
-    """Return the poll's own figures of both candidates in some segments."""
-    question = vote_question(poll)
-    readings = leads.loc[leads["this_poll"].astype(bool), "reading"]
-    table = poll.table(question) if question else pd.DataFrame()
-    if readings.empty or not set(pair) <= set(table.index):
-        return pd.DataFrame()
-    rows = [segment for segment in poll.segments if segment.id in segments]
-    shares = table.loc[pair, [segment.id for segment in rows]].to_numpy(dtype=float)
-    return pd.DataFrame(
-        {
-            "reading": readings.iloc[0],
-            "segment": [segment.id for segment in rows],
-            "named": [segment.label_en for segment in rows],
-            "named_es": [segment.label for segment in rows],
-            "share": shares[0],
-            "share_against": shares[1],
-        }
-    )

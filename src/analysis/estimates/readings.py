@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +25,6 @@ READING_SIZES = ("stated", "from the margin", "not published")
 RESULT_VERDICTS = ("inside", "inside twice the interval", "outside", "not published", "base unknown")
 """Where the official lead lies to the interval of a reading's lead; the last two cannot be told."""
 
-_NUMBERS = [
-    "days_before", "n", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective",
-]  # fmt: skip
 _LEADS = [
     "reading", "this_poll", "pollster", "first_day", "last_day", "days_before", "instrument", "basis", "n", "n_from",
     "answer", "against", "share", "share_against", "least", "greatest", "estimate", "low", "high", "n_effective", "verdict",
@@ -92,10 +88,7 @@ def reading_leads(
             ["fieldwork_end", "fieldwork_start"], kind="stable", ignore_index=True
         )
         if not all(pair):
-            nothing = pd.DataFrame(columns=_LEADS).astype(
-                dict.fromkeys(_NUMBERS, float) | {"this_poll": bool}
-            )
-            return [nothing.copy() for _ in settings]
+            return [pd.DataFrame(columns=_LEADS, dtype=float) for _ in settings]
         named = readings[race.candidates].astype(float)
         valid = readings["base"].eq("valid_votes")
         naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)
@@ -125,15 +118,11 @@ def reading_leads(
         unsaid = np.full(len(frame), plausible_design_effects(np.nan, np.nan)[1])
         if poll is not None:
             unsaid[own.to_numpy()] = design_effects(poll).middle
-        judged: dict[Options, Any] = {}
-        for some, effects in ((False, np.ones(len(frame))), (True, unsaid)):
-            ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
-            a, b = (Cells(share, low, high, effective_size(n_valid) / effects) for share, low, high in ends)
-            there = [one for one in settings if (one.design_effect is None) is some]
-            alone = [replace(one, adjustment="none", design_effect=one.design_effect or 1.0) for one in there]
-            pairs = compared(a, b, lead_method(single=True), exclusive=True)
-            judged |= zip(there, judge(pairs, alone, LEADS) if there else [], strict=True)
-        return at_settings(frame, [judged[one] for one in settings], _LEADS)
+        ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
+        a, b = (Cells(share, low, high, effective_size(n_valid)) for share, low, high in ends)
+        pairs = compared(a, b, lead_method(single=True), exclusive=True, own=(unsaid, unsaid))
+        alone = [replace(one, adjustment="none") for one in settings]
+        return at_settings(frame, judge(pairs, alone, LEADS), _LEADS)
 
     return made(race, options, make)
 

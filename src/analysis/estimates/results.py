@@ -7,17 +7,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.bases import cell_bases
-from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, made, made_each, no_rows
+from analysis.estimates.opening import answers_of_role, laid_out, opened
+from analysis.estimates.options import Options, a_poll, made_each, no_rows
 from analysis.estimates.verdict import HIGHER, UNSETTLED, UNTESTED, untested
-from analysis.estimates.votes import candidates
+from analysis.estimates.votes import candidates, valid_parts
 from analysis.polls import WHOLE, Poll, Result
 from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "fitting_result", "held_votes", "official_votes", "poll_accuracy", "segments_against_result", "valid_shares",
-    "voted_for",
+    "fitting_result", "held_votes", "official_shares", "official_votes", "poll_accuracy", "segments_against_result",
 ]  # fmt: skip
 
 _SEGMENTS = (
@@ -43,13 +42,6 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
     sheet = a_poll(poll).sheet
     there = [one for one in results if names <= set(one.votes) and one.date >= sheet.fieldwork_end]
     return min(there, key=lambda result: result.date, default=None) if sheet.is_dated else None
-
-
-def voted_for(poll: Poll, result: Result, question: str) -> list[str]:
-    """Return the candidates whose votes are counted: those of the poll, and all of the result if the poll has others."""
-    names = candidates(poll, question, fewest=1)
-    others = answers_of_role(poll.question(question), "other")
-    return [*names, *(name for name in result.candidates if others and name not in names)]
 
 
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
@@ -81,6 +73,17 @@ def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.Dat
     return pd.DataFrame([counts[s] for s in there_is], index=there_is, columns=list(answers))
 
 
+def official_shares(poll: Poll, result: Result, question: str) -> pd.DataFrame:
+    """Give the official shares of valid votes of a poll's candidates, segments × candidates, as far as they are known.
+
+    Valid are votes for these, and for all others of the result if the poll has others.
+    """
+    names = candidates(poll, question, fewest=1)
+    others = result.candidates if answers_of_role(poll.question(question), "other") else []
+    votes = official_votes(poll, result, list(dict.fromkeys([*names, *others])))
+    return votes[names].div(votes.sum(axis=1, skipna=False), axis=0)
+
+
 def segments_against_result(
     poll: Poll, result: Result | None, question: str, options: Options | None = None
 ) -> pd.DataFrame:
@@ -106,12 +109,11 @@ def segments_against_result(
     if result is None or not question:
         return no_rows(poll, options, _SEGMENTS)
 
-    names, table = candidates(poll, question, fewest=1), opened(poll, question)
-    votes = official_votes(poll, result, voted_for(poll, result, question))
-    counts = votes.to_numpy(dtype=float).T
-    official = counts[: len(names)] / counts.sum(axis=0)
-    shares = valid_shares(table, names, list(votes.index))
-    known = {"official": official, "error": shares[1] - official}
+    counted = official_shares(poll, result, question)
+    official = counted.to_numpy(dtype=float).T
+
+    def known(share: FloatArray) -> dict[str, FloatArray]:
+        return {"official": official, "error": share - official}
 
     def said(low: Limits, high: Limits) -> npt.NDArray[np.str_]:
         return np.select(
@@ -125,60 +127,35 @@ def segments_against_result(
             default=UNSETTLED[1],
         )
 
-    return held_votes(poll, table, names, list(votes.index), shares, known, said, options)
-
-
-def valid_shares(table: Table, names: Sequence[str], segments: Sequence[str]) -> list[FloatArray]:
-    """Return candidates' shares of valid votes in segments: as little as rounding leaves, as printed, and as much."""
-    own = np.ix_(table.rows(names), table.columns(segments))
-    every = np.ix_(table.rows(_counted(table, names)), table.columns(segments))
-
-    def valid(ends: FloatArray, others: FloatArray) -> FloatArray:
-        """Take each candidate at one end of its figure and the others at another."""
-        whole = ends[own] + others[every].sum(axis=0) - others[own]
-        return np.asarray(ends[own] / np.where(whole > 0, whole, np.nan))
-
-    pairs = ((table.low, table.high), (table.share, table.share), (table.high, table.low))
-    return [valid(*pair) for pair in pairs]
-
-
-def _counted(table: Table, names: Sequence[str]) -> list[str]:
-    """Return the answers that are valid votes: candidates, and others whom the table does not name."""
-    return [*names, *answers_of_role(table.question, "other")]
+    return held_votes(poll, question, list(counted.index), known, said, options)
 
 
 def held_votes(
     poll: Poll,
-    table: Table,
-    names: Sequence[str],
+    question: str,
     segments: Sequence[str],
-    shares: Sequence[FloatArray],
-    known: Mapping[str, FloatArray],
+    known: Callable[[FloatArray], Mapping[str, FloatArray]],
     said: Callable[[Limits, Limits], npt.NDArray[np.str_]],
     options: Options | None,
 ) -> pd.DataFrame:
-    """Give `valid_shares` their intervals, beside what is known of the votes, and a verdict where they can have one.
+    """Give candidates' shares of valid votes intervals and, where there can be one, a verdict, beside what is known of them.
 
-    `said` takes the limits of the least and of the greatest shares that round to what is printed.
+    `known` takes the shares, candidates × segments; `said` the limits of the least and of the greatest shares that round to
+    what is printed.
     """
-    at = np.ix_(table.rows(names), table.columns(segments))
-    voters = table.share[np.ix_(table.rows(_counted(table, names)), table.columns(segments))].sum(axis=0)
-    base = cell_bases(poll, table)[at] * voters
+    names, table = candidates(poll, question, fewest=1), opened(poll, question)
+    pairs = valid_parts(table.within(segments), names)
+    least, share, greatest = (part / np.where(whole > 0, whole, np.nan) for part, whole in pairs)
+    base = cell_bases(poll, table)[np.ix_(table.rows(names), table.columns(segments))] * pairs[1][1]
 
     def make(one: Options) -> pd.DataFrame:
-        n = base / one.effect
-        low, high = (share_interval(end, n, confidence_level=one.confidence_level) for end in shares[::2])
-        reasons = untested(shares[1], n, one.small_base)
+        n, level = base / one.effect, one.confidence_level
+        low, high = (share_interval(end, n, confidence_level=level) for end in (least, greatest))
+        reasons = untested(share, n, one.small_base)
         verdict = np.where(reasons == "", said(low, high), reasons).astype(object)
-        columns = {
-            "estimate": shares[1],
-            "low": low[0],
-            "high": high[1],
-            **known,
-            "n_effective": n,
-            "verdict": verdict,
-        }
-        return laid_out(table.question.id, names, segments, columns, by_segment=True)
+        columns = {"estimate": share, "low": low[0], "high": high[1], **known(share)}
+        columns |= {"n_effective": n, "verdict": verdict}
+        return laid_out(question, names, segments, columns, by_segment=True)
 
     return made_each(poll, options, make)
 
@@ -208,17 +185,14 @@ def poll_accuracy(
     if result is None or not question:
         return no_rows(poll, options, _MEASURES)
 
-    def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        names, table = candidates(poll, question), opened(poll, question)
-        share = table.share[table.rows(names), table.whole]
-        votes = np.array([result.votes.get(name, np.nan) for name in names], dtype=float)
-        base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
-        errors = poll_errors(share, votes, base / np.array([one.effect for one in settings]))
-        numbers = np.array([[one.value, one.standard_error, one.expected] for one in errors.values()])
-        frame = pd.DataFrame({"question": table.question.id, "measure": list(errors)})
-        return [
-            frame.assign(estimate=value, standard_error=error, expected=expected)
-            for value, error, expected in np.moveaxis(numbers, -1, 0).swapaxes(1, 2)
-        ]
+    names, table = candidates(poll, question), opened(poll, question)
+    share = table.share[table.rows(names), table.whole]
+    votes = [result.votes.get(name, np.nan) for name in names]
+    base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
 
-    return made(poll, options, make)
+    def make(one: Options) -> pd.DataFrame:
+        errors = poll_errors(share, votes, base / one.effect)
+        rows = [(question, name, of.value, of.standard_error, of.expected) for name, of in errors.items()]
+        return pd.DataFrame(rows, columns=_MEASURES).astype(dict.fromkeys(_MEASURES[2:], float))
+
+    return made_each(poll, options, make)

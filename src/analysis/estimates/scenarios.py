@@ -7,15 +7,14 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import answers_of_role, opened
+from analysis.estimates.opening import Table, answers_of_role, opened
 from analysis.estimates.options import Options, at_settings, made, no_rows
 from analysis.estimates.pairs import Cells, compared, lead_method
-from analysis.estimates.sums import Sum
 from analysis.estimates.verdict import JUDGED, LEADS, judge
 from analysis.estimates.votes import candidates, votes_summed
 from analysis.polls import PUBLISHED, Poll, Target
 from analysis.stats.arrays import FloatArray
-from analysis.stats.totals import delta_estimate, ratio_bounds
+from analysis.stats.totals import Parts, delta_estimate, ratio_bounds
 
 __all__ = ["scenario_leads"]
 
@@ -97,10 +96,10 @@ def scenario_leads(
     groups = [[first], [second], [*others, *answers_of_role(table.question, "other")]]
     groups += [answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")]
     about = {"question": table.question.id, "answer": first, "against": second}
-    of_parts = votes_summed(poll, question, turnout or PUBLISHED, partition)
+    summed_over, parts = votes_summed(poll, question, turnout or PUBLISHED, partition)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        leads = _leads(of_parts, groups, scenarios, absent=turnout is not None)
+        leads = _leads(summed_over, parts, groups, scenarios, absent=turnout is not None)
         estimate, least, greatest, deciding, voters = leads.T[:5].clip(-1, 1)
         error, base = leads.T[5:]
         names = [one.name for one in scenarios]
@@ -121,13 +120,17 @@ def scenario_leads(
 
 
 def _leads(
-    of_parts: Sum, groups: Sequence[Sequence[str]], scenarios: Sequence[_Scenario], *, absent: bool
+    table: Table,
+    parts: Parts,
+    groups: Sequence[Sequence[str]],
+    scenarios: Sequence[_Scenario],
+    *,
+    absent: bool,
 ) -> FloatArray:
     """Return the lead of every scenario, its ends over rounding and weights, who decide it and vote, error, interviews.
 
     `groups` are the answers for the first candidate, the second, the others, nobody yet, and of those who will not vote.
     """
-    table, parts = of_parts.table, of_parts.parts
 
     def voters(shares: np.ndarray) -> np.ndarray:
         return shares[:4] / (1 - shares[4]) if absent else shares[:4]

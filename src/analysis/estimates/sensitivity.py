@@ -39,16 +39,11 @@ def _open_programme(
             row = poll.quantity(question.id, answer.id)
             if answer.given or row in left_out or (*row, partition.of) not in intervals:
                 continue
+            ends: dict[Variable, tuple[float, float]] = {
+                ("w", part): intervals[(*row, part)] for part in partition.parts
+            }
             total = intervals[(*row, partition.of)]
-            ends = [intervals[(*row, part)] for part in partition.parts]
-            for side, sign, limit, at in (("above", 1.0, total[1], 0), ("below", -1.0, total[0], 1)):
-                coefficients: dict[Variable, float] = {
-                    ("w", part): sign * end[at] for part, end in zip(partition.parts, ends, strict=True)
-                }
-                coefficients["w", partition.of] = -sign * limit
-                if slack:
-                    coefficients[side, row] = -1.0
-                programme.require_at_most(coefficients, 0.0)
+            programme.require_ratio(ends, [("w", partition.of)], *total, slack=row if slack else None)
     return programme
 
 

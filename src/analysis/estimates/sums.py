@@ -5,7 +5,6 @@ Segments that overlap are never summed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,71 +12,41 @@ from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
-from analysis.polls import PUBLISHED, WHOLE, Partition, Poll, Segments, Target, load_target
+from analysis.polls import PUBLISHED, WHOLE, Poll, Segments, Target, load_target
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
 
-__all__ = ["Sum", "finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
+__all__ = ["finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Sum:
-    """A question's figures in segments that make up the whole, with weights and interviews (at a design effect of 1)."""
+def summed_segments(segments: Segments, partition: str | None) -> tuple[str, ...]:
+    """Complete a partition to segments that make up the whole, each person in one of them; None is the whole itself.
 
-    table: Table
-    parts: Parts
-
-    def at(self, design_effect: float) -> Parts:
-        """Return the parts with effective interviews."""
-        return replace(self.parts, n=self.parts.n / design_effect, n_whole=self.parts.n_whole / design_effect)
-
-
-def summed_segments(segments: Segments, partition: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Resolve partitions into segments that make up the whole, each person in one of them; None is the whole itself.
-
-    Of a partition of a part, the parts beside it are added. Two that divide one segment, or one of a segment that no
-    partition makes part of the whole, are an `AnalysisError`.
+    Of a partition of a part, the parts beside it are added. One of a segment that no partition makes part of the whole is
+    an `AnalysisError`.
 
     Examples
     --------
     >>> from analysis import load_poll
-    >>> segments = load_poll("cpi-2021-04").segments
-    >>> summed_segments(segments, "area")
+    >>> summed_segments(load_poll("cpi-2021-04").segments, "area")
     ('lima_callao', 'urbano', 'rural')
-    >>> summed_segments(segments, ["zone", "area"])
-    Traceback (most recent call last):
-    ...
-    analysis.errors.AnalysisError: partition: 'zone' and 'area' both divide 'interior', and how their parts
-    overlap was not published; use one of them.
 
     Urban and rural make up the interior alone; Lima and Callao complete the country.
     """
-    names = [] if partition is None else [partition] if isinstance(partition, str) else list(partition)
-    chosen: dict[str, Partition] = {}
-    pending = [segments.partition(name) for name in names]
-    while pending:
-        one = pending.pop(0)
-        other = chosen.setdefault(one.of, one)
-        if other.id != one.id:
+    if partition is None:
+        return (WHOLE,)
+    one = segments.partition(partition)
+    found = one.parts
+    while one.of != WHOLE:
+        around = next((known for known in segments.partitions if one.of in known.parts), None)
+        if around is None:
             raise AnalysisError(
-                f"partition: {other.id!r} and {one.id!r} both divide {one.of!r}, and how their parts overlap was "
-                "not published; use one of them."
+                f"partition: {one.id!r} divides {one.of!r}, which no partition makes a part of {WHOLE!r}; "
+                "declare one in poll.toml, or use a partition of the whole."
             )
-        if one.of != WHOLE and not any(one.of in known.parts for known in [*chosen.values(), *pending]):
-            around = next((known for known in segments.partitions if one.of in known.parts), None)
-            if around is None:
-                raise AnalysisError(
-                    f"partition: {one.id!r} divides {one.of!r}, which no partition makes a part of {WHOLE!r}; "
-                    "declare one in poll.toml, or use a partition of the whole."
-                )
-            pending.append(around)
-
-    def parts(segment: str) -> list[str]:
-        if segment not in chosen:
-            return [segment]
-        return [smallest for part in chosen[segment].parts for smallest in parts(part)]
-
-    return tuple(parts(WHOLE))
+        at = around.parts.index(one.of)
+        one, found = around, (*around.parts[:at], *found, *around.parts[at + 1 :])
+    return found
 
 
 def target_weights(target: Target, segments: Sequence[str]) -> FloatArray:
@@ -148,10 +117,12 @@ def summed(
     poll: Poll,
     question: str,
     target: str | Target = PUBLISHED,
-    partition: str | Sequence[str] | None = None,
+    partition: str | None = None,
     nonresponse: float = LARGEST_NONRESPONSE,
-) -> Sum:
-    """Open the segments that a question is summed over; those of the finest partition that fits if that is empty.
+) -> tuple[Table, Parts]:
+    """Open the segments that a question is summed over: their figures, and their weights with all interviews.
+
+    Those of the finest partition that fits if that is empty.
 
     `target` is `"published"` (the weights implied by the print, with their bounds) or a population. A question that was
     not asked of all has unknown weights: those of its segments among the people asked were not published.
@@ -169,4 +140,4 @@ def summed(
     n = np.full(len(table.segments), np.nan)
     if table.answers:
         n = cell_bases(poll, table)[table.rows(table.of_all)[:1] or [0]][0]
-    return Sum(table.within(segments), Parts(weight, low, high, n[at], float(n[table.whole])))
+    return table.within(segments), Parts(weight, low, high, n[at], float(n[table.whole]))

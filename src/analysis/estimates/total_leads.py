@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.opening import Table
 from analysis.estimates.options import Options, at_settings, made
 from analysis.estimates.pairs import Comparison, Method
-from analysis.estimates.sums import Sum, finest_partition, summed
+from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
 from analysis.estimates.verdict import JUDGED, LEADS, judge, stacked
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
@@ -23,9 +24,9 @@ _ABOUT, _ENDS = ("question", "answer", "against", "segment", "target"), ("roundi
 Corner = tuple[FloatArray, FloatArray, FloatArray]
 
 
-def _corners(of_parts: Sum, pair: Sequence[str]) -> list[Corner]:
+def _corners(table: Table, parts: Parts, pair: Sequence[str]) -> list[Corner]:
     """Return shares and weights with which a lead is least, greatest, and as printed."""
-    table, parts, rows = of_parts.table, of_parts.parts, of_parts.table.rows(pair)
+    rows = table.rows(pair)
     (a, b), (a_low, b_low), (a_high, b_high) = table.share[rows], table.low[rows], table.high[rows]
     if table.single:
         a_high, b_high = np.minimum(a_high, 1 - b_low), np.minimum(b_high, 1 - a_low)
@@ -63,13 +64,13 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
         lead, low, high = interval(*point, level=confidence_level[:, 0])
         return lead, low.clip(-1)[:, np.newaxis], high.clip(max=1)[:, np.newaxis]
 
+    def points(effects: FloatArray) -> tuple[FloatArray, list[tuple[FloatArray, ...]]]:
+        fewest = (parts.n_whole + 0 * parts.n.sum()) / effects[:, np.newaxis]
+        return fewest, [(*corner, effects) for corner in corners]
+
     a, b, weight = corners[2]
-    return Comparison(
-        np.array([weight @ (a - b)]),
-        np.array([parts.n_whole + 0 * parts.n.sum()]),
-        Method(test, within, None if single else lambda *point: test(*point, end=1)[1]),
-        lambda effects: [(*corner, effects) for corner in corners],
-    )
+    method = Method(test, within, None if single else lambda *point: test(*point, end=1)[1])
+    return Comparison(np.array([weight @ (a - b)]), method, points)
 
 
 def total_leads(
@@ -107,11 +108,11 @@ def total_leads(
             if chosen := finest_partition(poll, goal, question):
                 sums[goal.id] = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
         rows, judged = [], []
-        for name, of_parts in sums.items():
-            corners = _corners(of_parts, pair)
+        for name, (table, parts) in sums.items():
+            corners = _corners(table, parts, pair)
             least, greatest = (float(weight @ (a - b)) for a, b, weight in corners[:2])
             rows.append((question, *pair, WHOLE, name, least, greatest))
-            comparison = _weighted_lead(corners, of_parts.parts, single=of_parts.table.single)
+            comparison = _weighted_lead(corners, parts, single=table.single)
             judged.append(judge(comparison, settings, LEADS))
         return at_settings(
             pd.DataFrame(rows, columns=[*_ABOUT, *_ENDS]), stacked(judged), [*_ABOUT, *JUDGED, *_ENDS]
@@ -144,9 +145,9 @@ def segment_shifts(
     """
     pair = foremost(poll, question)
     partition = partition or finest_partition(poll, load_target(target), question)
-    published = summed(poll, question, PUBLISHED, partition or None).parts
-    main = summed(poll, question, target, partition) if partition else summed(poll, question)
-    table, weight = main.table, main.parts.weight
+    _, published = summed(poll, question, PUBLISHED, partition or None)
+    table, parts = summed(poll, question, target, partition) if partition else summed(poll, question)
+    weight = parts.weight
     a, b = table.share[table.rows(pair)] if len(pair) == 2 else np.full((2, len(weight)), np.nan)
     return pd.DataFrame(
         {

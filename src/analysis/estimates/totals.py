@@ -8,11 +8,11 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
 from analysis.estimates.options import Options, made
-from analysis.estimates.sums import Sum, finest_partition, summed
+from analysis.estimates.sums import finest_partition, summed
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import share_interval
 from analysis.stats.arrays import FloatArray
-from analysis.stats.totals import ratio_bounds, weighted_ratio
+from analysis.stats.totals import Parts, ratio_bounds, weighted_ratio
 
 __all__ = ["PRINTED", "foremost", "national_total", "ratios"]
 
@@ -23,7 +23,7 @@ PRINTED = "printed"
 
 
 def ratios(
-    of_parts: Sum,
+    parts: Parts,
     part: FloatArray,
     whole: FloatArray,
     corners: Sequence[tuple[Ends, Ends]],
@@ -36,11 +36,11 @@ def ratios(
     at the equivalent sample size, from the ends that rounding and weights leave; of a ratio that was printed itself, with
     this `unit` of its last digit, those of `intervals`.
     """
-    bounds = np.array([ratio_bounds(of_parts.parts, *ends) for ends in corners]).reshape(-1, 2).T
+    bounds = np.array([ratio_bounds(parts, *ends) for ends in corners]).reshape(-1, 2).T
     least, greatest = bounds.clip(0, 1)  # the last bit of a sum may lie beyond
     found = []
     for one in settings:
-        estimate, level = weighted_ratio(of_parts.at(one.effect), part, whole), one.confidence_level
+        estimate, level = weighted_ratio(parts.at(one.effect), part, whole), one.confidence_level
         n = estimate.n_equivalent
         if unit is None:
             low, _ = share_interval(least, n, confidence_level=level)
@@ -67,7 +67,7 @@ def national_total(
     target: str | Target = PUBLISHED,
     options: Options | None = None,
     *,
-    partition: str | Sequence[str] | None = "",
+    partition: str | None = "",
 ) -> pd.DataFrame:
     """Weight the segments of a question to the whole.
 
@@ -100,8 +100,7 @@ def national_total(
         )
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        of_parts = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
-        table = of_parts.table
+        table, parts = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
         # The givers of a condition weigh most where that serves the bound: both ends of their share are tried.
         ends = np.stack([table.conditions(table.low), table.conditions(table.high)], axis=1)
         corners = [
@@ -118,7 +117,7 @@ def national_total(
         }
         return [
             pd.DataFrame(about | found).assign(published=published, difference=found["estimate"] - published)
-            for found in ratios(of_parts, whole * table.share, whole, corners, settings, unit)
+            for found in ratios(parts, whole * table.share, whole, corners, settings, unit)
         ]
 
     return made(poll, options, make)

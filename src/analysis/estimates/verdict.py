@@ -18,17 +18,8 @@ from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
 __all__ = [
-    "HIGHER",
-    "JUDGED",
-    "LEADS",
-    "UNSETTLED",
-    "UNTESTED",
-    "VERDICTS",
-    "Words",
-    "judge",
-    "stacked",
-    "untested",
-]
+    "HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Scale", "judge", "stacked", "untested",
+]  # fmt: skip
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
 """Verdicts of comparisons that are not tested, and do not count in their family."""
@@ -38,7 +29,7 @@ UNSETTLED = ("depends on the overlap", "depends on rounding")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Scale:
     """The words for a significant difference either way, and for none."""
 
     above: str
@@ -46,10 +37,10 @@ class Words:
     alike: str
 
 
-HIGHER = Words("higher", "lower", "not distinguishable")
+HIGHER = Scale("higher", "lower", "not distinguishable")
 """Of a share compared with that of another segment or poll."""
 
-LEADS = Words("ahead", "behind", "statistical tie")
+LEADS = Scale("ahead", "behind", "statistical tie")
 """Of an answer compared with another one of the same people."""
 
 JUDGED = (
@@ -73,9 +64,9 @@ VERDICTS = tuple(
 
 
 def judge(
-    comparison: Comparison, settings: Sequence[Options], words: Words, families: Sequence[object] = ()
+    comparison: Comparison, settings: Sequence[Options], words: Scale, families: Sequence[object] = ()
 ) -> list[dict[str, Any]]:
-    """Judge comparisons for each of several options, whose design effects are numbers.
+    """Judge comparisons for each of several options; a design effect of None is the own one of each side.
 
     `families` says to which family each comparison belongs; all are one unless it is given. Returns the columns `JUDGED`
     for each of the settings.
@@ -86,15 +77,15 @@ def judge(
     its family rises. Simultaneous intervals are those of Bonferroni.
     """
     # p-values follow from the design effect, of which there are fewer than settings.
-    effects, of_setting = np.unique([one.effect for one in settings], return_inverse=True)
-    low, high, middle = comparison.points(effects)
-    method = comparison.method
+    said = np.array([one.design_effect for one in settings], dtype=float)  # NaN for None
+    effects, of_setting = np.unique(said, return_inverse=True)
+    method, (_, (low, high, middle)) = comparison.method, comparison.points(effects)
     (z_low, p_low), (z_high, p_high) = method.test(*low), method.test(*high)
     # The largest over the box: at the corner nearest to no difference, or 1 where the box holds it.
     nearest = np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
     of_corners = (p_low, p_high) if method.surest is None else (method.surest(*low), method.surest(*high))
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
-    n_effective = comparison.smallest / effects[of_setting, np.newaxis]
+    n_effective, (at_low, at_high, _) = comparison.points(said)
     estimate = np.broadcast_to(comparison.estimate, n_effective.shape)
     reasons = untested(estimate, n_effective, small)
     made = reasons == ""
@@ -123,7 +114,6 @@ def judge(
                 adjustment=one.adjustment,
             )
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
-    at_low, at_high, _ = comparison.points(effects[of_setting])
     for suffix, level in (("", levels), ("_simultaneous", together)):
         low_end = method.interval(*at_low, confidence_level=level)[1]
         high_end = method.interval(*at_high, confidence_level=level)[2]

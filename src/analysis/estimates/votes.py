@@ -5,15 +5,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.opening import answers_of_role, leaves_out
+from analysis.estimates.opening import Table, answers_of_role, leaves_out
 from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
-from analysis.estimates.sums import Sum, summed
+from analysis.estimates.sums import summed
 from analysis.estimates.totals import ratios
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import ADDED_ERROR, probability_of_leading
-from analysis.stats.totals import weighted_ratio
+from analysis.stats.arrays import FloatArray
+from analysis.stats.totals import Parts, weighted_ratio
 
-__all__ = ["candidates", "leading_probability", "valid_votes", "vote_question", "votes_summed"]
+__all__ = ["candidates", "leading_probability", "valid_parts", "valid_votes", "vote_question", "votes_summed"]
 
 _VALID = (
     "question", "answer", "segment", "estimate", "low", "high", "standard_error", "standard_error_stratified",
@@ -58,7 +59,7 @@ def valid_votes(
     options: Options | None = None,
     *,
     target: str | Target = PUBLISHED,
-    partition: str | Sequence[str] | None = None,
+    partition: str | None = None,
 ) -> pd.DataFrame:
     """Give the share of each candidate among those who name one, others included, as official results count.
 
@@ -81,29 +82,32 @@ def valid_votes(
     if not question:
         return no_rows(poll, options, _VALID)
     names = candidates(poll, question, fewest=1)
-    of_parts = votes_summed(poll, question, target, partition)
-    rows = of_parts.table.rows(names)
-    share, low, high = (getattr(of_parts.table, end)[rows] for end in ("share", "low", "high"))
-    counted = of_parts.table.rows([*names, *answers_of_role(of_parts.table.question, "other")])
-    whole, *all_of = (getattr(of_parts.table, end)[counted].sum(axis=0) for end in ("share", "low", "high"))
-    others_low, others_high = (total - ends for total, ends in zip(all_of, (low, high), strict=True))
-    corners = [
-        ((low[row], low[row] + others_high[row]), (high[row], high[row] + others_low[row]))
-        for row in range(len(names))
-    ]
-    of_all = weighted_ratio(of_parts.parts, share).share
+    table, parts = votes_summed(poll, question, target, partition)
+    least, (share, whole), greatest = valid_parts(table, names)
+    corners = [*zip(zip(*least, strict=True), zip(*greatest, strict=True), strict=True)]
+    of_all = weighted_ratio(parts, share).share
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        about = {"question": of_parts.table.question.id, "answer": names, "segment": WHOLE}
-        found = ratios(of_parts, share, whole, corners, settings)
+        about = {"question": table.question.id, "answer": names, "segment": WHOLE}
+        found = ratios(parts, share, whole, corners, settings)
         return [pd.DataFrame(about | one | {"of_all": of_all}) for one in found]
 
     return made(poll, options, make)
 
 
+def valid_parts(table: Table, names: Sequence[str]) -> list[tuple[FloatArray, FloatArray]]:
+    """Return candidates' votes beside all valid ones, candidates × segments: as few as can be, as printed, as many.
+
+    Each candidate is taken at one end of what rounding leaves of its figure, and the others at another.
+    """
+    rows, every = table.rows(names), table.rows([*names, *answers_of_role(table.question, "other")])
+    ends = ((table.low, table.high), (table.share, table.share), (table.high, table.low))
+    return [(own[rows], own[rows] + (others[every].sum(axis=0) - others[rows])) for own, others in ends]
+
+
 def votes_summed(
-    poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | Sequence[str] | None = None
-) -> Sum:
+    poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | None = None
+) -> tuple[Table, Parts]:
     """Open what votes are summed over: the printed total as it is, unless another target or a partition is named."""
     goal = load_target(target)
     return summed(poll, question, goal, "" if partition is None and goal.id != PUBLISHED else partition)
@@ -135,8 +139,8 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    names, of_parts = candidates(poll, question), summed(poll, question)
-    table, error = of_parts.table, a_share("added_error", added_error)
+    names, (table, parts) = candidates(poll, question), summed(poll, question)
+    error = a_share("added_error", added_error)
     of_all = table.rows(table.of_all)
     share, low, high = (getattr(table, end)[of_all] for end in ("share", "low", "high"))
     rows = [table.of_all.index(name) for name in names]
@@ -144,8 +148,9 @@ def leading_probability(
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         found = {}
         for effect in {one.effect for one in settings}:
-            parts = of_parts.at(effect)
-            chances = probability_of_leading(parts, share, rows, bounds=(low, high), added_error=error)
+            chances = probability_of_leading(
+                parts.at(effect), share, rows, bounds=(low, high), added_error=error
+            )
             found[effect] = [
                 pd.DataFrame(
                     {

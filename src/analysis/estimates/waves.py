@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,8 +47,8 @@ def compare_polls(
 
     From April to May Fujimori gained 8.9 points, and at least 3; Castillo's 1.3 points fewer may be chance.
     """
-    options_of(poll, options)
-    options_of(other, options)
+    # Each poll at the effect of its own sheet, or both at one.
+    own = options_of(poll, options).effect, options_of(other, options).effect
     if poll.sha256 == other.sha256:
         raise AnalysisError(f"other: {other.id!r} is the same poll; compare two samples.")
     given: dict[str, str | None] = {}
@@ -61,8 +60,6 @@ def compare_polls(
                     f"{poll.id!r}, but of {answer.given or 'all'} in {other.id!r}; such shares cannot be compared."
                 )
     segments = [segment] if isinstance(segment, str) else list(segment)
-    # Each poll at the effect of its own sheet, or both at one.
-    own = [options_of(one, options).effect for one in (poll, other)]
     of_each = options is None or options.design_effect is None
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
@@ -71,14 +68,11 @@ def compare_polls(
         frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
             question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
         )
-        # `judge` divides both bases by one effect: what the other differs by is counted in its bases.
-        less = [one.effect / own[1] if of_each and one.effect == own[0] else 1.0 for one in settings]
-        judged: dict[Options, Any] = {}
-        for by in set(less):
-            alike = [one for one, its in zip(settings, less, strict=True) if its == by]
-            pairs = compared(a, replace(b, base=b.base * by), DISJOINT)
-            judged |= zip(alike, judge(pairs, alike, HIGHER), strict=True)
-        return at_settings(frame, [judged[one] for one in settings], _POLLS)
+        used = [
+            replace(one, design_effect=None) if of_each and one.effect == own[0] else one for one in settings
+        ]
+        judged = judge(compared(a, b, DISJOINT, own=own), used, HIGHER)
+        return at_settings(frame, judged, _POLLS)
 
     return made(poll, options, make)
 
@@ -104,7 +98,7 @@ def compare_waves(
     """
     asked = vote_question(poll, question)
     if other is None or asked not in {one.id for one in other.questions}:
-        return pd.DataFrame(columns=_POLLS).astype(dict.fromkeys([*_POLLS[5:-1]], float))
+        return pd.DataFrame(columns=_POLLS, dtype=float)
     earlier, later = sorted((poll, other), key=lambda one: one.sheet.fieldwork[::-1])
     segments = [segment for segment in later.segments.ids if segment in earlier.segments.ids]
     changed = compare_polls(later, earlier, asked, segments, options)

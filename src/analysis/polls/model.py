@@ -6,14 +6,14 @@ A field without a default must be in the file; a `Literal` names what is allowed
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import PollError, unknown_name
 from analysis.polls.figures import possible_shares
-from analysis.polls.schema import Id, InTwoLanguages, computed
+from analysis.polls.schema import Id, InTwoLanguages, Unchanging, computed
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import Sheet, Source
 
@@ -161,7 +161,7 @@ class Document:
 
 
 @dataclass(frozen=True, eq=False)
-class Poll:
+class Poll(Unchanging):
     """One published poll.
 
     * `id`: name of the poll's folder.
@@ -237,27 +237,6 @@ class Poll:
             return repeats, answer_id
         return question_id, answer_id
 
-    def cells(self, question_id: str) -> pd.DataFrame:
-        """Lay a question's percentages out, a row for each answer and segment, with gaps filled from tables that repeat it.
-
-        Columns: `question, answer, segment, printed, share, low, high, printed_in`; `printed_in` is the question whose
-        table prints the figure, missing, like the figure, where none does.
-
-        Examples
-        --------
-        >>> from analysis import load_poll
-        >>> cells = load_poll("cpi-2021-04").cells("vote_intention")
-        >>> cells.loc[cells["segment"] == "total", ["answer", "printed", "printed_in"]].head(2)
-             answer printed      printed_in
-        0  castillo    35.5  vote_certainty
-        9  fujimori    23.1  vote_certainty
-
-        The vote-intention table has no total column; the certainty table prints it.
-        """
-        from analysis.polls.cells import laid_out
-
-        return laid_out(self, self.question(question_id)).copy()
-
     def table(self, question_id: str, values: str = "share", *, printed: bool = False) -> pd.DataFrame:
         """Lay a question's figures out as published: answers × segments.
 
@@ -272,18 +251,14 @@ class Poll:
 
         35.5 % of all, and 61.5 % of rural people, would vote for Castillo.
         """
+        from analysis.polls.cells import open_table
+
         asked = self.question(question_id)
-        answers = [answer.id for answer in asked.answers]
+        answers = pd.Index([answer.id for answer in asked.answers], name="answer")
         if printed:
             return asked.printed.loc[answers]
-        cells, columns = self.cells(question_id), pd.Index(self.segments.ids, name="segment")
-        names = pd.Index(cells["answer"].iloc[:: len(columns)], name="answer")
-        wide = pd.DataFrame(cells[values].to_numpy().reshape(len(names), len(columns)), names, columns)
-        return wide.reindex(pd.Index(answers, name="answer"))
-
-    def __deepcopy__(self, memo: Any) -> "Poll":
-        """Return the poll itself, which never changes: tables keep it among their attributes."""
-        return self
+        segments = pd.Index(self.segments.ids, name="segment")
+        return pd.DataFrame(getattr(open_table(self, asked), values).copy(), answers, segments)
 
     def __repr__(self) -> str:
         """Say in a line which poll it is."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.paths import data_files, shown_path
 from analysis.polls.reference_files import ReferenceFiles, names_in
-from analysis.polls.schema import computed
+from analysis.polls.schema import Unchanging, computed
 
 __all__ = [
     "PUBLISHED", "Reference", "Result", "Target", "load_result", "load_results", "load_target", "load_targets",
@@ -21,7 +21,7 @@ PUBLISHED = "published"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Reference:
+class Reference(Unchanging):
     """What the TOML file of a reference says; `translations` holds its texts by language.
 
     `id` is the name of the files, `sha256` their digest.
@@ -43,10 +43,6 @@ class Reference:
     def __repr__(self) -> str:
         """Say in a line what it is."""
         return f"<{type(self).__name__} {self.id}: {self.title}>"
-
-    def __deepcopy__(self, memo: Any) -> "Reference":
-        """Return the reference itself, which never changes."""
-        return self
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)

@@ -7,15 +7,25 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from analysis.polls.limits import MAX_ENTRIES, is_blank, text_problem
 
-__all__ = ["ID_FORM", "Id", "InTwoLanguages", "allowed_values", "computed", "is_id", "read_table"]
+__all__ = [
+    "ID_FORM",
+    "Id",
+    "InTwoLanguages",
+    "Unchanging",
+    "allowed_values",
+    "computed",
+    "is_id",
+    "read_table",
+]
 
 ID_FORM = "small letters, digits and _, beginning with a letter, 100 at most"
 Id = Annotated[str, ID_FORM]
 """A text that names something in code."""
+
 
 _TYPE_NAMES = {
     str: "text in quotes",
@@ -31,6 +41,16 @@ _UNLIMITED = {"unsure", "left_out"}  # lists that people work through, and that 
 def computed(default: Any) -> Any:
     """Declare a field that is not in the file; without another value it is what a function without arguments returns."""
     return field(default_factory=default, metadata={"computed": True}, repr=False, compare=False)
+
+
+class Unchanging:
+    """A thing that never changes: tables keep it among their attributes, and a copy of them holds the thing itself."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Return the thing itself."""
+        return self
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from analysis.polls.schema import ID_FORM, is_id
 __all__ = ["PublishedTable", "read_rows", "read_table"]
 
 _LEADING = ("answer", "label", "label_en", "short", "short_en", "role", "given", "of", "unit")
+_TEXTS = ("label", "label_en", "short", "short_en", "unit")
 _REQUIRED = ("answer", "label")
 _NUMBER = re.compile(r"[+\-−]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)  # a mean, a score or a change
 
@@ -120,16 +121,10 @@ def _header_problems(header: Sequence[str], segment_ids: Sequence[str], where: s
 
 def _row(cells: dict[str, str]) -> Answer:
     """Return what the leading cells of a row say."""
+    role, given = cells.get("role") or "substantive", cells.get("given") or None
+    texts = {name: cells.get(name, "") for name in _TEXTS}
     return Answer(
-        id=cells.get("answer", ""),
-        label=cells.get("label", ""),
-        label_en=cells.get("label_en", ""),
-        short=cells.get("short", ""),
-        short_en=cells.get("short_en", ""),
-        role=cells.get("role") or "substantive",
-        given=cells.get("given") or None,
-        of=tuple(cells.get("of", "").split()),
-        unit=cells.get("unit", ""),
+        id=cells.get("answer", ""), role=role, given=given, of=tuple(cells.get("of", "").split()), **texts
     )
 
 
@@ -139,7 +134,7 @@ def _row_problems(row: Answer, seen: set[str], there: str) -> Iterator[str]:
         yield f"{there}, column 'answer': {row.id[:100]!r} is not an id; use {ID_FORM}."
     if row.id in seen:
         yield f"{there}: the answer {row.id!r} stands twice; ids are unique in a table."
-    for name in ("label", "label_en", "short", "short_en", "unit"):
+    for name in _TEXTS:
         if why := text_problem(getattr(row, name)):
             yield f"{there}, column {name!r}: {why}."
     if is_blank(row.label):

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from analysis.show.display import plain
 
-__all__ = ["COLOURS", "ZERO", "Chart", "ChartRow", "Mark", "Reference", "limits"]
+__all__ = ["COLOURS", "ZERO", "Chart", "ChartRow", "Line", "Mark", "limits"]
 
 # Each is drawn in its own colour and then replaced by the style sheet's variable of that name, so that a figure follows
 # light and dark. The first two differ in lightness and hue (blue and vermilion: Okabe & Ito 2008), so that they survive
@@ -82,14 +82,14 @@ class ChartRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Line:
     """A vertical line, such as zero or the result, with its name."""
 
     value: float
     label: str = ""
 
 
-ZERO = (Reference(0.0),)
+ZERO = (Line(0.0),)
 """What differences are compared with."""
 
 
@@ -107,7 +107,7 @@ class Chart:
     legend : sequence of tuple of str
         Names and colours of the marks, written above the rows, and before each value for those who cannot see them; each
         colour once.
-    references : sequence of Reference
+    references : sequence of Line
     numbers : sequence of dict
         What is stated; see `Shown`.
     """
@@ -118,7 +118,7 @@ class Chart:
     alternative: str = ""
     axis: str = ""
     legend: Sequence[tuple[str, str]] = ()
-    references: Sequence[Reference] = ()
+    references: Sequence[Line] = ()
     percent: bool = True
     from_zero: bool = True
     numbers: Sequence[dict[str, Any]] = ()

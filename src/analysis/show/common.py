@@ -25,6 +25,7 @@ __all__ = [
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
 """The verdicts that a difference is not chance: filled dots in drawings, others being rings."""
+_TURNED = {"ahead": "behind", "behind": "ahead", "higher": "lower", "lower": "higher"}
 OPEN_WEIGHT = 0.1
 """The widest range of a weight that is not left open."""
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
@@ -159,17 +160,29 @@ def segment_rows(
     ]
 
 
-def turned(lead: Any) -> Any:
-    """Return the row of a lead with its two answers exchanged."""
-    return lead._replace(
-        answer=lead.against, against=lead.answer, estimate=-lead.estimate, low=-lead.high, high=-lead.low,
-        verdict={"ahead": "behind", "behind": "ahead"}.get(lead.verdict, lead.verdict),
-    )  # fmt: skip
+def turned(compared: pd.DataFrame, down: pd.Series, side: str = "answer") -> pd.DataFrame:
+    """Return comparisons of a `side` with `against`, those that are down with both exchanged; as arrays: pages ask often."""
+    columns: dict[Any, Any] = {name: compared[name].to_numpy() for name in compared}
+    for one, other in ((side, "against"), ("share", "share_against")):
+        if one in columns:
+            a, b = columns[one], columns[other]
+            columns |= {one: np.where(down, b, a), other: np.where(down, a, b)}
+    for low, high in (("low", "high"), ("low_simultaneous", "high_simultaneous")):
+        a, b = columns[low], columns[high]
+        columns |= {low: np.where(down, -b, a), high: np.where(down, -a, b)}
+    verdicts = [_TURNED.get(one, one) for one in columns["verdict"]]
+    columns |= {
+        "estimate": np.where(down, -columns["estimate"], columns["estimate"]),
+        "verdict": np.where(down, verdicts, columns["verdict"]),
+    }
+    found = pd.DataFrame(columns, index=compared.index)
+    found.attrs |= compared.attrs
+    return found
 
 
-def upright(lead: Any) -> Any:
-    """Return the row of a lead turned so that the answer that is ahead comes first."""
-    return turned(lead) if lead.estimate < 0 else lead
+def upright(compared: pd.DataFrame, side: str = "answer") -> pd.DataFrame:
+    """Return comparisons turned so that the larger share comes first."""
+    return turned(compared, compared["estimate"] < 0, side)
 
 
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -23,6 +23,7 @@ from analysis.show.common import (
     of_a_part,
     plausible_frames,
     shares_table,
+    upright,
 )
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import Drawing, charted
@@ -38,34 +39,12 @@ _MOST_NAMED = 4  # answers
 _MOST_ROWS = 10  # differences that are drawn or listed
 
 
-def upright(compared: pd.DataFrame, rows: Any = slice(None)) -> pd.DataFrame:
-    """Turn comparisons, or some of them, so that the larger share comes first; as arrays, since pages ask often."""
-    columns: dict[Any, Any] = {name: compared[name].to_numpy()[rows] for name in compared}
-    down, verdict = columns["estimate"] < 0, columns["verdict"]
-    for one, other, sign in (
-        ("segment", "against", 1),
-        ("share", "share_against", 1),
-        ("low", "high", -1),
-        ("low_simultaneous", "high_simultaneous", -1),
-    ):
-        a, b = columns[one], columns[other]
-        columns[one] = np.where(down, b if sign > 0 else -b, a)
-        columns[other] = np.where(down, a if sign > 0 else -a, b)
-    columns |= {
-        "estimate": np.abs(columns["estimate"]),
-        "verdict": np.where(verdict == "lower", "higher", verdict),
-    }
-    found = pd.DataFrame(columns, index=compared.index[rows])
-    found.attrs |= compared.attrs
-    return found
-
-
 def tested(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that could be tested, turned, the surest first.
 
     Those beyond chance come by the least that each difference may be, and then the others, by how often chance makes such.
     """
-    turned = upright(compared, np.flatnonzero(~compared["verdict"].isin(UNTESTED)))
+    turned = upright(compared[~compared["verdict"].isin(UNTESTED)], "segment")
     least = -turned["low_simultaneous"].round(9).to_numpy()  # what the last bits alone tell apart stays
     beyond = turned["verdict"].to_numpy() == "higher"
     chance = turned["p_adjusted"].to_numpy(dtype=float)
@@ -269,7 +248,7 @@ def _differences_chart(
 ) -> Chart | Shown:
     question = view.asked_in(compared)
     paint = colours(question)
-    turned = upright(compared.loc[chosen])
+    turned = upright(compared.loc[chosen], "segment")
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.charts import Chart, ChartRow, Reference
+from analysis.show.charts import Chart, ChartRow, Line
 from analysis.show.common import Key, answered, colours, range_mark
 from analysis.show.display import Shown, each, first_of
 from analysis.show.dots import Drawing, drawn
@@ -136,7 +136,7 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
         rows.append(ChartRow(first, marks, second, group=row.segment))
     caption = view.say("What {pollster}’s tables leave open in groups that it did not publish")
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
-    half, axis = [Reference(0.5)], view.say("% of the group")
+    half, axis = [Line(0.5)], view.say("% of the group")
     return drawn(view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=half))
 
 

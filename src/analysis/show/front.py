@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNTESTED, voted_for
-from analysis.polls import Result
+from analysis.estimates import SILENT_ROLES, UNTESTED, official_shares
+from analysis.polls import WHOLE, Result
 from analysis.show.common import (
     Key,
     answered,
@@ -48,8 +48,8 @@ def answer(
     part = of_a_part(view, ranked) if len(ranked) else ""
     if lead.empty or lead["estimate"].isna().all():
         return _without_candidates(view, ranked, part)
-    first = upright(first_of(lead))
-    fields = _fields(view, first, ranked, valid, result)
+    first = first_of(upright(lead))
+    fields = _fields(view, first, ranked, result)
     say = partial(view.say, **fields)
     rest = ranked[~ranked["answer"].isin([first.answer, first.against]) & ranked["estimate"].notna()]
     rest = rest.sort_values("estimate", ascending=False, kind="stable").head(3)
@@ -91,9 +91,7 @@ def answer(
     return answered(headline, standfirst, keys, view.stated(lead, valid))
 
 
-def _fields(
-    view: View, first: Any, ranked: pd.DataFrame, valid: pd.DataFrame, result: Result | None
-) -> dict[str, Any]:
+def _fields(view: View, first: Any, ranked: pd.DataFrame, result: Result | None) -> dict[str, Any]:
     """Collect what the sentences of the page say."""
     question, share = view.poll.question(first.question), ranked.set_index("answer")["estimate"]
     a, b = share[first.answer], share[first.against]
@@ -103,12 +101,11 @@ def _fields(
         "n": view.asked_of(question), "whom": view.whom(question),
     }  # fmt: skip
     if result is not None:
-        votes = {name: result.votes.get(name, 0) for name in valid["answer"]}
-        cast = sum(result.votes.get(name, 0) for name in voted_for(view.poll, result, question.id))
-        winner, second = sorted(votes, key=lambda name: -votes[name])[:2]
+        official: dict[Any, float] = official_shares(view.poll, result, question.id).loc[WHOLE].to_dict()
+        winner, second = sorted(official, key=lambda name: -official[name])[:2]
         fields |= {
-            "winner": view.short(question[winner]), "margin": (votes[winner] - votes[second]) / cast,
-            "day": result.date, "days": until_vote(view, result), "official": votes[first.answer] / cast,
+            "winner": view.short(question[winner]), "margin": official[winner] - official[second],
+            "day": result.date, "days": until_vote(view, result), "official": official[first.answer],
         }  # fmt: skip
     return fields
 
@@ -130,11 +127,9 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, ahead: st
     lead = view.signed(one.estimate - other.estimate)
     if result is None:
         return Key(lead, view.say("points: {ahead}’s lead in valid votes", ahead=ahead))
-    votes = result.votes
-    cast = sum(votes.get(name, 0) for name in voted_for(view.poll, result, one.question))
-    official = (votes.get(one.answer, 0) - votes.get(other.answer, 0)) / cast
+    official = official_shares(view.poll, result, one.question).loc[WHOLE]
     what = view.say("points: {ahead}’s lead in valid votes, poll and result", ahead=ahead)
-    return Key(f"{lead} → {view.signed(official)}", what)
+    return Key(f"{lead} → {view.signed(official[one.answer] - official[other.answer])}", what)
 
 
 def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
@@ -154,7 +149,7 @@ def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
 @follows
 def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> Shown:
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
-    rows = [upright(first_of(lead)) for lead in leads if len(lead) and lead["estimate"].notna().all()]
+    rows = [first_of(upright(lead)) for lead in leads if len(lead) and lead["estimate"].notna().all()]
     if not any(len(lead) == 1 for lead in leads):
         return paragraph()  # no vote, so that nobody led
     if not rows:
@@ -246,7 +241,7 @@ def asked_by_readers(
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
         named, ahead = valid["of_all"].max() / valid["estimate"].max(), valid["estimate"].iloc[:2].to_list()
-        fields = _fields(view, upright(first_of(lead)), ranked, valid, result)
+        fields = _fields(view, first_of(upright(lead)), ranked, result)
         say = partial(
             view.say, valid_lead=abs(ahead[0] - ahead[1]), named=named, poll=max(valid["estimate"]), **fields
         )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
-from analysis.show.charts import Chart, Mark, Reference
+from analysis.show.charts import Chart, Line, Mark
 from analysis.show.common import Key, answered, plausible_frames, segment_rows, shares_table
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
@@ -141,7 +141,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
     references = []
     if sheet.margin_of_error is not None:
         printed = sheet.margin_of_error
-        references = [Reference(printed, say("given: ±{margin}", margin=view.figure(printed)))]
+        references = [Line(printed, say("given: ±{margin}", margin=view.figure(printed)))]
     source = view.source(
         say(
             "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",

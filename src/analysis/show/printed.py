@@ -179,18 +179,16 @@ def _folded(name: str, inner: Shown) -> Shown:
 
 def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
-    segments = [one for one in view.poll.segments if one.id in question.printed.columns]
+    segments = [one for one in view.poll.segments if one.id in question.columns]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
     bases = ["; ".join(filter(None, [f"n = {one.base}" if one.base else "", one.wave])) for one in segments]
     headings = [
         Heading(view.label(one), base, over.get(one.id, ""))
         for one, base in zip(segments, bases, strict=True)
     ]
-    figures = question.printed.reindex(index=[row.id for row in question.rows]).to_dict("index")
 
     def row(answer: Answer) -> Row:
-        printed = [figures[answer.id].get(one.id) for one in segments]
-        cells = [Cell(figure if isinstance(figure, str) else GAP) for figure in printed]
+        cells = [Cell(question.figures.get((answer.id, one.id)) or GAP) for one in segments]
         looks = "inner" if answer.given else "strong" if answer.role == "net" else ""
         return Row(view.bilingual(answer.label, answer.label_en), cells, _unit(view, answer), looks)
 

@@ -1,12 +1,11 @@
 """How a poll sits among the other polls of its race: words and drawing of that notebook, and what readings are called."""
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from babel.dates import get_month_names
 from markupsafe import Markup
 
 from analysis.estimates import UNTESTED, vote_question
@@ -25,7 +24,6 @@ from analysis.show.common import (
 from analysis.show.display import Shown, each, first_of, follows, sentences
 from analysis.show.dots import charted
 from analysis.show.view import View
-from analysis.show.words import Words
 
 __all__ = [
     "answer", "asked", "base_name", "candidate", "conditions", "days_of", "lead_range", "leads_chart", "reading_names",
@@ -60,24 +58,14 @@ def sample_count(leads: pd.DataFrame) -> int:
 
 def days_of(view: View, leads: pd.DataFrame) -> Callable[[Any, Any], str]:
     """Return what writes a span of days of readings, which may lack the first: with the year where they are of several."""
-    return partial(_days, view.language, len({day.year for day in leads["last_day"]}) > 1)
+    dated = len({day.year for day in leads["last_day"]}) > 1
 
+    def write(first: Any, last: Any) -> str:
+        if pd.isna(first):
+            return view.say("until {days}", days=write(last, last))
+        return view.days((first, last), dated=dated)
 
-@lru_cache(maxsize=8192)  # asked for again at every setting
-def _days(language: str, dated: bool, first: Any, last: Any) -> str:
-    words, months = Words(language), get_month_names("wide", locale=language)
-    if pd.isna(first):
-        return words.say("until {days}", days=_days(language, dated, last, last))
-    if dated or first.year != last.year:
-        return words.days((first, last))
-    return words.say(
-        "{day} {month}"
-        if first == last
-        else "{day}–{last_day} {month}"
-        if first.month == last.month
-        else "{day} {month} to {last_day} {last_month}",
-        day=first.day, month=months[first.month], last_day=last.day, last_month=months[last.month],
-    )  # fmt: skip
+    return write
 
 
 def reading_names(view: View, leads: pd.DataFrame) -> dict[str, Markup]:

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import voted_for
-from analysis.polls import Result, TrackRecord
+from analysis.estimates import official_shares
+from analysis.polls import WHOLE, Result, TrackRecord
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import Key, answered, colours, until_vote
 from analysis.show.display import Shown, each, first_of, follows, numbers_of, paragraph
@@ -182,12 +182,12 @@ def after_sentence(view: View, leads: pd.DataFrame, record: TrackRecord, result:
     own = _own(leads)
     if own is None or result is None:
         return Shown("", "")
-    valid = sum(result.votes[name] for name in voted_for(view.poll, result, own.question))
+    official = official_shares(view.poll, result, own.question).loc[WHOLE]
     days, longest = until_vote(view, result), record.groups["days_to"].max()
     said = view.say(
         "In the vote of {day:date} the lead of {candidate} over {other} was {lead:signed} points of valid votes.",
         day=result.date, candidate=view.of_answer(own), other=view.answer(own.question, own.against),
-        lead=(result.votes[own.answer] - result.votes[own.against]) / valid,
+        lead=official[own.answer] - official[own.against],
     )  # fmt: skip
     later = view.say(
         "These errors are of polls made {longest:count} days before a vote at most; what people change in more time comes "

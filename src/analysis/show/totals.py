@@ -214,7 +214,8 @@ def segments_chart(
         return view.nothing()
     question, first, second = _pair(view, leads)
     ahead, behind = leads["answer"].iloc[0], leads["against"].iloc[0]
-    rows = [row if row.answer == ahead else turned(row) for row in each(pd.concat(within))]
+    together = pd.concat(within)
+    rows = each(turned(together, together["answer"] != ahead))
     paint, drawn = colours(question), []
     for row in rows:
         mark = difference_mark(view, row, paint[ahead if row.estimate > 0 else behind])

@@ -59,7 +59,9 @@ def answer(
     if result is None or subject is None:
         caveat = say("It says who was ahead on the days of the interviews, not who will win.")
         keys = [shares[lead.answer], shares[lead.against]]
-        return answered(_lead_sentence(view, upright(lead)), caveat, keys, view.stated(scenarios))
+        return answered(
+            _lead_sentence(view, first_of(upright(scenarios))), caveat, keys, view.stated(scenarios)
+        )
     caveat = say(
         (
             "The vote came {n} day after the last interviews: what was wrong with the poll, and what people changed in "

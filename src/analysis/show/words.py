@@ -236,14 +236,21 @@ class Words:
         """Write a day."""
         return self.days((day, day))
 
-    def days(self, span: tuple[datetime.date, datetime.date]) -> str:
-        """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021."""
+    def days(self, span: tuple[datetime.date, datetime.date], *, dated: bool = True) -> str:
+        """Write a span of days: 18–21 April 2021, del 18 al 21 de abril de 2021; without the year unless `dated`."""
         (first, last), months = span, _months(self.language)
+        bare, alike = not dated and first.year == last.year, first.month == last.month
         return self.say(
-            "{day} {month} {year}"
+            "{day} {month}"
+            if bare and first == last
+            else "{day}–{last_day} {month}"
+            if bare and alike
+            else "{day} {month} to {last_day} {last_month}"
+            if bare
+            else "{day} {month} {year}"
             if first == last
             else "{day}–{last_day} {month} {year}"
-            if (first.year, first.month) == (last.year, last.month)
+            if alike and first.year == last.year
             else "{day} {month} to {last_day} {last_month} {year}"
             if first.year == last.year
             else "{day} {month} {year} to {last_day} {last_month} {last_year}",

@@ -12,6 +12,11 @@ from analysis.stats.programme import Programme, Variable
 
 __all__ = ["JointBounds", "PrintedTable", "joint_bounds"]
 
+_Mask = npt.NDArray[np.bool_]
+_Written = tuple[
+    FloatArray, FloatArray, _Mask, _Mask
+]  # a printed table with its rows and answers written out
+
 _MOST_PEOPLE = 1e6  # for each of those among whom a share is asked: smaller groups do not count
 
 
@@ -52,16 +57,6 @@ class JointBounds:
     low: FloatArray
     high: FloatArray
     contradictions: tuple[tuple[int, int, int], ...]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Rows:
-    """A printed table with its rows and answers written out."""
-
-    low: FloatArray
-    high: FloatArray
-    counted: npt.NDArray[np.bool_]
-    among: npt.NDArray[np.bool_]
 
 
 def joint_bounds(
@@ -118,7 +113,7 @@ def joint_bounds(
     """
     cover, cells = np.asarray(columns, dtype=bool), np.shape(columns)[-1]
     printed = [_checked(table, cover.shape) for table in tables]
-    shape = (printed[0].counted.shape[1], cells) if printed else (0, cells)
+    shape = (printed[0][2].shape[1], cells) if printed else (0, cells)
     wanted = np.asarray(counted, dtype=bool)
     whole = np.ones(shape, dtype=bool) if among is None else np.asarray(among, dtype=bool)
     if wanted.shape[-2:] != shape or whole.shape[-2:] != shape:
@@ -149,7 +144,7 @@ def joint_bounds(
     return JointBounds(low.clip(0, 1).reshape(asked), high.clip(0, 1).reshape(asked), ())
 
 
-def _checked(table: PrintedTable, shape: tuple[int, ...]) -> _Rows:
+def _checked(table: PrintedTable, shape: tuple[int, ...]) -> _Written:
     """Write out a table, or say what does not match."""
     low, high = check_shares("low", np.maximum(table.low, 0)), check_shares("high", np.minimum(table.high, 1))
     counted = np.eye(len(low)) if table.counted is None else np.asarray(table.counted)
@@ -159,39 +154,37 @@ def _checked(table: PrintedTable, shape: tuple[int, ...]) -> _Rows:
             f"a table of shape {low.shape} with answers {counted.shape} does not match {shape[0]} columns; use "
             "(rows, columns) and (rows, answers)."
         )
-    return _Rows(low, high, counted.astype(bool), among.astype(bool))
+    return low, high, counted.astype(bool), among.astype(bool)
 
 
-def _people(table: int, chosen: npt.NDArray[np.bool_]) -> dict[Variable, float]:
+def _people(table: int, chosen: _Mask) -> dict[Variable, float]:
     """Return those who give chosen answers in chosen cells, answers × cells."""
     return {(table, int(answer), int(cell)): 1.0 for answer, cell in np.argwhere(chosen)}
 
 
-def _programme(cover: npt.NDArray[np.bool_], tables: Sequence[_Rows], *, slack: bool) -> Programme:
+def _programme(cover: _Mask, tables: Sequence[_Written], *, slack: bool) -> Programme:
     """Write down who fits, on any scale."""
     programme = Programme(upper=_MOST_PEOPLE)
     cells = range(cover.shape[1])
-    for number, table in enumerate(tables):
+    for number, (low, high, counted, among) in enumerate(tables):
         for cell in cells:
             people: dict[Variable, float] = {
-                (number, answer, cell): 1.0 for answer in range(table.counted.shape[1])
+                (number, answer, cell): 1.0 for answer in range(counted.shape[1])
             }
             programme.require_equal({**people, ("cell", cell): -1.0}, 0.0)
-        for row, column in np.argwhere(~np.isnan(table.low + table.high)).tolist():
-            among = np.outer(table.among[row], cover[column])
-            counted = np.outer(table.counted[row] & table.among[row], cover[column])
+        for row, column in np.argwhere(~np.isnan(low + high)).tolist():
             programme.require_ratio(
-                list(_people(number, counted)),
-                list(_people(number, among)),
-                float(table.low[row, column]),
-                float(table.high[row, column]),
+                list(_people(number, np.outer(counted[row] & among[row], cover[column]))),
+                list(_people(number, np.outer(among[row], cover[column]))),
+                float(low[row, column]),
+                float(high[row, column]),
                 slack=(number, row, column) if slack else None,
             )
     return programme
 
 
 def _contradictions(
-    cover: npt.NDArray[np.bool_], tables: Sequence[_Rows], everybody: dict[Variable, float]
+    cover: _Mask, tables: Sequence[_Written], everybody: dict[Variable, float]
 ) -> tuple[tuple[int, int, int], ...]:
     """Name figures whose departures, summed, are the least with which anybody fits."""
     programme = _programme(cover, tables, slack=True)

@@ -83,21 +83,22 @@ class Programme:
 
     def require_ratio(
         self,
-        shares: Sequence[Variable],
+        shares: Sequence[Variable] | Mapping[Variable, tuple[float, float]],
         whole: Sequence[Variable],
         low: float,
         high: float,
         slack: Variable | None = None,
     ) -> None:
-        """Require low × Σwhole ≤ Σshares ≤ high × Σwhole.
+        """Require low × Σwhole ≤ Σshares ≤ high × Σwhole; of a map, for each variable times a factor between two ends.
 
         With a slack, the first may fall short by the variable ("below", slack) and the second be exceeded
         by ("above", slack).
         """
-        for name, sign, limit in (("above", 1.0, high), ("below", -1.0, low)):
+        factors = shares if isinstance(shares, Mapping) else dict.fromkeys(shares, (1.0, 1.0))
+        for name, sign, limit, end in (("above", 1.0, high, 0), ("below", -1.0, low, 1)):
             coefficients: dict[Variable, float] = dict.fromkeys(whole, -sign * limit)
-            for variable in shares:  # which may be among the whole
-                coefficients[variable] = coefficients.get(variable, 0.0) + sign
+            for variable, ends in factors.items():  # which may be among the whole
+                coefficients[variable] = coefficients.get(variable, 0.0) + sign * ends[end]
             if slack is not None:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)

@@ -5,7 +5,7 @@ considered. With :math:`q_g = 1` it is a share of all; with the candidates' shar
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,10 @@ class Parts:
     high: FloatArray
     n: FloatArray
     n_whole: float
+
+    def at(self, design_effect: float) -> "Parts":
+        """Return parts of interviews that are not divided yet with effective ones."""
+        return replace(self, n=self.n / design_effect, n_whole=self.n_whole / design_effect)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

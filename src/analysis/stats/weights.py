@@ -113,11 +113,9 @@ def _plain_programme(shares: FloatArray, whole: FloatArray, unit: float, *, slac
     weights: list[Hashable] = [("w", segment) for segment in range(shares.shape[1])]
     programme.require_equal(dict.fromkeys(weights, 1.0), 1.0)
     for row in np.flatnonzero(~np.isnan(shares).any(axis=1) & ~np.isnan(whole)).tolist():
-        for side, sign in (("above", 1.0), ("below", -1.0)):
-            coefficients = dict(zip(weights, (sign * shares[row]).tolist(), strict=True))
-            if slack:
-                coefficients[side, row] = -1.0
-            programme.require_at_most(coefficients, float(sign * whole[row] + unit))
+        exact = {part: (share, share) for part, share in zip(weights, shares[row].tolist(), strict=True)}
+        ends = float(whole[row] - unit), float(whole[row] + unit)
+        programme.require_ratio(exact, weights, *ends, slack=row if slack else None)
     return programme
 
 
