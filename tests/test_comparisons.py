@@ -645,6 +645,15 @@ def test_how_many_gave_two_answers_decides_whether_one_leads(tmp_path):
     assert found.loc[("a", "c"), "verdict"] == "ahead"
 
 
+def test_how_many_gave_two_follow_ups_is_bounded_by_those_who_were_asked_them(tmp_path):
+    """That many have no opinion of the question says nothing of those who gave an answer and were asked further."""
+    rows = {"a": {"total": "60.0"}, ("a1", "substantive", "a"): {"total": "40.0"}}
+    rows |= {("a2", "substantive", "a"): {"total": "36.0"}, ("none", "no_opinion"): {"total": "45.0"}}
+    poll = write_poll(tmp_path / "p", {"q": rows}, n=1200, kinds={"q": "multiple_response"})
+    found = compare_answers(poll, "q", options=ALONE).set_index(["answer", "against"])
+    assert found.loc[("a1", "a2"), "verdict"] == "depends on the overlap"
+
+
 def test_chosen_answers_are_compared_and_no_others(cpi):
     leads = compare_answers(cpi, "reasons_castillo", answers=["left_wing", "teachers", "honest"])
     assert leads[["answer", "against"]].to_numpy().tolist() == [

@@ -54,6 +54,10 @@ def test_a_result_is_that_of_the_candidates_and_the_first_after_the_poll(cpi, ha
     assert estimates.fitting_result(cpi, QUESTION, [earlier]) is None
     assert estimates.fitting_result(harbour, "vote", [result]) is None
     assert estimates.fitting_result(valle, "", [result]) is None
+    # A poll about the run-off, made before a first round, is held against the run-off, and against no victory of a third.
+    first = replace(earlier, date=cpi.sheet.fieldwork_end, votes=result.votes | {"lopez": 16_000_000})
+    assert estimates.fitting_result(cpi, QUESTION, [first, result]) is result
+    assert estimates.fitting_result(cpi, QUESTION, [first]) is None
 
 
 def test_without_a_vote_or_a_result_tables_have_no_rows_but_their_columns(cpi, valle):

@@ -79,6 +79,17 @@ def test_more_blank_votes_than_for_anybody_are_said_on_the_front_page(tmp_path):
     assert "More people, 29%, said “blank”." in said
 
 
+def test_leads_among_those_asked_and_in_valid_votes_are_of_the_same_two(tmp_path):
+    """The two foremost are not the first two in print."""
+    rows = {("ana", "candidate"): {"total": "20"}, ("bob", "candidate"): {"total": "36"}}
+    rows |= {("cid", "candidate"): {"total": "24"}, ("none", "undecided"): {"total": "20"}}
+    draft(tmp_path / "p", {"q": rows}, partitions=(), n=1000)
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    frames = [front[name] for name in ("view", "lead", "valid", "ranked")]
+    asked = show.front.asked_by_readers(*frames, None, None, estimates.audit(front["poll"])).text
+    assert "12 points of all interviewed; 15 points of the 80% who chose a candidate" in asked
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_without_a_total_every_headline_says_whose_figures_it_gives(tmp_path, language):
     draft(tmp_path / "p", {"fuel": FUEL}, bases={"men": "512", "women": "528"})

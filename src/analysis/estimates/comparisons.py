@@ -221,8 +221,9 @@ def compare_answers(
         column = table.columns([poll.segments[segment].id])[0]
         cells = table_cells(poll, table)[:, column]
         single = table.question.kind == "single_response"
-        sums = np.where(_alone(table.question, pairs), 1.0, _column_sum(table, column))
-        method = lead_method(single=single, sums=sums)
+        of = {given: _column_sum(table, column, given) for given in {answer.given for answer in chosen}}
+        sums = [1.0 if _alone(table.question, pair) else of[table.question[pair[0]].given] for pair in pairs]
+        method = lead_method(single=single, sums=np.array(sums, dtype=float))
         leads = compared(cells[rows[:, 0]], cells[rows[:, 1]], method, exclusive=single)
         judged = judge(leads, settings, LEADS)
         frame = pd.DataFrame(pairs, columns=["answer", "against"]).assign(
@@ -233,14 +234,14 @@ def compare_answers(
     return made(poll, options, make)
 
 
-def _alone(question: Question, pairs: Sequence[tuple[str, str]]) -> list[bool]:
-    """Say which pairs of answers nobody can give together."""
-    return [bool({question[x].role, question[y].role} & _EXCLUSIVE) for x, y in pairs]
+def _alone(question: Question, pair: tuple[str, str]) -> bool:
+    """Say whether nobody can give both answers."""
+    return bool({question[answer].role for answer in pair} & _EXCLUSIVE)
 
 
-def _column_sum(table: Table, column: int) -> float:
-    """Return the most that the answers of a column sum to if everybody gave one of them, else NaN."""
-    of_all = table.rows(table.of_all)
-    if not any(table.question[answer].role == "no_opinion" for answer in table.of_all):
+def _column_sum(table: Table, column: int, given: str | None) -> float:
+    """Return the most that the answers of a column under a condition sum to if everybody gave one of them, else NaN."""
+    answers = [answer for answer in table.question.answers if answer.given == given]
+    if not any(answer.role == "no_opinion" for answer in answers):
         return np.nan
-    return float(table.high[of_all, column].sum())
+    return float(table.high[table.rows([answer.id for answer in answers]), column].sum())

@@ -23,12 +23,15 @@ _SEGMENTS = (
     "question", "answer", "segment", "estimate", "low", "high", "official", "error", "n_effective", "verdict",
 )  # fmt: skip
 Limits = tuple[FloatArray, FloatArray]
+_LEAST_NAMED = 0.5  # of the votes, by the candidates of a poll that a result is for
 
 _MEASURES = ("question", "measure", "estimate", "standard_error", "expected")
 
 
 def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Result | None:
-    """Choose the result that a poll is held against: with votes for all of its candidates, the first after its interviews.
+    """Choose the result that a poll is held against: the first after its interviews in which its candidates had most votes.
+
+    All of them must have votes, the two foremost must be among them, and they must have half of all votes.
 
     Examples
     --------
@@ -40,8 +43,19 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
     """
     names = set(candidates(poll, question)) if question else {""}
     sheet = a_poll(poll).sheet
-    there = [one for one in results if names <= set(one.votes) and one.date >= sheet.fieldwork_end]
-    return min(there, key=lambda result: result.date, default=None) if sheet.is_dated else None
+
+    def named(result: Result) -> float:
+        """Return the share of the votes that the poll's candidates had; none where one of the two foremost is not theirs."""
+        votes = {name: result.votes[name] for name in result.candidates}
+        two = sorted(votes, key=lambda name: -votes[name])[:2]
+        return sum(votes[name] for name in names) / sum(votes.values()) if names.issuperset(two) else 0.0
+
+    there = [
+        one
+        for one in results
+        if names <= set(one.candidates) and one.date >= sheet.fieldwork_end and named(one) >= _LEAST_NAMED
+    ]
+    return min(there, key=lambda one: (-named(one), one.date), default=None) if sheet.is_dated else None
 
 
 def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:

@@ -240,11 +240,12 @@ def asked_by_readers(
     """Answer what readers ask: was it wrong, why two leads, how many undecided, does it add up, can it be trusted."""
     asked: list[tuple[Markup, Markup]] = []
     if len(lead) and lead["estimate"].notna().all():
-        named, ahead = valid["of_all"].max() / valid["estimate"].max(), valid["estimate"].iloc[:2].to_list()
-        fields = _fields(view, first_of(upright(lead)), ranked, result)
+        named, first = valid["of_all"].max() / valid["estimate"].max(), first_of(upright(lead))
+        share = valid.set_index("answer")["estimate"].reindex([first.answer, first.against])
         say = partial(
-            view.say, valid_lead=abs(ahead[0] - ahead[1]), named=named, poll=max(valid["estimate"]), **fields
-        )
+            view.say, valid_lead=share.iloc[0] - share.iloc[1], named=named, poll=share.iloc[0],
+            **_fields(view, first, ranked, result),
+        )  # fmt: skip
         if accuracy is not None:
             off = accuracy[accuracy["measure"] == "mosteller_3"]
             error = each(off)[0].estimate
