@@ -230,28 +230,6 @@ def test_a_table_of_whole_percentages_is_judged_as_r_judges_it(harbour, what):
         assert verdict in FOUND[code]
 
 
-@pytest.mark.parametrize(
-    ("name", "question_id", "partition"), [("harbour", "vote", "age"), ("cpi", "castillo_positive", "zone")]
-)
-def test_verdicts_hold_for_every_figure_that_rounds_to_what_is_printed(name, question_id, partition, request):
-    poll = request.getfixturevalue(name)
-    compared = compare_segments(poll, question_id, partition, AT_ONE)
-    verdicts = compared["verdict"].to_numpy()
-    n = bases(poll, AT_ONE).set_index("segment")["n_effective"]
-    low, high = (poll.table(question_id, end) for end in ("low", "high"))
-    rows = low.index.get_indexer(compared["answer"])
-    true = low.to_numpy() + (high - low).to_numpy() * np.random.default_rng(1).random((100, *low.shape))
-    a, b = (true[:, rows, low.columns.get_indexer(compared[side])] for side in ("segment", "against"))
-    z, p = difference_test(a, n[compared["segment"]].to_numpy(), b, n[compared["against"]].to_numpy())
-    signs = np.array(
-        [np.where(adjusted_p_values(one) < 0.05, side, 0) for one, side in zip(p, np.sign(z), strict=True)]
-    )
-    assert (signs[:, verdicts == "higher"] == 1).all()
-    assert (signs[:, verdicts == "lower"] == -1).all()
-    assert (signs[:, verdicts == "not distinguishable"] == 0).all()
-    assert (verdicts == "higher").any()
-
-
 @pytest.mark.parametrize("alpha", [0.100, 0.085])
 def test_rounding_is_named_on_either_side_of_the_level(harbour, alpha):
     """The printed figures have p = .091; over the box it reaches from .05 to .17."""
@@ -282,16 +260,6 @@ def test_overlapping_segments_differ_for_every_overlap_or_for_none_or_it_depends
     assert {"higher", "not distinguishable", "depends on the overlap"} <= set(compared["verdict"])
 
 
-def test_a_part_against_the_whole_is_the_part_against_the_rest(cpi):
-    """The rest of the country is the capital, which is printed: the same test within rounding."""
-    of_whole = by_answer(
-        compare_segments(cpi, "vote_intention", "region", AT_ONE, relation="within"), "interior", "total"
-    )
-    of_parts = by_answer(compare_segments(cpi, "vote_intention", "region", AT_ONE), "lima_callao", "interior")
-    weight = bases(cpi).set_index("segment").loc["lima_callao", "weight"]
-    np.testing.assert_allclose(of_whole["estimate"], -weight * of_parts["estimate"], atol=1e-3)
-
-
 def test_a_partition_turned_round_turns_its_signs(cpi):
     turned = [replace(one, parts=one.parts[::-1]) for one in cpi.segments.partitions]
     there = compare_segments(cpi, "vote_intention", "zone")
@@ -308,15 +276,6 @@ def test_a_partition_turned_round_turns_its_signs(cpi):
 
 
 # What is not tested.
-
-
-def test_figures_printed_elsewhere_are_used(cpi):
-    # The vote-intention table has no total column; the certainty table has.
-    compared = by_answer(
-        compare_segments(cpi, "vote_intention", "region", relation="within"), "lima_callao", "total"
-    )
-    assert compared["estimate"].round(3).to_list() == [-0.162, 0.089, 0.064, 0.019, -0.011]
-    assert compared["verdict"].to_list()[:2] == ["lower", "higher"]
 
 
 def test_conditional_rows_of_few_people_are_not_tested_and_do_not_count(cpi):

@@ -124,7 +124,7 @@ def test_an_option_that_no_arithmetic_bears(options):
         Options(**options)
 
 
-@pytest.mark.parametrize("error", ["0.03", None, True, [], 3, float("nan")])
+@pytest.mark.parametrize("error", ["0.03", None, True, [], 3, -0.1, float("nan")])
 def test_an_added_error_that_is_no_share(cpi, error):
     votes = estimates.valid_votes(cpi, "vote_intention")
     for call in (

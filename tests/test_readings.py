@@ -162,17 +162,6 @@ def test_a_comparison_is_that_of_two_independent_samples_by_r(leads):
     assert_close(found["estimate"], found["lead"] - found["lead_against"])
 
 
-def test_a_design_effect_widens_every_comparison(race, cpi):
-    widths = []
-    for effect in (1.0, 2.0):
-        leads = reading_leads(race, cpi, Options(design_effect=effect, adjustment="none"))
-        compared = compare_readings(leads, pairs_of_peers(leads))
-        widths.append((compared["high"] - compared["low"]).to_numpy())
-    # Its root, but for the rounding that both intervals hold.
-    assert (widths[1] > 1.2 * widths[0]).all()
-    assert (widths[1] < np.sqrt(2) * widths[0] + 1e-9).all()
-
-
 @pytest.mark.parametrize("effect", [None, 1.5])
 def test_what_is_made_of_leads_is_made_again_with_other_options(race, result, cpi, effect):
     settings = [Options(0.9, 1.0), Options(0.99, 2.5)]
