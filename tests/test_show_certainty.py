@@ -108,14 +108,6 @@ def test_no_candidate_is_left_out(tmp_path):
     assert [line.split()[0] for line in texts[1].splitlines()[2:5]] == ["a", "b", "c"]
 
 
-def test_segments_that_were_left_out_of_the_leads_are_left_out_of_their_table(cpi):
-    leads = estimates.firm_leads(cpi, "vote_certainty")
-    some = leads[leads["segment"].isin(["total", "oriente"])]
-    text = show.certainty.segments_table(show.View(cpi), some).text
-    assert "East" in text
-    assert "Lima" not in text
-
-
 @pytest.mark.parametrize("name", ["cpi", "harbour", "valle"])
 def test_by_hand_and_by_the_package_are_the_same(name, request):
     poll = request.getfixturevalue(name)

@@ -105,34 +105,6 @@ def test_rounding_bounds_of_the_published_share_are_worked_out_by_hand(cpi):
     assert castillo["rounding_high"] == pytest.approx(0.3555 / (0.3555 + 0.2305))
 
 
-def wilson(estimate):
-    return share_interval(estimate.share, estimate.n_equivalent)
-
-
-def test_the_interval_of_valid_votes_covers_as_often_as_it_says():
-    """A simple random sample as published, and one of fixed sizes that is reweighted."""
-    population = np.array([[0.193, 0.320, 0.487], [0.450, 0.179, 0.371]])  # two regions: A, B, neither
-    generator = np.random.default_rng(2)
-    whole = np.array([0.37, 0.63]) @ population
-    truth = whole[0] / whole[:2].sum()
-    drawn = generator.multinomial(400, whole, size=20_000)[:, np.newaxis, :2] / 400
-    estimate = weighted_ratio(parts_of([1], [400]), drawn[..., 0], drawn.sum(axis=-1))
-    low, high = wilson(estimate)
-    assert ((low <= truth) & (truth <= high)).mean() == pytest.approx(0.95, abs=0.006)
-    assert estimate.share.std() == pytest.approx(estimate.standard_error.mean(), rel=0.02)
-
-    sizes, weight = np.array([250, 150]), np.array([0.37, 0.63])
-    drawn = np.stack(
-        [generator.multinomial(n, p, size=20_000)[:, :2] / n for n, p in zip(sizes, population, strict=True)],
-        axis=1,
-    )
-    estimate = weighted_ratio(parts_of(weight, sizes), drawn[..., 0], drawn.sum(axis=-1))
-    assert estimate.share.std() == pytest.approx(estimate.standard_error_stratified.mean(), rel=0.02)
-    # The larger error, of the headline, is on the safe side.
-    low, high = wilson(estimate)
-    assert ((low <= truth) & (truth <= high)).mean() > 0.949
-
-
 def test_valid_votes_of_three_candidates_and_whole_percentages(harbour):
     votes = valid_votes(harbour, "vote", partition="age")
     assert votes["answer"].to_list() == ["okafor", "lindqvist", "tanaka"]

@@ -23,7 +23,6 @@ from analysis.estimates import (
     weights_against,
 )  # fmt: skip
 from analysis.estimates.weights import closed_programme
-from analysis.polls import Partition
 from analysis.stats import weight_bounds, widened_bounds
 
 REFERENCE_WEIGHTS = pd.read_csv(Path(__file__).parent / "reference" / "weights.csv")
@@ -158,31 +157,6 @@ def test_certified_bounds_hold_the_true_weights_without_any_tolerance(drawn):
     # Proof costs no more than what the solver is uncertain of.
     found = implied_weights(poll, "parts")
     np.testing.assert_allclose(certified[["low", "high"]], found[["low", "high"]], rtol=0, atol=NEAR)
-
-
-@settings(slow, max_examples=25)
-@given(true_polls(conditional=True))
-def test_no_table_added_widens_a_bound(drawn):
-    _, poll = drawn
-    everything = bounds(poll)
-    for dropped in poll.questions[1:]:
-        fewer = with_questions(poll, [kept for kept in poll.questions if kept is not dropped])
-        assert_within(everything, bounds(fewer))
-
-
-@settings(slow, max_examples=25)
-@given(true_polls(), st.randoms(use_true_random=False))
-def test_the_order_of_parts_does_not_matter(drawn, random):
-    _, poll = drawn
-    parts = list(poll.segments.partitions[0].parts)
-    random.shuffle(parts)
-    shuffled = Partition(id="parts", of="total", parts=tuple(parts))
-    again = bounds(replace(poll, segments=replace(poll.segments, partitions=(shuffled,))))
-    assert again.index.to_list() == parts
-    before, after = bounds(poll).sort_index(), again.sort_index()
-    limits = ["low", "high"]
-    pd.testing.assert_frame_equal(after[limits], before[limits], rtol=0, atol=NEAR)
-    np.testing.assert_allclose(after["weight"], before["weight"], atol=1e-4)
 
 
 @settings(slow, max_examples=25)
