@@ -1,7 +1,5 @@
 """What totals become with segments in their true sizes, as a reader is told."""
 
-import shutil
-
 import numpy as np
 import pytest
 from conftest import DATA
@@ -96,32 +94,18 @@ def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_labels_are_data(tmp_path, language):
-    folder = tmp_path / "harbour"
-    shutil.copytree(DATA / "harbour-2030-05", folder)
-    for name, old in (("vote.csv", "Lindqvist"), ("poll.toml", "35–59")):
-        text = (folder / name).read_text("utf-8")
-        assert old in text
-        (folder / name).write_text(text.replace(old, HOSTILE), "utf-8")
-    poll = load_poll(folder)
-    targets = [target_of(HOSTILE, under_35=1, middle=2, over_59=1)]
-    leads, shifts, _, printed = made = tables(poll, targets)
-    view = show.View(poll, language)
-    total = estimates.national_total(poll, "vote", targets[0])
-    within = [
-        estimates.compare_answers(poll, "vote", s, answers=["okafor", "lindqvist"])
-        for s in shifts[0]["segment"]
-    ]
-    pieces = [
+def test_the_title_of_a_target_is_data(cpi, language):
+    """As labels of polls are, by `test_hostile_labels.py`."""
+    targets = [target_of(HOSTILE, lima_callao=1, interior=2)]
+    leads, shifts, _, printed = made = tables(cpi, targets)
+    view, total = show.View(cpi, language), estimates.national_total(cpi, "vote_intention", targets[0])
+    for piece in (
         show.totals.answer(view, *made),
         show.totals.leads_table(view, leads, targets, printed, total),
-        show.totals.segments_chart(view, leads, shifts, *within).shown(),
         show.totals.shifts_table(view, leads, shifts, targets),
         show.totals.targets_table(view, targets),
-        show.totals.check_table(view, estimates.national_total(poll, "vote")),
         show.totals.totals_table(view, targets, printed, total),
-    ]  # fmt: skip
-    for piece in pieces:
+    ):
         assert ESCAPED in piece.html
         assert HOSTILE in piece.text
         assert "<b>" not in piece.html
