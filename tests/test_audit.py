@@ -74,10 +74,6 @@ FAULTS = {
         {("vote_intention", "castillo", "costa_sur"): "41.3"},
         {("repeated figures", "vote_certainty", "castillo", "costa_sur", "inconsistent")},
     ),
-    "a total above its parts": (
-        {("castillo_negative", "no_opinion", "total"): "20.8"},
-        aggregated("castillo_negative", "no_opinion", "total from region"),
-    ),
     "a total below its parts": (
         {("reasons_castillo", "other", "total"): "7.0"},
         aggregated("reasons_castillo", "other", "total from region"),

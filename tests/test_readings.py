@@ -13,7 +13,6 @@ from analysis.estimates import (
     RESULT_VERDICTS,
     Options,
     again,
-    compare_answers,
     compare_polls,
     compare_readings,
     compare_waves,
@@ -322,16 +321,3 @@ def test_waves_are_compared_in_every_segment_that_both_publish_later_minus_earli
         "interior",
     }
     assert compare_waves(cpi, may, "castillo_positive").empty  # not asked in May
-
-
-def test_waves_are_compared_again_with_other_options(cpi):
-    may, settings = load_poll("cpi-2021-05-08"), [Options(0.9, 1.0), Options(0.99, 2.5)]
-    for one, table in zip(settings, again(compare_waves(cpi, may), settings), strict=True):
-        pd.testing.assert_frame_equal(table, compare_waves(cpi, may, options=one))
-
-
-def test_a_poll_s_own_lead_is_the_same_in_valid_votes_and_of_all_but_for_its_base(cpi):
-    """z of McNemar is the same for shares of all and of those who named one of the two: nobody else has a part in it."""
-    of_all = compare_answers(cpi, "vote_intention", options=AT_ONE, answers=["castillo", "fujimori"]).iloc[0]
-    a, b = 0.3545 / 0.586, 0.2315 / 0.586
-    assert of_all["p_value"] == pytest.approx(float(lead_test(a, b, 1200 * 0.586)[1]))

@@ -217,18 +217,6 @@ def test_the_total_as_printed_has_the_interval_of_any_printed_share(cpi):
     assert set(total["target"]) == {"printed"}
 
 
-def test_proportional_interviews_have_the_simple_random_error_whatever_the_partition(cpi):
-    for partition in ("region", "zone", "area"):
-        total = national_total(cpi, "castillo_positive", options=AT_ONE, partition=partition)
-        simple = np.sqrt(total["estimate"] * (1 - total["estimate"]) / 1200)
-        np.testing.assert_allclose(total["standard_error"], simple, rtol=1e-9)
-        assert (total["standard_error_stratified"] <= simple).all()
-        low, _ = share_interval(total["rounding_low"], 1200)
-        _, high = share_interval(total["rounding_high"], 1200)
-        np.testing.assert_allclose(total["low"], low, rtol=0, atol=1e-9)
-        np.testing.assert_allclose(total["high"], high, rtol=0, atol=1e-9)
-
-
 def test_a_conditional_share_is_the_ratio_of_two_totals(cpi, roll):
     total = national_total(cpi, "vote_certainty", roll).set_index("answer")["estimate"]
     segments = list(summed_segments(cpi.segments, "zone"))
