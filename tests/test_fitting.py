@@ -26,7 +26,10 @@ def test_a_result_is_that_of_the_candidates_and_the_first_after_the_poll(cpi, ha
     earlier = replace(result, id="earlier", date=datetime.date(2021, 4, 11))
     assert estimates.fitting_result(cpi, QUESTION, [later, earlier, result]) is result
     assert estimates.fitting_result(cpi, QUESTION, [earlier]) is None
-    assert estimates.fitting_result(harbour, "vote", [result]) is None
+    # Of other candidates, though it comes after that poll too.
+    assert (
+        estimates.fitting_result(harbour, "vote", [replace(result, date=datetime.date(2031, 1, 1))]) is None
+    )
     assert estimates.fitting_result(valle, "", [result]) is None
 
 

@@ -10,6 +10,7 @@ from notebook_cells import run_workings
 
 from analysis import estimates, load_poll, show, stats
 from analysis.polls.model import Doubt
+from analysis.show.printed import disclosed
 
 
 def told(poll, language="en"):
@@ -80,7 +81,7 @@ def test_nets_means_and_bases_are_rows_of_the_printed_table(tmp_path):
 
 
 def test_what_was_published_is_not_said_to_be_missing(harbour):
-    asked = {item.name: item for item in show.printed.disclosed(show.View(harbour))}
+    asked = {item.name: item for item in disclosed(show.View(harbour))}
     assert not asked["the wording of the questions"].missing
     assert "interviews behind" not in asked["how many were asked, and how precise that is"].missing
 
@@ -100,7 +101,7 @@ def test_the_interviews_behind_the_whole_are_not_those_behind_its_parts(tmp_path
         partitions=[("side", "total", ("x", "y"))],
         form=2,
     )
-    items = {item.name: item for item in show.printed.disclosed(show.View(poll))}
+    items = {item.name: item for item in disclosed(show.View(poll))}
     assert "interviews behind each segment" in items["how many were asked, and how precise that is"].missing
 
 
