@@ -109,21 +109,6 @@ def test_a_firm_share_has_the_interval_of_a_share_of_everybody():
     assert ((low <= 0.355 * 0.896) & (high >= 0.355 * 0.896)).mean() == pytest.approx(0.95, abs=0.005)
 
 
-def test_a_design_effect_widens_firm_votes(cpi):
-    plain, clustered = (firm_votes(cpi, "vote_certainty", Options(design_effect=effect)) for effect in (1, 2))
-    for end in ("floor", "ceiling", "to_win"):
-        widths = [table[f"{end}_high"] - table[f"{end}_low"] for table in (plain, clustered)]
-        assert (widths[1] > widths[0]).all()
-    np.testing.assert_array_equal(clustered["floor"], plain["floor"])
-
-
-def test_what_is_left_to_win_adds_up(cpi):
-    votes = firm_votes(cpi, "vote_certainty").set_index(["answer", "segment"])
-    own = votes.loc[("castillo", "total")]
-    assert own["to_win"] == pytest.approx(0.177 + 0.231 * 0.138 + 0.203 * 0.133)
-    assert own["to_win_low"] < own["to_win"] < own["to_win_high"]
-
-
 def test_surer_voters_are_compared_as_independent_samples_by_r(cpi):
     for _, (effect,), (low, high, p) in reference("certainty_differences", "estimates"):
         tested = certainty_differences(cpi, "vote_certainty", Options(design_effect=effect)).set_index(

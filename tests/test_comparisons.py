@@ -230,38 +230,6 @@ def test_a_table_of_whole_percentages_is_judged_as_r_judges_it(harbour, what):
         assert verdict in FOUND[code]
 
 
-@pytest.mark.parametrize(
-    ("name", "question_id", "partition"), [("harbour", "vote", "age"), ("cpi", "castillo_positive", "zone")]
-)
-def test_verdicts_hold_for_every_figure_that_rounds_to_what_is_printed(name, question_id, partition, request):
-    poll = request.getfixturevalue(name)
-    compared = compare_segments(poll, question_id, partition, AT_ONE)
-    verdicts = compared["verdict"].to_numpy()
-    n = bases(poll, AT_ONE).set_index("segment")["n_effective"]
-    low, high = (poll.table(question_id, end) for end in ("low", "high"))
-    rows = low.index.get_indexer(compared["answer"])
-    true = low.to_numpy() + (high - low).to_numpy() * np.random.default_rng(1).random((100, *low.shape))
-    a, b = (true[:, rows, low.columns.get_indexer(compared[side])] for side in ("segment", "against"))
-    z, p = difference_test(a, n[compared["segment"]].to_numpy(), b, n[compared["against"]].to_numpy())
-    signs = np.array(
-        [np.where(adjusted_p_values(one) < 0.05, side, 0) for one, side in zip(p, np.sign(z), strict=True)]
-    )
-    assert (signs[:, verdicts == "higher"] == 1).all()
-    assert (signs[:, verdicts == "lower"] == -1).all()
-    assert (signs[:, verdicts == "not distinguishable"] == 0).all()
-    assert (verdicts == "higher").any()
-
-
-@pytest.mark.parametrize("alpha", [0.100, 0.085])
-def test_rounding_is_named_on_either_side_of_the_level(harbour, alpha):
-    """The printed figures have p = .091; over the box it reaches from .05 to .17."""
-    options = Options(1 - alpha, 1, adjustment="none")
-    row = by_answer(compare_segments(harbour, "vote", "age", options), "middle", "over_59").loc["okafor"]
-    assert difference_test(0.27, 350, 0.21, 252)[1] == pytest.approx(0.0914, abs=1e-3)
-    assert row["verdict"] == "depends on rounding"
-    assert row["low"] < 0 < row["high"]
-
-
 def test_overlapping_segments_differ_for_every_overlap_or_for_none_or_it_depends(cpi):
     compared = compare_segments(cpi, "vote_intention", options=ALONE, relation="overlapping")
     n = bases(cpi, ALONE).set_index("segment")["base"]
@@ -282,41 +250,7 @@ def test_overlapping_segments_differ_for_every_overlap_or_for_none_or_it_depends
     assert {"higher", "not distinguishable", "depends on the overlap"} <= set(compared["verdict"])
 
 
-def test_a_part_against_the_whole_is_the_part_against_the_rest(cpi):
-    """The rest of the country is the capital, which is printed: the same test within rounding."""
-    of_whole = by_answer(
-        compare_segments(cpi, "vote_intention", "region", AT_ONE, relation="within"), "interior", "total"
-    )
-    of_parts = by_answer(compare_segments(cpi, "vote_intention", "region", AT_ONE), "lima_callao", "interior")
-    weight = bases(cpi).set_index("segment").loc["lima_callao", "weight"]
-    np.testing.assert_allclose(of_whole["estimate"], -weight * of_parts["estimate"], atol=1e-3)
-
-
-def test_a_partition_turned_round_turns_its_signs(cpi):
-    turned = [replace(one, parts=one.parts[::-1]) for one in cpi.segments.partitions]
-    there = compare_segments(cpi, "vote_intention", "zone")
-    back = compare_segments(
-        replace(cpi, segments=replace(cpi.segments, partitions=tuple(turned))), "vote_intention", "zone"
-    )
-    key = ["answer", "segment", "against"]
-    back = back.rename(columns={"segment": "against", "against": "segment"}).set_index(key).loc[
-        list(there[key].itertuples(index=False, name=None))
-    ]  # fmt: skip
-    assert_close(there[["estimate", "low", "high"]], -back[["estimate", "high", "low"]].to_numpy(), 1e-5)
-    words = {"higher": "lower", "lower": "higher"}
-    assert there["verdict"].to_list() == [words.get(word, word) for word in back["verdict"]]
-
-
 # What is not tested.
-
-
-def test_figures_printed_elsewhere_are_used(cpi):
-    # The vote-intention table has no total column; the certainty table has.
-    compared = by_answer(
-        compare_segments(cpi, "vote_intention", "region", relation="within"), "lima_callao", "total"
-    )
-    assert compared["estimate"].round(3).to_list() == [-0.162, 0.089, 0.064, 0.019, -0.011]
-    assert compared["verdict"].to_list()[:2] == ["lower", "higher"]
 
 
 def test_conditional_rows_of_few_people_are_not_tested_and_do_not_count(cpi):
@@ -450,15 +384,6 @@ def test_letters_say_what_the_verdicts_say_whatever_the_order(cpi, order, adjust
     assert all(cell == "".join(sorted(cell)) for cell in letters.to_numpy().ravel())
 
 
-def test_what_depends_on_rounding_has_no_letter(harbour):
-    compared = compare_segments(harbour, "vote", "age", AT_ONE)
-    young = by_answer(compared, "under_35", "middle")
-    assert young.loc[["okafor", "lindqvist"], "verdict"].to_list() == ["depends on rounding"] * 2
-    letters = segment_letters(compared, ["under_35", "middle", "over_59"])
-    assert letters.loc["okafor"].to_list() == ["C", "", ""]
-    assert letters.loc["lindqvist"].to_list() == ["", "", "A"]
-
-
 def test_some_segments_have_letters_among_themselves(cpi):
     compared = compare_segments(cpi, "vote_intention", "zone", AT_ONE)
     fewer = segment_letters(compared, ZONES[:2])
@@ -557,36 +482,6 @@ def test_every_answer_is_set_against_every_other_of_its_base(cpi):
     assert (leads["answer"].map(given).fillna("") == leads["against"].map(given).fillna("")).all()
     assert set(leads["segment"]) == {"interior"}
     assert_close(leads["p_adjusted"], adjusted_p_values(leads["p_value"]))
-
-
-def test_castillo_leads_fujimori_as_the_score_interval_says(cpi):
-    """STATISTICS: n = 1200 hull [.0800, .1675], n = 750 hull [.0686, .1786]."""
-    pair = {"answers": ["castillo", "fujimori"]}
-    for n, ends in ((1200, (0.0800, 0.1675)), (750, (0.0686, 0.1786))):
-        lead = compare_answers(cpi, "vote_intention", options=Options(design_effect=1200 / n), **pair).iloc[0]
-        assert (lead["answer"], lead["against"], lead["verdict"]) == ("castillo", "fujimori", "ahead")
-        assert_close(lead[["low", "high"]].astype(float), ends, 5e-5)
-        assert_close(lead["p_value"], lead_test(0.3545, 0.2315, n)[1])
-    assert compare_answers(cpi, "vote_intention", "lima_callao", **pair).loc[0, "verdict"] == "behind"
-
-
-def test_four_against_nobody_is_no_lead(tmp_path):
-    """An exact sign test of 4 against 0 has p = .125, with mid-p .0625."""
-    rows = {"a": {"total": "4.0"}, "b": {"total": "0.0"}, "c": {"total": "96.0"}}
-    poll = write_poll(tmp_path / "p", {"q": rows}, n=100)
-    lead = compare_answers(poll, "q", options=ALONE, answers=["a", "b"]).iloc[0]
-    assert lead["verdict"] == "statistical tie"
-    assert lead["low"] <= 0
-
-
-@pytest.mark.parametrize(
-    ("level", "verdict"), [(0.95, "ahead"), (0.9985, "depends on rounding"), (0.99999, "statistical tie")]
-)
-def test_leads_that_rounding_could_undo_say_so(harbour, level, verdict):
-    # In this column 27 and 16: the lead is 11 points, 10 to 12 before rounding.
-    options = Options(level, 1, adjustment="none")
-    leads = compare_answers(harbour, "vote", "middle", options).set_index(["answer", "against"])
-    assert leads.loc[("okafor", "tanaka"), "verdict"] == verdict
 
 
 def test_leads_name_gaps_unknown_bases_and_small_ones(cpi, valle):

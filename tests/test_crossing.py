@@ -274,19 +274,10 @@ def test_an_answer_that_all_of_a_part_gave_settles_who_was_ahead(tmp_path):
     )
 
 
-def test_in_no_group_does_the_april_poll_settle_who_was_ahead(cpi):
+def test_a_group_left_out_of_the_leads_is_left_out_of_their_drawing(cpi):
     cross, leads = (make(cpi, "vote_intention") for make in (estimates.cross_table, estimates.cross_leads))
-    assert (leads["low"] < 0.5).all()
-    assert (leads["high"] > 0.5).all()
-    shown = show.crossing.answer(show.View(cpi), cross, leads)
-    assert shown.text.startswith(
-        "CPI’s tables do not say who was ahead in any of 8 groups that it did not publish"
-    )
-    assert "4 of 8 groups in which nobody or everybody may have chosen Castillo" in shown.text
-    assert "Chance is not in it." in shown.text
     drawing = show.crossing.groups_chart(show.View(cpi), cross, leads[leads["segment"] != "oriente"])
     assert "East" not in drawing.chart.spoken()
-    assert estimates.cross_contradictions(cpi, "vote_intention").empty
 
 
 def test_divisions_that_do_not_cross_make_no_groups(cpi, harbour):

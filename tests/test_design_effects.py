@@ -12,18 +12,9 @@ from analysis.stats import (
 )
 
 
-def test_the_poll_s_places_make_1_66_plausible_within_1_28_and_2_04():
-    assert_close(plausible_design_effects(1200, 115), (1.283, 1.660, 2.038), 5e-4)
-
-
 @pytest.mark.parametrize("places", [None, np.nan, 0, -3])
 def test_without_a_count_of_places_one_to_two_is_assumed(places):
     assert_close(plausible_design_effects([1200, 400], places), np.transpose([[1, 1.5, 2]] * 2))
-
-
-def test_more_places_than_interviews_cost_nothing_and_unknown_interviews_are_unknown():
-    assert_close(plausible_design_effects(100, 200), (1, 1, 1))
-    assert np.isnan(plausible_design_effects([np.nan, 0], 100)).all()
 
 
 def test_places_that_agree_wholly_or_not_at_all():

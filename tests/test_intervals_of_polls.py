@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_poll import poll_of, question, with_figures, write_poll
+from made_up_poll import poll_of, question, with_figures
 from reference_values import assert_close, reference
 
 from analysis import load_poll
@@ -99,22 +99,6 @@ def test_a_conditional_row_rests_on_those_who_gave_its_answer(cpi):
     assert found.loc[("fujimori_certain", "rural"), "base"] == pytest.approx(fujimori_rural, rel=1e-4)
 
 
-def test_the_total_that_vote_intention_lacks_comes_from_vote_certainty(cpi):
-    found = intervals(cpi, "vote_intention", AT_ONE)
-    total = found[found["segment"] == "total"].set_index("answer")
-    assert total["printed"].to_list() == ["35.5", "23.1", "20.3", "17.7", "3.4"]
-    assert (total["printed_in"] == "vote_certainty").all()
-    assert (found.loc[found["segment"] != "total", "printed_in"] == "vote_intention").all()
-    assert total.loc["castillo", ["low", "high"]].to_list() == pytest.approx([0.3284, 0.3825], abs=5e-5)
-
-
-def test_a_design_effect_divides_the_effective_base_and_not_the_base(cpi):
-    plain, clustered = (intervals(cpi, "vote_certainty", Options(design_effect=effect)) for effect in (1, 2))
-    np.testing.assert_allclose(clustered["base"], plain["base"])
-    np.testing.assert_allclose(2 * clustered["n_effective"], plain["base"])
-    assert (clustered["high"] - clustered["low"] > plain["high"] - plain["low"]).all()
-
-
 @pytest.mark.parametrize("question_id", ["vote_intention", "vote_certainty"])
 @pytest.mark.parametrize("small", [30, 0, 80, 450])
 def test_flags_follow_the_effective_base(cpi, question_id, small):
@@ -124,13 +108,6 @@ def test_flags_follow_the_effective_base(cpi, question_id, small):
     assert found["flag"].to_list() == expected.tolist()
 
 
-def test_bases_are_flagged_by_what_they_can_carry(cpi):
-    flags = by_cell(intervals(cpi, "vote_certainty", AT_ONE))["flag"]
-    assert flags["castillo", "total"] == ""
-    assert flags["castillo", "oriente"] == "read with care"  # about 95 interviews
-    assert flags["fujimori_certain", "rural"] == "too few"  # about 28
-
-
 def test_a_base_on_the_threshold_passes_it(harbour):
     flags = (
         intervals(harbour, "vote", Options(design_effect=1, small_base=252))
@@ -138,12 +115,6 @@ def test_a_base_on_the_threshold_passes_it(harbour):
         .unique()
     )
     assert flags.str.join(",").to_dict() == {"total": "", "under_35": "too few", "middle": "", "over_59": ""}
-
-
-def test_nobody_has_a_proper_interval_that_begins_at_zero(cpi):
-    nobody = by_cell(intervals(cpi, "vote_certainty", AT_ONE)).loc[("castillo_no_opinion", "rural")]
-    assert (nobody["printed"], nobody["low"], nobody["flag"]) == ("0.0", 0, "")
-    assert nobody["high"] == pytest.approx(float(share_interval(0.0005, nobody["base"])[1]))
 
 
 def test_what_was_not_published_has_a_base_and_no_interval(valle):
@@ -176,17 +147,6 @@ def test_a_row_that_is_conditional_on_a_missing_figure_has_no_known_base(cpi):
     assert found.loc[("castillo_certain", "total"), "flag"] == "base unknown"
     assert np.isnan(found.loc[("castillo_certain", "total"), "base"])
     assert found.loc[("castillo_certain", "interior"), "base"] > 300
-
-
-def test_a_base_hardly_known_gives_an_interval_at_the_least_it_can_be(tmp_path):
-    rows = {
-        "yes": {"total": "40.2", "x": "41.0", "y": "40.0"},
-        ("no", "no_opinion"): {"total": "59.8", "x": "59.0", "y": "60.0"},
-    }
-    poll = write_poll(tmp_path / "p", {"q": rows}, n=1000, partitions=[("half", "total", ("x", "y"))])
-    cell = by_cell(intervals(poll, "q", AT_ONE)).loc[("yes", "x")]
-    assert cell["base"] == pytest.approx(100, abs=1e-3)
-    assert cell[["low", "high"]].notna().all()
 
 
 def test_an_unknown_method_is_refused(cpi):

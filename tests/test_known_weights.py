@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from reference_values import REFERENCE
 
 from analysis import Options, estimates, load_known_weights, load_poll, show
 from analysis.errors import PollError
-from analysis.estimates.weights import closed_programme
-from analysis.stats import margin_of_error, weighting_factor_bound
 
 HOSTILE = "{ } {0} %s $ # <b>"
 NAMES = {
@@ -75,32 +72,6 @@ def test_a_table_that_prints_the_weights_does_not_prove_that_they_can_be_recover
     with_it = estimates.implied_weights(by_id["masculinity-2018"], "age").iloc[0]
     without = held.set_index("segment").loc["age_18_34"]
     assert without["low"] < with_it["low"] < without["weight"] < with_it["high"] < without["high"]
-
-
-def test_bounds_by_one_division_and_the_least_factor(masculinity):
-    age, race = masculinity.poll.segments.partitions
-    for partition, low, high in (
-        (age, [0.2814, 0.5126, 0.1809], [0.2965, 0.5276, 0.1960]), (race, [0.6633, 0.3216], [0.6784, 0.3367]),
-    ):  # fmt: skip
-        _, *found = closed_programme(masculinity.poll, [partition], "total").extremes(
-            [("w", one) for one in partition.parts]
-        )
-        np.testing.assert_allclose(found, [low, high], atol=5e-5)
-    rows = masculinity.weights[masculinity.weights["partition"] == "age"]
-    truth = rows["weighted"] / rows["weighted"].sum()
-    assert float(weighting_factor_bound(rows["interviews"], truth, truth)) == pytest.approx(1.639, abs=5e-4)
-    factors = estimates.weighting_factors(masculinity.poll).set_index("partition")
-    assert 1.576 <= factors.loc["age", "factor"] <= 1.639 < masculinity.factor
-    assert factors["margin_of_error"].max() >= 0.0306
-    assert float(margin_of_error(1615, design_effect=masculinity.factor)) == pytest.approx(0.0427, abs=5e-5)
-
-
-def test_the_least_factor_may_be_far_below_the_truth(known):
-    nationscape = next(one for one in known if one.id.startswith("nationscape"))
-    rows = nationscape.weights[nationscape.weights["partition"] == "age"]
-    truth = rows["weighted"] / rows["weighted"].sum()
-    assert float(weighting_factor_bound(rows["interviews"], truth, truth)) == pytest.approx(1.03, abs=5e-3)
-    assert nationscape.factor == 2.25
 
 
 def test_the_headline_says_what_is_known_of_the_poll(held, cpi, masculinity):

@@ -13,7 +13,6 @@ from analysis.estimates import (
     RESULT_VERDICTS,
     Options,
     again,
-    compare_answers,
     compare_polls,
     compare_readings,
     compare_waves,
@@ -160,17 +159,6 @@ def test_a_comparison_is_that_of_two_independent_samples_by_r(leads):
     assert_close(found[["low", "high"]], expected[:, 2:], 1e-6)
     np.testing.assert_allclose(found[["p_value", "p_adjusted"]], expected[:, :2], rtol=1e-4)
     assert_close(found["estimate"], found["lead"] - found["lead_against"])
-
-
-def test_a_design_effect_widens_every_comparison(race, cpi):
-    widths = []
-    for effect in (1.0, 2.0):
-        leads = reading_leads(race, cpi, Options(design_effect=effect, adjustment="none"))
-        compared = compare_readings(leads, pairs_of_peers(leads))
-        widths.append((compared["high"] - compared["low"]).to_numpy())
-    # Its root, but for the rounding that both intervals hold.
-    assert (widths[1] > 1.2 * widths[0]).all()
-    assert (widths[1] < np.sqrt(2) * widths[0] + 1e-9).all()
 
 
 @pytest.mark.parametrize("effect", [None, 1.5])
@@ -333,16 +321,3 @@ def test_waves_are_compared_in_every_segment_that_both_publish_later_minus_earli
         "interior",
     }
     assert compare_waves(cpi, may, "castillo_positive").empty  # not asked in May
-
-
-def test_waves_are_compared_again_with_other_options(cpi):
-    may, settings = load_poll("cpi-2021-05-08"), [Options(0.9, 1.0), Options(0.99, 2.5)]
-    for one, table in zip(settings, again(compare_waves(cpi, may), settings), strict=True):
-        pd.testing.assert_frame_equal(table, compare_waves(cpi, may, options=one))
-
-
-def test_a_poll_s_own_lead_is_the_same_in_valid_votes_and_of_all_but_for_its_base(cpi):
-    """z of McNemar is the same for shares of all and of those who named one of the two: nobody else has a part in it."""
-    of_all = compare_answers(cpi, "vote_intention", options=AT_ONE, answers=["castillo", "fujimori"]).iloc[0]
-    a, b = 0.3545 / 0.586, 0.2315 / 0.586
-    assert of_all["p_value"] == pytest.approx(float(lead_test(a, b, 1200 * 0.586)[1]))

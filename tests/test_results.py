@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from made_up_poll import write_poll
 from statsmodels.stats.proportion import proportion_confint
@@ -11,12 +10,11 @@ from analysis.errors import AnalysisError
 from analysis.estimates import (
     Options,
     bases,
-    fitting_result,
     official_votes,
     poll_accuracy,
     segments_against_result,
 )
-from analysis.polls import load_result, load_results
+from analysis.polls import load_result
 
 PAIR = ("castillo", "fujimori")
 AT_ONE = Options(design_effect=1)
@@ -109,57 +107,3 @@ def test_what_cannot_be_held_against_anything_says_why(valle, tmp_path, cpi, res
         assert list(empty.columns) == list(function(cpi, result, "vote_intention").columns)
         with pytest.raises(AnalysisError, match="'approval' has 0 answers of role 'candidate'"):
             function(valle, result, "approval")
-
-
-def test_the_result_that_fits_counts_all_candidates_and_comes_after_the_interviews(cpi, harbour, result):
-    assert fitting_result(cpi, "vote_intention", load_results()).id == "peru-2021-runoff"
-    assert fitting_result(harbour, "vote", load_results()) is None
-    later = replace(cpi, sheet=replace(cpi.sheet, fieldwork_end=result.date.replace(year=2022)))
-    assert fitting_result(later, "vote_intention", load_results()) is None
-
-
-def test_the_accuracy_of_april_is_that_of_the_definitions(cpi, result):
-    """Expectations at the shares of the result, √(2/π)·√(r(1 − r)/703.2): .01504, twice that, and .060 for B."""
-    measured = poll_accuracy(cpi, result, "vote_intention", AT_ONE).set_index("measure")
-    assert measured.loc["mosteller_3", "estimate"] == pytest.approx(0.10455, abs=1e-5)
-    assert measured.loc["mosteller_5", "estimate"] == pytest.approx(0.20909, abs=1e-5)
-    assert measured.loc["mosteller_5 on all interviews", "estimate"] == pytest.approx(0.12149, abs=1e-5)
-    assert measured.loc["a_prime", ["estimate", "standard_error"]].to_list() == pytest.approx(
-        [0.42468, 0.07717], abs=1e-5
-    )
-    r = 8836380 / 17628497
-    expected = np.sqrt(2 / np.pi) * np.sqrt(r * (1 - r) / (1200 * 0.586))
-    assert measured.loc["mosteller_3", "expected"] == pytest.approx(expected)
-    assert measured.loc["mosteller_5", "expected"] == pytest.approx(2 * expected)
-    assert measured.loc[["b", "b_weighted"], "expected"].to_list() == pytest.approx(
-        [0.0602, 0.0602], abs=1e-4
-    )
-
-
-def test_a_design_effect_enlarges_what_chance_explains_and_not_the_error(cpi, result):
-    plain, clustered = (
-        poll_accuracy(cpi, result, "vote_intention", Options(design_effect=effect)).set_index("measure")
-        for effect in (1, 4)
-    )
-    assert clustered["estimate"].equals(plain["estimate"])
-    np.testing.assert_allclose(clustered["standard_error"], 2 * plain["standard_error"])
-    np.testing.assert_allclose(
-        clustered["expected"].drop("mosteller_5 on all interviews"),
-        2 * plain["expected"].drop("mosteller_5 on all interviews"),
-    )
-
-
-def test_a_hit_and_the_undecided_have_the_errors_of_an_independent_review(tmp_path, result):
-    """A hit has the error of one sample, √(.6·.4/840); on all interviews 42:28:30 against 60:40 is off by .060."""
-    rows = {
-        ("castillo", "candidate"): {"total": "42.0"},
-        ("fujimori", "candidate"): {"total": "28.0"},
-        ("u", "undecided"): {"total": "30.0"},
-    }
-    poll = write_poll(tmp_path / "p", {"v": rows}, n=1200)
-    measured = poll_accuracy(poll, of_votes(result, castillo=60, fujimori=40), "v", AT_ONE).set_index(
-        "measure"
-    )
-    assert measured.loc["mosteller_3", "estimate"] == pytest.approx(0, abs=1e-12)
-    assert measured.loc["mosteller_3", "standard_error"] == pytest.approx(np.sqrt(0.24 / 840))
-    assert measured.loc["mosteller_5 on all interviews", "expected"] == pytest.approx(0.0601, abs=1e-3)

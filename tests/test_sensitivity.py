@@ -31,16 +31,6 @@ def test_the_least_contradiction_is_that_of_lpsolve(cpi, partition):
     assert set(rows["question"]) <= {q.id for q in cpi.questions if q.kind == "multiple_response"}
 
 
-def test_the_region_names_seven_rows_as_one_least_explanation(cpi):
-    rows = weight_contradictions(cpi, "region")
-    assert len(rows) == 7
-    assert (rows["answer"] == "other").sum() == 4
-
-
-def test_a_consistent_poll_has_no_contradictions(harbour):
-    assert weight_contradictions(harbour, "age").empty
-
-
 @pytest.mark.parametrize("partition", ["region", "zone", "area"])
 def test_the_remaining_rows_give_a_range_inside_that_of_the_partition_s_closed_questions(cpi, partition):
     closed = REFERENCE_WEIGHTS[REFERENCE_WEIGHTS["partition"] == partition]
@@ -101,23 +91,3 @@ def test_rows_that_no_weights_explain_leave_no_weights(tmp_path):
     assert held["weight"].isna().all()
     assert not held["certified"].any()
     assert set(held["verdict"]) == {"cannot be said"}
-
-
-def test_printed_interviews_and_weights_bound_what_weighting_cost(tmp_path):
-    """The ages of the masculinity survey of 2018: 133, 854, 628 interviews for .2922, .5206, .1871 of 1,615 men."""
-    bases_of = {"young": "133", "middle": "854", "old": "628", "total": "1615"}
-    weighted = {"young": "472", "middle": "841", "old": "302", "total": "1615"}
-    rows = {
-        ("n", "unweighted_base"): bases_of,
-        ("w", "weighted_base"): weighted,
-        "yes": dict.fromkeys(bases_of, "50.0"),
-        "no": dict.fromkeys(bases_of, "50.0"),
-    }
-    parts = [("age", "total", ("young", "middle", "old"))]
-    poll = write_poll(tmp_path / "p", {"q": rows}, n=1615, form=2, partitions=parts)
-    row = weighting_factors(poll).iloc[0]
-    assert row["factor"] == pytest.approx(1.639, abs=0.015)
-    assert row["margin_of_error"] == pytest.approx(0.0312, abs=3e-4)
-    assert row["certified"]
-    held = weights_against(poll, target_of(young=30, middle=50, old=20)).set_index("segment")
-    assert held.loc["young", ["interviews", "weighted"]].to_list() == pytest.approx([133 / 1615, 472 / 1615])

@@ -9,10 +9,12 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from notebook_cells import NOTEBOOKS, run_and_show
 
-from analysis import Options, estimates, load_poll, show
+from analysis import Options, estimates, load_poll
 from analysis.show.display import paragraph
 from analysis.show.view import SETTINGS_VARIABLE
 from polltables.rendering.settings import Lookups
@@ -140,40 +142,38 @@ def test_the_same_is_shown_once_and_what_differs_at_some_setting_twice():
     assert (differing + differing).variants == (one.html * 2, other.html * 2)
 
 
-def test_at_other_settings_a_page_states_what_the_notebook_gives_for_those_parameters(monkeypatch):
-    """Three settings of one question; `make verify` compares every page at all of them."""
-    poll, question = load_poll("cpi-2021-04"), "fujimori_positive"
+def texts(html):
+    """The words and numbers of some markup; a drawing says its own in the text that stands for it."""
+    html = re.sub(r'<(svg|style)\b.*?</\1>|<p class="pt-save">.*?</p>', "", html, flags=re.DOTALL)
+    return [" ".join(unescape(part).split()) for part in re.split(r"<[^>]*>", html) if part.strip()]
 
-    def shown(options):
-        view = show.View(poll, "en", options)
-        ranked = estimates.rank_answers(poll, question, options=options)
-        compared = estimates.compare_segments(poll, question, options=options)
-        shares = estimates.intervals(poll, question, options)
-        test = estimates.question_test(poll, question, options)
-        return view, [
-            show.comparisons.answer(view, ranked, compared),
-            show.comparisons.answers_chart(view, ranked).shown(),
-            show.comparisons.segments_chart(view, shares, estimates.foremost(poll, question)).shown(),
-            show.comparisons.letters_table(view, shares, compared),
-            show.comparisons.differences_table(view, compared),
-            show.comparisons.test_table(view, test),
-        ]
 
-    def texts(html):
-        """The words and numbers of some markup; a drawing says its own in the text that stands for it."""
-        html = re.sub(r'<svg.*?</svg>|<p class="pt-save">.*?</p>', "", html, flags=re.DOTALL)
-        return [" ".join(unescape(part).split()) for part in re.split(r"<[^>]*>", html) if part.strip()]
+FOLLOWING = [path.stem for path in NOTEBOOKS if "design_effect: float" in path.read_text("utf-8")]
 
+
+@pytest.mark.parametrize(
+    ("stem", "chosen"),
+    [*((stem, {}) for stem in FOLLOWING), ("03-segment-comparisons", {"question": "fujimori_positive"})],
+)
+def test_at_other_settings_a_page_states_what_the_notebook_gives_for_those_parameters(
+    stem, chosen, monkeypatch, capsys
+):
+    """Three settings of the page as it is committed; `make verify` compares every page at all of them."""
     monkeypatch.setenv(SETTINGS_VARIABLE, "1")
-    view, followed = shown(Options())
+    names, shown = run_and_show(stem, **chosen)
     monkeypatch.delenv(SETTINGS_VARIABLE)
-    assert len(view.settings) == 27
-    for place in (0, 13, 26):
-        _, alone = shown(view.settings[place])
-        for one, other in zip(followed, alone, strict=True):
-            assert texts(one.variants[place]) == texts(other.html)
-    for one in followed:
-        alike([re.sub(r'(<p class="pt-save">).*?</p>', r"\1</p>", variant) for variant in one.variants])
+    following = [place for place, one in enumerate(shown) if getattr(one, "variants", ())]
+    assert len(following) > 1
+    assert {len(shown[place].variants) for place in following} == {len(names["view"].settings)} == {27}
+    for setting in (0, 13, 26):
+        options = names["view"].settings[setting]
+        given = {"confidence_level": options.confidence_level, "design_effect": options.effect}
+        _, alone = run_and_show(stem, **chosen, **given)
+        for place in following:
+            html = alone[place]._repr_mimebundle_()["text/html"]
+            assert texts(shown[place].variants[setting]) == texts(html)
+    for place in following:
+        alike([re.sub(r'(<p class="pt-save">).*?</p>', r"\1</p>", one) for one in shown[place].variants])
 
 
 def test_a_table_that_was_stored_is_the_same_and_follows_nothing():

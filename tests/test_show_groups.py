@@ -10,7 +10,6 @@ from notebook_cells import run
 
 from analysis import Options, estimates, load_result, show
 from analysis.paths import project_root
-from analysis.show.view import SETTINGS_VARIABLE
 
 QUESTION = "vote_intention"
 REFERENCE = project_root() / "tests" / "reference" / "ecology.csv"
@@ -28,29 +27,6 @@ def tables(poll, result, options=None, question=QUESTION):
 
 def answered(poll, result, options=None, language="en"):
     return show.groups.answer(show.View(poll, language, options), *tables(poll, result, options))
-
-
-def test_the_headline_and_the_gap_are_those_of_the_bounds(cpi, june):
-    groups, places = tables(cpi, june)
-    rural, towns = (groups.set_index("segment").loc[segment] for segment in ("rural", "urbano"))
-    assert [rural["least"], rural["most"], towns["least"], towns["most"]] == pytest.approx(
-        [0.508, 0.916, 0.480, 0.630], abs=5e-4
-    )
-    headline, caveat, keys = answered(cpi, june).text.split("\n\n")
-    assert headline == (
-        "If people of both groups turned out alike, Castillo may have won 50.8 to 91.6% of the valid votes in the rural "
-        "interior and 48.0 to 63.0% in the urban interior; the "
-        f"counts of {len(places):,} places cannot tell more."
-    )
-    low, high = rural["least"] - towns["most"], rural["most"] - towns["least"]
-    assert low < 0 < high
-    assert (
-        f"from {-100 * low:.1f} points below that in the urban interior to {100 * high:.1f} points above it."
-        in caveat
-    )
-    assert keys.splitlines()[1].startswith(
-        "66.7% for Castillo, of valid votes in the poll, in the urban interior; in the vote 48.0 to"
-    )
 
 
 def test_a_poll_outside_the_bounds_is_excused_by_chance_only_where_chance_reaches_them(cpi, june):
@@ -134,17 +110,3 @@ def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
         for factor in (0.8, 1.2)
     ]
     assert max(change.abs().to_numpy().max() for change in moved) == pytest.approx(0.011, abs=1e-3)
-
-
-def test_the_answer_and_the_drawing_follow_the_controls(cpi, june, monkeypatch):
-    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
-    view, (groups, _) = show.View(cpi), tables(cpi, june)
-    drawn = show.groups.bounds_chart(view, groups, june)
-    assert len(drawn.variants) == 27
-    assert len(set(drawn.variants)) > 20
-    monkeypatch.delenv(SETTINGS_VARIABLE)
-    for place in (0, 26):
-        at = view.settings[place]
-        options = Options(at.confidence_level, at.design_effect)
-        row = tables(cpi, june, options)[0].set_index("segment").loc["urbano"]
-        assert f"{100 * row['low']:.1f} to {100 * row['high']:.1f}" in drawn.variants[place]

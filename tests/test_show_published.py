@@ -6,46 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up_poll import with_figures, write_poll
-from markupsafe import Markup
 from notebook_cells import run_workings
 
 from analysis import estimates, load_poll, show, stats
 from analysis.polls.model import Doubt
+from analysis.show.printed import disclosed
 
 
 def told(poll, language="en"):
     audit = estimates.audit(poll)
     return show.published.answer(show.View(poll, language), audit), audit
-
-
-def test_counts_agree_with_the_table_of_checks(cpi):
-    shown, audit = told(cpi)
-    table = show.published.checks_table(show.View(cpi), audit).text
-    stated = {one["what"]: one["value"] for one in shown.numbers}
-    assert (
-        stated["published figures"] == sum(q.printed.notna().to_numpy().sum() for q in cpi.questions) == 868
-    )
-    rows = [
-        line.rsplit(maxsplit=2) for line in table.splitlines() if line[-1:].isdigit() and "2021" not in line
-    ]
-    *single, (_, made, failed), (_, totals, apart) = rows
-    assert (
-        sum(int(row[1]) for row in single)
-        == int(made)
-        == stated["checks of single figures and columns"]
-        == 424
-    )
-    assert sum(int(row[2]) for row in single) == int(failed) == stated["checks that fail"] == 2
-    # Each total once, though those of the interior follow from zones and from areas.
-    assert (
-        (int(totals), int(apart))
-        == (stated["totals checked together"], stated["totals that do not fit"])
-        == (189, 20)
-    )
-    printed_twice = audit[
-        (audit["check"] == "joint aggregation") & (audit["segment"] != "interior from area")
-    ]
-    assert len(printed_twice) == 189
 
 
 def test_a_poll_that_agrees_says_so_and_a_gap_is_named(harbour, valle):
@@ -102,18 +72,6 @@ def test_how_serious_a_fault_is_follows_from_the_margin_of_error(tmp_path, share
     assert word in told(poll)[0].text
 
 
-def test_everything_printed_can_be_read_in_full_and_is_folded(cpi):
-    shown = show.published.published_tables(show.View(cpi))
-    assert shown.html.count("<details") == len(cpi.questions)
-    for question in cpi.questions:
-        for figure in question.printed.to_numpy().ravel():
-            assert f">{figure}</td>" in shown.html
-    assert len(shown.numbers) == len(cpi.figures) == 868
-    assert sorted(round(one["value"], 6) for one in shown.numbers) == sorted(cpi.figures["share"].round(6))
-    sheet = show.published.sheet_table(show.View(cpi, "es"))
-    assert all(str(Markup("{}").format(item.printed)) in sheet.html for item in cpi.sheet.items)
-
-
 def test_nets_means_and_bases_are_rows_of_the_printed_table(tmp_path):
     rows = {
         "good": {"total": "40.0"},
@@ -129,18 +87,8 @@ def test_nets_means_and_bases_are_rows_of_the_printed_table(tmp_path):
     assert {"40.0", "5.5", "1000"} <= set(text.split())
 
 
-def test_eleven_items_are_said_or_not_published(cpi, harbour):
-    items = {item.name: item for item in show.printed.disclosed(show.View(cpi))}
-    assert len(items) == 11
-    silent = [
-        "the wording of the questions",
-        "how answers were weighted",
-        "how the data were checked",
-        "what its limits are",
-    ]
-    assert [str(name) for name, item in items.items() if not item.said] == silent
-    assert "interviews behind each segment" in items["how many were asked, and how precise that is"].missing
-    asked = {item.name: item for item in show.printed.disclosed(show.View(harbour))}
+def test_what_was_published_is_not_said_to_be_missing(harbour):
+    asked = {item.name: item for item in disclosed(show.View(harbour))}
     assert not asked["the wording of the questions"].missing
     assert "interviews behind" not in asked["how many were asked, and how precise that is"].missing
 
@@ -160,7 +108,7 @@ def test_the_interviews_behind_the_whole_are_not_those_behind_its_parts(tmp_path
         partitions=[("side", "total", ("x", "y"))],
         form=2,
     )
-    items = {item.name: item for item in show.printed.disclosed(show.View(poll))}
+    items = {item.name: item for item in disclosed(show.View(poll))}
     assert "interviews behind each segment" in items["how many were asked, and how precise that is"].missing
 
 

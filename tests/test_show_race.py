@@ -11,7 +11,7 @@ import pytest
 from analysis import Options, estimates, show
 from analysis.paths import project_root
 from analysis.polls import find_other_poll, find_race, find_result, load_poll, load_race
-from analysis.show.view import SETTINGS_VARIABLE, View
+from analysis.show.view import View
 
 NOTEBOOK = project_root() / "notebooks" / "08-other-polls.ipynb"
 HOSTILE = "{ } {0} %s $ # <b> & Co."
@@ -91,25 +91,6 @@ def made_up_race(tmp_path, harbour):
     return load_race(tmp_path / "harbour.csv")
 
 
-def test_the_headline_says_where_the_poll_lies_and_what_became_of_the_lead(cpi, april):
-    view, said = View(cpi, "en"), texts(View(cpi, "en"), april)["answer"]
-    headline, caveat = said.split("\n\n")[:2]
-    own = april["leads"][april["leads"]["this_poll"]].iloc[0]
-    near = april["leads"].set_index("reading").loc[april["peers"]["against"], "estimate"]
-    last = april["held"].loc[april["held"]["last_of_pollster"], "estimate"]
-    assert not april["peers"]["verdict"].isin(["higher", "lower"]).any()
-    assert headline == (
-        f"CPI was in line with the 3 other polls of those days: Castillo led Fujimori by {points(own['estimate'])} points "
-        f"among valid votes, against {points(near.min())} to {points(near.max())} points in the others. The pollsters’ last "
-        f"polls ranged from Fujimori {points(-last.min())} points ahead to Castillo {points(last.max())} points ahead; "
-        "Castillo won by 0.3 points."
-    )
-    room = ((april["peers"]["high"] - april["peers"]["low"]) / 2).min()
-    assert "58.6% of the people CPI interviewed" in caveat
-    assert f"{points(room)} points apart by chance and rounding" in caveat
-    assert view.options.effect == pytest.approx(1.66, abs=0.01)
-
-
 def test_a_poll_that_stands_apart_is_said_to(cpi):
     of = tables(cpi, options=Options(design_effect=0.2), days=9)
     found = of["peers"][of["peers"]["verdict"].isin(["higher", "lower"])]
@@ -118,28 +99,6 @@ def test_a_poll_that_stands_apart_is_said_to(cpi):
     least = found[["low", "high"]].abs().min(axis=1).min()
     assert f"at least {points(least)} points away from IEP, 17–21 April and Datum, until 30 April" in said
     assert "weak test" not in said
-
-
-def test_nothing_of_the_race_is_left_out(cpi, april):
-    said = texts(View(cpi, "en"), april)
-    for pollster, day in zip(april["leads"]["pollster"], april["leads"]["last_day"].dt.day, strict=True):
-        for name in ("leads", "readings", "sources"):
-            assert re.search(rf"{pollster}, (\d+–|until )?{day} ", said[name]), (name, pollster, day)
-    assert "Result of the election: +0.3" in said["leads"]
-    largest = april["between"]["estimate"].abs().max()
-    assert f"+{points(largest)} (" in said["changes"]
-    for row in april["whole"].itertuples():
-        assert show.View(cpi, "en").signed(row.estimate) in said["changes"]
-
-
-def test_the_waves_say_what_rose_and_what_may_be_chance(cpi, april):
-    said = texts(View(cpi, "en"), april)["waves"]
-    row = april["changed"].query("answer == 'fujimori' and segment == 'total'").iloc[0]
-    assert (
-        f"Fujimori rose from 23.1% to 32.0%: by at least {points(row['low'])} points, allowing for chance."
-        in said
-    )
-    assert "Castillo went from 35.5% to 34.2%, which may be chance." in said
 
 
 @pytest.mark.parametrize("name", ["valle", "harbour"])
@@ -193,30 +152,6 @@ def test_the_open_arithmetic_agrees_with_the_package(cpi, capsys):
     waves = names["by_hand"].set_index("answer")["change"]
     package = names["waves"].set_index("answer")["estimate"]
     pd.testing.assert_series_equal(waves, package, check_names=False)
-
-
-def test_what_is_shown_at_a_setting_is_what_the_notebook_shows_with_it(cpi, april, monkeypatch):
-    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
-    view = View(cpi, "en", Options().of(cpi))
-    following = shown(view, april)
-    monkeypatch.delenv(SETTINGS_VARIABLE)
-    place = len(view.settings) - 2
-    setting = view.settings[place]
-    plain = shown(View(cpi, "en", setting), tables(cpi, options=setting))
-    for name in ("answer", "peers", "between", "readings", "waves_table"):
-        assert unsaved(following[name].variants[place]) == unsaved(plain[name].html), name
-    for name in ("leads", "changes", "waves"):
-        fresh = plain[name].chart
-        assert fresh.caption in following[name].variants[place], name
-        ends = [mark.ends for row in fresh.rows for mark in row.marks if mark.ends]
-        assert all(one in following[name].variants[place] for one in ends), name
-
-
-def test_spanish_gives_the_same_numbers(cpi, april):
-    english, spanish = (texts(View(cpi, language), april) for language in ("en", "es"))
-    for name in ("answer", "leads", "changes", "waves", "peers"):
-        figures = [sorted(re.findall(r"\d+\.\d", said[name])) for said in (english, spanish)]
-        assert figures[0] == figures[1], name
 
 
 def test_every_poll_of_the_pollster_is_found_beside_a_copy(tmp_path, cpi):

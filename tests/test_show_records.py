@@ -8,10 +8,9 @@ import pytest
 from conftest import DATA
 from notebook_cells import run
 
-from analysis import Options, estimates, load_poll, load_result, load_track_record, show, stats
+from analysis import estimates, load_poll, load_result, load_track_record, show, stats
 from analysis.errors import PollError
 from analysis.paths import project_root
-from analysis.show.view import SETTINGS_VARIABLE
 
 RECORD = "us-elections-1998-2022"
 SUMS = ["covered", "squared_lead_error", "lead_variance", "squared_share_error", "share_variance"]
@@ -43,33 +42,6 @@ def test_the_record_gives_what_its_polls_gave(kind, polls, coverage, ratio, adde
     assert polls in (None, sums["polls"])
     assert coverage is None or found.coverage == pytest.approx(coverage, abs=5e-4)
     assert ratio is None or found.error_ratio == pytest.approx(ratio, abs=5e-3)
-
-
-def test_size_does_not_help_where_chance_is_not_the_matter():
-    groups = load_track_record(RECORD).groups
-    by_size = groups.groupby(["n_from", "n_to"], dropna=False, sort=False)[["covered", "polls"]].sum()
-    share = by_size["covered"] / by_size["polls"]
-    general = groups[groups["kind"] != "presidential_primary"]
-    small, large = general[general["n_from"].isna()], general[general["n_to"].isna()]
-    assert small["covered"].sum() / small["polls"].sum() == pytest.approx(0.773, abs=5e-4)
-    assert large["covered"].sum() / large["polls"].sum() == pytest.approx(0.538, abs=5e-4)
-    assert share.iloc[-1] == share.min()
-
-
-def test_the_headline_says_what_the_record_says(names):
-    view, record = show.View(names["poll"]), names["record"]
-    headline, caveat, keys = show.records.answer(view, record, names["overall"], names["leads"]).text.split(
-        "\n\n"
-    )
-    assert headline == (
-        "In 11,475 polls before elections in the United States, 1998–2022, the result fell within the 95% margin of error "
-        "only 70.3% of the time; leads were off 2.0 times as far as chance explains."
-    )
-    own = names["leads"].iloc[0]
-    assert f"{100 * own['calibrated_low']:+.1f} to {100 * own['calibrated_high']:+.1f} points" in caveat
-    assert "which nobody knows" in caveat
-    assert keys.startswith("73.9% of margins of error held the result")
-    assert f"{100 * own['calibrated_needed']:.1f} points the smallest lead" in keys
 
 
 def test_a_lead_is_more_than_chance_more_than_errors_or_neither(cpi):
@@ -140,21 +112,3 @@ def test_a_record_that_cannot_be_is_refused(tmp_path):
     assert "'squared_lead_error': a sum is missing" in str(raised.value)
     with pytest.raises(PollError, match="Nothing in data/track-records called 'us'"):
         load_track_record("us")
-
-
-def test_the_answer_and_the_drawing_follow_the_controls(cpi, names, monkeypatch):
-    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
-    view = show.View(cpi)
-    leads = estimates.calibrated_leads(cpi, "vote_intention", added_error=0.0286, leads=[0.02])
-    shown = show.records.answer(view, names["record"], names["overall"], leads)
-    drawn = show.records.leads_chart(view, leads)
-    assert len(shown.variants) == len(drawn.variants) == 27
-    monkeypatch.delenv(SETTINGS_VARIABLE)
-    for place in (0, 26):
-        at = view.settings[place]
-        options = Options(at.confidence_level, at.design_effect)
-        there = estimates.calibrated_leads(cpi, "vote_intention", options, added_error=0.0286, leads=[0.02])
-        expected = show.records.answer(
-            show.View(cpi, options=options), names["record"], names["overall"], there
-        )
-        assert shown.variants[place] == expected.html

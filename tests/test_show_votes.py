@@ -7,9 +7,8 @@ import pytest
 from conftest import DATA
 from notebook_cells import run
 
-from analysis import Options, estimates, load_poll, load_results, load_targets, show, stats
+from analysis import estimates, load_poll, load_results, show, stats
 from analysis.polls.sheet import SheetItem
-from analysis.show.view import SETTINGS_VARIABLE
 
 QUESTION = "vote_intention"
 
@@ -39,32 +38,6 @@ def with_votes(result, castillo):
     factor = castillo / result.votes["castillo"]
     regions = result.regions.assign(castillo=result.regions["castillo"] * factor)
     return replace(result, votes={**result.votes, "castillo": castillo}, regions=regions)
-
-
-def test_the_april_poll_is_said_to_have_been_above_the_result_everywhere(cpi):
-    result = found(cpi)
-    headline, caveat, keys = answered(cpi, result).text.split("\n\n")
-    _, _, held, _, _ = tables(cpi, result)
-    own = held[held["answer"] == "castillo"].set_index("segment")["error"]
-    plausible = estimates.design_effects(cpi)
-    low, high = (
-        estimates.poll_accuracy(cpi, result, QUESTION, Options(design_effect=effect))["expected"].iloc[0]
-        for effect in (plausible.low, plausible.high)
-    )
-    parts = own.drop(["total", "interior"])  # the zones of the interior are counted, not the interior too
-    assert len(parts) == 5
-    assert (parts > 0).all()
-    assert headline == (
-        f"In valid votes the poll had Castillo {100 * own['total']:.1f} points above the result, where chance alone makes "
-        f"about {100 * low:.1f} to {100 * high:.1f}. It was off in the same direction in all 5 parts of the country that "
-        "have a result."
-    )
-    assert "10.5 points" in headline
-    assert caveat.startswith("The vote came 46 days after the last interviews")
-    assert "cannot be told apart" in caveat
-    assert "votes from abroad, 1.9% of valid votes; without them Castillo had 50.4%" in caveat
-    assert keys.splitlines()[0] == "60.6% Castillo in valid votes, in the poll; 55.8 to 65.2%"
-    assert "99.7" not in answered(cpi, result).text  # how likely the lead was is never a headline
 
 
 def test_other_results_make_other_headlines(cpi, harbour):
@@ -101,46 +74,8 @@ def test_without_a_result_it_is_the_lead_in_valid_votes(harbour, valle):
     )
 
 
-def test_every_scenario_is_drawn_on_paper_and_on_a_telephone(cpi, monkeypatch):
-    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
-    scenarios, held = tables(cpi, found(cpi))[1:3]
-    votes = [target for target in load_targets() if target.counts == "votes"]
-    by_turnout = [estimates.scenario_leads(cpi, QUESTION, turnout=target) for target in votes]
-    drawn = show.votes.scenarios_chart(show.View(cpi), scenarios, held, *by_turnout, votes=votes)
-    leads = [*scenarios["estimate"], *by_turnout[0]["estimate"]]
-    assert len(leads) == 9
-    for drawing in (drawn, drawn.other):
-        axes = drawing.axes[0]
-        left, right = axes.get_xlim()
-        written = [text.get_text() for text in axes.texts]
-        for lead in leads:
-            assert left < lead < right
-            name = "Castillo" if lead > 0 else "Fujimori"
-            assert f"{name} +{100 * abs(lead):.1f}" in written
-        assert "Castillo +0.3" in written
-    needed = (1 + 0.124 / 0.177) / 2
-    assert (
-        drawn.chart.caption
-        == f"Fujimori would have needed {100 * needed:.1f}% of the undecided to draw level with Castillo"
-    )
-
-
-def test_colours_are_those_of_candidates_alone(cpi):
-    held, result = tables(cpi, found(cpi))[2::2]
-    drawn = show.results.against_chart(show.View(cpi), held, result)
-    assert {row.marks[0].colour for row in drawn.chart.rows} == {"first"}
-    assert {row.marks[1].colour for row in drawn.chart.rows} == {"ink"}
-
-
-def test_what_those_who_did_not_answer_could_change(cpi):
+def test_few_who_did_not_answer_could_change_nothing(cpi):
     valid = estimates.valid_votes(cpi, QUESTION)
-    others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.3))
-    said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.3).text
-    assert said == (
-        "How many of those approached answered was not published. If 30.0% answered, which is an assumption, the lead of "
-        "12.4 points vanishes among all of them where the others favour Fujimori by 5.3 points: 17.7 points away from those "
-        "who answered."
-    )
     others, gap = (float(value) for value in stats.nonresponse_tipping_point(0.124, 0.95))
     said = show.votes.nonresponse_sentence(show.View(cpi), valid, others, gap, response_rate=0.95).text
     assert said.endswith("If 95.0% answered, Castillo leads among all of them, whatever the others think.")
@@ -177,14 +112,3 @@ def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
     apart = names["package"] - names["by_hand"]
     np.testing.assert_allclose(apart.to_numpy(dtype=float), 0, atol=1e-12)
     assert apart.empty == (names["question"] == "")
-
-
-def test_the_answer_follows_the_controls(cpi, monkeypatch):
-    result = found(cpi)
-    monkeypatch.setenv(SETTINGS_VARIABLE, "1")
-    shown, view = answered(cpi, result), show.View(cpi)
-    monkeypatch.delenv(SETTINGS_VARIABLE)
-    for place in (0, 13, 26):
-        at = view.settings[place]
-        expected = answered(cpi, result, options=Options(at.confidence_level, at.design_effect))
-        assert shown.variants[place] == expected.html

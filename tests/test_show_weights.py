@@ -50,28 +50,9 @@ def told(poll, target="published", options=None, language="en"):
     return show.weights.answer(view, held, estimates.bases(poll, options), population), held
 
 
-def test_lima_is_within_chance_and_under_an_assumed_zoning(cpi):
-    shown, held = told(cpi, "electoral-roll-2021")
-    headline, caveat, *_ = shown.text.split("\n\n")
-    assert headline == (
-        "CPI’s tables give Lima and Callao a weight of 36.7 to 37.4% in the total, against 34.5% in “Electoral roll 2021, "
-        "residents of Peru”: chance may explain the difference."
-    )
-    lima = held.set_index("segment").loc["lima_callao"]
-    assert abs(lima["weight"] - lima["population"]) < lima["chance"]
-    assert "certified on two assumptions" in caveat
+def test_where_chance_is_small_lima_is_beyond_it(cpi):
     surely = told(cpi, "electoral-roll-2021", Options(0.5, 1))[0].text
     assert "more apart than chance explains" in surely
-
-
-def test_a_range_is_never_wider_than_it_is_said_to_be(cpi):
-    _, held = told(cpi, "electoral-roll-2021")
-    text = show.weights.weights_table(show.View(cpi), held, load_target("electoral-roll-2021")).text
-    said = [line for line in text.splitlines() if " to " in line and "yes" in line]
-    for row, line in zip(held.itertuples(), said, strict=True):
-        low, high = map(float, re.search(r"(\d+\.\d) to (\d+\.\d)", line).groups())
-        assert low / 100 <= row.low <= row.high <= high / 100
-        assert high - low < 100 * (row.high - row.low) + 0.2
 
 
 def test_certified_is_said_only_of_what_is_and_never_without_its_assumptions(tmp_path, cpi, harbour, valle):

@@ -117,17 +117,6 @@ def test_a_proved_bound_contains_the_exact_rational_optimum():
     assert Fraction(101, 199) <= Fraction(float(proved.high[1])) <= Fraction(101, 199) + Fraction(1, 10**9)
 
 
-def test_as_rounding_vanishes_the_bounds_close_on_the_exact_solution():
-    weights = np.array([0.2, 0.3, 0.5])
-    shares = np.array([[0.1, 0.5, 0.7], [0.6, 0.2, 0.1]])
-    widths = []
-    for unit in (1e-2, 1e-3, 1e-4, 1e-5):
-        bounds = weight_bounds(shares, shares @ weights, unit=unit)
-        widths.append((bounds.high - bounds.low).max())
-    np.testing.assert_allclose(bounds.weight, weights, atol=1e-3)
-    assert (np.diff(widths) < 0).all()
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
