@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from notebook_cells import NOTEBOOKS, run_and_show
 
-from analysis import Options, estimates, load_poll
+from analysis import Options, estimates, load_poll, show
 from analysis.show.display import paragraph
 from analysis.show.view import SETTINGS_VARIABLE
 from polltables.rendering.settings import Lookups
