@@ -722,3 +722,156 @@ def test_a_few_per_cent_that_add_up_to_the_whole_are_no_interviews(tmp_path):
     rows = [["Ferry", "60", "61", "59"], ["Bridge", "16", "17", "19"], ["Raft", "4", "2", "2"]]
     question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Men", "Women"], *rows))
     assert rows_of(question)["Raft"] == ["4", "2", "2"]
+
+
+SCALE = ("", "Very fair", "Fairly fair", "Unfair", "Don't know")
+ITEMS = {"Ferry fares": ["20", "40", "30", "10"], "Mooring fees": ["30", "25", "25", "20"]}
+BATTERY = [SCALE, *([label, *figures] for label, figures in ITEMS.items())]
+
+
+def answers_by_title(poll):
+    return {question.title: rows_of(question) for question in poll.questions}
+
+
+@pytest.mark.parametrize("beside", [(), ("N", "612", "608"), ("Mean", "2.1", "2.4"), ("Total", "100", "100")])
+def test_each_row_of_a_battery_is_a_question_of_its_own(tmp_path, beside):
+    rows = [[*row, *beside[at : at + 1]] for at, row in enumerate(BATTERY)]
+    poll, out = drafted(tmp_path, "a.md", pipes(*rows, title="How fair is each of these?"))
+    found = answers_by_title(poll)
+    assert found == {
+        f"How fair is each of these?: {label}": dict(
+            zip(SCALE[1:], ([figure] for figure in figures), strict=True)
+        )
+        for label, figures in ITEMS.items()
+    }
+    assert [segment.id for segment in poll.segments] == ["total"]
+    written = [path.read_text() for path in sorted(out.glob("*.csv"))]
+    assert [f"unweighted_base,{n}\n" in text for n, text in zip((612, 608), written, strict=True)] == 2 * [
+        beside[:1] == ("N",)
+    ]
+    assert any(doubt.about.endswith("items") for doubt in poll.unsure)
+
+
+def test_rows_that_may_be_groups_are_no_battery(tmp_path):
+    with pytest.raises(PollError, match="a list of items"):
+        drafted(tmp_path, "a.md", pipes(*BATTERY, title="Fairness of fares"))
+    shares = [("", "Agree", "Disagree"), ("Old Town", "40", "50"), ("Mill Side", "30", "62")]
+    with pytest.raises(PollError, match="a list of items"):  # nor are answers groups of people
+        drafted(tmp_path, "b.md", pipes(*shares, title="Fares are fair"))
+    again = pipes(*BATTERY, title="How fair is each of these?") + "\n\n" + pipes(*BATTERY, title="Sailors")
+    with pytest.raises(PollError, match="stands in the file again"):
+        drafted(tmp_path, "c.md", again)
+
+
+def test_items_with_groups_of_their_own_are_questions_whichever_way_they_lie(tmp_path):
+    groups = ("Total", "Men", "Women")
+    figures = {"The pilot": [[60, 40], [65, 35], [55, 45]], "The mayor": [[30, 70], [25, 75], [35, 65]]}
+    rows = [["", "Trust", "No trust"]]
+    for item, lines in figures.items():
+        rows += [[item, "", ""], *([group, *line] for group, line in zip(groups, lines, strict=True))]
+    across = [
+        ["", "The pilot", "", "", "The mayor", "", ""],
+        ["", *groups, *groups],
+        *(
+            [answer, *(line[at] for lines in figures.values() for line in lines)]
+            for at, answer in enumerate(rows[0][1:])
+        ),
+    ]
+    for table in (rows, across):
+        text = "\n".join(",".join(map(str, row)) for row in table)
+        poll, _ = drafted(tmp_path, "a.csv", f"Trust in people\n\n{text}")
+        assert answers_by_title(poll) == {
+            f"Trust in people: {item}": {
+                answer: [str(line[at]) for line in lines] for at, answer in enumerate(rows[0][1:])
+            }
+            for item, lines in figures.items()
+        }
+        assert [segment.label for segment in poll.segments] == list(groups)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Hypothèse 1", "Hypothèse 2"),
+        ("Escenario A", "Escenario B"),
+        ("Si fueran Ferry y Bridge", "Si fueran Ferry y Canal"),
+        ("Ferry vs. Bridge", "Ferry vs. Canal"),
+    ],
+)
+def test_scenarios_are_questions_and_no_groups(tmp_path, names):
+    rows = [["Ferry", "52", "47"], ["Bridge", "38", ""], ["Canal", "", "41"], ["Neither", "10", "12"]]
+    poll, _ = drafted(tmp_path, "a.md", pipes(["", *names], *rows, title="Second round"))
+    assert answers_by_title(poll) == {
+        f"Second round: {names[0]}": {"Ferry": ["52"], "Bridge": ["38"], "Neither": ["10"]},
+        f"Second round: {names[1]}": {"Ferry": ["47"], "Canal": ["41"], "Neither": ["12"]},
+    }
+    assert [segment.id for segment in poll.segments] == ["total"]
+
+
+@pytest.mark.parametrize(
+    "waves",
+    [("Wave 9", "Wave 10"), ("28/04/2031", "03/05/2031"), ("6-8 May", "10-12 June"), ("Ola 3", "Ola 4")],
+)
+def test_readings_are_no_groups_whatever_stands_beside_them(tmp_path, waves):
+    rows = [["Yes", "45", "47", "44", "50"], ["No", "55", "53", "56", "50"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", *waves, "Men", "Women"], *rows))
+    assert rows_of(question) == {row[0]: row[2:] for row in rows}
+
+
+@pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
+def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
+    bases = {"Total": "95", "Coast": "45", "Hills": "50"}
+    columns = form.count("|")
+    head = [cell for name in bases for cell in [name, "n"][: columns + 1]]
+    rows = [
+        [label, *(form.format(*pair) for pair in zip(figures, bases.values(), strict=True))]
+        for label, figures in FERRY.items()
+    ]
+    rows = [[cell for one in row for cell in one.split("|")] for row in rows]
+    question, _, written = only_question(tmp_path, "a.md", pipes(["", *head], *rows))
+    assert rows_of(question) == FERRY
+    assert "unweighted_base,95,45,50" in written
+
+
+def test_wording_that_stands_only_in_the_list_of_contents_is_the_title(tmp_path):
+    import io
+
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    page = book.add_worksheet("Contents")
+    wordings = {"T1": "Is the ferry late too often?", "T2": "Should the bridge be closed?"}
+    for at, row in enumerate(
+        [["Tab", "Question", "Page"], *([*one, n] for n, one in enumerate(wordings.items(), 4))]
+    ):
+        page.write_row(at, 0, row)
+    for at, name in enumerate(wordings):
+        page = book.add_worksheet(name)
+        rows = [
+            ["", "Total", "Men", "Women"],
+            ["Yes", 60 + at, 62 + at, 58 + at],
+            ["No", 40 - at, 38 - at, 42 - at],
+        ]
+        for line, row in enumerate(rows):
+            page.write_row(line, 0, row)
+    book.close()
+    poll, _ = drafted(tmp_path, "a.xlsx", stream.getvalue())
+    assert [question.title for question in poll.questions] == list(wordings.values())
+
+
+def test_several_files_make_one_poll_and_say_where_each_figure_stood(tmp_path, capsys):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "late.csv").write_text("Is the ferry late?,Total,Men\nYes,60,62\nNo,40,38\n")
+    (folder / "shut.csv").write_text(",Total,Men\nOpen,70,x7\nShut,30,28\n")
+    (folder / "readme.rst").write_text("nothing to read")
+    given = ["--pollster", "X", "--sample-size", "900", "--fieldwork", "6-8 May 2031", "--quiet"]
+    for number, files in enumerate(([folder], [folder / "late.csv", folder / "shut.csv"])):
+        out = tmp_path / f"out{number}"
+        assert main(["import", *map(str, files), "--out", str(out), *given]) == 3
+        poll = load_poll(out)
+        assert [question.title for question in poll.questions] == ["Is the ferry late?", "shut"]
+        assert any("shut.csv, line 2, column 3" in left.where for left in poll.left_out)
+    assert main(["import", str(folder / "readme.rst"), str(folder), "-o", str(tmp_path / "x"), *given]) == 1
+    assert "format '.rst' is not known" in capsys.readouterr().err

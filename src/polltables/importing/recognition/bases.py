@@ -1,5 +1,6 @@
 """Bases, wherever they are printed: among the answers, over several questions, or alone on a page of their own."""
 
+import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Cell
@@ -8,7 +9,7 @@ from polltables.importing.recognition.model import Item, Table
 from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import base_kind
 
-__all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases"]
+__all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases", "take_bases_beside"]
 
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
@@ -21,6 +22,11 @@ def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) ->
             cell.why = "an effective base, which is calculated and counts no interviews"
         return
     if any(getattr(column, kind) for column in table.columns):
+        if [value.printed for _, value in pairs] == [getattr(column, kind) for column in table.columns]:
+            item.use()
+            for cell, _ in pairs:
+                cell.used = True  # it is printed again
+            return
         if (
             item.role != "stated_base"
             or kind == "weighted"
@@ -39,6 +45,30 @@ def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) ->
             setattr(column, kind, str(round(value.number)))
         elif cell.text and value.token.kind not in {"gap", "blank"}:
             cell.why = "not a whole number of interviews"
+
+
+def take_bases_beside(reading: Reading) -> None:
+    """Take as bases the counts printed beside the figures of a column, in its cells or the next column, if all are the same.
+
+    Where the figures differ, no counts of answers would be the same.
+    """
+    matrix, rows, kept = reading.matrix, reading.rows("", "net"), reading.columns()
+    counted = [at for at, item in enumerate(matrix.columns) if item.role == "count"]
+    step = next((step for step in (1, -1) if counted and {at - step for at in counted} <= {*kept}), 0)
+    for at in kept:
+        cells = [(matrix.cells[row][at], reading.values[row][at]) for row in rows]
+        lines = [[(cell, re.sub(r"[(),.'’ ]", "", value.aside)) for cell, value in cells]]
+        if step and at + step in counted:
+            lines.append(
+                [(matrix.cells[row][at + step], reading.values[row][at + step].printed) for row in rows]
+            )
+        for number, line in enumerate(lines):
+            counts = [count for _, count in line if count]
+            told = len({value.number for _, value in cells}) > 1 and len(counts) > 1 - number
+            if told and set(counts) == {counts[0]} and counts[0].isdigit() and not matrix.columns[at].base:
+                matrix.columns[at].base = counts[0]
+                for cell, _ in line:
+                    cell.used, cell.marks = True, ""
 
 
 def holds_bases_alone(reading: Reading) -> bool:
