@@ -194,7 +194,7 @@ def test_frames_drawn_by_signs_are_no_text(tmp_path):
 
 
 def test_who_made_a_poll_of_how_many_is_read_or_asked(tmp_path):
-    said = "A survey of nine hundred adults, conducted by Nowhere Research between 6 and 8 May 2031.\n\n"
+    said = "A survey of several hundred adults, conducted by Nowhere Research between 6 and 8 May 2031.\n\n"
     (tmp_path / "a.md").write_text(said + with_rows().partition("\n\n")[2])
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 0
     draft = (tmp_path / "a" / "poll.toml").read_text()
@@ -875,3 +875,14 @@ def test_several_files_make_one_poll_and_say_where_each_figure_stood(tmp_path, c
         assert any("shut.csv, line 2, column 3" in left.where for left in poll.left_out)
     assert main(["import", str(folder / "readme.rst"), str(folder), "-o", str(tmp_path / "x"), *given]) == 1
     assert "format '.rst' is not known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Se hicieron mil doscientas cuatro entrevistas.", 1204), ("Twelve hundred and four adults were asked.", 1204),
+     ("One of ten adults was away.", None)],
+)  # fmt: skip
+def test_interviews_may_be_spelled_out(tmp_path, text, count):
+    table = "| | Total |\n|---|---|\n| Yes | 60 |\n| No | 40 |\n"
+    poll = imported(tmp_path, "a.md", f"{text}\n\nFerry?\n\n{table}")
+    assert poll.sheet.n == count
