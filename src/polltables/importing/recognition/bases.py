@@ -11,6 +11,8 @@ from polltables.importing.recognition.vocabulary import base_kind
 
 __all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases", "take_bases_beside"]
 
+_COUNT = re.compile(r"\(?(\d{1,3}([.,'’ ]\d{3})+|\d{2,})\)?", re.ASCII)
+
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
     """Give the columns their interviews; a second row of the same kind is listed."""
@@ -56,19 +58,20 @@ def take_bases_beside(reading: Reading) -> None:
     counted = [at for at, item in enumerate(matrix.columns) if item.role == "count"]
     step = next((step for step in (1, -1) if counted and {at - step for at in counted} <= {*kept}), 0)
     for at in kept:
-        cells = [(matrix.cells[row][at], reading.values[row][at]) for row in rows]
-        lines = [[(cell, re.sub(r"[(),.'’ ]", "", value.aside)) for cell, value in cells]]
+        values = [reading.values[row][at] for row in rows]
+        asides = [value.aside if value.token.kind == "pair" else "" for value in values]
+        places = [(at, asides, 2)]
         if step and at + step in counted:
-            lines.append(
-                [(matrix.cells[row][at + step], reading.values[row][at + step].printed) for row in rows]
+            places.append((at + step, [reading.values[row][at + step].printed for row in rows], 1))
+        for column, texts, least in places:
+            counts = [re.sub(r"\D", "", text) for text in texts if text]
+            told = (
+                len({value.number for value in values}) > 1 and len(counts) >= least and len(set(counts)) == 1
             )
-        for number, line in enumerate(lines):
-            counts = [count for _, count in line if count]
-            told = len({value.number for _, value in cells}) > 1 and len(counts) > 1 - number
-            if told and set(counts) == {counts[0]} and counts[0].isdigit() and not matrix.columns[at].base:
+            if told and all(map(_COUNT.fullmatch, filter(None, texts))) and not matrix.columns[at].base:
                 matrix.columns[at].base = counts[0]
-                for cell, _ in line:
-                    cell.used, cell.marks = True, ""
+                for row in rows:
+                    matrix.cells[row][column].used, matrix.cells[row][column].marks = True, ""
 
 
 def holds_bases_alone(reading: Reading) -> bool:

@@ -173,7 +173,10 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
         if lead.text and not row[panel.name].text:
             row[panel.name], row[panel.group], lead = lead, Cell(), Cell()  # it names its row, and no group
         headed = bool(lead.text) and not (panel.dense and lead.text in before)
-        if not panel.sections or (headed and panel.sections[-1].rows):
+        ended = (
+            panel.dense and panel.group >= 0 and before != [] and not lead.text
+        )  # a heading printed in every row of its own
+        if not panel.sections or ((headed or ended) and panel.sections[-1].rows):
             panel.sections.append(Section([], []))
         panel.sections[-1].headings += [lead] if headed else []
         panel.sections[-1].rows.append(row)

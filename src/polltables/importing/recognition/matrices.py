@@ -48,11 +48,13 @@ def columns_of(panel: Panel) -> list[Item]:
     for level, row in enumerate(named):
         below = named[level + 1 :]
         reach, source = 0, -1
+        # What is printed again over every column that it covers covers no blank one.
+        again = any(one.text == two.text != "" for one, two in pairwise(row)) and below
         for column, cell in enumerate(row):
             if cell.text:
                 paths[column].append(cell)
                 reach, source = column + cell.wide, column
-            elif source >= 0:
+            elif source >= 0 and not again:
                 stands = any(other[column].text for other in below)
                 covered = column < reach if explicit else any(other[source].text for other in below)
                 # The whole after the last group is none of its parts, unless a cell says that it covers both.

@@ -9,7 +9,7 @@ from polltables.importing.recognition.families import is_demographic, is_segment
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.items import are_items
 from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
-from polltables.importing.recognition.names import set_bases_apart
+from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import set_reasons, settle
 from polltables.importing.recognition.values import Reading, Value
@@ -26,7 +26,7 @@ _MEASURES = {"measure": "mean", "change": "change"}
 def readings_of(matrix: Matrix) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
     turned = matrix.copied().turned()
-    set_bases_apart(turned.columns)
+    set_names_apart(turned.columns)
     return settle(matrix.copied()), settle(turned)
 
 
