@@ -886,3 +886,80 @@ def test_interviews_may_be_spelled_out(tmp_path, text, count):
     table = "| | Total |\n|---|---|\n| Yes | 60 |\n| No | 40 |\n"
     poll = imported(tmp_path, "a.md", f"{text}\n\nFerry?\n\n{table}")
     assert poll.sheet.n == count
+
+
+def test_headings_printed_over_each_of_their_columns_end_where_they_stop(tmp_path):
+    rows = [["Ferry", "45", "43", "48", "44"], ["Bridge", "55", "57", "52", "56"]]
+    head = "| | | Sex | Sex | |\n|---|---|---|---|---|\n| | Total | Men | Women | Sailors |\n"
+    table = head + "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    question, poll, _ = only_question(tmp_path, "a.md", f"Ferry or bridge?\n\n{table}\n")
+    assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women", "Sailors"]
+    groups = [["", "", "Ferry", "Bridge", "Total"], *(["", *row] for row in zip(*rows, strict=True))][:1]
+    names = [
+        ("", "Total"),
+        ("Sex", "Men"),
+        ("Sex", "Women"),
+        ("Pay", "Low"),
+        ("Pay", "High"),
+        ("", "Sailors"),
+    ]
+    for at, name in enumerate(names):
+        groups.append([*name, str(45 + at), str(55 - at), "100"])
+    question, poll, _ = only_question(tmp_path, "b.csv", "\n".join(",".join(row) for row in groups))
+    assert [segment.label for segment in poll.segments][-1] == "Sailors"
+    assert rows_of(question)["Ferry"] == ["45", "46", "47", "48", "49", "50"]
+
+
+def test_groups_in_rows_are_known_by_the_headings_before_their_names(tmp_path):
+    rows = [
+        ["Sex: Men", "47", "61"],
+        ["Sex: Women", "52", "66"],
+        ["Pay: Under 75K+", "41", "64"],
+        ["Pay: More", "49", "70"],
+    ]
+    question, _, _ = only_question(
+        tmp_path, "a.md", pipes(["", "Eels", "Cod"], *rows, title="Which do you buy?")
+    )
+    assert rows_of(question) == {"Eels": ["47", "52", "41", "49"], "Cod": ["61", "66", "64", "70"]}
+    headed = [["", "Eels", "Cod"], ["Total", "47", "53"], ["Pay", "", ""], ["Under 75K", "41", "59"], ["75K+", "52", "48"],
+              ["Sex", "", ""], ["Men", "49", "51"], ["Women", "44", "56"]]  # fmt: skip
+    _, poll, _ = only_question(tmp_path, "b.csv", "\n".join(",".join(row) for row in headed))
+    assert [segment.label for segment in poll.segments] == ["Total", "Under 75K", "75K+", "Men", "Women"]
+
+
+def test_hundreds_under_answers_are_no_counts(tmp_path):
+    rows = [
+        ["Ferry", "45.0", "43.0"],
+        ["Bridge", "32.0", "35.0"],
+        ["Neither", "24.0", "21.0"],
+        ["Total %", "100.0", "100.0"],
+    ]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Coast"], *rows))
+    assert rows_of(question) == {label: figures for label, *figures in rows[:3]}
+
+
+def names_over(lines, x, *, top, size=8):
+    """The lines of a name that ends at a height, its lines centred over a place."""
+    return [
+        (x - 0.25 * size * len(line), top - 10 * (len(lines) - at - 1), size, line)
+        for at, line in enumerate(lines)
+    ]
+
+
+@pytest.mark.parametrize("unit", ["", "%"])
+def test_names_of_columns_break_over_more_lines_than_their_neighbours(tmp_path, unit):
+    names = [["Total"], ["Men"], ["Women"], ["North and", "centre"], ["Crafts and", "shops"]]
+    places = [200, 260, 320, 390, 470]
+    page = [(60, 60, 12, "Ferry or bridge?")]
+    for lines, x in zip(names, places, strict=True):
+        page += names_over(lines, x, top=100)
+        page += [(x - 3, 116, 8, unit)] if unit else []
+    page += [(60, 180, 103, 103.5)] if not unit else []
+    for at, (label, figures) in enumerate(
+        {"Ferry": (45, 43, 48, 44, 40), "Bridge": (55, 57, 52, 56, 60)}.items()
+    ):
+        page.append((60, 132 + 14 * at, 8, label))
+        page += [(x - 4, 132 + 14 * at, 8, f"{one}") for x, one in zip(places, figures, strict=True)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert [segment.label for segment in poll.segments] == [" ".join(lines) for lines in names]
+    assert rows_of(question)["Bridge"] == ["55", "57", "52", "56", "60"]

@@ -231,7 +231,7 @@ def _percents(bodies: Sequence[Sequence[Cell]], known: int | None, mark: str) ->
         return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
     if any(signed):  # a row of percents comes before what is computed from it
-        return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
+        return next(body for body, found in zip(bodies, signed, strict=True) if found)
     return (
         bodies[1] if len(bodies) > 1 and _shares_of(bodies[0], bodies[1], mark) else next(iter(bodies), None)
     )
