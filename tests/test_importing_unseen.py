@@ -963,3 +963,33 @@ def test_names_of_columns_break_over_more_lines_than_their_neighbours(tmp_path, 
     question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
     assert [segment.label for segment in poll.segments] == [" ".join(lines) for lines in names]
     assert rows_of(question)["Bridge"] == ["55", "57", "52", "56", "60"]
+
+
+def test_counts_beside_hundreds_are_the_bases_wherever_they_stand(tmp_path):
+    bases = (["612", "36", "50"], ["100", "100", "100"])
+    for under in (False, True):
+        rows = []
+        for label, shares in {**FERRY, "Total": bases[1]}.items():
+            counts = (
+                bases[0]
+                if label == "Total"
+                else [str(round(int(s) * int(b) / 100)) for s, b in zip(shares, bases[0], strict=True)]
+            )
+            first, second = (shares, counts) if under else (counts, shares)
+            signs = [[f"{one}%" for one in line] if line is shares else line for line in (first, second)]
+            rows += [[label, *signs[0]], ["", *signs[1]]]
+        question, _, written = only_question(tmp_path, "a.md", pipes(["", "Total", "Coast", "Hills"], *rows))
+        assert rows_of(question) == FERRY
+        assert "unweighted_base,612,36,50" in written
+
+
+def test_units_beside_answers_say_which_row_holds_the_per_cents(tmp_path):
+    lines = {
+        "Likes the ferry": (["310", "20"], ["52", "57"]),
+        "Likes the bridge": (["250", "25"], ["42", "71"]),
+    }
+    rows = [row for label, (n, shares) in lines.items() for row in ([label, "n", *n], ["", "%", *shares])]
+    question, _, _ = only_question(
+        tmp_path, "a.csv", "\n".join(",".join(row) for row in [["", "", "Total", "Hills"], *rows])
+    )
+    assert rows_of(question) == {label: shares for label, (_, shares) in lines.items()}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names
+from polltables.importing.layout.labels import TIGHT, pitch_of
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.page import clean
@@ -15,7 +16,7 @@ __all__ = ["Header", "Rules", "header_of"]
 
 _MOST_HEADER_LINES = 7
 _MOST = 0.55
-_TIGHT = 0.4  # of the size; lines of one name stand nearer
+_NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column
 
 
@@ -246,7 +247,8 @@ def _levels(
         spans = rules.between(band.bottom - 3, lower + 3)
         below, lower = lower, band.top
         headings = headings_over(columns, names, words, spans, wholes) if words else []
-        if words and not spans and below - band.bottom < _TIGHT * words[0].size:
+        gap, size = below - band.bottom, words[0].size if words else 0.0
+        if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
             headings = lines_of_names(names, words, headings or [], wholes) or headings
         if headings is None:
             return None

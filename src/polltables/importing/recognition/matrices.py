@@ -210,10 +210,12 @@ def _take_group(
     where = label.where or next((c.where for c in group[0] if c.where), "")
     matrix.rows.append(Item(name, path, where, [label, *others, *headings]))
     matrix.cells.append(list(chosen))
-    if chosen is not numbered[0] and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
-        # The counts over a row of hundreds say how many were asked.
+    counts = [body for body in numbered[:2] if body is not chosen and _counts_under(chosen, body, panel.mark)]
+    if counts and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
+        # The counts beside a row of hundreds say how many were asked.
         matrix.rows.append(Item(name, path, where, unit="count"))
-        matrix.cells.append(list(numbered[0]))
+        matrix.cells.append(list(counts[0]))
+        numbered = [body for body in numbered if body is not counts[0]]
     if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
