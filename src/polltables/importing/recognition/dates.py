@@ -39,9 +39,7 @@ _DAY_MONTH_YEAR = re.compile(
     rf"(?! ?(?:de )?(?:{_MONTH})\b|[.,]?\d|%)"
 )
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
-_WAVE = pattern_of(
-    r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|round|rilevazione|rodada) ?n?[°º.#]? ?(\d{1,3})"
-)
+_WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
 _FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 
