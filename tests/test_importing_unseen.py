@@ -993,3 +993,15 @@ def test_units_beside_answers_say_which_row_holds_the_per_cents(tmp_path):
         tmp_path, "a.csv", "\n".join(",".join(row) for row in [["", "", "Total", "Hills"], *rows])
     )
     assert rows_of(question) == {label: shares for label, (_, shares) in lines.items()}
+
+
+def test_a_line_of_many_words_over_few_names_is_no_name(tmp_path):
+    page = [(60, 60, 12, "Ferry or bridge?"), (190, 90, 8, " ".join("abcdefghijklmnopqrstuvwxyz"))]
+    for at, row in enumerate([("", "Total", "Men"), ("Ferry", "45", "43"), ("Bridge", "55", "57")]):
+        page += [
+            (x, 100 + (at and 4) + 12 * at, 8, cell)
+            for x, cell in zip((60, 200, 260), row, strict=True)
+            if cell
+        ]
+    with pytest.raises(PollError, match="no table of percentages"):
+        drafted(tmp_path, "a.pdf", pdf(page))

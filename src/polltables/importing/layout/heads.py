@@ -110,6 +110,8 @@ def lines_of_names(
     """
     size = words[0].size
     parts = [Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]
+    if not parts:
+        return []  # more words than names could take
     off, other = (
         max(
             abs(one.words[0].x0 + one.words[-1].x1 - names[one.first].x0 - names[one.last].x1) / 2
