@@ -1005,3 +1005,9 @@ def test_a_line_of_many_words_over_few_names_is_no_name(tmp_path):
         ]
     with pytest.raises(PollError, match="no table of percentages"):
         drafted(tmp_path, "a.pdf", pdf(page))
+
+
+def test_lines_that_end_early_are_filled_up(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text(",Total,Men\n100,45\n45,55,Women,Sex,x\n,43\n")
+    assert main(["import", str(tmp_path / "a.csv"), "--out", str(tmp_path / "draft")]) == 1
+    assert "the column has no name" in capsys.readouterr().err

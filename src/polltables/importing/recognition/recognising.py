@@ -52,6 +52,7 @@ class Recognised:
 def recognise(source: Source, *, measures: bool = False) -> Recognised:
     """Find the tables of a source and what stands around them."""
     for grid in source.grids:
+        grid.fill()
         grid.mend_labels()
     typed = sum(cell.typed for cell in source.cells)
     mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
