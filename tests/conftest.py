@@ -1,7 +1,7 @@
 """The polls that tests read, a way to spoil a copy of one, and a server that renders for a whole module."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from analysis.paths import project_root
 from analysis.polls import Poll, load_poll
 from polltables import importing
 from polltables.importing.drafting.drafting import draft_poll
-from polltables.importing.readers.reading import Chosen, read_here, reader_of
+from polltables.importing.readers.reading import Chosen, merged, read_here, readers_of
 from polltables.rendering import render
 from polltables.rendering.supervise import ReportServer
 
@@ -62,13 +62,14 @@ def spoilt(tmp_path: Path) -> Callable[[str, str, str], Path]:
 def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read published files without a process for each, half a second to start; `test_importing_faults.py` has them."""
 
-    def drafted(path: Path, given: importing.Given, tell: Callable[[str], None]) -> importing.Draft:
-        reader, name = reader_of(path)
-        return draft_poll(
-            read_here(reader, path, name, Chosen(tuple(given.pages), tuple(given.sheets))), given
-        )
+    def drafted(
+        paths: Sequence[Path], given: importing.Given, tell: Callable[[str], None]
+    ) -> importing.Draft:
+        chosen = Chosen(tuple(given.pages), tuple(given.sheets))
+        sources = [read_here(reader, path, name, chosen) for path, reader, name in readers_of(paths)]
+        return draft_poll(merged(sources), given)
 
-    monkeypatch.setattr(importing, "draft_of_file", drafted)
+    monkeypatch.setattr(importing, "draft_of_files", drafted)
 
 
 @pytest.fixture(scope="session")

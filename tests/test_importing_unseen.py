@@ -194,7 +194,7 @@ def test_frames_drawn_by_signs_are_no_text(tmp_path):
 
 
 def test_who_made_a_poll_of_how_many_is_read_or_asked(tmp_path):
-    said = "A survey of nine hundred adults, conducted by Nowhere Research between 6 and 8 May 2031.\n\n"
+    said = "A survey of several hundred adults, conducted by Nowhere Research between 6 and 8 May 2031.\n\n"
     (tmp_path / "a.md").write_text(said + with_rows().partition("\n\n")[2])
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 0
     draft = (tmp_path / "a" / "poll.toml").read_text()
@@ -722,3 +722,292 @@ def test_a_few_per_cent_that_add_up_to_the_whole_are_no_interviews(tmp_path):
     rows = [["Ferry", "60", "61", "59"], ["Bridge", "16", "17", "19"], ["Raft", "4", "2", "2"]]
     question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Men", "Women"], *rows))
     assert rows_of(question)["Raft"] == ["4", "2", "2"]
+
+
+SCALE = ("", "Very fair", "Fairly fair", "Unfair", "Don't know")
+ITEMS = {"Ferry fares": ["20", "40", "30", "10"], "Mooring fees": ["30", "25", "25", "20"]}
+BATTERY = [SCALE, *([label, *figures] for label, figures in ITEMS.items())]
+
+
+def answers_by_title(poll):
+    return {question.title: rows_of(question) for question in poll.questions}
+
+
+@pytest.mark.parametrize("beside", [(), ("N", "612", "608"), ("Mean", "2.1", "2.4"), ("Total", "100", "100")])
+def test_each_row_of_a_battery_is_a_question_of_its_own(tmp_path, beside):
+    rows = [[*row, *beside[at : at + 1]] for at, row in enumerate(BATTERY)]
+    poll, out = drafted(tmp_path, "a.md", pipes(*rows, title="How fair is each of these?"))
+    found = answers_by_title(poll)
+    assert found == {
+        f"How fair is each of these?: {label}": dict(
+            zip(SCALE[1:], ([figure] for figure in figures), strict=True)
+        )
+        for label, figures in ITEMS.items()
+    }
+    assert [segment.id for segment in poll.segments] == ["total"]
+    written = [path.read_text() for path in sorted(out.glob("*.csv"))]
+    assert [f"unweighted_base,{n}\n" in text for n, text in zip((612, 608), written, strict=True)] == 2 * [
+        beside[:1] == ("N",)
+    ]
+    assert any(doubt.about.endswith("items") for doubt in poll.unsure)
+
+
+def test_rows_that_may_be_groups_are_no_battery(tmp_path):
+    with pytest.raises(PollError, match="a list of items"):
+        drafted(tmp_path, "a.md", pipes(*BATTERY, title="Fairness of fares"))
+    shares = [("", "Agree", "Disagree"), ("Old Town", "40", "50"), ("Mill Side", "30", "62")]
+    with pytest.raises(PollError, match="a list of items"):  # nor are answers groups of people
+        drafted(tmp_path, "b.md", pipes(*shares, title="Fares are fair"))
+    again = pipes(*BATTERY, title="How fair is each of these?") + "\n\n" + pipes(*BATTERY, title="Sailors")
+    with pytest.raises(PollError, match="stands in the file again"):
+        drafted(tmp_path, "c.md", again)
+
+
+def test_items_with_groups_of_their_own_are_questions_whichever_way_they_lie(tmp_path):
+    groups = ("Total", "Men", "Women")
+    figures = {"The pilot": [[60, 40], [65, 35], [55, 45]], "The mayor": [[30, 70], [25, 75], [35, 65]]}
+    rows = [["", "Trust", "No trust"]]
+    for item, lines in figures.items():
+        rows += [[item, "", ""], *([group, *line] for group, line in zip(groups, lines, strict=True))]
+    across = [
+        ["", "The pilot", "", "", "The mayor", "", ""],
+        ["", *groups, *groups],
+        *(
+            [answer, *(line[at] for lines in figures.values() for line in lines)]
+            for at, answer in enumerate(rows[0][1:])
+        ),
+    ]
+    for table in (rows, across):
+        text = "\n".join(",".join(map(str, row)) for row in table)
+        poll, _ = drafted(tmp_path, "a.csv", f"Trust in people\n\n{text}")
+        assert answers_by_title(poll) == {
+            f"Trust in people: {item}": {
+                answer: [str(line[at]) for line in lines] for at, answer in enumerate(rows[0][1:])
+            }
+            for item, lines in figures.items()
+        }
+        assert [segment.label for segment in poll.segments] == list(groups)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Hypothèse 1", "Hypothèse 2"),
+        ("Escenario A", "Escenario B"),
+        ("Si fueran Ferry y Bridge", "Si fueran Ferry y Canal"),
+        ("Ferry vs. Bridge", "Ferry vs. Canal"),
+    ],
+)
+def test_scenarios_are_questions_and_no_groups(tmp_path, names):
+    rows = [["Ferry", "52", "47"], ["Bridge", "38", ""], ["Canal", "", "41"], ["Neither", "10", "12"]]
+    poll, _ = drafted(tmp_path, "a.md", pipes(["", *names], *rows, title="Second round"))
+    assert answers_by_title(poll) == {
+        f"Second round: {names[0]}": {"Ferry": ["52"], "Bridge": ["38"], "Neither": ["10"]},
+        f"Second round: {names[1]}": {"Ferry": ["47"], "Canal": ["41"], "Neither": ["12"]},
+    }
+    assert [segment.id for segment in poll.segments] == ["total"]
+
+
+@pytest.mark.parametrize(
+    "waves",
+    [("Wave 9", "Wave 10"), ("28/04/2031", "03/05/2031"), ("6-8 May", "10-12 June"), ("Ola 3", "Ola 4")],
+)
+def test_readings_are_no_groups_whatever_stands_beside_them(tmp_path, waves):
+    rows = [["Yes", "45", "47", "44", "50"], ["No", "55", "53", "56", "50"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", *waves, "Men", "Women"], *rows))
+    assert rows_of(question) == {row[0]: row[2:] for row in rows}
+
+
+@pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
+def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
+    bases = {"Total": "95", "Coast": "45", "Hills": "50"}
+    columns = form.count("|")
+    head = [cell for name in bases for cell in [name, "n"][: columns + 1]]
+    rows = [
+        [label, *(form.format(*pair) for pair in zip(figures, bases.values(), strict=True))]
+        for label, figures in FERRY.items()
+    ]
+    rows = [[cell for one in row for cell in one.split("|")] for row in rows]
+    question, _, written = only_question(tmp_path, "a.md", pipes(["", *head], *rows))
+    assert rows_of(question) == FERRY
+    assert "unweighted_base,95,45,50" in written
+
+
+def test_wording_that_stands_only_in_the_list_of_contents_is_the_title(tmp_path):
+    import io
+
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    page = book.add_worksheet("Contents")
+    wordings = {"T1": "Is the ferry late too often?", "T2": "Should the bridge be closed?"}
+    for at, row in enumerate(
+        [["Tab", "Question", "Page"], *([*one, n] for n, one in enumerate(wordings.items(), 4))]
+    ):
+        page.write_row(at, 0, row)
+    for at, name in enumerate(wordings):
+        page = book.add_worksheet(name)
+        rows = [
+            ["", "Total", "Men", "Women"],
+            ["Yes", 60 + at, 62 + at, 58 + at],
+            ["No", 40 - at, 38 - at, 42 - at],
+        ]
+        for line, row in enumerate(rows):
+            page.write_row(line, 0, row)
+    book.close()
+    poll, _ = drafted(tmp_path, "a.xlsx", stream.getvalue())
+    assert [question.title for question in poll.questions] == list(wordings.values())
+
+
+def test_several_files_make_one_poll_and_say_where_each_figure_stood(tmp_path, capsys):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "late.csv").write_text("Is the ferry late?,Total,Men\nYes,60,62\nNo,40,38\n")
+    (folder / "shut.csv").write_text(",Total,Men\nOpen,70,x7\nShut,30,28\n")
+    (folder / "readme.rst").write_text("nothing to read")
+    given = ["--pollster", "X", "--sample-size", "900", "--fieldwork", "6-8 May 2031", "--quiet"]
+    for number, files in enumerate(([folder], [folder / "late.csv", folder / "shut.csv"])):
+        out = tmp_path / f"out{number}"
+        assert main(["import", *map(str, files), "--out", str(out), *given]) == 3
+        poll = load_poll(out)
+        assert [question.title for question in poll.questions] == ["Is the ferry late?", "shut"]
+        assert any("shut.csv, line 2, column 3" in left.where for left in poll.left_out)
+    assert main(["import", str(folder / "readme.rst"), str(folder), "-o", str(tmp_path / "x"), *given]) == 1
+    assert "format '.rst' is not known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Se hicieron mil doscientas cuatro entrevistas.", 1204), ("Twelve hundred and four adults were asked.", 1204),
+     ("One of ten adults was away.", None)],
+)  # fmt: skip
+def test_interviews_may_be_spelled_out(tmp_path, text, count):
+    table = "| | Total |\n|---|---|\n| Yes | 60 |\n| No | 40 |\n"
+    poll = imported(tmp_path, "a.md", f"{text}\n\nFerry?\n\n{table}")
+    assert poll.sheet.n == count
+
+
+def test_headings_printed_over_each_of_their_columns_end_where_they_stop(tmp_path):
+    rows = [["Ferry", "45", "43", "48", "44"], ["Bridge", "55", "57", "52", "56"]]
+    head = "| | | Sex | Sex | |\n|---|---|---|---|---|\n| | Total | Men | Women | Sailors |\n"
+    table = head + "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    question, poll, _ = only_question(tmp_path, "a.md", f"Ferry or bridge?\n\n{table}\n")
+    assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women", "Sailors"]
+    groups = [["", "", "Ferry", "Bridge", "Total"], *(["", *row] for row in zip(*rows, strict=True))][:1]
+    names = [
+        ("", "Total"),
+        ("Sex", "Men"),
+        ("Sex", "Women"),
+        ("Pay", "Low"),
+        ("Pay", "High"),
+        ("", "Sailors"),
+    ]
+    for at, name in enumerate(names):
+        groups.append([*name, str(45 + at), str(55 - at), "100"])
+    question, poll, _ = only_question(tmp_path, "b.csv", "\n".join(",".join(row) for row in groups))
+    assert [segment.label for segment in poll.segments][-1] == "Sailors"
+    assert rows_of(question)["Ferry"] == ["45", "46", "47", "48", "49", "50"]
+
+
+def test_groups_in_rows_are_known_by_the_headings_before_their_names(tmp_path):
+    rows = [
+        ["Sex: Men", "47", "61"],
+        ["Sex: Women", "52", "66"],
+        ["Pay: Under 75K+", "41", "64"],
+        ["Pay: More", "49", "70"],
+    ]
+    question, _, _ = only_question(
+        tmp_path, "a.md", pipes(["", "Eels", "Cod"], *rows, title="Which do you buy?")
+    )
+    assert rows_of(question) == {"Eels": ["47", "52", "41", "49"], "Cod": ["61", "66", "64", "70"]}
+    headed = [["", "Eels", "Cod"], ["Total", "47", "53"], ["Pay", "", ""], ["Under 75K", "41", "59"], ["75K+", "52", "48"],
+              ["Sex", "", ""], ["Men", "49", "51"], ["Women", "44", "56"]]  # fmt: skip
+    _, poll, _ = only_question(tmp_path, "b.csv", "\n".join(",".join(row) for row in headed))
+    assert [segment.label for segment in poll.segments] == ["Total", "Under 75K", "75K+", "Men", "Women"]
+
+
+def test_hundreds_under_answers_are_no_counts(tmp_path):
+    rows = [
+        ["Ferry", "45.0", "43.0"],
+        ["Bridge", "32.0", "35.0"],
+        ["Neither", "24.0", "21.0"],
+        ["Total %", "100.0", "100.0"],
+    ]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Coast"], *rows))
+    assert rows_of(question) == {label: figures for label, *figures in rows[:3]}
+
+
+def names_over(lines, x, *, top, size=8):
+    """The lines of a name that ends at a height, its lines centred over a place."""
+    return [
+        (x - 0.25 * size * len(line), top - 10 * (len(lines) - at - 1), size, line)
+        for at, line in enumerate(lines)
+    ]
+
+
+@pytest.mark.parametrize("unit", ["", "%"])
+def test_names_of_columns_break_over_more_lines_than_their_neighbours(tmp_path, unit):
+    names = [["Total"], ["Men"], ["Women"], ["North and", "centre"], ["Crafts and", "shops"]]
+    places = [200, 260, 320, 390, 470]
+    page = [(60, 60, 12, "Ferry or bridge?")]
+    for lines, x in zip(names, places, strict=True):
+        page += names_over(lines, x, top=100)
+        page += [(x - 3, 116, 8, unit)] if unit else []
+    page += [(60, 180, 103, 103.5)] if not unit else []
+    for at, (label, figures) in enumerate(
+        {"Ferry": (45, 43, 48, 44, 40), "Bridge": (55, 57, 52, 56, 60)}.items()
+    ):
+        page.append((60, 132 + 14 * at, 8, label))
+        page += [(x - 4, 132 + 14 * at, 8, f"{one}") for x, one in zip(places, figures, strict=True)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert [segment.label for segment in poll.segments] == [" ".join(lines) for lines in names]
+    assert rows_of(question)["Bridge"] == ["55", "57", "52", "56", "60"]
+
+
+def test_counts_beside_hundreds_are_the_bases_wherever_they_stand(tmp_path):
+    bases = (["612", "36", "50"], ["100", "100", "100"])
+    for under in (False, True):
+        rows = []
+        for label, shares in {**FERRY, "Total": bases[1]}.items():
+            counts = (
+                bases[0]
+                if label == "Total"
+                else [str(round(int(s) * int(b) / 100)) for s, b in zip(shares, bases[0], strict=True)]
+            )
+            first, second = (shares, counts) if under else (counts, shares)
+            signs = [[f"{one}%" for one in line] if line is shares else line for line in (first, second)]
+            rows += [[label, *signs[0]], ["", *signs[1]]]
+        question, _, written = only_question(tmp_path, "a.md", pipes(["", "Total", "Coast", "Hills"], *rows))
+        assert rows_of(question) == FERRY
+        assert "unweighted_base,612,36,50" in written
+
+
+def test_units_beside_answers_say_which_row_holds_the_per_cents(tmp_path):
+    lines = {
+        "Likes the ferry": (["310", "20"], ["52", "57"]),
+        "Likes the bridge": (["250", "25"], ["42", "71"]),
+    }
+    rows = [row for label, (n, shares) in lines.items() for row in ([label, "n", *n], ["", "%", *shares])]
+    question, _, _ = only_question(
+        tmp_path, "a.csv", "\n".join(",".join(row) for row in [["", "", "Total", "Hills"], *rows])
+    )
+    assert rows_of(question) == {label: shares for label, (_, shares) in lines.items()}
+
+
+def test_a_line_of_many_words_over_few_names_is_no_name(tmp_path):
+    page = [(60, 60, 12, "Ferry or bridge?"), (190, 90, 8, " ".join("abcdefghijklmnopqrstuvwxyz"))]
+    for at, row in enumerate([("", "Total", "Men"), ("Ferry", "45", "43"), ("Bridge", "55", "57")]):
+        page += [
+            (x, 100 + (at and 4) + 12 * at, 8, cell)
+            for x, cell in zip((60, 200, 260), row, strict=True)
+            if cell
+        ]
+    with pytest.raises(PollError, match="no table of percentages"):
+        drafted(tmp_path, "a.pdf", pdf(page))
+
+
+def test_lines_that_end_early_are_filled_up(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text(",Total,Men\n100,45\n45,55,Women,Sex,x\n,43\n")
+    assert main(["import", str(tmp_path / "a.csv"), "--out", str(tmp_path / "draft")]) == 1
+    assert "the column has no name" in capsys.readouterr().err

@@ -1,11 +1,11 @@
 """A poll drafted from the file that a pollster published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
-from polltables.importing.confined import draft_of_file
+from polltables.importing.confined import draft_of_files
 from polltables.importing.drafting.draft import Draft, Given
 from polltables.importing.writing import write_folder
 
@@ -13,19 +13,19 @@ __all__ = ["Draft", "Given", "import_poll"]
 
 
 def import_poll(
-    path: str | Path,
+    path: str | Path | Sequence[Path],
     out: str | Path,
     *,
     given: Given | None = None,
     replace: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Draft:
-    r"""Draft a poll folder from a published file, proving that it loads before it is put in its place.
+    r"""Draft a poll folder from published files, proving that it loads before it is put in its place.
 
     Parameters
     ----------
-    path : str or pathlib.Path
-        The file; `-` is standard input.
+    path : str, pathlib.Path or several
+        The file, or all files of the poll; a folder stands for the files in it, `-` for standard input.
     out : str or pathlib.Path
         The folder to make.
     given : Given, optional
@@ -56,7 +56,8 @@ def import_poll(
     The figures are there as printed, and what was proposed is listed in the poll.
     """
     given = given or Given()
-    draft = draft_of_file(Path(path), given, tell)
+    paths = [Path(path)] if isinstance(path, str | Path) else path
+    draft = draft_of_files(paths, given, tell)
     if given.strict and draft.unread:
         raise PollError(draft.unread)
     write_folder(Path(out), draft.files, replace=replace, check=load_poll)

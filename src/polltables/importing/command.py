@@ -21,13 +21,14 @@ _MOST_NUMBERS = 5_000
 def add_import(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables import`."""
     parser.description = (
-        "draft a poll from a published file; exit status 0 if all its figures are accounted for, 3 if tables or figures "
+        "draft a poll from what was published of it; exit status 0 if all figures are accounted for, 3 if tables or figures "
         "were left out, 1 if nothing was imported"
     )
     formats = (
         "md, txt, csv, tsv, xlsx, xls, ods, html, docx or pdf; - for standard input, such as a clipboard"
     )
-    parser.add_argument("file", type=Path, help=formats)
+    formats += "; of several files, or of those in a folder, one poll is made"
+    parser.add_argument("file", type=Path, nargs="+", help=formats)
     parser.add_argument(
         "-o", "--out", type=Path, required=True, help="folder to make, such as data/polls/NAME"
     )

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,29 +15,28 @@ from analysis.errors import PollError
 from analysis.polls.limits import MAX_TEXT_BYTES
 from polltables.importing.drafting.draft import Draft, Given
 from polltables.importing.readers.limits import MAX_MEMORY, SECONDS, confine
-from polltables.importing.readers.reading import PASTED, Chosen, read_here, reader_of
+from polltables.importing.readers.reading import PASTED, Chosen, merged, read_here, readers_of
 
-__all__ = ["draft_of_file"]
+__all__ = ["draft_of_files"]
 
 _LONGEST_WAIT = 1800  # seconds, for a machine that is busy with other things
 
 
-def draft_of_file(path: Path, given: Given, tell: Callable[[str], None]) -> Draft:
-    """Read, recognise and draft a published file in a child process; `-` is standard input.
+def draft_of_files(paths: Sequence[Path], given: Given, tell: Callable[[str], None]) -> Draft:
+    """Read, recognise and draft the published files of a poll in a child process; `-` is standard input.
 
-    PollError if there is no such file, nothing can be read, or it takes more time or memory than a file may.
+    PollError if one is not there, nothing can be read, or it takes more time or memory than a file may.
     """
-    reader, name = reader_of(path)
+    files = readers_of(paths)
+    name = ", ".join(name for _, _, name in files)[:200]
     order = {
-        "reader": reader,
-        "path": str(path.absolute()),
-        "name": name,
+        "files": [(reader, str(path.absolute()), name) for path, reader, name in files],
         "given": asdict(given),
         "seconds": SECONDS,
     }
     answer: dict[str, Any] = {}
     with tempfile.TemporaryFile() as pasted:
-        if reader == PASTED:
+        if any(reader == PASTED for _, reader, _ in files):
             pasted.write(sys.stdin.buffer.read(MAX_TEXT_BYTES + 1))
             pasted.seek(0)
         with subprocess.Popen(
@@ -71,18 +70,22 @@ def _main(wish: dict[str, Any]) -> dict[str, Any]:
     """Do what the parent asks for, and say what was drafted or why nothing was."""
     from polltables.importing.drafting.drafting import draft_poll
 
-    name, path = wish["name"], Path(wish["path"])
     given = Given(**wish["given"])
+    sources = []
     try:
-        try:
-            source = read_here(wish["reader"], path, name, Chosen(tuple(given.pages), tuple(given.sheets)))
-        except (PollError, MemoryError):
-            raise
-        except Exception as error:  # whatever a broken file does to a parser, the reader hears of the file
-            kind = path.suffix.lstrip(".").upper() or "text"
-            why = (str(error) or type(error).__name__)[:200].rstrip(".?! ")
-            raise PollError(f"{name}: the file cannot be read as {kind}: {why}. Save it anew.") from error
-        draft = draft_poll(source, given)
+        for reader, path, name in wish["files"]:
+            try:
+                chosen = Chosen(tuple(given.pages), tuple(given.sheets))
+                sources.append(read_here(reader, Path(path), name, chosen))
+            except (PollError, MemoryError):
+                raise
+            except (
+                Exception
+            ) as error:  # whatever a broken file does to a parser, the reader hears of the file
+                kind = Path(path).suffix.lstrip(".").upper() or "text"
+                why = (str(error) or type(error).__name__)[:200].rstrip(".?! ")
+                raise PollError(f"{name}: the file cannot be read as {kind}: {why}. Save it anew.") from error
+        draft = draft_poll(merged(sources), given)
     except PollError as error:
         return {"problems": list(error.problems)}
     except MemoryError:

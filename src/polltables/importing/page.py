@@ -116,7 +116,7 @@ class Grid:
 def _ends(label: str, text: str) -> bool:
     """Say whether a text ends a label that leaves a bracket open or stops at a sign that joins."""
     opened = label.count("(") - label.count(")") > max(0, text.count("(") - text.count(")"))
-    return opened or label.endswith(("/", "+", "&"))
+    return opened or label.endswith(("/", " +", "&"))
 
 
 Block = Line | Grid

@@ -88,6 +88,8 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
         ]  # fmt: skip
         if wholes and len(read) == 1 and not any(is_whole(column.label) for column in table.columns):
             read[0].label, read[0].path = wholes[0], ()  # the latest of several readings of the whole
+        if len(table.columns) == 1 and not table.columns[0].label:
+            table.columns[0].label = next(iter(wholes), "Total")  # all that was printed of a question
         labels = [_told_by(column.label) for column in table.columns]
         doubled |= {label for label in labels if labels.count(label) > 1}
     order: list[tuple[str, ...]] = []

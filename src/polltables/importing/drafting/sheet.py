@@ -11,6 +11,7 @@ from polltables.importing.drafting.sheet_items import (
     SAMPLE,
     SheetItems,
     count_of,
+    in_digits,
     is_plain_count,
     percentage_of,
     take_rows,
@@ -180,9 +181,8 @@ def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Itera
     """Go through what patterns find, with the text around it, as printed where folding keeps the length of the text."""
     for pattern in patterns:
         for text in texts:
-            plain = folded(text)
-            match = pattern.search(plain)
-            if match:
+            plain = in_digits(folded(text)) if pattern in SAMPLE else folded(text)
+            if match := pattern.search(plain):
                 group = "n" if "n" in pattern.groupindex else "name"
                 start, end = match.span(group)
                 value = text[start:end] if len(plain) == len(text) else match[group]

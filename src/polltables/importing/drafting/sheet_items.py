@@ -12,7 +12,7 @@ from polltables.importing.recognition.figures import NUMBER, count_in
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.sheet_words import parted, sheet_id
 
-__all__ = ["SAMPLE", "SheetItems", "count_of", "is_plain_count", "percentage_of", "take_rows"]
+__all__ = ["SAMPLE", "SheetItems", "count_of", "in_digits", "is_plain_count", "percentage_of", "take_rows"]
 
 _MOST_DIGITS = 12
 _PEOPLE = (
@@ -25,6 +25,41 @@ SAMPLE = (
                rf"of|von|di|total) (?P<n>{NUMBER})"),
     re.compile(rf"(?<![\d.,])(?P<n>{NUMBER}) ?{_PEOPLE}\b"),
 )  # fmt: skip
+
+# One to nineteen, the tens, the hundreds and a thousand, in English and Spanish.
+_SPELLED = (
+    "one un", "two dos", "three tres", "four cuatro", "five cinco", "six seis", "seven siete", "eight ocho", "nine nueve",
+    "ten diez", "eleven once", "twelve doce", "thirteen trece", "fourteen catorce", "fifteen quince", "sixteen dieciseis",
+    "seventeen diecisiete", "eighteen dieciocho", "nineteen diecinueve", "twenty veinte", "thirty treinta", "forty cuarenta",
+    "fifty cincuenta", "sixty sesenta", "seventy setenta", "eighty ochenta", "ninety noventa", "hundred cien ciento",
+    *(f"{one}ientas {one}ientos" for one in ("dosc", "tresc", "cuatroc", "quin", "seisc", "setec", "ochoc", "novec")),
+    "thousand mil",
+)  # fmt: skip
+_VALUES = [*range(1, 20), *range(20, 100, 10), *range(100, 1001, 100)]
+_WORDS = {word: value for value, words in zip(_VALUES, _SPELLED, strict=True) for word in words.split()}
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_RUN = re.compile(rf"\b(?!hundred|thousand)({_WORD})(([ -]| and | y )({_WORD}))*\b")
+
+
+def in_digits(text: str) -> str:
+    """Write the numbers from a hundred on that a folded text spells out in digits.
+
+    Examples
+    --------
+    >>> in_digits("mil doscientas entrevistas"), in_digits("twelve hundred and four adults"), in_digits("one of ten")
+    ('1200 entrevistas', '1204 adults', 'one of ten')
+
+    What stands before no number, as in several hundred, is none.
+    """
+    return _RUN.sub(_spelled, text)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    total = run = 0
+    for value in (_WORDS.get(word, 0) for word in re.split(r"[ -]", match[0])):
+        total += (run or 1) * 1000 if value == 1000 else 0
+        run = 0 if value == 1000 else (run or 1) * 100 if value == 100 else run + value
+    return str(total + run) if total + run >= 100 else match[0]
 
 
 class SheetItems:
@@ -96,6 +131,6 @@ def percentage_of(printed: str, name: str) -> str | None:
 
 def count_of(printed: str) -> str | None:
     """Return the digits of the only count of a line, or of the one that people are named at."""
-    named = SAMPLE[2].search(folded(printed))
-    count = count_in(folded(printed)) or (re.sub(r"\D", "", named["n"]) if named else "")
+    named = SAMPLE[2].search(in_digits(folded(printed)))
+    count = count_in(in_digits(folded(printed))) or (re.sub(r"\D", "", named["n"]) if named else "")
     return count if 0 < len(count) < _MOST_DIGITS else None

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.layout.heads import Heading, headings_over, leaf_labels
+from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names
+from polltables.importing.layout.labels import TIGHT, pitch_of
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.page import clean
@@ -15,6 +16,7 @@ __all__ = ["Header", "Rules", "header_of"]
 
 _MOST_HEADER_LINES = 7
 _MOST = 0.55
+_NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column
 
 
@@ -75,6 +77,8 @@ def header_of(
     stub = " ".join(text_of([w for w in lines[at].words if w.x1 <= boundary]) for at in collected)
     bands = _bands([lines[at] for at in collected])
     named = [_naming(run, band, boundary) for band in bands]
+    if len(named) > 1 and named[-1] and all(is_percent_unit(word.text) for word in named[-1]):
+        del named[-1], bands[-1]  # it says of all columns that they hold per cents
     labels: list[list[Word]] | None
     if upright:
         leaf, labels = 0, [[] for _ in run.columns]
@@ -123,13 +127,18 @@ def _lines_above(
                 collected.insert(0, at)
             continue
         gap = below - line.bottom
-        ruled = collected and rules.wide(run.columns, line.bottom - 2, below + 1)
+        units = all(map(_is_unit, (word.text for one in collected for word in lines[one].words)))
+        ruled = not units and rules.wide(run.columns, line.bottom - 2, below + 1)
         far = gap > (1.0 if not names else 2.0 if collected else 3.2) * line.size
         if ruled or far or _runs_on(run, line, boundary):
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top
     return collected, before
+
+
+def _is_unit(text: str) -> bool:
+    return is_percent_unit(text) or is_count_unit(text)
 
 
 def _naming(run: Run, line: TextLine, boundary: float) -> list[Word]:
@@ -169,7 +178,8 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     for phrase in phrases:
         x0, x1, size, text = phrase[0].x0, phrase[-1].x1, phrase[0].size, text_of(phrase)
         asks = is_question(text) and len(text) > 12 and len(phrases) == 1  # not beside names of columns
-        crosses = x0 < boundary - 3 * size and x1 > run.columns[0].x1 + size
+        into = run.columns[0].middle if len(phrases) == 1 else run.columns[0].x1 + size
+        crosses = x0 < boundary - 3 * size and x1 > into
         beyond = x1 > run.columns[-1].x1 + 12 * size
         if crosses or beyond or len(text) > _LONG or asks:
             return True
@@ -223,7 +233,10 @@ def _levels(
         Column(min([c.x0, *(w.x0 for w in label)]), max([c.x1, *(w.x1 for w in label)]))
         for c, label in zip(run.columns, labels, strict=True)
     ]
-    wholes = [is_whole(text_of(label)) for label in labels]
+    wholes = [is_whole(text_of(label).partition("(")[0]) for label in labels]  # without its interviews
+    names = [
+        Column(own[0].x0, own[-1].x1) if own else column for own, column in zip(labels, columns, strict=True)
+    ]
     levels: list[list[Heading]] = []
     lower = (
         bands[len(upper)].top
@@ -232,15 +245,18 @@ def _levels(
     )
     for words, band in reversed([*zip(upper, bands, strict=False)]):
         spans = rules.between(band.bottom - 3, lower + 3)
-        lower = band.top
-        headings = headings_over(columns, words, spans, wholes) if words else []
+        below, lower = lower, band.top
+        headings = headings_over(columns, names, words, spans, wholes) if words else []
+        gap, size = below - band.bottom, words[0].size if words else 0.0
+        if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
+            headings = lines_of_names(names, words, headings or [], wholes) or headings
         if headings is None:
             return None
         wide = []
         for heading in headings:
             own = labels[heading.first]
             name = text_of(own)
-            if heading.first == heading.last and not (is_percent_unit(name) or is_count_unit(name)):
+            if heading.first == heading.last and not _is_unit(name):
                 labels[heading.first] = [*heading.words, *own]
             else:
                 wide.append(heading)

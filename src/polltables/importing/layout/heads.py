@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 from polltables.importing.layout.runs import Column
 from polltables.importing.layout.words import Word, phrases_of
 
-__all__ = ["Heading", "headings_over", "leaf_labels"]
+__all__ = ["Heading", "headings_over", "leaf_labels", "lines_of_names"]
 
 _NONE = float("inf")
 _MOST_WORDS = 9  # of one line of a name
@@ -59,14 +59,15 @@ def _parted(columns: Sequence[Column], words: Sequence[Word]) -> _Found:
 
 def headings_over(
     columns: Sequence[Column],
+    names: Sequence[Column],
     words: Sequence[Word],
     rules: Sequence[tuple[float, float]],
     wholes: Sequence[bool],
 ) -> list[Heading] | None:
     """Find the columns that each phrase of a line spans: those over its rule, or those whose middle it stands over.
 
-    `columns` are as wide as the labels beneath, `rules` reach between this line and the next, and `wholes` are the columns
-    called the whole, over which no heading stands. None where no columns fit.
+    `columns` are as wide as the labels beneath, whose lowest lines are `names`; `rules` reach between this line and the
+    next, and `wholes` are the columns called the whole, over which no heading stands. None where no columns fit.
     """
     phrases = phrases_of(words)
     spans = [span for phrase in phrases if (span := _ruled(columns, phrase, rules))]
@@ -74,25 +75,54 @@ def headings_over(
         return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
     size = words[0].size
 
-    def ways(phrase: int, column: int) -> Iterator[_Way]:
+    def ways(phrase: int, column: int, centre: float, edge: float) -> Iterator[_Way]:
         x0, x1 = phrases[phrase][0].x0, phrases[phrase][-1].x1
         for last in range(column, len(columns)):
             left, right = columns[column].x0, columns[last].x1
             if left > x1 and last == column:
                 break
-            # Headings stand in the middle, or at an edge where all columns do.
+            # Headings of a line stand in the middle, or all at an edge.
+            middles = (left + right, names[column].x0 + names[last].x1)
             off = min(
-                abs((x0 + x1) / 2 - (left + right) / 2) / size,
-                0.3 + min(abs(x0 - left), abs(x1 - right)) / size,
+                centre + min(abs(x0 + x1 - middle) for middle in middles) / 2 / size,
+                edge + min(abs(x0 - left), abs(x1 - right)) / size,
             )
             off += 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0)
             yield off + max(0.0, left - x0, x1 - right) / size * 0.5, phrase + 1, last
 
     # Columns without a heading, as that of the whole, are common at the left; gaps between headings are not.
-    cost, found = _cheapest(len(phrases), [0.0 if whole else 0.7 for whole in wholes], ways)
+    blank = [0.0 if whole else 0.7 for whole in wholes]
+    cost, found = min(
+        _cheapest(len(phrases), blank, partial(ways, centre=centre, edge=edge))
+        for centre, edge in ((0.0, 1.2), (1.2, 0.3))
+    )
     if cost > 1.5 * len(phrases) + 0.7 * len(columns):
         return None
     return [Heading(phrases[at], first, last) for at, _, first, last in found]
+
+
+def lines_of_names(
+    names: Sequence[Column], words: Sequence[Word], headings: Sequence[Heading], wholes: Sequence[bool]
+) -> list[Heading]:
+    """Read a line close over the names as their upper line, if each part stands over the middle of one; else nothing.
+
+    Headings over several columns each that leave out none but the whole, and stand in the middle as well, remain.
+    """
+    size = words[0].size
+    parts = [Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]
+    if not parts:
+        return []  # more words than names could take
+    off, other = (
+        max(
+            abs(one.words[0].x0 + one.words[-1].x1 - names[one.first].x0 - names[one.last].x1) / 2
+            for one in some
+        )
+        for some in (parts, headings or parts)
+    )
+    covered = {at for one in headings for at in range(one.first, one.last + 1)}
+    spanned = covered and all(at in covered or whole for at, whole in enumerate(wholes))
+    kept = spanned and other < off + 0.2 * size and all(one.last > one.first for one in headings)
+    return [] if kept or off > 0.6 * size else parts
 
 
 def _cheapest(pieces: int, blank: Sequence[float], ways: Callable[[int, int], Iterable[_Way]]) -> _Found:

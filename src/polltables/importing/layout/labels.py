@@ -9,9 +9,10 @@ from polltables.importing.layout.runs import Run
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.page import clean
 
-__all__ = ["BodyRow", "body_rows"]
+__all__ = ["TIGHT", "BodyRow", "body_rows", "pitch_of"]
 
-_TIGHT = 0.75
+TIGHT = 0.75
+"""Of the gap between two rows; lines of one text stand nearer."""
 _HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 
 
@@ -39,7 +40,7 @@ def body_rows(
 ) -> list[BodyRow]:
     """Give each line of figures of a run its label; `rules` are heights that part rows, `first` lines under the header."""
     rows = [BodyRow(list(row.label), row.figures, at) for at, row in run.rows]
-    pitch = _pitch(run)
+    pitch = pitch_of(run)
     places: dict[tuple[str, int], list[int]] = {}
     for number in range(len(rows)):
         between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
@@ -65,7 +66,7 @@ def body_rows(
     return result
 
 
-def _pitch(run: Run) -> float:
+def pitch_of(run: Run) -> float:
     """Return the usual distance from one line of figures to the next."""
     steps = sorted(two - one for one, two in pairwise(row.figures[0].top for _, row in run.rows))
     return steps[len(steps) // 4] if steps else 0.0
@@ -123,7 +124,7 @@ def _belongs(
     indented = lower.words[0].x0 - first.words[0].x0 > 0.4 * size
     small = first.text[:1].islower()
     continues = small or first.words[0].x0 - upper.words[0].x0 > 0.4 * size
-    tight_down, tight_up = (gap < 0.4 * size and gap < _TIGHT * (pitch - size) for gap in (down, up))
+    tight_down, tight_up = (gap < 0.4 * size and gap < TIGHT * (pitch - size) for gap in (down, up))
     if tight_down and (indented or lower.text[:1].islower() or not tight_up):
         return "below"
     if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):

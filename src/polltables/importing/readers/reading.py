@@ -2,19 +2,21 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import PollError
 from analysis.polls.limits import MAX_FILE_BYTES, MAX_TEXT_BYTES, size_problem
-from polltables.importing.page import Source
+from polltables.importing.page import Line, Source
 from polltables.importing.readers.decoding import decoded
 from polltables.terminal import escaped
 
-__all__ = ["FORMATS", "PASTED", "Chosen", "read_here", "reader_of"]
+__all__ = ["FORMATS", "PASTED", "Chosen", "merged", "read_here", "reader_of", "readers_of"]
 
 _READERS = {
     "markdown": ".md .markdown .txt .text", "delimited": ".csv .tsv", "webpage": ".html .htm .xhtml",
@@ -25,6 +27,7 @@ FORMATS = {ending: reader for reader, endings in _READERS.items() for ending in 
 """The reader of each ending of a file name: its module, and a function `read_` that."""
 PASTED = "pasted"
 _LIBRARIES = {"workbook": "openpyxl", "old_workbook": "xlrd", "portable_document": "pdfplumber"}
+_MOST_FILES = 200
 _TEXT_READERS = {"markdown", "delimited", "webpage"}
 
 
@@ -34,6 +37,30 @@ class Chosen:
 
     pages: tuple[int, ...] = ()
     sheets: tuple[str, ...] = ()
+
+
+def readers_of(paths: Sequence[Path]) -> list[tuple[Path, str, str]]:
+    """Return files with their readers and names, those of a folder by name; PollError as for one."""
+    listed = [sorted(path.iterdir()) if path.is_dir() else [path] for path in paths]
+    files = [one for found in listed for one in found if len(found) == 1 or one.suffix.lower() in FORMATS]
+    if not 0 < len(files) <= _MOST_FILES:
+        raise PollError(
+            f"{escaped(str(paths[0])[:200])}: {len(files)} files that can be read; give 1 to {_MOST_FILES}, all of one poll."
+        )
+    return [(path, *reader_of(path)) for path in files]
+
+
+def merged(sources: Sequence[Source]) -> Source:
+    """Put the files of one poll together; over each stands its name, as that of a sheet does in a workbook."""
+    if len(sources) == 1:
+        return sources[0]
+    blocks = ([Line(Path(one.name).stem, one.name, used=True), *one.blocks] for one in sources)
+    remarks, pictures = (
+        [*chain.from_iterable(some)] for some in zip(*((s.remarks, s.pictures) for s in sources), strict=True)
+    )
+    return Source(
+        ", ".join(one.name for one in sources)[:200], [*chain.from_iterable(blocks)], remarks, pictures
+    )
 
 
 def reader_of(path: Path) -> tuple[str, str]:

@@ -83,7 +83,6 @@ def _table(table: Element, name: str, count: list[int]) -> list[Block]:
                 within += _table(inner, name, count)
             cells += [cell, *(Cell("", cell.where) for _ in range(cell.wide - 1))]
         grid.rows.append(cells[: 2 * MAX_COLUMNS])
-    grid.fill()
     return [grid, *within] if any(cell.text for cells in grid.rows for cell in cells) else within
 
 

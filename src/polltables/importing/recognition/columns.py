@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import is_segment_word, is_whole
 from polltables.importing.recognition.model import Item
 from polltables.importing.recognition.values import Reading, Value, near
 from polltables.importing.recognition.vocabulary import (
@@ -62,7 +62,10 @@ def settle_columns(reading: Reading) -> None:
             item.role = "letters"
         elif (
             counted
-            or ((base_kind(item.label) or item.unit == "count") and are_counts(numbers))
+            or (
+                (base_kind(item.label) or item.unit == "count") and (are_counts(numbers) or _is_base(numbers))
+            )
+            or (item.unit == "count" and sum(other.label == item.label for other in columns) > 1)
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
             item.role = "count"
@@ -118,6 +121,13 @@ def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
     return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
 
 
+def _is_base(numbers: Sequence[Value]) -> bool:
+    """Say whether a base is printed at every figure: the same whole number without a per-cent sign."""
+    return len(numbers) > 1 and {(one.number, one.half, one.token.percent) for one in numbers} == {
+        (numbers[0].number, 0.5, False)
+    }
+
+
 def are_counts(cells: Sequence[Value]) -> bool:
     """Say whether numbers are counts: whole, without a per-cent sign, and above 100 or in brackets somewhere."""
     return all(cell.half == 0.5 and not cell.token.percent for cell in cells) and any(
@@ -147,7 +157,10 @@ def settle_waves(reading: Reading) -> None:
             return
     if groups := [at for at in reading.columns() if at not in dated]:
         # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
-        headed = all(columns[at].path for at in groups)
+        named = [columns[at].label for at in groups]
+        headed = all(columns[at].path for at in groups) or (
+            all(map(is_segment_word, named)) and not any(map(is_whole, named))
+        )
         dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
     days = [reading_day(dates[at][1]) for at in dated]
     months, years = [month for _, month, _ in days], {year for year, _, _ in days}

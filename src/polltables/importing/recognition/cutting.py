@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from polltables.importing.page import Cell, Grid, Line
+from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Panel, Section
 from polltables.importing.recognition.rows import kinds_of, label_columns, labels_first, tokens
 from polltables.importing.recognition.sheet_words import is_sheet, sheet_id
@@ -120,7 +121,10 @@ def _panels_of(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
 
 
 def _set_units_apart(rows: Sequence[Sequence[Cell]], first: int, last: int) -> None:
-    """Blank labels that only say whether counts or per cents stand beside them, and those that such rows print again."""
+    """Blank labels that only say whether counts or per cents stand beside them, which the per cents say then themselves.
+
+    Labels that such rows print again are blanked too.
+    """
     body = [row for row in rows if any(token.is_number for token in tokens(row[last + 1 :]))]
     units = [row[last].text for row in body if row[last].text]
     if (
@@ -131,6 +135,8 @@ def _set_units_apart(rows: Sequence[Sequence[Cell]], first: int, last: int) -> N
         return
     shown = ""
     for row in body:
+        for cell in row[last + 1 :] if is_percent_unit(row[last].text) else ():
+            cell.text += "%" * (token_of(cell.text).kind == "figure" and not token_of(cell.text).percent)
         row[last].text = ""
         label = row[last - 1]
         label.text, shown = ("" if label.text == shown else label.text), label.text or shown
@@ -173,7 +179,10 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
         if lead.text and not row[panel.name].text:
             row[panel.name], row[panel.group], lead = lead, Cell(), Cell()  # it names its row, and no group
         headed = bool(lead.text) and not (panel.dense and lead.text in before)
-        if not panel.sections or (headed and panel.sections[-1].rows):
+        ended = (
+            panel.dense and panel.group >= 0 and before != [] and not lead.text
+        )  # a heading printed in every row of its own
+        if not panel.sections or ((headed or ended) and panel.sections[-1].rows):
             panel.sections.append(Section([], []))
         panel.sections[-1].headings += [lead] if headed else []
         panel.sections[-1].rows.append(row)

@@ -39,6 +39,7 @@ _DAY_MONTH_YEAR = re.compile(
     rf"(?! ?(?:de )?(?:{_MONTH})\b|[.,]?\d|%)"
 )
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
+_WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
 _FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 
@@ -55,11 +56,15 @@ def is_date_label(label: str) -> bool:
     """
     text = _PART.sub("", folded(label).strip())
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
-    return bool(_NOW.fullmatch(text) or (named and _LABEL.fullmatch(text)))
+    return bool(_NOW.fullmatch(text) or _WAVE.fullmatch(text) or (named and _LABEL.fullmatch(text)))
 
 
 def reading_day(label: str) -> tuple[int, int, int]:
     """Return year, month and day of a label that is a date, as far as they are printed; zeros where none are."""
+    if wave := _WAVE.fullmatch(folded(label)):
+        return (0, 0, int(wave[2]))  # their numbers are all that is known of them
+    if dates := fieldwork_dates(label):
+        return dates[1].timetuple()[:3]
     part = _PART.match(folded(label))
     text = _SHORT_YEAR.sub(r"\1 20\2", _PART.sub("", folded(label)))
     if _NOW.fullmatch(text):

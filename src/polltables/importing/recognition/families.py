@@ -2,6 +2,7 @@
 
 import re
 
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = ["ASKED", "family_of", "is_demographic", "is_segment_word", "is_whole"]
@@ -94,6 +95,8 @@ def family_of(label: str) -> str:
     Columns of one family divide a whole although no heading spans them.
     """
     names = _names_of(label)
+    if is_date_label(label):
+        return ""  # as 10-12 June
     return next((name for name, known in _FAMILIES if all(map(known.fullmatch, names))), "")
 
 

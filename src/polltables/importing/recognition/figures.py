@@ -30,8 +30,8 @@ _SIGNED = re.compile(rf"^%\s?((?:{NUMBER}))$|(?<=\d)%25$|\s?[°º]/[o0]$", re.AS
 _THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
 _BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
-    rf"(?P<one>{NUMBER})\s*(?P<first>{_PERCENT})?(?:\s*[(\[/|]\s*|(?<=%)\s+|\s+(?=[\d.,]+\s*%))"
-    rf"(?P<two>{NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?",
+    rf"(?P<one>{NUMBER})\s*(?P<first>{_PERCENT})?(?:\s*[(\[/|]\s*|(?<=%)[,;]?\s+|\s+(?=[\d.,]+\s*%))"
+    rf"(?P<n>[nN]\s*=\s*)?(?P<two>{NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?",
     re.ASCII,
 )
 _STATED = re.compile(rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{NUMBER})", re.ASCII)
@@ -121,7 +121,10 @@ def token_of(text: str) -> Token:
     if match := _BRACKETED.fullmatch(text) or _STATED.fullmatch(text):
         return Token("figure", match["number"], bracketed=True)
     if match := _PAIR.fullmatch(text):
-        return Token("pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]))
+        aside = "n" if match["n"] else ""
+        return Token(
+            "pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]), aside=aside
+        )
     if re.fullmatch(rf"(?:{_LETTERS}|\([A-Za-z]\))\*{{0,2}}", text) and _ascends(text):
         return Token("letters", other=text)
     return Token("word", other=text)

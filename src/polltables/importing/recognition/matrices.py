@@ -48,11 +48,13 @@ def columns_of(panel: Panel) -> list[Item]:
     for level, row in enumerate(named):
         below = named[level + 1 :]
         reach, source = 0, -1
+        # What is printed again over every column that it covers covers no blank one.
+        again = any(one.text == two.text != "" for one, two in pairwise(row)) and below
         for column, cell in enumerate(row):
             if cell.text:
                 paths[column].append(cell)
                 reach, source = column + cell.wide, column
-            elif source >= 0:
+            elif source >= 0 and not again:
                 stands = any(other[column].text for other in below)
                 covered = column < reach if explicit else any(other[source].text for other in below)
                 # The whole after the last group is none of its parts, unless a cell says that it covers both.
@@ -208,10 +210,12 @@ def _take_group(
     where = label.where or next((c.where for c in group[0] if c.where), "")
     matrix.rows.append(Item(name, path, where, [label, *others, *headings]))
     matrix.cells.append(list(chosen))
-    if chosen is not numbered[0] and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
-        # The counts over a row of hundreds say how many were asked.
+    counts = [body for body in numbered[:2] if body is not chosen and _counts_under(chosen, body, panel.mark)]
+    if counts and is_sum(name) and not any(base_kind(item.label) for item in matrix.rows):
+        # The counts beside a row of hundreds say how many were asked.
         matrix.rows.append(Item(name, path, where, unit="count"))
-        matrix.cells.append(list(numbered[0]))
+        matrix.cells.append(list(counts[0]))
+        numbered = [body for body in numbered if body is not counts[0]]
     if chosen is numbered[0]:
         # Rows without a label that are no percents of the row above: sums, or rows whose label is missing.
         for unnamed in numbered[1:]:
@@ -229,7 +233,7 @@ def _percents(bodies: Sequence[Sequence[Cell]], known: int | None, mark: str) ->
         return bodies[known]
     signed = [sum(token.percent for token in tokens(body)) for body in bodies]
     if any(signed):  # a row of percents comes before what is computed from it
-        return bodies[0] if signed[0] else bodies[signed.index(max(signed))]
+        return next(body for body, found in zip(bodies, signed, strict=True) if found)
     return (
         bodies[1] if len(bodies) > 1 and _shares_of(bodies[0], bodies[1], mark) else next(iter(bodies), None)
     )

@@ -68,6 +68,10 @@ def _set_letters_apart(items: Sequence[Item]) -> None:
     """Take letters off labels such as `Men (A)` where several columns are lettered."""
     found = [(item, match) for item in items if (match := _LETTER.search(item.label))]
     letters = [match[1] for _, match in found]
-    if len(letters) > 1 and sorted(set(letters), key=lambda one: (len(one), one)) == letters:
+    if (
+        len(letters) > 1
+        and letters[0] in "Aa"
+        and sorted(set(letters), key=lambda one: (len(one), one)) == letters
+    ):
         for item, match in found:
             item.label = item.label[: match.start()].strip() or item.label

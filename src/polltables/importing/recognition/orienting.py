@@ -1,17 +1,19 @@
 """Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from polltables.importing.page import Cell
-from polltables.importing.recognition.bases import take_bases
+from polltables.importing.recognition.bases import take_bases, take_bases_beside
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.items import are_items
 from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
-from polltables.importing.recognition.names import set_bases_apart
+from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.settling import set_reasons, settle
 from polltables.importing.recognition.values import Reading, Value
-from polltables.importing.recognition.vocabulary import is_percent_unit
+from polltables.importing.recognition.vocabulary import is_answer_word, is_percent_unit
 
 __all__ = ["oriented", "readings_of", "table_of"]
 
@@ -24,36 +26,47 @@ _MEASURES = {"measure": "mean", "change": "change"}
 def readings_of(matrix: Matrix) -> tuple[Reading, Reading]:
     """Read a matrix with its rows as answers, and with its columns as answers."""
     turned = matrix.copied().turned()
-    set_bases_apart(turned.columns)
+    set_names_apart(turned.columns)
     return settle(matrix.copied()), settle(turned)
 
 
-def oriented(direct: Reading, turned: Reading) -> bool:
+def oriented(direct: Reading, turned: Reading, texts: Sequence[str] = ()) -> bool:
     """Say whether a matrix has its answers in its columns.
 
-    UnreadError if its rows add up to all but are no groups of people: then each is a question of its own.
+    The turned reading has `items` if its rows are no groups of people: then each is a question of its own. UnreadError if
+    nothing tells items from groups.
     """
     if direct.supported >= _GOOD > turned.supported:
         return False
-    grouped = _has_groups(turned)
-    if direct.supported < _GOOD <= turned.supported and turned.supported >= direct.supported + 0.3:
-        if not grouped and len(turned.columns()) > 1:  # one row may add up to all by chance
+    labels = [turned.matrix.columns[at].label for at in turned.columns()]
+    items = are_items(labels, texts)
+    grouped = _has_groups(turned, items=items)
+    added = direct.supported < _GOOD <= turned.supported and turned.supported >= direct.supported + 0.3
+    over = [direct.matrix.columns[at] for at in direct.columns()]
+    answered = (
+        len(over) > 1 and not any(item.path for item in over) and all(is_answer_word(c.label) for c in over)
+    )
+    if added or (answered and direct.supported < _GOOD and not grouped):
+        turned.items = not grouped and len(labels) > 1  # one row may add up to all by chance
+        if turned.items and not items:
             raise UnreadError(
-                "its rows add up to 100, and no row names the whole sample or a group of people: a list of items"
+                "its columns are answers, and no row names the whole sample or a group of people: a list of items"
             )
-        return grouped
+        return grouped or turned.items
     # Sums that say nothing, as those of several answers a person, leave it to the words.
     return grouped and turned.words > direct.words + 0.2
 
 
-def _has_groups(turned: Reading) -> bool:
+def _has_groups(turned: Reading, *, items: bool) -> bool:
     """Say whether what would be the columns are groups of people or readings: by their names, headings or bases."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
     stated = [{item.base for item in columns}]
     for at, item in enumerate(turned.matrix.rows):
         if item.role.endswith("_base"):
             stated.append({turned.matrix.cells[at][column].text for column in turned.columns()})
-    based = any(len(bases) > 1 for bases in stated)  # items of a list are all put to the same people
+    based = not items and any(
+        len(bases) > 1 for bases in stated
+    )  # most items of a list are put to the same people
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     dated = any(item.role == "wave" for item in turned.matrix.columns)
@@ -98,6 +111,7 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
             blanks = sum(value.token.kind == "blank" for _, value in pairs)
             table.rows.append(Row(item.label, item.where, figures, role, item.of, unit, signs, blanks))
             item.use()
+    take_bases_beside(reading)
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
     names = {(*one.path, one.label) for one in columns}

@@ -8,6 +8,8 @@ from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
 from polltables.importing.recognition.figures import decimal_mark_of
+from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.items import questions_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
@@ -15,7 +17,14 @@ from polltables.importing.recognition.orienting import oriented, readings_of, ta
 from polltables.importing.recognition.refusing import is_joint
 from polltables.importing.recognition.sections import filled, is_of_whole, questions_in
 from polltables.importing.recognition.sheet_words import is_sheet_line
-from polltables.importing.recognition.titles import is_question, own_texts, page_of
+from polltables.importing.recognition.titles import (
+    is_question,
+    own_texts,
+    page_of,
+    set_head,
+    title_by_contents,
+    title_of,
+)
 from polltables.importing.recognition.unfolding import unfolded
 from polltables.importing.recognition.values import Reading
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
@@ -43,6 +52,7 @@ class Recognised:
 def recognise(source: Source, *, measures: bool = False) -> Recognised:
     """Find the tables of a source and what stands around them."""
     for grid in source.grids:
+        grid.fill()
         grid.mend_labels()
     typed = sum(cell.typed for cell in source.cells)
     mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
@@ -56,6 +66,7 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
             for piece in [part] if isinstance(part, Line) else cut(part):
                 reader.take(piece)
     reader.finish()
+    title_by_contents(found.tables, source.grids, [*found.head, *found.loose])
     found.tables = join(found.tables)
     return found
 
@@ -71,6 +82,7 @@ class _Reader:
         self.bases: list[Item] = []
         self.segments: set[tuple[str, ...]] = set()
         self.counted: tuple[list[str], list[Line]] = ([], [])
+        self.lists: list[tuple[Panel, list[Line], list[set[str]], list[Table]]] = []
 
     def take(self, piece: Piece) -> None:
         """Take the next piece."""
@@ -87,6 +99,22 @@ class _Reader:
         """Give what stands below the last table its place."""
         self._text_below("")
         self._put_aside(self.lines)
+        refused = [
+            {cell.text for cell in cells} for _, why, cells in self.found.unread if "list of items" in why
+        ]
+        for panel, own, names, made in self.lists:
+            others = [*refused, *(set().union(*other) for _, _, other, _ in self.lists if other is not names)]
+            if any(all(2 * len(some & other) > len(some) for some in names) for other in others):
+                self.found.tables = [
+                    one for one in self.found.tables if not any(one is other for other in made)
+                ]
+                for cell in chain.from_iterable(row for section in panel.sections for row in section.rows):
+                    cell.used = False
+                self._put_aside(own)
+                self._unread(
+                    panel,
+                    "the list of items stands in the file again: each for other people, and none for all",
+                )
 
     def _put_aside(self, lines: Iterable[Line]) -> None:
         (self.found.loose if self.found.tables else self.found.head).extend(
@@ -193,6 +221,11 @@ class _Reader:
                 groups[-1].append(section)
             elif any(section.rows):
                 groups.append([section])
+        labels = [
+            [folded(row[panel.name].text) for one in group for row in one.rows if row] for group in groups
+        ]
+        if panel.between and not groups[0][0].headings and labels[1:] == labels[:1] * (len(labels) - 1) != []:
+            groups[0][0].headings = [panel.between.pop()]  # it stands over the first of several blocks
         direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))))
         if is_joint(direct):
             raise UnreadError(
@@ -206,16 +239,21 @@ class _Reader:
         names = {(*item.path, item.label) for item in columns if item.label}
         # Where the sums say little, columns that were groups of people in a table that adds up are so again.
         direct_too = direct.supported > 0.5 or names <= self.segments
-        lies = oriented(direct, turned) and not (direct_too and turned.supported < _GOOD)
+        texts = [*(line.text for line in own), *(cell.text for cell in panel.between), direct.matrix.stub]
+        lies = oriented(direct, turned, texts) and not (direct_too and turned.supported < _GOOD)
         if not lies and direct.supported >= _GOOD:
             self.segments |= names
         apart = parts and not (direct.supported >= _GOOD and all(part.supported < _GOOD for part in parts))
         if apart and not lies:
             return self._of_sections(panel, groups, parts, own)
         headings = groups[0][0].headings if len(groups) == 1 and not lies else []
-        table = table_of(turned if lies else direct, _title(panel, own, headings), measures=self.measures)
-        _head(table, panel, own, headings)
-        return [table]
+        table = table_of(turned if lies else direct, title_of(panel, own, headings), measures=self.measures)
+        set_head(table, panel, own, headings)
+        made = questions_of(table, items=lies and turned.items)
+        if lies and turned.items:
+            told = [{column.label for column in table.columns}, {row.label for row in table.rows}]
+            self.lists.append((panel, own, told, made))
+        return made
 
     def _of_sections(
         self, panel: Panel, groups: Sequence[Sequence[Section]], parts: Sequence[Reading], own: list[Line]
@@ -235,49 +273,16 @@ class _Reader:
             try:
                 if filled(part) < _SPARSE * most and not is_of_whole(part, headings):
                     raise UnreadError("it has no header of its own, and fills few of the columns above it")
-                title = _title(panel, own, headings)
+                title = title_of(panel, own, headings)
                 table = table_of(part, title, measures=self.measures)
             except UnreadError as error:
                 self._note([row for one in group for row in one.rows], str(error), error.where, panel)
                 continue
             fill_bases(table.columns, bases)
-            _head(table, panel, own if not headings else [], headings)
+            set_head(table, panel, own if not headings else [], headings)
             tables.append(table)
         if tables and own and tables[0].texts[:1] != own[:1]:
             self._put_aside(own)
         if not tables:
             raise UnreadError("none of its parts holds percentages")
         return tables
-
-
-def _title(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
-    """Return the first text over a table, or the corner of its header."""
-    corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
-    texts = [text.text for text in own]
-    return next(
-        filter(None, [*(c.text for c in headings), *texts, *(c.text for c in (*panel.between, *corner))]), ""
-    )
-
-
-def _head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:
-    """Give a table its title and notes: texts over it, headings of its section, texts under its header, its corner."""
-    if all(line.where.endswith(f"sheet {line.text!r}") for line in own) and not is_row_heading(table.stub):
-        # The corner of a header says more than the name of its sheet.
-        table.notes, own = [*table.notes, *own], []
-    if own and not headings:
-        for cell in panel.between:
-            cell.why = "a text between the header of a table and its figures"
-    over = headings or ([] if own else panel.between)
-    for cell in over:
-        cell.used = True
-    table.texts = [*own, *(Line(cell.text, cell.where) for cell in over)]
-    table.titled = bool(table.texts)
-    table.places = [panel.where]
-    if not table.texts and panel.dense and panel.group >= 0:
-        # One row a group and candidates, as exit polls are handed on; nothing else is printed without a question.
-        table.texts, table.stub = [Line("Vote", table.where)], ""
-        table.doubts.append(
-            ("title", "What is the table's title?", "Vote", "no text stands over it; it is laid out like an exit poll")
-        )  # fmt: skip
-    if not table.texts and table.stub and not is_row_heading(table.stub):
-        table.texts, table.titled, table.stub = [Line(table.stub, table.where)], True, ""

@@ -183,7 +183,7 @@ def _refuse_counts(reading: Reading) -> None:
             )
             for at in columns
         ]
-        equal = sum(whole is not None and abs(total - whole) < 1.5 for total, whole in pairs)
+        equal = sum(whole not in {None, 100} and abs(total - (whole or 0)) < 1.5 for total, whole in pairs)
         if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
             raise UnreadError("its numbers add up to the bases under them, so they are counts")
     if all(is_count_unit(reading.matrix.columns[at].label) for at in columns):

@@ -1,16 +1,18 @@
 """Titles and notes: which of the texts around a table are its own, and what they call it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from polltables.importing.page import Line
+from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.families import family_of
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.model import Table
-from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
+from polltables.importing.recognition.model import Panel, Table
+from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit, is_row_heading
 
 __all__ = [
-    "is_note", "is_question", "own_texts", "page_of", "shortened", "tail_of", "texts_of", "undecorated"
+    "is_note", "is_question", "own_texts", "page_of", "set_head", "shortened", "tail_of", "texts_of",
+    "title_by_contents", "title_of", "undecorated"
 ]  # fmt: skip
 
 _NOTE = re.compile(
@@ -29,6 +31,8 @@ _QUESTION = re.compile(
 )
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
 _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
+_TABLE = re.compile(r"(table|tabla|cuadro|tableau|tabelle|tabela|tavola|sheet|hoja|표)[ .]*(?=\d)")
+_NAME_MOST = 20  # letters of the name of a table, which is no wording
 _TEXT_MOST = 120
 _FEW_WORDS = 4
 
@@ -73,6 +77,41 @@ def own_texts(lines: Sequence[Line]) -> list[Line]:
     while start > 0 and texts[start].text.isupper() and texts[start - 1].text.isupper():
         start -= 1  # a title that breaks over lines
     return [line for line in texts[start:] if line.text]
+
+
+def title_by_contents(tables: Sequence[Table], grids: Iterable[Grid], lines: Iterable[Line]) -> None:
+    """Give tables that are called by a mere name, or by that of their sheet, the wording beside it in a list of contents.
+
+    The list stands on another sheet, each wording behind a name in the next cell or after a colon; `lines` are texts of it.
+    """
+    listed: dict[str, list[tuple[str, str, list[Cell]]]] = {}
+    for grid in grids:
+        for cells in ([cell for cell in row if cell.text] for row in grid.rows):
+            texts = [cell.text for cell in cells]
+            parts = texts if len(texts) != 1 else re.split(r"(?<=\w)[:.)] ", texts[0], maxsplit=1)
+            wording = max(parts[1:], key=len, default="")
+            if len(wording) > _NAME_MOST >= len(parts[0]):
+                listed.setdefault(_name(parts[0]), []).append((grid.where, wording, cells))
+    sheets = Counter(table.where for table in tables)
+    for table in tables:
+        names = [line.text for line in table.texts]
+        if sheets[table.where] == 1 and (sheet := re.search(r", sheet '(.*)'$", table.where)):
+            names.append(sheet[1])
+        found = [one for name in names for one in listed.get(_name(name), []) if one[0] != table.where]
+        if found and all(len(line.text) <= _NAME_MOST or is_note(line.text) for line in table.texts):
+            _, wording, cells = found[0]
+            known = [line for line in table.texts if _name(line.text) in listed]
+            told = [line for line in lines if line.where == cells[0].where] if len(cells) < 3 else []
+            for line in (*known, *told):
+                line.used = True
+            for cell in cells:
+                cell.used = True
+            rest = [line for line in table.texts if line not in known]
+            table.texts, table.titled = [Line(wording, cells[0].where), *rest], True
+
+
+def _name(text: str) -> str:
+    return _TABLE.sub("", folded(text).rstrip(" .:"))
 
 
 def _of_page(texts: Sequence[Line]) -> list[Line]:
@@ -150,3 +189,38 @@ def shortened(title: str) -> str:
     tail = _telling(title)
     tail = tail.capitalize() if tail.isupper() else tail
     return tail if len(tail) <= _TEXT_MOST else f"{tail[: _TEXT_MOST - 1].rpartition(' ')[0]}…"
+
+
+def title_of(panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> str:
+    """Return the first text over a table, or the corner of its header."""
+    corner = [cell for row in panel.head for cell in row[panel.first : panel.last + 1]]
+    texts = [text.text for text in own]
+    return next(
+        filter(None, [*(c.text for c in headings), *texts, *(c.text for c in (*panel.between, *corner))]), ""
+    )
+
+
+def set_head(table: Table, panel: Panel, own: Sequence[Line], headings: Sequence[Cell]) -> None:
+    """Give a table its title and notes: texts over it, headings of its section, texts under its header, its corner."""
+    sheets = [line for line in own if line.where.endswith(f"sheet {line.text!r}")]
+    files = [line for line in own if line.where.startswith(f"{line.text}.")]
+    if len(own) == len(sheets) + len(files) and not is_row_heading(table.stub):
+        # The corner of a header says more than the name of its sheet or file.
+        table.notes, own = [*table.notes, *sheets], []
+    if own and not headings:
+        for cell in panel.between:
+            cell.why = "a text between the header of a table and its figures"
+    over = headings or ([] if own else panel.between)
+    for cell in over:
+        cell.used = True
+    table.texts = [*own, *(Line(cell.text, cell.where) for cell in over)]
+    table.titled = bool(table.texts)
+    table.places = [panel.where]
+    if not table.texts and panel.dense and panel.group >= 0:
+        # One row a group and candidates, as exit polls are handed on; nothing else is printed without a question.
+        table.texts, table.stub = [Line("Vote", table.where)], ""
+        table.doubts.append(
+            ("title", "What is the table's title?", "Vote", "no text stands over it; it is laid out like an exit poll")
+        )  # fmt: skip
+    if not table.texts and table.stub and not is_row_heading(table.stub):
+        table.texts, table.titled, table.stub = [Line(table.stub, table.where)], True, ""

@@ -38,7 +38,9 @@ def _parsed(text: str, typed: bool, mark: str) -> Value:
                 return Value(token)
             if token.other_percent or (not token.percent and float(printed) > 100 >= float(other)):
                 printed, aside = other, token.number
-            elif token.percent or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100)):
+            elif (
+                token.percent or aside or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100))
+            ):
                 aside = f"({token.other})"
             else:
                 return Value(token)
@@ -75,6 +77,8 @@ class Reading:
         Share of the columns whose answers add up to all.
     words : float
         How much more its labels read like groups in columns and answers in rows than the other way round.
+    items : bool
+        Whether its columns are no groups of people, but what these were asked about.
     """
 
     matrix: Matrix
@@ -82,6 +86,7 @@ class Reading:
     scale: int = 1
     supported: float = 0.0
     words: float = 0.0
+    items: bool = False
     doubts: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def rows(self, *roles: str) -> list[int]:

@@ -112,7 +112,7 @@ is_earlier = _naming(
 )
 """Say whether a column holds an earlier reading, by words that name no day."""
 is_rank = _naming(
-    r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|순위|code|codigo|codice|kode|코드)\b.{0,20}|#"
+    r"(rank(ing)?|rang|n°|nr|pos(icion|ition)?|puesto|orden|page|pagina|seite|순위|code|codigo|codice|kode|코드)\b.{0,20}|#"
 )
 """Say whether a label names the place in a ranking, a running number or the code of an answer."""
 _NET = re.compile(
