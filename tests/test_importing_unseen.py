@@ -326,7 +326,7 @@ def test_ages_and_places_are_no_numbers_of_people_and_a_sentence_may_name_days_b
     sheet = load_poll(tmp_path / "a").sheet
     printed = {item.id: item.printed for item in sheet.items}
     assert printed["pollster"] == "Institut Vert"
-    assert printed["universe_as_printed"] == "personnes de 18 ans et plus"
+    assert printed["target_group"] == "personnes de 18 ans et plus"
     assert (str(sheet.fieldwork_start), str(sheet.fieldwork_end)) == ("2031-05-12", "2031-05-14")
 
 
@@ -1011,3 +1011,35 @@ def test_lines_that_end_early_are_filled_up(tmp_path, capsys):
     (tmp_path / "a.csv").write_text(",Total,Men\n100,45\n45,55,Women,Sex,x\n,43\n")
     assert main(["import", str(tmp_path / "a.csv"), "--out", str(tmp_path / "draft")]) == 1
     assert "the column has no name" in capsys.readouterr().err
+
+
+def test_who_was_asked_how_and_with_which_weights_is_said_in_several_languages(tmp_path):
+    for number, (universe, mode, weights, question) in enumerate(
+        [
+            (
+                "Universe",
+                "Data collection method",
+                "Weights",
+                "If there were a ballot tomorrow, how would you vote?",
+            ),
+            ("Grundgesamtheit", "Erhebungsmethode", "Gewichtung", "Wen würden Sie wählen?"),
+            ("Universo", "Metodo di rilevazione", "Ponderazione", "Per quale partito voterebbe oggi?"),
+            ("Univers", "Méthode", "Redressement", "Pour quelle liste voteriez-vous ?"),
+        ]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        sheet = f"{universe}: 18 +\n{mode}: panel\n{weights}: age, sex\n"
+        table = pipes(["", "Total", "Coast"], ["Ana Ruiz", "61", "72"], ["Bo Li", "39", "28"], title=question)
+        poll = imported(folder, "a.md", f"{sheet}\n{table}")
+        told = {item.id for item in poll.sheet.items}
+        assert {"target_group", "technique", "weighting"} <= told
+        assert [answer.role for answer in poll.questions[0].answers] == ["candidate", "candidate"]
+
+
+def test_a_way_of_voting_is_nobody_to_vote_for(tmp_path):
+    table = pipes(
+        ["", "Total"], ["By mail", "61"], ["In person", "39"], title="How would you vote, by mail or not?"
+    )
+    poll = imported(tmp_path, "a.md", table)
+    assert "candidate" not in [answer.role for answer in poll.questions[0].answers]

@@ -285,3 +285,27 @@ def test_a_published_margin_is_held_against_one_of_its_own_level(cpi):
     assert len(set(said.values())) == 1
     assert "is nearer ±3.7 points" in said[0.9]
     assert len(audit)
+
+
+def test_ids_where_objects_are_wanted_are_read_or_refused(cpi):
+    held = estimates.weights_against(cpi, "electoral-roll-2021")
+    assert held["population"].notna().any()
+    leads = estimates.total_leads(cpi, "vote_intention", ["electoral-roll-2021"])
+    assert "electoral-roll-2021" in set(leads["target"])
+    for mistake, message in (
+        (lambda: estimates.poll_accuracy(cpi, "peru-2021-runoff", "vote_intention"), "load_result"),
+        (lambda: estimates.segments_against_result(cpi, "peru-2021-runoff", "vote_intention"), "load_result"),
+        (lambda: estimates.fitting_result(cpi, "vote_intention", "peru-2021-runoff"), "load_result"),
+        (lambda: cpi.table("vote_intention", True), "printed=True"),
+        (lambda: cpi.table("vote_intention", "shares"), "did you mean 'share'"),
+    ):
+        with pytest.raises(AnalysisError, match=message):
+            mistake()
+
+
+def test_what_somebody_does_to_the_figures_leaves_the_poll_as_it_is(cpi):
+    figures = cpi.figures
+    figures["share"] *= 100
+    figures.pop("printed")
+    assert cpi.figures["share"].between(0, 1).all()
+    assert "printed" in cpi.figures

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.estimates.bases import printed_weights, segment_bases
 from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
 from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
-from analysis.polls import Partition, Poll, Target
+from analysis.polls import Partition, Poll, Target, load_target
 from analysis.stats import margin_of_error
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
@@ -102,7 +102,7 @@ def weight_sensitivity(poll: Poll, partition: str) -> pd.DataFrame:
 
 
 def weights_against(
-    poll: Poll, target: Target | None = None, options: Options | None = None, *, certify: bool = False
+    poll: Poll, target: str | Target | None = None, options: Options | None = None, *, certify: bool = False
 ) -> pd.DataFrame:
     """Recover the weights of every partition of a poll, and hold them against a population.
 
@@ -125,6 +125,7 @@ def weights_against(
     if not a_poll(poll).segments.partitions:
         return no_rows(poll, options, _HELD)
     bases, printed = segment_bases(poll), printed_weights(poll)
+    goal = None if target is None else load_target(target)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         nonresponse, frames = settings[0].largest_nonresponse, []
@@ -132,7 +133,7 @@ def weights_against(
             of, *parts = (bases.segments.index(segment) for segment in (partition.of, *partition.parts))
             (weight, low, high), sure = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
             everything = weight_sensitivity(poll, partition.id)
-            interviews, population = bases.printed[parts], _population(target, partition.parts)
+            interviews, population = bases.printed[parts], _population(goal, partition.parts)
             verdict = np.select(
                 [np.isnan(population + weight), low > population, high < population],
                 ["cannot be said", "more than its share", "less than its share"],

@@ -76,7 +76,7 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
 def total_leads(
     poll: Poll,
     question: str,
-    targets: Sequence[Target] = (),
+    targets: Sequence[str | Target] = (),
     options: Options | None = None,
 ) -> pd.DataFrame:
     """Give the lead of the foremost answer over the second under several sets of weights.
@@ -97,7 +97,7 @@ def total_leads(
 
     Whoever's sizes are used, Castillo was ahead.
     """
-    goals = [load_target(PUBLISHED), *(target for target in targets if target.id != PUBLISHED)]
+    goals = [load_target(PUBLISHED), *(one for one in map(load_target, targets) if one.id != PUBLISHED)]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         pair = foremost(poll, question)

@@ -27,6 +27,7 @@ ANSWER_ROLES = (
     "other", "nothing", "no_opinion", "substantive",
 )  # fmt: skip
 PERCENTAGE_ROLES = (*ANSWER_ROLES, "net")
+_VALUES = ("share", "low", "high")
 MEASURE_ROLES = ("mean", "score", "index", "change")
 """Rows that are no percentages; their `unit` says what they are."""
 BASE_ROLES = ("unweighted_base", "weighted_base")
@@ -185,12 +186,17 @@ class Poll(Unchanging):
     unsure: tuple[Doubt, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
-    @cached_property
+    @property
     def figures(self) -> pd.DataFrame:
         """One row a printed percentage, in published order: `question, answer, segment, printed, share, low, high`.
 
-        `low` and `high` are the least and greatest share, in [0, 1], that what is printed may stand for.
+        `low` and `high` are the least and greatest share, in [0, 1], that what is printed may stand for. A frame of one's
+        own: the poll stays as it is.
         """
+        return self._figures.copy(deep=False)
+
+    @cached_property
+    def _figures(self) -> pd.DataFrame:
         rows = [
             (asked.id, row.id, segment, figure, *possible_shares(figure, self.decimals, self.decimal_mark))
             for asked in self.questions
@@ -255,6 +261,10 @@ class Poll(Unchanging):
 
         asked = self.question(question_id)
         answers = pd.Index([answer.id for answer in asked.answers], name="answer")
+        if values not in _VALUES:
+            raise PollError(
+                f"{unknown_name('table: no values', values, _VALUES)} For what is printed: printed=True."
+            )
         if printed:
             return asked.printed.loc[answers]
         segments = pd.Index(self.segments.ids, name="segment")

@@ -241,10 +241,10 @@ def _figures(draft: Draft, items: SheetItems) -> int | None:
         mark = draft.decimal_mark
         least = _FEW_PEOPLE if name == "universe" else 0  # who is 18 or older is no number of people
         if value is None or float(value) <= least or (name == "confidence_level" and float(value) >= 100):
-            items.by_id = {
-                f"{key}_as_printed" if key == name else key: one for key, one in items.by_id.items()
-            }
-            item["id"] = f"{name}_as_printed"
+            # A universe that is no number says who was to be asked.
+            says_whom = name == "universe" and "target_group" not in items.by_id
+            item["id"] = "target_group" if says_whom else f"{name}_as_printed"
+            items.by_id = {item["id"] if key == name else key: one for key, one in items.by_id.items()}
             if name == "sample_size":
                 draft.ask(
                     "sheet item sample_size", "How many interviews were made?", "not settled",

@@ -13,7 +13,8 @@ _TOPICS = (
                        r"certainty|how (sure|certain)"),
     ("vote_intention", r"intencion de voto|por quien votar|votaria|vote intent|voting intent|who(m)? would you vote|"
                        r"vote for|"
-                       r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzioni? di voto"),
+                       r"intention(s)? de vote|wahlabsicht|sonntagsfrage|intencao de voto|intenzion[ei] di voto|"
+                       r"stemintentie"),
     ("approval", r"aprobacion|aprueba|approval|approve"),
 )  # fmt: skip
 # A vote that was cast is no intention, nor is that for whom they never would.
@@ -24,7 +25,10 @@ _NO_INTENTION = (
 )
 _FOR_WHOM = (
     r"\bpor (quien|cual)(es)?\b[^?.]{0,60}\bvot(ari|ar)|\bwhom? (would|will|do) you\b.{0,25}\bvote|"
-    r"\b(which|what) (party|candidate)\b.{0,60}\bvote|welche partei\b.{0,40}wahlen|\bem quem\b.{0,30}votaria"
+    r"\b(which|what) (party|candidate)\b.{0,60}\bvote|welche partei\b.{0,40}wahlen|\bem quem\b.{0,30}votaria|"
+    r"\bhow would you\b.{0,20}\bvote\b(?!.*\b(mail|post|person|early)\b)|\bwen (wurden|werden|wollen) sie\b.{0,30}wahlen|"
+    r"\bpour (qui|quel(le)?s?)\b.{0,40}\bvot(eri?ez|er)|\bper (chi|qual[ei])\b.{0,40}\bvot(erebbe|ar)|"
+    r"\b(hvilket|hvilken|vilket|op welke?)\b.{0,40}\b(stemme|rosta|stemmen)\b"
 )
 # Nor is, where nobody is asked for whom, why, how, when or how likely people vote, or who will win.
 _OF_OTHER_THINGS = (

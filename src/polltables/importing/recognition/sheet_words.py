@@ -24,7 +24,7 @@ _LABELS = (
                 r"finance par|auftraggeber|committente|의뢰"),
     ("objective", r"objetivo|objective|purpose|objectif|tema o temas|temas a los|themen"),
     ("response_rate", r"tasa de respuesta|response rate|taux de reponse|taxa de resposta|rucklauf|tasso di risposta|응답률"),
-    ("weighting", r"ponderacion|ponderacao|weight(ing|ed by)|redressement|ponderation|gewichtung|ponderazione|가중"),
+    ("weighting", r"ponderacion|ponderacao|weight(ing|ed by|s?$)|redressement|ponderation|gewichtung|ponderazione|가중"),
     ("sample_size", r"tamano (de (la )?)?muestra|tamano muestral|muestra( total| efectiva| final)?( \(n\))?$|n$|"
                     r"numero de (entrevistas|encuestas|casos|encuestad[oa]s)$|(total de )?entrevistas|encuestados|"
                     r"sample size|sample$|interviews|respondents|number of (interviews|respondents|adults)|"
@@ -52,7 +52,8 @@ _LABELS = (
     ("sampling", r"(tipo|sistema|metodo|diseno) (de(l|e)?|da) (muestreo|muestra|amostragem)|muestreo|marco muestral|"
                  r"diseno muestral|sampling( method)?|sample design|constitution de l'echantillon|methode des quotas|"
                  r"plan de sondage|amostragem|auswahlverfahren|표본 ?추출|표집"),
-    ("technique", r"tecnica|metodologia|modalidad|method(ology)?$|technique|(survey )?mode( de| of|$)|methode|"
+    ("technique", r"tecnica|metodologia|modalidad|(survey )?method(ology)?$|technique|(survey )?mode( de| of|$)|methode|"
+                  r"(data collection|interview(ing)?)( method| mode)?$|(erhebungs|befragungs)(methode|art)|"
                   r"metodo de coleta|methodik|metodo di|조사 ?방법"),
     ("contact", r"pagina web|web$|web ?site|contacto|e-?mail|contact"),
     ("publication", r"fecha de publicacion|publicacion|publication|published|veroffentlich"),
