@@ -90,6 +90,9 @@ def test_the_version_is_said_at_once():
         (["export", "harbour-2030-05", "--formt", "csv"], "No option '--formt'; did you mean '--format'?"),
         (["export", "harbour-2030-05", "--format", "xlsx", "--out", "a.csv"], "--out a.csv are of two formats"),
         (["notebook", "01-one", "--out", "a"], "a notebook's name ends in .ipynb"),
+        (["import", "a.md", "--out", "p", "--sample-size", "-3"], "'-3' is no number of interviews; write it as 1200"),
+        (["import", "a.md", "--out", "p", "--fieldwork", "2031-05-08 to 2031-05-06"], "names no days; write them as"),
+        (["import", "a.md", "--out", "p", "--language", "xx"], "'xx' is no language; write its code, such as en"),
         (["audit", "notebooks"], "notebooks: it holds no poll.toml. A poll is an id"),
     ],
 )  # fmt: skip

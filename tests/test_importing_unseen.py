@@ -3,7 +3,7 @@
 import pytest
 from published import HEAD, pdf, workbook
 from test_importing_kinds import drafted, only_question
-from test_importing_layouts import imported, pipes, rows_of
+from test_importing_layouts import SHEET, imported, pipes, rows_of
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
@@ -1043,3 +1043,28 @@ def test_a_way_of_voting_is_nobody_to_vote_for(tmp_path):
     )
     poll = imported(tmp_path, "a.md", table)
     assert "candidate" not in [answer.role for answer in poll.questions[0].answers]
+
+
+def test_a_language_is_asked_about_where_few_words_tell_it(tmp_path):
+    for number, (labels, language, asked) in enumerate(
+        [
+            (("Hvilket parti ville du stemme på?", "Vet ikke", "Kvinner", "Menn"), "no", False),
+            (("Op welke partij zou u stemmen?", "Weet niet", "Mannen", "Vrouwen"), "nl", False),
+            (("Per quale partito voterebbe?", "Non sa", "Uomini", "Donne"), "it", False),
+            (("Vote", "Ana", "Costa", "Sierra"), "en", True),
+        ]
+    ):
+        title, other, *columns = labels
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rows = [["Ana Ruiz", "61", "72", "50"], [other, "39", "28", "50"]]
+        poll = imported(
+            folder, "a.md", pipes(["", "Total", *columns], *rows, title=title).removeprefix(SHEET)
+        )
+        assert (poll.language, any(doubt.about == "language" for doubt in poll.unsure)) == (language, asked)
+
+
+def test_tables_that_are_not_there_are_not_said_to_be_no_tables(tmp_path):
+    table = pipes(["", "Total"], ["Cod", "61"], ["Eel", "39"])
+    with pytest.raises(PollError, match="--tables: there are 1, and none of those numbers"):
+        imported(tmp_path, "a.md", table, tables=(7,))

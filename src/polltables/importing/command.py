@@ -4,6 +4,7 @@ import argparse
 import re
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
@@ -40,7 +41,8 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         ("title", "title of the publication"),
         ("language", "of the printed labels, such as es"),
     ):
-        parser.add_argument(f"--{option}", help=f"{meaning}, if the file does not say or is to be overruled")
+        help_of = f"{meaning}, if the file does not say or is to be overruled"
+        parser.add_argument(f"--{option}", help=help_of, type=_CHECKED.get(option, str))
     for option, example, meaning in (
         ("pages", "1-20,25", "read these pages of a PDF"),
         ("tables", "1-3", "keep these tables, in the order of the file"),
@@ -59,6 +61,38 @@ def add_review(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables review`."""
     parser.add_argument("poll", type=Path, help="the poll's folder")
     parser.set_defaults(run=_review)
+
+
+def _count(text: str) -> str:
+    """Take a number of interviews as it is, or say that it is none."""
+    if not re.fullmatch(r"\d{1,3}([.,\s]?\d{3}){0,3}", text.strip()) or not text.strip("0 .,"):
+        raise argparse.ArgumentTypeError(f"{text[:60]!r} is no number of interviews; write it as 1200")
+    return text
+
+
+def _days(text: str) -> str:
+    """Take days of fieldwork as they are, or say that they cannot be read."""
+    from polltables.importing.recognition.dates import fieldwork_dates
+
+    if not fieldwork_dates(text):
+        raise argparse.ArgumentTypeError(
+            f"{text[:60]!r} names no days; write them as 2031-05-06 to 2031-05-08"
+        )
+    return text
+
+
+def _language(text: str) -> str:
+    """Take the code of a language as it is, or say that there is none."""
+    from babel import localedata
+
+    if not localedata.exists(text):
+        raise argparse.ArgumentTypeError(
+            f"{text[:60]!r} is no language; write its code, such as en, es or pt"
+        )
+    return text
+
+
+_CHECKED: dict[str, Callable[[str], str]] = {"sample-size": _count, "fieldwork": _days, "language": _language}
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -35,7 +35,11 @@ def draft_poll(source: Source, given: Given) -> Draft:
     if why := several_polls(source):
         raise PollError(f"{source.name}: {why}")
     found = recognise(source, measures=given.measures)
-    if given.tables:
+    if given.tables and found.tables:
+        if min(given.tables) > len(found.tables):
+            raise PollError(
+                f"{source.name}: --tables: there are {len(found.tables)}, and none of those numbers."
+            )
         found.tables = [table for number, table in enumerate(found.tables, start=1) if number in given.tables]
     if not found.tables:
         raise PollError(_nothing(source, found))

@@ -26,7 +26,12 @@ _LANGUAGES = {
           "se pelo periodo margem mais menos amostra eleitores fosse foi sao",
     "de": "der die das und von mit ein eine umfrage frage manner frauen jahre weiss nicht andere insgesamt sie wurden "
           "gesamt keine angabe alter",
-    "it": "il gli del della che per con una sondaggio campione uomini donne anni non sa altri nessuno si di e le voto",
+    "it": "il gli del della che per con una sondaggio campione uomini donne anni non sa altri nessuno si di e le voto quale "
+          "quali partito voterebbe intenzione intenzioni fascia eta",
+    "nl": "de het een van en voor met mannen vrouwen jaar weet niet anders geen zou u stemmen partij peiling leeftijd op",
+    "no": "og av for som menn kvinner ar vet ikke andre ingen alder parti ville du stemme antall alle pa hvilket",
+    "sv": "och av som man kvinnor ar vet ej inte andra ingen alder parti skulle du rosta antal alla pa vilket",
+    "da": "og af for som maend kvinder ar ved ikke andre ingen alder parti ville du stemme antal alle pa hvilket",
 }  # fmt: skip
 _WORDS = {language: frozenset(words.split()) for language, words in _LANGUAGES.items()}
 _LETTERS = {"es": "[ñ¿¡Ñ]", "pt": "[ãõç]", "de": "[äöüß]", "fr": "[èêâîûœ]", "it": "[ìòù]"}
@@ -63,5 +68,9 @@ def language_of(texts: Iterable[str]) -> tuple[str, bool]:
         ]
         if len(lettered) == 1:
             return lettered[0], True
-    # "total" and "no" belong to several languages.
-    return (best, True) if most > second else ("en" if (most, "en") in counts else best, False)
+    # "total" and "no" belong to several languages, and one word may be a name.
+    return (
+        (best, most > second + 1 or most > 3)
+        if most > second
+        else ("en" if (most, "en") in counts else best, False)
+    )
