@@ -1068,3 +1068,28 @@ def test_tables_that_are_not_there_are_not_said_to_be_no_tables(tmp_path):
     table = pipes(["", "Total"], ["Cod", "61"], ["Eel", "39"])
     with pytest.raises(PollError, match="--tables: there are 1, and none of those numbers"):
         imported(tmp_path, "a.md", table, tables=(7,))
+
+
+def test_a_header_is_no_list_of_contents(tmp_path):
+    """What stands beside "Coast" in the header of one sheet words no table of that name on another."""
+    import io
+
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    tables = {
+        "One": [
+            ["Which fish do you eat most?"],
+            ["", "", "Coast", "Zones of the interior of the land"],
+            ["", "Total", "Men", "Women"],
+        ],
+        "Two": [["Coast"], ["", "Total", "Men", "Women"]],
+    }
+    for name, head in tables.items():
+        page = book.add_worksheet(name)
+        for line, row in enumerate([*head, ["Cod", 60, 62, 58], ["Eel", 40, 38, 42]]):
+            page.write_row(line, 0, row)
+    book.close()
+    poll = imported(tmp_path, "a.xlsx", stream.getvalue(), pollster="Nobody")
+    assert [question.title for question in poll.questions] == ["Which fish do you eat most?", "Coast"]

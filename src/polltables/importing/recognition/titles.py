@@ -84,22 +84,24 @@ def title_by_contents(tables: Sequence[Table], grids: Iterable[Grid], lines: Ite
 
     The list stands on another sheet, each wording behind a name in the next cell or after a colon; `lines` are texts of it.
     """
-    listed: dict[str, list[tuple[str, str, list[Cell]]]] = {}
-    for grid in grids:
+    listed: dict[str, list[tuple[str, list[Cell]]]] = {}
+    sheets = Counter(table.where for table in tables)
+    for grid in (
+        one for one in grids if one.where not in sheets
+    ):  # a header with its spanners is no such list
         for cells in ([cell for cell in row if cell.text] for row in grid.rows):
             texts = [cell.text for cell in cells]
             parts = texts if len(texts) != 1 else re.split(r"(?<=\w)[:.)] ", texts[0], maxsplit=1)
             wording = max(parts[1:], key=len, default="")
             if len(wording) > _NAME_MOST >= len(parts[0]):
-                listed.setdefault(_name(parts[0]), []).append((grid.where, wording, cells))
-    sheets = Counter(table.where for table in tables)
+                listed.setdefault(_name(parts[0]), []).append((wording, cells))
     for table in tables:
         names = [line.text for line in table.texts]
         if sheets[table.where] == 1 and (sheet := re.search(r", sheet '(.*)'$", table.where)):
             names.append(sheet[1])
-        found = [one for name in names for one in listed.get(_name(name), []) if one[0] != table.where]
+        found = [one for name in names for one in listed.get(_name(name), [])]
         if found and all(len(line.text) <= _NAME_MOST or is_note(line.text) for line in table.texts):
-            _, wording, cells = found[0]
+            wording, cells = found[0]
             known = [line for line in table.texts if _name(line.text) in listed]
             told = [line for line in lines if line.where == cells[0].where] if len(cells) < 3 else []
             for line in (*known, *told):
