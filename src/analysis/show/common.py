@@ -17,10 +17,9 @@ from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "error_by_chance", "is_worded",
-    "more_said", "of_a_part", "plausible_frames", "provenance",
-    "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote", "upright",
-    "valid_mark",
+    "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part", "plausible_frames",
+    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote",
+    "upright", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")

@@ -222,7 +222,7 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         if least == own == most
         else "Chance cannot explain {own} of {n} differences between segments; {range}, depending on how alike people of "
         "one place answer.",
-        n=count, own=own, range=view.between(str(least), str(most)),
+        n=count, own=own, range=str(least) if least == most else view.between(str(least), str(most)),
     )  # fmt: skip
 
 

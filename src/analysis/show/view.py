@@ -47,9 +47,8 @@ def settings_of(poll: Poll, options: Options) -> list[Options]:
 def _are_alike(table: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Say whether tables hold the same but for the last bits, which differ if a table is made at one setting or at many."""
     return table.columns.equals(other.columns) and all(
-        np.allclose(one, another, rtol=1e-9, equal_nan=True)
-        if one.dtype == another.dtype == float
-        else one.equals(another)
+        one.equals(another)
+        or (one.dtype == another.dtype == float and np.allclose(one, another, rtol=1e-9, equal_nan=True))
         for (_, one), (_, another) in zip(table.items(), other.items(), strict=True)
     )
 
