@@ -8,6 +8,7 @@ from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, show
 from analysis.polls import Answer
+from analysis.show.layout import Layout, widest
 
 FOUND = ("higher", "lower")
 
@@ -211,3 +212,16 @@ def test_a_headline_is_of_a_difference_that_no_plausible_design_effect_makes_cha
         if not robust["verdict"].isin(FOUND).any():
             assert "Allowing for chance" not in headline
             assert "beyond chance" not in headline
+
+
+def test_names_above_a_drawing_are_as_wide_as_it_at_most(cpi):
+    """On the smallest telephone too, where long names of two answers stand in several lines."""
+    shares = estimates.intervals(cpi, "vote_certainty")
+    pair = shares.loc[shares["segment"] == "total"].nlargest(2, "estimate")["answer"].to_list()
+    chart = show.comparisons.segments_chart(show.View(cpi), shares, pair).chart
+    for narrow in (False, True):
+        places = Layout(chart, [], narrow=narrow)
+        for name, (at, _) in zip(places.names, places.legend, strict=True):
+            assert at + widest([name], size=13, weight="bold") <= places.width
+        (_, first), (_, second) = places.legend
+        assert second - first in (0, 1 + places.names[0].count("\n"))

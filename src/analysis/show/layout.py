@@ -157,12 +157,14 @@ class Layout:
             at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
         self.rows_height = at
         dots = any(mark.value == mark.value for mark in marks)
+        left = 4.0 if narrow else self.left
         self.names = [
-            f"{_SHAPES[colour][1]}{name}" if dots and colour in _SHAPES else name
+            fitted(f"{_SHAPES[colour][1] if dots and colour in _SHAPES else ''}{name}", self.width - left, size=_SIZE,
+                   weight="bold")
             for name, colour in chart.legend
-        ]
-        self.legend = _placed(self.names, 4.0 if narrow else self.left, self.width)
-        legend = 5.0 + (1 + max(line for _, line in self.legend)) * _LINE if chart.legend else 0.0
+        ]  # fmt: skip
+        self.legend, lines = _placed(self.names, left, self.width)
+        legend = 5.0 + lines * _LINE if chart.legend else 0.0
         heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
         self.below = _AXIS + (_AXIS_TITLE * (self.axis_title(chart).count("\n") + 1) if chart.axis else 0.0)
         self.height = legend + heads + 4.0 + self.rows_height + self.below
@@ -206,17 +208,17 @@ def draw_references(axes: Axes, chart: Chart) -> None:
             axes.text(reference.value, -4, reference.label, **looks)
 
 
-def _placed(names: Sequence[str], left: float, width: float) -> list[tuple[float, int]]:
-    """Place names one beside the other, in lines no wider than the figure: pixels from its left, and the line of each."""
+def _placed(names: Sequence[str], left: float, width: float) -> tuple[list[tuple[float, int]], int]:
+    """Place names side by side in the width of a figure: pixels from its left and line of each, and how many lines."""
     places: list[tuple[float, int]] = []
-    at, line = left, 0
+    at, line, lines = left, 0, 0
     for name in names:
         wide = widest([name], size=_SIZE, weight="bold")
         if at > left and at + wide > width:
-            at, line = left, line + 1
+            at, line = left, lines
         places.append((at, line))
-        at += wide + 18
-    return places
+        at, lines = at + wide + 18, max(lines, line + 1 + name.count("\n"))
+    return places, lines
 
 
 def draw_headings(figure: Figure, chart: Chart, places: Layout) -> None:
