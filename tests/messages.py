@@ -15,7 +15,7 @@ from analysis.show.words import LANGUAGES, read_catalogue
 from polltables.rendering.narrative import catalogue_path, paragraphs
 
 SOURCES = project_root() / "src"
-NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((project_root() / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 CATALOGUES = SOURCES / "analysis" / "show" / "languages"
 
 

@@ -6,7 +6,7 @@ import nbformat
 
 from analysis.paths import project_root
 
-NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((project_root() / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
 
 def cells(stem, tag=""):

@@ -187,7 +187,7 @@ def test_rows_that_a_table_misses_are_named():
         return table.set_index("answer").loc["total"]
 
     with pytest.raises(
-        AnalysisError, match="total: 'total' is not among the rows given; give the tables whole"
+        AnalysisError, match="total: 'total' is not among the rows and columns given; give the tables whole"
     ):
         show.display.made_of_rows(total, None, frame)
 
@@ -256,7 +256,10 @@ def test_what_cannot_be_shown_is_told_from_a_fault_of_the_package(cpi):
             lambda: estimates.compare_answers(cpi, "vote_intention", answers="castillo"),
             "use a list of answers",
         ),
-        (lambda: show.comparisons.answers_chart(view, estimates.bases(cpi)), "not among the rows given"),
+        (
+            lambda: show.comparisons.answers_chart(view, estimates.bases(cpi)),
+            "not among the rows and columns given",
+        ),
         (lambda: show.precision.margins_chart(view, both), "margins_chart: what was given cannot be shown"),
     ):
         with pytest.raises(AnalysisError, match=message):

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.paths import project_root
 
-NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((project_root() / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 LIBRARIES = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "statistics"}
 
 

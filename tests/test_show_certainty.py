@@ -55,10 +55,10 @@ def everything(poll, question, options=None):
     [
         (((45, 40), (30, 95), 10), 1000, "28.5% were certain to vote for b and 18.0% for a: allowing for chance, at least"),
         (((45, 40), (30, 95), 10), 1000, "Among all voters, certain or not, a was ahead."),
-        (((45, 95), (20, 90), 10), 1000, "Even all the undecided would leave b at 30.0%, less than a is sure of."),
+        (((45, 95), (20, 90), 10), 1000, "Even every undecided voter would leave b at 30.0%, fewer than are certain of a."),
         (((40, 80), (33, 97), 5), 1000, "were certain to vote for b and 32.0% for a. Chance or rounding may explain"),
         (((40, 80), (34, 90), 15), 1000, "Chance or rounding may explain the difference."),
-        (((40, 80), (15, 90), 17), 1000, "With all the undecided, b would have 32.0%."),
+        (((40, 80), (15, 90), 17), 1000, "With every undecided voter b would have 32.0%."),
         (((40, 80), (30, 80), 30), 25, "Too few people were asked to say who is ahead, or nobody knows how many."),
         (((4, 100), (0, 100), 50), 100, "4.0% were certain to vote for a and 0.0% for b. Chance or rounding may explain"),
         (((40, 80), 60), 500, "32.0% were certain to vote for a, and 8.0% more without being certain."),

@@ -44,7 +44,7 @@ def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, va
     assert "(18–34; 201 interviews) that is 8.5 points" in opening(harbour)[0]
     headline, caveat = opening(valle)
     assert headline.count("points") == 2
-    assert "is assumed, since it was not published in how many places" in caveat
+    assert "is assumed, since what selection and weighting cost was not published" in caveat
     text = told(valle).text
     assert "10 of 13 published figures rest on too few people to quote, or on an unknown number" in text
     nobody = write_poll(

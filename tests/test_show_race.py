@@ -48,7 +48,7 @@ def shown(view, of):
         "waves": show.changes.waves_chart(view, of["changed"], of["other"]),
         "waves_table": show.changes.waves_table(view, of["changed"], of["other"]),
         "peers": show.race_tables.peers_table(view, race, leads, of["peers"]),
-        "between": show.race_tables.changes_table(view, race, leads, of["between"], between=True),
+        "steps": show.race_tables.changes_table(view, race, leads, of["between"]),
         "readings": show.race_tables.readings_table(view, race, leads, shares, of["held"]),
         "segments": show.race_tables.segments_table(view, race, leads, places),
         "sources": show.race_tables.sources_table(view, race, leads),

@@ -49,7 +49,7 @@ def test_a_lead_is_more_than_chance_more_than_errors_or_neither(cpi):
         leads = estimates.calibrated_leads(poll, "vote_intention", **({"added_error": 0.0286} | how))
         return str(show.records.leads_chart(show.View(poll), leads).chart.caption)
 
-    assert caption(cpi).endswith("was ahead then, by 3.7 to 21.1 points")
+    assert caption(cpi).endswith("was ahead then, by 3.7 to 21.1 points (95% confidence)")
     assert caption(cpi, added_error=0.0719).endswith(
         "is more than chance, but not more than polls have erred"
     )

@@ -45,7 +45,7 @@ def test_other_results_make_other_headlines(cpi, harbour):
     for castillo, said in (
         (
             25_000_000,
-            "In valid votes the poll had Fujimori 13.4 points above the result, where chance alone makes about",
+            "In valid votes the poll had Fujimori 13.4 points above the result, where chance alone would make about",
         ),
         (13_500_000, "The poll was no farther from the result than chance explains: Castillo had 60.6%"),
     ):

@@ -89,7 +89,8 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
     """Test for every partition whether its parts answer a question of one answer a person alike.
 
     Columns: `question, partition, statistic, degrees_of_freedom, p_value, cramers_v, smallest_expected`, as by
-    `stats.rao_scott_test`; NaN where a column was not published whole. No rows for a question of several answers.
+    `stats.rao_scott_test`; NaN where a column was not published whole. No rows for a question of several answers, or for one
+    whose answers another question gave: that one has the test.
 
     Examples
     --------
@@ -106,7 +107,8 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
     table = opened(poll, question)
     names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
     rows, base = table.rows(table.of_all), cell_bases(poll, table)
-    partitions = poll.segments.partitions if rows and table.single else ()
+    own = any(poll.quantity(question, answer)[0] == question for answer in table.of_all)
+    partitions = poll.segments.partitions if own and table.single else ()
 
     def make(one: Options) -> pd.DataFrame:
         found = []

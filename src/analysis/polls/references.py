@@ -100,7 +100,7 @@ def load_target(target: str | Path | Target) -> Target:
     """
     if isinstance(target, Target):
         return target
-    if target == PUBLISHED:
+    if isinstance(target, str) and target == PUBLISHED:
         return Target(id=PUBLISHED, format=1, title="Weights implied by the published figures", source="")
     files = ReferenceFiles("targets", target, also=[PUBLISHED])
     described = files.described(Target, optional=True)

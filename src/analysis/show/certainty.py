@@ -112,7 +112,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     say = partial(
         view.say, first=view.of_answer(first), share=first.floor, second=view.of_answer(second), other=second.floor,
         near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
-        ceiling=second.ceiling,
+        ceiling=second.ceiling, all=first.share,
     )  # fmt: skip
     is_found = firm.verdict in BEYOND_CHANCE
     firmly = say(
@@ -132,11 +132,12 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     if firm.estimate >= 0 and second.undecided > 0:
         reach = _of(leads, "reach").verdict
         with_undecided = say(
-            "With all the undecided, {second} would have {ceiling:percent}, more than {first} is sure of."
+            "With every undecided voter {second} would have {ceiling:percent}: more than are certain of {first}, whom "
+            "{all:percent} named in all."
             if reach == "ahead"
-            else "Even all the undecided would leave {second} at {ceiling:percent}, less than {first} is sure of."
+            else "Even every undecided voter would leave {second} at {ceiling:percent}, fewer than are certain of {first}."
             if reach == "behind"
-            else "With all the undecided, {second} would have {ceiling:percent}."
+            else "With every undecided voter {second} would have {ceiling:percent}."
         )
         said.append(with_undecided)
     return sentences(*said)
@@ -185,9 +186,9 @@ def _compared(view: View, over: str = "", of: Callable[[Any], Any] = lambda row:
         if found.measure != "reach" or found.verdict in (*UNTESTED, *UNSETTLED):
             return view.of_lead(found)
         return view.say(
-            "the undecided are enough"
+            "would pass them"
             if found.verdict == "ahead"
-            else "the undecided are not enough"
+            else "would not reach them"
             if found.verdict == "behind"
             else "open"
         )
@@ -214,16 +215,16 @@ def leads_table(view: View, leads: pd.DataFrame) -> Shown:
     second, first = _pair(view, reach)
     say = partial(view.say, first=first, second=second)
     caption = say(
-        "The undecided are enough to carry {second} past the certain voters of {first}"
+        "With every undecided voter {second} would pass the certain voters of {first}"
         if reach.verdict == "ahead"
-        else "The undecided are too few to carry {second} past the certain voters of {first}"
+        else "Even with every undecided voter {second} would not reach the certain voters of {first}"
         if reach.verdict == "behind"
-        else "It is open whether the undecided could carry {second} past the certain voters of {first}"
+        else "It is open whether {second} would pass the certain voters of {first} with every undecided voter"
     )
     labels = {
         "all": say("All voters: {first} minus {second}"),
         "firm": say("Certain voters: {first} minus {second}"),
-        "reach": say("{second} with all the undecided, minus the certain voters of {first}"),
+        "reach": say("{second} with every undecided voter, minus the certain voters of {first}"),
     }
     return column_table(
         view, here, _compared(view), stub=view.say("What is compared"), label=lambda row: labels[row.measure],
@@ -284,12 +285,14 @@ def segments_table(view: View, leads: pd.DataFrame) -> Shown:
     first, second = _pair(view, each(firm)[0])
     say = partial(view.say, first=first, second=second)
     reach = {row.segment: row for row in each(leads[leads["measure"] == "reach"])}
-    of_reach = say("{second} with all the undecided, minus the certain voters of {first}")
+    of_reach = say("{second} with every undecided voter, minus the certain voters of {first}")
     columns = [
         *_compared(view, say("Certain voters: {first} minus {second}")),
         *_compared(view, of_reach, lambda row: reach[row.segment]),
     ]
-    caption = view.say("The lead among the certain by segment, and whether the undecided could turn it")
+    caption = view.say(
+        "The lead among the certain by segment, and the reach of the other with every undecided voter"
+    )
     return _by_segment(view, firm, columns, caption)
 
 
@@ -307,7 +310,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
         found = [of_role.get(role) for role in ("certain", "may_change", "no_opinion")]
         cells = [Cell(GAP) if row is None else share_cell(view, row) for row in found]
         rows.append(Row(view.answer(question.id, str(one)), [Cell(view.count(frame["base"].max())), *cells]))
-    titles = view.say("Interviews"), view.say("Certain"), view.say("Might change"), view.say("Does not say")
+    titles = view.say("Interviews"), view.say("Certain"), view.say("Might change"), view.say("Does not know")
     compared = surer[surer["segment"] == here["segment"].iloc[0]]
     return table(
         view, [*map(Heading, titles)], rows, caption=_surer(view, first_of(compared)), stub=view.say("Those who answered"),

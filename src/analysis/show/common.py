@@ -229,7 +229,7 @@ def shares_table(
     `letters` maps segments to their letter, and to the letters that each of their answers carries.
     """
     question = view.asked_in(intervals)
-    there = set(intervals.loc[intervals["estimate"].notna(), "segment"])
+    there = {view.poll.segments[one].id for one in intervals.loc[intervals["estimate"].notna(), "segment"]}
     segments = [segment for segment in view.poll.segments.ids if segment in there]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
     cells = {(row.answer, row.segment): row for row in each(intervals)}

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, segment_letters
+from analysis.estimates import (
+    SILENT_ROLES,
+    UNNAMED_ROLES,
+    UNTESTED,
+    Options,
+    design_effects,
+    segment_letters,
+)
 from analysis.polls import Question
 from analysis.show.answers import answers_chart, follows_up, may_be_first, segments_chart
 from analysis.show.charts import ZERO, Chart, ChartRow
@@ -210,6 +217,8 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
 def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup:
     """Say how many differences are beyond chance, over the plausible design effects."""
     least, own, most = (counts[name] for name in ("high", "own", "low"))
+    counted = design_effects(view.poll).counted
+    why = view.say("how alike people of one place answer" if counted else "what selection and weighting cost")
     return view.say(
         "No difference between segments can be tested: too little was published, or too few were asked."
         if not count
@@ -218,11 +227,21 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
             "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
         )
         if not any((least, own, most))
-        else "Chance cannot explain {own} of {n} differences between segments, at any plausible design effect."
+        else (
+            "{n} of {all} differences between segments is larger than chance usually makes it, at any plausible design "
+            "effect.",
+            "{n} of {all} differences between segments are larger than chance usually makes them, at any plausible design "
+            "effect.",
+        )
         if least == own == most
-        else "Chance cannot explain {own} of {n} differences between segments; {range}, depending on how alike people of "
-        "one place answer.",
-        n=count, own=own, range=str(least) if least == most else view.between(str(least), str(most)),
+        else (
+            "{n} of {all} differences between segments is larger than chance usually makes it ({range}, depending on "
+            "{why}).",
+            "{n} of {all} differences between segments are larger than chance usually makes them ({range}, depending on "
+            "{why}).",
+        ),
+        n=own if any((least, own, most)) else count, all=count, why=why,
+        range=str(least) if least == most else view.between(str(least), str(most)),
     )  # fmt: skip
 
 
@@ -334,9 +353,9 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     if ordered.empty:
         return view.sentence("No such difference can be tested.")
     caption = view.say(
-        "The {n} surest of {count} comparisons; all are in the CSV"
+        "The {n} clearest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
-        else "Every comparison that can be tested, the surest first",
+        else "Every comparison that can be tested, the clearest first",
         n=_MOST_ROWS, count=len(ordered),
     )  # fmt: skip
     columns = [

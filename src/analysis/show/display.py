@@ -32,6 +32,7 @@ SETTINGS_MIME = "application/vnd.polltables.settings+json"
 """Media type under which it carries its HTML at every setting of a report's controls."""
 
 _DECIMALS = 5  # a thousandth of a point; the last bits differ between processors, and nobody reads a share beyond this
+_DECIMALS_OF_PEOPLE = 1
 
 _STATED = (
     "question", "answer", "segment", "other", "against", "scenario", "measure", "target", "reading", "low", "high",
@@ -128,7 +129,8 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
         name = function.__name__.strip("_")
         raise AnalysisError(
-            f"{name}: {str(missing)[:80]} is not among the rows given; give the tables whole, or the same rows of each."
+            f"{name}: {str(missing)[:80]} is not among the rows and columns given; give the tables whole, or the same rows "
+            "of each."
         ) from error
 
 
@@ -250,7 +252,10 @@ def first_of(frame: pd.DataFrame) -> Any:
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:
     known = {str(k): v for k, v in fields.items() if not pd.isna(v) and v != ""}
-    return {k: round(float(v), _DECIMALS) if isinstance(v, float) else v for k, v in known.items()}
+    places = {"n_effective": _DECIMALS_OF_PEOPLE}
+    return {
+        k: round(float(v), places.get(k, _DECIMALS)) if isinstance(v, float) else v for k, v in known.items()
+    }
 
 
 def note(text: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNTESTED, official_shares
+from analysis.estimates import SILENT_ROLES, UNTESTED, design_effects, official_shares
 from analysis.polls import WHOLE, Result
 from analysis.show.common import (
     Key,
@@ -32,6 +32,7 @@ __all__ = ["answer", "asked_by_readers", "where_each_led"]
 _STEP = 58, 56  # from one tile to the next
 _UNDECIDED = ("undecided", "blank_null", "will_not_vote")
 _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
+_LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -111,9 +112,9 @@ def _fields(view: View, first: Any, ranked: pd.DataFrame, result: Result | None)
 
 
 def _silence(view: View, others: Sequence[pd.DataFrame]) -> list[Key]:
-    """Return a key number of the question about which most people named nothing; none where few did."""
-    silent = (row for frame in others for row in each(frame[frame["role"].isin(SILENT_ROLES)]))
-    rows = [row for row in silent if row.estimate >= _MUCH_SILENCE]
+    """Return a key number of the question to which most people had nothing to say; none where they had to all."""
+    largest = (row for frame in others for row in each(frame.nlargest(1, "estimate")))
+    rows = [row for row in largest if row.role in SILENT_ROLES and row.estimate >= _MUCH_SILENCE]
     if not rows:
         return []
     most = max(rows, key=lambda row: row.estimate)
@@ -139,8 +140,8 @@ def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
         return answered(view.say("No share of the whole sample was published."))
     most = each(known.head(3))
     headline = view.say(
-        "“{answer}” was the most frequent answer, with {share:share}, in {pollster}’s poll of {fieldwork}.",
-        answer=view.of_answer(most[0]), share=most[0].estimate,
+        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}.",
+        answer=view.of_answer(most[0]), share=most[0].estimate, question=view.name(most[0].question),
     )  # fmt: skip
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]
     return answered(sentences(part, headline), view.name(most[0].question), keys, view.stated(known))
@@ -170,7 +171,8 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         item.format(
             *looks[row.segment], view.segment(row.segment), view.of_answer(row), view.signed(row.estimate),
             view.of_verdict(row) if row.verdict in UNTESTED
-            else view.ends((row.low, row.high)) if row.verdict == "ahead" else view.say("within chance"),
+            else view.ends((row.low, row.high)) if row.verdict == "ahead"
+            else view.say("within chance: {ends}", ends=view.ends((row.low, row.high))),
         )
         for row in sorted(listed, key=lambda row: -row.estimate)
     ]  # fmt: skip
@@ -206,8 +208,9 @@ def _tiles(view: View, result: Result | None, looks: dict[str, tuple[str, int]])
     """Draw a tile for each region, coloured like its zone; empty where the regions have no places on a map."""
     if result is None or "tile_row" not in result.regions:
         return Markup()
-    regions = result.regions[result.regions["tile_row"].notna() & result.regions["zone"].isin(looks)]
-    if regions.empty:
+    placed = result.regions[result.regions["tile_row"].notna()]
+    regions = placed[placed["zone"].isin(looks)]
+    if len(regions) < _LEAST_OF_MAP * len(placed) or regions.empty:
         return Markup()
     tile = Markup(
         '<g class="pt-{}-{}"><title>{}</title><rect x="{}" y="{}" width="54" height="52" rx="6"/>'
@@ -251,27 +254,30 @@ def asked_by_readers(
             error = each(off)[0].estimate
             said = say(
                 "Of those who chose a candidate, the poll had {ahead} at {poll:percent}; the result was {official:percent} "
-                "of valid votes. Shares were off by {error:points} on average, where chance alone makes "
-                "about {chance}.",
+                "of valid votes. Shares were off by {error:points} on average, where chance alone would "
+                "make about {chance}.",
                 error=error, chance=error_by_chance(view, off),
             )  # fmt: skip
             rest = say(
-                "How much of the rest was the poll’s error and how much changed minds, one poll cannot tell."
+                "How much of the rest was the poll’s error and how much changed minds, one poll cannot tell; the other "
+                "polls of the race may."
             )
             is_more = error > each(plausible_frames(view, off)["high"])[0].expected
-            said = sentences(said, rest if is_more else "")
+            said = sentences(said, rest if is_more else say("That is no more than chance makes."))
             asked.append((say("Was the poll wrong, or did voters change?"), said))
         if named >= 0:
             said = say(
                 "{lead:points} of {whom}; {valid_lead:points} of the {named:share} who chose a candidate, which is how "
                 "official results count."
+                if result is not None
+                else "{lead:points} of {whom}; {valid_lead:points} of the {named:share} who chose a candidate."
             )
             asked.append((say("Why {lead:points} here and {valid_lead:points} there?"), said))
         rows = each(ranked[ranked["role"].isin(_UNDECIDED) & ranked["estimate"].notna()])
         if any(row.role == "undecided" for row in rows):
-            listed = [f"{view.of_answer(row)} {view.share(row.estimate)}" for row in rows]
+            listed = [f"{view.share(row.estimate)} “{view.of_answer(row)}”" for row in rows]
             total = sum(row.estimate for row in rows)
-            said = say("{rows:list}: {total:share} together.", rows=listed, total=total)
+            said = say("{rows:list}: {total:share} in all.", rows=listed, total=total)
             asked.append((say("How many were undecided, or chose nobody?"), said))
     asked.append((view.say("Does what was published add up?"), verdict_sentence(view, audit)))
     asked.append((view.say("Can I trust this poll?"), _trust(view)))
@@ -308,7 +314,10 @@ def _trust(view: View) -> Markup:
         "chance alone."
         if likely <= printed
         else "The published margin of error is ±{printed:points}; as interviews are not independent, it is nearer "
-        "±{likely:points}, and covers chance alone.",
-        printed=printed, likely=float(likely),
+        "±{likely:points} at the same {at} confidence, and covers chance alone."
+        if design_effects(view.poll).counted
+        else "The published margin of error is ±{printed:points}; with what selection and weighting usually cost, it is "
+        "nearer ±{likely:points} at the same {at} confidence, and covers chance alone.",
+        printed=printed, likely=float(likely), at=view.level(level),
     )  # fmt: skip
     return sentences(told, more)

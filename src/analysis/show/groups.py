@@ -17,6 +17,8 @@ from analysis.show.view import View
 
 __all__ = ["answer", "bounds_chart", "bounds_table", "kinds_chart"]
 
+_NEARLY_ALL = 0.9  # of a place's people
+
 
 def _both(groups: pd.DataFrame) -> list[Any]:
     """Return the rows of the two groups, the smaller one first."""
@@ -36,14 +38,23 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     first, second = _both(groups)
     # The first may be this far behind the second, and ahead: one at its most, the other at its least.
     ends = first.least - second.most, first.most - second.least
+    nearly_all, hardly_any = (
+        places[kind].sum()
+        for kind in (places[first.segment] > _NEARLY_ALL, places[first.segment] <= 1 - _NEARLY_ALL)
+    )
+    within, outside = (some[first.answer] / some["valid"] for some in (nearly_all, hardly_any))
     say = partial(
         view.say, candidate=view.of_answer(first), ends=ends, of_first=(first.least, first.most),
         of_second=(second.least, second.most), first=first.segment, second=second.segment, places=len(places),
-        behind=-ends[0], beyond=ends[1],
+        behind=-ends[0], beyond=ends[1], within=within, outside=outside,
     )  # fmt: skip
     headline = say(
-        "If people of both groups turned out alike, {candidate} may have won {of_first:percents} of the valid "
-        "votes {first:where} and {of_second:percents} {second:where}; the counts of {places:count} places cannot tell more."
+        "{candidate} won {within:percent} of the valid votes in places where more than nine in ten people live "
+        "{first:where}, and {outside:percent} where at most one in ten do; how these people themselves voted is known only "
+        "within {of_first:percents}."
+        if within == within and outside == outside
+        else "If people of both groups turned out alike, {candidate} won {of_first:percents} of the valid votes "
+        "{first:where} and {of_second:percents} {second:where}; the counts of {places:count} places cannot tell more."
     )
     caveat = say(
         "The count does not say where {candidate} did better: {first:where} the share may lie anywhere from {behind:points} "

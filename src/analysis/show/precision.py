@@ -79,6 +79,9 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             if whole != whole
             else "In its least precise segment ({segment:segment}; {asked}) that is up to {margin:points}."
             if least.source == "at least"
+            else "In its least precise segment whose interviews are known ({segment:segment}; {asked}) that is "
+            "{margin:points}."
+            if len(counted) < len(view.poll.segments.ids) - 1
             else "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
             segment=least.segment, asked=asked, margin=margin,
         )  # fmt: skip
@@ -88,8 +91,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
         "independent ones."
         if design_effects(view.poll).counted
-        else "For the whole sample {ends} points is assumed, since it was not published in how many places people were "
-        "asked.",
+        else "For the whole sample {ends} points is assumed, since what selection and weighting cost was not published.",
         ends=ends, n=sheet.n, places=sheet.sampling_points,
     )  # fmt: skip
     at_level = say(
@@ -118,8 +120,8 @@ def design_effect(view: View, bases: pd.DataFrame) -> Shown:
         "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
         "{effect:number}. A margin of error without one takes it for 1."
         if found.counted
-        else "It was not published in how many places people were interviewed. A design effect of 1.5 is assumed then, "
-        "within 1 to 2; this page uses {effect:number}.",
+        else "What selection and weighting cost was not published. A design effect of 1.5 is assumed then, within 1 to 2; "
+        "this page uses {effect:number}.",
         n=sheet.n, places=sheet.sampling_points, low=found.low, high=found.high,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from analysis.show.display import Shown, each, first_of, paragraph, sentences
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
 from analysis.show.view import View
+from analysis.stats import margin_of_error
 
 __all__ = [
     "answer", "checks_table", "contents_table", "disclosure_table", "exact_sentence", "findings_table",
@@ -133,10 +134,12 @@ def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: 
 
 
 def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
-    """Say how serious it is what fails, measured by the poll's own margin of error."""
-    margin, off = view.poll.sheet.margin_of_error, failed["off"].max()
-    if failed.empty or (margin is None and not pd.isna(off)):
+    """Say how serious it is what fails, measured by how far chance alone may move a share of the whole."""
+    n, off = view.poll.sheet.n, failed["off"].max()
+    if failed.empty or (n is None and not pd.isna(off)):
         return ""
+    options = view.options
+    margin = margin_of_error((n or np.nan) / options.effect, confidence_level=options.confidence_level)
     return view.say(
         "That makes no other figure wrong, but it cannot be checked from outside."
         if pd.isna(off)
@@ -146,7 +149,7 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
             "That is small: {off:points} off, where chance alone may move a share by ±{margin:points}.",
             "That is small: {off:points} off at most, where chance alone may move a share by ±{margin:points}.",
         ),
-        n=len(failed), off=off, margin=margin,
+        n=len(failed), off=off, margin=float(margin),
     )  # fmt: skip
 
 

@@ -191,7 +191,11 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
     last = last[last["reading"] != own.reading]
     low, high = last["estimate"].min(), last["estimate"].max()
     shrunk = own.verdict in BEYOND_CHANCE and high < own.low
-    return view.say(
+    ends = last[last["estimate"].isin([low, high]) & last["instrument"].eq("not_stated")]
+    doubt = view.say(
+        "How {pollsters:list}, at one end of that, asked is not known.", pollsters=ends["pollster"].to_list()
+    )
+    told = view.say(
         "{winner} won by {official:points}."
         if len(last) < 2
         else "The pollsters’ last polls ranged from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
@@ -203,6 +207,7 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
         winner=names["a" if official > 0 else "b"], official=official, behind=-low, lead=high, **names,
         ends=lead_range(view, last["estimate"]),
     )  # fmt: skip
+    return sentences(told, doubt if len(ends) and len(last) > 1 else "")
 
 
 def _caveat(view: View, tested: pd.DataFrame) -> Markup:

@@ -30,24 +30,18 @@ def peers_table(view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame
 
 
 @follows
-def changes_table(
-    view: View, race: Race, leads: pd.DataFrame, compared: pd.DataFrame, *, between: bool = False
-) -> Shown:
-    """Show differences between leads: from one poll of a pollster to its next, or between pollsters of the same days."""
+def changes_table(view: View, race: Race, leads: pd.DataFrame, compared: pd.DataFrame) -> Shown:
+    """Show how the lead changed from one poll of a pollster to its next."""
     names, beneath = reading_names(view, leads), _beneath(view, race)
     columns = [
         Column(view.say("Compared with"), lambda row: names[row.against], words=True),
         Column(view.say("Lead, points"), "lead", "signed"),
         Column(view.say("Lead of the other, points"), "lead_against", "signed"),
-        *difference_columns(view, view.say("Difference" if between else "Change")),
+        *difference_columns(view, view.say("Change")),
     ]
     caption = view.say(
-        "Pairs of pollsters in the same days, the larger lead first: the {n} nearest in time to this poll"
-        if between and len(compared) == MOST_PAIRS
-        else "From one poll of a pollster to its next: the {n} steps nearest in time to this poll"
+        "From one poll of a pollster to its next: the {n} steps nearest in time to this poll"
         if len(compared) == MOST_PAIRS
-        else "Every pair of pollsters in the same days, the larger lead first"
-        if between
         else "From one poll of a pollster to its next",
         n=len(compared),
     )

@@ -30,19 +30,22 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     everything, general = each(overall)
     level, own, numbers = view.level(record.level), _own(leads), numbers_of(overall, value="coverage")
     headline = view.say(
-        "In {polls:count} polls before {what}, the result fell within the {level} margin of error only {coverage:percent} "
-        "of the time; leads were off {ratio} times as far as chance explains."
-        if everything.coverage < record.level
-        else "In {polls:count} polls before {what}, the result fell within the {level} margin of error {coverage:percent} "
-        "of the time.",
-        polls=everything.polls, what=record.text("short_title", view.language), coverage=everything.coverage, level=level,
-        ratio=f"{everything.error_ratio:.1f}",
+        "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance only "
+        "{coverage:percent} of the time; leads were off {ratio} times as far as chance explains."
+        if general.coverage < record.level
+        else "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance "
+        "{coverage:percent} of the time.",
+        polls=general.polls, what=record.text("short_title", view.language), coverage=general.coverage, level=level,
+        ratio=f"{general.error_ratio:.1f}",
     )  # fmt: skip
-    what = view.say(
-        "of margins of error held the result, in the kinds of races whose errors are taken over below"
-    )
     of_polls = view.say("of {polls:count}; {level} should have", polls=general.polls, level=level)
-    keys = [Key(view.percent(general.coverage), what, of_polls)]
+    keys = [
+        Key(view.percent(general.coverage), view.say("of intervals held the lead in the count"), of_polls)
+    ]
+    if everything.polls > general.polls:
+        what = view.say("with the kinds of races that are left out above")
+        of_polls = view.say("of {polls:count}; {level} should have", polls=everything.polls, level=level)
+        keys.append(Key(view.percent(everything.coverage), what, of_polls))
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
         return answered(headline, caveat, keys, numbers)
@@ -161,7 +164,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         ]  # fmt: skip
         rows.append(ChartRow(label, marks, strong=row.own, group=len(rows)))
     caption = view.say(
-        "Even if the poll erred as polls have done, {candidate} was ahead then, by {reach} points"
+        "Allowing for errors like those of these polls, {candidate} was ahead then, by {reach} points ({level} confidence)"
         if own.calibrated_low > 0
         else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         if own.low > 0

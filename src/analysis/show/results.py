@@ -59,10 +59,11 @@ def said_of_error(view: View, held: pd.DataFrame, measures: pd.DataFrame) -> Mar
             "whether that is more than chance cannot be said."
         )
     off = say(
-        "In valid votes the poll had {candidate} {error:points} above the result, where chance alone makes about {chance}."
+        "In valid votes the poll had {candidate} {error:points} above the result, where chance alone would make about "
+        "{chance} on average."
         if subject.error > 0
-        else "In valid votes the poll had {candidate} {error:points} below the result, where chance alone makes about "
-        "{chance}.",
+        else "In valid votes the poll had {candidate} {error:points} below the result, where chance alone would make about "
+        "{chance} on average.",
         chance=error_by_chance(view, measures),
     )
     parts, alike = _parts(view, held, subject)

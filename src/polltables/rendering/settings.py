@@ -55,9 +55,14 @@ class Lookups:
         return self._texts.setdefault(tuple(values), len(self._texts))
 
     def followed(self, own: str, variants: Sequence[str]) -> str:
-        """Write a piece of a page at its own setting, marked where it follows the controls."""
+        """Write a piece of a page at its own setting, marked where it follows the controls.
+
+        A piece that was made with other options than those that the parameters of its notebook say follows nothing.
+        """
         kept = _SAVED.findall(own)
         pieces = [_SAVED.sub("<!--saved-->", variant) for variant in variants]
+        if pieces[self._own : self._own + 1] != [_SAVED.sub("<!--saved-->", own)]:
+            return own
         bodies = [_BODY.findall(piece) for piece in pieces]
         if len({len(found) for found in bodies}) == 1 and bodies[0]:
             outside = [_BODY.sub("<tbody></tbody>", piece) for piece in pieces]
