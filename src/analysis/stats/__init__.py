@@ -1,7 +1,8 @@
 """Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table.
 
-Everything broadcasts, and plain tuples of arrays of the broadcast shape come back. A base that is missing or not positive
-gives NaN.
+Everything broadcasts, and plain tuples of arrays of the broadcast shape come back: of single numbers arrays without
+dimensions, which round, compare and print as numbers do. What does not broadcast is an `AnalysisError`. A base that is
+missing or not positive gives NaN.
 """
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5

@@ -6,7 +6,14 @@ Groups that share an unknown number: `overlaps`.
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    together,
+    two_sided_p_value,
+)
 from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
 __all__ = [
@@ -73,19 +80,15 @@ def difference_interval(
     In rural Peru Castillo was 22.6 points stronger than in the towns of the interior, with 95 %
     confidence by 14.6 to 30.2.
     """
-    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b, few, level = _checked(share_a, n_a, share_b, n_b, small_count, confidence_level)
     low, high = score_limits(
-        lower_difference_limit,
-        (a, size_a, b, size_b),
-        (b, size_b, a, size_a),
-        critical_value(confidence_level),
+        lower_difference_limit, (a, size_a, b, size_b), (b, size_b, a, size_a), critical_value(level)
     )
     apart = (low > 0) | (high < 0)
-    cells = (np.broadcast_to(one, low.shape)[apart] for one in (a, size_a, b, size_b))
-    counts, levels = (np.broadcast_to(one, low.shape)[apart] for one in (small_count, confidence_level))
-    _, p_value = difference_test(*cells, small_count=counts)
-    low[apart], high[apart] = not_found_holds_zero(low[apart], high[apart], p_value, levels)
-    return np.broadcast_to(a - b, low.shape).copy(), low, high
+    cells = (one[apart] for one in (a, size_a, b, size_b))
+    _, p_value = difference_test(*cells, small_count=few[apart])
+    low[apart], high[apart] = not_found_holds_zero(low[apart], high[apart], p_value, level[apart])
+    return np.asarray(a - b), low, high
 
 
 def difference_test(
@@ -144,15 +147,13 @@ def difference_test(
 
     Five of 204 against none of 551 is no matter of a normal curve, which would say 0.0002.
     """
-    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b, few, _ = _checked(share_a, n_a, share_b, n_b, small_count)
     pooled = (size_a * a + size_b * b) / (size_a + size_b)
     variance = pooled * (1 - pooled) * (1 / size_a + 1 / size_b)
     differ = (a != b) & (variance > 0)
     z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
     p_value = two_sided_p_value(z)
-    small = (
-        differ & (p_value < _NO_MATTER) & (fewest_expected(a, size_a, b, size_b) < np.asarray(small_count))
-    )
+    small = differ & (p_value < _NO_MATTER) & (fewest_expected(a, size_a, b, size_b) < few)
     exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
     p_value[small] = np.maximum(p_value[small], exact)
     return z, p_value
@@ -162,20 +163,27 @@ def fewest_expected(
     share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
 ) -> FloatArray:
     """Return how many people are expected in the smallest cell of the fourfold table, were two shares equal."""
-    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b, *_ = _checked(share_a, n_a, share_b, n_b)
     pooled = (size_a * a + size_b * b) / (size_a + size_b)
     return np.asarray(np.minimum(pooled, 1 - pooled) * np.minimum(size_a, size_b))
 
 
 def _checked(
-    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
-) -> tuple[FloatArray, ...]:
-    """Return checked shares and bases, of one shape."""
-    return np.broadcast_arrays(
-        check_shares("share_a", share_a),
-        effective_size(n_a),
-        check_shares("share_b", share_b),
-        effective_size(n_b),
+    share_a: npt.ArrayLike,
+    n_a: npt.ArrayLike,
+    share_b: npt.ArrayLike,
+    n_b: npt.ArrayLike,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
+    confidence_level: npt.ArrayLike = 0.95,
+) -> list[FloatArray]:
+    """Return checked shares and bases, small counts and levels, of one shape."""
+    return together(
+        share_a=check_shares("share_a", share_a),
+        n_a=effective_size(n_a),
+        share_b=check_shares("share_b", share_b),
+        n_b=effective_size(n_b),
+        small_count=small_count,
+        confidence_level=confidence_level,
     )
 
 
@@ -228,14 +236,18 @@ def part_whole_interval(
 
     In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, at 95 % by 12.9 to 19.3.
     """
-    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
-    _, low, high = difference_interval(
-        share_part, n_part, rest, n_rest, confidence_level=confidence_level, small_count=small_count
+    part, size, whole, size_whole, level, few = together(
+        share_part=check_shares("share_part", share_part),
+        n_part=effective_size(n_part),
+        share_whole=check_shares("share_whole", share_whole),
+        n_whole=effective_size(n_whole),
+        confidence_level=confidence_level,
+        small_count=small_count,
     )
-    weight_of_rest = n_rest / effective_size(n_whole)
-    difference = check_shares("share_part", share_part) - check_shares("share_whole", share_whole)
-    difference, low, high = np.broadcast_arrays(difference, weight_of_rest * low, weight_of_rest * high)
-    return difference, low, high
+    rest, n_rest = complement(part, size, whole, size_whole)
+    _, low, high = difference_interval(part, size, rest, n_rest, confidence_level=level, small_count=few)
+    weight_of_rest = n_rest / size_whole
+    return np.asarray(part - whole), np.asarray(weight_of_rest * low), np.asarray(weight_of_rest * high)
 
 
 def part_whole_test(
@@ -279,8 +291,14 @@ def part_whole_test(
 
     The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and 2.721 if taken for independent.
     """
-    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
-    return difference_test(share_part, n_part, rest, n_rest, small_count=small_count)
+    part, size, whole, size_whole, few = together(
+        share_part=check_shares("share_part", share_part),
+        n_part=effective_size(n_part),
+        share_whole=check_shares("share_whole", share_whole),
+        n_whole=effective_size(n_whole),
+        small_count=small_count,
+    )
+    return difference_test(part, size, *complement(part, size, whole, size_whole), small_count=few)
 
 
 def complement(
