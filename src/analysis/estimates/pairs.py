@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from analysis import stats
 from analysis.stats.arrays import FloatArray, two_sided_p_value
-from analysis.stats.differences import FEW_EXPECTED, complement, fewest_expected
+from analysis.stats.differences import FEW_EXPECTED, fewest_expected
 from analysis.stats.leads import FEW_DECIDE
 from analysis.stats.overlaps import fewest_people
+from analysis.stats.part_whole import complement
 
 __all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
 

@@ -19,12 +19,7 @@ from analysis.stats.design_effects import (
     plausible_design_effects,
     variance_within_strata,
 )
-from analysis.stats.differences import (
-    difference_interval,
-    difference_test,
-    part_whole_interval,
-    part_whole_test,
-)
+from analysis.stats.differences import difference_interval, difference_test
 from analysis.stats.ecological import ecological_bounds, ecological_regression
 from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
@@ -44,6 +39,7 @@ from analysis.stats.multiplicity import (
     matching_levels,
 )
 from analysis.stats.overlaps import overlap_interval, overlap_test
+from analysis.stats.part_whole import part_whole_interval, part_whole_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
 from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds
