@@ -2,6 +2,7 @@
 
 import inspect
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ VALUES = {
     "result_b": (40.0, 35.0), "design_effect": (1.0, 1.66), "margin": (0.028, 0.05), "lead": (0.124, -0.3),
     "response_rate": (0.3, 0.9), "estimate": (0.124, -0.3), "standard_error": (0.02, 0.03), "low": (0.3, 0.0),
     "high": (0.4, 1.0), "nonresponse": (0.12, 0.0), "added_error": (0.0, 0.03), "error_ratio": (1.0, 2.0),
-    "confidence_level": (0.95, 0.9), "unit": (0.001, 0.0),
+    "confidence_level": (0.95, 0.9), "unit": (0.001, 0.0), "weight": (0.2, np.nan),
 }  # fmt: skip
 # The rest says how: methods are functions of their own here, and what few people are is the same for all cells.
 HOW = {"method", "small_count"}
@@ -30,6 +31,26 @@ OTHERS = {
     "matching_levels", "mosteller_3", "mosteller_5", "poll_errors", "probability_of_leading", "rao_scott_test",
     "variance_within_strata", "weight_bounds", "weighting_factor_bound", "critical_value",
 }  # fmt: skip
+# Of these, what gives one number; the first are arrays that must go together along their last axis.
+ONE = {
+    "adjusted_p_values": {"p_values": 0.03}, "matching_levels": {"p_values": 0.03, "p_adjusted": 0.06},
+    "critical_value": {"confidence_level": 0.95},
+    "calibration": {
+        "polls": 9, "covered": 8, "squared_lead_error": 2, "lead_variance": 1, "squared_share_error": 2, "share_variance": 1,
+    },
+    **{
+        name: {"shares": [0.6, 0.4], "result": [0.5, 0.5]}
+        for name in ("b_measure", "b_weighted", "mosteller_3", "mosteller_5")
+    },
+    "combined_interval": {"weights": [0.4, 0.6], "estimates": [0.1, 0.2], "lows": [0.0, 0.1], "highs": [0.2, 0.3]},
+    **{
+        name: {"group_share": [0.9, 0.2], "share": [0.8, 0.4], "weight": [1, 3]}
+        for name in ("ecological_bounds", "ecological_regression")
+    },
+    "intraclass_correlation": {"shares": [0.3, 0.5], "weights": [1, 3]},
+    "variance_within_strata": {"shares": [0.3, 0.5], "weights": [1, 3], "strata": ["a", "b"]},
+    "weighting_factor_bound": {"interviews": [50, 70], "low": [0.3, 0.6], "high": [0.4, 0.7]},
+}  # fmt: skip
 FUNCTIONS = {
     **{
         name: function
@@ -39,8 +60,6 @@ FUNCTIONS = {
     **{f"share_interval {method}": partial(stats.share_interval, method=method) for method in stats.METHODS},
     "two_sided_p_value": two_sided_p_value,
 }
-# Of single numbers these give a number of numpy, the others an array without dimensions.
-NUMBERS = {"calibrated_interval", "nonresponse_tipping_point", "overlap_test", "widened_bounds"}
 every = pytest.mark.parametrize("function", FUNCTIONS.values(), ids=list(FUNCTIONS))
 
 
@@ -68,9 +87,33 @@ def test_every_cell_of_a_grid_is_what_is_found_of_its_numbers_alone(function):
     for place in np.ndindex(found[0].shape):
         alone = called(function, {name: values[name][at] for name, at in zip(values, place, strict=True)})
         for part, one in zip(found, alone, strict=True):
-            assert isinstance(one, np.ndarray) or getattr(function, "__name__", "") in NUMBERS
-            assert np.shape(one) == ()
+            assert isinstance(one, np.ndarray)
+            assert one.shape == ()
             np.testing.assert_allclose(part[place], one, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_one_number_is_an_array_without_dimensions(name):
+    found = getattr(stats, name)(**ONE[name])
+    parts = [getattr(found, field) for field in found.__slots__] if hasattr(found, "__slots__") else found
+    for one in parts if isinstance(parts, list | tuple) else [parts]:
+        assert isinstance(one, np.ndarray)
+        assert one.shape == ()
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *ONE])
+def test_shapes_that_do_not_go_together_are_named(name):
+    function = FUNCTIONS.get(name) or getattr(stats, name)
+    given = ONE[name] if name in ONE else {each: one for each, (one, _) in taken(function).items()}
+    more = {"small_count": 5.0} if "small_count" in inspect.signature(function).parameters else {}
+    arrays = {each: value for each, value in (given | more).items() if each != "strata"}
+    for one, other in combinations(arrays, 2):
+        wrong = {one: np.broadcast_to(arrays[one], (3, 2)), other: np.broadcast_to(arrays[other], (4, 2))}
+        with pytest.raises(AnalysisError, match="these do not go together") as refused:
+            function(**given | wrong)
+        assert {f"{each} of shape {wrong[each].shape}" for each in wrong} <= set(
+            str(refused.value).partition(": ")[0].replace("), ", "); ").split("; ")
+        )
 
 
 @every
@@ -81,7 +124,7 @@ def test_nothing_gives_nothing(function):
 UNKNOWN = {"n": (0, -1, np.inf), "n_a": (0, -1), "n_b": (0, -1), "n_part": (0, -1), "n_whole": (0, -1), "n_parent": (0, -1),
            "design_effect": (0, -1), "margin": (0, -1)}  # fmt: skip
 # What need not be known: where it is not, the widest that can be is taken.
-NOT_NEEDED = {"places", "column_sum", "confidence_level", "added_error", "error_ratio", "unit"}
+NOT_NEEDED = {"places", "column_sum", "confidence_level", "added_error", "error_ratio", "unit", "weight"}
 
 
 @every

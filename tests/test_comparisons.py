@@ -230,6 +230,25 @@ def test_a_table_of_whole_percentages_is_judged_as_r_judges_it(harbour, what):
         assert verdict in FOUND[code]
 
 
+def test_a_part_of_many_interviews_and_little_weight_is_held_against_the_rest_by_its_weight(tmp_path):
+    """Half of the interviews are made in a tenth of the country, as the second table shows."""
+    figures = {
+        "q": {"a": ("45.0", "40.0", "40.5"), "b": ("55.0", "60.0", "59.5")},
+        "r": {"c": ("90.0", "10.0", "18.0"), ("d", "no_opinion"): ("10.0", "90.0", "82.0")},
+    }
+    tables = {
+        name: {answer: dict(zip(("x", "y", "total"), row, strict=True)) for answer, row in rows.items()}
+        for name, rows in figures.items()
+    }
+    sides = [("side", "total", ("x", "y"))]
+    poll = write_poll(tmp_path, tables, n=1000, bases={"x": 500, "y": 500}, partitions=sides)
+    row = by_answer(compare_segments(poll, "q", options=ALONE, relation="within"), "x", "total").loc["a"]
+    _, of_rest = difference_test(0.45, 500, 0.40, 500)
+    assert row["p_value"] == pytest.approx(of_rest, rel=0.15)
+    assert row["verdict"] == "not distinguishable"
+    assert part_whole_test(0.45, 500, 0.405, 1000)[1] < 0.005
+
+
 def test_overlapping_segments_differ_for_every_overlap_or_for_none_or_it_depends(cpi):
     compared = compare_segments(cpi, "vote_intention", options=ALONE, relation="overlapping")
     n = bases(cpi, ALONE).set_index("segment")["base"]

@@ -235,3 +235,22 @@ def test_everybody_against_nobody_has_a_width_where_nothing_need_be_shared():
     _, low, high = overlap_interval(1.0, 30, 0.0, 30, 100)
     assert 0.8 < low < 0.95
     assert high == 1
+
+
+@pytest.mark.parametrize(("weight", "n_part", "n_rest"), [(0.1, 500, 500), (0.3, 100, 900)])
+def test_a_part_out_of_proportion_is_held_against_the_rest_that_its_weight_leaves(weight, n_part, n_rest):
+    """Drawn samples, weighted: without the weight the first is found to differ from its like in 28 % of them."""
+    draws, sizes = np.random.default_rng(3), (n_part, n_part + n_rest)
+    for share, of_rest in ((0.4, 0.4), (0.55, 0.4)):
+        part, rest = (
+            draws.binomial(n_part, share, 20_000) / n_part,
+            draws.binomial(n_rest, of_rest, 20_000) / n_rest,
+        )
+        whole, true = weight * part + (1 - weight) * rest, (1 - weight) * (share - of_rest)
+        _, low, high = part_whole_interval(part, sizes[0], whole, sizes[1], weight=weight)
+        assert ((low <= true) & (true <= high)).mean() == pytest.approx(0.95, abs=0.008)
+        _, p_value = part_whole_test(part, sizes[0], whole, sizes[1], weight=weight)
+        np.testing.assert_array_equal(p_value < 0.05, (low > 0) | (high < 0))
+        _, in_proportion = part_whole_test(part, sizes[0], whole, sizes[1])
+        if share == of_rest and weight == 0.1:
+            assert (in_proportion < 0.05).mean() > 0.2

@@ -78,6 +78,29 @@ def test_a_hit_has_the_error_of_its_sample_and_what_the_undecided_hide_is_expect
     assert hit == pytest.approx(every.max())
 
 
+def test_others_are_among_valid_votes_and_in_no_average_over_candidates():
+    """As by the measures of the two candidates alone, with shares of all votes, and as in thousands of polls."""
+    share, votes, n = np.array([0.40, 0.23]), np.array([45.0, 35.0]), 3000
+    errors = poll_errors(share, votes, n, others=(0.17, 20.0))
+    valid, official = share / 0.8, votes / 100
+    assert errors["mosteller_3"].value == pytest.approx(np.abs(valid - official).mean())
+    assert errors["mosteller_5"].value == pytest.approx(0.17 / 0.8 - 0.1)
+    assert errors["b"].value == pytest.approx(b_measure(valid, official))
+    assert errors["b_weighted"].value == pytest.approx(b_weighted(valid, official))
+    drawn = np.random.default_rng(1).multinomial(n, [*share, 0.17, 0.2], size=20_000) / n
+    drawn = drawn[:, :2] / drawn[:, :3].sum(axis=1, keepdims=True)
+    for name, measure in (("mosteller_3", mosteller_3), ("b", b_measure), ("b_weighted", b_weighted)):
+        assert errors[name].standard_error == pytest.approx(
+            measure(drawn, 0 * drawn + official).std(), rel=0.03
+        )
+    unbiased = np.random.default_rng(2).multinomial(n, [*(0.8 * official), 0.16, 0.2], size=20_000) / n
+    unbiased = unbiased[:, :2] / unbiased[:, :3].sum(axis=1, keepdims=True)
+    for name, measure in (("mosteller_3", mosteller_3), ("b", b_measure), ("b_weighted", b_weighted)):
+        assert errors[name].expected == pytest.approx(
+            measure(unbiased, 0 * unbiased + official).mean(), rel=0.03
+        )
+
+
 def test_a_design_effect_enlarges_errors_and_what_to_expect_by_its_root():
     many = poll_errors([0.355, 0.231], JUNE, 1200 / np.array([1.0, 2.0, 4.0]))
     for name, error in many.items():

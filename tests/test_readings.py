@@ -1,6 +1,7 @@
 """Readings of a race: on one base, against each other, against the result; and two polls of one pollster."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -106,6 +107,25 @@ def test_whole_figures_are_taken_to_be_rounded_to_whole_per_cents(leads):
     assert lead_test(0.41 / 0.77, 0.36 / 0.77, n)[1] < 0.05 < lead_test(0.405 / 0.77, 0.365 / 0.77, n)[1]
     assert row["verdict"] == "depends on rounding"
     assert row["low"] < 0
+
+
+def test_the_ends_of_a_lead_are_those_of_every_figure_that_rounds_to_the_printed_ones(race):
+    """More candidates than two: what the others have moves as well, and votes for others are valid."""
+    figures = {"castillo": 0.45, "fujimori": 0.14, "third": 0.05, "fourth": 0.0, "other": 0.01}
+    both_ways = [figures, figures | {"castillo": 0.14, "fujimori": 0.45}]
+    one = race.readings.iloc[:2].assign(
+        base="all", n=1000, blank_null=0.2, undecided=0.15, will_not_vote=np.nan
+    )
+    readings = one.assign(**{name: [each[name] for each in both_ways] for name in figures})
+    found = reading_leads(
+        replace(race, readings=readings), options=AT_ONE, result=load_result("peru-2021-runoff")
+    )
+    for row, printed in zip(found.to_dict("records"), both_ways, strict=True):
+        ends = [[max(0, share + end) for end in (-0.005, 0, 0.005)] for share in printed.values()]
+        leads = [(a - b) / (a + b + sum(others)) for a, b, *others in product(*ends)]
+        assert row["estimate"] == pytest.approx((printed["castillo"] - printed["fujimori"]) / 0.65)
+        assert (row["least"], row["greatest"]) == pytest.approx((min(leads), max(leads)))
+        assert row["n_effective"] == pytest.approx(650)
 
 
 def test_the_places_of_the_poll_itself_are_counted_and_those_of_others_are_not(race, cpi, leads):

@@ -67,6 +67,10 @@ def test_where_a_poll_has_others_so_has_the_result(tmp_path, result):
     ).set_index("answer")
     assert list(held["estimate"]) == pytest.approx([0.4, 0.3])
     assert list(held["official"]) == pytest.approx([0.5, 0.4])
+    invented = of_votes(result, castillo=50, fujimori=40, rojas=10, blank=9)
+    measured = poll_accuracy(poll, invented, "vote", AT_ONE).set_index("measure")["estimate"]
+    assert measured["mosteller_3"] == pytest.approx(held["error"].abs().mean())
+    assert measured["mosteller_5"] == pytest.approx(0, abs=1e-12)
 
 
 def test_no_segment_s_verdict_disagrees_with_its_interval(cpi, harbour, result):

@@ -45,6 +45,22 @@ def two_sides(folder, x, y, *, n=1000, base="all"):
     return write_poll(folder, {"q": rows}, n=n, bases={"x": n // 2, "y": n // 2}, partitions=sides, base=base)
 
 
+@pytest.mark.parametrize(
+    ("none", "expected"),
+    [
+        ("30.0", "70.0% named nothing"),
+        ("70.0", "70.0% answered “none”. Of what was named, “honest” came first"),
+    ],
+)
+def test_who_named_nothing_are_added_up_unless_some_gave_such_an_answer_beside_another(
+    tmp_path, none, expected
+):
+    roles = {("none", "nothing"): none, ("unsure", "no_opinion"): "40.0", "honest": "28.0", "able": "9.0"}
+    rows = {answer: {"total": figure} for answer, figure in roles.items()}
+    poll = write_poll(tmp_path, {"q": rows}, n=1000, kinds={"q": "multiple_response"})
+    assert headline(poll, "q").startswith(expected)
+
+
 def test_a_table_that_divides_the_sample_has_no_winner_and_is_not_what_a_poll_is_about(tmp_path):
     poll = load_poll("cnc-2018-03")
     assert poll.main_question.id == "vote"  # the third; the first two say who was asked

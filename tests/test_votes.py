@@ -15,9 +15,11 @@ from analysis.errors import AnalysisError, PollError
 from analysis.estimates import (
     Options,
     bases,
+    calibrated_leads,
     leading_probability,
     reading_leads,
     scenario_leads,
+    total_leads,
     valid_votes,
     vote_question,
 )
@@ -480,3 +482,22 @@ def test_the_end_of_a_table_is_not_what_people_would_vote(tmp_path):
     whole = {(name, "candidate"): {"total": "45"} for name in ("ana", "bo")}
     poll = write_poll(tmp_path / "p", {"rest": rest, "whole": whole}, n=500, decimals=0)
     assert vote_question(poll) == "whole"
+
+
+@pytest.mark.parametrize(
+    "figures", [("100", "0", "0"), ("52", "50", "0"), ("50", "48", "0"), ("99.9", "0.1", "0.0")]
+)
+@pytest.mark.parametrize("n", [1, 1200])
+def test_columns_of_everybody_and_those_that_do_not_add_up_have_leads_between_their_ends(figures, n):
+    roles = {"a": ("candidate", None), "b": ("candidate", None), "u": ("undecided", None)}
+    printed = {(answer, "total"): figure for answer, figure in zip(roles, figures, strict=True)}
+    poll = poll_of([question("vote", roles, printed)], partitions=[], n=n, decimals=0)
+    for frame, ends in (
+        (total_leads(poll, "vote"), ("rounding_low", "rounding_high")),
+        (calibrated_leads(poll, "vote"), ("low", "high")),
+        (calibrated_leads(poll, "vote"), ("calibrated_low", "calibrated_high")),
+    ):
+        lead = (float(figures[0]) - float(figures[1])) / 100
+        for low, high in frame[list(ends)].dropna().to_numpy():
+            assert low - 1e-9 <= lead <= high + 1e-9
+        assert frame["estimate"].to_list() == pytest.approx([lead] * len(frame))

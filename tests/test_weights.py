@@ -116,6 +116,20 @@ def assert_within(inner, outer):
     assert (inner["high"] <= outer["high"] + NEAR).all()
 
 
+def test_nothing_is_certified_where_no_question_says_anything(tmp_path):
+    rows = {answer: {"total": "60.0", "x": "70.0", "y": "50.0"} for answer in ("good", "bad")}
+    poll = write_poll(
+        tmp_path,
+        {"q": rows},
+        n=900,
+        kinds={"q": "multiple_response"},
+        partitions=[("sides", "total", ("x", "y"))],
+    )
+    found = implied_weights(poll)
+    assert found[["low", "high"]].to_numpy().tolist() == [[0, 1], [0, 1]]
+    assert not found["certified"].any()
+
+
 @slow
 @given(true_polls())
 def test_true_weights_of_correctly_rounded_polls_lie_within_the_bounds(drawn):

@@ -111,15 +111,12 @@ def calibrated_leads(
     def make(one: Options) -> pd.DataFrame:
         level, n, z = one.confidence_level, base / one.effect, critical_value(one.confidence_level)
         # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
-        (_, low, _), (_, _, high) = (
-            lead_interval(
-                np.maximum((both + lead) / 2 + step, 0),
-                np.maximum((both - lead) / 2 - step, 0),
-                n,
-                confidence_level=level,
-            )
-            for step in (-half, half)
+        sides = (
+            np.maximum([(both + lead) / 2 + step, (both - lead) / 2 - step], 0) for step in (-half, half)
         )
+        # A column that sums to more than all, and an end beyond all, are taken as a whole.
+        ends = (side / np.maximum(side.sum(axis=0), 1) for side in sides)
+        (_, low, _), (_, _, high) = (lead_interval(a, b, n, confidence_level=level) for a, b in ends)
         error = np.sqrt((both - lead**2) / n) if n > 0 else np.full(len(lead), np.nan)
         reach_low, reach_high = _reaching(lead - 2 * half, lead + 2 * half, error, added, level)
         smallest = np.sqrt(both / n)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.bases import table_cells
+from analysis.estimates.bases import segment_bases, table_cells
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import Options, a_poll, at_settings, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, compared, lead_method
@@ -84,6 +84,13 @@ def _around(poll: Poll, base: FloatArray, pairs: Sequence[tuple[str, str]]) -> F
     return np.array([np.fmin.reduce(base[:, inside], axis=1, initial=np.nan) for inside in around])
 
 
+def _counted(poll: Poll) -> FloatArray:
+    """Return how much an interview of each segment counts for: 1, unless its weight cannot be that of its interviews."""
+    bases = segment_bases(poll)
+    proportional = bases.base / bases.base[bases.segments.index(WHOLE)]
+    return np.asarray(np.clip(proportional, bases.low, bases.high) / proportional)
+
+
 def compare_segments(
     poll: Poll,
     question: str,
@@ -132,6 +139,7 @@ def compare_segments(
         smallest, around = np.minimum(a.base, b.base), None
         if relation == "within":  # what is tested against is the rest of the whole
             smallest = np.minimum(smallest, b.base - a.base)
+            around = a.base * np.repeat(_counted(poll)[columns[:, 0]], len(rows))
         elif relation == "overlapping":
             around = _around(poll, cells.base, list(pairs)).ravel()
             smallest = np.where(np.isnan(around), np.nan, smallest)

@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from analysis import stats
 from analysis.stats.arrays import FloatArray, two_sided_p_value
-from analysis.stats.differences import FEW_EXPECTED, complement, fewest_expected
+from analysis.stats.differences import FEW_EXPECTED, fewest_expected
 from analysis.stats.leads import FEW_DECIDE
 from analysis.stats.overlaps import fewest_people
+from analysis.stats.part_whole import complement
 
 __all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
 
@@ -36,7 +37,7 @@ class Method:
 
     `test` gives z and p where the comparison is least sure; `surest` gives p where it is surest, if that is another one
     because an overlap is unknown. `interval` takes a `confidence_level` as well, and gives the difference and its limits
-    where it is least sure, without regard to small counts. Where `few` says so of `a, n_a, b, n_b`, they are small:
+    where it is least sure, without regard to small counts. Where `few` says so of the shares and bases, they are small:
     tests and intervals of `compared` are told after the bases, by an infinite `small_count` or one of 0.
     """
 
@@ -73,7 +74,8 @@ def compared(
     """Compare cells with cells; `exclusive` where two shares cannot add up to more than 1.
 
     `smallest` is the smaller base of the two unless given; `around` holds the interviews of a segment that contains both,
-    where an overlap is unknown. `own` are the design effects of both sides where none is said, which is NaN.
+    where an overlap is unknown, or as how many of the whole's a part counts, NaN if in proportion. `own` are the design
+    effects of both sides where none is said, which is NaN.
     """
     a_high, b_high = a.high, b.high
     if exclusive:
@@ -88,7 +90,7 @@ def compared(
         # Who are few at one of the figures that round to what is printed are treated so at all of them: a test that
         # changed within the box would not be at its least sure at a corner.
         ends = ((a.low, b.low), (a.high, b.high))
-        few = [method.few(one, n_a, other, n_b) for one, other in ends] if method.few else [False]
+        few = [method.few(one, n_a, other, n_b, *n_around) for one, other in ends] if method.few else [False]
         small = np.where(np.logical_or.reduce(few), np.inf, 0.0)
         return fewest, [(share_a, n_a, share_b, n_b, small, *n_around) for share_a, share_b in shares]
 
@@ -124,10 +126,16 @@ DISJOINT = _difference(
     stats.difference_interval,
     lambda *pair: fewest_expected(*pair) < FEW_EXPECTED,
 )
-WITHIN = _difference(
-    stats.part_whole_test,
-    stats.part_whole_interval,
-    lambda a, n_a, whole, n: fewest_expected(a, n_a, *complement(a, n_a, whole, n)) < FEW_EXPECTED,
+WITHIN = Method(
+    lambda a, n_a, whole, n, small, counted: stats.part_whole_test(
+        a, n_a, whole, n, weight=counted / n, small_count=small
+    ),
+    lambda a, n_a, whole, n, _, counted, **level: stats.part_whole_interval(
+        a, n_a, whole, n, weight=counted / n, small_count=0, **level
+    ),
+    few=lambda a, n_a, whole, n, counted: (
+        fewest_expected(a, n_a, *complement(a, n_a, whole, n, counted / n)) < FEW_EXPECTED
+    ),
 )
 OVERLAPPING = Method(
     _least_sure,
@@ -135,7 +143,7 @@ OVERLAPPING = Method(
         a, n_a, b, n_b, around, small_count=small, **level
     ),
     lambda *pair: two_sided_p_value(np.abs(_overlap(*pair)).max(axis=0)),
-    lambda *pair: fewest_people(*pair) < FEW_EXPECTED,
+    lambda *pair: fewest_people(*pair[:4]) < FEW_EXPECTED,
 )
 
 

@@ -13,7 +13,7 @@ from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, plausible_design_effects, share_interval
-from analysis.stats.arrays import effective_size
+from analysis.stats.arrays import FloatArray, effective_size
 
 __all__ = [
     "READING_SIZES", "RESULT_VERDICTS", "leading_pair", "reading_leads", "reading_shares", "readings_against_result",
@@ -58,7 +58,8 @@ def reading_leads(
     Columns: `reading, this_poll, pollster, first_day, last_day, days_before, instrument, basis, n, n_from, answer,
     against, share, share_against, least, greatest, estimate, low, high, n_effective, verdict`, one row a reading in the
     order of time; none where the race has no two candidates. `estimate` is the lead of `answer` among those who named a
-    candidate; `least` and `greatest` are the leads that round to what was printed. Each reading is judged by itself.
+    candidate or others; `least` and `greatest` are the leads that round to what was printed. Each reading is judged by
+    itself.
 
     * `poll`: whose reading is marked, and whose order of candidates is followed.
     * `options`: a design effect of None is that of the poll's sheet for its own reading, and 1.5 for all others, whose
@@ -89,7 +90,9 @@ def reading_leads(
         )
         if not all(pair):
             return [pd.DataFrame(columns=_LEADS, dtype=float) for _ in settings]
-        named = readings[race.candidates].astype(float)
+        # Valid votes hold those for others, as a poll's own do.
+        of_valid = [one for one in race.answers if one in {*race.candidates, "other"}]
+        named = readings[of_valid].astype(float).fillna({"other": 0.0})
         valid = readings["base"].eq("valid_votes")
         naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)
         shares = named.div(naming.where(naming > 0), axis=0)
@@ -97,8 +100,10 @@ def reading_leads(
         n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
         # Shares that fill their base are of valid votes, whether or not that was said.
         n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
-        half = np.where(_whole(readings[race.answers]), 0.005, 0.0005) / naming
-        lead = shares[pair[0]] - shares[pair[1]]
+        half = np.where(_whole(readings[race.answers]), 0.005, 0.0005)
+        (a_least, b_most), (a_most, b_least) = (
+            _at_end(named, pair, sign * half, valid.to_numpy()) for sign in (-1, 1)
+        )
         own = readings["poll"].eq("" if poll is None else poll.id) & readings["poll"].ne("")
         before = np.nan if result is None else (pd.Timestamp(result.date) - readings["fieldwork_end"]).dt.days
         named_so = {"fieldwork_start": "first_day", "fieldwork_end": "last_day", "base": "basis"}
@@ -111,20 +116,37 @@ def reading_leads(
             against=pair[1],
             share=shares[pair[0]],
             share_against=shares[pair[1]],
-            least=(lead - 2 * half).clip(-1, 1),
-            greatest=(lead + 2 * half).clip(-1, 1),
+            least=a_least - b_most,
+            greatest=a_most - b_least,
         )
         # Where the effect is not said, what those of sheets differ by is counted in the bases.
         unsaid = np.full(len(frame), plausible_design_effects(np.nan, np.nan)[1])
         if poll is not None:
             unsaid[own.to_numpy()] = design_effects(poll).middle
-        ends = [[np.asarray((shares[one] + end).clip(0, 1)) for end in (0, -half, half)] for one in pair]
-        a, b = (Cells(share, low, high, effective_size(n_valid)) for share, low, high in ends)
+        a, b = (
+            Cells(shares[one].to_numpy(), low, high, effective_size(n_valid))
+            for one, low, high in zip(pair, (a_least, b_least), (a_most, b_most), strict=True)
+        )
         pairs = compared(a, b, lead_method(single=True), exclusive=True, own=(unsaid, unsaid))
         alone = [replace(one, adjustment="none") for one in settings]
         return at_settings(frame, judge(pairs, alone, LEADS), _LEADS)
 
     return made(race, options, make)
+
+
+def _at_end(
+    named: pd.DataFrame, pair: tuple[str, str], half: FloatArray, valid: npt.NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray]:
+    """Return two candidates' shares of valid votes where rounding, by `half` at most, makes the lead greatest.
+
+    Or least, if that is negative. What all others have makes a lead smaller, either way, the more it is.
+    """
+    a, b = ((named[one] + end).clip(0, 1).to_numpy() for one, end in zip(pair, (half, -half), strict=True))
+    others = named.drop(columns=list(pair)).to_numpy()
+    away = (np.where((a - b) * half > 0, -1, 1) * np.abs(half))[:, np.newaxis]
+    naming = a + b + (others + away).clip(0).sum(axis=1)
+    whole = np.where(valid, 1.0, np.where(naming > 0, naming, np.nan))
+    return a / whole, b / whole
 
 
 def _column(readings: pd.DataFrame, name: str) -> pd.Series:

@@ -193,8 +193,8 @@ def poll_accuracy(
     """Measure how far a poll was from the result, beside what chance alone would do; without a result no rows.
 
     Columns: `question, measure, estimate, standard_error, expected`, one row a measure of `poll_errors`: `expected` is
-    what an unbiased poll of this design would show on average. A poll is no forecast: its distance from the result
-    holds what happened in between as well.
+    what an unbiased poll of this design would show on average. Valid votes hold others, as in `official_shares`. A poll
+    is no forecast: its distance from the result holds what happened in between as well.
 
     Examples
     --------
@@ -215,10 +215,13 @@ def poll_accuracy(
     names, table = candidates(poll, question), opened(poll, question)
     share = table.share[table.rows(names), table.whole]
     votes = [result.votes.get(name, np.nan) for name in names]
+    rest = answers_of_role(table.question, "other")
+    elsewhere = [result.votes[name] for name in result.candidates if rest and name not in names]
+    others = float(table.share[table.rows(rest), table.whole].sum()), float(sum(elsewhere))
     base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
 
     def make(one: Options) -> pd.DataFrame:
-        errors = poll_errors(share, votes, base / one.effect)
+        errors = poll_errors(share, votes, base / one.effect, others=others)
         rows = [(question, name, of.value, of.standard_error, of.expected) for name, of in errors.items()]
         return pd.DataFrame(rows, columns=_MEASURES).astype(dict.fromkeys(_MEASURES[2:], float))
 

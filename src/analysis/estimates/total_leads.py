@@ -110,7 +110,8 @@ def total_leads(
         rows, judged = [], []
         for name, (table, parts) in sums.items():
             corners = _corners(table, parts, pair)
-            least, greatest = (float(weight @ (a - b)) for a, b, weight in corners[:2])
+            # Sorted, since two shares that sum to more than all have no ends that do not.
+            least, greatest = sorted(float(weight @ (a - b)) for a, b, weight in corners[:2])
             rows.append((question, *pair, WHOLE, name, least, greatest))
             comparison = _weighted_lead(corners, parts, single=table.single)
             judged.append(judge(comparison, settings, LEADS))

@@ -289,8 +289,9 @@ def weight_bounds_of(
     chosen = poll.segments.partition(partition)
     found = _solved_weights(poll, chosen.of, certify)[partition]
     nothing = np.full(len(chosen.parts), np.nan)
-    if all(_non_answers_printed(question) for question in poll.questions if is_closed(question)):
-        return found or (nothing, nothing, nothing), found is not None
+    closed = [question for question in poll.questions if is_closed(question)]
+    if all(_non_answers_printed(question) for question in closed):
+        return found or (nothing, nothing, nothing), found is not None and bool(closed)
     low, high = _one_by_one(poll, partition, nonresponse)
     if not ((low <= high).all() and low.sum() <= 1 <= high.sum()):
         return (nothing, nothing, nothing), False

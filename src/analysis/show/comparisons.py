@@ -44,6 +44,7 @@ __all__ = [
 
 _MOST_NAMED = 4  # answers
 _MOST_ROWS = 10  # differences that are drawn or listed
+_ROUNDED = 0.015  # three whole per cents
 
 
 def tested(compared: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +108,10 @@ def _headline(
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return view.say("No share of the whole sample was published.")
-    if question.kind == "multiple_response" and len(silent) and len(named):
+    # Who names nothing is counted once, unless the print itself says that some gave such an answer beside another.
+    # They add up where each person gives one of them and nothing else, which the print may refute.
+    alone = silent["estimate"].sum() + named["estimate"].max() <= 1 + _ROUNDED
+    if question.kind == "multiple_response" and len(silent) and len(named) and alone:
         return _what_was_named(view, question, silent, named)
     if view.poll.is_division(question):
         largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_NAMED)
@@ -145,10 +149,10 @@ def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named
     answer, share = view.named(question[first.answer]), first.estimate
     if most is not None and most.estimate > share:
         return view.say(
-            "{most:share} answered {silent:quoted}. Of the other answers, {answer} came first, with {share:share}, but the "
+            "{most:share} answered {silent:quoted}. Of what was named, {answer} came first, with {share:share}, but the "
             "order of the first {n} may be chance."
             if n > 1
-            else "{most:share} answered {silent:quoted}. Of the other answers, {answer} came first, with {share:share}.",
+            else "{most:share} answered {silent:quoted}. Of what was named, {answer} came first, with {share:share}.",
             most=most.estimate, silent=view.of_answer(most), answer=answer, share=share, n=n,
         )  # fmt: skip
     return view.say(

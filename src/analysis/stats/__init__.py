@@ -1,7 +1,8 @@
 """Formulas on arrays: shares in [0, 1] in, shares out. No poll, no file, no table.
 
-Everything broadcasts, and plain tuples of arrays of the broadcast shape come back. A base that is missing or not positive
-gives NaN.
+Everything broadcasts, and plain tuples of arrays of the broadcast shape come back: of single numbers arrays without
+dimensions, which round, compare and print as numbers do. What does not broadcast is an `AnalysisError`. A base that is
+missing or not positive gives NaN.
 """
 
 from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
@@ -18,12 +19,7 @@ from analysis.stats.design_effects import (
     plausible_design_effects,
     variance_within_strata,
 )
-from analysis.stats.differences import (
-    difference_interval,
-    difference_test,
-    part_whole_interval,
-    part_whole_test,
-)
+from analysis.stats.differences import difference_interval, difference_test
 from analysis.stats.ecological import ecological_bounds, ecological_regression
 from analysis.stats.homogeneity import HomogeneityTest, rao_scott_test
 from analysis.stats.intervals import METHODS, share_interval
@@ -43,6 +39,7 @@ from analysis.stats.multiplicity import (
     matching_levels,
 )
 from analysis.stats.overlaps import overlap_interval, overlap_test
+from analysis.stats.part_whole import part_whole_interval, part_whole_test
 from analysis.stats.poll_errors import MeasuredError, poll_errors
 from analysis.stats.probability import ADDED_ERROR, LeadProbability, probability_of_leading
 from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor_bound, widened_bounds

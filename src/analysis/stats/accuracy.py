@@ -7,14 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, effective_size, together
 
 __all__ = ["a_prime", "b_measure", "b_weighted", "log_odds_errors", "mosteller_3", "mosteller_5"]
 
 
 def _shares_and_result(shares: npt.ArrayLike, result: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    polled, official = np.broadcast_arrays(check_shares("shares", shares), check_shares("result", result))
-    if polled.ndim == 0 or polled.shape[-1] < 2:
+    polled, official = together(
+        over="candidates", shares=check_shares("shares", shares), result=check_shares("result", result)
+    )
+    if polled.shape[-1] < 2:
         raise AnalysisError("shares: fewer than two candidates; the last axis runs over candidates.")
     return polled, official
 
@@ -135,14 +137,18 @@ def a_prime(
 
     In April the odds of Castillo against Fujimori were exp(0.425) = 1.5 times those of June: 5.5 standard errors.
     """
-    polled_a, polled_b = check_shares("share_a", share_a), check_shares("share_b", share_b)
-    votes_a, votes_b = np.asarray(result_a, dtype=float), np.asarray(result_b, dtype=float)
-    n_effective = effective_size(np.asarray(n, dtype=float) / effective_size(design_effect))
+    polled_a, polled_b, votes_a, votes_b, size, effect = together(
+        share_a=check_shares("share_a", share_a),
+        share_b=check_shares("share_b", share_b),
+        result_a=result_a,
+        result_b=result_b,
+        n=effective_size(n),
+        design_effect=effective_size(design_effect),
+    )
     positive = (polled_a > 0) & (polled_b > 0) & (votes_a > 0) & (votes_b > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.log(polled_a / polled_b) - np.log(votes_a / votes_b)
-        error = np.sqrt((1 / polled_a + 1 / polled_b) / n_effective)
-    value, error, positive = np.broadcast_arrays(value, error, positive)
+        error = np.sqrt((1 / polled_a + 1 / polled_b) / (size / effect))
     return np.where(positive, value, np.nan), np.where(positive, error, np.nan)
 
 

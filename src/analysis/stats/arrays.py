@@ -1,7 +1,7 @@
 """What every function on arrays begins with: shares, sizes and levels, checked."""
 
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ from analysis.errors import AnalysisError
 
 __all__ = [
     "LARGE_BASE", "SMALL_BASE", "FloatArray", "check_shares", "critical_value", "effective_size", "increasing_root",
-    "two_sided_p_value",
+    "together", "two_sided_p_value",
 ]  # fmt: skip
 
 FloatArray = npt.NDArray[np.float64]
@@ -46,18 +46,40 @@ def check_shares(name: str, values: Any) -> FloatArray:
     return array
 
 
+def together(*, over: str = "", **arrays: Any) -> list[Any]:
+    """Return named numbers as arrays of one shape, or say which shapes do not go together.
+
+    With `over` they need a last axis, which runs over that.
+    """
+    numbers = {name: _numbers(name, values) for name, values in arrays.items()}
+    try:
+        found = np.broadcast_arrays(*numbers.values())
+    except ValueError:
+        shapes = ", ".join(
+            f"{name} of shape {values.shape}" for name, values in numbers.items() if values.ndim
+        )
+        raise AnalysisError(
+            f"{shapes}: these do not go together; use single numbers and arrays of one shape, in which an axis may also "
+            "be missing on the left, or of length 1."
+        ) from None
+    if over and not found[0].ndim:
+        raise AnalysisError(
+            f"{', '.join(arrays)}: one number is not enough; use arrays whose last axis runs over {over}."
+        )
+    return list(found)
+
+
 def effective_size(n: Any) -> FloatArray:
     """Return sizes, or other quantities that must be positive, as an array: NaN where they are not."""
-    array = np.asarray(n, dtype=float)
+    try:
+        array = np.asarray(n, dtype=float)
+    except (TypeError, ValueError):
+        raise AnalysisError(f"{str(n)[:60]!r} is not a number of people, nor an array of them.") from None
     return np.where(np.isfinite(array) & (array > 0), array, np.nan)
 
 
-@overload
-def critical_value(confidence_level: float) -> float: ...
-@overload
-def critical_value(confidence_level: npt.ArrayLike) -> FloatArray: ...
-def critical_value(confidence_level: npt.ArrayLike) -> float | FloatArray:
-    """Return the two-sided normal quantile z of confidence levels: a number of a number, else an array.
+def critical_value(confidence_level: npt.ArrayLike) -> FloatArray:
+    """Return the two-sided normal quantile z of confidence levels.
 
     Raises
     ------
@@ -66,7 +88,7 @@ def critical_value(confidence_level: npt.ArrayLike) -> float | FloatArray:
 
     Examples
     --------
-    >>> round(critical_value(0.95), 3)
+    >>> print(critical_value(0.95).round(3))
     1.96
 
     At 95 % confidence an estimate is given 1.96 standard errors on either side.
@@ -80,8 +102,7 @@ def critical_value(confidence_level: npt.ArrayLike) -> float | FloatArray:
             f"confidence_level: {outside.flat[0]:g} is not allowed; use a share strictly between 0 and 1, "
             "such as 0.95."
         )
-    z = -ndtri((1 - level) / 2)
-    return np.asarray(z) if z.ndim else float(z)
+    return np.asarray(-ndtri((1 - level) / 2))
 
 
 def two_sided_p_value(z: npt.ArrayLike) -> FloatArray:

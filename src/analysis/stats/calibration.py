@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, together
 
 __all__ = ["Calibration", "calibrated_interval", "calibration", "nonresponse_tipping_point"]
 
@@ -80,18 +80,13 @@ def calibration(
     The nominal 95 % interval of the lead held the result in 79.4 % of polls on American presidents: they were off half as
     far again as chance alone would have them.
     """
-    number, held, *sums = np.broadcast_arrays(
-        *(
-            np.asarray(values, dtype=float)
-            for values in (
-                polls,
-                covered,
-                squared_lead_error,
-                lead_variance,
-                squared_share_error,
-                share_variance,
-            )
-        )
+    number, held, *sums = together(
+        polls=polls,
+        covered=covered,
+        squared_lead_error=squared_lead_error,
+        lead_variance=lead_variance,
+        squared_share_error=squared_share_error,
+        share_variance=share_variance,
     )
     if np.any(held > number) or np.any(np.array([held, *sums]) < 0):
         raise AnalysisError(
@@ -99,9 +94,9 @@ def calibration(
         )
     count, (lead_error, of_lead, share_error, of_share) = effective_size(number), sums
     return Calibration(
-        np.sqrt(lead_error / effective_size(of_lead)),
-        held / count,
-        np.sqrt(np.maximum(share_error - of_share, 0) / count),
+        np.asarray(np.sqrt(lead_error / effective_size(of_lead))),
+        np.asarray(held / count),
+        np.asarray(np.sqrt(np.maximum(share_error - of_share, 0) / count)),
     )
 
 
@@ -155,12 +150,17 @@ def calibrated_interval(
 
     Chance puts Castillo's lead between 8 and 17 points; polls as wrong as American ones were, between 5 and 20.
     """
-    added, ratio = np.asarray(added_error, dtype=float), np.asarray(error_ratio, dtype=float)
+    centre, error, added, ratio, z = together(
+        estimate=estimate,
+        standard_error=effective_size(standard_error),
+        added_error=added_error,
+        error_ratio=error_ratio,
+        confidence_level=critical_value(confidence_level),
+    )
     if np.any(added < 0) or np.any(ratio < 0):
         raise AnalysisError("added_error, error_ratio: a negative one is not allowed; use 0 or more.")
-    half = critical_value(confidence_level) * np.hypot(ratio * effective_size(standard_error), added)
-    centre = np.asarray(estimate, dtype=float)
-    return np.clip(centre - half, -1, 1), np.clip(centre + half, -1, 1)
+    half = z * np.hypot(ratio * error, added)
+    return np.asarray(np.clip(centre - half, -1, 1)), np.asarray(np.clip(centre + half, -1, 1))
 
 
 def nonresponse_tipping_point(
@@ -200,10 +200,10 @@ def nonresponse_tipping_point(
     With three answers in ten, a lead of 12.4 points is gone if the others favour the rival by 5.3, a gap of 17.7 points;
     with nine in ten nothing could undo it.
     """
-    d, r = np.broadcast_arrays(np.asarray(lead, dtype=float), check_shares("response_rate", response_rate))
+    d, r = together(lead=lead, response_rate=check_shares("response_rate", response_rate))
     outside = d[np.abs(d) > 1]
     if outside.size:
         raise AnalysisError(f"lead: {outside.flat[0]:g} is not a difference of shares; divide points by 100.")
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.asarray(d / (1 - r))
-    return d - gap, gap
+    return np.asarray(d - gap), gap

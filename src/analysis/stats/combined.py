@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray, critical_value, two_sided_p_value
+from analysis.stats.arrays import FloatArray, critical_value, together, two_sided_p_value
 
 __all__ = ["combined_interval", "inverted_p_value"]
 
@@ -67,19 +67,28 @@ def combined_interval(
     Behind by 12.7 points in the capital and ahead by 27.1 elsewhere, Castillo led by 12.4 points, with 95 %
     confidence by 8.1 to 16.6.
     """
-    w, d, low, high = np.broadcast_arrays(
-        *(np.asarray(values, dtype=float) for values in (weights, estimates, lows, highs))
+    w, d, low, high = together(
+        over="segments",
+        weights=weights,
+        estimates=estimates,
+        lows=lows,
+        highs=highs,
     )
-    total = (w * d).sum(axis=-1)
-    spread = (w * (d - total[..., np.newaxis]) ** 2).sum(axis=-1) / np.asarray(n_weights, dtype=float)
-    added = critical_value(np.asarray(confidence_level)) ** 2 * np.maximum(spread, 0)
+    total, z, n = together(
+        sums=(w * d).sum(axis=-1),
+        confidence_level=critical_value(confidence_level),
+        n_weights=n_weights,
+    )
+    spread = (w * (d - (w * d).sum(axis=-1, keepdims=True)) ** 2).sum(axis=-1) / n
+    added = z**2 * np.maximum(spread, 0)
     # The far end of a segment with a negative weight is its lower one.
     below = (w**2 * np.where(w < 0, high - d, d - low) ** 2).sum(axis=-1)
     above = (w**2 * np.where(w < 0, d - low, high - d) ** 2).sum(axis=-1)
-    total, bottom, top = np.broadcast_arrays(
-        total, total - np.sqrt(below + added), total + np.sqrt(above + added)
+    return (
+        total.copy(),
+        np.asarray(total - np.sqrt(below + added)),
+        np.asarray(total + np.sqrt(above + added)),
     )
-    return total.copy(), bottom.copy(), top.copy()
 
 
 def inverted_p_value(
@@ -143,4 +152,6 @@ def inverted_p_value(
         side = np.where(below, -1.0, 1.0)
         if not (np.abs(z - before) > _NEAR_ENOUGH).any():
             break
-    return np.where(estimate == 0, 1.0, two_sided_p_value(z)) + 0 * (estimate + at_left + at_right)
+    return np.asarray(
+        np.where(estimate == 0, 1.0, two_sided_p_value(z)) + 0 * (estimate + at_left + at_right)
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, effective_size, together
 
 __all__ = [
     "PLAUSIBLE_CORRELATIONS", "PLAUSIBLE_DESIGN_EFFECTS", "intraclass_correlation", "plausible_design_effects",
@@ -57,7 +57,7 @@ def plausible_design_effects(
     Of 1,200 interviews in 115 places, 1.7 are worth one independent interview, or between 1.3 and 2.0; without a
     count of the places, 1 to 2 is assumed.
     """
-    size, number = np.broadcast_arrays(effective_size(n), effective_size(places))
+    size, number = together(n=effective_size(n), places=effective_size(places))
     low, middle, high = (
         np.where(np.isnan(number), assumed, np.maximum(1, 1 + (size / number - 1) * rho))
         for rho, assumed in zip(PLAUSIBLE_CORRELATIONS, PLAUSIBLE_DESIGN_EFFECTS, strict=True)
@@ -151,8 +151,8 @@ def variance_within_strata(
 
 def _deviations(shares: npt.ArrayLike, weights: npt.ArrayLike, strata: Any) -> tuple[FloatArray, ...]:
     """Return each place's share less its stratum's, its weight, and the variance among all people."""
-    p, size = np.broadcast_arrays(check_shares("shares", shares), np.asarray(weights, dtype=float))
-    if p.ndim == 0 or (strata is not None and np.shape(strata) != p.shape[-1:]):
+    p, size = together(over="places", shares=check_shares("shares", shares), weights=weights)
+    if strata is not None and np.shape(strata) != p.shape[-1:]:
         raise AnalysisError(
             f"shares has the shape {np.shape(shares)} and strata {np.shape(strata)}; the last axis runs over places."
         )

@@ -1,18 +1,22 @@
-"""Differences between shares of groups that have no interview in common, and between a part and its whole, on arrays.
+"""Differences between shares of groups that have no interview in common, on arrays.
 
-Groups that share an unknown number: `overlaps`.
+A part and its whole: `part_whole`; groups that share an unknown number: `overlaps`.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    together,
+    two_sided_p_value,
+)
 from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
-__all__ = [
-    "FEW_EXPECTED", "complement", "difference_interval", "difference_test", "fewest_expected", "part_whole_interval",
-    "part_whole_test",
-]  # fmt: skip
+__all__ = ["FEW_EXPECTED", "difference_interval", "difference_test", "fewest_expected"]
 
 FEW_EXPECTED = 5.0
 """People, expected in the smallest cell of a comparison, below whom normal curves are no good."""
@@ -73,19 +77,15 @@ def difference_interval(
     In rural Peru Castillo was 22.6 points stronger than in the towns of the interior, with 95 %
     confidence by 14.6 to 30.2.
     """
-    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b, few, level = _checked(share_a, n_a, share_b, n_b, small_count, confidence_level)
     low, high = score_limits(
-        lower_difference_limit,
-        (a, size_a, b, size_b),
-        (b, size_b, a, size_a),
-        critical_value(confidence_level),
+        lower_difference_limit, (a, size_a, b, size_b), (b, size_b, a, size_a), critical_value(level)
     )
     apart = (low > 0) | (high < 0)
-    cells = (np.broadcast_to(one, low.shape)[apart] for one in (a, size_a, b, size_b))
-    counts, levels = (np.broadcast_to(one, low.shape)[apart] for one in (small_count, confidence_level))
-    _, p_value = difference_test(*cells, small_count=counts)
-    low[apart], high[apart] = not_found_holds_zero(low[apart], high[apart], p_value, levels)
-    return np.broadcast_to(a - b, low.shape).copy(), low, high
+    cells = (one[apart] for one in (a, size_a, b, size_b))
+    _, p_value = difference_test(*cells, small_count=few[apart])
+    low[apart], high[apart] = not_found_holds_zero(low[apart], high[apart], p_value, level[apart])
+    return np.asarray(a - b), low, high
 
 
 def difference_test(
@@ -144,15 +144,13 @@ def difference_test(
 
     Five of 204 against none of 551 is no matter of a normal curve, which would say 0.0002.
     """
-    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b, few, _ = _checked(share_a, n_a, share_b, n_b, small_count)
     pooled = (size_a * a + size_b * b) / (size_a + size_b)
     variance = pooled * (1 - pooled) * (1 / size_a + 1 / size_b)
     differ = (a != b) & (variance > 0)
     z = np.where(differ, (a - b) / np.sqrt(np.where(differ, variance, 1)), 0 * variance)
     p_value = two_sided_p_value(z)
-    small = (
-        differ & (p_value < _NO_MATTER) & (fewest_expected(a, size_a, b, size_b) < np.asarray(small_count))
-    )
+    small = differ & (p_value < _NO_MATTER) & (fewest_expected(a, size_a, b, size_b) < few)
     exact = difference_mid_p(a[small], size_a[small], b[small], size_b[small])
     p_value[small] = np.maximum(p_value[small], exact)
     return z, p_value
@@ -162,132 +160,25 @@ def fewest_expected(
     share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
 ) -> FloatArray:
     """Return how many people are expected in the smallest cell of the fourfold table, were two shares equal."""
-    a, size_a, b, size_b = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b, *_ = _checked(share_a, n_a, share_b, n_b)
     pooled = (size_a * a + size_b * b) / (size_a + size_b)
     return np.asarray(np.minimum(pooled, 1 - pooled) * np.minimum(size_a, size_b))
 
 
 def _checked(
-    share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
-) -> tuple[FloatArray, ...]:
-    """Return checked shares and bases, of one shape."""
-    return np.broadcast_arrays(
-        check_shares("share_a", share_a),
-        effective_size(n_a),
-        check_shares("share_b", share_b),
-        effective_size(n_b),
-    )
-
-
-def part_whole_interval(
-    share_part: npt.ArrayLike,
-    n_part: npt.ArrayLike,
-    share_whole: npt.ArrayLike,
-    n_whole: npt.ArrayLike,
-    *,
+    share_a: npt.ArrayLike,
+    n_a: npt.ArrayLike,
+    share_b: npt.ArrayLike,
+    n_b: npt.ArrayLike,
+    small_count: npt.ArrayLike = FEW_EXPECTED,
     confidence_level: npt.ArrayLike = 0.95,
-    small_count: npt.ArrayLike = FEW_EXPECTED,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Confidence interval of the difference between a segment and the segment that contains it.
-
-    Parameters
-    ----------
-    share_part, share_whole : array_like
-        Shares in [0, 1].
-    n_part, n_whole : array_like
-        Base of each divided by the design effect.
-    confidence_level : array_like
-        In (0, 1).
-    small_count : array_like
-        As for `difference_test`, of the part and the rest.
-
-    Returns
-    -------
-    difference, low, high : numpy.ndarray
-        `share_part − share_whole` and its limits, of the broadcast shape. Limits are NaN where a share
-        or a base is, or where the part is not smaller than the whole. They leave out 0 exactly where the p-value of
-        `part_whole_test` is below 1 − level.
-
-    Raises
-    ------
-    AnalysisError
-        If a share lies outside [0, 1] or a level outside (0, 1).
-
-    Notes
-    -----
-    With :math:`w` the part's weight in the whole, :math:`n_g/n`, and :math:`p_r` the share among the
-    rest, :math:`p_g - p_T = (1 - w)(p_g - p_r)`: the interval is that of `difference_interval` between
-    the part and the rest, times :math:`1 - w`. Where rounding puts :math:`p_r` below 0 or above 1, it
-    is taken as 0 or 1.
-
-    Examples
-    --------
-    >>> difference, low, high = part_whole_interval(0.193, 445, 0.355, 1200)
-    >>> print(difference.round(3), low.round(3), high.round(3))
-    -0.162 -0.193 -0.129
-
-    In Lima and Callao Castillo was 16.2 points weaker than in the country that includes them, at 95 % by 12.9 to 19.3.
-    """
-    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
-    _, low, high = difference_interval(
-        share_part, n_part, rest, n_rest, confidence_level=confidence_level, small_count=small_count
+) -> list[FloatArray]:
+    """Return checked shares and bases, small counts and levels, of one shape."""
+    return together(
+        share_a=check_shares("share_a", share_a),
+        n_a=effective_size(n_a),
+        share_b=check_shares("share_b", share_b),
+        n_b=effective_size(n_b),
+        small_count=small_count,
+        confidence_level=confidence_level,
     )
-    weight_of_rest = n_rest / effective_size(n_whole)
-    difference = check_shares("share_part", share_part) - check_shares("share_whole", share_whole)
-    difference, low, high = np.broadcast_arrays(difference, weight_of_rest * low, weight_of_rest * high)
-    return difference, low, high
-
-
-def part_whole_test(
-    share_part: npt.ArrayLike,
-    n_part: npt.ArrayLike,
-    share_whole: npt.ArrayLike,
-    n_whole: npt.ArrayLike,
-    *,
-    small_count: npt.ArrayLike = FEW_EXPECTED,
-) -> tuple[FloatArray, FloatArray]:
-    r"""Test whether a segment differs from the rest of the segment that contains it.
-
-    Parameters
-    ----------
-    share_part, n_part, share_whole, n_whole, small_count
-        As for `part_whole_interval`.
-
-    Returns
-    -------
-    z, p_value : numpy.ndarray
-        Of the broadcast shape; `z` has the sign of `share_part − share_whole`, the p-value is
-        two-sided. NaN where a share or a base is, or where the part is not smaller than the whole.
-
-    Raises
-    ------
-    AnalysisError
-        If a share lies outside [0, 1].
-
-    Notes
-    -----
-    `difference_test` between the part and its complement, which is
-    :math:`z = (p_g - p_T)/\sqrt{p_T(1 - p_T)(1/n_g - 1/n)}`: the part is one of the numbers that make
-    up the total, so that the two vary together. A test that takes them as independent has 1/n_g + 1/n
-    there, and misses differences.
-
-    Examples
-    --------
-    >>> z, p_value = part_whole_test(90 / 300, 300, 270 / 1200, 1200)
-    >>> print(z.round(3), p_value.round(4))
-    3.592 0.0003
-
-    The part, with 30.0 %, differs from the rest of a whole with 22.5 %: z is 3.592, and 2.721 if taken for independent.
-    """
-    rest, n_rest = complement(share_part, n_part, share_whole, n_whole)
-    return difference_test(share_part, n_part, rest, n_rest, small_count=small_count)
-
-
-def complement(
-    share_part: npt.ArrayLike, n_part: npt.ArrayLike, share_whole: npt.ArrayLike, n_whole: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
-    """Return the share and the base of what a whole has besides one part."""
-    part, whole = check_shares("share_part", share_part), check_shares("share_whole", share_whole)
-    size, size_whole = effective_size(n_part), effective_size(n_whole)
-    n_rest = effective_size(size_whole - size)
-    return np.clip((size_whole * whole - size * part) / n_rest, 0, 1), n_rest

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares
+from analysis.stats.arrays import FloatArray, check_shares, together
 
 __all__ = ["ecological_bounds", "ecological_regression"]
 
@@ -105,13 +105,12 @@ def ecological_regression(
 
 def _checked(group_share: npt.ArrayLike, share: npt.ArrayLike, weight: npt.ArrayLike) -> list[FloatArray]:
     """Return checked places, of one shape."""
-    x, t, w = np.broadcast_arrays(
-        check_shares("group_share", group_share),
-        check_shares("share", share),
-        np.asarray(weight, dtype=float),
+    x, t, w = together(
+        over="places",
+        group_share=check_shares("group_share", group_share),
+        share=check_shares("share", share),
+        weight=weight,
     )
-    if x.ndim == 0:
-        raise AnalysisError("group_share: one number is not enough; the last axis runs over places.")
     if np.any(w < 0):
         raise AnalysisError(f"weight: {w[w < 0][0]:g} is negative; give the votes of each place.")
     return [x, t, w]

@@ -7,7 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, increasing_root
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    increasing_root,
+    together,
+)
 
 __all__ = ["METHODS", "share_interval"]
 
@@ -96,11 +103,11 @@ def share_interval(
     if method not in tuple(METHODS):
         raise AnalysisError(f"method: {method!r} is not allowed; use one of {', '.join(METHODS)}.")
     quantile = critical_value(confidence_level)
-    p, size, level, step = np.broadcast_arrays(
-        check_shares("share", share),
-        effective_size(n),
-        np.asarray(confidence_level, dtype=float),
-        np.asarray(unit, dtype=float),
+    p, size, level, step = together(
+        share=check_shares("share", share),
+        n=effective_size(n),
+        confidence_level=confidence_level,
+        unit=unit,
     )
     z = np.broadcast_to(quantile, p.shape)
     if np.any(step < 0):

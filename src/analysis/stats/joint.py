@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares
+from analysis.stats.arrays import FloatArray, check_shares, together
 from analysis.stats.programme import Programme, Variable
 
 __all__ = ["JointBounds", "PrintedTable", "joint_bounds"]
@@ -121,7 +121,7 @@ def joint_bounds(
             f"counted of shape {wanted.shape}, among of shape {whole.shape}: the last axes are the {shape[0]} answers of "
             f"the first table and {cells} cells."
         )
-    wanted, whole = np.broadcast_arrays(wanted, whole)
+    wanted, whole = (each > 0 for each in together(counted=wanted.astype(float), among=whole.astype(float)))
     asked = wanted.shape[:-2]
     low, high = np.full((2, int(np.prod(asked))), np.nan)
     everybody: dict[Variable, float] = {("cell", cell): 1.0 for cell in range(cells)}

@@ -4,7 +4,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, two_sided_p_value
+from analysis.stats.arrays import (
+    FloatArray,
+    check_shares,
+    critical_value,
+    effective_size,
+    together,
+    two_sided_p_value,
+)
 from analysis.stats.scores import lead_mid_p, lower_lead_limit, not_found_holds_zero, score_limits
 
 __all__ = ["FEW_DECIDE", "lead_interval", "lead_test", "shared_answers"]
@@ -69,10 +76,9 @@ def lead_interval(
 
     Castillo was ahead by 12.4 points, with 95 % confidence by 8.1 to 16.6.
     """
-    a, b, size = _alone(share_a, share_b, n, overlap)
-    low, high = score_limits(lower_lead_limit, (a, b, size), (b, a, size), critical_value(confidence_level))
-    _, p_value = lead_test(share_a, share_b, n, small_count=small_count, overlap=overlap)
-    low, high = not_found_holds_zero(low, high, p_value, confidence_level)
+    a, b, size, few, level = _alone(share_a, share_b, n, overlap, small_count, confidence_level)
+    low, high = score_limits(lower_lead_limit, (a, b, size), (b, a, size), critical_value(level))
+    low, high = not_found_holds_zero(low, high, _tested(a, b, size, few)[1], level)
     lead = np.asarray(share_a, dtype=float) - np.asarray(share_b, dtype=float)
     return np.broadcast_to(lead, low.shape).copy(), low, high
 
@@ -121,12 +127,16 @@ def lead_test(
     Castillo's lead over Fujimori is certainly not chance; that blank ballots outnumber the undecided may be, and so may
     four people against none.
     """
-    a, b, size = _alone(share_a, share_b, n, overlap)
+    return _tested(*_alone(share_a, share_b, n, overlap, small_count)[:4])
+
+
+def _tested(a: FloatArray, b: FloatArray, size: FloatArray, few: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return z and the p-value of shares that give one answer and not the other."""
     deciding = a + b
     differ = (a != b) & (deciding * size > 0)
     z = np.where(differ, (a - b) * np.sqrt(size / np.where(differ, deciding, 1)), 0 * deciding * size)
     p_value = two_sided_p_value(z)
-    small = differ & (deciding * size < np.asarray(small_count))
+    small = differ & (deciding * size < few)
     p_value[small] = np.maximum(p_value[small], lead_mid_p((a * size)[small], (b * size)[small]))
     return z, p_value
 
@@ -171,30 +181,39 @@ def shared_answers(
     Of two reasons with 19.2 and 18.2 %, up to 18.2 % may have given both; but then all reasons
     would sum to more than the 107.65 % they do, which leave at most 7.65 %.
     """
-    a, b = check_shares("share_a", share_a), check_shares("share_b", share_b)
-    total = np.asarray(np.nan if column_sum is None else column_sum, dtype=float)
+    a, b, total = together(
+        share_a=check_shares("share_a", share_a),
+        share_b=check_shares("share_b", share_b),
+        column_sum=np.nan if column_sum is None else column_sum,
+    )
     too_small = total < a + b - _TOLERANCE
     if too_small.any():
-        both, column = (values[too_small][0] for values in np.broadcast_arrays(a + b, total))
         raise AnalysisError(
-            f"share_a + share_b: {both:g} is more than the {column:g} that all answers of their column sum to; "
+            f"share_a + share_b: {(a + b)[too_small][0]:g} is more than the {total[too_small][0]:g} that all answers of "
+            "their column sum to; "
             "check the shares and the column sum, which is 1 for single response."
         )
-    least = np.maximum(0, a + b - 1)
+    least = np.asarray(np.maximum(0, a + b - 1))
     excess = np.where(total >= 1, total - 1, np.inf)
-    least, greatest = np.broadcast_arrays(least, np.maximum(least, np.minimum(np.minimum(a, b), excess)))
-    return least.copy(), greatest.copy()
+    return least, np.asarray(np.maximum(least, np.minimum(np.minimum(a, b), excess)))
 
 
 def _alone(
-    share_a: npt.ArrayLike, share_b: npt.ArrayLike, n: npt.ArrayLike, overlap: npt.ArrayLike
+    share_a: npt.ArrayLike,
+    share_b: npt.ArrayLike,
+    n: npt.ArrayLike,
+    overlap: npt.ArrayLike,
+    small_count: npt.ArrayLike,
+    confidence_level: npt.ArrayLike = 0.95,
 ) -> tuple[FloatArray, ...]:
-    """Return the shares that give one answer and not the other, and the base, of one shape."""
-    a, b, both, size = np.broadcast_arrays(
-        check_shares("share_a", share_a),
-        check_shares("share_b", share_b),
-        check_shares("overlap", overlap),
-        effective_size(n),
+    """Return the shares that give one answer and not the other, the base, small counts and levels, of one shape."""
+    a, b, both, size, few, level = together(
+        share_a=check_shares("share_a", share_a),
+        share_b=check_shares("share_b", share_b),
+        overlap=check_shares("overlap", overlap),
+        n=effective_size(n),
+        small_count=small_count,
+        confidence_level=confidence_level,
     )
     if np.any(a + b - both > 1 + _ROUNDED):
         raise AnalysisError(
@@ -203,4 +222,4 @@ def _alone(
         )
     if np.any(both > np.minimum(a, b) + _TOLERANCE):
         raise AnalysisError("overlap: more people give both answers than one of them; see shared_answers.")
-    return np.maximum(a - both, 0), np.maximum(b - both, 0), size
+    return np.maximum(a - both, 0), np.maximum(b - both, 0), size, few, level

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, together
 
 __all__ = ["implied_confidence_level", "implied_design_effect", "implied_sample_size", "margin_of_error"]
 
@@ -50,9 +50,13 @@ def margin_of_error(
 
     1,200 interviews carry ±2.8 points at 95 % confidence, and ±2.9 at 95.5 %.
     """
-    p = check_shares("share", share)
-    n_effective = effective_size(np.asarray(n, dtype=float) / effective_size(design_effect))
-    return np.asarray(critical_value(confidence_level) * np.sqrt(p * (1 - p) / n_effective))
+    p, size, effect, z = together(
+        share=check_shares("share", share),
+        n=effective_size(n),
+        design_effect=effective_size(design_effect),
+        confidence_level=critical_value(confidence_level),
+    )
+    return np.asarray(z * np.sqrt(p * (1 - p) / (size / effect)))
 
 
 def implied_confidence_level(
@@ -90,8 +94,11 @@ def implied_confidence_level(
     """
     from scipy.special import ndtr
 
-    standard_error = margin_of_error(n, share=share, design_effect=design_effect) / critical_value(0.95)
-    return np.asarray(2 * ndtr(effective_size(margin) / effective_size(standard_error)) - 1)
+    half, size, p, effect = together(
+        margin=effective_size(margin), n=n, share=share, design_effect=design_effect
+    )
+    standard_error = margin_of_error(size, share=p, design_effect=effect) / critical_value(0.95)
+    return np.asarray(2 * ndtr(half / effective_size(standard_error)) - 1)
 
 
 def implied_sample_size(
@@ -131,9 +138,13 @@ def implied_sample_size(
 
     A margin of 2.8 % at 95.5 % needs between 1,237 and 1,328 interviews.
     """
-    p = check_shares("share", share)
-    z = critical_value(confidence_level)
-    return np.asarray(effective_size(design_effect) * p * (1 - p) * (z / effective_size(margin)) ** 2)
+    half, z, p, effect = together(
+        margin=effective_size(margin),
+        confidence_level=critical_value(confidence_level),
+        share=check_shares("share", share),
+        design_effect=effective_size(design_effect),
+    )
+    return np.asarray(effect * p * (1 - p) * (z / half) ** 2)
 
 
 def implied_design_effect(
@@ -174,6 +185,10 @@ def implied_design_effect(
     No sample of 1,200 with an ordinary design reaches ±2.85 % at 95.5 %: it would need a design
     effect below 1.
     """
-    p = check_shares("share", share)
-    z = critical_value(confidence_level)
-    return np.asarray(effective_size(n) * (effective_size(margin) / z) ** 2 / effective_size(p * (1 - p)))
+    half, size, z, p = together(
+        margin=effective_size(margin),
+        n=effective_size(n),
+        confidence_level=critical_value(confidence_level),
+        share=check_shares("share", share),
+    )
+    return np.asarray(size * (half / z) ** 2 / effective_size(p * (1 - p)))

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, critical_value
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, together
 from analysis.stats.leads import FEW_DECIDE, lead_test, shared_answers
 
 __all__ = ["ADJUSTMENTS", "adjusted_p_values", "can_be_first", "column_letters", "matching_levels"]
@@ -121,12 +121,16 @@ def matching_levels(
     0.05/3. Those of the others hold 0, though at 95 % they would not.
     """
     critical_value(confidence_level)
-    p, adjusted = np.broadcast_arrays(np.asarray(p_values, dtype=float), np.asarray(p_adjusted, dtype=float))
+    p, adjusted, level = together(
+        p_values=p_values,
+        p_adjusted=p_adjusted,
+        confidence_level=confidence_level,
+    )
     floored = np.maximum(p, _UNDERFLOW)
     tiny = p < _UNDERFLOW
     of_tiny = adjusted_p_values(floored, adjustment=adjustment) if tiny.any() else adjusted
     times = np.where(np.isnan(p), 1.0, np.where(tiny, of_tiny, adjusted) / floored)
-    return np.asarray(1 - (1 - confidence_level) / np.maximum(times, 1))
+    return np.asarray(1 - (1 - level) / np.maximum(times, 1))
 
 
 def column_letters(count: int) -> tuple[str, ...]:
@@ -200,15 +204,18 @@ def can_be_first(
     Of reasons with 19.2, 18.2 and 14.7 %, either of the first two can be the most frequent, and no other.
     """
     critical_value(confidence_level)
-    alpha, p = 1 - float(confidence_level), check_shares("shares", shares)
-    half = np.asarray(unit, dtype=float) / 2
-    size = np.asarray(n, dtype=float)[..., np.newaxis]
+    alpha = 1 - float(confidence_level)
+    p, size, half = together(
+        over="answers",
+        shares=check_shares("shares", shares),
+        n=np.asarray(n, dtype=float)[..., np.newaxis],
+        unit=np.asarray(unit, dtype=float) / 2,
+    )
     foremost = np.where(np.isnan(p), -1.0, p).max(axis=-1, keepdims=True, initial=-1.0)
-    best, other = (np.clip(foremost - half, 0, 1), np.clip(p + half, 0, 1))
-    best, other = np.broadcast_arrays(best, other)
+    best, other = np.clip(foremost - half, 0, 1), np.clip(p + half, 0, 1)
     overlap, _ = shared_answers(best, other)
     # Who are few at one of the figures that round to the same, here the least, are treated so at all of them.
-    least = np.clip(np.stack(np.broadcast_arrays(foremost, p)) - half, 0, 1)
+    least = np.clip(np.stack([foremost + 0 * half, p]) - half, 0, 1)
     deciding = least.sum(axis=0) - 2 * shared_answers(*least)[0]
     few = np.where(deciding * size < small_count, np.inf, 0.0)
     z, p_value = lead_test(best, other, size, small_count=few, overlap=overlap)

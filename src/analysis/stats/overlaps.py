@@ -7,7 +7,7 @@ direction.
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, together
 from analysis.stats.differences import FEW_EXPECTED, difference_interval, difference_test, fewest_expected
 
 __all__ = ["fewest_people", "overlap_interval", "overlap_test"]
@@ -79,8 +79,9 @@ def overlap_test(
     """
     from scipy.special import ndtri
 
-    variance, least, greatest = _variance_and_covariances(share_a, n_a, share_b, n_b, n_parent)
-    difference = check_shares("share_a", share_a) - check_shares("share_b", share_b)
+    *groups, few, _ = _checked(share_a, n_a, share_b, n_b, n_parent, small_count)
+    variance, least, greatest = _variance_and_covariances(*groups)
+    difference = groups[0] - groups[2]
 
     def z(covariance: FloatArray) -> FloatArray:
         # Rounding may leave a variance of nothing, which only equal shares can have, below 0.
@@ -89,15 +90,12 @@ def overlap_test(
         return np.where((difference == 0) & ~np.isnan(variance + covariance), 0.0, quotient)
 
     nearest, farthest = z(least), z(greatest)
-    small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
-    small = np.broadcast_to(small, nearest.shape)
+    small = np.asarray(fewest_people(*groups[:4]) < few)
     if small.any():
-        cells = (np.broadcast_to(one, small.shape)[small] for one in (share_a, n_a, share_b, n_b))
-        counts = np.broadcast_to(small_count, small.shape)[small]
-        _, p_value = difference_test(*cells, small_count=counts)
+        _, p_value = difference_test(*(one[small] for one in groups[:4]), small_count=few[small])
         most = -ndtri(p_value / 2)
         nearest[small] = np.clip(nearest[small], -most, most)
-    return np.minimum(nearest, farthest), np.maximum(nearest, farthest)
+    return np.asarray(np.minimum(nearest, farthest)), np.asarray(np.maximum(nearest, farthest))
 
 
 def overlap_interval(
@@ -144,22 +142,19 @@ def overlap_interval(
     Whatever the overlap, the difference lies between −4.7 and 13.9 points with at least 95 %
     confidence.
     """
-    variance, covariance, _ = _variance_and_covariances(share_a, n_a, share_b, n_b, n_parent)
-    difference = check_shares("share_a", share_a) - check_shares("share_b", share_b)
-    half = critical_value(confidence_level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
+    *groups, few, level = _checked(share_a, n_a, share_b, n_b, n_parent, small_count, confidence_level)
+    variance, covariance, _ = _variance_and_covariances(*groups)
+    difference = np.asarray(groups[0] - groups[2])
+    half = critical_value(level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
     low, high = np.array(np.maximum(difference - half, -1)), np.array(np.minimum(difference + half, 1))
-    small = fewest_people(share_a, n_a, share_b, n_b) < np.asarray(small_count)
-    small = np.broadcast_to(small, low.shape)
+    small = np.asarray(fewest_people(*groups[:4]) < few)
     if small.any():
-        share_a, n_a, share_b, n_b, level, counts = (
-            np.broadcast_to(one, small.shape)[small]
-            for one in (share_a, n_a, share_b, n_b, confidence_level, small_count)
-        )
+        cells = (one[small] for one in groups[:4])
         _, lowest, highest = difference_interval(
-            share_a, n_a, share_b, n_b, confidence_level=level, small_count=counts
+            *cells, confidence_level=level[small], small_count=few[small]
         )
         low[small], high[small] = np.minimum(low[small], lowest), np.maximum(high[small], highest)
-    return np.broadcast_to(difference, low.shape).copy(), low, high
+    return difference, low, high
 
 
 def fewest_people(
@@ -173,21 +168,31 @@ def fewest_people(
     return np.asarray(fewest)
 
 
-def _variance_and_covariances(
+def _checked(
     share_a: npt.ArrayLike,
     n_a: npt.ArrayLike,
     share_b: npt.ArrayLike,
     n_b: npt.ArrayLike,
     n_parent: npt.ArrayLike,
+    small_count: npt.ArrayLike,
+    confidence_level: npt.ArrayLike = 0.95,
+) -> list[FloatArray]:
+    """Return checked shares and bases, small counts and levels, of one shape."""
+    return together(
+        share_a=check_shares("share_a", share_a),
+        n_a=effective_size(n_a),
+        share_b=check_shares("share_b", share_b),
+        n_b=effective_size(n_b),
+        n_parent=effective_size(n_parent),
+        small_count=small_count,
+        confidence_level=confidence_level,
+    )
+
+
+def _variance_and_covariances(
+    p1: FloatArray, n1: FloatArray, p2: FloatArray, n2: FloatArray, n: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the variance of the difference without overlap, and the least and greatest covariance."""
-    p1, n1, p2, n2, n = np.broadcast_arrays(
-        check_shares("share_a", share_a),
-        effective_size(n_a),
-        check_shares("share_b", share_b),
-        effective_size(n_b),
-        effective_size(n_parent),
-    )
     x1, x2 = p1 * n1, p2 * n2
     fewest = np.maximum(n1 + n2 - n, 0)
     most = np.minimum.reduce([n1, n2, n1 - x1 + x2, n2 - x2 + x1])

@@ -33,7 +33,9 @@ class MeasuredError:
     expected: FloatArray
 
 
-def poll_errors(shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike) -> dict[str, MeasuredError]:
+def poll_errors(
+    shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike, *, others: tuple[float, float] = (0.0, 0.0)
+) -> dict[str, MeasuredError]:
     r"""Hold a poll against the official result by all measures, beside what chance alone would do to them.
 
     Parameters
@@ -44,6 +46,8 @@ def poll_errors(shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike) -
         Votes of the result, or shares of it; only their ratios count.
     n : array_like
         Interviews divided by the design effect: one number, or several, such as those at several design effects.
+    others : tuple of float
+        The share and the votes of everybody else who is voted for: valid votes hold them, but no average over candidates.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def poll_errors(shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike) -
 
     Notes
     -----
-    With the shares r of the result and the share D of interviews that name a candidate, valid votes rest on nD
+    With the shares r of the result and the share D of interviews that name a candidate or others, valid votes rest on nD
     interviews. An error of standard deviation :math:`s` without bias has the mean size :math:`s\sqrt{2/\pi}`, with
     :math:`s^2 = r_i(1 - r_i)/nD` for a share and :math:`\{r_A + r_B - (r_A - r_B)^2\}/nD` for a lead: of the
     *result*, which an unbiased poll has in expectation. Log odds divide by :math:`r_i(1 - r_i)`. On all interviews such a
@@ -87,7 +91,8 @@ def poll_errors(shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike) -
         raise AnalysisError(
             f"shares of shape {share.shape} and votes of shape {cast.shape}: give one of each for two or more candidates."
         )
-    official, named = cast / cast.sum(), share.sum()
+    named, all_cast = share.sum() + others[0], cast.sum() + others[1]
+    official = cast / all_cast
     valid = share / effective_size(named)
     size = effective_size(n)
     size_valid = effective_size(size * named)
@@ -118,7 +123,7 @@ def poll_errors(shares: npt.ArrayLike, votes: npt.ArrayLike, n: npt.ArrayLike) -
     logs, errors = {}, valid - official
     for name, value, weights in (
         ("b", b_measure(valid, official), mean),
-        ("b_weighted", b_weighted(valid, official), official),
+        ("b_weighted", b_weighted(valid, official), official / official.sum()),
     ):
         standard_error = error_of(_signed(weights * slope, log_errors, valid), valid, size_valid)
         logs[name] = measured(value, standard_error, expected_of(weights * slope_of_result))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray
+from analysis.stats.arrays import FloatArray, together
 
 __all__ = [
     "Estimate", "Parts", "break_even", "delta_estimate", "extreme_weights", "ratio_bounds", "weighted_ratio",
@@ -98,7 +98,7 @@ def weighted_ratio(parts: Parts, part: npt.ArrayLike, whole: npt.ArrayLike = 1.0
 
     Castillo's 35.5 % has a standard error of 1.4 points, slightly less if the weights were not sampled.
     """
-    a, q = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    a, q = together(part=part, whole=whole)
     with np.errstate(divide="ignore", invalid="ignore"):
         total = np.asarray((parts.weight * q).sum(axis=-1))
         ratio = np.asarray((parts.weight * a).sum(axis=-1) / total)
@@ -180,8 +180,9 @@ def ratio_bounds(
     """
     ends = []
     for sign, (part, whole) in ((-1.0, least), (1.0, greatest)):
-        a, q = np.broadcast_arrays(
-            np.atleast_2d(np.asarray(part, dtype=float)), np.atleast_2d(np.asarray(whole, dtype=float))
+        a, q = together(
+            part=np.atleast_2d(np.asarray(part, dtype=float)),
+            whole=np.atleast_2d(np.asarray(whole, dtype=float)),
         )
         if np.isnan(a + q + parts.low + parts.high).any():
             ends.append(np.nan)

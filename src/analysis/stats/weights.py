@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares, effective_size
+from analysis.stats.arrays import FloatArray, check_shares, effective_size, together
 from analysis.stats.programme import Programme
 
 __all__ = ["WeightBounds", "weight_bounds", "weighting_factor_bound", "widened_bounds"]
@@ -186,13 +186,15 @@ def widened_bounds(
 
     If up to 12 % of any segment were left out unsaid, a weight of 36.7 to 37.4 % may be anything from 33.8 to 40.4 %.
     """
-    least, most, e = np.broadcast_arrays(
-        check_shares("low", low), check_shares("high", high), check_shares("nonresponse", nonresponse)
+    least, most, e = together(
+        low=check_shares("low", low),
+        high=check_shares("high", high),
+        nonresponse=check_shares("nonresponse", nonresponse),
     )
     if np.any(e >= 1):
         raise AnalysisError("nonresponse: 1 is not allowed; if nobody answered nothing is known.")
     kept = 1 - e
-    return least * kept / (1 - least * e), most / (most + (1 - most) * kept)
+    return np.asarray(least * kept / (1 - least * e)), np.asarray(most / (most + (1 - most) * kept))
 
 
 def weighting_factor_bound(interviews: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> FloatArray:
@@ -236,8 +238,11 @@ def weighting_factor_bound(interviews: npt.ArrayLike, low: npt.ArrayLike, high: 
     Weights that lift 8 % of the interviews to 28 % of the figures cost a third of the sample: its margin of error is
     at least 3.1 points, whatever else was weighted.
     """
-    n, least, most = np.broadcast_arrays(
-        effective_size(interviews), check_shares("low", low), check_shares("high", high)
+    n, least, most = together(
+        over="parts",
+        interviews=effective_size(interviews),
+        low=check_shares("low", low),
+        high=check_shares("high", high),
     )
     # At a level t every weight is t times its interviews, cut to its bounds; their sum rises with t, with bends there.
     bends = np.sort(np.concatenate([least / n, most / n], axis=-1), axis=-1)
