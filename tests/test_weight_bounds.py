@@ -162,7 +162,7 @@ def test_nothing_meets_what_cannot_be():
     impossible.require_equal({"a": 1.0, "b": 1.0, "c": 1.0}, 1.0)
     impossible.require_at_most({"a": 1.0, "b": 1.0, "c": 1.0}, 0.5)
     assert impossible.extremes(["a", "b", "c"]) is None
-    assert impossible.ranges([{"a": 1.0}]) is None
+    assert [*impossible.ranges([({"a": 1.0}, [{"a": 1.0}])])] == [None]
     assert impossible.minimise({}) is None
 
 
@@ -174,10 +174,14 @@ def test_of_two_parts_the_second_has_what_the_first_leaves_and_proved_bounds_rou
     assert high[1] - Fraction(1, 10**15) <= 1 - low[0] <= high[1]
 
 
-def test_ranges_are_those_of_each_objective_and_a_share_may_be_part_of_its_whole():
+def test_ranges_are_those_of_each_objective_whatever_sum_is_one_and_a_share_may_be_part_of_its_whole():
     programme = Programme()
-    programme.require_equal({"a": 1.0, "b": 1.0, "c": 1.0}, 1.0)
     programme.require_ratio(["a"], ["a", "b"], 0.25, 0.5)  # a out of a and b
-    found = programme.ranges([{"a": 1.0}, {"c": 1.0}, {"a": 1.0, "b": -1.0}])
-    assert found is not None
-    np.testing.assert_allclose(found, [[0, 0, -0.5], [0.5, 1, 0]], atol=NEAR)
+    programme.require_at_most({"c": 1.0}, 0.0)  # so that in c alone there is nobody
+    everybody, objectives = dict.fromkeys("abc", 1.0), [{"a": 1.0}, {"c": 1.0}, {"a": 1.0, "b": -1.0}]
+    of_all, nobody, of_b = programme.ranges(
+        [(everybody, objectives), ({"c": 1.0}, objectives), ({"b": 1.0}, objectives[:1])]
+    )
+    np.testing.assert_allclose(of_all, [[0.25, 0, -0.5], [0.5, 0, 0]], atol=NEAR)
+    assert nobody is None
+    np.testing.assert_allclose(of_b, [[1 / 3], [1]], atol=NEAR)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.show.display import plain
 
@@ -130,16 +130,12 @@ class Chart:
 
     def described(self) -> Markup:
         """Write the rows of the drawing as text for those who cannot see it."""
-        item, mark = Markup("<li>{}: {}</li>"), Markup("{}<i>{}</i> <i>{}</i>")
-        rows = [
-            item.format(
-                " ".join(filter(None, [row.label, row.small])),
-                Markup("; ").join(mark.format(*one) for one in self._told(row)),
-            )
-            if row.marks
-            else Markup("<li>{}</li>").format(row.label)
-            for row in self.rows
-        ]
+        rows = []
+        for row in self.rows:  # by hand: `Markup.format` takes ten times as long, and pages ask often
+            marks = [map(escape, told) for told in self._told(row)]
+            said = "; ".join(f"{name}<i>{text}</i> <i>{ends}</i>" for name, text, ends in marks)
+            label = escape(" ".join(filter(None, [row.label, row.small])) if said else row.label)
+            rows.append(Markup(f"<li>{label}: {said}</li>" if said else f"<li>{label}</li>"))
         said = Markup("<p>{}</p>").format(self.alternative) if self.alternative else ""
         return Markup('<div class="pt-spoken">{}<ul>{}</ul></div>').format(said, Markup("").join(rows))
 

@@ -161,6 +161,8 @@ def segment_rows(
 
 def turned(compared: pd.DataFrame, down: pd.Series, side: str = "answer") -> pd.DataFrame:
     """Return comparisons of a `side` with `against`, those that are down with both exchanged; as arrays: pages ask often."""
+    if not down.any():
+        return compared
     columns: dict[Any, Any] = {name: compared[name].to_numpy() for name in compared}
     for one, other in ((side, "against"), ("share", "share_against")):
         if one in columns:

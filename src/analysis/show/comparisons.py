@@ -52,11 +52,13 @@ def tested(compared: pd.DataFrame) -> pd.DataFrame:
 
     Those beyond chance come by the least that each difference may be, and then the others, by how often chance makes such.
     """
-    turned = upright(compared[~compared["verdict"].isin(UNTESTED)], "segment")
+    turned = upright(compared, "segment")
+    verdict = turned["verdict"].to_numpy()
     least = -turned["low_simultaneous"].round(9).to_numpy()  # what the last bits alone tell apart stays
-    beyond = turned["verdict"].to_numpy() == "higher"
+    beyond = verdict == "higher"
     chance = turned["p_adjusted"].to_numpy(dtype=float)
-    return turned.iloc[np.lexsort((least, np.where(beyond, 0.0, chance), ~beyond))]
+    order = np.lexsort((least, np.where(beyond, 0.0, chance), ~beyond))
+    return turned.iloc[[place for place in order.tolist() if verdict[place] not in UNTESTED]]
 
 
 @follows

@@ -138,6 +138,8 @@ def at_every_setting(
     function: Callable[..., R], view: "View", args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
+    if not view.settings:
+        return []
     given = [*args, *kwargs.values()]
     made = [view.follow(value) if isinstance(value, pd.DataFrame) else None for value in given]
     shown = []

@@ -46,10 +46,13 @@ def settings_of(poll: Poll, options: Options) -> list[Options]:
 
 def _are_alike(table: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Say whether tables hold the same but for the last bits, which differ if a table is made at one setting or at many."""
-    return table.columns.equals(other.columns) and all(
-        one.equals(another)
-        or (one.dtype == another.dtype == float and np.allclose(one, another, rtol=1e-9, equal_nan=True))
-        for (_, one), (_, another) in zip(table.items(), other.items(), strict=True)
+    return table is other or (
+        table.columns.equals(other.columns)
+        and all(
+            one.equals(another)
+            or (one.dtype == another.dtype == float and np.allclose(one, another, rtol=1e-9, equal_nan=True))
+            for (_, one), (_, another) in zip(table.items(), other.items(), strict=True)
+        )
     )
 
 
@@ -137,7 +140,7 @@ class View(Words):
         """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""
         if not self.is_variant:
             return [number for table in tables for number in numbers_of(table, **how)]
-        return [{} for table in tables if table[how.get("value", "estimate")].notna().any()]
+        return [{} for table in tables if pd.notna(table[how.get("value", "estimate")].to_numpy()).any()]
 
     def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
         """Write a message, as `Words.say`; with a capital where it begins with a pollster that has no name."""

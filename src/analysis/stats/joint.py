@@ -1,7 +1,7 @@
 """Respondents that fit: what cross-tables that nobody printed can hold, given the tables that were printed, on arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -126,22 +126,22 @@ def joint_bounds(
     low, high = np.full((2, int(np.prod(asked))), np.nan)
     everybody: dict[Variable, float] = {("cell", cell): 1.0 for cell in range(cells)}
     fitting = _programme(cover, printed, slack=False)
-    programme = replace(fitting, equal=[*fitting.equal])
-    programme.require_equal(everybody, 1.0)
-    if programme.minimise({}) is None:
-        return JointBounds(
-            low.reshape(asked), high.reshape(asked), _contradictions(cover, printed, everybody)
-        )
     groups, of_share = np.unique(whole.reshape(len(low), -1), axis=0, return_inverse=True)
     shares = (wanted & whole).reshape(len(low), *shape)
-    for number, group in enumerate(groups):
-        places = np.flatnonzero(of_share == number)
-        programme = replace(fitting, equal=[*fitting.equal])
-        programme.require_equal(_people(0, group.reshape(shape)), 1.0)
-        found = programme.ranges([_people(0, share) for share in shares[places]])
+    of_groups = [np.flatnonzero(of_share == number) for number in range(len(groups))]
+    sought = (
+        (_people(0, group.reshape(shape)), [_people(0, share) for share in shares[places]])
+        for group, places in zip(groups, of_groups, strict=True)
+    )
+    for places, found in zip(of_groups, fitting.ranges(sought), strict=True):
         if found is not None:
             low[places], high[places] = found
-    return JointBounds(low.clip(0, 1).reshape(asked), high.clip(0, 1).reshape(asked), ())
+    contradictions: tuple[tuple[int, int, int], ...] = ()
+    if np.isnan(low).all():  # in none of the groups is anybody: because nobody fits?
+        fitting.require_equal(everybody, 1.0)
+        if fitting.minimise({}) is None:
+            contradictions = _contradictions(cover, printed, everybody)
+    return JointBounds(low.clip(0, 1).reshape(asked), high.clip(0, 1).reshape(asked), contradictions)
 
 
 def _checked(table: PrintedTable, shape: tuple[int, ...]) -> _Written:

@@ -10,7 +10,7 @@ computed in rational numbers from the printed figures (Neumaier & Shcherbina 200
 Programming* 99).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -138,17 +138,23 @@ class Programme:
         }
         return {name: off for name, off in excess.items() if abs(off) > _SMALLEST_EXCESS}
 
-    def ranges(self, objectives: Sequence[Mapping[Variable, float]]) -> tuple[FloatArray, FloatArray] | None:
-        """Return the least and greatest value of each objective, or None if nothing meets the conditions."""
-        costs = np.zeros((len(objectives), len(self.columns)))
-        for row, objective in zip(costs, objectives, strict=True):
-            for variable, coefficient in objective.items():
-                row[self.columns[variable]] = coefficient
-        found = _Solver(self)(*costs, *-costs)
-        if found is None:
-            return None
-        values = np.array([optimum.value for optimum in found])
-        return values[: len(costs)], -values[len(costs) :]
+    def ranges(
+        self, asked: Iterable[tuple[Mapping[Variable, float], Sequence[Mapping[Variable, float]]]]
+    ) -> Iterator[tuple[FloatArray, FloatArray] | None]:
+        """Yield the least and greatest value of objectives where a sum is 1, for several such sums and their objectives.
+
+        None if nothing meets the conditions.
+        """
+        solve = _Solver(self)
+        for whole, objectives in asked:
+            costs = np.zeros((1 + len(objectives), len(self.columns)))
+            for row, coefficients in zip(costs, (whole, *objectives), strict=True):
+                for variable, coefficient in coefficients.items():
+                    row[self.columns[variable]] = coefficient
+            solve.scale(costs[0])
+            found = solve(*costs[1:], *-costs[1:])
+            values = np.array([optimum.value for optimum in found or ()])
+            yield (values[: len(objectives)], -values[len(objectives) :]) if found else None
 
     def extremes(
         self, variables: Sequence[Variable], *, certify: bool = False
@@ -254,6 +260,18 @@ class _Solver:
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = _packed(rows)
         self._highs.passModel(lp)
         self._infinity = highspy.kHighsInf
+        self._scaled: tuple[int, FloatArray] | None = None
+
+    def scale(self, coefficients: FloatArray) -> None:
+        """Require that a sum be 1, instead of the one of the last time: a point for that, scaled, is one for this."""
+        places = np.flatnonzero(coefficients).astype(np.int32)
+        row, before = self._scaled or (self._highs.getNumRow(), np.zeros(0))
+        if self._scaled is None:
+            self._highs.addRow(1.0, 1.0, len(places), places, coefficients[places])
+        else:
+            for column in np.flatnonzero(coefficients != before).tolist():
+                self._highs.changeCoeff(row, column, coefficients[column])
+        self._scaled = row, coefficients
 
     def __call__(self, *objectives: FloatArray) -> list[_Optimum] | None:
         """Minimise objectives one after the other; None if nothing meets the conditions."""

@@ -186,11 +186,11 @@ def run(folder: Path) -> None:
 
 def _end_children(spared: Container[int] = ()) -> None:
     """Kill what a notebook started and left running."""
-    import psutil
-
     with contextlib.suppress(ChildProcessError):  # nearly always there is none, which Unix says at once
         if hasattr(os, "waitid"):
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        import psutil
+
         for child in psutil.Process().children():
             if child.pid not in spared:
                 kill_tree(child.pid)
