@@ -41,11 +41,20 @@ def body_rows(
     """Give each line of figures of a run its label; `rules` are heights that part rows, `first` lines under the header."""
     rows = [BodyRow(list(row.label), row.figures, at) for at, row in run.rows]
     pitch = pitch_of(run)
+    centred = sum(not row.words for row in rows) > 1
     places: dict[tuple[str, int], list[int]] = {}
     for number in range(len(rows)):
         between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
+        above = len(places.get(("below", number - 1), ()))
         for chain in _chains(lines, between, rules):
+            if number and 0 < above < len(chain) and not (rows[number - 1].words and rows[number].words):
+                # Figures in the middle of their labels have as many lines under as over them.
+                places.setdefault(("above", number - 1), []).extend(chain[:above])
+                del chain[:above]
             kind = _belongs(lines, rows, number, chain, rules, pitch)
+            under = run.rows[number + 1][0] - rows[number].line if number + 1 < len(rows) else 0
+            if kind == "heading" and centred and under > len(chain):
+                kind = "below"
             places.setdefault((kind, number - (kind == "above")), []).extend(chain)
 
     def words(kind: str, number: int) -> list[Word]:

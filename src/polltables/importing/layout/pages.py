@@ -47,7 +47,7 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
         lines = [
             line
             for line in lines_of(half)
-            if not _is_number(line, page) and not _TURNS.search(folded(line.text))
+            if not (_is_number(line, page) or _TURNS.search(folded(line.text)) or rules.drawn_by(line.words))
         ]
         turned = [word for word in half if word.turned]
         found: list[tuple[float, Block]] = [

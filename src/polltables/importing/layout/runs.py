@@ -10,6 +10,7 @@ from polltables.importing.recognition.figures import token_of
 __all__ = ["Column", "FigureLine", "Run", "runs_of"]
 
 _NEAR = 0.36  # of the size; words nearer than that may be one figure
+_BESIDE = 1.0  # of the size; a count in brackets so near to a percentage has no column of its own
 _ALIKE = 0.6
 _FAR = 10  # of the size; rows stand nearer
 
@@ -64,7 +65,9 @@ def _joined(words: Sequence[Word]) -> list[Word]:
     kept: list[Word] = []
     for word, after in zip(words, [*words[1:], None], strict=True):
         before = kept[-1] if kept else None
-        if before is not None and word.x0 - before.x1 < _NEAR * word.size:
+        counted = word.text[0] == "(" and before is not None and before.text[-1] == "%"
+        reach = _BESIDE if counted and token_of(word.text).bracketed else _NEAR
+        if before is not None and word.x0 - before.x1 < reach * word.size:
             text = f"{before.text}{word.text}" if word.text in {"%", "％"} else f"{before.text} {word.text}"
             token = token_of(text)
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
