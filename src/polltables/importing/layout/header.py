@@ -15,7 +15,7 @@ from polltables.importing.recognition.vocabulary import is_count_unit, is_percen
 
 __all__ = ["Header", "Rules", "header_of"]
 
-_MOST_HEADER_LINES = 7
+_MOST_HEADER_LINES = 10
 _MOST = 0.55
 _NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column

@@ -8,6 +8,7 @@ from itertools import pairwise
 from polltables.importing.layout.runs import Run
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.page import clean
+from polltables.importing.recognition.titles import is_note
 
 __all__ = ["TIGHT", "BodyRow", "body_rows", "pitch_of"]
 
@@ -18,11 +19,12 @@ _HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 
 @dataclass(slots=True)
 class BodyRow:
-    """A row of a table, or a heading over rows where it has no figures."""
+    """A row of a table, or a heading over rows where it has no figures; `tail` are lines of its label under them all."""
 
     words: list[Word]
     figures: list[Word] = field(default_factory=list)
     line: int = -1
+    tail: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -72,6 +74,19 @@ def body_rows(
         result += headings
         row.words = [*words("below", number), *row.words, *words("above", number)]
         result.append(row)
+    last = rows[-1]
+    over = len(places.get(("below", len(rows) - 1), ())) if centred or not run.rows[-1][1].label else 0
+    for at in range(run.last + 1, len(lines)):
+        line, above = lines[at], lines[at - 1]
+        up = line.top - above.bottom
+        tight = up < 0.4 * line.size and (up < TIGHT * (pitch - line.size) or line.text[:1].islower())
+        ruled = any(above.bottom - 2 < y < line.top + 2 for y in rules)
+        goes_on = len(last.tail) < over or line.text[:1].islower() or last.text[-1:] in "/,;&-–("
+        alike = last.words and abs(line.size - last.words[0].size) < 0.5 and line.words[-1].x1 < run.left
+        if not (tight and goes_on and alike) or ruled or is_note(line.text):
+            break
+        last.words += line.words
+        last.tail.append(at)
     return result
 
 

@@ -24,6 +24,7 @@ _TURNS = pattern_of(
     r"^\W*suite (a la|de la) page (suivante|precedente)\W*$",
 )  # what points to the rest of a table
 _COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
+_UNDER = 20.0  # points under a header in which its first row of figures stands
 _OVER = 60.0  # points over a table in which its title and header stand
 _MOST_OF = 0.7
 _BULLETS = "•●▪■◆"
@@ -36,6 +37,7 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
     words, turns = words_of(page.chars, float(page.width), float(page.height))
     drawn = [] if turns else ruled_grids(page, words, where)
     drawn = [one for one in drawn if not any(_frames(one[0], other) for other, _ in drawn)]
+    drawn = [one for one in drawn if _figured(one[1]) or not _heads_figures(one[0], words)]
     drawn = [_with_names(box, grid, page, words, where) for box, grid in drawn]
     boxes = [box for box, _ in drawn]
     rest = [word for word in words if not any(within(word, box) for box in boxes)]
@@ -70,6 +72,12 @@ def blocks_of_page(page: Any, where: str) -> list[Block]:
 def _frames(box: Box, other: Box) -> bool:
     """Say whether a box is a frame of the page around another."""
     return box[0] < other[0] and box[1] < other[1] and box[2] > other[2] and box[3] > other[3]
+
+
+def _heads_figures(box: Box, words: Sequence[Word]) -> bool:
+    """Say whether a line of figures stands right under a box, which then is a shaded header."""
+    beneath = [word for word in words if within(word, (box[0], box[3], box[2], box[3] + _UNDER))]
+    return any(sum(token_of(word.text).is_number for word in line.words) > 1 for line in lines_of(beneath)[:1])
 
 
 def _with_names(box: Box, grid: Grid, page: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid]:

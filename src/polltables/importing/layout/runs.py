@@ -99,7 +99,7 @@ def _figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
             start -= 1
         # A label may end in a number, or be one, which then stands nearer to it than figures do to one another.
         start = max(start, 1) if start or _near(words, 1) else 0
-        while start and _near(words, start):
+        while start and (_near(words, start) or _ends_label(words, start)):
             start += 1
         figures = words[start:]
         if start < len(words) and (start or _holds_numbers(figures)):
@@ -115,6 +115,13 @@ def _holds_numbers(figures: Sequence[Word]) -> bool:
 def _near(words: Sequence[Word], at: int) -> bool:
     """Say whether a word stands as near to the one before it as words of a phrase do."""
     return 0 < at < len(words) and words[at].x0 - words[at - 1].x1 < 0.5 * words[at].size
+
+
+def _ends_label(words: Sequence[Word], at: int) -> bool:
+    """Say whether a letter, such as the N of `Unweighted N`, stands nearer to the label before it than to a figure."""
+    if not 0 < at < len(words) - 1 or token_of(words[at].text).kind != "letters":
+        return False
+    return words[at].x0 - words[at - 1].x1 < words[at + 1].x0 - words[at].x1
 
 
 def _could_be_figure(word: Word) -> bool:
@@ -145,6 +152,8 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
                     break
                 at += step
         run.rows.sort(key=lambda row: row[0])
+        while len(run.rows) > 1 and _ends_names(run.rows[0][1], len(run.columns)):
+            del run.rows[0]
         _part_from_labels(run)
         runs.append(run)
     # One line is a table where a page ends after its first row, or begins with its last.
@@ -170,6 +179,11 @@ def _part_from_labels(run: Run) -> None:
     run.columns.insert(0, Column(min(word.x0 for word in ends), max(word.x1 for word in ends)))
     for line in lines:
         line.figures.insert(0, line.label.pop())
+
+
+def _ends_names(line: FigureLine, columns: int) -> bool:
+    """Say whether numbers over few columns, without a label, are the last line of names such as `1000 to / 2000`."""
+    return not line.label and 2 * len(line.figures) < columns
 
 
 def _is_named(line: FigureLine) -> bool:

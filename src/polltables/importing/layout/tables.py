@@ -68,9 +68,9 @@ def _write_body(
 ) -> None:
     for row in body_rows(run, lines, rules.beside(run.left), before):
         laid.grid.rows.append(_cells(row, run))
-        laid.lines.add(row.line)
+        laid.lines.update([row.line, *row.tail])
     laid.lines.update(before, range(run.first, run.last + 1))
-    laid.last = max(laid.last, run.last)
+    laid.last = max(laid.last, run.last, *laid.lines)
 
 
 def _cells(row: BodyRow, run: Run) -> list[Cell]:
