@@ -231,7 +231,7 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
 def _stands_alone(run: Run, labels: Sequence[list[Word]], phrase: Sequence[Word]) -> bool:
     """Say whether a phrase stands over a column whose neighbours have no names yet: it begins that of the column."""
     at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
-    return at is not None and not any(labels[max(at - 1, 0) : at] + labels[at + 1 : at + 2])
+    return at is not None and not any((*labels[max(at - 1, 0) : at], *labels[at + 1 : at + 2]))
 
 
 def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:

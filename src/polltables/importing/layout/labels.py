@@ -77,10 +77,10 @@ def body_rows(
     last = rows[-1]
     over = len(places.get(("below", len(rows) - 1), ())) if centred or not run.rows[-1][1].label else 0
     for at in range(run.last + 1, len(lines)):
-        line, above = lines[at], lines[at - 1]
-        up = line.top - above.bottom
+        line, bottom = lines[at], lines[at - 1].bottom
+        up = line.top - bottom
         tight = up < 0.4 * line.size and (up < TIGHT * (pitch - line.size) or line.text[:1].islower())
-        ruled = any(above.bottom - 2 < y < line.top + 2 for y in rules)
+        ruled = any(bottom - 2 < y < line.top + 2 for y in rules)
         goes_on = len(last.tail) < over or line.text[:1].islower() or last.text[-1:] in "/,;&-–("
         alike = last.words and abs(line.size - last.words[0].size) < 0.5 and line.words[-1].x1 < run.left
         if not (tight and goes_on and alike) or ruled or is_note(line.text):

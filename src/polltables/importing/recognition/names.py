@@ -72,6 +72,11 @@ def _set_letters_apart(items: Sequence[Item]) -> None:
         letters = [match[1] for _, match in found]
         names = {(*item.path, item.label[: match.start()].strip()) for item, match in found}
         ascend = sorted(set(letters), key=lambda one: (len(one), one)) == letters
-        if len(letters) >= least and letters[0] in "Aa" and ascend and (least == 2 or len(names) == len(found)):
+        if (
+            len(letters) >= least
+            and letters[0] in "Aa"
+            and ascend
+            and (least == 2 or len(names) == len(found))
+        ):
             for item, match in found:
                 item.label = item.label[: match.start()].strip() or item.label
