@@ -24,6 +24,11 @@ def middled(x, y, text, size=8):
     return x - sum(WIDTHS[one] for one in text) * size / 2000, y, size, text
 
 
+def ended(x, y, text):
+    """A text that ends at a place."""
+    return 2 * middled(x, y, text)[0] - x, y, 8, text
+
+
 def page_of(names, rows=FERRY, places=PLACES, top=100, step=14, title="Ferry or bridge?"):
     """A page with names of columns, each of texts with their heights, over rows with their figures in the middle."""
     words = [(60, 60, 12, title)] if title else []
@@ -47,10 +52,6 @@ UNEVEN = (
 OF_NUMBERS = (
     [(100, "Total")], [(100, "Up to"), (110, "2000")], [(100, "2000 to"), (110, "4000")], [(100, "Above")], [(100, "None")],
 )  # fmt: skip
-BEGUN = (
-    *([(110, name)] for name in ("Total", "Men", "Women", "18-34", "35+", "Coast", "Hills")),
-    [(110, "People"), (120, "of color")],
-)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,6 @@ BEGUN = (
         (at_once(*LONG, y=108), 46.5),  # nearer than words of two phrases, in a line longer than any name
         (UNEVEN, 62),
         (OF_NUMBERS, 40),
-        (BEGUN, 45),
     ],
 )
 def test_each_column_has_the_whole_of_its_name_and_nothing_else(tmp_path, names, apart):
@@ -71,13 +71,20 @@ def test_each_column_has_the_whole_of_its_name_and_nothing_else(tmp_path, names,
 
 
 def test_dashes_under_names_are_rules_and_margins_interrupt_no_table(tmp_path):
-    rows = FIVE | {"Sampling error": ["+/-4.1"] * 5, "Unweighted N": ["612", "300", "312", "410", "202"]}
-    page = page_of(at_once("Total", "Men", "Women", "Coast", "Hills", y=100), rows)
-    page += [middled(x, 112, "------") for x in PLACES]
+    names = [[name] for name in ("Total", "Men", "Women", "18-34", "35+", "Coast", "Hills")] + [
+        ["People", "of color"]
+    ]
+    places = [180 + 50 * at for at in range(8)]
+    counts = [f"{one}" for one in range(612, 604, -1)]
+    rows = FERRY | {"Sampling error": ["+/-4.1"] * 8, "Unweighted N": counts}
+    page = page_of([[]] * 8, rows, places, step=9)
+    for x, name in zip(places, names, strict=True):
+        page += [ended(x + 8, y, text) for y, text in zip((90, 99), name, strict=False)]
+        page.append(ended(x + 8, 108, "------"))
     question, poll, written = only_question(tmp_path, "a.pdf", pdf(page))
-    assert [one.label for one in poll.segments] == ["Total", "Men", "Women", "Coast", "Hills"]
-    assert rows_of(question) == FIVE
-    assert "unweighted_base,612,300,312,410,202" in written
+    assert [one.label for one in poll.segments] == list(map(" ".join, names))
+    assert rows_of(question) == FERRY
+    assert f"unweighted_base,{','.join(counts)}" in written
 
 
 def test_counts_in_brackets_close_to_per_cents_have_no_name_of_their_own(tmp_path):
