@@ -65,7 +65,8 @@ OF_NUMBERS = (
 )
 def test_each_column_has_the_whole_of_its_name_and_nothing_else(tmp_path, names, apart):
     places = [200 + apart * at for at in range(len(names))]
-    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page_of(names, places=places)))
+    note = (60, 89, 8, "Base: all who lived by the old harbours.")  # it ends over the first column
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf([*page_of(names, places=places), note]))
     assert [one.label for one in poll.segments] == [" ".join(text for _, text in lines) for lines in names]
     assert rows_of(question) == {label: figures[: len(names)] for label, figures in FERRY.items()}
 

@@ -10,7 +10,7 @@ from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.page import clean
 from polltables.importing.recognition.families import is_whole
-from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Header", "Rules", "header_of"]
@@ -193,6 +193,7 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
         x0, x1, size, text = phrase[0].x0, phrase[-1].x1, phrase[0].size, text_of(phrase)
         asks = is_question(text) and len(text) > 12 and len(phrases) == 1  # not beside names of columns
         into = run.columns[0].middle if len(phrases) == 1 else run.columns[0].x1 + size
+        into = run.left if len(phrases) == 1 and is_note(text) else into
         crosses = x0 < boundary - 3 * size and x1 > into
         beyond = x1 > run.columns[-1].x1 + 12 * size
         if crosses or beyond or len(text) > _LONG or asks:
