@@ -102,12 +102,17 @@ def test_counts_in_brackets_close_to_per_cents_have_no_name_of_their_own(tmp_pat
 @pytest.mark.parametrize("middle", [False, True])
 def test_the_last_label_goes_on_beneath_its_figures(tmp_path, middle):
     """At the height of its first line stand the figures of a label, or in the middle of its two."""
-    page = [*page_of(at_once("Total", "Men", "Women", "Coast", "Hills"), {}), (60, 190, 7, "Source: nobody.")]
-    labels = {("A ferry that runs", "by night"): "45", ("A bridge for all", "who can walk"): "55"}
-    for at, ((first, second), figure) in enumerate(labels.items()):
-        y = 124 + 24 * at
-        page += [(60, y, 8, first), (60, y + 9, 8, second)]
-        page += [middled(x, y + 4.5 * middle, figure) for x in PLACES]
+    page = [*page_of(at_once("Total", "Men", "Women", "Coast", "Hills"), {}), (60, 250, 7, "Source: nobody.")]
+    labels = {("A ferry that runs", "by night"): "45", ("A ferry", "for sheep"): "10", ("Neither",): "4"}
+    labels |= {
+        ("A tunnel", "Below the" if middle else "below the", "harbour"): "11",
+        ("A bridge for all", "who can walk"): "30",
+    }
+    y = 124
+    for lines, figure in labels.items():
+        page += [(60, y + 9 * at, 8, line) for at, line in enumerate(lines)]
+        page += [middled(x, y + 4.5 * middle * (len(lines) - 1), figure) for x in PLACES]
+        y += 9 * len(lines)
     question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
     assert rows_of(question) == {" ".join(label): [figure] * 5 for label, figure in labels.items()}
 

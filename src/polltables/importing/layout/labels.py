@@ -48,11 +48,12 @@ def body_rows(
     for number in range(len(rows)):
         between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
         above = len(places.get(("below", number - 1), ()))
-        for chain in _chains(lines, between, rules):
-            if number and 0 < above < len(chain) and not (rows[number - 1].words and rows[number].words):
-                # Figures in the middle of their labels have as many lines under as over them.
-                places.setdefault(("above", number - 1), []).extend(chain[:above])
-                del chain[:above]
+        chains = _chains(lines, between, rules)
+        if 0 < above < sum(map(len, chains)) and not (rows[number - 1].words and rows[number].words):
+            # Figures in the middle of their labels have as many lines under as over them.
+            places["above", number - 1] = list(between)[:above]
+            chains = _chains(lines, list(between)[above:], rules)
+        for chain in chains:
             kind = _belongs(lines, rows, number, chain, rules, pitch)
             under = run.rows[number + 1][0] - rows[number].line if number + 1 < len(rows) else 0
             if kind == "heading" and centred and under > len(chain):
