@@ -733,15 +733,14 @@ def answers_by_title(poll):
     return {question.title: rows_of(question) for question in poll.questions}
 
 
+@pytest.mark.parametrize("title", ["How fair is each of these?", "Fairness of public institutions"])
 @pytest.mark.parametrize("beside", [(), ("N", "612", "608"), ("Mean", "2.1", "2.4"), ("Total", "100", "100")])
-def test_each_row_of_a_battery_is_a_question_of_its_own(tmp_path, beside):
+def test_each_row_of_a_battery_is_a_question_of_its_own(tmp_path, beside, title):
     rows = [[*row, *beside[at : at + 1]] for at, row in enumerate(BATTERY)]
-    poll, out = drafted(tmp_path, "a.md", pipes(*rows, title="How fair is each of these?"))
+    poll, out = drafted(tmp_path, "a.md", pipes(*rows, title=title))
     found = answers_by_title(poll)
     assert found == {
-        f"How fair is each of these?: {label}": dict(
-            zip(SCALE[1:], ([figure] for figure in figures), strict=True)
-        )
+        f"{title}: {label}": dict(zip(SCALE[1:], ([figure] for figure in figures), strict=True))
         for label, figures in ITEMS.items()
     }
     assert [segment.id for segment in poll.segments] == ["total"]

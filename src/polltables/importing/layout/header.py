@@ -1,5 +1,6 @@
 """The header of a run of figures: which lines above it name its columns, and what stands over several of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,15 +10,17 @@ from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.page import clean
 from polltables.importing.recognition.families import is_whole
-from polltables.importing.recognition.titles import is_question
+from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Header", "Rules", "header_of"]
 
-_MOST_HEADER_LINES = 7
+_MOST_HEADER_LINES = 10
 _MOST = 0.55
 _NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column
+_SPACED = 0.36  # of the size; a wider gap may part names that stand close to one another
+_DASHES = re.compile(r"[-=_+─━═]{3,}")
 
 
 @dataclass(slots=True)
@@ -25,6 +28,13 @@ class Rules:
     """Rules of a page: heights with from where to where they reach."""
 
     across: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def drawn_by(self, words: Sequence[Word]) -> bool:
+        """Take words of nothing but dashes for the rules that they draw, as on a typewriter."""
+        drawn = bool(words) and all(_DASHES.fullmatch(word.text) for word in words)
+        if drawn:
+            self.across += [(word.x0, word.x1, (word.top + word.bottom) / 2) for word in words]
+        return drawn
 
     def wide(self, columns: Sequence[Column], top: float, bottom: float) -> bool:
         """Say whether a rule reaches over most columns between two heights."""
@@ -75,8 +85,9 @@ def header_of(
     upright = [w for w in turned if ceiling <= w.top and w.bottom <= top + 2 and w.x1 > boundary]
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
     stub = " ".join(text_of([w for w in lines[at].words if w.x1 <= boundary]) for at in collected)
-    bands = _bands([lines[at] for at in collected])
-    named = [_naming(run, band, boundary) for band in bands]
+    naming = (_naming(run, lines[at], boundary) for at in collected)
+    bands = _bands([TextLine(words) for words in naming if words])
+    named = [list(band.words) for band in bands]
     if len(named) > 1 and named[-1] and all(is_percent_unit(word.text) for word in named[-1]):
         del named[-1], bands[-1]  # it says of all columns that they hold per cents
     labels: list[list[Word]] | None
@@ -154,31 +165,35 @@ def _naming(run: Run, line: TextLine, boundary: float) -> list[Word]:
 
 def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
     """Put lines that overlap in height into one, since some names break over lines and others beside them do not."""
-    bands: list[TextLine] = []
+    bands: list[list[list[Word]]] = []
+    bottom = 0.0
     for line in lines:
-        if not bands or line.top > bands[-1].bottom - 0.25 * line.size:
-            bands.append(line)
+        pieces = phrases_of(line.words, _SPACED)
+        if not bands or line.top > bottom - 0.25 * line.size:
+            bands.append(pieces)
+            bottom = line.bottom
             continue
-        merged = list(bands[-1].words)
-        for phrase in phrases_of(line.words):
-            over = [word for word in merged if word.x0 < phrase[-1].x1 and word.x1 > phrase[0].x0]
-            every = [*over, *phrase]
-            merged = [word for word in merged if not any(word is other for other in over)]
-            merged.append(
-                Word(text_of(every), min(w.x0 for w in every), max(w.x1 for w in every), min(w.top for w in every),
-                     max(w.bottom for w in every), every[0].size, every[0].bold)
-            )  # fmt: skip
-        bands[-1] = TextLine(sorted(merged, key=lambda word: word.x0))
-    return bands
+        for piece in pieces:
+            x0, x1 = piece[0].x0, piece[-1].x1
+            over = [one for one in bands[-1] if one[0].x0 < x1 and one[-1].x1 > x0]
+            every = [word for one in (*over, piece) for word in one]
+            merged = Word(text_of(every), min(w.x0 for w in every), max(w.x1 for w in every), min(w.top for w in every),
+                          max(w.bottom for w in every), every[0].size, every[0].bold)  # fmt: skip
+            bands[-1] = [*(one for one in bands[-1] if one not in over), [merged] if over else piece]
+        bottom = max(bottom, line.bottom)
+    return [TextLine(sorted((w for one in band for w in one), key=lambda w: w.x0)) for band in bands]
 
 
 def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     """Say whether a line is running text or a title, and no row of names."""
     phrases = phrases_of(line.words)
+    if _names_most(run, phrases_of(line.words, _SPACED)):
+        return False
     for phrase in phrases:
         x0, x1, size, text = phrase[0].x0, phrase[-1].x1, phrase[0].size, text_of(phrase)
         asks = is_question(text) and len(text) > 12 and len(phrases) == 1  # not beside names of columns
         into = run.columns[0].middle if len(phrases) == 1 else run.columns[0].x1 + size
+        into = run.left if len(phrases) == 1 and is_note(text) else into
         crosses = x0 < boundary - 3 * size and x1 > into
         beyond = x1 > run.columns[-1].x1 + 12 * size
         if crosses or beyond or len(text) > _LONG or asks:
@@ -197,6 +212,7 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
         phrases = phrases_of(words)
         unnamed = [column.middle for column, label in zip(run.columns, labels, strict=True) if not label]
         own = [p for p in phrases if any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed)]
+        own = [p for p in phrases if p in own or (own and _stands_alone(run, labels, p))]
         if not lines or (not own and _names_most(run, phrases)):
             own = phrases
         if phrases and not own:
@@ -211,6 +227,12 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
             named[-count - 1] = [word for phrase in phrases if phrase not in own for word in phrase]
             return count, labels
     return len(named), labels
+
+
+def _stands_alone(run: Run, labels: Sequence[list[Word]], phrase: Sequence[Word]) -> bool:
+    """Say whether a phrase stands over a column whose neighbours have no names yet: it begins that of the column."""
+    at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
+    return at is not None and not any((*labels[max(at - 1, 0) : at], *labels[at + 1 : at + 2]))
 
 
 def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:

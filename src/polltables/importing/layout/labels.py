@@ -8,6 +8,7 @@ from itertools import pairwise
 from polltables.importing.layout.runs import Run
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.page import clean
+from polltables.importing.recognition.titles import is_note
 
 __all__ = ["TIGHT", "BodyRow", "body_rows", "pitch_of"]
 
@@ -18,11 +19,12 @@ _HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 
 @dataclass(slots=True)
 class BodyRow:
-    """A row of a table, or a heading over rows where it has no figures."""
+    """A row of a table, or a heading over rows where it has no figures; `tail` are lines of its label under them all."""
 
     words: list[Word]
     figures: list[Word] = field(default_factory=list)
     line: int = -1
+    tail: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -41,11 +43,21 @@ def body_rows(
     """Give each line of figures of a run its label; `rules` are heights that part rows, `first` lines under the header."""
     rows = [BodyRow(list(row.label), row.figures, at) for at, row in run.rows]
     pitch = pitch_of(run)
+    centred = sum(not row.words for row in rows) > 1
     places: dict[tuple[str, int], list[int]] = {}
     for number in range(len(rows)):
         between = range(run.rows[number - 1][0] + 1, run.rows[number][0]) if number else first
-        for chain in _chains(lines, between, rules):
+        above = len(places.get(("below", number - 1), ()))
+        chains = _chains(lines, between, rules)
+        if 0 < above < sum(map(len, chains)) and not (rows[number - 1].words and rows[number].words):
+            # Figures in the middle of their labels have as many lines under as over them.
+            places["above", number - 1] = list(between)[:above]
+            chains = _chains(lines, list(between)[above:], rules)
+        for chain in chains:
             kind = _belongs(lines, rows, number, chain, rules, pitch)
+            under = run.rows[number + 1][0] - rows[number].line if number + 1 < len(rows) else 0
+            if kind == "heading" and centred and under > len(chain):
+                kind = "below"
             places.setdefault((kind, number - (kind == "above")), []).extend(chain)
 
     def words(kind: str, number: int) -> list[Word]:
@@ -63,6 +75,19 @@ def body_rows(
         result += headings
         row.words = [*words("below", number), *row.words, *words("above", number)]
         result.append(row)
+    last = rows[-1]
+    over = len(places.get(("below", len(rows) - 1), ())) if centred or not run.rows[-1][1].label else 0
+    for at in range(run.last + 1, len(lines)):
+        line, bottom = lines[at], lines[at - 1].bottom
+        up = line.top - bottom
+        tight = up < 0.4 * line.size and (up < TIGHT * (pitch - line.size) or line.text[:1].islower())
+        ruled = any(bottom - 2 < y < line.top + 2 for y in rules)
+        goes_on = len(last.tail) < over or line.text[:1].islower() or last.text[-1:] in "/,;&-–("
+        alike = last.words and abs(line.size - last.words[0].size) < 0.5 and line.words[-1].x1 < run.left
+        if not (tight and goes_on and alike) or ruled or is_note(line.text):
+            break
+        last.words += line.words
+        last.tail.append(at)
     return result
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from polltables.importing.layout.header import Rules
 from polltables.importing.layout.ruled import Box, ruled_grids, within
 from polltables.importing.layout.runs import runs_of
-from polltables.importing.layout.tables import lay_out
+from polltables.importing.layout.tables import Laid, lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
 from polltables.importing.page import Block, Grid, Line, clean
 from polltables.importing.recognition.figures import token_of
@@ -24,52 +24,69 @@ _TURNS = pattern_of(
     r"^\W*suite (a la|de la) page (suivante|precedente)\W*$",
 )  # what points to the rest of a table
 _COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
+_UNDER = 20.0  # points under a header in which its first row of figures stands
 _OVER = 60.0  # points over a table in which its title and header stand
 _MOST_OF = 0.7
 _BULLETS = "•●▪■◆"
 
 
-def blocks_of_page(page: Any, where: str) -> list[Block]:
-    """Read the tables and texts of a page of a PDF in the order of their heights."""
+def blocks_of_page(page: Any, where: str, before: Laid | None = None) -> tuple[list[Block], Laid | None]:
+    """Read the tables and texts of a page of a PDF in the order of their heights, and the table that may go on.
+
+    `before` is that of the page before.
+    """
     if not page.chars:
-        return []
+        return [], None
     words, turns = words_of(page.chars, float(page.width), float(page.height))
     drawn = [] if turns else ruled_grids(page, words, where)
     drawn = [one for one in drawn if not any(_frames(one[0], other) for other, _ in drawn)]
+    drawn = [one for one in drawn if _figured(one[1]) or not _heads_figures(one[0], words)]
     drawn = [_with_names(box, grid, page, words, where) for box, grid in drawn]
     boxes = [box for box, _ in drawn]
     rest = [word for word in words if not any(within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
     gap, top, bottom = _gap_between(lines_of(rest), boxes)
     placed: list[tuple[float, Block]] = []
+    last: Laid | None = None
     for right in (False, True) if bottom else (False,):
         half = [word for word in rest if right == (word.x0 > gap and top < word.top < bottom)]
         lines = [
             line
             for line in lines_of(half)
-            if not _is_number(line, page) and not _TURNS.search(folded(line.text))
+            if not (_is_number(line, page) or _TURNS.search(folded(line.text)) or rules.drawn_by(line.words))
         ]
         turned = [word for word in half if word.turned]
         found: list[tuple[float, Block]] = [
             (box[1], grid) for box, grid in drawn if right == (box[0] > gap and top < box[1] < bottom)
         ]
         taken: set[int] = set()
-        for laid in lay_out(runs_of(lines), lines, turned, rules, where):
+        for laid in lay_out(runs_of(lines), lines, turned, rules, where, None if boxes or bottom else before):
             taken |= laid.lines
             turned = [word for word in turned if not any(word is other for other in laid.turned)]
-            found.append((lines[laid.first].top, laid.grid))
+            last = laid
+            if not laid.more:
+                found.append((lines[laid.first].top, laid.grid))
         free = [line for at, line in enumerate(lines) if at not in taken]
         found += [(text.top, text) for text in _texts(free, float(page.width), where)]
         found += [(word.top, Line(word.text, where, top=word.top)) for word in turned]
         # What stands on the right is read after what stands beside it.
         after = max((y for y, block in placed if top < y < bottom), default=0) if right else 0
         placed += [(max(y, after), block) for y, block in sorted(found, key=lambda pair: pair[0])]
-    return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+    blocks = [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+    return blocks, last if last and last.heads is not None and not bottom else None
 
 
 def _frames(box: Box, other: Box) -> bool:
     """Say whether a box is a frame of the page around another."""
     return box[0] < other[0] and box[1] < other[1] and box[2] > other[2] and box[3] > other[3]
+
+
+def _heads_figures(box: Box, words: Sequence[Word]) -> bool:
+    """Say whether a line of figures stands right under a box, which then is a shaded header."""
+    beneath = [word for word in words if within(word, (box[0], box[3], box[2], box[3] + _UNDER))]
+    return any(
+        sum(token_of(word.text).is_number for word in line.words) > 1 for line in lines_of(beneath)[:1]
+    )
 
 
 def _with_names(box: Box, grid: Grid, page: Any, words: Sequence[Word], where: str) -> tuple[Box, Grid]:

@@ -15,7 +15,6 @@ __all__ = ["grids_of_text"]
 # Points: two blanks part phrases, and one does not.
 _SIZE, _WIDE, _HIGH = 10.0, 3.5, 12.0
 _APART = 40.0  # of a title from the table under it
-_RULE = re.compile(r"[-=_+─━═]{3,}")
 
 
 def grids_of_text(texts: Sequence[str], where: str) -> tuple[dict[int, Grid], set[int]]:
@@ -40,8 +39,7 @@ def grids_of_text(texts: Sequence[str], where: str) -> tuple[dict[int, Grid], se
             Word(match[0], match.start() * _WIDE, match.end() * _WIDE, top, top + _SIZE, _SIZE)
             for match in re.finditer(r"\S+", text.expandtabs())
         ]
-        if words and all(_RULE.fullmatch(word.text) for word in words):
-            rules.across += [(word.x0, word.x1, top + _SIZE / 2) for word in words]
+        if rules.drawn_by(words):
             taken.add(place)
         elif words:
             if lines and _is_title(lines[-1], words):

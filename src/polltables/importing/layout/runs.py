@@ -10,6 +10,7 @@ from polltables.importing.recognition.figures import token_of
 __all__ = ["Column", "FigureLine", "Run", "runs_of"]
 
 _NEAR = 0.36  # of the size; words nearer than that may be one figure
+_BESIDE = 1.0  # of the size; a count in brackets so near to a percentage has no column of its own
 _ALIKE = 0.6
 _FAR = 10  # of the size; rows stand nearer
 
@@ -64,7 +65,9 @@ def _joined(words: Sequence[Word]) -> list[Word]:
     kept: list[Word] = []
     for word, after in zip(words, [*words[1:], None], strict=True):
         before = kept[-1] if kept else None
-        if before is not None and word.x0 - before.x1 < _NEAR * word.size:
+        counted = word.text[0] == "(" and before is not None and before.text[-1] == "%"
+        reach = _BESIDE if counted and token_of(word.text).bracketed else _NEAR
+        if before is not None and word.x0 - before.x1 < reach * word.size:
             text = f"{before.text}{word.text}" if word.text in {"%", "％"} else f"{before.text} {word.text}"
             token = token_of(text)
             numeric = token_of(before.text).stands_in_body or before.text in {"<", "(", "n", "+", "-", "−"}
@@ -96,7 +99,7 @@ def _figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
             start -= 1
         # A label may end in a number, or be one, which then stands nearer to it than figures do to one another.
         start = max(start, 1) if start or _near(words, 1) else 0
-        while start and _near(words, start):
+        while start and (_near(words, start) or _ends_label(words, start)):
             start += 1
         figures = words[start:]
         if start < len(words) and (start or _holds_numbers(figures)):
@@ -112,6 +115,13 @@ def _holds_numbers(figures: Sequence[Word]) -> bool:
 def _near(words: Sequence[Word], at: int) -> bool:
     """Say whether a word stands as near to the one before it as words of a phrase do."""
     return 0 < at < len(words) and words[at].x0 - words[at - 1].x1 < 0.5 * words[at].size
+
+
+def _ends_label(words: Sequence[Word], at: int) -> bool:
+    """Say whether a letter, such as the N of `Unweighted N`, stands nearer to the label before it than to a figure."""
+    if not 0 < at < len(words) - 1 or token_of(words[at].text).kind != "letters":
+        return False
+    return words[at].x0 - words[at - 1].x1 < words[at + 1].x0 - words[at].x1
 
 
 def _could_be_figure(word: Word) -> bool:
@@ -142,6 +152,8 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
                     break
                 at += step
         run.rows.sort(key=lambda row: row[0])
+        while len(run.rows) > 1 and _ends_names(run.rows[0][1], len(run.columns)):
+            del run.rows[0]
         _part_from_labels(run)
         runs.append(run)
     # One line is a table where a page ends after its first row, or begins with its last.
@@ -167,6 +179,11 @@ def _part_from_labels(run: Run) -> None:
     run.columns.insert(0, Column(min(word.x0 for word in ends), max(word.x1 for word in ends)))
     for line in lines:
         line.figures.insert(0, line.label.pop())
+
+
+def _ends_names(line: FigureLine, columns: int) -> bool:
+    """Say whether numbers over few columns, without a label, are the last line of names such as `1000 to / 2000`."""
+    return not line.label and 2 * len(line.figures) < columns
 
 
 def _is_named(line: FigureLine) -> bool:

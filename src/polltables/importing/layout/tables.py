@@ -1,5 +1,6 @@
 """Runs of figures made into grids: the header above them, the labels beside them, headings among them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,10 +13,15 @@ from polltables.importing.recognition.figures import token_of
 
 __all__ = ["Laid", "lay_out"]
 
+_MOST_FEET = 4  # lines under a table that goes on over its page
+
 
 @dataclass(slots=True)
 class Laid:
-    """A grid laid out, with the lines that it took, and its columns."""
+    """A grid laid out, with the lines that it took, and its columns; `heads` where the next page may go on with it.
+
+    These are the lines over everything on its page, without their numbers; `more` says that it began on the page before.
+    """
 
     grid: Grid
     lines: set[int]
@@ -23,12 +29,22 @@ class Laid:
     columns: list[Column]
     first: int
     last: int
+    heads: frozenset[str] | None = None
+    more: bool = False
 
 
 def lay_out(
-    runs: Sequence[Run], lines: Sequence[TextLine], turned: Sequence[Word], rules: Rules, where: str
+    runs: Sequence[Run],
+    lines: Sequence[TextLine],
+    turned: Sequence[Word],
+    rules: Rules,
+    where: str,
+    before: Laid | None = None,
 ) -> list[Laid]:
-    """Make grids of the runs of a page; a run without a header goes on under the one before if its columns are the same."""
+    """Make grids of the runs of a page; a run without a header goes on under the one before if its columns are the same.
+
+    That may be the last one on the page `before`, if nothing but running heads stands over the run.
+    """
     laid: list[Laid] = []
     for run in runs:
         header = header_of(run, lines, turned, rules, laid[-1].last + 1 if laid else 0)
@@ -39,12 +55,28 @@ def lay_out(
             _write_body(laid[-1], run, lines, rules, header.before)
         elif laid and _same(laid[-1].columns, run.columns):
             _append(laid[-1], run, lines, rules)
+        elif (
+            before
+            and not laid
+            and _same(before.columns, run.columns)
+            and _heads(lines[: run.first]) <= (before.heads or frozenset())
+        ):
+            laid.append(Laid(before.grid, set(), [], run.columns, run.first, run.last, more=True))
+            _write_body(laid[-1], run, lines, rules)
     for one in laid:
         top = round(lines[one.first].top)
         for number, row in enumerate(one.grid.rows, start=1):
             for place, cell in enumerate(row, start=1):
-                cell.where = f"{where}, line {number} of the table at {top} points, column {place}"
+                cell.where = (
+                    cell.where or f"{where}, line {number} of the table at {top} points, column {place}"
+                )
+    if laid and len(lines) - laid[-1].last <= _MOST_FEET:
+        laid[-1].heads = _heads(lines[:_MOST_FEET])
     return laid
+
+
+def _heads(lines: Sequence[TextLine]) -> frozenset[str]:
+    return frozenset(re.sub(r"\d+", "", line.text) for line in lines)
 
 
 def _same(one: Sequence[Column], two: Sequence[Column]) -> bool:
@@ -68,9 +100,9 @@ def _write_body(
 ) -> None:
     for row in body_rows(run, lines, rules.beside(run.left), before):
         laid.grid.rows.append(_cells(row, run))
-        laid.lines.add(row.line)
+        laid.lines.update([row.line, *row.tail])
     laid.lines.update(before, range(run.first, run.last + 1))
-    laid.last = max(laid.last, run.last)
+    laid.last = max(laid.last, run.last, *laid.lines)
 
 
 def _cells(row: BodyRow, run: Run) -> list[Cell]:

@@ -13,6 +13,7 @@ from polltables.importing.page import clean
 __all__ = ["TextLine", "Word", "lines_of", "marks_of", "phrases_of", "text_of", "words_of"]
 
 _SPACE = 0.15  # of the size; a wider gap parts words
+_OFF = 0.02  # of the size; letters of one word follow exactly on one another
 _PHRASE = 0.62  # of the size; a wider gap parts phrases
 _DOUBLE = 0.12  # of the size; what is drawn again so near by was overprinted to look bold
 _Box = tuple[float, float, float, float]  # left, right, top, bottom
@@ -163,8 +164,16 @@ def _upright(char: dict[str, Any], width: float, height: float) -> dict[str, Any
 
 
 def _parted(chars: Sequence[dict[str, Any]]) -> list[Sequence[dict[str, Any]]]:
-    """Part the letters of a word behind a per-cent sign on which a number follows: two figures that touch."""
-    cuts = [at for at in range(1, len(chars)) if chars[at - 1]["text"] == "%" and chars[at]["text"].isdigit()]
+    """Part the letters of a word where two figures or two names touch.
+
+    A number follows on a per-cent sign, or a capital, nearer or farther than type would set it, on a small letter.
+    """
+    cuts = []
+    for at, (one, two) in enumerate(pairwise(chars), start=1):
+        off = abs(two["x0"] - one["x1"]) > _OFF * two["size"]
+        named = off and one["text"].islower() and two["text"].isupper()
+        if named or (one["text"] == "%" and two["text"].isdigit()):
+            cuts.append(at)
     return [chars[start:end] for start, end in pairwise([0, *cuts, len(chars)])]
 
 

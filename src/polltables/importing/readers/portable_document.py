@@ -27,6 +27,7 @@ def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = (
 
     source = Source(name, [])
     texts = 0
+    last = None
     with pdfplumber.open(io.BytesIO(content)) as document:
         total = len(document.pages)
         wanted = [number for number in pages if number <= total] or list(range(1, total + 1))
@@ -42,7 +43,8 @@ def read_portable_document(content: bytes, name: str, pages: tuple[int, ...] = (
                 raise PollError(
                     f"{where}: the page holds more letters, lines or boxes than any published table; it was not read."
                 )
-            source.blocks += blocks_of_page(page, where)
+            blocks, last = blocks_of_page(page, where, last)
+            source.blocks += blocks
             texts += len(page.chars)
             if picture := _picture(page):
                 source.pictures.append(f"{where} {picture}.")

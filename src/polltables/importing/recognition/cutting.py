@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from polltables.importing.page import Cell, Grid, Line
+from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Panel, Section
 from polltables.importing.recognition.rows import kinds_of, label_columns, labels_first, tokens
@@ -176,12 +177,15 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     if kind == "figures":
         lead = row[panel.group] if panel.group >= 0 else Cell()
         before = [cell.text for section in panel.sections[-1:] for cell in section.headings]
+        left = False
         if lead.text and not row[panel.name].text:
+            left = is_whole(lead.text) and any(
+                map(is_demographic, before)
+            )  # it is no part of the group over it
             row[panel.name], row[panel.group], lead = lead, Cell(), Cell()  # it names its row, and no group
         headed = bool(lead.text) and not (panel.dense and lead.text in before)
-        ended = (
-            panel.dense and panel.group >= 0 and before != [] and not lead.text
-        )  # a heading printed in every row of its own
+        # A heading is printed in every row of its own.
+        ended = left or (panel.dense and panel.group >= 0 and before != [] and not lead.text)
         if not panel.sections or ((headed or ended) and panel.sections[-1].rows):
             panel.sections.append(Section([], []))
         panel.sections[-1].headings += [lead] if headed else []

@@ -15,6 +15,8 @@ __all__ = ["are_items", "questions_of"]
 _ANNOUNCED = pattern_of(
     r"\b(each|cada un[oa]?|chacune?|jeweils|ciascun[oa]?|statements?|afirmaci(on|ones)|afirmacoes|frases|affirmations?)\b|",
     r"\baussagen\b|",
+    r"\b(public figures|politicians|political leaders|institutions|personajes|personalidades|politicos|instituciones|"
+    r"instituicoes|personnalites|dirigeants|politiker|institutionen|istituzioni)\b|",
     r"(\.\.\.|…)\W*$|^(?!.*\b(which|what|who|cual(es)?|quien(es)?|quel(le)?s?|welche[nrs]?|qua(l|is|le|li)?)\b.{0,25}"
     r"\b(following|siguientes|suivant|folgend|seguint|seguent)).*"
     r"\b(following|siguientes|suivant(e?s)|folgende[nr]?|seguintes|seguenti)\b",

@@ -15,6 +15,7 @@ _BASE = re.compile(
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
 _UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?([^\s(\[\])]+)[)\]]?")
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
+_BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")
 
 
 def set_names_apart(items: Sequence[Item]) -> None:
@@ -65,13 +66,17 @@ def set_bases_apart(items: Sequence[Item]) -> None:
 
 
 def _set_letters_apart(items: Sequence[Item]) -> None:
-    """Take letters off labels such as `Men (A)` where several columns are lettered."""
-    found = [(item, match) for item in items if (match := _LETTER.search(item.label))]
-    letters = [match[1] for _, match in found]
-    if (
-        len(letters) > 1
-        and letters[0] in "Aa"
-        and sorted(set(letters), key=lambda one: (len(one), one)) == letters
-    ):
-        for item, match in found:
-            item.label = item.label[: match.start()].strip() or item.label
+    """Take letters off labels such as `Men (A)` where several columns are lettered, and bare ones where all groups are."""
+    for pattern, least in ((_LETTER, 2), (_BARE_LETTER, max(0.75 * len(items), 3))):
+        found = [(item, match) for item in items if (match := pattern.search(item.label))]
+        letters = [match[1] for _, match in found]
+        names = {(*item.path, item.label[: match.start()].strip()) for item, match in found}
+        ascend = sorted(set(letters), key=lambda one: (len(one), one)) == letters
+        if (
+            len(letters) >= least
+            and letters[0] in "Aa"
+            and ascend
+            and (least == 2 or len(names) == len(found))
+        ):
+            for item, match in found:
+                item.label = item.label[: match.start()].strip() or item.label

@@ -1,0 +1,164 @@
+"""Pages as typesetters make them: names that touch or break, labels that go on, tables that end on the next page."""
+
+from itertools import pairwise
+
+import pytest
+from pdfminer.fontmetrics import FONT_METRICS
+from published import pdf
+from test_importing_kinds import drafted, only_question
+from test_importing_layouts import pipes, rows_of
+
+pytestmark = pytest.mark.usefixtures("read_in_this_process")
+
+WIDTHS = FONT_METRICS["Helvetica"][1]
+FERRY = {
+    "Ferry": ["45", "43", "48", "44", "40", "41", "47", "46"],
+    "Bridge": ["55", "57", "52", "56", "60", "59", "53", "54"],
+}
+FIVE = {label: figures[:5] for label, figures in FERRY.items()}
+PLACES = (200, 240, 280, 320, 360)
+
+
+def middled(x, y, text, size=8):
+    """A text whose middle stands at a place."""
+    return x - sum(WIDTHS[one] for one in text) * size / 2000, y, size, text
+
+
+def ended(x, y, text):
+    """A text that ends at a place."""
+    return 2 * middled(x, y, text)[0] - x, y, 8, text
+
+
+def page_of(names, rows=FERRY, places=PLACES, top=100, step=14, title="Ferry or bridge?"):
+    """A page with names of columns, each of texts with their heights, over rows with their figures in the middle."""
+    words = [(60, 60, 12, title)] if title else []
+    words += [middled(x, y, text) for x, lines in zip(places, names, strict=True) for y, text in lines]
+    for at, (label, figures) in enumerate(rows.items()):
+        words.append((60, top + 24 + step * at, 8, label))
+        words += [middled(x, top + 24 + step * at, one) for x, one in zip(places, figures, strict=False)]
+    return words
+
+
+def at_once(*names, y=110):
+    return [[(y, name)] for name in names]
+
+
+CLOSE = ("Total", "Fisherwomen", "Shopkeeper", "Apprentices", "Pensioners")
+LONG = (*CLOSE, "Housewives", "Landowners", "Schoolboys")
+UNEVEN = (
+    [(105, "Total")], [(100, "From 18 to 24"), (110, "years")], [(100, "From 25 to 34"), (110, "years")],
+    [(100, "35 and over"), (110, "years")], [(105, "Away")],
+)  # fmt: skip
+OF_NUMBERS = (
+    [(100, "Total")], [(100, "Up to"), (110, "2000")], [(100, "2000 to"), (110, "4000")], [(100, "Above")], [(100, "None")],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        (at_once(*CLOSE), 42),  # they touch, or overlap
+        (at_once(*LONG, y=108), 46.5),  # nearer than words of two phrases, in a line longer than any name
+        (UNEVEN, 62),
+        (OF_NUMBERS, 40),
+    ],
+)
+def test_each_column_has_the_whole_of_its_name_and_nothing_else(tmp_path, names, apart):
+    places = [200 + apart * at for at in range(len(names))]
+    note = (60, 89, 8, "Base: all who lived by the old harbours.")  # it ends over the first column
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf([*page_of(names, places=places), note]))
+    assert [one.label for one in poll.segments] == [" ".join(text for _, text in lines) for lines in names]
+    assert rows_of(question) == {label: figures[: len(names)] for label, figures in FERRY.items()}
+
+
+def test_dashes_under_names_are_rules_and_margins_interrupt_no_table(tmp_path):
+    names = [[name] for name in ("Total", "Men", "Women", "18-34", "35+", "Coast", "Hills")] + [
+        ["People", "of color"]
+    ]
+    places = [180 + 50 * at for at in range(8)]
+    counts = [f"{one}" for one in range(612, 604, -1)]
+    rows = FERRY | {"Sampling error": ["+/-4.1"] * 8, "Unweighted N": counts}
+    page = page_of([[]] * 8, rows, places, step=9)
+    for x, name in zip(places, names, strict=True):
+        page += [ended(x + 8, y, text) for y, text in zip((90, 99), name, strict=False)]
+        page.append(ended(x + 8, 108, "------"))
+    question, poll, written = only_question(tmp_path, "a.pdf", pdf(page))
+    assert [one.label for one in poll.segments] == list(map(" ".join, names))
+    assert rows_of(question) == FERRY
+    assert f"unweighted_base,{','.join(counts)}" in written
+
+
+def test_counts_in_brackets_close_to_per_cents_have_no_name_of_their_own(tmp_path):
+    groups = {"Total": ("61%", "39%"), "Men": ("57%", "43%"), "Women": ("66%", "34%")}
+    page = [(60, 60, 12, "Ferry or bridge?"), middled(215, 100, "Right way"), middled(295, 100, "Wrong way")]
+    for at, (label, shares) in enumerate(groups.items()):
+        page.append((60, 124 + 14 * at, 8, label))
+        for x, share in zip((200, 280), shares, strict=True):
+            page += [(x, 124 + 14 * at, 8, share), (x + 20, 124 + 14 * at, 8, f"({2 * int(share[:2])})")]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == {"Right way": ["61", "57", "66"], "Wrong way": ["39", "43", "34"]}
+
+
+@pytest.mark.parametrize("middle", [False, True])
+def test_the_last_label_goes_on_beneath_its_figures(tmp_path, middle):
+    """At the height of its first line stand the figures of a label, or in the middle of its two."""
+    page = [*page_of(at_once("Total", "Men", "Women", "Coast", "Hills"), {}), (60, 250, 7, "Source: nobody.")]
+    labels = {("A ferry that runs", "by night"): "45", ("A ferry", "for sheep"): "10", ("Neither",): "4"}
+    labels |= {
+        ("A tunnel", "Below the" if middle else "below the", "harbour"): "11",
+        ("A bridge for all", "who can walk"): "30",
+    }
+    y = 124
+    for lines, figure in labels.items():
+        page += [(60, y + 9 * at, 8, line) for at, line in enumerate(lines)]
+        page += [middled(x, y + 4.5 * middle * (len(lines) - 1), figure) for x in PLACES]
+        y += 9 * len(lines)
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == {" ".join(label): [figure] * 5 for label, figure in labels.items()}
+
+
+def test_a_shaded_header_belongs_to_the_figures_under_it(tmp_path):
+    edges = (60, 180, 220, 260, 300, 340, 380)
+    drawn = [(one, 98, two, 114) for one, two in pairwise(edges)]
+    names = at_once("Total", "Men", "Women", "Coast", "Hills", y=108)
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf([*page_of(names), *drawn]))
+    assert [one.label for one in poll.segments] == [name for ((_, name),) in names]
+    assert rows_of(question) == FIVE
+
+
+@pytest.mark.parametrize("title", ["", "Is the harbour safe?"])
+def test_rows_go_on_over_a_page_without_their_header_unless_another_question_stands_over_them(
+    tmp_path, title
+):
+    names = at_once("Total", "Men", "Women", "Coast", "Hills")
+    first = {f"Worry {at}": ["32", "30", "34", "33", "31"] for at in range(46)}
+    second = {"Noise": ["61", "60", "62", "63", "60"], "Smoke": ["12", "14", "10", "11", "13"]}
+    foot = [(60, 785, 7, "Harbour tables")]
+    one, two = page_of(names, first) + foot, page_of([[]] * 5, second, top=40, title=title) + foot
+    poll, _ = drafted(tmp_path, "a.pdf", pdf(one, two))
+    (question,) = poll.questions
+    assert len(rows_of(question)) == (46 if title else 48)
+    assert title or rows_of(question)["Smoke"] == second["Smoke"]
+
+
+def test_the_whole_left_of_groups_in_rows_is_in_none_of_them(tmp_path):
+    rows = [["Age", "18-34", "61", "39"], ["", "35 or over", "57", "43"], ["Sex", "Men", "64", "36"]]
+    rows += [["", "Women", "54", "46"], ["Total", "", "59", "41"]]
+    _, poll, _ = only_question(tmp_path, "a.md", pipes(["", "", "Ferry", "Bridge"], *rows))
+    assert {one.label for one in poll.segments} == {"Total", "18-34", "35 or over", "Men", "Women"}
+
+
+def test_letters_of_tests_under_all_groups_are_no_part_of_their_names(tmp_path):
+    names = [
+        [(100, "Total")],
+        *([(100, name), (110, letter)] for name, letter in zip(CLOSE[1:], "ABCD", strict=True)),
+    ]
+    _, poll, _ = only_question(
+        tmp_path, "a.pdf", pdf(page_of(names, places=[200 + 60 * at for at in range(5)]))
+    )
+    assert [one.label for one in poll.segments] == [*CLOSE]
+    strata = pipes(
+        ["", "Total", "Class A", "Class B", "Class C"], *([one, *two[:4]] for one, two in FERRY.items())
+    )
+    _, poll, _ = only_question(tmp_path, "a.md", strata)
+    assert [one.label for one in poll.segments] == ["Total", "Class A", "Class B", "Class C"]
