@@ -147,7 +147,23 @@ def test_the_list_as_json(project, capsys):
     assert [report["name"] for report in document["reports"]] == ["01-one", "es/01-one"]
     assert document["reports"][1]["parameters"]["language"] == "es"
     assert [poll["id"] for poll in document["polls"]] == ["broken", "harbour-2030-05"]
-    assert "broken: cannot be read; polltables audit broken says why" in say(capsys, "list")[1]
+    status, out, _ = say(capsys, "list")
+    assert (status, "broken: cannot be read; polltables audit broken says why" in out) == (1, True)
+
+
+def test_the_list_goes_on_behind_what_is_wrong_in_it(project, capsys):
+    listed = project / "notebooks" / "reports.toml"
+    listed.write_text(f'[bad]\nnotebook = "0-one.ipynb"\n{listed.read_text("utf-8")}[worse]\nnotebook = 3\n')
+    status, out, errors = say(capsys, "list")
+    assert (status, "  es/01-one: notebooks/01-one.ipynb language=es\n" in out) == (1, True)
+    assert "did you mean '01-one.ipynb'?" in errors
+    assert "[worse]: 'notebook' is missing" in errors
+    status, out, _ = say(capsys, "list", "--format", "json")
+    assert (status, len(json.loads(out)["problems"]), len(json.loads(out)["reports"])) == (1, 2, 2)
+    listed.unlink()
+    status, out, errors = say(capsys, "list")
+    assert (status, "  harbour-2030-05: " in out) == (1, True)
+    assert errors == "notebooks/reports.toml: cannot be read: No such file or directory.\n"
 
 
 def test_quiet_says_only_what_went_wrong(project, tmp_path, capsys):
@@ -303,7 +319,7 @@ def test_a_notebook_whole_in_one_language(project, tmp_path, capsys):
     status, _, errors = say(capsys, "notebook", "01", "--out", out)
     assert status == 2
     assert (
-        "it is there already, and was left as it is; name another file with --out, or add --replace" in errors
+        "it is there already, and was left as it is; name another with --out, or add --replace" in errors
     )
     assert say(capsys, "notebook", "01", "--out", out, "--replace")[0] == 0
     assert nbformat.read(out, as_version=4).cells[0].source == "# What does this show?"

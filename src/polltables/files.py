@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.errors import AnalysisError
 from analysis.paths import project_root, shown_path
 
-__all__ = ["place", "put", "put_together", "swapped"]
+__all__ = ["place", "put", "put_together", "spare", "swapped"]
 
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -45,6 +45,12 @@ def put_together(files: Mapping[Path, bytes]) -> None:
         for written in beside.values():
             with suppress(OSError):
                 written.unlink(missing_ok=True)
+
+
+def spare(path: Path, advice: str = "name another with --out, or add --replace.") -> None:
+    """Refuse to write where something is, even a link that leads nowhere."""
+    if path.exists() or path.is_symlink():
+        raise AnalysisError(f"{place(path)}: it is there already, and was left as it is; {advice}")
 
 
 def swapped(one: Path, other: Path) -> bool:

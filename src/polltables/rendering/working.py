@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root
-from polltables.files import place, put
+from polltables.files import place, put, spare
 from polltables.rendering.collection import Report, load_collection, name_of
 from polltables.rendering.committed import is_committed
 from polltables.rendering.narrative import translate
@@ -54,11 +54,8 @@ def _notebook(chosen: argparse.Namespace) -> int:
         out = chosen.out or working / f"{chosen.name.removesuffix('.ipynb').replace('/', '-')}{suffix}.ipynb"
         if out.suffix != ".ipynb":
             raise AnalysisError(f"notebook: --out {out}: a notebook's name ends in .ipynb.")
-        if not chosen.replace and (out.exists() or out.is_symlink()):
-            raise ReportError(
-                f"{place(out)}: it is there already, and was left as it is; name another file with --out, "
-                "or add --replace."
-            )
+        if not chosen.replace:
+            spare(out)
         put(out, _text(notebook, values).encode())
         written = [out]
     if not chosen.quiet:
