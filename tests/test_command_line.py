@@ -112,7 +112,7 @@ def test_nothing_is_written_over_unasked(project, tmp_path, capsys):
 
 
 def test_a_notebook_is_named_by_its_number_or_file_and_goes_to_standard_output(project, tmp_path, capsys):
-    for name in ("01", "01-one.ipynb"):
+    for name in ("1", "01", "01-one.ipynb"):
         assert say(capsys, "render", "--language", "en", "--out", tmp_path / "out", name)[0] == 0
         assert json.loads(say(capsys, "notebook", name, "--out", "-")[1])["nbformat"] == 4
     assert (tmp_path / "out" / "01-one.html").is_file()
@@ -203,9 +203,10 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys):
+@pytest.mark.parametrize("error", [MemoryError, SystemError("error return without exception set")])
+def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error):
     def fill(_):
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr(
         cli, "import_module", lambda _: argparse.Namespace(add_list=lambda p: p.set_defaults(run=fill))
@@ -242,6 +243,19 @@ def test_new_advises_nothing_that_it_cannot_do(tmp_path, capsys):
     status, _, errors = say(capsys, "new", tmp_path)
     assert status == 2
     assert "it is there already, and was left as it is; name another." in errors
+
+
+@pytest.mark.parametrize(
+    "command", [["init"], ["new"], ["import", HARBOUR / "vote.csv", "--out"], ["export", HARBOUR, "--format", "md", "--out"]]
+)  # fmt: skip
+def test_a_link_to_itself_is_there_already(project, tmp_path, capsys, command):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    status, out, errors = say(capsys, *command, loop)
+    assert (status in {1, 2}, out) == (True, "")
+    assert errors
+    assert "A fault of polltables" not in errors
+    assert loop.is_symlink()
 
 
 def on_a_terminal(project, *arguments, columns=60):
@@ -318,9 +332,7 @@ def test_a_notebook_whole_in_one_language(project, tmp_path, capsys):
     assert [cell.outputs for cell in notebook.cells if cell.cell_type == "code"] == [[], []]
     status, _, errors = say(capsys, "notebook", "01", "--out", out)
     assert status == 2
-    assert (
-        "it is there already, and was left as it is; name another with --out, or add --replace" in errors
-    )
+    assert "it is there already, and was left as it is; name another with --out, or add --replace" in errors
     assert say(capsys, "notebook", "01", "--out", out, "--replace")[0] == 0
     assert nbformat.read(out, as_version=4).cells[0].source == "# What does this show?"
     assert say(capsys, "notebook", "es/01-one")[1] == "notebooks/working/es-01-one-es.ipynb: written\n"

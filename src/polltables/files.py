@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.paths import project_root, shown_path
+from analysis.paths import project_root, real_path, shown_path
 
 __all__ = ["place", "put", "put_together", "spare", "swapped"]
 
@@ -65,7 +65,7 @@ def swapped(one: Path, other: Path) -> bool:
 def place(path: Path) -> str:
     """Name a file as the README does where it lies in the project, and as it is elsewhere."""
     try:
-        inside = path.resolve().is_relative_to(project_root())
+        inside = real_path(path).is_relative_to(project_root())
     except AnalysisError:
         inside = False
     return shown_path(path) if inside else str(path)

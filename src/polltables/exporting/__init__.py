@@ -54,7 +54,7 @@ def format_of(path: Path, other: str = "") -> str:
 
 
 def format_called(name: str) -> str:
-    """Return the format that somebody calls by its name or by the ending of its files, such as md; any other name as it is."""
+    """Return the format that is called by the ending of its files, such as md; any other name as it is."""
     return _ENDINGS.get(f".{name.lower().removeprefix('.')}", name)
 
 

@@ -75,7 +75,9 @@ def _import(chosen: argparse.Namespace) -> int:
     written = place(chosen.out.with_name(f"{chosen.out.name}.csv"))
     print(f"{written}: {counted(len(race.readings), 'poll')} of {', '.join(race.candidates)}")
     if found:
-        print("\n  ".join([f"\n{counted(len(found), 'thing')} to look at, in the file and then here:", *found]))
+        print(
+            "\n  ".join([f"\n{counted(len(found), 'thing')} to look at, in the file and then here:", *found])
+        )
     return 0
 
 
