@@ -112,7 +112,7 @@ def test_nothing_is_written_over_unasked(project, tmp_path, capsys):
 
 
 def test_a_notebook_is_named_by_its_number_or_file_and_goes_to_standard_output(project, tmp_path, capsys):
-    for name in ("01", "01-one.ipynb"):
+    for name in ("1", "01", "01-one.ipynb"):
         assert say(capsys, "render", "--language", "en", "--out", tmp_path / "out", name)[0] == 0
         assert json.loads(say(capsys, "notebook", name, "--out", "-")[1])["nbformat"] == 4
     assert (tmp_path / "out" / "01-one.html").is_file()
@@ -147,7 +147,23 @@ def test_the_list_as_json(project, capsys):
     assert [report["name"] for report in document["reports"]] == ["01-one", "es/01-one"]
     assert document["reports"][1]["parameters"]["language"] == "es"
     assert [poll["id"] for poll in document["polls"]] == ["broken", "harbour-2030-05"]
-    assert "broken: cannot be read; polltables audit broken says why" in say(capsys, "list")[1]
+    status, out, _ = say(capsys, "list")
+    assert (status, "broken: cannot be read; polltables audit broken says why" in out) == (1, True)
+
+
+def test_the_list_goes_on_behind_what_is_wrong_in_it(project, capsys):
+    listed = project / "notebooks" / "reports.toml"
+    listed.write_text(f'[bad]\nnotebook = "0-one.ipynb"\n{listed.read_text("utf-8")}[worse]\nnotebook = 3\n')
+    status, out, errors = say(capsys, "list")
+    assert (status, "  es/01-one: notebooks/01-one.ipynb language=es\n" in out) == (1, True)
+    assert "did you mean '01-one.ipynb'?" in errors
+    assert "[worse]: 'notebook' is missing" in errors
+    status, out, _ = say(capsys, "list", "--format", "json")
+    assert (status, len(json.loads(out)["problems"]), len(json.loads(out)["reports"])) == (1, 2, 2)
+    listed.unlink()
+    status, out, errors = say(capsys, "list")
+    assert (status, "  harbour-2030-05: " in out) == (1, True)
+    assert errors == "notebooks/reports.toml: cannot be read: No such file or directory.\n"
 
 
 def test_quiet_says_only_what_went_wrong(project, tmp_path, capsys):
@@ -187,9 +203,10 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys):
+@pytest.mark.parametrize("error", [MemoryError, SystemError("error return without exception set")])
+def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error):
     def fill(_):
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr(
         cli, "import_module", lambda _: argparse.Namespace(add_list=lambda p: p.set_defaults(run=fill))
@@ -226,6 +243,19 @@ def test_new_advises_nothing_that_it_cannot_do(tmp_path, capsys):
     status, _, errors = say(capsys, "new", tmp_path)
     assert status == 2
     assert "it is there already, and was left as it is; name another." in errors
+
+
+@pytest.mark.parametrize(
+    "command", [["init"], ["new"], ["import", HARBOUR / "vote.csv", "--out"], ["export", HARBOUR, "--format", "md", "--out"]]
+)  # fmt: skip
+def test_a_link_to_itself_is_there_already(project, tmp_path, capsys, command):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    status, out, errors = say(capsys, *command, loop)
+    assert (status in {1, 2}, out) == (True, "")
+    assert errors
+    assert "A fault of polltables" not in errors
+    assert loop.is_symlink()
 
 
 def on_a_terminal(project, *arguments, columns=60):
@@ -302,9 +332,7 @@ def test_a_notebook_whole_in_one_language(project, tmp_path, capsys):
     assert [cell.outputs for cell in notebook.cells if cell.cell_type == "code"] == [[], []]
     status, _, errors = say(capsys, "notebook", "01", "--out", out)
     assert status == 2
-    assert (
-        "it is there already, and was left as it is; name another file with --out, or add --replace" in errors
-    )
+    assert "it is there already, and was left as it is; name another with --out, or add --replace" in errors
     assert say(capsys, "notebook", "01", "--out", out, "--replace")[0] == 0
     assert nbformat.read(out, as_version=4).cells[0].source == "# What does this show?"
     assert say(capsys, "notebook", "es/01-one")[1] == "notebooks/working/es-01-one-es.ipynb: written\n"

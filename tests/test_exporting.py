@@ -129,6 +129,17 @@ def test_parquet_holds_the_long_table(monkeypatch, tmp_path, harbour):
     assert written[0][1] is False
 
 
+@pytest.mark.parametrize(
+    ("called", "form"), [("md", "markdown"), ("MD", "markdown"), (".htm", "html"), ("JSON", "json")]
+)
+def test_a_format_is_called_by_its_ending_too(tmp_path, harbour, capsys, called, form):
+    assert main(["export", str(HARBOUR), "--format", called, "--out", "-"]) == 0
+    assert capsys.readouterr().out == export_content(harbour, form).decode()
+    out = tmp_path / f"a.{called.lower().removeprefix('.')}"
+    assert main(["export", str(HARBOUR), "--out", str(out)]) == 0
+    assert out.read_bytes() == export_content(harbour, form)
+
+
 def test_a_format_or_place_that_cannot_be_is_named(tmp_path, harbour):
     with pytest.raises(ReportError, match="No format 'docx'; there is: markdown"):
         export_poll(harbour, "docx")

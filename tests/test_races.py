@@ -1,6 +1,7 @@
 """Races in files: CSV and ROPF there and back, and what is found in tables that people type."""
 
 import re
+from pathlib import Path
 from string import ascii_lowercase
 
 import pandas as pd
@@ -267,6 +268,13 @@ def test_the_commands_say_what_they_did(tmp_path, capsys, monkeypatch):
     assert main(["race", "import", "peru.ropf", "--out", "again", "--replace", "--quiet"]) == 0
     assert main(["race", "audit", "again.csv"]) == 1
     assert "0 problems, 3 findings" in capsys.readouterr().out
+    before = Path("again.csv").read_bytes()
+    assert main(["race", "export", "peru-2021-runoff", "--out", "again.csv"]) == 2
+    assert "again.csv: it is there already" in capsys.readouterr().err
+    assert Path("again.csv").read_bytes() == before
+    assert main(["race", "export", "again.csv", "--out", "peru.ropf", "--replace", "-q"]) == 0
+    assert main(["race", "export", "again.csv", "--format", "CSV", "--out", "b.ropf"]) == 2
+    assert "--format csv and --out b.ropf are of two formats" in capsys.readouterr().err
     assert main(["race", "export", "again.csv", "--format", "csv", "--out", "-"]) == 0
     assert capsys.readouterr().out.startswith("reading,poll,pollster,client,")
     for wrong in (

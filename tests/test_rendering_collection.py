@@ -176,7 +176,7 @@ def test_a_fault_of_a_poll_is_told_once(collection, tmp_path):
     (tmp_path / "spoilt").mkdir()
     (tmp_path / "spoilt" / "poll.toml").write_text("format = 1\n")
     with pytest.raises(ReportError, match=r"^--polls: ") as told:
-        read_collection(path, polls=[str(tmp_path / "spoilt")])
+        load_collection(path, polls=[str(tmp_path / "spoilt")])
     assert len(told.value.problems) == 1
 
 

@@ -86,6 +86,18 @@ def test_what_a_cell_shows_comes_out_well(pages, name):
         assert not re.search(r'border=|valign|<style scoped|style="text-align', markup)
 
 
+@pytest.mark.parametrize("engine", ["process", "kernel"])
+def test_a_figure_made_without_pyplot_is_a_picture_too(tmp_path, server, engine):
+    """One that shows itself otherwise is shown as it says."""
+    figure = "from matplotlib.figure import Figure\nfig = Figure()\nfig.subplots().plot([1, 2])\nfig"
+    own = "class Own(Figure):\n    def _repr_mimebundle_(self, **_): return {'text/latex': 'own'}\nOwn()"
+    (report,) = load_collection(write_collection(tmp_path, {"own": [figure, own]}))
+    page = server.make(prepare(report, engine=engine)).files[".html"].decode()
+    assert page.count('<img src="data:image/png') == 1
+    assert "&lt;Figure" not in page
+    assert "<code>own</code>" in page
+
+
 @pytest.fixture
 def rendered(tmp_path):
     """Render one notebook of one cell in English and say how that went; return the page too."""

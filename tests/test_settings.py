@@ -1,6 +1,7 @@
 """The controls of a page: at every setting it states what the notebook would with those parameters."""
 
 import base64
+import itertools
 import json
 import pickle
 import re
@@ -12,10 +13,11 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 from notebook_cells import NOTEBOOKS, run_and_show
 
 from analysis import Options, estimates, load_poll, show
-from analysis.show.display import paragraph
+from analysis.show.display import note, paragraph
 from analysis.show.view import SETTINGS_VARIABLE
 from polltables.rendering.settings import Lookups
 
@@ -205,6 +207,34 @@ def test_what_somebody_changed_is_shown_as_it_is_and_follows_nothing(monkeypatch
     assert "A title of one’s own" in drawing._repr_mimebundle_()["text/html"]
     assert "pt-narrow" not in drawing.shown().html
     assert not drawing.shown().variants
+
+
+def test_a_drawing_made_smaller_stays_readable(cpi):
+    """No letters run into others that they did not run into before, and at its first size it is as it was."""
+
+    def overlaps():
+        drawing.draw_without_rendering()
+        texts = [text for text in drawing.findobj(Text) if text.get_text() and text.get_visible()]
+        places = [text.get_window_extent() for text in texts]
+        return sum(one.overlaps(other) for one, other in itertools.combinations(places, 2))
+
+    drawing = show.comparisons.segments_chart(
+        show.View(cpi), estimates.intervals(cpi, "vote_intention"), ["castillo", "fujimori"]
+    )
+    size, before, svg = drawing.get_size_inches(), overlaps(), drawing.svg()
+    drawing.set_size_inches(3, 2)
+    assert overlaps() <= before
+    drawing.set_size_inches(*size)
+    assert drawing.svg() == svg
+
+
+def test_days_are_kept_in_one_line_where_a_page_breaks_lines(cpi):
+    for shown in (show.View(cpi).sentence("{pollster}, {fieldwork}"), paragraph("a – b, 1–2 May")):
+        assert re.search(r'<span class="pt-days">\d+–\d+</span>', shown.html)
+        assert "<" not in shown.text
+    assert note("<18–21 April>") == (
+        '<p class="pt-note">&lt;<span class="pt-days">18–21</span> April&gt;</p>'
+    )
 
 
 def test_what_is_said_of_a_table_holds_at_the_options_it_was_made_with(monkeypatch):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 
-__all__ = ["PROJECT_VARIABLE", "data_files", "forget_project", "project_root", "shown_path"]
+__all__ = ["PROJECT_VARIABLE", "data_files", "forget_project", "project_root", "real_path", "shown_path"]
 
 PROJECT_VARIABLE = "POLLTABLES_PROJECT"
 """The environment variable that names a project other than the one that the working folder or this package lies in."""
@@ -17,7 +17,7 @@ def _project() -> Path | None:
     """Find the first folder holding `data/polls`: of the environment variable, upwards from the working folder or here."""
     starts = [Path.cwd() / "here", Path(__file__).resolve()]
     chosen = os.environ.get(PROJECT_VARIABLE)
-    for start in [Path(chosen).resolve() / "here", *starts] if chosen else starts:
+    for start in [real_path(Path(chosen)) / "here", *starts] if chosen else starts:
         for folder in start.parents:
             if (folder / "data" / "polls").is_dir():
                 return folder
@@ -44,6 +44,11 @@ def project_root() -> Path:
     return found
 
 
+def real_path(path: Path) -> Path:
+    """Follow links as far as they lead somewhere; `Path.resolve` raises where one leads to itself."""
+    return Path(os.path.realpath(path))
+
+
 def data_files(kind: str, pattern: str) -> list[Path]:
     """List the files of a folder of the project's data, in the order of their names; none outside a project."""
     found = _project()
@@ -67,7 +72,7 @@ def shown_path(path: Path) -> str:
 
     The folder is named as the README names it, wherever the clone lies.
     """
-    resolved = path.resolve()
+    resolved = real_path(path)
     found = _project()
     if found and resolved.is_relative_to(found):
         return resolved.relative_to(found).as_posix()

@@ -79,7 +79,7 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted.", file=sys.stderr)
         return INTERRUPTED
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second where a C library finds no memory, and forgets to say so
         print("There is too little memory for this; free some, or lift a limit (ulimit -v).", file=sys.stderr)
         return FAILED
     except Exception as error:

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.paths import project_root, shown_path
+from analysis.paths import project_root, real_path, shown_path
 
-__all__ = ["place", "put", "put_together", "swapped"]
+__all__ = ["place", "put", "put_together", "spare", "swapped"]
 
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -47,6 +47,12 @@ def put_together(files: Mapping[Path, bytes]) -> None:
                 written.unlink(missing_ok=True)
 
 
+def spare(path: Path, advice: str = "name another with --out, or add --replace.") -> None:
+    """Refuse to write where something is, even a link that leads nowhere."""
+    if path.exists() or path.is_symlink():
+        raise AnalysisError(f"{place(path)}: it is there already, and was left as it is; {advice}")
+
+
 def swapped(one: Path, other: Path) -> bool:
     """Let two folders change places in one step, so that nobody finds neither, even after a kill; False if Linux cannot."""
     try:
@@ -59,7 +65,7 @@ def swapped(one: Path, other: Path) -> bool:
 def place(path: Path) -> str:
     """Name a file as the README does where it lies in the project, and as it is elsewhere."""
     try:
-        inside = path.resolve().is_relative_to(project_root())
+        inside = real_path(path).is_relative_to(project_root())
     except AnalysisError:
         inside = False
     return shown_path(path) if inside else str(path)

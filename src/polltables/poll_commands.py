@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, load_poll
-from polltables.files import place
+from polltables.files import place, spare
 from polltables.terminal import STANDARD_OUTPUT, counted, hand_over
 
 __all__ = ["add_audit", "add_export", "add_new", "contents"]
@@ -30,10 +30,11 @@ def add_audit(parser: argparse.ArgumentParser) -> None:
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables export`."""
-    from polltables.exporting import EXPORT_FORMATS
+    from polltables.exporting import EXPORT_FORMATS, format_called
 
     parser.add_argument("poll", help="an id under data/polls, or a folder")
-    parser.add_argument("--format", choices=EXPORT_FORMATS, help="(default: by the ending of --out)")
+    help_of = "(default: by the ending of --out)"
+    parser.add_argument("--format", type=format_called, choices=EXPORT_FORMATS, help=help_of)
     parser.add_argument(
         "-o",
         "--out",
@@ -59,10 +60,7 @@ def _new(chosen: argparse.Namespace) -> int:
 
     template = resources.files("polltables.importing") / "template"
     files = {file.name: file.read_text("utf-8") for file in template.iterdir() if file.is_file()}
-    if chosen.folder.exists() or chosen.folder.is_symlink():
-        raise AnalysisError(
-            f"{place(chosen.folder)}: it is there already, and was left as it is; name another."
-        )
+    spare(chosen.folder, "name another.")
     write_folder(chosen.folder, files)
     if not chosen.quiet:
         then = f"polltables audit {shlex.quote(str(chosen.folder))}"
@@ -116,10 +114,8 @@ def _export(chosen: argparse.Namespace) -> int:
         hand_over(export_content(poll, form))
         return 0
     out = chosen.out or default_place(poll, form)
-    if not chosen.replace and (out.exists() or out.is_symlink()):
-        raise AnalysisError(
-            f"{place(out)}: it is there already, and was left as it is; name another with --out, or add --replace."
-        )
+    if not chosen.replace:
+        spare(out)
     path = export_poll(poll, form, out)
     if not chosen.quiet:
         print(f"{place(path)}: written")

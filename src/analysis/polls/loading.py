@@ -74,8 +74,10 @@ def read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
         return tomllib.loads(text), []
     except RecursionError:
         return {}, [f"{where}: brackets are nested too deeply."]
+    except OSError as error:
+        return {}, [f"{where}: cannot be read: {error.strerror or error}."]
     # A number of thousands of digits is a ValueError of its own.
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         return {}, [f"{where}: cannot be read as TOML in UTF-8: {error}."]
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import asked, provenance
+from analysis.show.display import draw_figures
 from analysis.show.view import View
 
 if TYPE_CHECKING:
@@ -42,3 +43,6 @@ def __getattr__(name: str) -> Any:
     if name in __all__:  # whatever is not there yet is one of the modules
         return import_module(f"analysis.show.{name}")
     raise AttributeError(f"module 'analysis.show' has no attribute {name!r}")
+
+
+draw_figures()

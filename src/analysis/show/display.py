@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import sys
 import unicodedata
+from base64 import b64encode
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from analysis.show.view import View
 
 __all__ = [
-    "NUMBERS_MIME", "SETTINGS_MIME", "Shown", "at_every_setting", "download_link", "each", "first_of", "follows",
-    "made_of_rows", "numbers_of", "paragraph", "plain", "seen", "sentences", "style_sheet",
+    "NUMBERS_MIME", "SETTINGS_MIME", "Shown", "at_every_setting", "download_link", "draw_figures", "each", "first_of",
+    "follows", "made_of_rows", "numbers_of", "paragraph", "plain", "seen", "sentences", "style_sheet",
 ]  # fmt: skip
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
@@ -53,6 +55,23 @@ def style_sheet() -> str:
     """Return the style sheet of what is shown, which notebooks carry with each output and reports once."""
     css = files("analysis.show").joinpath("style.css").read_text("utf-8")
     return f"<style>{css}</style>"
+
+
+def draw_figures() -> None:
+    """Have notebooks show a figure as a picture even where pyplot, which would see to that, was not imported."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and "matplotlib.pyplot" not in sys.modules:
+        pictures = shell.display_formatter.formatters["image/png"]
+        pictures.for_type_by_name("matplotlib.figure", "Figure", _picture)
+
+
+def _picture(figure: Any) -> Any:
+    """Draw a figure as pyplot's are drawn, unless it says itself how it is shown."""
+    if hasattr(figure, "_repr_mimebundle_"):
+        return None
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", bbox_inches="tight")
+    return b64encode(buffer.getvalue()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +203,13 @@ def paragraph(*said: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] =
         return Shown("", "")
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
-    return Shown(f'<p class="{classes}">{markup}</p>', plain, tuple(map(dict, numbers)), plain, _latex(plain))
+    return Shown(
+        f'<p class="{classes}">{_unbroken(markup)}</p>',
+        plain,
+        tuple(map(dict, numbers)),
+        plain,
+        _latex(plain),
+    )
 
 
 def plain(text: str) -> str:
@@ -262,4 +287,9 @@ def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:
 
 def note(text: str) -> str:
     """Write the source and base beneath a table or figure."""
-    return f'<p class="pt-note">{escape(text)}</p>' if text else ""
+    return f'<p class="pt-note">{_unbroken(escape(text))}</p>' if text else ""
+
+
+def _unbroken(markup: str) -> str:
+    """Keep days such as 18–21 April in one line, which browsers break at the dash."""
+    return re.sub(r"\b\d{1,2}–\d{1,2}\b(?![^<]*>)", r'<span class="pt-days">\g<0></span>', str(markup))

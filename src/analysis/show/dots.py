@@ -15,6 +15,8 @@ from warnings import catch_warnings, filterwarnings
 from markupsafe import escape
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from analysis.show.charts import COLOURS, Chart, limits
 from analysis.show.display import Shown, at_every_setting, download_link, made_of_rows, note, seen
@@ -33,6 +35,8 @@ class Drawing(Figure):
 
     Its axes are `drawing.axes[0]`; after a change the drawing is shown as it then is.
     """
+
+    _scale = 1.0
 
     def __init__(
         self, view: View, chart: Chart, *, narrow: bool = False, charts: Sequence[Chart] = ()
@@ -55,6 +59,17 @@ class Drawing(Figure):
         draw_headings(self, chart, places)
         for number, row in enumerate(chart.rows):
             draw_row(axes, row, number, places)
+
+    def set_size_inches(self, w: Any, h: Any = None, forward: bool = True) -> None:
+        """Change the size; in a smaller one than was laid out letters and lines shrink too, so that none overlap."""
+        super().set_size_inches(w, h, forward)
+        scale = min(1.0, *(72 * self.get_size_inches() / (self._places.width, self._places.height)))
+        ratio, self._scale = scale / self._scale, scale
+        for text in self.findobj(Text):
+            text.set_fontsize(ratio * text.get_fontsize())
+        for line in self.findobj(Line2D):
+            sizes = ("linewidth", "markersize", "markeredgewidth")
+            line.set(**{name: ratio * getattr(line, f"get_{name}")() for name in sizes})
 
     def svg(self) -> str:
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""

@@ -11,22 +11,23 @@ from polltables.exporting.webpage import poll_webpage
 from polltables.exporting.workbook import poll_workbook
 from polltables.files import put, put_together
 
-__all__ = ["EXPORT_FORMATS", "default_place", "export_content", "export_poll", "format_of"]
+__all__ = ["EXPORT_FORMATS", "default_place", "export_content", "export_poll", "format_called", "format_of"]
 
-_WRITERS: dict[str, tuple[str, Callable[[Poll], str | bytes]]] = {
-    "markdown": (".md", poll_markdown),
-    "csv": (".csv", poll_csv),
-    "xlsx": (".xlsx", poll_workbook),
-    "html": (".html", poll_webpage),
-    "json": (".json", poll_json),
-    "parquet": (".parquet", poll_parquet),
+_WRITERS: dict[str, tuple[tuple[str, ...], Callable[[Poll], str | bytes]]] = {
+    "markdown": ((".md", ".markdown"), poll_markdown),
+    "csv": ((".csv",), poll_csv),
+    "xlsx": ((".xlsx",), poll_workbook),
+    "html": ((".html", ".htm"), poll_webpage),
+    "json": ((".json",), poll_json),
+    "parquet": ((".parquet",), poll_parquet),
 }
+_ENDINGS = {ending: name for name, (endings, _) in _WRITERS.items() for ending in endings}
 EXPORT_FORMATS = (*_WRITERS, "datapackage")
 
 
 def default_place(poll: Poll, format: str) -> Path:  # noqa: A002
     """Return where a poll is written if no place is named: by its name, in the working folder."""
-    return Path(f"{poll.id}{_WRITERS[format][0] if format in _WRITERS else '-datapackage'}")
+    return Path(f"{poll.id}{_WRITERS[format][0][0] if format in _WRITERS else '-datapackage'}")
 
 
 def format_of(path: Path, other: str = "") -> str:
@@ -44,13 +45,17 @@ def format_of(path: Path, other: str = "") -> str:
 
     Capital letters make no other format.
     """
-    formats = {ending: name for name, (ending, _) in _WRITERS.items()}
-    if path.suffix.lower() not in formats and not other:
+    if path.suffix.lower() not in _ENDINGS and not other:
         raise ReportError(
             f"No format has the ending {path.suffix!r}; name one with --format ({', '.join(EXPORT_FORMATS)}), or end the "
-            f"file's name in {', '.join(formats)}."
+            f"file's name in {', '.join(_ENDINGS)}."
         )
-    return formats.get(path.suffix.lower(), other)
+    return _ENDINGS.get(path.suffix.lower(), other)
+
+
+def format_called(name: str) -> str:
+    """Return the format that is called by the ending of its files, such as md; any other name as it is."""
+    return _ENDINGS.get(f".{name.lower().removeprefix('.')}", name)
 
 
 def export_content(poll: Poll, format: str) -> bytes:  # noqa: A002

@@ -6,12 +6,10 @@ import sys
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from polltables.files import place, put
-from polltables.terminal import hand_over
+from polltables.files import place, put, spare
+from polltables.terminal import STANDARD_OUTPUT, counted, hand_over
 
 __all__ = ["add_race"]
-
-_STANDARD_OUTPUT = Path("-")
 
 
 def add_race(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +28,7 @@ def add_race(parser: argparse.ArgumentParser) -> None:
         "--format", help="export: csv or ropf (default: by the ending of --out); audit: text or json"
     )
     parser.add_argument(
-        "--replace", action="store_true", help="import: put it in the place of a race that is there"
+        "--replace", action="store_true", help="import, export: put it in the place of what is there"
     )
     for option, meaning in (
         ("title", "what the polls are about"),
@@ -53,7 +51,7 @@ def _audit(chosen: argparse.Namespace) -> int:
         said = {"race": chosen.race, "problems": problems, "findings": found}
         print(json.dumps(said, ensure_ascii=False, indent=2))
     else:
-        heading = f"{chosen.race}: {len(problems)} problems, {len(found)} findings"
+        heading = f"{chosen.race}: {counted(len(problems), 'problem')}, {counted(len(found), 'finding')}"
         print("\n  ".join([heading, *problems, *found]))
     return int(bool(problems or found))
 
@@ -75,9 +73,11 @@ def _import(chosen: argparse.Namespace) -> int:
     if chosen.quiet:
         return 0
     written = place(chosen.out.with_name(f"{chosen.out.name}.csv"))
-    print(f"{written}: {len(race.readings)} polls of {', '.join(race.candidates)}")
+    print(f"{written}: {counted(len(race.readings), 'poll')} of {', '.join(race.candidates)}")
     if found:
-        print("\n  ".join([f"\n{len(found)} things to look at, in the file and then here:", *found]))
+        print(
+            "\n  ".join([f"\n{counted(len(found), 'thing')} to look at, in the file and then here:", *found])
+        )
     return 0
 
 
@@ -85,18 +85,25 @@ def _export(chosen: argparse.Namespace) -> int:
     from analysis.polls import load_race
     from polltables.races import RACE_FORMATS, race_content
 
-    if chosen.format is None and chosen.out in (None, _STANDARD_OUTPUT):
+    if chosen.format is None and chosen.out in (None, STANDARD_OUTPUT):
         raise AnalysisError(
             f"race export: name a format with --format ({', '.join(RACE_FORMATS)}), or a file with --out whose ending "
             "says it."
         )
-    form = chosen.format or chosen.out.suffix.lower().removeprefix(".")
+    ending = chosen.out.suffix.lower().removeprefix(".") if chosen.out else ""
+    form = (chosen.format or ending).lower()
+    if ending in RACE_FORMATS and form != ending:
+        raise AnalysisError(
+            f"race export: --format {form} and --out {chosen.out} are of two formats; leave one out."
+        )
     race = load_race(chosen.race)
     content = race_content(race, form).encode()
-    if chosen.out == _STANDARD_OUTPUT:
+    if chosen.out == STANDARD_OUTPUT:
         hand_over(content)
         return 0
     path = chosen.out or Path(f"{race.id}.{form}")
+    if not chosen.replace:
+        spare(path)
     put(path, content)
     if not chosen.quiet:
         print(f"{place(path)}: written")

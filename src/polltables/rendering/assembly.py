@@ -58,15 +58,19 @@ def headline_of(answer: NotebookNode | None) -> str:
     shown = "".join(
         output.data.get("text/html", "") for output in (answer.outputs if answer else []) if "data" in output
     )
+    return _headline(shown)
+
+
+def _headline(shown: str) -> str:
+    """Return the headline of a page's HTML, without the spans that keep days in one line: JSON has it too."""
     found = _HEADLINE.search(shown)
-    return found.group(1) if found else ""
+    return re.sub(r"</?span\b[^>]*>", "", found.group(1)) if found else ""
 
 
 def headlines_of(answer: NotebookNode | None) -> list[str]:
     """Return the headline of a report at every setting of its controls; none if it is the same at all."""
     for output in answer.outputs if answer else []:
-        found = [_HEADLINE.search(shown) for shown in output.get("data", {}).get(SETTINGS_MIME, [])]
-        said = [one.group(1) if one else "" for one in found]
+        said = [_headline(shown) for shown in output.get("data", {}).get(SETTINGS_MIME, [])]
         if len(set(said)) > 1 and all(said):
             return said
     return []

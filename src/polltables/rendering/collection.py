@@ -88,10 +88,11 @@ def name_of(report: Report) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The reports to be made, and in `notes` why an entry makes none for some poll."""
+    """The reports to be made, in `notes` why an entry makes none for some poll, and in `problems` all that is wrong."""
 
     reports: list[Report]
     notes: list[str]
+    problems: list[str]
 
 
 def read_collection(
@@ -100,9 +101,9 @@ def read_collection(
     """Read a list of reports, `notebooks/reports.toml` unless another is given, and check every parameter of every one.
 
     Notebooks lie beside it. `polls` (ids or folders) take the place of each notebook's own; of `languages` only those are
-    made. A notebook without a parameter `language` speaks English only. ReportError names every unknown notebook, parameter,
+    made. A notebook without a parameter `language` speaks English only. Problems name every unknown notebook, parameter,
     poll, question, segment, partition, target, race, result, method or language, every value of the wrong type or size, and
-    what there is instead.
+    what there is instead; an entry with one costs no other.
     """
     path = path or project_root() / "notebooks" / "reports.toml"
     where = shown_path(path)
@@ -112,7 +113,7 @@ def read_collection(
     for language in languages or ():
         if language not in LANGUAGES:
             problems.append(unknown_name("no language", language, LANGUAGES))
-    found = Collection([], [])
+    found = Collection([], [], [])
     load, named, shelf = cache(load_poll), cache(load_named), cache(_shelf)
     for name, table in document.items():
         try:
@@ -127,9 +128,8 @@ def read_collection(
         f"{where}: two reports are called {one!r}; give one entry another name."
         for one in sorted(path for path, times in paths.items() if times > 1)
     ]
-    if problems:
-        raise ReportError(dict.fromkeys(problems))  # one of a poll stands at every entry
-    return Collection(_with_neighbours(found.reports, load), found.notes)
+    problems = list(dict.fromkeys(problems))  # one of a poll stands at every entry
+    return Collection(_with_neighbours(found.reports, load), found.notes, problems)
 
 
 def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> list[Report]:
@@ -169,7 +169,7 @@ def _title(report: Report, titled: Callable[[Path, str], str], load: Callable[[s
 
 
 def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
-    """Read a list as `read_collection` does, and return its reports.
+    """Return the reports of a list as `read_collection` reads it; ReportError names all that is wrong.
 
     Examples
     --------
@@ -178,7 +178,10 @@ def load_collection(path: Path | None = None, **chosen: Any) -> list[Report]:
 
     One of the reports shows what was published.
     """
-    return read_collection(path, **chosen).reports
+    found = read_collection(path, **chosen)
+    if found.problems:
+        raise ReportError(found.problems)
+    return found.reports
 
 
 def _reports(

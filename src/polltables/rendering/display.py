@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from polltables.files import place
 from polltables.rendering.render import Outcome, Standing
-from polltables.terminal import Output, escaped
+from polltables.terminal import Output, counted, escaped
 
 __all__ = ["Progress", "print_table"]
 
@@ -77,7 +77,8 @@ def print_table(outcomes: Sequence[Outcome], seconds: float, *, quiet: bool = Fa
     if quiet:
         return
     if counts["unchanged"] == len(outcomes):
-        print(f"Nothing changed: {len(outcomes)} reports stay as they are ({seconds:.1f} s).")
+        kept = f"{counted(len(outcomes), 'report')} {'stays as it is' if len(outcomes) == 1 else 'stay as they are'}"
+        print(f"Nothing changed: {kept} ({seconds:.1f} s).")
         return
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     print(f"{said}; {seconds:.1f} s in all.")

@@ -23,6 +23,7 @@ from papermill.engines import Engine, NBClientEngine
 from traitlets.config import Config
 
 from analysis.paths import project_root
+from analysis.show.display import draw_figures
 
 __all__ = ["KERNEL", "PAPERMILL_ENGINES", "shell"]
 
@@ -120,7 +121,9 @@ class _Shell(ZMQInteractiveShell):
 
 def shell() -> Any:
     """Return the shell of this process, made when it is first asked for."""
-    return _Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    made = _Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    draw_figures()
+    return made
 
 
 class _Channel(asyncio.Queue[dict[str, Any]]):

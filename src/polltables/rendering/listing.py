@@ -2,8 +2,9 @@
 
 import argparse
 import json
+import sys
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, ReportError
 from analysis.polls import list_polls, load_poll
 from polltables.rendering.collection import name_of, read_collection
 
@@ -17,9 +18,10 @@ def add_list(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(chosen: argparse.Namespace) -> int:
-    """Print the reports with their notebooks, what makes none, and the polls with their titles."""
+    """Print the reports with their notebooks, what makes none, and the polls with their titles; 1 if something is wrong."""
     collection = read_collection()
     polls = {poll: _title(poll) for poll in list_polls()}
+    status = int(bool(collection.problems) or None in polls.values())
     if chosen.format == "json":
         document = {
             "reports": [
@@ -32,10 +34,11 @@ def _list(chosen: argparse.Namespace) -> int:
                 for report in collection.reports
             ],
             "notes": collection.notes,
+            "problems": collection.problems,
             "polls": [{"id": poll, "title": title} for poll, title in polls.items()],
         }
         print(json.dumps(document, ensure_ascii=False, indent=2))
-        return 0
+        return status
     print("Reports (polltables render NAME):")
     for report in collection.reports:
         overrides = ", ".join(f"{key}={value}" for key, value in report.overrides.items())
@@ -45,7 +48,9 @@ def _list(chosen: argparse.Namespace) -> int:
     print("Polls (data/polls):")
     for poll, title in polls.items():
         print(f"  {poll}: {title or f'cannot be read; polltables audit {poll} says why'}")
-    return 0
+    if collection.problems:
+        print(ReportError(collection.problems), file=sys.stderr)
+    return status
 
 
 def _title(poll: str) -> str | None:

@@ -34,7 +34,9 @@ from polltables.rendering.stability import cell_digests, instabilities, numbered
 __all__ = ["main"]
 
 _LONGEST = 1000  # characters of what a cell raised
-_SEEDS = "import random, numpy; random.seed({0}); numpy.random.seed({0}); del random, numpy"
+_BEGUN = (  # in a kernel, before the first cell
+    "import random, numpy, analysis.show; random.seed({0}); numpy.random.seed({0}); del random, numpy, analysis"
+)
 
 
 def main(folder: Path) -> None:
@@ -136,7 +138,7 @@ def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
             before_traceback=relax,
             extra_arguments=[
                 "--log-level=CRITICAL",
-                f"--IPKernelApp.exec_lines={_SEEDS.format(job.random_seed)}",
+                f"--IPKernelApp.exec_lines={_BEGUN.format(job.random_seed)}",
             ],
         )
     finally:

@@ -9,7 +9,7 @@ from analysis.paths import project_root
 from analysis.polls import list_polls
 from polltables.rendering.collection import Report, name_of
 
-__all__ = ["find_polls", "select"]
+__all__ = ["called", "find_polls", "select"]
 
 _ALSO = "A folder with a poll.toml works as well, a folder of such folders, or a pattern of them."
 
@@ -60,20 +60,26 @@ def _matches(pattern: str, inside: Path) -> list[Path]:
         return []
 
 
+def called(name: str) -> str:
+    """Return a name as it stands in the collection, whether it was given as a file or as a number without its nought."""
+    name = name.removesuffix(".ipynb")
+    return name.zfill(2) if name.isdecimal() else name
+
+
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """Return the reports with these names, or all if none is given; a name may be a pattern such as `03-*`.
 
     The name of a notebook, or its number, stands for all reports that it makes; `es/NAME` is the Spanish edition alone.
     ReportError lists what there is if a name is not in the collection.
     """
-    names = [name.removesuffix(".ipynb") for name in names]
+    names = list(map(called, names))
     stems = [report.notebook.stem for report in reports]
     numbers = [number if (number := stem.partition("-")[0]).isdigit() else stem for stem in stems]
-    called = [
+    known_as = [
         {report.name, name_of(report), stem, number}
         for report, stem, number in zip(reports, stems, numbers, strict=True)
     ]
-    there_is = list(dict.fromkeys(name for both in called for name in sorted(both)))
+    there_is = list(dict.fromkeys(name for both in known_as for name in sorted(both)))
     unknown = [name for name in names if not any(fnmatchcase(known, name) for known in there_is)]
     if unknown:
         plain = dict.fromkeys(report.name for report in reports)
@@ -82,6 +88,6 @@ def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
         )
     return [
         report
-        for report, both in zip(reports, called, strict=True)
+        for report, both in zip(reports, known_as, strict=True)
         if not names or any(fnmatchcase(known, name) for known in both for name in names)
     ]

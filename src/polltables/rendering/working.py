@@ -9,12 +9,13 @@ from typing import Any
 
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root
-from polltables.files import place, put
+from polltables.files import place, put, spare
 from polltables.rendering.collection import Report, load_collection, name_of
 from polltables.rendering.committed import is_committed
 from polltables.rendering.narrative import translate
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.parameters import assignment, read_parameters
+from polltables.rendering.selection import called
 from polltables.terminal import STANDARD_OUTPUT, hand_over
 
 __all__ = ["add_notebook", "spare_collection", "with_values"]
@@ -44,21 +45,19 @@ def _notebook(chosen: argparse.Namespace) -> int:
             raise AnalysisError("notebook: name a report to write with --language or --out.")
         written = _copies(working, replace=chosen.replace)
     else:
-        notebook, values = _find(chosen.name.removesuffix(".ipynb"))
+        name = called(chosen.name)
+        notebook, values = _find(name)
         if chosen.language:
             values = {**values, "language": chosen.language}
         suffix = f"-{values['language']}" if values.get("language", LANGUAGES[0]) != LANGUAGES[0] else ""
         if chosen.out == STANDARD_OUTPUT:
             hand_over(_text(notebook, values).encode())
             return 0
-        out = chosen.out or working / f"{chosen.name.removesuffix('.ipynb').replace('/', '-')}{suffix}.ipynb"
+        out = chosen.out or working / f"{name.replace('/', '-')}{suffix}.ipynb"
         if out.suffix != ".ipynb":
             raise AnalysisError(f"notebook: --out {out}: a notebook's name ends in .ipynb.")
-        if not chosen.replace and (out.exists() or out.is_symlink()):
-            raise ReportError(
-                f"{place(out)}: it is there already, and was left as it is; name another file with --out, "
-                "or add --replace."
-            )
+        if not chosen.replace:
+            spare(out)
         put(out, _text(notebook, values).encode())
         written = [out]
     if not chosen.quiet:
@@ -90,9 +89,8 @@ def _find(name: str) -> tuple[Path, Mapping[str, Any]]:
     begun = [stem for stem in notebooks if stem.startswith(name)]
     if name in notebooks or len(begun) == 1:
         return notebooks[name if name in notebooks else begun[0]], {}
-    raise ReportError(
-        unknown_name("no notebook", name, [*notebooks, *(n for n in named if n not in notebooks)])
-    )
+    others = (other for other in named if other not in notebooks and ("/" in name or "/" not in other))
+    raise ReportError(unknown_name("no notebook", name, [*notebooks, *others]))
 
 
 def _text(notebook: Path, values: Mapping[str, Any]) -> str:
