@@ -122,6 +122,7 @@ def test_a_report_can_be_read_by_a_machine_that_reads_aloud(rendered, name):
 def test_a_report_holds_nothing_of_the_machine_that_made_it(rendered, name):
     for ending in ("html", "json"):
         text = (rendered / f"{name}.{ending}").read_text("utf-8")
+        text = re.sub(r"[\w+/=]{1000,}", "", text)  # what is packed may hold any four letters
         assert str(project_root()) not in text
         assert str(Path.home()) not in text or Path.home() == Path("/")
         assert os.uname().nodename not in text or len(os.uname().nodename) < 4
@@ -182,7 +183,10 @@ def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
     for name, page in pages.items():
         said = re.sub(r"<(script|pre)\b.*?</\1>", "", page, flags=re.DOTALL)
         assert not re.search(r"\bnan\b|&lt;NA&gt;", said), name
-    assert pages["index.html"].count('<tr><th scope="row"><a href="') == len(outcomes) - 1
+    table = pages["index.html"].partition("<!--findings-->")[2]
+    assert all(f'<a href="{name}">' in table for name in pages if name != "index.html")
+    if poll.startswith("valle"):  # where people chose nobody
+        assert re.search(r'no responde</th><td class="pt-text"><a href="06-vote-certainty.html">', table)
 
 
 def test_plain_papermill_refuses_a_parameter_that_the_notebook_does_not_have(tmp_path):

@@ -116,6 +116,12 @@ def test_what_does_not_change_is_not_marked():
     assert alike(["<p>35.5% <b>of all</b></p>"] * 3) == "<p>35.5% <b>of all</b></p>"
 
 
+def test_a_piece_made_with_other_options_than_its_page_follows_nothing():
+    lookups = Lookups(own=1)
+    assert lookups.followed("<p>2</p>", ["<p>1</p>", "<p>3</p>"]) == "<p>2</p>"
+    assert not lookups
+
+
 def test_another_sentence_is_looked_up_whole():
     alike(["<p>5 of 40</p>", "<p>nothing <b>can</b> be said</p>", "<p>5 of 40</p>"])
 

@@ -64,7 +64,7 @@ def unknown_name(what: str, name: object, there_is: Iterable[str]) -> str:
     The nearest name stands before the list of all.
     """
     names = list(there_is)
-    begun = [one for one in names if one.startswith(str(name))][: bool(name)]
-    near = begun or get_close_matches(str(name), names, n=1)
+    begun = [one for one in names if name and one.startswith(str(name))]
+    near = begun if len(begun) == 1 else get_close_matches(str(name), names, n=1)
     meant = f"did you mean {near[0]!r}? There is: " if near else "there is: "
     return f"{what[:1].upper()}{what[1:]} {str(name)[:100]!r}; {meant}{', '.join(names) or 'none'}."

@@ -33,6 +33,7 @@ _STEP = 58, 56  # from one tile to the next
 _UNDECIDED = ("undecided", "blank_null", "will_not_vote")
 _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
+_LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -139,12 +140,27 @@ def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
     if known.empty:
         return answered(view.say("No share of the whole sample was published."))
     most = each(known.head(3))
+    question = view.name(most[0].question)
     headline = view.say(
-        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}.",
-        answer=view.of_answer(most[0]), share=most[0].estimate, question=view.name(most[0].question),
+        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}."
+        if len(question) <= _LONGEST_NAME
+        else "“{answer}” was the most frequent answer, with {share:share}, in {pollster}’s poll of {fieldwork}.",
+        answer=view.of_answer(most[0]), share=most[0].estimate, question=question,
     )  # fmt: skip
+    told = sentences(question if len(question) > _LONGEST_NAME else "", _sums(view, most[0]))
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]
-    return answered(sentences(part, headline), view.name(most[0].question), keys, view.stated(known))
+    return answered(sentences(part, headline), told, keys, view.stated(known))
+
+
+def _sums(view: View, first: Any) -> Markup:
+    """Say what the pollster itself put together of a question's answers; nothing where it did not."""
+    figures, question = view.poll.figures, view.poll.question(first.question)
+    here = figures[(figures["question"] == question.id) & (figures["segment"] == first.segment)]
+    shares, nets = here.set_index("answer")["share"].dropna(), question.with_role("net")
+    told = [f"“{view.label(row)}” {view.share(shares[row.id])}" for row in nets if row.id in shares][
+        :_MOST_SUMS
+    ]
+    return view.say("{pollster}’s own sums of answers: {rows:list}.", rows=told) if told else Markup()
 
 
 @follows

@@ -16,14 +16,12 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from analysis.errors import AnalysisError
 from analysis.stats.arrays import FloatArray
+from analysis.stats.solver import Optimum, Row, Solver
 
 __all__ = ["Programme", "Variable"]
 
-_Row = dict[int, float]
 Variable = Hashable
 
 _NARROWEST = 1e-6  # an interval narrower than this is a point to the solver
@@ -42,31 +40,21 @@ def _exact(number: float) -> Fraction:
     return Fraction(repr(round(float(number), _DECIMALS)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Optimum:
-    """Where an objective is least, what it is there, and the multipliers of the conditions."""
-
-    x: FloatArray
-    value: float
-    of_at_most: FloatArray
-    of_equal: FloatArray
-
-
 @dataclass(slots=True)
 class Programme:
     """Linear conditions on named variables, each between 0 and `upper`."""
 
     upper: float = 1.0
     columns: dict[Variable, int] = field(default_factory=dict)
-    at_most: list[tuple[_Row, float]] = field(default_factory=list)
+    at_most: list[tuple[Row, float]] = field(default_factory=list)
     pools: list[tuple[list[int], FloatArray]] = field(default_factory=list)
-    equal: list[tuple[_Row, float]] = field(default_factory=list)
+    equal: list[tuple[Row, float]] = field(default_factory=list)
 
     def column(self, variable: Variable) -> int:
         """Return the column of a variable, new or known."""
         return self.columns.setdefault(variable, len(self.columns))
 
-    def _row(self, coefficients: Mapping[Variable, float]) -> _Row:
+    def _row(self, coefficients: Mapping[Variable, float]) -> Row:
         return {self.column(variable): coefficient for variable, coefficient in coefficients.items()}
 
     def require_at_most(self, coefficients: Mapping[Variable, float], limit: float) -> None:
@@ -103,9 +91,9 @@ class Programme:
                 coefficients[name, slack] = -1.0
             self.require_at_most(coefficients, 0.0)
 
-    def broken_rows(self, point: FloatArray) -> list[_Row]:
+    def broken_rows(self, point: FloatArray) -> list[Row]:
         """Move the rows that a point breaks most, a few a pool, from the pools to the conditions, and return them."""
-        added: list[_Row] = []
+        added: list[Row] = []
         for columns, coefficients in self.pools:
             excess = coefficients @ point[columns]
             worst = np.argsort(-excess, kind="stable")[:_ROWS_AT_A_TIME]
@@ -123,7 +111,7 @@ class Programme:
         costs = np.zeros(len(self.columns))
         for variable, coefficient in objective.items():
             costs[self.columns[variable]] = coefficient
-        found = _Solver(self)(costs)
+        found = Solver(self)(costs)
         return None if found is None else dict(zip(self.columns, found[0].x, strict=True))
 
     def departures(self) -> dict[Any, float]:
@@ -145,7 +133,7 @@ class Programme:
 
         None if nothing meets the conditions.
         """
-        solve = _Solver(self)
+        solve = Solver(self)
         for whole, objectives in asked:
             costs = np.zeros((1 + len(objectives), len(self.columns)))
             for row, coefficients in zip(costs, (whole, *objectives), strict=True):
@@ -164,7 +152,7 @@ class Programme:
         With `certify` the bounds are proved and rounded outwards; without, they are the solver's. None if
         nothing meets the conditions.
         """
-        solve = _Solver(self)
+        solve = Solver(self)
         wanted = [self.column(variable) for variable in variables]
         of_two = len(wanted) == 2
         asked = wanted[:1] if of_two else wanted
@@ -218,7 +206,7 @@ class Programme:
             points = [*points, promising]
         return np.asarray(nearest)
 
-    def _proved(self, costs: FloatArray, optimum: _Optimum) -> float:
+    def _proved(self, costs: FloatArray, optimum: Optimum) -> float:
         """Return a lower bound of the objective, proved from the solver's dual solution."""
         reduced = [_exact(cost) for cost in costs]
         bound = Fraction(0)
@@ -237,76 +225,3 @@ class Programme:
         bound += Fraction(self.upper) * sum((cost for cost in reduced if cost < 0), Fraction(0))
         nearest = float(bound)
         return nearest if Fraction(nearest) <= bound else float(np.nextafter(nearest, -np.inf))
-
-
-class _Solver:
-    """HiGHS with the conditions of a programme, each objective begun where the last one ended."""
-
-    def __init__(self, programme: Programme) -> None:
-        import highspy
-
-        self._programme, self._highs, self._status = programme, highspy.Highs(), highspy.HighsModelStatus
-        self._highs.silent()
-        self._highs.setOptionValue("threads", 1)
-        lp, width = highspy.HighsLp(), len(programme.columns)
-        rows = [row for row, _ in (*programme.equal, *programme.at_most)]
-        lp.num_col_, lp.num_row_ = width, len(rows)
-        lp.col_cost_, lp.col_lower_ = np.zeros(width), np.zeros(width)
-        lp.col_upper_ = np.full(width, programme.upper)
-        values, limits = (np.array([end for _, end in some]) for some in (programme.equal, programme.at_most))
-        lp.row_lower_ = np.concatenate([values, np.full(len(limits), -highspy.kHighsInf)])
-        lp.row_upper_ = np.concatenate([values, limits])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = _packed(rows)
-        self._highs.passModel(lp)
-        self._infinity = highspy.kHighsInf
-        self._scaled: tuple[int, FloatArray] | None = None
-
-    def scale(self, coefficients: FloatArray) -> None:
-        """Require that a sum be 1, instead of the one of the last time: a point for that, scaled, is one for this."""
-        places = np.flatnonzero(coefficients).astype(np.int32)
-        row, before = self._scaled or (self._highs.getNumRow(), np.zeros(0))
-        if self._scaled is None:
-            self._highs.addRow(1.0, 1.0, len(places), places, coefficients[places])
-        else:
-            for column in np.flatnonzero(coefficients != before).tolist():
-                self._highs.changeCoeff(row, column, coefficients[column])
-        self._scaled = row, coefficients
-
-    def __call__(self, *objectives: FloatArray) -> list[_Optimum] | None:
-        """Minimise objectives one after the other; None if nothing meets the conditions."""
-        if len(objectives) > 1:
-            self._highs.setOptionValue("presolve", "off")  # which pays for one objective alone
-        found = [self._minimise(costs) for costs in objectives]
-        return None if None in found else [optimum for optimum in found if optimum is not None]
-
-    def _minimise(self, costs: FloatArray) -> _Optimum | None:
-        self._highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
-        while True:
-            self._highs.run()
-            status = self._highs.getModelStatus()
-            if status == self._status.kInfeasible:
-                return None
-            if status != self._status.kOptimal:
-                raise AnalysisError(
-                    f"A linear programme was not solved: {self._highs.modelStatusToString(status)}."
-                )
-            solution = self._highs.getSolution()
-            x = np.array(solution.col_value)
-            rows = self._programme.broken_rows(x) if self._programme.pools else []
-            if not rows:
-                break
-            start, index, value = _packed(rows)
-            lower, upper = np.full(len(rows), -self._infinity), np.zeros(len(rows))
-            self._highs.addRows(len(rows), lower, upper, len(value), start[:-1], index, value)
-        # Where one objective is least every condition holds, so that primal steps lead to the next one soonest.
-        self._highs.setOptionValue("simplex_strategy", 0)
-        duals, equal = np.array(solution.row_dual), len(self._programme.equal)
-        return _Optimum(x, float(costs @ x), of_at_most=duals[equal:], of_equal=duals[:equal])
-
-
-def _packed(rows: Sequence[_Row]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], FloatArray]:
-    """Return rows as HiGHS takes them: where each begins, columns, coefficients."""
-    start = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int32)
-    index = np.array([column for row in rows for column in row], dtype=np.int32)
-    return start, index, np.array([value for row in rows for value in row.values()], dtype=float)

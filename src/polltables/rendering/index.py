@@ -21,7 +21,7 @@ from polltables.rendering.settings import Lookups
 
 __all__ = ["without_findings", "write_index"]
 
-_NEEDED = {"report", "title", "subject", "headline", "parameters"}
+_NEEDED = {"report", "title", "subject", "headline", "parameters", "numbers"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
 _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
