@@ -62,7 +62,7 @@ class Estimate:
 
 
 def weighted_ratio(parts: Parts, part: npt.ArrayLike, whole: npt.ArrayLike = 1.0) -> Estimate:
-    r"""Estimate ratios of weighted sums over the segments of a parts.
+    r"""Estimate ratios of weighted sums over the parts.
 
     Parameters
     ----------
