@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.image import imread
 from matplotlib.text import Text
 from notebook_cells import NOTEBOOKS, run_and_show
 
@@ -232,6 +233,12 @@ def test_a_drawing_made_smaller_stays_readable(cpi):
     assert overlaps() <= before
     drawing.set_size_inches(*size)
     assert drawing.svg() == svg
+
+
+def test_a_drawing_that_somebody_saves_has_room_for_its_letters(cpi, tmp_path):
+    shares = estimates.intervals(cpi, "vote_intention")
+    show.comparisons.segments_chart(show.View(cpi), shares, ["castillo"]).savefig(tmp_path / "own.png")
+    assert (imread(tmp_path / "own.png")[:, -1, :3] == 1).all()
 
 
 def test_days_are_kept_in_one_line_where_a_page_breaks_lines(cpi):

@@ -135,7 +135,9 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     legend = [(name, paint[answer]) for name, answer in zip(names, answers, strict=True)]
     named = [view.named(question[one]) for one in answers] if of_all else list(map(view.quoted, names))
     caption = view.say("{names:list}, segment by segment", names=named)
-    source = view.source(base=_base(view, question, drawn), question=question)
+    hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
+    few = view.say("Ring: too few interviews to say much.") if hollow else ""
+    source = view.source(few, base=_base(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
 

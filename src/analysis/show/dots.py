@@ -71,6 +71,11 @@ class Drawing(Figure):
             sizes = ("linewidth", "markersize", "markeredgewidth")
             line.set(**{name: ratio * getattr(line, f"get_{name}")() for name in sizes})
 
+    def savefig(self, *args: Any, **kwargs: Any) -> None:
+        """Save the figure with letters as wide as they were when room was left for them."""
+        with rc_context(STYLE):
+            super().savefig(*args, **kwargs)
+
     def svg(self) -> str:
         """Write the figure as SVG for a page: no date, no ids but those of what moves, colours as variables."""
         buffer = io.StringIO()

@@ -37,6 +37,7 @@ _LINE = 17.0  # from one line of letters to the next
 _AXIS, _AXIS_TITLE = 24.0, 20.0
 _MOST_OF_LABELS = 0.34  # of the width of a wide figure
 _GAP = 12.0
+_MARGIN = 4.0  # right of what is written there
 _INDENT = 16.0  # of all that a narrow figure writes
 _LEAST_AXIS = 120.0
 _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their parts by digests of their sizes
@@ -130,7 +131,7 @@ class Layout:
         values, ends = [one.text for one in marks if one.text], [one.ends for one in marks if one.ends]
         self.value_width = widest(values, size=_SIZE, weight="bold") if values else 0.0
         self.with_ends = bool(ends) and not narrow  # a telephone has room for one of line and numbers
-        self.right = self.value_width + _GAP if values else 8.0
+        self.right = self.value_width + _GAP + _MARGIN if values else 8.0
         if self.with_ends:
             self.right += widest(ends, size=_SMALL) + _GAP
         if narrow:
