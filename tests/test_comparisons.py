@@ -244,6 +244,8 @@ def test_a_part_of_many_interviews_and_little_weight_is_held_against_the_rest_by
     poll = write_poll(tmp_path, tables, n=1000, bases={"x": 500, "y": 500}, partitions=sides)
     row = by_answer(compare_segments(poll, "q", options=ALONE, relation="within"), "x", "total").loc["a"]
     _, of_rest = difference_test(0.45, 500, 0.40, 500)
+    # prop.test(c(225, 200), c(500, 500), correct = FALSE)
+    assert part_whole_test(0.45, 500, 0.405, 1000, weight=0.1)[1] == pytest.approx(0.1097689398, rel=1e-9)
     assert row["p_value"] == pytest.approx(of_rest, rel=0.15)
     assert row["verdict"] == "not distinguishable"
     assert part_whole_test(0.45, 500, 0.405, 1000)[1] < 0.005

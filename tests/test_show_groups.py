@@ -43,6 +43,15 @@ def test_a_poll_outside_the_bounds_is_excused_by_chance_only_where_chance_reache
     assert "81.7% for Castillo in the rural interior is possible." in caption(sure)
 
 
+def test_the_headline_is_of_places_of_nearly_one_group_where_there_are_any(cpi, june):
+    groups, places = tables(cpi, june)
+    some = places[places["rural"] > 0.9]
+    share = some["castillo"].sum() / some["valid"].sum()
+    assert f"won {100 * share:.1f}% of the valid votes in places" in answered(cpi, june).text
+    mixed = show.groups.answer(show.View(cpi), groups, places[places["rural"].between(0.2, 0.8)])
+    assert mixed.text.startswith("If people of both groups turned out alike, Castillo won 50.8 to 91.6%")
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_bounds_hold_what_people_voted_who_are_known(cpi, june, seed):
     rng, counted = np.random.default_rng(seed), {}

@@ -110,8 +110,7 @@ def _headline(
     named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return view.say("No share of the whole sample was published.")
-    # Who names nothing is counted once, unless the print itself says that some gave such an answer beside another.
-    # They add up where each person gives one of them and nothing else, which the print may refute.
+    # Answers that name nothing add up where nobody gives one beside another answer, which the print may refute.
     alone = silent["estimate"].sum() + named["estimate"].max() <= 1 + _ROUNDED
     if question.kind == "multiple_response" and len(silent) and len(named) and alone:
         return _what_was_named(view, question, silent, named)

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -42,7 +43,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         places[kind].sum()
         for kind in (places[first.segment] > _NEARLY_ALL, places[first.segment] <= 1 - _NEARLY_ALL)
     )
-    within, outside = (some[first.answer] / some["valid"] for some in (nearly_all, hardly_any))
+    # There may be no such place.
+    within, outside = (some[first.answer] / (some["valid"] or np.nan) for some in (nearly_all, hardly_any))
     say = partial(
         view.say, candidate=view.of_answer(first), ends=ends, of_first=(first.least, first.most),
         of_second=(second.least, second.most), first=first.segment, second=second.segment, places=len(places),
