@@ -136,14 +136,14 @@ def compare_segments(
         cells = _stacked(poll, rows)
         columns = np.array([[poll.segments.ids.index(segment) for segment in pair] for pair in pairs])
         a, b = (Cells(*(values[:, at].T.ravel() for values in astuple(cells))) for at in columns.T)
-        smallest, around = np.minimum(a.base, b.base), None
+        smallest, around, named = np.minimum(a.base, b.base), None, {}
         if relation == "within":  # what is tested against is the rest of the whole
             smallest = np.minimum(smallest, b.base - a.base)
-            around = a.base * np.repeat(_counted(poll)[columns[:, 0]], len(rows))
+            named["weight"] = a.base / b.base * np.repeat(_counted(poll)[columns[:, 0]], len(rows))
         elif relation == "overlapping":
             around = _around(poll, cells.base, list(pairs)).ravel()
             smallest = np.where(np.isnan(around), np.nan, smallest)
-        comparison = compared(a, b, _METHODS[relation], smallest=smallest, around=around)
+        comparison = compared(a, b, _METHODS[relation], smallest=smallest, around=around, **named)
         frame = pd.DataFrame(
             [(name, answer, *pair, pairs[pair]) for pair in pairs for name, answer in rows],
             columns=["judged_in", "answer", "segment", "against", "partition"],

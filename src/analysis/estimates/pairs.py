@@ -37,8 +37,8 @@ class Method:
 
     `test` gives z and p where the comparison is least sure; `surest` gives p where it is surest, if that is another one
     because an overlap is unknown. `interval` takes a `confidence_level` as well, and gives the difference and its limits
-    where it is least sure, without regard to small counts. Where `few` says so of the shares and bases, they are small:
-    tests and intervals of `compared` are told after the bases, by an infinite `small_count` or one of 0.
+    where it is least sure. Where `few` says so of the shares and bases, they are small: all of them are told, by an
+    infinite `small_count` or one of 0.
     """
 
     test: Callable[..., tuple[FloatArray, FloatArray]]
@@ -53,12 +53,12 @@ class Comparison:
 
     `estimate` are the differences, NaN where a figure was not published. `points` gives, at several design effects (design
     effects × comparisons), the fewest effective interviews behind each, and what the method takes: at the corners of the
-    rounding box where the difference is least and greatest, and as printed.
+    rounding box where the difference is least and greatest, and as printed; and what it takes by name at all of them.
     """
 
     estimate: FloatArray
     method: Method
-    points: Callable[[FloatArray], tuple[FloatArray, Sequence[tuple[Any, ...]]]]
+    points: Callable[[FloatArray], tuple[FloatArray, Sequence[tuple[Any, ...]], dict[str, FloatArray]]]
 
 
 def compared(
@@ -70,19 +70,22 @@ def compared(
     around: FloatArray | None = None,
     exclusive: bool = False,
     own: tuple[FloatArray | float, FloatArray | float] = (1.0, 1.0),
+    **named: FloatArray,
 ) -> Comparison:
     """Compare cells with cells; `exclusive` where two shares cannot add up to more than 1.
 
     `smallest` is the smaller base of the two unless given; `around` holds the interviews of a segment that contains both,
-    where an overlap is unknown, or as how many of the whole's a part counts, NaN if in proportion. `own` are the design
-    effects of both sides where none is said, which is NaN.
+    where an overlap is unknown. `own` are the design effects of both sides where none is said, which is NaN. What else the
+    method takes is `named`.
     """
     a_high, b_high = a.high, b.high
     if exclusive:
         a_high, b_high = np.minimum(a_high, 1 - b.low), np.minimum(b_high, 1 - a.low)
     bases = [(a.base, own[0]), (b.base, own[1]), *([] if around is None else [(around, own[0])])]
 
-    def points(effects: FloatArray) -> tuple[FloatArray, list[tuple[FloatArray, ...]]]:
+    def points(
+        effects: FloatArray,
+    ) -> tuple[FloatArray, list[tuple[FloatArray, ...]], dict[str, FloatArray]]:
         said = effects[:, np.newaxis]
         n_a, n_b, *n_around = (base / np.where(np.isnan(said), its_own, said) for base, its_own in bases)
         fewest = np.minimum(n_a, n_b) if smallest is None else smallest / said
@@ -90,59 +93,40 @@ def compared(
         # Who are few at one of the figures that round to what is printed are treated so at all of them: a test that
         # changed within the box would not be at its least sure at a corner.
         ends = ((a.low, b.low), (a.high, b.high))
-        few = [method.few(one, n_a, other, n_b, *n_around) for one, other in ends] if method.few else [False]
-        small = np.where(np.logical_or.reduce(few), np.inf, 0.0)
-        return fewest, [(share_a, n_a, share_b, n_b, small, *n_around) for share_a, share_b in shares]
+        told = named
+        if method.few is not None:
+            few = [method.few(one, n_a, other, n_b, *n_around, **named) for one, other in ends]
+            told = named | {"small_count": np.where(np.logical_or(*few), np.inf, 0.0)}
+        return fewest, [(share_a, n_a, share_b, n_b, *n_around) for share_a, share_b in shares], told
 
     return Comparison(a.share - b.share, method, points)
 
 
-def _difference(
-    test: Callable[..., tuple[FloatArray, FloatArray]],
-    interval: Callable[..., tuple[FloatArray, FloatArray, FloatArray]],
-    few: Callable[..., npt.NDArray[np.bool_]],
-) -> Method:
-    return Method(
-        lambda a, n_a, b, n_b, small: test(a, n_a, b, n_b, small_count=small),
-        lambda a, n_a, b, n_b, _, **level: interval(a, n_a, b, n_b, small_count=0, **level),
-        few=few,
-    )
-
-
-def _overlap(
-    a: FloatArray, n_a: FloatArray, b: FloatArray, n_b: FloatArray, small: FloatArray, around: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Test two overlapping segments at the overlaps that say least and most."""
-    return stats.overlap_test(a, n_a, b, n_b, around, small_count=small)
-
-
-def _least_sure(*pair: FloatArray) -> tuple[FloatArray, FloatArray]:
-    z = np.clip(0.0, *_overlap(*pair))
+def _overlap(*pair: FloatArray, small_count: FloatArray) -> tuple[FloatArray, FloatArray]:
+    z = np.clip(0.0, *stats.overlap_test(*pair, small_count=small_count))
     return z, two_sided_p_value(z)
 
 
-DISJOINT = _difference(
+def _surest_overlap(*pair: FloatArray, small_count: FloatArray) -> FloatArray:
+    return two_sided_p_value(np.abs(stats.overlap_test(*pair, small_count=small_count)).max(axis=0))
+
+
+DISJOINT = Method(
     stats.difference_test,
     stats.difference_interval,
-    lambda *pair: fewest_expected(*pair) < FEW_EXPECTED,
+    few=lambda *pair: fewest_expected(*pair) < FEW_EXPECTED,
 )
 WITHIN = Method(
-    lambda a, n_a, whole, n, small, counted: stats.part_whole_test(
-        a, n_a, whole, n, weight=counted / n, small_count=small
-    ),
-    lambda a, n_a, whole, n, _, counted, **level: stats.part_whole_interval(
-        a, n_a, whole, n, weight=counted / n, small_count=0, **level
-    ),
-    few=lambda a, n_a, whole, n, counted: (
-        fewest_expected(a, n_a, *complement(a, n_a, whole, n, counted / n)) < FEW_EXPECTED
+    stats.part_whole_test,
+    stats.part_whole_interval,
+    few=lambda a, n_a, whole, n, weight: (
+        fewest_expected(a, n_a, *complement(a, n_a, whole, n, weight)) < FEW_EXPECTED
     ),
 )
 OVERLAPPING = Method(
-    _least_sure,
-    lambda a, n_a, b, n_b, small, around, **level: stats.overlap_interval(
-        a, n_a, b, n_b, around, small_count=small, **level
-    ),
-    lambda *pair: two_sided_p_value(np.abs(_overlap(*pair)).max(axis=0)),
+    _overlap,
+    stats.overlap_interval,
+    _surest_overlap,
     lambda *pair: fewest_people(*pair[:4]) < FEW_EXPECTED,
 )
 
@@ -157,10 +141,10 @@ def lead_method(*, single: bool, sums: FloatArray | float = np.nan) -> Method:
         return 0.0 if single else stats.shared_answers(a, b, np.maximum(sums, a + b))[end]
 
     return Method(
-        lambda a, n, b, _, small: stats.lead_test(a, b, n, overlap=overlap(a, b, 0), small_count=small),
-        lambda a, n, b, *_, **level: stats.lead_interval(
-            a, b, n, small_count=0, overlap=overlap(a, b, 0), **level
-        ),
-        None if single else lambda a, n, b, *_: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
+        lambda a, n, b, _, **small: stats.lead_test(a, b, n, overlap=overlap(a, b, 0), **small),
+        lambda a, n, b, _, **level: stats.lead_interval(a, b, n, overlap=overlap(a, b, 0), **level),
+        None
+        if single
+        else lambda a, n, b, _, small_count: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
         lambda a, n, b, _: n * (a + b - 2 * overlap(a, b, 0)) < FEW_DECIDE,
     )

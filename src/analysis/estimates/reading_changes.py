@@ -29,7 +29,7 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
         n_a: FloatArray,
         lead_b: FloatArray,
         n_b: FloatArray,
-        *_: FloatArray,
+        *,
         confidence_level: FloatArray,
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         level = np.broadcast_to(confidence_level, n_a.shape)

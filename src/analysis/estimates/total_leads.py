@@ -64,9 +64,11 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
         lead, low, high = interval(*point, level=confidence_level[:, 0])
         return lead, low.clip(-1)[:, np.newaxis], high.clip(max=1)[:, np.newaxis]
 
-    def points(effects: FloatArray) -> tuple[FloatArray, list[tuple[FloatArray, ...]]]:
+    def points(
+        effects: FloatArray,
+    ) -> tuple[FloatArray, list[tuple[FloatArray, ...]], dict[str, FloatArray]]:
         fewest = (parts.n_whole + 0 * parts.n.sum()) / effects[:, np.newaxis]
-        return fewest, [(*corner, effects) for corner in corners]
+        return fewest, [(*corner, effects) for corner in corners], {}
 
     a, b, weight = corners[2]
     method = Method(test, within, None if single else lambda *point: test(*point, end=1)[1])

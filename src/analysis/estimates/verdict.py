@@ -79,13 +79,15 @@ def judge(
     # p-values follow from the design effect, of which there are fewer than settings.
     said = np.array([one.design_effect for one in settings], dtype=float)  # NaN for None
     effects, of_setting = np.unique(said, return_inverse=True)
-    method, (_, (low, high, middle)) = comparison.method, comparison.points(effects)
-    (z_low, p_low), (z_high, p_high) = method.test(*low), method.test(*high)
+    method, (_, (low, high, middle), told) = comparison.method, comparison.points(effects)
+    (z_low, p_low), (z_high, p_high) = method.test(*low, **told), method.test(*high, **told)
     # The largest over the box: at the corner nearest to no difference, or 1 where the box holds it.
     nearest = np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
-    of_corners = (p_low, p_high) if method.surest is None else (method.surest(*low), method.surest(*high))
+    of_corners = (p_low, p_high)
+    if method.surest is not None:
+        of_corners = method.surest(*low, **told), method.surest(*high, **told)
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
-    n_effective, (at_low, at_high, _) = comparison.points(said)
+    n_effective, (at_low, at_high, _), told_there = comparison.points(said)
     estimate = np.broadcast_to(comparison.estimate, n_effective.shape)
     reasons = untested(estimate, n_effective, small)
     made = reasons == ""
@@ -115,15 +117,17 @@ def judge(
             )
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
     for suffix, level in (("", levels), ("_simultaneous", together)):
-        low_end = method.interval(*at_low, confidence_level=level)[1]
-        high_end = method.interval(*at_high, confidence_level=level)[2]
+        low_end = method.interval(*at_low, confidence_level=level, **told_there)[1]
+        high_end = method.interval(*at_high, confidence_level=level, **told_there)[2]
         held = ~(p_value < 1 - level)
         # A printed difference that no shares can have, such as of a part and its whole, still lies within its interval.
         columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low_end, 0), low_end), estimate)
         columns[f"high{suffix}"] = np.maximum(np.where(held, np.maximum(high_end, 0), high_end), estimate)
     found, unsure = p_adjusted < alpha, np.zeros(made.shape, dtype=bool)
     if method.surest is not None:  # as printed, it is the overlap that decides
-        at_least, at_most = adjusted(method.test(*middle)[1]), adjusted(method.surest(*middle))
+        at_least, at_most = (
+            adjusted(p) for p in (method.test(*middle, **told)[1], method.surest(*middle, **told))
+        )
         unsure = ~(at_least < alpha) & (at_most < alpha)
     verdict = np.select(
         [~made, found & (estimate > 0), found, ~(adjusted(np.minimum(*of_corners)) < alpha), unsure],
