@@ -181,6 +181,12 @@ def test_a_notebook_names_every_paragraph_that_lacks_a_translation(tmp_path):
         ReportError, match=r"a\.ipynb: its prose is not translated into 'es'; write languages/es/a\.po beside"
     ):
         translate(notebook, path, "es")
+    spanish = nbformat.v4.new_code_cell('language: str = "es"', metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[*notebook.cells, spanish]), tmp_path / "b.ipynb")
+    with pytest.raises(
+        ReportError, match=r"into 'en'; .* languages = \[\"es\"\], the one that its parameter language"
+    ):
+        translate(notebook, tmp_path / "b.ipynb", "en")
     (tmp_path / "languages" / "es").mkdir(parents=True)
     (tmp_path / "languages" / "es" / "a.po").write_text('msgid "A lead."\nmsgstr "Una entrada."\n', "utf-8")
     with pytest.raises(ReportError) as caught:

@@ -53,14 +53,16 @@ def translate(notebook: Any, path: Path, language: str) -> None:
     Translations lie in `languages/` beside the path that it was read from. ReportError names every paragraph without one.
     """
     spoken = read_parameters(path).get("language")
-    if language == (spoken.default if spoken else LANGUAGES[0]):
+    own = spoken.default if spoken else LANGUAGES[0]
+    if language == own:
         return
     catalogue = catalogue_path(path, language)
     place = f"languages/{language}/{catalogue.name}"
     if not catalogue.is_file():
         raise ReportError(
             f"{path.name}: its prose is not translated into {language!r}; write {place} beside it, or name the languages "
-            f'that it has in its entry of reports.toml, such as languages = ["{LANGUAGES[0]}"].'
+            f'that it has in its entry of reports.toml, such as languages = ["{own}"], the one that its parameter '
+            "language says it is written in."
         )
     known = _read(catalogue)
     missing = [paragraph for paragraph in paragraphs(notebook) if paragraph not in known]
