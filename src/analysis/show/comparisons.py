@@ -287,8 +287,9 @@ def _differences_chart(
             "Ring: chance or rounding may explain it."
         ),
         view.say(
-            "Drawn are those that are surest at {level} confidence and a design effect of {effect:number}.",
-            level=view.level(usual.confidence_level), effect=usual.effect,
+            "Intervals: {level} confidence, design effect {effect:number}. Rows: the surest at {usual} and {other:number}.",
+            level=view.level(view.options.confidence_level), effect=view.options.effect,
+            usual=view.level(usual.confidence_level), other=usual.effect,
         )
         if view.options != usual
         else "",
