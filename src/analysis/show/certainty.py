@@ -117,7 +117,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     is_found = firm.verdict in BEYOND_CHANCE
     firmly = say(
         "{share:percent} were certain to vote for {first} and {other:percent} for {second}: allowing for chance, at least "
-        "{near:points} more."
+        "{near:points} more ({level} confidence)."
         if is_found
         else "{share:percent} were certain to vote for {first} and {other:percent} for {second}."
     )

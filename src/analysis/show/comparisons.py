@@ -17,7 +17,7 @@ from analysis.estimates import (
     segment_letters,
 )
 from analysis.polls import Question
-from analysis.show.answers import answers_chart, follows_up, may_be_first, segments_chart
+from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart
 from analysis.show.charts import ZERO, Chart, ChartRow
 from analysis.show.common import (
     BEYOND_CHANCE,
@@ -211,7 +211,7 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
     )  # fmt: skip
     least = np.floor(1000 * surest.low_simultaneous + 1e-9) / 1000  # rounded down, so that it is "at least"
     size = view.say(
-        "Allowing for chance, the difference is at least {least:points}."
+        "Allowing for chance, the difference is at least {least:points} ({level} confidence)."
         if least >= 0.01
         else "The difference is beyond chance, but it may be less than a point.",
         least=least,
@@ -292,7 +292,7 @@ def _differences_chart(
         )
         if view.options != usual
         else "",
-        question=question,
+        base=base_of(view, question, turned), question=question,
     )  # fmt: skip
     beyond, n = (
         int(compared["verdict"].isin(BEYOND_CHANCE).sum()),
@@ -357,10 +357,13 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     ordered = tested(compared)
     if ordered.empty:
         return view.sentence("No such difference can be tested.")
+    first, of_whole = each(ordered.head(1))[0], view.say("Segments and the whole that they are part of")
+    kinds = {"contains": of_whole, "within": of_whole, "overlapping": view.say("Groups that overlap")}
     caption = view.say(
-        "The {n} clearest of {count} comparisons; all are in the CSV"
+        "{kind}: the {n} clearest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
-        else "Every comparison that can be tested, the clearest first",
+        else "{kind}: every comparison that can be tested, the clearest first",
+        kind=kinds.get(view.poll.segments.relation(first.segment, first.against), view.say("Segments beside one another")),
         n=_MOST_ROWS, count=len(ordered),
     )  # fmt: skip
     columns = [
@@ -370,7 +373,8 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     question = view.asked_in(ordered)
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
-        caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
+        caption=caption, most=_MOST_ROWS,
+        source=view.source(view.conditions(), base=base_of(view, question, ordered), question=question),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -142,10 +143,8 @@ def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
     most = each(known.head(3))
     question = view.name(most[0].question)
     headline = view.say(
-        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}."
-        if len(question) <= _LONGEST_NAME
-        else "“{answer}” was the most frequent answer, with {share:share}, in {pollster}’s poll of {fieldwork}.",
-        answer=view.of_answer(most[0]), share=most[0].estimate, question=question,
+        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}.",
+        answer=view.of_answer(most[0]), share=most[0].estimate, question=shorten(question, _LONGEST_NAME, placeholder="…"),
     )  # fmt: skip
     told = sentences(question if len(question) > _LONGEST_NAME else "", _sums(view, most[0]))
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]

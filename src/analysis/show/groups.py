@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
-from analysis.polls import Result
+from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, valid_mark
 from analysis.show.display import Shown, each, follows, sentences
@@ -52,8 +52,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     )  # fmt: skip
     headline = say(
         "{candidate} won {within:percent} of the valid votes in places where more than nine in ten people live "
-        "{first:where}, and {outside:percent} where at most one in ten do; how these people themselves voted is known only "
-        "within {of_first:percents}."
+        "{first:where}, and {outside:percent} where at most one in ten do; how all who live {first:where} voted is "
+        "known only within {of_first:percents}, if they turned out like their neighbours."
         if within == within and outside == outside
         else "If people of both groups turned out alike, {candidate} won {of_first:percents} of the valid votes "
         "{first:where} and {of_second:percents} {second:where}; the counts of {places:count} places cannot tell more."
@@ -177,7 +177,13 @@ def kinds_chart(
     ]
     axis = say("{candidate}, % of valid votes")
     numbers = view.stated(kinds.rename(columns={"low": "from", "high": "to"}), value="share")
-    counted = view.say("Source: {source}.", source=view.reference(result, "source"))
+    within = next(one.of for one in view.poll.segments.partitions if first.segment in one.parts)
+    counted = view.say(
+        "Source: {source}."
+        if within == WHOLE
+        else "Source: {source}. Places and votes are those {within:where}.",
+        source=view.reference(result, "source"), within=within,
+    )  # fmt: skip
     return drawn(view, Chart(rows, caption, counted, axis=axis, legend=legend, numbers=numbers))
 
 

@@ -189,7 +189,7 @@ def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tu
     axes.tick_params(axis="x", length=0, labelsize=_SMALL, colors=COLOURS["quiet"], pad=4)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.grid(axis="x", color=COLOURS["line"], linewidth=1)
+    axes.grid(axis="x", color=COLOURS["line"], linewidth=1, clip_on=False)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_formatter(lambda value, _: _tick(value, chart))
     axes.locator_params(axis="x", nbins=5 if places.narrow else 9)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +19,48 @@ from polltables.rendering.page import (
 )
 from polltables.rendering.settings import Lookups
 
-__all__ = ["without_findings", "write_index"]
+__all__ = ["as_made", "write_index"]
 
 _NEEDED = {"report", "title", "subject", "headline", "parameters", "numbers"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
 _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
+_LINK = re.compile(r'(<a\b[^>]*?\s)(?:data-)?href="([^"#?:]+\.html)(?=[#"])')
 
 
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
     """Write what the reports of a folder found into its front page, or into one of its own where no notebook made any.
 
     The reports are of one poll and one language, in their order, their JSON files in the folder; one that was never made is
-    left out.
+    left out, and no page of the folder or of another edition leads to it.
     """
+    _write_findings(folder, reports)
+    for report in reports:
+        ours = {
+            report.path.name,
+            f"{FRONT_PAGE}.html",
+            *report.links.values(),
+            *(to for *_, to in report.neighbours),
+        }
+        for language in report.languages:
+            for name in (report.path.name, f"{FRONT_PAGE}.html"):
+                _lead_to_what_is_there((folder / report.edition_link(language)).with_name(name), ours)
+
+
+def _lead_to_what_is_there(page: Path, ours: Collection[str]) -> None:
+    """Let only those links of a page lead to another of our reports that was made."""
+
+    def led(found: re.Match[str]) -> str:
+        is_missing = Path(found[2]).name in ours and not (page.parent / found[2]).is_file()
+        return f'{found[1]}{"data-" if is_missing else ""}href="{found[2]}'
+
+    if page.is_file():
+        before = page.read_text("utf-8")
+        if (content := _LINK.sub(led, before)) != before:
+            put(page, content.encode())
+
+
+def _write_findings(folder: Path, reports: Sequence[Report]) -> None:
     there = [
         (report, found)
         for report in reports
@@ -57,11 +85,12 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
         put(page, content)
 
 
-def without_findings(page: bytes) -> bytes:
-    """Return what a report wrote of its page: of a front page, all but the findings of the others and its lookups."""
-    if b"<!--findings-->" not in page:
+def as_made(page: bytes) -> bytes:
+    """Return what a report wrote of its page: every link, and of a front page no findings of others and no lookups."""
+    if not page.startswith(b"<!DOCTYPE html>"):
         return page
-    return _LOOKUPS.sub("", _PLACE.sub("", page.decode("utf-8", "replace"))).encode()
+    made = _LINK.sub(r'\1href="\2', page.decode("utf-8", "replace"))
+    return (_LOOKUPS.sub("", _PLACE.sub("", made)) if "<!--findings-->" in made else made).encode()
 
 
 def _found(path: Path) -> dict[str, Any] | None:
