@@ -113,7 +113,7 @@ def _headline(
     # Answers that name nothing add up where nobody gives one beside another answer, which the print may refute.
     alone = silent["estimate"].sum() + named["estimate"].max() <= 1 + _ROUNDED
     if question.kind == "multiple_response" and len(silent) and len(named) and alone:
-        return _what_was_named(view, question, silent, named)
+        return sentences(_what_was_named(view, question, silent, named), _doubt(view, named))
     if view.poll.is_division(question):
         largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_NAMED)
         return view.say(
@@ -129,7 +129,8 @@ def _headline(
         named_first = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         surest = [row for row in named_first if row.share <= 0.99 or row.share_against >= 0.01] or named_first
         return _where_they_differ(view, question, (surest or found)[0])
-    first = _what_came_first(view, question, silent, named if len(named) else known)
+    said = _what_came_first(view, question, silent, named if len(named) else known)
+    first = sentences(said, _doubt(view, named))
     if order.empty or order["verdict"].eq("higher").any():
         return first
     alike = view.say(
@@ -142,6 +143,12 @@ def _headline(
         all=len(order) + untested, n=len(order),
     )  # fmt: skip
     return sentences(first, alike)
+
+
+def _doubt(view: View, named: pd.DataFrame) -> Markup | str:
+    """Say that nobody knows how sure the order of answers is, where too little is known of who gave them."""
+    is_open = len(named) > 1 and not may_be_first(named)
+    return view.say("How sure that order is cannot be said.") if is_open else ""
 
 
 def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
