@@ -316,7 +316,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     compared = surer[surer["segment"] == here["segment"].iloc[0]]
     return table(
         view, [*map(Heading, titles)], rows, caption=_surer(view, first_of(compared)), stub=view.say("Those who answered"),
-        source=view.source(view.conditions(), base=view.say("those who gave each answer")),
+        source=view.source(view.say("In per cent."), view.conditions(), base=view.say("those who gave each answer")),
         numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 

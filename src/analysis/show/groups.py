@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import UNTESTED
-from analysis.polls import WHOLE, Result
+from analysis.polls import Result
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, valid_mark
 from analysis.show.display import Shown, each, follows, sentences
@@ -177,13 +177,7 @@ def kinds_chart(
     ]
     axis = say("{candidate}, % of valid votes")
     numbers = view.stated(kinds.rename(columns={"low": "from", "high": "to"}), value="share")
-    within = next(one.of for one in view.poll.segments.partitions if first.segment in one.parts)
-    counted = view.say(
-        "Source: {source}."
-        if within == WHOLE
-        else "Source: {source}. Places and votes are those {within:where}.",
-        source=view.reference(result, "source"), within=within,
-    )  # fmt: skip
+    counted = view.say("Source: {source}.", source=view.reference(result, "source"))
     return drawn(view, Chart(rows, caption, counted, axis=axis, legend=legend, numbers=numbers))
 
 

@@ -375,8 +375,8 @@ class View(Words):
         """Say in which language the poll is quoted, where that is not the reader's; nothing where it is."""
         from babel import Locale
 
-        texts = [(one.title, one.title_en) for one in self.poll.questions]
-        texts += [(row.label, row.label_en) for one in self.poll.questions for row in one.answers]
+        texts = [(row.label, row.label_en) for one in self.poll.questions for row in one.answers]
+        texts += [(one.title, one.title_en) for one in self.poll.questions]
         is_translated = self.language != self.poll.language and any(one != other for one, other in texts)
         quoted = "en" if is_translated else self.poll.language
         if quoted == self.language:

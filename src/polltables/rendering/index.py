@@ -25,7 +25,7 @@ _NEEDED = {"report", "title", "subject", "headline", "parameters", "numbers"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
 _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
-_LINK = re.compile(r'(<a\b[^>]*?\s)(?:data-)?href="([^"#?:]+\.html)(?=[#"])')
+_LINK = re.compile(rb'(<a\b[^>]*?\s)(?:data-)?href="([^"#?:]+\.html)(?=[#"])')
 
 
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
@@ -35,29 +35,24 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     left out, and no page of the folder or of another edition leads to it.
     """
     _write_findings(folder, reports)
-    for report in reports:
-        ours = {
-            report.path.name,
-            f"{FRONT_PAGE}.html",
-            *report.links.values(),
-            *(to for *_, to in report.neighbours),
-        }
-        for language in report.languages:
-            for name in (report.path.name, f"{FRONT_PAGE}.html"):
-                _lead_to_what_is_there((folder / report.edition_link(language)).with_name(name), ours)
+    ours = {f"{FRONT_PAGE}.html"}.union(*({report.path.name, *report.links.values()} for report in reports))
+    editions = {folder / report.edition_link(one).parent for report in reports for one in report.languages}
+    for page in (edition / name for edition in sorted(editions) for name in sorted(ours)):
+        if page.is_file():
+            _lead_to_what_is_there(page, ours)
 
 
 def _lead_to_what_is_there(page: Path, ours: Collection[str]) -> None:
     """Let only those links of a page lead to another of our reports that was made."""
 
-    def led(found: re.Match[str]) -> str:
-        is_missing = Path(found[2]).name in ours and not (page.parent / found[2]).is_file()
-        return f'{found[1]}{"data-" if is_missing else ""}href="{found[2]}'
+    def led(found: re.Match[bytes]) -> bytes:
+        target = page.parent / found[2].decode("utf-8", "replace")
+        is_missing = target.name in ours and not target.is_file()
+        return found[1] + (b'data-href="' if is_missing else b'href="') + found[2]
 
-    if page.is_file():
-        before = page.read_text("utf-8")
-        if (content := _LINK.sub(led, before)) != before:
-            put(page, content.encode())
+    before = page.read_bytes()
+    if (content := _LINK.sub(led, before)) != before:
+        put(page, content)
 
 
 def _write_findings(folder: Path, reports: Sequence[Report]) -> None:
@@ -87,10 +82,10 @@ def _write_findings(folder: Path, reports: Sequence[Report]) -> None:
 
 def as_made(page: bytes) -> bytes:
     """Return what a report wrote of its page: every link, and of a front page no findings of others and no lookups."""
-    if not page.startswith(b"<!DOCTYPE html>"):
-        return page
-    made = _LINK.sub(r'\1href="\2', page.decode("utf-8", "replace"))
-    return (_LOOKUPS.sub("", _PLACE.sub("", made)) if "<!--findings-->" in made else made).encode()
+    made = _LINK.sub(rb'\1href="\2', page)
+    if b"<!--findings-->" not in made:
+        return made
+    return _LOOKUPS.sub("", _PLACE.sub("", made.decode("utf-8", "replace"))).encode()
 
 
 def _found(path: Path) -> dict[str, Any] | None:
