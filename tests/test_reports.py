@@ -19,7 +19,7 @@ from analysis import show
 from analysis.paths import project_root
 from analysis.show.display import download_link
 from polltables.rendering import load_collection, render_reports
-from polltables.rendering.index import write_index
+from polltables.rendering.index import as_made, write_index
 from polltables.rendering.workbook import numbers_workbook
 
 DATA = Path(__file__).parent / "data"
@@ -137,10 +137,35 @@ def test_a_report_that_was_never_made_is_left_out_of_the_front_page(rendered, tm
     reports = [report for report in load_collection(languages=["en"]) if report.name != "index"]
     write_index(tmp_path, reports)
     assert not (tmp_path / "index.html").exists()
-    (tmp_path / "02-margins-of-error.json").write_bytes((rendered / "02-margins-of-error.json").read_bytes())
+    for name in ("02-margins-of-error.json", "02-margins-of-error.html"):
+        (tmp_path / name).write_bytes((rendered / name).read_bytes())
     write_index(tmp_path, reports)
     page = (tmp_path / "index.html").read_text("utf-8")
     assert page.count('<tr><th scope="row"><a href="') == 1
+
+
+def test_pages_lead_to_no_report_that_was_never_made(rendered, tmp_path):
+    def write():
+        for language, folder in (("en", tmp_path), ("es", tmp_path / "es")):
+            write_index(folder, load_collection(languages=[language]))
+
+    everything, kept = pages(rendered), ["08-other-polls.html", "es/02-margins-of-error.html", "index.html"]
+    (tmp_path / "es").mkdir()
+    for name in kept:
+        (tmp_path / name).write_text(everything[name], "utf-8")
+    write()
+    for name, text in pages(tmp_path).items():
+        links = [link["href"].partition("#")[0] for link in Page(text).find("a") if "href" in link]
+        assert all(
+            ((tmp_path / name).parent / link).is_file() for link in links if re.match(r"[\w./-]+$", link)
+        )
+        assert "data-href=" in text
+        assert name not in kept or as_made(text.encode()) == as_made(everything[name].encode())
+    for name, text in everything.items():
+        if name not in kept:
+            (tmp_path / name).write_text(text, "utf-8")
+    write()
+    assert pages(tmp_path) == everything
 
 
 def test_a_report_carries_its_numbers_as_a_workbook(rendered):

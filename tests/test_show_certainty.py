@@ -62,7 +62,7 @@ def everything(poll, question, options=None):
         (((40, 80), (30, 80), 30), 25, "Too few people were asked to say who is ahead, or nobody knows how many."),
         (((4, 100), (0, 100), 50), 100, "4.0% were certain to vote for a and 0.0% for b. Chance or rounding may explain"),
         (((40, 80), 60), 500, "32.0% were certain to vote for a, and 8.0% more without being certain."),
-        (((45, 90), (20, 90), 0), 1000, "at least 17.7 points more."),
+        (((45, 90), (20, 90), 0), 1000, "at least 17.7 points more (95% confidence)."),
     ],
 )  # fmt: skip
 def test_whoever_is_ahead_is_named_and_what_is_no_lead_is_not_one(tmp_path, shares, n, expected):

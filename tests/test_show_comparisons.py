@@ -124,7 +124,7 @@ def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):
     )
     for name, case in (("few", {"n": 40}), ("unknown", {"base": "part"})):
         poll = two_sides(tmp_path / name, 20, 80, **case)
-        assert headline(poll, "q").endswith("came first, with 50.0%.")
+        assert headline(poll, "q").endswith("came first, with 50.0%. How sure that order is cannot be said.")
         assert caption(poll, "q") == "What people answered: total"
 
 

@@ -41,7 +41,7 @@ def test_it_is_held_against_the_sheet_only_where_the_two_say_the_same_thing(cpi,
 
 
 def test_printed_interviews_are_not_about_and_unknown_ones_not_known(harbour, valle, tmp_path):
-    assert "(18–34; 201 interviews) that is 8.5 points" in opening(harbour)[0]
+    assert "(18–34; 201 interviews) chance reaches 8.5 points" in opening(harbour)[0]
     headline, caveat = opening(valle)
     assert headline.count("points") == 2
     assert "is assumed, since what selection and weighting cost was not published" in caveat

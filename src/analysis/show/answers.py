@@ -14,7 +14,7 @@ from analysis.show.display import Shown, each
 from analysis.show.dots import charted
 from analysis.show.view import View
 
-__all__ = ["answers_chart", "follows_up", "may_be_first", "segments_chart"]
+__all__ = ["answers_chart", "base_of", "follows_up", "may_be_first", "segments_chart"]
 
 _MOST_FIRST = 4  # answers that may be first and are named
 _MOST_ROWS = 10  # answers that are drawn
@@ -59,7 +59,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     fewer = view.say(
         ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
-    source = view.source(fewer if left_out else "", base=_base(view, question, shown), question=question)
+    source = view.source(fewer if left_out else "", base=base_of(view, question, shown), question=question)
     return Chart(rows, caption, source, axis=_axis(view, question, shown), numbers=view.stated(shown))
 
 
@@ -68,7 +68,7 @@ def follows_up(question: Question, rows: pd.DataFrame) -> bool:
     return len(rows) > 0 and all(question[answer].given for answer in rows["answer"])
 
 
-def _base(view: View, question: Question, rows: pd.DataFrame) -> Markup:
+def base_of(view: View, question: Question, rows: pd.DataFrame) -> Markup:
     """Say who stands behind rows that follow up on an answer."""
     return view.say("those who gave each answer") if follows_up(question, rows) else Markup()
 
@@ -102,7 +102,7 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
 
 
 def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
-    whom = _base(view, question, rows) or view.whom(question)
+    whom = base_of(view, question, rows) or view.whom(question)
     return view.say(
         "% of {whom}; lines are {level} intervals" if rows["low"].notna().any() else "% of {whom}", whom=whom
     )
@@ -137,7 +137,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     caption = view.say("{names:list}, segment by segment", names=named)
     hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
     few = view.say("Ring: too few interviews to say much.") if hollow else ""
-    source = view.source(few, base=_base(view, question, drawn), question=question)
+    source = view.source(few, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
 

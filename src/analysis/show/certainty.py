@@ -117,7 +117,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     is_found = firm.verdict in BEYOND_CHANCE
     firmly = say(
         "{share:percent} were certain to vote for {first} and {other:percent} for {second}: allowing for chance, at least "
-        "{near:points} more."
+        "{near:points} more ({level} confidence)."
         if is_found
         else "{share:percent} were certain to vote for {first} and {other:percent} for {second}."
     )
@@ -269,10 +269,12 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
     )  # fmt: skip
 
 
-def _by_segment(view: View, frame: pd.DataFrame, columns: list[Column], caption: Markup) -> Shown:
+def _by_segment(
+    view: View, frame: pd.DataFrame, columns: list[Column], caption: Markup, base: str = ""
+) -> Shown:
     return column_table(
         view, frame, columns, stub=view.say("Segment"), label=view.of_segment, caption=caption, looks=strong_whole,
-        source=view.source(view.conditions()),
+        source=view.source(view.conditions(), base=base),
     )  # fmt: skip
 
 
@@ -314,7 +316,7 @@ def certainty_table(view: View, shares: pd.DataFrame, surer: pd.DataFrame) -> Sh
     compared = surer[surer["segment"] == here["segment"].iloc[0]]
     return table(
         view, [*map(Heading, titles)], rows, caption=_surer(view, first_of(compared)), stub=view.say("Those who answered"),
-        source=view.source(view.say("Per cent of those who gave the answer."), view.conditions()),
+        source=view.source(view.say("In per cent."), view.conditions(), base=view.say("those who gave each answer")),
         numbers=view.stated(here), sortable=False,
     )  # fmt: skip
 
@@ -348,4 +350,4 @@ def surer_table(view: View, surer: pd.DataFrame) -> Shown:
         verdict_column(view),
     ]
     caption = view.say("Certain voters by segment, in per cent of the voters of each candidate")
-    return _by_segment(view, known, columns, caption)
+    return _by_segment(view, known, columns, caption, view.say("those who gave each answer"))

@@ -165,9 +165,11 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
 
     def said(row: Any) -> Markup:
         return view.say(
-            "{who} rose from {before:share} to {after:share}: by at least {least:points}, allowing for chance."
+            "{who} rose from {before:share} to {after:share}: by at least {least:points}, allowing for chance ({level} "
+            "confidence)."
             if row.verdict == "higher"
-            else "{who} fell from {before:share} to {after:share}: by at least {least:points}, allowing for chance."
+            else "{who} fell from {before:share} to {after:share}: by at least {least:points}, allowing for chance ({level} "
+            "confidence)."
             if row.verdict == "lower"
             else "{who} went from {before:share} to {after:share}, which may be chance.",
             who=view.of_answer(row), before=row.share_against, after=row.share, least=min(abs(row.low), abs(row.high)),

@@ -17,7 +17,7 @@ from analysis.estimates import (
     segment_letters,
 )
 from analysis.polls import Question
-from analysis.show.answers import answers_chart, follows_up, may_be_first, segments_chart
+from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart
 from analysis.show.charts import ZERO, Chart, ChartRow
 from analysis.show.common import (
     BEYOND_CHANCE,
@@ -113,7 +113,7 @@ def _headline(
     # Answers that name nothing add up where nobody gives one beside another answer, which the print may refute.
     alone = silent["estimate"].sum() + named["estimate"].max() <= 1 + _ROUNDED
     if question.kind == "multiple_response" and len(silent) and len(named) and alone:
-        return _what_was_named(view, question, silent, named)
+        return sentences(_what_was_named(view, question, silent, named), _doubt(view, named))
     if view.poll.is_division(question):
         largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_NAMED)
         return view.say(
@@ -129,7 +129,8 @@ def _headline(
         named_first = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
         surest = [row for row in named_first if row.share <= 0.99 or row.share_against >= 0.01] or named_first
         return _where_they_differ(view, question, (surest or found)[0])
-    first = _what_came_first(view, question, silent, named if len(named) else known)
+    said = _what_came_first(view, question, silent, named if len(named) else known)
+    first = sentences(said, _doubt(view, named))
     if order.empty or order["verdict"].eq("higher").any():
         return first
     alike = view.say(
@@ -142,6 +143,12 @@ def _headline(
         all=len(order) + untested, n=len(order),
     )  # fmt: skip
     return sentences(first, alike)
+
+
+def _doubt(view: View, named: pd.DataFrame) -> Markup | str:
+    """Say that nobody knows how sure the order of answers is, where too little is known of who gave them."""
+    is_open = len(named) > 1 and not may_be_first(named)
+    return view.say("How sure that order is cannot be said.") if is_open else ""
 
 
 def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
@@ -211,7 +218,7 @@ def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
     )  # fmt: skip
     least = np.floor(1000 * surest.low_simultaneous + 1e-9) / 1000  # rounded down, so that it is "at least"
     size = view.say(
-        "Allowing for chance, the difference is at least {least:points}."
+        "Allowing for chance, the difference is at least {least:points} ({level} confidence)."
         if least >= 0.01
         else "The difference is beyond chance, but it may be less than a point.",
         least=least,
@@ -293,7 +300,7 @@ def _differences_chart(
         )
         if view.options != usual
         else "",
-        question=question,
+        base=base_of(view, question, turned), question=question,
     )  # fmt: skip
     beyond, n = (
         int(compared["verdict"].isin(BEYOND_CHANCE).sum()),
@@ -358,10 +365,13 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     ordered = tested(compared)
     if ordered.empty:
         return view.sentence("No such difference can be tested.")
+    first, of_whole = each(ordered.head(1))[0], view.say("Segments and the whole that they are part of")
+    kinds = {"contains": of_whole, "within": of_whole, "overlapping": view.say("Groups that overlap")}
     caption = view.say(
-        "The {n} clearest of {count} comparisons; all are in the CSV"
+        "{kind}: the {n} clearest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
-        else "Every comparison that can be tested, the clearest first",
+        else "{kind}: every comparison that can be tested, the clearest first",
+        kind=kinds.get(view.poll.segments.relation(first.segment, first.against), view.say("Segments beside one another")),
         n=_MOST_ROWS, count=len(ordered),
     )  # fmt: skip
     columns = [
@@ -371,7 +381,8 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     question = view.asked_in(ordered)
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
-        caption=caption, source=view.source(view.conditions(), question=question), most=_MOST_ROWS,
+        caption=caption, most=_MOST_ROWS,
+        source=view.source(view.conditions(), base=base_of(view, question, ordered), question=question),
     )  # fmt: skip
 
 

@@ -235,5 +235,5 @@ def truth_table(view: View, checked: pd.DataFrame) -> Shown:
             "{inside} of {n} true shares lie within the range that the tables leave",
             inside=int(checked["inside"].sum()), n=len(checked),
         ),
-        source=view.source(view.say("Beneath each true share: its range.")),
+        source=view.source(view.say("Beneath each true share: its range."), view.untranslated()),
     )  # fmt: skip

@@ -136,7 +136,9 @@ class Drawing(Figure):
 
     def _html(self, svg: str, narrow: str, chart: Chart, view: View) -> str:
         wide, slim = (
-            re.sub(r' id="mark-[^"]*"', "", drawing).replace("<svg ", '<svg aria-hidden="true" ', 1)
+            _ungrouped(re.sub(r' id="mark-[^"]*"', "", drawing)).replace(
+                "<svg ", '<svg aria-hidden="true" ', 1
+            )
             for drawing in (svg, narrow)
         )
         both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
@@ -186,7 +188,13 @@ def _short(tag: str) -> str:
     """Shorten what matplotlib writes in a tag: places to a tenth, no turn, blank or anchor that says nothing."""
     tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
     tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
-    return tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"').replace("text-anchor:start;", "")
+    tag = tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"').replace(' " ', '" ')
+    return tag.replace("text-anchor:start;", "")
+
+
+def _ungrouped(svg: str) -> str:
+    """Leave out groups, which are a twentieth of a drawing, where none of them says anything."""
+    return svg if "<g " in svg else re.sub("</?g/?>", "", svg)
 
 
 def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:

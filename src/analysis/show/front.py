@@ -141,11 +141,10 @@ def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
         return answered(view.say("No share of the whole sample was published."))
     most = each(known.head(3))
     question = view.name(most[0].question)
+    cut = question if len(question) <= _LONGEST_NAME else f"{question[:_LONGEST_NAME].rstrip()}…"
     headline = view.say(
-        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}."
-        if len(question) <= _LONGEST_NAME
-        else "“{answer}” was the most frequent answer, with {share:share}, in {pollster}’s poll of {fieldwork}.",
-        answer=view.of_answer(most[0]), share=most[0].estimate, question=question,
+        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}.",
+        answer=view.of_answer(most[0]), share=most[0].estimate, question=cut,
     )  # fmt: skip
     told = sentences(question if len(question) > _LONGEST_NAME else "", _sums(view, most[0]))
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]

@@ -159,11 +159,12 @@ class Layout:
         self.rows_height = at
         dots = any(mark.value == mark.value for mark in marks)
         left = 4.0 if narrow else self.left
+        glyphs = {colour: glyph for colour, (_, glyph) in _SHAPES.items() if dots}
+        glyphs |= {mark.colour: "◆ " for mark in marks if mark.shape == "D" and mark.colour not in _SHAPES}
         self.names = [
-            fitted(f"{_SHAPES[colour][1] if dots and colour in _SHAPES else ''}{name}", self.width - left, size=_SIZE,
-                   weight="bold")
+            fitted(f"{glyphs.get(colour, '')}{name}", self.width - left, size=_SIZE, weight="bold")
             for name, colour in chart.legend
-        ]  # fmt: skip
+        ]
         self.legend, lines = _placed(self.names, left, self.width)
         legend = 5.0 + lines * _LINE if chart.legend else 0.0
         heads = 20.0 if any(reference.label for reference in chart.references) else 0.0
@@ -189,7 +190,7 @@ def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tu
     axes.tick_params(axis="x", length=0, labelsize=_SMALL, colors=COLOURS["quiet"], pad=4)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.grid(axis="x", color=COLOURS["line"], linewidth=1)
+    axes.grid(axis="x", color=COLOURS["line"], linewidth=1, clip_on=False)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_formatter(lambda value, _: _tick(value, chart))
     axes.locator_params(axis="x", nbins=5 if places.narrow else 9)

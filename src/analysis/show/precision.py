@@ -77,12 +77,12 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
             "{asked}) by less than {margin:points}."
             if whole != whole
-            else "In its least precise segment ({segment:segment}; {asked}) that is up to {margin:points}."
+            else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points} at most."
             if least.source == "at least"
-            else "In its least precise segment whose interviews are known ({segment:segment}; {asked}) that is "
-            "{margin:points}."
+            else "In its least precise segment whose interviews are known ({segment:segment}; {asked}) chance "
+            "reaches {margin:points}."
             if len(counted) < len(view.poll.segments.ids) - 1
-            else "In its least precise segment ({segment:segment}; {asked}) that is {margin:points}.",
+            else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points}.",
             segment=least.segment, asked=asked, margin=margin,
         )  # fmt: skip
         headline.append(of_least)

@@ -163,7 +163,7 @@ def _position(
         "with it."
         if tested.empty
         else "{pollster} stood apart: it had {a} {lead:points} ahead of {b} among valid votes, at least {least:points} away "
-        "from {others:list}."
+        "from {others:list} ({level} confidence)."
         if len(found)
         else (
             "{pollster} was in line with the one other poll of those days: {a} led {b} by {lead:points} among valid "

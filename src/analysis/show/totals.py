@@ -238,15 +238,13 @@ def segments_chart(
 
 
 def _size(view: View, shifts: pd.DataFrame, segment: str) -> str:
-    """Write how much a segment counts in the published total, and by the target."""
+    """Write how much a segment counts in the published total; nothing where that is not known."""
     row = each(shifts[shifts["segment"] == segment])[0]
     ends = row.published_low, row.published_high
     if not 0 <= ends[1] - ends[0] < 1:  # what the figures imply may be anything
         return ""
     size = view.certain(ends) if ends[1] - ends[0] > OPEN_WEIGHT else view.percent(row.published_weight)
-    if row.target_weight == row.published_weight:
-        return view.say("{size} of the total", size=size)
-    return view.say("{size} of the total; true size {true:percent}", size=size, true=row.target_weight)
+    return view.say("{size} of the total", size=size)
 
 
 def shifts_table(
@@ -265,7 +263,8 @@ def shifts_table(
     headings = [Heading(view.say("Share of the total")), Heading(view.say("Lead there, points"))]
     for over in map(view.reference, targets):
         headings += [
-            Heading(text, over=over) for text in (view.say("True size"), view.say("Adds to the lead, points"))
+            Heading(text, over=over)
+            for text in (view.say("Of the count"), view.say("Adds to the lead, points"))
         ]
     sides = [{row.segment: row for row in each(frame)} for frame in shifts]
     rows = [

@@ -371,6 +371,19 @@ class View(Words):
         """Write with which design effect and confidence intervals and verdicts were made."""
         return self.say("{level} confidence, design effect {effect:number}.")
 
+    def untranslated(self) -> Markup:
+        """Say in which language the poll is quoted, where that is not the reader's; nothing where it is."""
+        from babel import Locale
+
+        texts = [(row.label, row.label_en) for one in self.poll.questions for row in one.answers]
+        texts += [(one.title, one.title_en) for one in self.poll.questions]
+        is_translated = self.language != self.poll.language and any(one != other for one, other in texts)
+        quoted = "en" if is_translated else self.poll.language
+        if quoted == self.language:
+            return Markup()
+        name = Locale(self.language).languages.get(quoted.partition("-")[0], quoted)
+        return self.say("Questions and answers are quoted in {name}, untranslated.", name=name)
+
     def bilingual(self, printed: str, english: str) -> Markup:
         """Write the printed text for readers of its language, for others the English one over it, where they differ."""
         if self.language == self.poll.language or printed == english:

@@ -323,7 +323,10 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
         return view.nothing()
     if contradictions.empty:
         return view.sentence("No total of a table of several answers contradicts these weights.")
-    sizes = contradictions.assign(off=contradictions["excess"].abs())
+    rounding = 0.5 * 10.0 ** -(
+        view.poll.decimals + 2
+    )  # an excess is beyond it; told is how far off the print is
+    sizes = contradictions.assign(off=contradictions["excess"].abs() + rounding)
     groups = sizes.groupby("partition", sort=False)["off"]
     found = groups.agg(["size", "sum", "max", "idxmax"]).reset_index()
 
@@ -338,7 +341,8 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
         Column(view.say("Which that is"), lambda row: view.of_answer(sizes.loc[row.idxmax]), words=True),
     ]  # fmt: skip
     off = view.say(
-        "Off: beyond what rounding explains. The totals are one least explanation; another reckoning names others."
+        "Off: from what was published, by more than rounding explains. The totals are one least explanation; another "
+        "reckoning names others."
     )
     return column_table(
         view, found, columns, stub=view.say("Segments"), label=parts, numbers="size", sortable=False,

@@ -36,6 +36,11 @@ class Section:
     folded: bool = False
     findings: bool = False
 
+    @property
+    def has_workings(self) -> bool:
+        """Whether arithmetic by hand is among its cells."""
+        return any("workings" in tags(cell) for cell in self.cells)
+
 
 @dataclass
 class Parts:
@@ -164,7 +169,7 @@ def _shown(notebook: NotebookNode, report: Report, lookups: Lookups) -> list[Not
                     f"{report.name}: cell {number} wrote to the error stream: {output.text.strip()[:500]}. "
                     "Mend what it warns of; reports show no warnings."
                 )
-        if tags(cell) & {"parameters", "injected-parameters"}:
+        if tags(cell) & {"parameters", "injected-parameters", "notebook-alone"}:
             continue
         try:
             if cell.cell_type == "markdown":

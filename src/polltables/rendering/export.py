@@ -42,7 +42,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     lookups = Lookups(controls.own)
     parts = assembled(notebook, report, lookups)
     about_what = subject(report, view)
-    headline = plain(headline_of(parts.answer)) or parts.title
+    headline = ": ".join(filter(None, [about_what, plain(headline_of(parts.answer)) or parts.title]))
     other = next((language for language in report.languages if language != report.language), None)
     about = vars(parts) | {
         "name": report.name,
@@ -65,6 +65,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "other_language": other,
         "other_edition": report.edition_link(other).as_posix() if other else "",
         "subject": about_what,
+        "untranslated": view.untranslated(),
         "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
     }
     highlighted = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))

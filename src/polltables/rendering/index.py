@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +19,43 @@ from polltables.rendering.page import (
 )
 from polltables.rendering.settings import Lookups
 
-__all__ = ["without_findings", "write_index"]
+__all__ = ["as_made", "write_index"]
 
 _NEEDED = {"report", "title", "subject", "headline", "parameters", "numbers"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
 _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
+_LINK = re.compile(rb'(<a\b[^>]*?\s)(?:data-)?href="([^"#?:]+\.html)(?=[#"])')
 
 
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
     """Write what the reports of a folder found into its front page, or into one of its own where no notebook made any.
 
     The reports are of one poll and one language, in their order, their JSON files in the folder; one that was never made is
-    left out.
+    left out, and no page of the folder or of another edition leads to it.
     """
+    _write_findings(folder, reports)
+    ours = {f"{FRONT_PAGE}.html"}.union(*({report.path.name, *report.links.values()} for report in reports))
+    editions = {folder / report.edition_link(one).parent for report in reports for one in report.languages}
+    for page in (edition / name for edition in sorted(editions) for name in sorted(ours)):
+        if page.is_file():
+            _lead_to_what_is_there(page, ours)
+
+
+def _lead_to_what_is_there(page: Path, ours: Collection[str]) -> None:
+    """Let only those links of a page lead to another of our reports that was made."""
+
+    def led(found: re.Match[bytes]) -> bytes:
+        target = page.parent / found[2].decode("utf-8", "replace")
+        is_missing = target.name in ours and not target.is_file()
+        return found[1] + (b'data-href="' if is_missing else b'href="') + found[2]
+
+    before = page.read_bytes()
+    if (content := _LINK.sub(led, before)) != before:
+        put(page, content)
+
+
+def _write_findings(folder: Path, reports: Sequence[Report]) -> None:
     there = [
         (report, found)
         for report in reports
@@ -57,11 +80,12 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
         put(page, content)
 
 
-def without_findings(page: bytes) -> bytes:
-    """Return what a report wrote of its page: of a front page, all but the findings of the others and its lookups."""
-    if b"<!--findings-->" not in page:
-        return page
-    return _LOOKUPS.sub("", _PLACE.sub("", page.decode("utf-8", "replace"))).encode()
+def as_made(page: bytes) -> bytes:
+    """Return what a report wrote of its page: every link, and of a front page no findings of others and no lookups."""
+    made = _LINK.sub(rb'\1href="\2', page)
+    if b"<!--findings-->" not in made:
+        return made
+    return _LOOKUPS.sub("", _PLACE.sub("", made.decode("utf-8", "replace"))).encode()
 
 
 def _found(path: Path) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from polltables.files import put
-from polltables.rendering.index import without_findings
+from polltables.rendering.index import as_made
 from polltables.rendering.key import digest
 
 __all__ = ["STATE_NAME", "State"]
@@ -40,7 +40,7 @@ class State:
             return False
         try:
             return all(
-                digest(without_findings((self._folder / f"{name}{ending}").read_bytes())) == known
+                digest(as_made((self._folder / f"{name}{ending}").read_bytes())) == known
                 for ending, known in files.items()
             )
         except OSError:
@@ -53,7 +53,7 @@ class State:
 
     def record(self, name: str, key: str, files: Mapping[str, bytes], seconds: float) -> None:
         """Remember what a report was made from, and write it down at once, so that a crash forgets nothing."""
-        digests = {ending: digest(without_findings(content)) for ending, content in files.items()}
+        digests = {ending: digest(as_made(content)) for ending, content in files.items()}
         self._known[name] = {"key": key, "seconds": round(float(seconds), 2), "files": digests}
         self.save()
 
