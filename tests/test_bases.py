@@ -103,6 +103,27 @@ def test_the_sheet_s_places_decide_the_design_effect_and_without_them_it_is_assu
         assert total["n_effective"] == pytest.approx(poll.sheet.n / middle, rel=1e-3)
 
 
+def test_what_weights_cost_multiplies_the_design_effect_where_interviews_are_printed():
+    """The variance of a total weighted to .7, .2 and .1 from as many interviews in each part, against one in proportion."""
+    weights, n = np.array([0.7, 0.2, 0.1]), np.array([400, 400, 400])
+    shares = np.array([[10, 40, 70], [60, 40, 10], [30, 20, 20]])
+    printed = {
+        (answer, part): f"{share:.1f}"
+        for answer, row in zip(("yes", "maybe", "no"), shares, strict=True)
+        for part, share in zip((*"abc", "total"), (*row, row @ weights), strict=True)
+    }
+    asked = [question("vote", {"yes": None, "maybe": None, "no": ("no_opinion", None)}, printed)]
+    kinds = [("kinds", "total", "abc"), ("halves", "a", ("north", "south"))]
+    made = dict(zip("abc", n.tolist(), strict=True)) | {"north": 1, "south": 399}
+    found = design_effects(poll_of(asked, partitions=kinds, bases=made, n=1200))
+    drawn = np.random.default_rng(4).binomial(n, 0.5, (100_000, 3)) / n @ weights
+    assert (
+        0.95 < found.weighting / (drawn.var() / (0.25 / 1200)) < 1
+    )  # the least that the print leaves possible
+    assert [found.low, found.middle, found.high] == pytest.approx(found.weighting * np.array([1, 1.5, 2]))
+    assert design_effects(poll_of(asked, partitions=kinds, n=1200)).weighting == 1
+
+
 def test_as_many_places_as_interviews_cost_nothing_and_too_many_neither(tmp_path):
     rows = {"yes": {"total": "50.0"}, "no": {"total": "50.0"}}
     for places, expected in ((100, (1, 1, 1)), (400, (1, 1, 1)), (10, (1.27, 1.63, 1.99))):

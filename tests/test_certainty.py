@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from made_up_poll import write_poll
+from made_up_poll import poll_of, write_poll
+from made_up_poll import question as question_of
 from reference_values import assert_close, reference
 
 from analysis.estimates import (
@@ -87,8 +88,8 @@ def test_floor_and_ceiling_in_april(cpi):
     castillo = firm.loc[("castillo", "total")]
     assert castillo["floor"] == pytest.approx(0.355 * 0.896)
     for name, share in (("floor", 0.355 * 0.896), ("ceiling", 0.355 + 0.177)):
-        low, high = share_interval(share, 1200)
-        assert (castillo[f"{name}_low"], castillo[f"{name}_high"]) == pytest.approx((float(low), float(high)))
+        low, high = map(float, share_interval(share, 1200))
+        assert castillo[[f"{name}_low", f"{name}_high"]].to_list() == pytest.approx([low, high], abs=1e-4)
     assert castillo["ceiling"] == pytest.approx(0.355 + 0.177)
     assert castillo["to_win"] - castillo["undecided"] == pytest.approx(0.231 * 0.138 + 0.203 * 0.133)
     fujimori = firm.loc[("fujimori", "total")]
@@ -97,16 +98,39 @@ def test_floor_and_ceiling_in_april(cpi):
     np.testing.assert_allclose(firm["floor"] + firm["soft"] + firm["undecided"], firm["ceiling"])
     rural = firm.loc[("castillo", "rural")]
     n_rural = bases(cpi, AT_ONE).set_index("segment").loc["rural", "n_effective"]
-    assert rural["floor_low"] == pytest.approx(float(share_interval(0.615 * 0.988, n_rural)[0]))
+    assert rural["floor_low"] == pytest.approx(float(share_interval(0.615 * 0.988, n_rural)[0]), abs=1e-4)
 
 
-def test_a_firm_share_has_the_interval_of_a_share_of_everybody():
-    """Simulated: of 1,200 people 35.5 % are for one candidate, 89.6 % of these firmly."""
+@pytest.mark.parametrize(("n", "decimals"), [(1200, 1), (10_000, 0)])
+def test_a_firm_share_has_the_interval_of_a_share_of_everybody_and_its_rounding(n, decimals):
+    """Simulated polls, printed: without rounding 0.88 of the intervals of whole per cents held."""
     rng = np.random.default_rng(3)
-    voters = rng.binomial(1200, 0.355, 40_000)
-    floors = rng.binomial(voters, 0.896) / 1200
-    low, high = share_interval(floors, 1200)
-    assert ((low <= 0.355 * 0.896) & (high >= 0.355 * 0.896)).mean() == pytest.approx(0.95, abs=0.005)
+    held = []
+    for _ in range(300):
+        truth = rng.dirichlet(
+            [12, 3, 9, 3, 6]
+        )  # certain and other voters of two candidates, and the undecided
+        a, a_may, b, b_may, undecided = rng.multinomial(n, truth) / n
+        shares = {"a": a + a_may, "a_sure": a / (a + a_may), "a_may": a_may / (a + a_may)}
+        shares |= {"b": b + b_may, "b_sure": b / (b + b_may), "b_may": b_may / (b + b_may), "open": undecided}
+        roles = {
+            "a": "candidate",
+            "b": "candidate",
+            "sure": "certain",
+            "may": "may_change",
+            "open": "undecided",
+        }
+        rows = {name: (roles[name.split("_")[-1]], name[0] if "_" in name else None) for name in shares}
+        figures = {(name, "total"): f"{100 * share:.{decimals}f}" for name, share in shares.items()}
+        poll = poll_of([question_of("q", rows, figures)], partitions=[], n=n, decimals=decimals)
+        found = firm_votes(poll, "q", AT_ONE)
+        for name, true in (
+            ("floor", truth[[0, 2]]),
+            ("ceiling", truth[[0, 2]] + truth[[1, 3]] + truth[4]),
+            ("to_win", truth[[3, 1]] + truth[4]),
+        ):
+            held.append((found[f"{name}_low"] <= true) & (found[f"{name}_high"] >= true))
+    assert 0.94 <= np.mean(held) <= 0.975
 
 
 def test_surer_voters_are_compared_as_independent_samples_by_r(cpi):

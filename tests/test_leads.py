@@ -191,6 +191,7 @@ def test_large_segments_have_the_variance_of_a_weighted_sum():
         total, low, high = combined_interval(weights, *leads, n_weights=n_weights)
         assert_close(total, weights @ (a - b))
         assert_close((high - low) / 2, 1.959963984540054 * np.sqrt(weights**2 @ variances + between), 1e-4)
+    assert np.isnan(combined_interval(weights, *leads, n_weights=0)[1:]).all()
 
 
 def test_a_difference_of_totals_has_negative_weights():

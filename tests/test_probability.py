@@ -112,7 +112,7 @@ def test_without_an_added_error_nothing_is_added():
 
 
 def test_what_is_not_known_is_nan_and_what_is_wrong_is_refused():
-    for of, shares in ((whole(np.nan), CPI), (whole(1200), [[0.5], [np.nan], [0.2]])):
+    for of, shares in ((whole(np.nan), CPI), (whole(0), CPI), (whole(1200), [[0.5], [np.nan], [0.2]])):
         for found in probability_of_leading(of, shares, [0, 1]):
             assert np.isnan([found.probability, found.low, found.high, found.monte_carlo_error]).all()
     with pytest.raises(AnalysisError, match="two or more candidates"):

@@ -17,6 +17,7 @@ from analysis.estimates import (
     compare_polls,
     compare_readings,
     compare_waves,
+    intervals,
     leading_pair,
     pairs_of_peers,
     pairs_of_pollsters,
@@ -292,12 +293,15 @@ def test_the_official_lead_is_one_among_all_candidates_of_the_result(leads, resu
     )
 
 
-def test_shares_have_intervals_of_the_base_they_are_of(race, leads):
+def test_shares_have_intervals_of_the_base_they_are_of(cpi, race, leads):
     shares = reading_shares(race, leads).set_index(["reading", "basis", "answer"])
     castillo = shares.loc[("cpi_0421", "all", "castillo")]
-    assert castillo["estimate"] == 0.355
-    low, high = share_interval(0.355, 1200)
-    assert (castillo["low"], castillo["high"]) == pytest.approx((float(low), float(high)))
+    own = intervals(cpi, "vote_intention", AT_ONE).set_index(["answer", "segment"]).loc["castillo", "total"]
+    assert castillo.to_list() == pytest.approx(own[["estimate", "low", "high"]].to_list())
+    whole = share_interval([0.42, 42 / 73], [1204, 1204 * 0.73], unit=[0.01, 0.01 / 0.73])
+    for place, basis in enumerate(("all", "valid_votes")):
+        ipsos = shares.loc[("ipsos_0416", basis, "castillo"), ["low", "high"]]
+        assert ipsos.to_list() == pytest.approx([float(end[place]) for end in whole])
     assert ("ipsos_0521_sim", "valid_votes", "castillo") in shares.index
     assert shares.loc["ipsos_0521_sim"].index.get_level_values("basis").unique().tolist() == ["valid_votes"]
 

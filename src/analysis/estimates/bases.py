@@ -17,7 +17,8 @@ from analysis.stats import margin_of_error, weighting_factor_bound
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "SegmentBases", "bases", "cell_bases", "printed_weights", "segment_bases", "table_cells", "weighting_factors",
+    "SegmentBases", "bases", "cell_bases", "printed_weights", "segment_bases", "table_cells", "weighting_cost",
+    "weighting_factors",
 ]  # fmt: skip
 
 # Where the smallest and largest base compatible with the print differ by more than this factor, the smallest is used: at
@@ -62,7 +63,7 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
         weights = np.where(np.isnan(printed), weights, printed)
     weight, low, high = weights
     n = np.nan if poll.sheet.n is None else float(poll.sheet.n)
-    counted = _printed_counts(poll, "unweighted", _asked_of_all(poll) or poll.questions, poll.sheet.n)
+    counted = _interviews(poll)
     well = ~np.isnan(weight) & (high <= _LARGEST_BASE_RATIO * low)
     found = n * np.where(well, weight, low)
     found[~(found >= 1)] = np.nan  # of less than one person nothing is known
@@ -71,6 +72,11 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
         [~np.isnan(counted), np.isnan(base), well], ["printed", "unknown", "recovered"], default="at least"
     )
     return SegmentBases(segments, weight, low, high, base, source)
+
+
+def _interviews(poll: Poll) -> FloatArray:
+    """Return the interviews that were printed behind each segment, NaN where they were not."""
+    return _printed_counts(poll, "unweighted", _asked_of_all(poll) or poll.questions, poll.sheet.n)
 
 
 def _printed_counts(poll: Poll, kind: str, questions: Sequence[Question], n: int | None = None) -> FloatArray:
@@ -184,7 +190,7 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 
     Who does not print how many were interviewed in each segment does not show what weighting cost.
     """
-    interviews = segment_bases(a_poll(poll)).printed
+    interviews = _interviews(a_poll(poll))
 
     def make(one: Options) -> pd.DataFrame:
         rows = []
@@ -198,6 +204,18 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
         return pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
 
     return made_each(poll, options, make)
+
+
+@lru_cache(maxsize=64)
+def weighting_cost(poll: Poll) -> float:
+    """Return the largest of the `weighting_factors` of the whole, down to hundredths; 1 where nothing is known of it."""
+    interviews, factors = _interviews(poll), [1.0]
+    for partition in poll.segments.partitions:
+        made = interviews[[poll.segments.ids.index(part) for part in partition.parts]]
+        if partition.of == WHOLE and not np.isnan(made).any():  # else there is no need to find weights
+            low, high, _ = _weights_within(poll, partition, LARGEST_NONRESPONSE)
+            factors.append(float(weighting_factor_bound(made, low, high)))
+    return float(np.floor(100 * np.nanmax(factors)) / 100)
 
 
 def _weights_within(

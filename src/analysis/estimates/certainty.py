@@ -66,7 +66,7 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
     what is soft among the voters of all others. NaN where a figure or base is unknown.
 
     The product of a share and a conditional share is itself a share of the whole sample, with the variance of one: nothing
-    is lost by the smaller base of the second (delta method, exactly).
+    is lost by the smaller base of the second (delta method, exactly). Intervals hold sampling error and rounding.
 
     Examples
     --------
@@ -81,31 +81,42 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
     """
     table = opened(poll, question)
     names, undecided_rows = (answers_of_role(table.question, role) for role in ("candidate", "undecided"))
-    share, nothing = table.share[table.rows(names)], np.full(len(table.segments), np.nan)
-    certain, may_change = _conditional(table, "certain"), _conditional(table, "may_change")
-    floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
-    undecided = table.share[table.rows(undecided_rows)].sum(axis=0)
-    ceiling = share + undecided + 0 * floor
-    # What is soft among the voters of all others; unknown where that of another candidate is.
-    soft = {name: may_change.get(name, nothing) for name in names} | may_change
-    to_win = np.empty(share.shape)
-    for row, own in enumerate(names):
-        others = [values for name, values in soft.items() if name not in {own, *undecided_rows}]
-        to_win[row] = undecided + sum(others)
-    base = cell_bases(poll, table)[table.rows(names)]
 
-    wholes = {"floor": floor, "ceiling": ceiling, "to_win": to_win}
-    known = {"share": share, "soft": share - floor, "undecided": np.broadcast_to(undecided, share.shape)}
-    frame = laid_out(table.question.id, names, table.segments, known | wholes)
+    def at(end: str) -> list[FloatArray]:
+        """Return floors, ceilings and whom candidates could still win, at one end of what the figures may stand for."""
+        values, nothing = getattr(table, end), np.full(len(table.segments), np.nan)
+        certain, may_change = (_conditional(table, role, end) for role in ("certain", "may_change"))
+        share, undecided = values[table.rows(names)], values[table.rows(undecided_rows)].sum(axis=0)
+        floor = np.array([certain.get(name, nothing) for name in names]).reshape(share.shape)
+        # What is soft among the voters of all others; unknown where that of another candidate is.
+        soft = {name: may_change.get(name, nothing) for name in names} | may_change
+        to_win = np.empty(share.shape)
+        for row, own in enumerate(names):
+            others = [values for name, values in soft.items() if name not in {own, *undecided_rows}]
+            to_win[row] = undecided + sum(others)
+        return [floor, share + undecided + 0 * floor, to_win]
+
+    printed, least, greatest = map(at, ("share", "low", "high"))
+    share = table.share[table.rows(names)]
+    undecided = np.broadcast_to(table.share[table.rows(undecided_rows)].sum(axis=0), share.shape)
+    base, wholes = cell_bases(poll, table)[table.rows(names)], ("floor", "ceiling", "to_win")
+    known = {"share": share, "soft": share - printed[0], "undecided": undecided}
+    frame = laid_out(
+        table.question.id, names, table.segments, known | dict(zip(wholes, printed, strict=True))
+    )
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         changing: list[dict[str, FloatArray]] = [{"n_effective": base / one.effect} for one in settings]
         for one, columns in zip(settings, changing, strict=True):
-            for name, values in wholes.items():
-                ends = share_interval(
-                    values.clip(0, 1), columns["n_effective"], confidence_level=one.confidence_level
+            for name, low, high in zip(wholes, least, greatest, strict=True):
+                # Every share between the ends, each as likely as the others: rather more than products and sums stray.
+                low, high = low.clip(0, 1), high.clip(0, 1)
+                columns[f"{name}_low"], columns[f"{name}_high"] = share_interval(
+                    (low + high) / 2,
+                    columns["n_effective"],
+                    confidence_level=one.confidence_level,
+                    unit=high - low,
                 )
-                columns[f"{name}_low"], columns[f"{name}_high"] = ends
         return at_settings(frame, changing, _FIRM_VOTES)
 
     return made(poll, options, make)

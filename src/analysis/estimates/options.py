@@ -116,19 +116,25 @@ def _is_number(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DesignEffects:
-    """The design effects that are plausible for a poll; `counted` says whether the sheet counts the places visited."""
+    """The design effects that are plausible for a poll.
+
+    `counted` says whether the sheet counts the places visited; `weighting` is the factor of weights that is in them.
+    """
 
     low: float
     middle: float
     high: float
     counted: bool
+    weighting: float
 
 
 def design_effects(poll: Poll) -> DesignEffects:
-    """Return the design effects that a poll's technical sheet makes plausible.
+    """Return the design effects that a poll's technical sheet and tables make plausible.
 
     From the interviews in each place that was visited, with what is known of how much people of one place answer alike;
-    where places were not counted, 1 to 2 with 1.5 between, which is an assumption.
+    where places were not counted, 1 to 2 with 1.5 between, which is an assumption. Where interviews are printed, all that
+    is multiplied by what weighting them cost at least (`weighting_factors`; Gabler, Häder & Lahiri 1999, *Survey
+    Methodology* 25): for answers that have nothing to do with the weights.
 
     Examples
     --------
@@ -139,12 +145,14 @@ def design_effects(poll: Poll) -> DesignEffects:
 
     About ten interviews in each of 115 districts are worth 1.3 to 2 times fewer independent ones.
     """
+    from analysis.estimates.bases import weighting_cost
+
     places, n = a_poll(poll).sheet.sampling_points, poll.sheet.n
     counted = places is not None and n is not None
-    low, middle, high = plausible_design_effects(
-        float(n or np.nan), float(places or np.nan) if counted else np.nan
-    )
-    return DesignEffects(float(low), float(middle), float(high), counted)
+    of_places = plausible_design_effects(float(n or np.nan), float(places or np.nan) if counted else np.nan)
+    cost = weighting_cost(poll)
+    low, middle, high = (cost * float(one) for one in of_places)
+    return DesignEffects(low, middle, high, counted, cost)
 
 
 def a_poll(poll: Any) -> Poll:

@@ -173,7 +173,7 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
     """Give the shares of the two candidates of the leads their intervals, as published and of valid votes.
 
     Columns: `reading, basis, answer, estimate, low, high`: for each reading the base as printed and then `valid_votes`,
-    or that alone where it is what was printed.
+    or that alone where it is what was printed. Intervals hold sampling error and rounding.
 
     Examples
     --------
@@ -195,6 +195,9 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
         if leads.empty:
             return [pd.DataFrame(columns=columns) for _ in tables]
         printed = race.readings.set_index("reading").reindex(leads["reading"])
+        unit = (
+            leads["greatest"] - leads["least"]
+        ) / 2  # what rounding moves a lead by moves either share by half
         pieces = []
         for side, share in (("answer", "share"), ("against", "share_against")):
             answer = leads[side].iloc[0]
@@ -204,13 +207,15 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
             )  # whom it is of, for each who names a candidate
             rows = leads.assign(answer=answer, place=range(len(leads)))
             pieces += [
-                rows[leads["basis"] != "valid_votes"].assign(estimate=as_printed, part=part),
-                rows.assign(basis="valid_votes", estimate=leads[share], part=1.0),
+                rows[leads["basis"] != "valid_votes"].assign(
+                    estimate=as_printed, part=part, unit=unit / part
+                ),
+                rows.assign(basis="valid_votes", estimate=leads[share], part=1.0, unit=unit),
             ]
         shares = pd.concat(pieces, ignore_index=True)
         n = [one["n_effective"].to_numpy()[shares["place"]] * shares["part"] for one in tables]
         levels = [[one.attrs.get("options", Options()).confidence_level] for one in tables]
-        ends = share_interval(shares["estimate"], n, confidence_level=levels)
+        ends = share_interval(shares["estimate"], n, confidence_level=levels, unit=shares["unit"])
         changing = [{"low": low, "high": high} for low, high in zip(*ends, strict=True)]
         return at_settings(shares, changing, columns)
 

@@ -115,15 +115,23 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
 def design_effect(view: View, bases: pd.DataFrame) -> Shown:
     """Say which design effect these bases are made with, and why it is not 1."""
     found, sheet = design_effects(view.poll), view.poll.sheet
-    return view.sentence(
+    of_places = view.say(
         "{n:interviews} in {places:count} places are not {n:count} independent ones: people of one place answer alike. "
         "For such samples a design effect between {low:number} and {high:number} is plausible; this page uses "
         "{effect:number}. A margin of error without one takes it for 1."
         if found.counted
         else "What selection and weighting cost was not published. A design effect of 1.5 is assumed then, within 1 to 2; "
-        "this page uses {effect:number}.",
+        "this page uses {effect:number}."
+        if found.weighting == 1
+        else "What selection cost was not published: a design effect of 1.5 is assumed for it, within 1 to 2. With weights "
+        "it is plausible between {low:number} and {high:number}; this page uses {effect:number}.",
         n=sheet.n, places=sheet.sampling_points, low=found.low, high=found.high,
     )  # fmt: skip
+    of_weights = view.say(
+        "In that range is what weighting cost: it multiplied the variance by {factor:number} at least.",
+        factor=found.weighting,
+    )
+    return paragraph(sentences(of_places, of_weights if found.weighting > 1 else ""))
 
 
 @charted

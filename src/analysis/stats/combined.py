@@ -79,7 +79,7 @@ def combined_interval(
         confidence_level=critical_value(confidence_level),
         n_weights=n_weights,
     )
-    spread = (w * (d - (w * d).sum(axis=-1, keepdims=True)) ** 2).sum(axis=-1) / n
+    spread = (w * (d - (w * d).sum(axis=-1, keepdims=True)) ** 2).sum(axis=-1) / np.where(n > 0, n, np.nan)
     added = z**2 * np.maximum(spread, 0)
     # The far end of a segment with a negative weight is its lower one.
     below = (w**2 * np.where(w < 0, high - d, d - low) ** 2).sum(axis=-1)

@@ -92,7 +92,7 @@ def poll_errors(
             f"shares of shape {share.shape} and votes of shape {cast.shape}: give one of each for two or more candidates."
         )
     named, all_cast = share.sum() + others[0], cast.sum() + others[1]
-    official = cast / all_cast
+    official = cast / effective_size(all_cast)
     valid = share / effective_size(named)
     size = effective_size(n)
     size_valid = effective_size(size * named)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.arrays import FloatArray, check_shares
+from analysis.stats.arrays import FloatArray, check_shares, effective_size
 from analysis.stats.totals import Parts, extreme_weights, weighted_ratio
 
 __all__ = ["ADDED_ERROR", "LeadProbability", "probability_of_leading"]
@@ -127,8 +127,8 @@ def probability_of_leading(
     rank = np.argsort(-weighted_ratio(parts, share[rows]).share, kind="stable")
     named, others = share[rows][rank], np.delete(share, rows, axis=0)
     ends = [share if end is None else np.asarray(end, dtype=float) for end in bounds or (None, None)]
-    unknown = np.isnan(parts.low + parts.high + parts.n + np.sum([share, *ends], axis=(0, 1))).any()
-    if unknown or np.isnan(parts.n_whole):
+    n, n_whole = effective_size(parts.n), effective_size(parts.n_whole)
+    if np.isnan(n_whole + parts.low + parts.high + n + np.sum([share, *ends], axis=(0, 1))).any():
         nothing = LeadProbability(*np.full((4, len(rows)), np.nan))
         return nothing, nothing
     drawn, relative = _drawn(parts, named, others, draws, np.random.default_rng(seed))
