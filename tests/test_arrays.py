@@ -16,8 +16,8 @@ VALUES = {
     "share": (0.355, 0.1), "share_a": (0.355, 0.1), "share_b": (0.2, 0.0), "share_part": (0.355, 0.1),
     "share_whole": (0.25, 0.2), "overlap": (0.0, 0.0), "column_sum": (1.3, np.nan), "z": (1.96, -0.5),
     "n": (1200.0, 60.0), "n_a": (1200.0, 60.0), "n_b": (445.0, 30.0), "n_part": (445.0, 60.0),
-    "n_whole": (3000.0, 2000.0), "n_parent": (5000.0, 1700.0), "places": (115.0, 40.0), "result_a": (60.0, 30.0),
-    "result_b": (40.0, 35.0), "design_effect": (1.0, 1.66), "margin": (0.028, 0.05), "lead": (0.124, -0.3),
+    "n_whole": (3000.0, 2000.0), "n_parent": (5000.0, 1700.0), "places": (115.0, 40.0),
+    "design_effect": (1.0, 1.66), "margin": (0.028, 0.05), "lead": (0.124, -0.3),
     "response_rate": (0.3, 0.9), "estimate": (0.124, -0.3), "standard_error": (0.02, 0.03), "low": (0.3, 0.0),
     "high": (0.4, 1.0), "nonresponse": (0.12, 0.0), "added_error": (0.0, 0.03), "error_ratio": (1.0, 2.0),
     "confidence_level": (0.95, 0.9), "unit": (0.001, 0.0), "weight": (0.2, np.nan),
@@ -26,9 +26,9 @@ VALUES = {
 HOW = {"method", "small_count"}
 # Of these the last axis is one of candidates, segments or hypotheses, or an argument is no array.
 OTHERS = {
-    "adjusted_p_values", "b_measure", "b_weighted", "calibration", "can_be_first", "column_letters", "combined_interval",
+    "adjusted_p_values", "calibration", "can_be_first", "column_letters", "combined_interval",
     "ecological_bounds", "ecological_regression", "intraclass_correlation", "inverted_p_value", "joint_bounds",
-    "matching_levels", "mosteller_3", "mosteller_5", "poll_errors", "probability_of_leading", "rao_scott_test",
+    "matching_levels", "poll_errors", "probability_of_leading", "rao_scott_test",
     "variance_within_strata", "weight_bounds", "weighting_factor_bound", "critical_value",
 }  # fmt: skip
 # Of these, what gives one number; the first are arrays that must go together along their last axis.
@@ -37,10 +37,6 @@ ONE = {
     "critical_value": {"confidence_level": 0.95},
     "calibration": {
         "polls": 9, "covered": 8, "squared_lead_error": 2, "lead_variance": 1, "squared_share_error": 2, "share_variance": 1,
-    },
-    **{
-        name: {"shares": [0.6, 0.4], "result": [0.5, 0.5]}
-        for name in ("b_measure", "b_weighted", "mosteller_3", "mosteller_5")
     },
     "combined_interval": {"weights": [0.4, 0.6], "estimates": [0.1, 0.2], "lows": [0.0, 0.1], "highs": [0.2, 0.3]},
     **{

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.estimates.opening import Table, answers_of_role, leaves_out
+from analysis.estimates.bases import cell_bases
+from analysis.estimates.opening import Table, answers_of_role, leaves_out, opened
 from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
 from analysis.estimates.sums import summed
 from analysis.estimates.totals import ratios
@@ -139,17 +140,18 @@ def leading_probability(
     """
     if not question:
         return no_rows(poll, options, _PROBABILITIES)
-    names, (table, parts) = candidates(poll, question), summed(poll, question)
+    names, table = candidates(poll, question), opened(poll, question)
     error = a_share("added_error", added_error)
     of_all = table.rows(table.of_all)
-    share, low, high = (getattr(table, end)[of_all] for end in ("share", "low", "high"))
+    share, low, high = (getattr(table, end)[of_all, table.whole] for end in ("share", "low", "high"))
+    base = cell_bases(poll, table)[of_all[0], table.whole]
     rows = [table.of_all.index(name) for name in names]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         found = {}
         for effect in {one.effect for one in settings}:
             chances = probability_of_leading(
-                parts.at(effect), share, rows, bounds=(low, high), added_error=error
+                share, base / effect, rows, bounds=(low, high), added_error=error
             )
             found[effect] = [
                 pd.DataFrame(

@@ -5,7 +5,6 @@ dimensions, which round, compare and print as numbers do. What does not broadcas
 missing or not positive gives NaN.
 """
 
-from analysis.stats.accuracy import a_prime, b_measure, b_weighted, mosteller_3, mosteller_5
 from analysis.stats.arrays import LARGE_BASE, SMALL_BASE, critical_value
 from analysis.stats.calibration import (
     Calibration,
@@ -46,12 +45,12 @@ from analysis.stats.weights import WeightBounds, weight_bounds, weighting_factor
 
 __all__ = [
     "ADDED_ERROR", "ADJUSTMENTS", "LARGE_BASE", "METHODS", "SMALL_BASE", "Calibration", "HomogeneityTest",
-    "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "a_prime", "adjusted_p_values",
-    "b_measure", "b_weighted", "calibrated_interval", "calibration", "can_be_first", "column_letters",
+    "JointBounds", "LeadProbability", "MeasuredError", "PrintedTable", "WeightBounds", "adjusted_p_values",
+    "calibrated_interval", "calibration", "can_be_first", "column_letters",
     "combined_interval", "critical_value", "difference_interval", "difference_test", "ecological_bounds",
     "ecological_regression", "implied_confidence_level", "implied_design_effect",
     "implied_sample_size", "intraclass_correlation", "inverted_p_value", "joint_bounds", "lead_interval", "lead_test",
-    "margin_of_error", "matching_levels", "mosteller_3", "mosteller_5", "nonresponse_tipping_point",
+    "margin_of_error", "matching_levels", "nonresponse_tipping_point",
     "overlap_interval", "overlap_test", "part_whole_interval", "part_whole_test", "plausible_design_effects",
     "poll_errors", "probability_of_leading", "rao_scott_test", "share_interval", "shared_answers",
     "variance_within_strata", "weight_bounds", "weighting_factor_bound", "widened_bounds",

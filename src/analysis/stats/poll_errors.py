@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError
-from analysis.stats.accuracy import a_prime, b_measure, b_weighted, log_odds_errors, mosteller_3, mosteller_5
 from analysis.stats.arrays import FloatArray, check_shares, effective_size
 
 __all__ = ["MeasuredError", "poll_errors"]
@@ -52,16 +51,30 @@ def poll_errors(
     Returns
     -------
     dict of str to MeasuredError
-        `mosteller_3`, `mosteller_5`, `mosteller_5 on all interviews` (differences of shares), `a_prime` of the winner
-        against the second, `b` and `b_weighted`; all others refer to valid votes. Arrays of the shape of `n`.
+        `mosteller_3`, `mosteller_5`, `mosteller_5 on all interviews` (differences of shares: 0.01 is one point), `a_prime`
+        of the winner against the second, positive where the poll favoured the winner, `b` and `b_weighted`; all others
+        refer to valid votes. Arrays of the shape of `n`. Of log odds, NaN where a share or a vote is 0.
 
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1], there are fewer than two candidates, or not as many votes as shares.
+        If a share lies outside [0, 1], votes are negative, there are fewer than two candidates, or not as many votes as
+        shares.
 
     Notes
     -----
+    With the poll's shares p and those of the result r, k candidates, A and B first and second in the result, and
+    :math:`A'_i = \ln\frac{p_i/(1 - p_i)}{r_i/(1 - r_i)}`:
+
+    - measures 3 and 5 of Mosteller et al. (1949, *The Pre-election Polls of 1948*): :math:`\frac1k\sum_i |p_i - r_i|` and
+      :math:`|(p_A - p_B) - (r_A - r_B)|`. The base matters: undecided interviews shrink the lead of a poll, but not that
+      of a result;
+    - :math:`A' = \ln\frac{p_A/p_B}{r_A/r_B}` with standard error :math:`\sqrt{(1/p_A + 1/p_B)/n}` (Martin, Traugott &
+      Kennedy 2005, *Public Opinion Quarterly* 69), which does not depend on how the undecided are counted;
+    - :math:`B = \frac1k\sum_i |A'_i|` and :math:`B_w = \sum_i r_i |A'_i| / \sum_i r_i`, where small candidates count for
+      little (Arzheimer & Evans 2014, *Political Analysis* 22). With two candidates both are :math:`|A'|`. Sums of absolute
+      values, they are above 0 in samples of a poll without any bias.
+
     With the shares r of the result and the share D of interviews that name a candidate or others, valid votes rest on nD
     interviews. An error of standard deviation :math:`s` without bias has the mean size :math:`s\sqrt{2/\pi}`, with
     :math:`s^2 = r_i(1 - r_i)/nD` for a share and :math:`\{r_A + r_B - (r_A - r_B)^2\}/nD` for a lead: of the
@@ -86,11 +99,15 @@ def poll_errors(
 
     In April Castillo's share of valid votes was 10.5 points above that of June; an unbiased poll of 1,200 is off by 1.5.
     """
+    from scipy.special import logit
+
     share, cast = check_shares("shares", shares), np.asarray(votes, dtype=float)
     if share.ndim != 1 or share.shape != cast.shape or len(share) < 2:
         raise AnalysisError(
             f"shares of shape {share.shape} and votes of shape {cast.shape}: give one of each for two or more candidates."
         )
+    if np.any(cast < 0):
+        raise AnalysisError(f"votes: {cast[cast < 0][0]:g} is negative; give the votes of each candidate.")
     named, all_cast = share.sum() + others[0], cast.sum() + others[1]
     official = cast / effective_size(all_cast)
     valid = share / effective_size(named)
@@ -117,27 +134,28 @@ def poll_errors(
             *(values.copy() for values in np.broadcast_arrays(value, standard_error, expected))
         )
 
-    log_errors = log_odds_errors(valid, official)
-    inside = ~np.isnan(log_errors)
+    inside = (valid > 0) & (valid < 1) & (official > 0) & (official < 1)
     slope, slope_of_result = (1 / np.where(inside, of * (1 - of), np.nan) for of in (valid, official))
+    log_errors = logit(np.where(inside, valid, np.nan)) - logit(np.where(inside, official, np.nan))
     logs, errors = {}, valid - official
-    for name, value, weights in (
-        ("b", b_measure(valid, official), mean),
-        ("b_weighted", b_weighted(valid, official), official / official.sum()),
-    ):
+    for name, weights in (("b", mean), ("b_weighted", official / official.sum())):
         standard_error = error_of(_signed(weights * slope, log_errors, valid), valid, size_valid)
+        value = (weights * np.abs(log_errors)).sum()
         logs[name] = measured(value, standard_error, expected_of(weights * slope_of_result))
-    ratio, ratio_error = a_prime(share[first], share[second], cast[first], cast[second], size)
+    of_two = np.array([share, cast])[:, [first, second]]
+    polled, counted = np.log(np.where(of_two > 0, of_two, np.nan))
+    ratio = (polled[0] - polled[1]) - (counted[0] - counted[1])
+    ratio_error = np.sqrt(np.exp(-polled).sum() / size) + 0 * ratio
     lead_error, lead_expected = (error_of(lead, of, size_valid) for of in (valid, official))
     return {
         "mosteller_3": measured(
-            mosteller_3(valid, official),
+            (mean * np.abs(errors)).sum(),
             error_of(_signed(mean, errors, valid), valid, size_valid),
             expected_of(mean),
         ),
-        "mosteller_5": measured(mosteller_5(valid, official), lead_error, np.sqrt(2 / np.pi) * lead_expected),
+        "mosteller_5": measured(np.abs(lead @ errors), lead_error, np.sqrt(2 / np.pi) * lead_expected),
         "mosteller_5 on all interviews": measured(
-            mosteller_5(share, official),
+            np.abs(lead @ (share - official)),
             error_of(lead, share, size),
             _folded_mean((1 - named) * by_vote, error_of(lead, named * official, size)),
         ),
