@@ -19,7 +19,7 @@ VALUES = {
     "n_whole": (3000.0, 2000.0), "n_parent": (5000.0, 1700.0), "places": (115.0, 40.0),
     "design_effect": (1.0, 1.66), "margin": (0.028, 0.05), "lead": (0.124, -0.3),
     "response_rate": (0.3, 0.9), "estimate": (0.124, -0.3), "standard_error": (0.02, 0.03), "low": (0.3, 0.0),
-    "high": (0.4, 1.0), "nonresponse": (0.12, 0.0), "added_error": (0.0, 0.03), "error_ratio": (1.0, 2.0),
+    "high": (0.4, 1.0), "nonresponse": (0.12, 0.0), "added_error": (0.0, 0.03),
     "confidence_level": (0.95, 0.9), "unit": (0.001, 0.0), "weight": (0.2, np.nan),
 }  # fmt: skip
 # The rest says how: methods are functions of their own here, and what few people are is the same for all cells.
@@ -120,7 +120,7 @@ def test_nothing_gives_nothing(function):
 UNKNOWN = {"n": (0, -1, np.inf), "n_a": (0, -1), "n_b": (0, -1), "n_part": (0, -1), "n_whole": (0, -1), "n_parent": (0, -1),
            "design_effect": (0, -1), "margin": (0, -1)}  # fmt: skip
 # What need not be known: where it is not, the widest that can be is taken.
-NOT_NEEDED = {"places", "column_sum", "confidence_level", "added_error", "error_ratio", "unit", "weight"}
+NOT_NEEDED = {"places", "column_sum", "confidence_level", "added_error", "unit", "weight"}
 
 
 @every

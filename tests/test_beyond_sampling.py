@@ -52,8 +52,8 @@ def test_an_added_error_is_found_again():
     )
     assert found.added_error == pytest.approx(added, rel=0.02)
     assert found.coverage == covered.mean()
-    for options in ({"added_error": 2 * found.added_error}, {"error_ratio": found.error_ratio}):
-        low, high = calibrated_interval(lead, 2 * np.sqrt(variance), **options)
+    for ratio, more in ((1, 2 * found.added_error), (found.error_ratio, 0)):
+        low, high = calibrated_interval(lead, ratio * 2 * np.sqrt(variance), added_error=more)
         assert ((low <= result) & (result <= high)).mean() == pytest.approx(0.95, abs=0.005)
 
 
@@ -104,7 +104,7 @@ def test_nothing_added_is_the_interval_of_sampling_and_no_polls_are_nan():
     assert calibration(10, 10, 1, 2, 1, 2).added_error == 0
     with pytest.raises(AnalysisError, match="more polls covered"):
         calibration(1, 2, 1, 1, 1, 1)
-    with pytest.raises(AnalysisError, match="negative"):
+    with pytest.raises(AnalysisError, match="added_error: -1 is not allowed"):
         calibrated_interval(0.1, 0.02, added_error=-1)
 
 

@@ -281,8 +281,10 @@ def test_a_group_left_out_of_the_leads_is_left_out_of_their_drawing(cpi):
 
 
 def test_divisions_that_do_not_cross_make_no_groups(cpi, harbour):
-    assert estimates.crossing_partitions(cpi, "region", "area") == []  # each area is within one region
-    assert estimates.crossing_partitions(cpi, "area", "zone") == ["area", "zone"]
+    assert estimates.cross_table(
+        cpi, "vote_intention", "region", "area"
+    ).empty  # each area is within one region
+    assert set(estimates.cross_table(cpi, "vote_intention", "area", "zone")["first"]) == {"area"}
     assert estimates.cross_table(harbour, "vote").empty
     shown = show.crossing.answer(
         show.View(harbour), *(f(harbour, "vote") for f in (estimates.cross_table, estimates.cross_leads))

@@ -10,7 +10,7 @@ from analysis.errors import AnalysisError
 from analysis.estimates import (
     Options,
     bases,
-    official_votes,
+    official_shares,
     poll_accuracy,
     segments_against_result,
 )
@@ -31,11 +31,11 @@ def of_votes(result, **votes):
 
 def test_official_votes_of_parts_make_those_of_the_whole_they_divide(cpi, result):
     # awk -F, '$2!="abroad" && $2!="lima_callao" {c+=$5; f+=$6} END {print c, f}' data/results/peru-2021-runoff.csv
-    votes = official_votes(cpi, result, list(PAIR))
-    assert votes.loc["interior"].to_list() == [6586169, 4442328]
-    assert votes.loc["oriente"].to_list() == [734712, 611042]
-    assert votes.loc["total"].to_list() == [8836380, 8792117]
-    assert list(votes.index) == [s for s in cpi.segments.ids if s not in {"urbano", "rural"}]
+    shares = official_shares(cpi, result, "vote_intention")
+    counts = {"interior": (6586169, 4442328), "oriente": (734712, 611042), "total": (8836380, 8792117)}
+    for segment, votes in counts.items():
+        assert shares.loc[segment].to_list() == pytest.approx([one / sum(votes) for one in votes])
+    assert list(shares.index) == [s for s in cpi.segments.ids if s not in {"urbano", "rural"}]
 
 
 def test_a_segment_is_held_against_its_own_result(cpi, result):

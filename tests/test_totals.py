@@ -22,10 +22,9 @@ from analysis.estimates import (
     intervals,
     national_total,
     segment_shifts,
-    target_weights,
     total_leads,
 )
-from analysis.estimates.sums import summed, summed_segments
+from analysis.estimates.sums import summed, summed_segments, target_weights
 from analysis.polls import PUBLISHED, load_target, load_targets
 from analysis.polls.figures import rounding_interval
 from analysis.stats import share_interval

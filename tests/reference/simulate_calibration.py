@@ -116,11 +116,13 @@ def coverage(worlds: Iterable[World], *, polls_of: int = POLLS, seed: int = SEED
         added, ratio = (each[:, np.newaxis] for each in (found.added_error, found.error_ratio))
         held = {}
         for name, beyond in (
-            ("chance", {}),
-            ("added", {"added_error": 2 * both * added}),
-            ("ratio", {"error_ratio": ratio}),
+            ("chance", (1, 0)),
+            ("added", (1, 2 * both * added)),
+            ("ratio", (ratio, 0)),
         ):
-            low, high = calibrated_interval(lead, error, confidence_level=world.level, **beyond)
+            low, high = calibrated_interval(
+                lead, beyond[0] * error, added_error=beyond[1], confidence_level=world.level
+            )
             held[name] = ((low <= wanted) & (wanted <= high)).mean(axis=1)
         unlucky = held["added"][found.added_error <= np.quantile(found.added_error, 0.1)]
         rows.append(

@@ -16,7 +16,6 @@ from analysis.estimates.crossing import (
     cross_contradictions,
     cross_leads,
     cross_table,
-    crossing_partitions,
     telling_question,
 )
 from analysis.estimates.ecology import group_places, group_votes
@@ -41,7 +40,6 @@ from analysis.estimates.recovered import recovered_weights, tables_of_division
 from analysis.estimates.results import (
     fitting_result,
     official_shares,
-    official_votes,
     poll_accuracy,
     segments_against_result,
 )
@@ -49,10 +47,9 @@ from analysis.estimates.scenarios import scenario_leads
 from analysis.estimates.sensitivity import (
     WEIGHT_VERDICTS,
     weight_contradictions,
-    weight_sensitivity,
     weights_against,
 )
-from analysis.estimates.sums import finest_partition, fitting_targets, target_weights
+from analysis.estimates.sums import finest_partition, fitting_targets
 from analysis.estimates.total_leads import segment_shifts, total_leads
 from analysis.estimates.totals import PRINTED, foremost, national_total
 from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
@@ -66,13 +63,13 @@ __all__ = [
     "Options", "a_share", "again", "audit", "bases", "calibrated_leads", "calibrated_votes", "candidates",
     "certainty_differences", "certainty_question", "compare_answers", "compare_polls", "compare_readings",
     "compare_segments", "compare_waves", "cross_contradictions", "cross_leads", "cross_table",
-    "crossing_partitions", "design_effects", "figure_bases", "finest_partition", "firm_leads", "firm_votes",
+    "design_effects", "figure_bases", "finest_partition", "firm_leads", "firm_votes",
     "fitting_result", "fitting_targets", "foremost", "group_places", "group_votes", "implied_weights",
     "intervals", "leading_pair", "leading_probability", "misprinted_rows", "national_total", "official_shares",
-    "official_votes", "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy", "question_test",
+    "pairs_of_peers", "pairs_of_pollsters", "pairs_within_pollsters", "poll_accuracy", "question_test",
     "rank_answers", "reading_leads", "reading_shares", "readings_against_result", "readings_by_segment",
     "recovered_weights", "scenario_leads", "segment_letters", "segment_pairs", "segment_shifts",
-    "segments_against_result", "tables_of_division", "target_weights", "telling_question", "total_leads",
-    "valid_votes", "vote_question", "weight_contradictions", "weight_sensitivity",
+    "segments_against_result", "tables_of_division", "telling_question", "total_leads",
+    "valid_votes", "vote_question", "weight_contradictions",
     "weighting_factors", "weights_against",
 ]  # fmt: skip

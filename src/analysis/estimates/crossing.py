@@ -21,24 +21,15 @@ from analysis.estimates.totals import foremost
 from analysis.polls import Poll
 from analysis.stats import joint_bounds
 
-__all__ = ["cross_contradictions", "cross_leads", "cross_table", "crossing_partitions", "telling_question"]
+__all__ = ["cross_contradictions", "cross_leads", "cross_table", "telling_question"]
 
 _OF_TWO = " of two"  # what is asked beside the answers, whose ids have no blanks
 _ALL = 0.995  # what whole per cents print as 100
 _NAMES = ["question", "first", "second", "segment", "other"]
 
 
-def crossing_partitions(poll: Poll, first: str = "", second: str = "") -> list[str]:
-    """Return two partitions whose parts overlap in groups that were not printed: those named, or the fewest.
-
-    Examples
-    --------
-    >>> from analysis import load_poll
-    >>> crossing_partitions(load_poll("cpi-2021-04"))
-    ['zone', 'area']
-
-    Which rural people live in which zone is in no table. Empty where no two partitions cross.
-    """
+def _crossing(poll: Poll, first: str, second: str) -> list[str]:
+    """Return two partitions whose parts overlap in groups that were not printed: those named, or the fewest; or none."""
     segments = a_poll(poll).segments
     named = [segments.partition(one) for one in (first, second) if one]
     pairs = [named] if len(named) == 2 else [[*pair] for pair in combinations(segments.partitions, 2)]
@@ -168,7 +159,7 @@ def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...
     sides = (
         named
         if any(side_of(poll, one).partition is None for one in named)
-        else tuple(crossing_partitions(poll, first, second))
+        else tuple(_crossing(poll, first, second))
     )
     if question in (*named, *sides):
         raise AnalysisError(

@@ -18,7 +18,7 @@ from analysis.stats import poll_errors, share_interval
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "fitting_result", "held_votes", "official_shares", "official_votes", "poll_accuracy", "segments_against_result",
+    "fitting_result", "held_votes", "official_shares", "poll_accuracy", "segments_against_result",
 ]  # fmt: skip
 
 _SEGMENTS = (
@@ -71,23 +71,30 @@ def _a_result(result: Any) -> Result | None:
     return result
 
 
-def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
-    """Count the official votes of candidates in every segment of a poll for which the result has them.
+def official_shares(poll: Poll, result: Result, question: str) -> pd.DataFrame:
+    """Give the official shares of valid votes of a poll's candidates, segments × candidates, as far as they are known.
 
-    Segments × candidates, in printed order. The whole is the proclaimed count. A segment has a result if its id is a
-    zone of the result, or if all the parts of a partition of it have one.
+    Valid are votes for these, and for all others of the result if the poll has others. The whole is the proclaimed count. A
+    segment has a result if its id is a zone of the result, or if all the parts of a partition of it have one.
 
     Examples
     --------
     >>> from analysis import load_poll, load_result
-    >>> votes = official_votes(load_poll("cpi-2021-04"), load_result("peru-2021-runoff"), ["castillo", "fujimori"])
-    >>> (votes["castillo"] / votes.sum(axis=1)).round(3)[["total", "lima_callao", "interior"]].to_list()
+    >>> shares = official_shares(load_poll("cpi-2021-04"), load_result("peru-2021-runoff"), "vote_intention")
+    >>> shares["castillo"].round(3)[["total", "lima_callao", "interior"]].to_list()
     [0.501, 0.341, 0.597]
 
     Castillo won 50.1 % of the valid votes, 34.1 % in Lima and Callao and 59.7 % elsewhere in Peru.
     """
+    names = candidates(poll, question, fewest=1)
+    others = result.candidates if answers_of_role(poll.question(question), "other") else []
+    votes = _official_votes(poll, result, list(dict.fromkeys([*names, *others])))
+    return votes[names].div(votes.sum(axis=1, skipna=False), axis=0)
+
+
+def _official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
+    """Count the official votes of candidates in every segment that has a result, segments × candidates in printed order."""
     counts: dict[str, FloatArray] = {}
-    a_poll(poll)
     if set(answers) <= set(result.regions.columns):
         by_zone = result.regions.groupby("zone")[list(answers)].sum()
         counts = {str(zone): by_zone.loc[zone].to_numpy(dtype=float) for zone in by_zone.index}
@@ -98,17 +105,6 @@ def official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.Dat
     counts[WHOLE] = np.array([result.votes.get(answer, np.nan) for answer in answers], dtype=float)
     there_is = [segment for segment in poll.segments.ids if segment in counts]
     return pd.DataFrame([counts[s] for s in there_is], index=there_is, columns=list(answers))
-
-
-def official_shares(poll: Poll, result: Result, question: str) -> pd.DataFrame:
-    """Give the official shares of valid votes of a poll's candidates, segments × candidates, as far as they are known.
-
-    Valid are votes for these, and for all others of the result if the poll has others.
-    """
-    names = candidates(poll, question, fewest=1)
-    others = result.candidates if answers_of_role(poll.question(question), "other") else []
-    votes = official_votes(poll, result, list(dict.fromkeys([*names, *others])))
-    return votes[names].div(votes.sum(axis=1, skipna=False), axis=0)
 
 
 def segments_against_result(

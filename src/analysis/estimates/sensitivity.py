@@ -8,13 +8,13 @@ import pandas as pd
 
 from analysis.estimates.bases import printed_weights, segment_bases
 from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
-from analysis.estimates.weights import Quantity, closed_programme, printed_intervals, weight_bounds_of
+from analysis.estimates.weights import Bounds, Quantity, closed_programme, printed_intervals, weight_bounds_of
 from analysis.polls import Partition, Poll, Target, load_target
 from analysis.stats import margin_of_error
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
 
-__all__ = ["WEIGHT_VERDICTS", "weight_contradictions", "weight_sensitivity", "weights_against"]
+__all__ = ["WEIGHT_VERDICTS", "weight_contradictions", "weights_against"]
 
 WEIGHT_VERDICTS = ("more than its share", "less than its share", "its share", "cannot be said")
 """How a part's weight in the sample compares with its share of a population: the first two where no weight that agrees with
@@ -77,28 +77,13 @@ def weight_contradictions(poll: Poll, partition: str) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def weight_sensitivity(poll: Poll, partition: str) -> pd.DataFrame:
-    """Recover weights from all questions, leaving out the rows that `weight_contradictions` names.
-
-    Columns: `segment, weight, low, high`. A sensitivity range and not a certified one: which rows were left out is one
-    choice among several.
-
-    Examples
-    --------
-    >>> from analysis import load_poll
-    >>> weight_sensitivity(load_poll("cpi-2021-04"), "region").round(4)
-           segment  weight     low    high
-    0  lima_callao  0.3701  0.3674  0.3728
-    1     interior  0.6299  0.6272  0.6326
-
-    The open questions narrow the range for Lima and Callao, if the rows left out are the wrong ones.
-    """
-    chosen = a_poll(poll).segments.partition(partition)
-    named = weight_contradictions(poll, partition)
+def _sensitivity(poll: Poll, partition: Partition) -> Bounds:
+    """Return weights and their bounds by all questions, without the rows that `weight_contradictions` names."""
+    named = weight_contradictions(poll, partition.id)
     left_out = [poll.quantity(*row) for row in zip(named["question"], named["answer"], strict=True)]
-    found = _open_programme(poll, chosen, left_out).extremes([("w", part) for part in chosen.parts])
-    weight, low, high = found or np.full((3, len(chosen.parts)), np.nan)
-    return pd.DataFrame({"segment": chosen.parts, "weight": weight, "low": low, "high": high})
+    found = _open_programme(poll, partition, left_out).extremes([("w", part) for part in partition.parts])
+    weight, low, high = found or np.full((3, len(partition.parts)), np.nan)
+    return weight, low, high
 
 
 def weights_against(
@@ -107,10 +92,13 @@ def weights_against(
     """Recover the weights of every partition of a poll, and hold them against a population.
 
     Columns: `partition, of, segment, weight, low, high, certified, all_low, all_high, interviews, weighted, population,
-    chance, verdict`, one row a part. Weights are as by `implied_weights`, `all_low` and `all_high` the sensitivity
-    range of `weight_sensitivity`; `interviews` and `weighted` the part's share of printed interviews, as they were made
+    chance, verdict`, one row a part. Weights are as by `implied_weights`; `all_low` and `all_high` a range by all
+    questions without the rows that `weight_contradictions` names, which is not certified, since these are one choice
+    among several; `interviews` and `weighted` the part's share of printed interviews, as they were made
     and as they were weighted, `population` its share of the target, if there is one, and `chance` the margin of error
     that a simple random choice of people would give that share.
+
+    * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-6.
 
     Examples
     --------
@@ -132,7 +120,7 @@ def weights_against(
         for partition in poll.segments.partitions:
             of, *parts = (bases.segments.index(segment) for segment in (partition.of, *partition.parts))
             (weight, low, high), sure = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
-            everything = weight_sensitivity(poll, partition.id)
+            _, all_low, all_high = _sensitivity(poll, partition)
             interviews, population = bases.printed[parts], _population(goal, partition.parts)
             verdict = np.select(
                 [np.isnan(population + weight), low > population, high < population],
@@ -147,8 +135,8 @@ def weights_against(
                 "low": low,
                 "high": high,
                 "certified": sure,
-                "all_low": everything["low"],
-                "all_high": everything["high"],
+                "all_low": all_low,
+                "all_high": all_high,
                 "interviews": interviews / interviews.sum(),
                 "weighted": np.nan if printed is None else printed[0, parts] / printed[0, of],
                 "population": population,

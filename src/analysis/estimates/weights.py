@@ -244,9 +244,7 @@ def _most_telling(poll: Poll, partition: Partition) -> list[Question]:
     return sorted(closed, key=spread, reverse=True)[:_MOST_QUESTIONS]
 
 
-def implied_weights(
-    poll: Poll, partition: str = "", options: Options | None = None, *, certify: bool = False
-) -> pd.DataFrame:
+def implied_weights(poll: Poll, partition: str = "", options: Options | None = None) -> pd.DataFrame:
     """Recover the share of each part in its whole from the questions of one answer a person.
 
     Columns: `segment, weight, low, high, certified`, one row a part in published order. No weight outside `low` and
@@ -256,7 +254,6 @@ def implied_weights(
     where no weights agree with the print.
 
     * `partition`: empty for the poll's first.
-    * `certify`: prove the bounds in rational arithmetic instead of trusting the solver to about 1e-6.
 
     Examples
     --------
@@ -272,9 +269,7 @@ def implied_weights(
     chosen = poll.segments.partition(partition or (names[0] if names else ""))
 
     def make(one: Options) -> pd.DataFrame:
-        (weight, low, high), certified = weight_bounds_of(
-            poll, chosen.id, one.largest_nonresponse, certify=certify
-        )
+        (weight, low, high), certified = weight_bounds_of(poll, chosen.id, one.largest_nonresponse)
         return pd.DataFrame(
             {"segment": chosen.parts, "weight": weight, "low": low, "high": high, "certified": certified}
         )

@@ -105,7 +105,6 @@ def calibrated_interval(
     standard_error: npt.ArrayLike,
     *,
     added_error: npt.ArrayLike = 0.0,
-    error_ratio: npt.ArrayLike = 1.0,
     confidence_level: npt.ArrayLike = 0.95,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Interval of a vote that reaches as far as polls have erred: to be shown beside that of sampling, not in its place.
@@ -119,9 +118,6 @@ def calibrated_interval(
     added_error : array_like
         Standard deviation of errors beyond sampling, in units of the estimate. The `added_error` of a `Calibration` is in
         two-candidate shares: times 2c for a lead of candidates who have the share c together.
-    error_ratio : array_like
-        Factor on the standard error, where the errors of polls of this very size are known. It grows with the number of
-        interviews, so that `added_error` is the one to carry over to other sizes.
     confidence_level : array_like
         In (0, 1).
 
@@ -133,14 +129,16 @@ def calibrated_interval(
     Raises
     ------
     AnalysisError
-        If a level lies outside (0, 1), or the added error or the ratio is negative.
+        If a level lies outside (0, 1), or the added error is negative.
 
     Notes
     -----
-    :math:`d \pm z\sqrt{(k s)^2 + a^2}`. Normal; real errors have longer tails. It says how far polls of other elections were
-    from results on election day, and takes this one for one of them. Simulated, 95 % hold .95 where errors are those found,
-    .74 where they are twice as large, and .94 (.88 in the unlucky tenth) where ten elections stand behind what was found. It
-    is of the lead among those interviewed: where 40 % name nobody, it holds the lead of the count in .86.
+    :math:`d \pm z\sqrt{s^2 + a^2}`. A factor on the standard error would grow with the number of interviews, so that
+    only what is added carries over to other sizes. Normal; real errors have longer tails. It says how far polls of
+    other elections were from results on election day, and takes this one for one of them. Simulated, 95 % hold .95
+    where errors are those found, .74 where they are twice as large, and .94 (.88 in the unlucky tenth) where ten
+    elections stand behind what was found. It is of the lead among those interviewed: where 40 % name nobody, it holds
+    the lead of the count in .86.
 
     Examples
     --------
@@ -150,16 +148,15 @@ def calibrated_interval(
 
     Chance puts Castillo's lead between 8 and 17 points; polls as wrong as American ones were, between 5 and 20.
     """
-    centre, error, added, ratio, z = together(
+    centre, error, added, z = together(
         estimate=estimate,
         standard_error=effective_size(standard_error),
         added_error=added_error,
-        error_ratio=error_ratio,
         confidence_level=critical_value(confidence_level),
     )
-    if np.any(added < 0) or np.any(ratio < 0):
-        raise AnalysisError("added_error, error_ratio: a negative one is not allowed; use 0 or more.")
-    half = z * np.hypot(ratio * error, added)
+    if np.any(added < 0):
+        raise AnalysisError(f"added_error: {added[added < 0][0]:g} is not allowed; use 0 or more.")
+    half = z * np.hypot(error, added)
     return np.asarray(np.clip(centre - half, -1, 1)), np.asarray(np.clip(centre + half, -1, 1))
 
 

@@ -159,7 +159,6 @@ def can_be_first(
     *,
     confidence_level: float = 0.95,
     unit: npt.ArrayLike = 0.0,
-    small_count: float = FEW_DECIDE,
 ) -> npt.NDArray[np.bool_]:
     r"""Which answers to a question can be the most frequent one.
 
@@ -174,8 +173,6 @@ def can_be_first(
         In (0, 1).
     unit : array_like
         One step of the last printed digit, as a share: every share that rounds to the same figure gives the same answer.
-    small_count : float
-        As for `lead_test`.
 
     Returns
     -------
@@ -217,7 +214,7 @@ def can_be_first(
     # Who are few at one of the figures that round to the same, here the least, are treated so at all of them.
     least = np.clip(np.stack([foremost + 0 * half, p]) - half, 0, 1)
     deciding = least.sum(axis=0) - 2 * shared_answers(*least)[0]
-    few = np.where(deciding * size < small_count, np.inf, 0.0)
+    few = np.where(deciding * size < FEW_DECIDE, np.inf, 0.0)
     z, p_value = lead_test(best, other, size, small_count=few, overlap=overlap)
     others = np.maximum((~np.isnan(p)).sum(axis=-1, keepdims=True) - 1, 1)
     ruled_out = (z > 0) & (p_value / 2 < alpha / others)

@@ -103,15 +103,26 @@ def weighted_ratio(parts: Parts, part: npt.ArrayLike, whole: npt.ArrayLike = 1.0
         total = np.asarray((parts.weight * q).sum(axis=-1))
         ratio = np.asarray((parts.weight * a).sum(axis=-1) / total)
         at = ratio[..., np.newaxis]
-        mean = a - at * q
-        within = a * (1 - at) ** 2 + (q - a) * at**2 - mean**2
-        stratified = (parts.weight**2 * within / parts.n).sum(axis=-1) / total**2
-        between = (parts.weight * mean**2).sum(axis=-1) / total**2 / parts.n_whole
+        within = parts.weight**2 * (a * (1 - at) ** 2 + (q - a) * at**2 - (a - at * q) ** 2)
         # Where nobody or everybody counts no variance is left to compare; then Kish's effective size.
         n_limit = total**2 / (parts.weight**2 * q / parts.n).sum(axis=-1)
-        variance = stratified + between
-        n_equivalent = np.where(variance > 0, ratio * (1 - ratio) / variance, n_limit)
-    return Estimate(ratio, np.sqrt(variance), np.sqrt(stratified), np.asarray(n_equivalent))
+        of_whole = total[..., np.newaxis]
+        return _estimate(ratio, parts, within / of_whole**2, (a - at * q) / of_whole, n_limit)
+
+
+def _estimate(
+    value: FloatArray,
+    parts: Parts,
+    within: FloatArray,
+    by_weight: FloatArray,
+    n_limit: FloatArray | float = np.nan,
+) -> Estimate:
+    """Estimate values from what one interview of each part adds to their variance, and from their slopes in the weights."""
+    stratified = np.asarray((within / parts.n).sum(axis=-1))
+    mean = (parts.weight * by_weight).sum(axis=-1, keepdims=True)
+    variance = stratified + (parts.weight * (by_weight - mean) ** 2).sum(axis=-1) / parts.n_whole
+    n_equivalent = np.where(variance > 0, value * (1 - value) / variance, n_limit)
+    return Estimate(value, np.sqrt(variance), np.sqrt(stratified), n_equivalent)
 
 
 def extreme_weights(low: FloatArray, high: FloatArray, gain: FloatArray) -> FloatArray:
@@ -237,12 +248,8 @@ def delta_estimate(function: Callable[..., np.ndarray], parts: Parts, shares: Fl
     by_share = by_share.reshape(*value.shape, *shares.shape)
     by_weight = np.stack([slope(parts.weight, shares, (at,)) for at in range(len(parts.weight))], axis=-1)
     within = (shares * by_share**2).sum(axis=-2) - (shares * by_share).sum(axis=-2) ** 2
-    stratified = np.asarray((within / parts.n).sum(axis=-1))
-    mean = (parts.weight * by_weight).sum(axis=-1, keepdims=True)
-    variance = stratified + (parts.weight * (by_weight - mean) ** 2).sum(axis=-1) / parts.n_whole
     with np.errstate(divide="ignore", invalid="ignore"):
-        n_equivalent = np.asarray(value * (1 - value) / variance)
-    return Estimate(value, np.sqrt(variance), np.sqrt(stratified), n_equivalent)
+        return _estimate(value, parts, within, by_weight)
 
 
 def break_even(weight: npt.ArrayLike, lead: npt.ArrayLike, at: int) -> float:
