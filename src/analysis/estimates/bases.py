@@ -17,8 +17,8 @@ from analysis.stats import margin_of_error, weighting_factor_bound
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "SegmentBases", "bases", "cell_bases", "printed_weights", "segment_bases", "table_cells", "weighting_cost",
-    "weighting_factors",
+    "SegmentBases", "bases", "cell_bases", "printed_interviews", "printed_weights", "segment_bases", "table_cells",
+    "weighting_cost", "weighting_factors",
 ]  # fmt: skip
 
 # Where the smallest and largest base compatible with the print differ by more than this factor, the smallest is used: at
@@ -36,11 +36,6 @@ class SegmentBases:
     high: FloatArray
     base: FloatArray
     source: npt.NDArray[np.str_]
-
-    @property
-    def printed(self) -> FloatArray:
-        """The interviews that were printed, NaN where they were not."""
-        return np.where(self.source == "printed", self.base, np.nan)
 
 
 @lru_cache(maxsize=64)
@@ -63,7 +58,7 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
         weights = np.where(np.isnan(printed), weights, printed)
     weight, low, high = weights
     n = np.nan if poll.sheet.n is None else float(poll.sheet.n)
-    counted = _interviews(poll)
+    counted = printed_interviews(poll)
     well = ~np.isnan(weight) & (high <= _LARGEST_BASE_RATIO * low)
     found = n * np.where(well, weight, low)
     found[~(found >= 1)] = np.nan  # of less than one person nothing is known
@@ -74,7 +69,7 @@ def segment_bases(poll: Poll, nonresponse: float = LARGEST_NONRESPONSE) -> Segme
     return SegmentBases(segments, weight, low, high, base, source)
 
 
-def _interviews(poll: Poll) -> FloatArray:
+def printed_interviews(poll: Poll) -> FloatArray:
     """Return the interviews that were printed behind each segment, NaN where they were not."""
     return _printed_counts(poll, "unweighted", _asked_of_all(poll) or poll.questions, poll.sheet.n)
 
@@ -178,9 +173,9 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 
     Columns: `partition, of, factor, margin_of_error, certified`, one row a partition. `factor` is Kish's, the least
     that printed interviews and weights allow (`stats.weighting_factor_bound`); `margin_of_error` that of a share of one
-    half with it and nothing else. NaN where the interviews of a part were not printed. `certified`: the weights are
-    printed, or their bounds are certified. Of several partitions the largest factor holds, and often the truth is far
-    above.
+    half with it and nothing else. `certified`: the weights are printed, or their bounds are certified. Where the
+    interviews of a part were not printed, NaN, and not certified. Of several partitions the largest factor holds, and
+    often the truth is far above.
 
     Examples
     --------
@@ -190,15 +185,16 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 
     Who does not print how many were interviewed in each segment does not show what weighting cost.
     """
-    interviews = _interviews(a_poll(poll))
+    interviews = printed_interviews(a_poll(poll))
 
     def make(one: Options) -> pd.DataFrame:
         rows = []
         for partition in poll.segments.partitions:
             parts = [poll.segments.ids.index(part) for part in partition.parts]
-            low, high, certified = _weights_within(poll, partition, one.largest_nonresponse)
-            factor = float(weighting_factor_bound(interviews[parts], low, high))
-            n = interviews[parts].sum()
+            factor, n, certified = np.nan, interviews[parts].sum(), False
+            if not np.isnan(n):  # else there is no need to find weights
+                low, high, certified = _weights_within(poll, partition, one.largest_nonresponse)
+                factor = float(weighting_factor_bound(interviews[parts], low, high))
             margin = float(margin_of_error(n, confidence_level=one.confidence_level, design_effect=factor))
             rows.append((partition.id, partition.of, factor, margin, certified))
         return pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
@@ -209,13 +205,8 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 @lru_cache(maxsize=64)
 def weighting_cost(poll: Poll) -> float:
     """Return the largest of the `weighting_factors` of the whole, down to hundredths; 1 where nothing is known of it."""
-    interviews, factors = _interviews(poll), [1.0]
-    for partition in poll.segments.partitions:
-        made = interviews[[poll.segments.ids.index(part) for part in partition.parts]]
-        if partition.of == WHOLE and not np.isnan(made).any():  # else there is no need to find weights
-            low, high, _ = _weights_within(poll, partition, LARGEST_NONRESPONSE)
-            factors.append(float(weighting_factor_bound(made, low, high)))
-    return float(np.floor(100 * np.nanmax(factors)) / 100)
+    found = weighting_factors(poll, Options(design_effect=1))
+    return float(np.floor(100 * np.fmax(1, found.loc[found["of"] == WHOLE, "factor"].max())) / 100)
 
 
 def _weights_within(

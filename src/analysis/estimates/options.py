@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.polls import Poll, Race
+from analysis.polls import Poll, Race, Result
 from analysis.polls.schema import Unchanging
 from analysis.stats import plausible_design_effects
 from analysis.stats.arrays import SMALL_BASE
@@ -18,11 +18,13 @@ from analysis.stats.multiplicity import ADJUSTMENTS
 
 __all__ = [
     "LARGEST_NONRESPONSE", "DesignEffects", "Options", "Recipe", "a_poll", "a_share", "again", "at_settings", "derived",
-    "design_effects", "made", "made_each", "no_rows", "options_of",
+    "design_effects", "loaded", "made", "made_each", "no_rows", "options_of",
 ]  # fmt: skip
 
 
 _LEAST_LEVEL, _MOST_EFFECT = 0.01, 1000
+_Loaded = TypeVar("_Loaded", Poll, Race, Result)
+_EXAMPLES = {"poll": "cpi-2021-04", "race": "peru-2021-runoff", "result": "peru-2021-runoff"}
 LARGEST_NONRESPONSE = 0.12
 """Largest share of a segment that a question is taken to have left out of its base without saying so."""
 
@@ -155,14 +157,20 @@ def design_effects(poll: Poll) -> DesignEffects:
     return DesignEffects(low, middle, high, counted, cost)
 
 
-def a_poll(poll: Any) -> Poll:
-    """Return a poll as it is; what is none, such as the id of one, is refused with what to do."""
-    if not isinstance(poll, Poll):
+def loaded(kind: type[_Loaded], value: Any) -> _Loaded:
+    """Return what was loaded as it is; anything else, such as the id of one, is refused with what to do."""
+    if not isinstance(value, kind):
+        name = kind.__name__.lower()
         raise AnalysisError(
-            f"poll: {str(poll)[:60]!r} is a {type(poll).__name__}, not a poll; load one first, as with "
-            "load_poll('cpi-2021-04')."
+            f"{name}: {str(value)[:60]!r} is a {type(value).__name__}, not a {name}; load one first, as with "
+            f"load_{name}({_EXAMPLES[name]!r})."
         )
-    return poll
+    return value
+
+
+def a_poll(poll: Any) -> Poll:
+    """Return a poll as it is, or say that it is none."""
+    return loaded(Poll, poll)
 
 
 def options_of(subject: Poll | Race, options: Options | None) -> Options:

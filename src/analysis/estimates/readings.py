@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.errors import AnalysisError
-from analysis.estimates.options import Options, at_settings, derived, design_effects, made
+from analysis.estimates.options import Options, at_settings, derived, design_effects, loaded, made
 from analysis.estimates.pairs import Cells, compared, lead_method
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
@@ -77,11 +76,7 @@ def reading_leads(
 
     In the same days CPI had Castillo 21.2 points ahead in valid votes and IEP 31.7.
     """
-    if not isinstance(race, Race):
-        raise AnalysisError(
-            f"race: {str(race)[:60]!r} is a {type(race).__name__}, not a race; load one first, as with "
-            "load_race('peru-2021-runoff')."
-        )
+    loaded(Race, race)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         pair = leading_pair(race, poll, result)

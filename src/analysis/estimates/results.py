@@ -1,16 +1,14 @@
 """A poll's valid votes against the official result: in the whole, and in each segment that has a result."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, made_each, no_rows
+from analysis.estimates.options import Options, a_poll, loaded, made_each, no_rows
 from analysis.estimates.verdict import HIGHER, UNSETTLED, UNTESTED, untested
 from analysis.estimates.votes import candidates, valid_parts
 from analysis.polls import WHOLE, Poll, Result
@@ -44,7 +42,7 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
     The poll of April is about the second round. Of a vote that is to come there is none, nor for a poll without a date.
     """
     names = set(candidates(poll, question)) if question else {""}
-    results = [found for one in results if (found := _a_result(one)) is not None]
+    results = [loaded(Result, one) for one in results if one is not None]
     sheet = a_poll(poll).sheet
 
     def named(result: Result) -> float:
@@ -59,16 +57,6 @@ def fitting_result(poll: Poll, question: str, results: Sequence[Result]) -> Resu
         if names <= set(one.candidates) and one.date >= sheet.fieldwork_end and named(one) >= _LEAST_NAMED
     ]
     return min(there, key=lambda one: (-named(one), one.date), default=None) if sheet.is_dated else None
-
-
-def _a_result(result: Any) -> Result | None:
-    """Return a result, or none, as it is; what is neither, such as the id of one, is refused with what to do."""
-    if result is not None and not isinstance(result, Result):
-        raise AnalysisError(
-            f"result: {str(result)[:60]!r} is a {type(result).__name__}, not a result; load one first, as with "
-            "load_result('peru-2021-runoff')."
-        )
-    return result
 
 
 def official_shares(poll: Poll, result: Result, question: str) -> pd.DataFrame:
@@ -129,10 +117,10 @@ def segments_against_result(
 
     In April Castillo stood higher than in June, by more than chance in the country and in the interior.
     """
-    if (result := _a_result(result)) is None or not question:
+    if result is None or not question:
         return no_rows(poll, options, _SEGMENTS)
 
-    counted = official_shares(poll, result, question)
+    counted = official_shares(poll, loaded(Result, result), question)
     official = counted.to_numpy(dtype=float).T
 
     def known(share: FloatArray) -> dict[str, FloatArray]:
@@ -205,12 +193,12 @@ def poll_accuracy(
 
     Castillo's share of valid votes in April was 10.5 points off the result of June; chance alone makes 1.5.
     """
-    if (result := _a_result(result)) is None or not question:
+    if result is None or not question:
         return no_rows(poll, options, _MEASURES)
 
     names, table = candidates(poll, question), opened(poll, question)
     share = table.share[table.rows(names), table.whole]
-    votes = [result.votes.get(name, np.nan) for name in names]
+    votes = [loaded(Result, result).votes.get(name, np.nan) for name in names]
     rest = answers_of_role(table.question, "other")
     elsewhere = [result.votes[name] for name in result.candidates if rest and name not in names]
     others = float(table.share[table.rows(rest), table.whole].sum()), float(sum(elsewhere))

@@ -6,12 +6,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.bases import printed_weights, segment_bases
+from analysis.estimates.bases import printed_interviews, printed_weights, segment_bases
 from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
+from analysis.estimates.sums import population_shares
 from analysis.estimates.weights import Bounds, Quantity, closed_programme, printed_intervals, weight_bounds_of
-from analysis.polls import Partition, Poll, Target, load_target
+from analysis.polls import PUBLISHED, Partition, Poll, Target, load_target
 from analysis.stats import margin_of_error
-from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
 
 __all__ = ["WEIGHT_VERDICTS", "weight_contradictions", "weights_against"]
@@ -112,8 +112,8 @@ def weights_against(
     """
     if not a_poll(poll).segments.partitions:
         return no_rows(poll, options, _HELD)
-    bases, printed = segment_bases(poll), printed_weights(poll)
-    goal = None if target is None else load_target(target)
+    bases, made_in, printed = segment_bases(poll), printed_interviews(poll), printed_weights(poll)
+    goal = load_target(PUBLISHED if target is None else target)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         nonresponse, frames = settings[0].largest_nonresponse, []
@@ -121,11 +121,11 @@ def weights_against(
             of, *parts = (bases.segments.index(segment) for segment in (partition.of, *partition.parts))
             (weight, low, high), sure = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)
             _, all_low, all_high = _sensitivity(poll, partition)
-            interviews, population = bases.printed[parts], _population(goal, partition.parts)
+            interviews, population = made_in[parts], population_shares(goal, partition.parts)
             verdict = np.select(
                 [np.isnan(population + weight), low > population, high < population],
-                ["cannot be said", "more than its share", "less than its share"],
-                "its share",
+                [WEIGHT_VERDICTS[3], *WEIGHT_VERDICTS[:2]],
+                WEIGHT_VERDICTS[2],
             )
             columns = {
                 "partition": partition.id,
@@ -153,11 +153,3 @@ def weights_against(
         return at_settings(frame, [{"chance": chance} for chance in chances], _HELD)
 
     return made(poll, options, make)
-
-
-def _population(target: Target | None, parts: Sequence[str]) -> FloatArray:
-    """Return the shares of the parts in a population, NaN if the target lacks one."""
-    if target is None:
-        return np.full(len(parts), np.nan)
-    counts = target.population.set_index("segment")["population"].astype(float).reindex(list(parts))
-    return np.asarray(counts / counts.sum(skipna=False))

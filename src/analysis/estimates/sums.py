@@ -16,7 +16,14 @@ from analysis.polls import PUBLISHED, WHOLE, Poll, Segments, Target, load_target
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
 
-__all__ = ["finest_partition", "fitting_targets", "summed", "summed_segments", "target_weights"]
+__all__ = [
+    "finest_partition",
+    "fitting_targets",
+    "population_shares",
+    "summed",
+    "summed_segments",
+    "target_weights",
+]
 
 
 def summed_segments(segments: Segments, partition: str | None) -> tuple[str, ...]:
@@ -49,17 +56,22 @@ def summed_segments(segments: Segments, partition: str | None) -> tuple[str, ...
     return found
 
 
+def population_shares(target: Target, segments: Sequence[str]) -> FloatArray:
+    """Return the shares that a target gives to segments, which sum to 1; NaN if it lacks one."""
+    counts = target.population.set_index("segment")["population"].astype(float).reindex(list(segments))
+    return np.asarray(counts / counts.sum(skipna=False))
+
+
 def target_weights(target: Target, segments: Sequence[str]) -> FloatArray:
     """Return the shares that a target gives to segments, which sum to 1; every segment that it lacks is an error."""
-    population = target.population.set_index("segment")["population"].astype(float)
-    missing = [segment for segment in segments if segment not in population.index]
+    counted = target.population["segment"].to_list()
+    missing = [segment for segment in segments if segment not in counted]
     if missing:
         raise AnalysisError(
             f"target: {target.id!r} has no population for {', '.join(map(repr, missing))}; it has one for "
-            f"{', '.join(population.index)}. Add it, or use a partition of these."
+            f"{', '.join(counted)}. Add it, or use a partition of these."
         )
-    counts = population[list(segments)].to_numpy(dtype=float)
-    return np.asarray(counts / counts.sum())
+    return population_shares(target, segments)
 
 
 def finest_partition(poll: Poll, target: Target, question: str = "") -> str:
