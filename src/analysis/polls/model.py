@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.errors import PollError, unknown_name
 from analysis.polls.figures import possible_shares
-from analysis.polls.schema import Id, InTwoLanguages, Unchanging, computed
+from analysis.polls.schema import Id, InTwoLanguages, Unchanging, computed, the_named
 from analysis.polls.segments import Partition, Segment, Segments
 from analysis.polls.sheet import Sheet, Source
 
@@ -113,12 +113,8 @@ class Question(InTwoLanguages):
 
     def __getitem__(self, answer_id: str) -> Answer:
         """Return the row with this id, or say which there are."""
-        for row in self.rows:
-            if row.id == answer_id:
-                return row
-        raise PollError(
-            unknown_name(f"question {self.id!r}: no answer", answer_id, [a.id for a in self.answers])
-        )
+        own = [row for row in self.rows if row.id == answer_id]
+        return the_named(f"question {self.id!r}: no answer", answer_id, own or self.answers)
 
     def __repr__(self) -> str:
         """Say in a line what the table is."""
@@ -210,12 +206,7 @@ class Poll(Unchanging):
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id, or say which there are."""
-        for question in self.questions:
-            if question.id == question_id:
-                return question
-        raise PollError(
-            unknown_name(f"poll {self.id!r}: no question", question_id, [q.id for q in self.questions])
-        )
+        return the_named(f"poll {self.id!r}: no question", question_id, self.questions)
 
     @property
     def main_question(self) -> Question:

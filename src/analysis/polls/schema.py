@@ -3,12 +3,13 @@
 import datetime
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar, get_args, get_origin, get_type_hints
 
+from analysis.errors import PollError, unknown_name
 from analysis.polls.limits import MAX_ENTRIES, is_blank, text_problem
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "computed",
     "is_id",
     "read_table",
+    "the_named",
 ]
 
 ID_FORM = "small letters, digits and _, beginning with a letter, 100 at most"
@@ -27,6 +29,12 @@ Id = Annotated[str, ID_FORM]
 """A text that names something in code."""
 
 
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=_HasId)
 _TYPE_NAMES = {
     str: "text in quotes",
     int: "a whole number",
@@ -68,6 +76,14 @@ class InTwoLanguages:
 @cache
 def _twins(of: type) -> list[str]:
     return [one.name for one in fields(of) if one.name.endswith("_en")]
+
+
+def the_named(what: str, name: str, things: Sequence[_Named]) -> _Named:
+    """Return the thing with an id, or say which there are."""
+    for thing in things:
+        if thing.id == name:
+            return thing
+    raise PollError(unknown_name(what, name, [thing.id for thing in things]))
 
 
 def is_id(text: str) -> bool:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.errors import PollError, unknown_name
-from analysis.polls.schema import Id, InTwoLanguages, computed
+from analysis.polls.schema import Id, InTwoLanguages, computed, the_named
 
 __all__ = ["WHOLE", "Partition", "Segment", "Segments"]
 
@@ -66,17 +65,11 @@ class Segments:
 
     def __getitem__(self, segment_id: str) -> Segment:
         """Return the segment with this id, or say which there are."""
-        for segment in self.items:
-            if segment.id == segment_id:
-                return segment
-        raise PollError(unknown_name("no segment", segment_id, self.ids))
+        return the_named("no segment", segment_id, self.items)
 
     def partition(self, partition_id: str) -> Partition:
         """Return the partition with this id, or say which there are."""
-        for partition in self.partitions:
-            if partition.id == partition_id:
-                return partition
-        raise PollError(unknown_name("no partition", partition_id, [one.id for one in self.partitions]))
+        return the_named("no partition", partition_id, self.partitions)
 
     def containers(self, segment_id: str) -> set[str]:
         """Return every segment known to contain this one, itself included."""

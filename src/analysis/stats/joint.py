@@ -140,7 +140,9 @@ def joint_bounds(
     if np.isnan(low).all():  # in none of the groups is anybody: because nobody fits?
         fitting.require_equal(everybody, 1.0)
         if fitting.minimise({}) is None:
-            contradictions = _contradictions(cover, printed, everybody)
+            loose = _programme(cover, printed, slack=True)
+            loose.require_equal(everybody, 1.0)
+            contradictions = tuple(sorted(loose.departures()))
     return JointBounds(low.clip(0, 1).reshape(asked), high.clip(0, 1).reshape(asked), contradictions)
 
 
@@ -181,12 +183,3 @@ def _programme(cover: _Mask, tables: Sequence[_Written], *, slack: bool) -> Prog
                 slack=(number, row, column) if slack else None,
             )
     return programme
-
-
-def _contradictions(
-    cover: _Mask, tables: Sequence[_Written], everybody: dict[Variable, float]
-) -> tuple[tuple[int, int, int], ...]:
-    """Name figures whose departures, summed, are the least with which anybody fits."""
-    programme = _programme(cover, tables, slack=True)
-    programme.require_equal(everybody, 1.0)
-    return tuple(sorted(programme.departures()))
