@@ -6,7 +6,7 @@ import pytest
 from made_up_poll import write_poll
 from notebook_cells import run_workings
 
-from analysis import Options, estimates, load_results, show, stats
+from analysis import Options, estimates, load_poll, load_results, show, stats
 
 SPLIT = [("area", "total", ("north", "south"))]
 BASES = {"total": "400", "north": "250", "south": "150"}
@@ -115,9 +115,9 @@ def test_districts_say_what_they_say(cpi):
     assert "Taken for plausible here: 1.28 to 2.04." in text
 
 
-@pytest.mark.parametrize("name", ["cpi", "harbour", "valle"])
+@pytest.mark.parametrize("name", ["cpi", "harbour", "valle", "masculinity-2018"])
 def test_by_hand_and_by_the_package_are_the_same(name, request):
-    poll = request.getfixturevalue(name)
+    poll = load_poll(name) if "-" in name else request.getfixturevalue(name)
     found = workings(poll)
     effects = estimates.design_effects(poll)
     assert found["effects"] == pytest.approx([1, effects.low, effects.middle, effects.high])
