@@ -16,6 +16,7 @@ from analysis.stats.arrays import FloatArray
 
 __all__ = [
     "TOLERANCE", "Table", "answers_of_role", "are_noughts", "is_closed", "laid_out", "leaves_out", "opened", "printed_bases",
+    "spread_of",
 ]  # fmt: skip
 
 # Sums of printed decimals are exact; this only absorbs their binary representation.
@@ -57,6 +58,13 @@ def _most(figures: Iterable[str]) -> float:
     """Return the most that figures which round to those printed sum to."""
     marks = (("," if "," in figure else ".", figure) for figure in figures)
     return sum(rounding_interval(figure, decimal_mark=mark)[2] for mark, figure in marks)
+
+
+@lru_cache(maxsize=512)
+def spread_of(poll: Poll, question: Question, parts: tuple[str, ...]) -> float:
+    """Return how far apart the parts are in the answer in which they differ most."""
+    table = poll.table(question.id).reindex(columns=list(parts))
+    return float(np.nanmax((table.max(axis=1) - table.min(axis=1)).fillna(0), initial=0))
 
 
 def laid_out(

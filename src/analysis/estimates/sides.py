@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.opening import is_closed
+from analysis.estimates.opening import is_closed, spread_of
 from analysis.estimates.weights import Quantity, printed_intervals
 from analysis.polls import WHOLE, Partition, Poll, Question
 from analysis.stats import PrintedTable
@@ -125,13 +124,6 @@ class _Variable:
         return [(self.question.id, one) for one in answers]
 
 
-@lru_cache(maxsize=512)
-def _spread(poll: Poll, question: Question, parts: tuple[str, ...]) -> float:
-    """Return how far apart the parts are in the answer in which they differ most."""
-    table = poll.table(question.id).reindex(columns=list(parts))
-    return float(np.nanmax((table.max(axis=1) - table.min(axis=1)).fillna(0), initial=0))
-
-
 class People:
     """Imagined respondents: so many of each kind, by what they answered, in each cell of the divisions."""
 
@@ -174,7 +166,7 @@ class People:
 
         def telling(one: Partition) -> float:
             return max(
-                (_spread(self._poll, each.question, one.parts) for each in self._variables), default=0.0
+                (spread_of(self._poll, each.question, one.parts) for each in self._variables), default=0.0
             )
 
         for one in sorted(self._poll.segments.partitions, key=telling, reverse=True):
@@ -212,7 +204,7 @@ class People:
             for one in filter(is_closed, self._poll.questions)
             if _quantities(self._poll, one) not in known
         ]
-        others.sort(key=lambda one: -_spread(self._poll, one.question, parts))
+        others.sort(key=lambda one: -spread_of(self._poll, one.question, parts))
         kinds = np.cumsum([len(self._kinds), *(len(one.kinds(self._poll)) for one in others)])
         room = int(np.searchsorted(kinds * len(self._cells), _MOST_KINDS, side="right"))
         others = others[: max(0, min(_MOST_QUESTIONS, room) - 1)]

@@ -23,7 +23,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.opening import TOLERANCE, is_closed
+from analysis.estimates.opening import TOLERANCE, is_closed, spread_of
 from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
@@ -233,15 +233,8 @@ def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatAr
 
 def _most_telling(poll: Poll, partition: Partition) -> list[Question]:
     """Return the closed questions that parts answer most differently, which say most about weights."""
-    intervals = printed_intervals(poll)
-
-    def spread(question: Question) -> float:
-        rows = [poll.quantity(question.id, one.id) for one in question.answers if one.given is None]
-        middles = np.mean([[intervals[(*row, part)] for part in partition.parts] for row in rows], axis=-1)
-        return float(np.ptp(middles, axis=1).max())
-
     closed = [question for question in poll.questions if is_closed(question) and not question.repeats]
-    return sorted(closed, key=spread, reverse=True)[:_MOST_QUESTIONS]
+    return sorted(closed, key=lambda one: -spread_of(poll, one, partition.parts))[:_MOST_QUESTIONS]
 
 
 def implied_weights(poll: Poll, partition: str = "", options: Options | None = None) -> pd.DataFrame:
