@@ -72,7 +72,9 @@ class Kind:
 
     n: int
     decimals: int
-    allocation: str = "proportional"  # or "equal": as many interviews in every zone
+    allocation: str = (
+        "proportional"  # or "equal": as many interviews in every zone; or "equal, printed": and said so
+    )
     rho: float = DEFAULT_RHO
 
 
@@ -80,6 +82,7 @@ KINDS = [
     *(Kind(n, decimals) for n in (300, 1200, 3000, 10_000) for decimals in (0, 1)),
     *(Kind(1200, decimals, "equal") for decimals in (0, 1)),
     *(Kind(1200, 1, rho=rho) for rho in (0.03, 0.11, 0.15)),
+    Kind(1200, 1, "equal, printed"),
 ]
 
 
@@ -98,7 +101,7 @@ def sample(
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Return interviews by stratum, and the counts of answers, questions × (strata × answers)."""
     wanted = SIZES.copy()
-    if kind.allocation == "equal":
+    if kind.allocation != "proportional":
         wanted = SIZES / np.bincount(ZONE_OF, SIZES)[ZONE_OF] / len(ZONES)
     places = np.maximum(1, np.round(PLACES * wanted)).astype(int)
     of_place = np.repeat(np.arange(9), places)
@@ -114,7 +117,8 @@ def sample(
 
 def print_poll(folder: Path, kind: Kind, weights: np.ndarray, counts: list[np.ndarray]) -> Poll:
     """Print weighted percentages and read them."""
-    tables = {}
+    interviews, tables = counts[0].sum(axis=1), {}
+    printed = {column: interviews[inside].sum() for column, inside in COLUMNS.items()}
     for name, roles, of_question in zip(("vote", "image"), (VOTE, IMAGE), counts, strict=True):
         weighted = weights[:, np.newaxis] * of_question
         percent = {
@@ -125,7 +129,10 @@ def print_poll(folder: Path, kind: Kind, weights: np.ndarray, counts: list[np.nd
             (answer, role): {column: f"{values[row]:.{kind.decimals}f}" for column, values in percent.items()}
             for row, (answer, role) in enumerate(roles.items())
         }
-    return write_poll(folder, tables, n=kind.n, partitions=PARTITIONS, places=PLACES, decimals=kind.decimals)
+    bases = printed if kind.allocation == "equal, printed" else None
+    return write_poll(
+        folder, tables, n=kind.n, bases=bases, partitions=PARTITIONS, places=PLACES, decimals=kind.decimals
+    )
 
 
 def false_findings(poll: Poll) -> Iterator[tuple[str, float]]:
