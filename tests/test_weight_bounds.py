@@ -19,6 +19,7 @@ def test_two_rows_of_whole_percentages_bound_three_weights():
     bounds = weight_bounds([[0.54, 0.05, 0.19], [0.43, 0.91, 0.77]], [0.26, 0.71], unit=0.01)
     np.testing.assert_allclose(bounds.low, [0.171, 0, 0], atol=5e-4)
     np.testing.assert_allclose(bounds.high, [0.438, 0.592, 0.829], atol=5e-4)
+    assert bounds.contradictions == ()
 
 
 def test_shares_that_exhaust_a_segment_are_clipped_at_none_and_all():
@@ -39,6 +40,7 @@ def test_too_little_published_gives_wide_bounds_and_a_contradiction_none():
     under_determined = weight_bounds([[0.4, 0.4]], [0.4])
     np.testing.assert_allclose([under_determined.low, under_determined.high], [[0, 0], [1, 1]], atol=NEAR)
     contradictory = weight_bounds([[0.1, 0.2], [0.3, 0.3], [0.5, 0.7]], [0.15, 0.5, 0.6])
+    assert contradictory.contradictions == (1,)
     assert np.isnan([contradictory.weight, contradictory.low, contradictory.high]).all()
 
 
@@ -67,6 +69,7 @@ def rounded_polls(draw):
 def test_the_true_weights_always_lie_inside_the_bounds(drawn, exhaustive):
     weights, printed, total, unit = drawn
     bounds = weight_bounds(printed, total, unit=unit, exhaustive=exhaustive)
+    assert bounds.contradictions == ()
     assert (bounds.low - NEAR <= weights).all()
     assert (weights <= bounds.high + NEAR).all()
     assert bounds.weight.sum() == pytest.approx(1)

@@ -23,11 +23,15 @@ class WeightBounds:
     ----------
     weight, low, high : numpy.ndarray
         A compatible weight of each segment, and the least and greatest one; NaN if the rows contradict one another.
+    contradictions : tuple of int
+        Rows that no weights can explain together with the others: one explanation whose departures
+        sum to the least. Empty if weights exist.
     """
 
     weight: FloatArray
     low: FloatArray
     high: FloatArray
+    contradictions: tuple[int, ...]
 
 
 def weight_bounds(
@@ -57,8 +61,9 @@ def weight_bounds(
     Returns
     -------
     WeightBounds
-        `weight, low, high` of shape (segments,). Where too little was published the
-        bounds are wide, up to [0, 1]; where nothing can be right they are NaN.
+        `weight, low, high` of shape (segments,) and `contradictions`. Where too little was published the
+        bounds are wide, up to [0, 1]; where nothing can be right they are NaN and contradictions
+        are named.
 
     Raises
     ------
@@ -93,11 +98,16 @@ def weight_bounds(
         )
     build = _exhaustive_programme if exhaustive else _plain_programme
     weights: list[Hashable] = [("w", segment) for segment in range(shares.shape[1])]
-    extremes = build(shares, whole, unit).extremes(weights, certify=certify)
-    return WeightBounds(*(np.full((3, len(weights)), np.nan) if extremes is None else extremes))
+    extremes = build(shares, whole, unit, slack=False).extremes(weights, certify=certify)
+    if extremes is not None:
+        return WeightBounds(*extremes, contradictions=())
+    programme = build(shares, whole, unit, slack=True)
+    named = tuple(sorted(programme.departures()))
+    nothing = np.full(len(weights), np.nan)
+    return WeightBounds(nothing, nothing.copy(), nothing.copy(), contradictions=named)
 
 
-def _plain_programme(shares: FloatArray, whole: FloatArray, unit: float) -> Programme:
+def _plain_programme(shares: FloatArray, whole: FloatArray, unit: float, *, slack: bool) -> Programme:
     """Write down |P w − y| ≤ unit, row by row."""
     programme = Programme()
     weights: list[Hashable] = [("w", segment) for segment in range(shares.shape[1])]
@@ -105,11 +115,11 @@ def _plain_programme(shares: FloatArray, whole: FloatArray, unit: float) -> Prog
     for row in np.flatnonzero(~np.isnan(shares).any(axis=1) & ~np.isnan(whole)).tolist():
         exact = {part: (share, share) for part, share in zip(weights, shares[row].tolist(), strict=True)}
         ends = float(whole[row] - unit), float(whole[row] + unit)
-        programme.require_ratio(exact, weights, *ends)
+        programme.require_ratio(exact, weights, *ends, slack=row if slack else None)
     return programme
 
 
-def _exhaustive_programme(shares: FloatArray, whole: FloatArray, unit: float) -> Programme:
+def _exhaustive_programme(shares: FloatArray, whole: FloatArray, unit: float, *, slack: bool) -> Programme:
     """Write down the lifted rows, which exhaust every segment."""
     half = unit / 2
     low = np.where(np.isnan(shares), 0.0, np.clip(shares - half, 0, 1))
@@ -135,7 +145,7 @@ def _exhaustive_programme(shares: FloatArray, whole: FloatArray, unit: float) ->
     weights: list[Hashable] = [("w", segment) for segment in segments]
     for row in np.flatnonzero(~np.isnan(whole)).tolist():
         ends = (max(0.0, float(whole[row] - half)), min(1.0, float(whole[row] + half)))
-        programme.require_ratio([(row, s) for s in segments], weights, *ends)
+        programme.require_ratio([(row, s) for s in segments], weights, *ends, slack=row if slack else None)
     return programme
 
 
