@@ -1,6 +1,6 @@
 """Comparisons of segments and of answers: each is a list of pairs; one function turns pairs into a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from itertools import combinations
 
@@ -17,7 +17,9 @@ from analysis.polls import WHOLE, Poll, Question
 from analysis.stats import column_letters
 from analysis.stats.arrays import FloatArray
 
-__all__ = ["RELATIONS", "compare_answers", "compare_segments", "segment_letters", "segment_pairs"]
+__all__ = [
+    "RELATIONS", "carried_letters", "compare_answers", "compare_segments", "segment_letters", "segment_pairs",
+]  # fmt: skip
 
 RELATIONS = ("disjoint", "within", "overlapping")
 """Which segments are compared: the parts of a partition with one another, each with the whole sample, or those that
@@ -175,21 +177,28 @@ def segment_letters(
     In rural places Castillo was stronger than in towns, by more than chance, rounding and many comparisons explain.
     """
     marks = dict(zip(segments, names or column_letters(len(segments)), strict=True))
+    columns = (compared[name].to_list() for name in ("answer", "segment", "against", "verdict"))
+    carried = carried_letters(zip(*columns, strict=True), marks)
+    answers = pd.Index(compared["answer"].unique().tolist(), name="answer")
+    found = [[carried.get((answer, segment), "") for segment in marks] for answer in answers]
+    return pd.DataFrame(found, answers, pd.Index(list(marks), name="segment"))
+
+
+def carried_letters(
+    comparisons: Iterable[tuple[str, ...]], marks: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    """Return the letters that answers carry in segments, of comparisons: answer, segment, against and verdict."""
     between = " " if any(len(mark) > 1 for mark in marks.values()) else ""
     exceeded: dict[tuple[str, str], set[str]] = {}
-    rows = (compared[name].to_list() for name in ("segment", "against", "answer", "verdict"))
-    for a, b, answer, verdict in zip(*rows, strict=True):
+    for answer, a, b, verdict in comparisons:
         if verdict in (HIGHER.above, HIGHER.below):
             above, below = (a, b) if verdict == HIGHER.above else (b, a)
             exceeded.setdefault((answer, above), set()).add(below)
-
-    def mark(answer: str, segment: str) -> str:
-        lower = exceeded.get((answer, segment), ())
-        return between.join(name for one, name in marks.items() if one in lower)
-
-    answers = pd.Index(compared["answer"].unique().tolist(), name="answer")
-    found = [[mark(answer, segment) for segment in marks] for answer in answers]
-    return pd.DataFrame(found, answers, pd.Index(list(marks), name="segment"))
+    return {
+        (answer, above): between.join(name for one, name in marks.items() if one in below)
+        for (answer, above), below in exceeded.items()
+        if above in marks
+    }
 
 
 def compare_answers(

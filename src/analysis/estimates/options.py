@@ -18,7 +18,7 @@ from analysis.stats.multiplicity import ADJUSTMENTS
 
 __all__ = [
     "LARGEST_NONRESPONSE", "DesignEffects", "Options", "Recipe", "a_poll", "a_share", "again", "at_settings", "derived",
-    "design_effects", "loaded", "made", "made_each", "no_rows", "options_of",
+    "design_effects", "loaded", "made", "made_each", "no_rows", "options_of", "remade", "rows_of",
 ]  # fmt: skip
 
 
@@ -249,14 +249,22 @@ def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame
     With 90 % confidence Castillo had 33.3 % at least, or 32.4 % where two interviews are worth one.
     """
     recipe = frame.attrs.get("recipe")
-    if recipe is None:
-        return None
+    return None if recipe is None else rows_of(frame, remade(recipe, settings))
+
+
+def remade(recipe: Recipe, settings: Sequence[Options]) -> list[pd.DataFrame]:
+    """Make a table with other options, by how it was made; with all of its rows."""
     wanted = [options_of(recipe.subject, one) for one in settings]
     # What every table may have left out shapes a table as a whole, which recipes make for one such share.
     alike = groupby(wanted, key=lambda one: one.largest_nonresponse)
     tables = [table for _, some in alike for table in recipe.make(list(some))]
     for table, one in zip(tables, wanted, strict=True):
         table.attrs |= {"options": one, "recipe": recipe}
+    return tables
+
+
+def rows_of(frame: pd.DataFrame, tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame] | None:
+    """Take of tables the rows whose numbers another has; None where one lacks some."""
     if not all(frame.index.isin(table.index).all() for table in tables):
         return None
     return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]

@@ -87,7 +87,9 @@ def judge(
     if method.surest is not None:
         of_corners = method.surest(*low, **told), method.surest(*high, **told)
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
-    n_effective, (at_low, at_high, _), told_there = comparison.points(said)
+    # Intervals of both kinds in one call, which costs hardly more than one of them.
+    n_effective, (at_low, at_high, _), told_there = comparison.points(np.tile(said, 2))
+    n_effective = n_effective[: len(settings)]
     estimate = np.broadcast_to(comparison.estimate, n_effective.shape)
     reasons = untested(estimate, n_effective, small)
     made = reasons == ""
@@ -116,9 +118,12 @@ def judge(
                 adjustment=one.adjustment,
             )
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
-    for suffix, level in (("", levels), ("_simultaneous", together)):
-        low_end = method.interval(*at_low, confidence_level=level, **told_there)[1]
-        high_end = method.interval(*at_high, confidence_level=level, **told_there)[2]
+    both = np.concatenate([levels, together])
+    low_ends = np.split(method.interval(*at_low, confidence_level=both, **told_there)[1], 2)
+    high_ends = np.split(method.interval(*at_high, confidence_level=both, **told_there)[2], 2)
+    for suffix, level, low_end, high_end in zip(
+        ("", "_simultaneous"), (levels, together), low_ends, high_ends, strict=True
+    ):
         held = ~(p_value < 1 - level)
         # A printed difference that no shares can have, such as of a part and its whole, still lies within its interval.
         columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low_end, 0), low_end), estimate)

@@ -28,6 +28,7 @@ from analysis.estimates.options import Options, a_poll, made_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
+from analysis.stats.solver import Solver
 from analysis.stats.weights import widened_bounds
 
 __all__ = [
@@ -205,13 +206,12 @@ def _solved_weights(poll: Poll, parent: str, certify: bool = False) -> dict[str,
 
     Where the partitions contradict one another, each is taken by itself; None where that has no weights either.
     """
-    all_of_them, found = poll.segments.partitions, dict[str, Bounds | None]()
-    together = closed_programme(poll, all_of_them, parent) if len(all_of_them) > 1 else None
-    for chosen in (one for one in all_of_them if one.of == parent):
-        weights: list[Variable] = [("w", part) for part in chosen.parts]
-        found[chosen.id] = together.extremes(weights, certify=certify) if together else None
-        if found[chosen.id] is None:
-            found[chosen.id] = closed_programme(poll, [chosen], parent).extremes(weights, certify=certify)
+    together = closed_programme(poll, poll.segments.partitions, parent)
+    solver, found = Solver(together), dict[str, Bounds | None]()
+    for one in (chosen for chosen in poll.segments.partitions if chosen.of == parent):
+        weights: list[Variable] = [("w", part) for part in one.parts]
+        by_all = together.extremes(weights, certify=certify, solver=solver)
+        found[one.id] = by_all or closed_programme(poll, [one], parent).extremes(weights, certify=certify)
     return found
 
 

@@ -1,6 +1,7 @@
 """What people answered, drawn: in the whole sample, and segment by segment."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from analysis.estimates import SILENT_ROLES
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow
 from analysis.show.common import colours, segment_rows, share_mark
-from analysis.show.display import Shown, each
+from analysis.show.display import Shown, each, largest
 from analysis.show.dots import charted
 from analysis.show.view import View
 
@@ -20,9 +21,9 @@ _MOST_FIRST = 4  # answers that may be first and are named
 _MOST_ROWS = 10  # answers that are drawn
 
 
-def may_be_first(known: pd.DataFrame) -> list[str]:
+def may_be_first(known: Sequence[Any]) -> list[str]:
     """Return the answers of the whole that may be first of those that name something; none where that is not known."""
-    places = [row for row in each(known) if row.segment == WHOLE and row.place + row.n_effective > 0]
+    places = [row for row in known if row.segment == WHOLE and row.place + row.n_effective > 0]
     left_out = all(row.place > 1 for row in places)  # the first was, before anything was drawn
     if len(places) < 2 or left_out or any(row.flag == "too few" for row in places):
         return []
@@ -34,12 +35,12 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     """Draw what people answered in the whole sample, rows that name nothing first and in a colour of their own."""
     if ranked.empty:
         return view.nothing()
-    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
-    silent, named = known[known["role"].isin(SILENT_ROLES)], known[~known["role"].isin(SILENT_ROLES)]
-    drawn = named.loc[named["estimate"].nlargest(_MOST_ROWS).index].sort_index()
+    question, known = view.asked_in(ranked), [row for row in each(ranked) if row.estimate == row.estimate]
+    silent = [row for row in known if row.role in SILENT_ROLES]
+    most = [row for row in largest(known) if row.role not in SILENT_ROLES][:_MOST_ROWS]
+    shown, paint = silent + sorted(most, key=lambda row: row.Index), colours(question)
     if follow_ups := follows_up(question, known):
-        silent, drawn = silent[:0], known[:_MOST_ROWS]
-    shown, paint = pd.concat([silent, drawn]), colours(question)
+        shown = known[:_MOST_ROWS]
     rows = [
         ChartRow(
             view.short(question[row.answer]),
@@ -47,7 +48,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
             _of_those(view, question, row.answer),
             group=question[row.answer].given or row.role in SILENT_ROLES,
         )
-        for row in each(shown)
+        for row in shown
     ]
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
@@ -63,12 +64,12 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     return Chart(rows, caption, source, axis=_axis(view, question, shown), numbers=view.stated(shown))
 
 
-def follows_up(question: Question, rows: pd.DataFrame) -> bool:
+def follows_up(question: Question, rows: Sequence[Any]) -> bool:
     """Say whether all rows are of those who gave an answer to another question."""
-    return len(rows) > 0 and all(question[answer].given for answer in rows["answer"])
+    return len(rows) > 0 and all(question[row.answer].given for row in rows)
 
 
-def base_of(view: View, question: Question, rows: pd.DataFrame) -> Markup:
+def base_of(view: View, question: Question, rows: Sequence[Any]) -> Markup:
     """Say who stands behind rows that follow up on an answer."""
     return view.say("those who gave each answer") if follows_up(question, rows) else Markup()
 
@@ -79,7 +80,7 @@ def _of_those(view: View, question: Question, answer: str) -> Markup:
     return view.say("of those who named {given}", given=view.named(question[given])) if given else Markup()
 
 
-def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup:
+def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Markup:
     """Say which answers may be the first of those that name something; nothing where that is not known."""
     answers = [view.named(question[name]) for name in may_be_first(known)]
     several, n = question.kind == "multiple_response", len(answers)
@@ -101,10 +102,13 @@ def _who_is_first(view: View, question: Question, known: pd.DataFrame) -> Markup
     )  # fmt: skip
 
 
-def _axis(view: View, question: Question, rows: pd.DataFrame) -> str:
+def _axis(view: View, question: Question, rows: Sequence[Any]) -> str:
     whom = base_of(view, question, rows) or view.whom(question)
     return view.say(
-        "% of {whom}; lines are {level} intervals" if rows["low"].notna().any() else "% of {whom}", whom=whom
+        "% of {whom}; lines are {level} intervals"
+        if any(row.low == row.low for row in rows)
+        else "% of {whom}",
+        whom=whom,
     )
 
 
@@ -115,14 +119,13 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
         raise AnalysisError(f"answers: {answers!r} is not allowed; use a list of answers.")
     for answer in answers if len(intervals) else ():
         view.asked_in(intervals)[answer]  # is one of the question's, or an error names them
-    drawn = intervals[intervals["answer"].isin(answers)]
-    if drawn.empty:
+    drawn = [row for row in each(intervals) if row.answer in answers]
+    if not drawn:
         return view.nothing()
-    if drawn["segment"].nunique() < 2:
+    question, bases = view.asked_in(intervals), {row.segment: row.base for row in reversed(drawn)}
+    if len(bases) < 2:
         return view.sentence("Nothing was published by segment.")
-    question, cells = view.asked_in(drawn), each(drawn)
-    paint, bases = colours(question, answers), {row.segment: row.base for row in reversed(cells)}
-    cells.sort(key=lambda row: [*answers].index(row.answer))
+    paint, cells = colours(question, answers), sorted(drawn, key=lambda row: [*answers].index(row.answer))
     marks = {
         one: [share_mark(view, row, paint[row.answer]) for row in cells if row.segment == one and row.estimate >= 0]
         for one in bases

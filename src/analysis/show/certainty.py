@@ -107,7 +107,10 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
             "{floor:percent} were certain to vote for {candidate}, and {soft:percent} more without being certain.",
             floor=alone.floor, soft=alone.soft, candidate=view.of_answer(alone),
         )  # fmt: skip
-    candidates, lead = {row.answer: row for row in whole}, _of(upright(leads), "firm")
+    candidates, lead = (
+        {row.answer: row for row in whole},
+        next(row for row in upright(leads) if row.measure == "firm"),
+    )
     first, second = candidates[lead.answer], candidates[lead.against]
     say = partial(
         view.say, first=view.of_answer(first), share=first.floor, second=view.of_answer(second), other=second.floor,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import design_effects
 from analysis.polls import WHOLE, Question, Reference
 from analysis.show.charts import ChartRow, Mark
-from analysis.show.display import Shown, each, first_of, paragraph
+from analysis.show.display import Rows, Shown, each, largest, paragraph, values_of
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
@@ -59,9 +59,9 @@ def answered(
 
 def more_said(view: View, shares: pd.DataFrame, pair: Collection[str]) -> Markup | str:
     """Say which answer more people gave than either of two, such as a blank vote; nothing where none was."""
-    question, known = view.asked_in(shares), shares[shares["estimate"].notna()]
-    of_all = [question[name].given is None and question[name].role != "other" for name in known["answer"]]
-    most = first_of(known[np.array(of_all, dtype=bool)].nlargest(1, "estimate"))
+    question = view.asked_in(shares)
+    asked = ((row, question[row.answer]) for row in largest(shares))
+    most = next((row for row, answer in asked if answer.given is None and answer.role != "other"), None)
     if most is None or most.answer in pair:
         return ""
     return view.say(
@@ -159,31 +159,19 @@ def segment_rows(
     ]
 
 
-def turned(compared: pd.DataFrame, down: pd.Series, side: str = "answer") -> pd.DataFrame:
-    """Return comparisons of a `side` with `against`, those that are down with both exchanged; as arrays: pages ask often."""
-    if not down.any():
-        return compared
-    columns: dict[Any, Any] = {name: compared[name].to_numpy() for name in compared}
-    for one, other in ((side, "against"), ("share", "share_against")):
-        if one in columns:
-            a, b = columns[one], columns[other]
-            columns |= {one: np.where(down, b, a), other: np.where(down, a, b)}
+def turned(row: Any, side: str = "answer") -> Any:
+    """Return a comparison of a `side` with `against`, both exchanged."""
+    changed = {side: row.against, "against": getattr(row, side), "estimate": -row.estimate}
     for low, high in (("low", "high"), ("low_simultaneous", "high_simultaneous")):
-        a, b = columns[low], columns[high]
-        columns |= {low: np.where(down, -b, a), high: np.where(down, -a, b)}
-    verdicts = [_TURNED.get(one, one) for one in columns["verdict"]]
-    columns |= {
-        "estimate": np.where(down, -columns["estimate"], columns["estimate"]),
-        "verdict": np.where(down, verdicts, columns["verdict"]),
-    }
-    found = pd.DataFrame(columns, index=compared.index)
-    found.attrs |= compared.attrs
-    return found
+        changed |= {low: -getattr(row, high), high: -getattr(row, low)}
+    if hasattr(row, "share"):
+        changed |= {"share": row.share_against, "share_against": row.share}
+    return row._replace(verdict=_TURNED.get(row.verdict, row.verdict), **changed)
 
 
-def upright(compared: pd.DataFrame, side: str = "answer") -> pd.DataFrame:
+def upright(compared: Rows, side: str = "answer") -> list[Any]:
     """Return comparisons turned so that the larger share comes first."""
-    return turned(compared, compared["estimate"] < 0, side)
+    return [turned(row, side) if row.estimate < 0 else row for row in each(compared)]
 
 
 def plausible_frames(view: View, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -204,7 +192,9 @@ def error_by_chance(view: View, measures: pd.DataFrame) -> str:
 def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:
     """Count the rows that are beyond chance, at the design effects of `plausible_frames`."""
     frames = plausible_frames(view, frame)
-    return {name: int(rows["verdict"].isin(BEYOND_CHANCE).sum()) for name, rows in frames.items()}
+    return {
+        name: sum(one in BEYOND_CHANCE for one in values_of(rows, "verdict")) for name, rows in frames.items()
+    }
 
 
 def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> Key:
@@ -231,10 +221,13 @@ def shares_table(
     `letters` maps segments to their letter, and to the letters that each of their answers carries.
     """
     question = view.asked_in(intervals)
-    there = {view.poll.segments[one].id for one in intervals.loc[intervals["estimate"].notna(), "segment"]}
+    listed = each(intervals)
+    there = {
+        view.poll.segments[one].id for one in {row.segment for row in listed if row.estimate == row.estimate}
+    }
     segments = [segment for segment in view.poll.segments.ids if segment in there]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
-    cells = {(row.answer, row.segment): row for row in each(intervals)}
+    cells = {(row.answer, row.segment): row for row in listed}
     marks = {segment: (letters or {}).get(segment, ("", {})) for segment in segments}
     of_all = [answer.id for answer in question.answers if answer.given is None]
 

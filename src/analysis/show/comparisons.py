@@ -1,7 +1,8 @@
 """What people answered, and which segments really differ: the words, drawings and tables of that notebook."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from analysis.estimates import (
     UNTESTED,
     Options,
     design_effects,
-    segment_letters,
 )
+from analysis.estimates.comparisons import carried_letters
 from analysis.polls import Question
 from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart
 from analysis.show.charts import ZERO, Chart, ChartRow
@@ -32,7 +33,7 @@ from analysis.show.common import (
     shares_table,
     upright,
 )
-from analysis.show.display import Shown, each, first_of, follows, sentences
+from analysis.show.display import Shown, each, first_of, follows, largest, sentences, values_of
 from analysis.show.dots import Drawing, charted
 from analysis.show.tables import Column, column_table, difference_columns
 from analysis.show.view import View
@@ -47,18 +48,17 @@ _MOST_ROWS = 10  # differences that are drawn or listed
 _ROUNDED = 0.015  # three whole per cents
 
 
-def tested(compared: pd.DataFrame) -> pd.DataFrame:
+def tested(compared: pd.DataFrame) -> list[Any]:
     """Return the comparisons that could be tested, turned, the surest first.
 
     Those beyond chance come by the least that each difference may be, and then the others, by how often chance makes such.
     """
-    turned = upright(compared, "segment")
-    verdict = turned["verdict"].to_numpy()
-    least = -turned["low_simultaneous"].round(9).to_numpy()  # what the last bits alone tell apart stays
-    beyond = verdict == "higher"
-    chance = turned["p_adjusted"].to_numpy(dtype=float)
-    order = np.lexsort((least, np.where(beyond, 0.0, chance), ~beyond))
-    return turned.iloc[[place for place in order.tolist() if verdict[place] not in UNTESTED]]
+
+    def sureness(row: Any) -> tuple[bool, float, float]:
+        beyond = row.verdict == "higher"  # what the last bits alone tell apart stays
+        return not beyond, 0.0 if beyond else row.p_adjusted, -round(row.low_simultaneous, 9)
+
+    return sorted((row for row in upright(compared, "segment") if row.verdict not in UNTESTED), key=sureness)
 
 
 @follows
@@ -66,15 +66,16 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Answer what people said, and where they differ most surely."""
     if ranked.empty:
         return answered(view.say("No share of this question was published."))
-    question, known = view.asked_in(ranked), ranked[ranked["estimate"].notna()]
-    largest = known.sort_values("estimate", ascending=False, kind="stable")
+    question, known = view.asked_in(ranked), [row for row in each(ranked) if row.estimate == row.estimate]
     keys = [
         Key(view.share(row.estimate), view.of_whom(row), view.percents((row.low, row.high)))
-        for row in each(largest[:3])
+        for row in largest(known)[:3]
     ]
     order, counts = tested(compared), count_over_effects(view, compared)
-    untested = int(compared["verdict"].isin(UNTESTED[1:]).sum())  # of those that were published
-    if len(order):
+    untested = sum(
+        one in UNTESTED[1:] for one in compared["verdict"].tolist()
+    )  # of those that were published
+    if order:
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, len(order), what))
     told = _headline(view, question, known, order, _robust(view, compared, order), untested)
@@ -86,52 +87,54 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         ),
         n=untested,
     )
-    caveat = sentences(_count_sentence(view, counts, len(order)), more if untested and len(order) else "")
+    caveat = sentences(_count_sentence(view, counts, len(order)), more if untested and order else "")
     return answered(headline, caveat, keys, view.stated(known))
 
 
-def _robust(view: View, compared: pd.DataFrame, order: pd.DataFrame) -> pd.DataFrame:
+def _robust(view: View, compared: pd.DataFrame, order: Sequence[Any]) -> list[Any]:
     """Return the ordered comparisons that are beyond chance at every plausible design effect: a headline is of these."""
-    of_largest = plausible_frames(view, compared)["high"].loc[order.index, "verdict"]
-    robust: pd.DataFrame = order[order["verdict"].eq("higher") & of_largest.isin(BEYOND_CHANCE)]
-    return robust
+    of_largest = plausible_frames(view, compared)["high"]["verdict"].to_dict()
+    return [row for row in order if row.verdict == "higher" and of_largest[row.Index] in BEYOND_CHANCE]
 
 
 def _headline(
     view: View,
     question: Question,
-    known: pd.DataFrame,
-    order: pd.DataFrame,
-    robust: pd.DataFrame,
+    known: Sequence[Any],
+    order: Sequence[Any],
+    robust: Sequence[Any],
     untested: int,
 ) -> Markup:
     """Say what was named most, or what a follow-up found, else where segments differ most surely, else what came first."""
-    silent = known[known["role"].isin(SILENT_ROLES)]
-    named = known[~known["role"].isin(UNNAMED_ROLES)].sort_values("estimate", ascending=False, kind="stable")
-    if known.empty:
+    if not known:
         return view.say("No share of the whole sample was published.")
+    silent = [row for row in known if row.role in SILENT_ROLES]
+    named = [row for row in largest(known) if row.role not in UNNAMED_ROLES]
     # Answers that name nothing add up where nobody gives one beside another answer, which the print may refute.
-    alone = silent["estimate"].sum() + named["estimate"].max() <= 1 + _ROUNDED
-    if question.kind == "multiple_response" and len(silent) and len(named) and alone:
+    alone = fsum(row.estimate for row in [*silent, *named[:1]]) <= 1 + _ROUNDED
+    if question.kind == "multiple_response" and silent and named and alone:
         return sentences(_what_was_named(view, question, silent, named), _doubt(view, named))
     if view.poll.is_division(question):
-        largest = known.sort_values("estimate", ascending=False, kind="stable").head(_MOST_NAMED)
         return view.say(
             "The tables divide people by these answers: {rows:list}."
             if len(known) <= _MOST_NAMED
             else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
-            rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in each(largest)], n=len(known),
-        )  # fmt: skip
+            rows=[
+                f"{view.named(question[row.answer])} {view.share(row.estimate)}"
+                for row in largest(known)[:_MOST_NAMED]
+            ],
+            n=len(known),
+        )
     if follows_up(question, known):
         return _what_followed(view, question, known)
-    if found := each(robust):
+    if robust:
         # Named answers before those that name nothing, and before those by which people were divided.
-        named_first = [row for row in found if question[row.answer].role not in UNNAMED_ROLES]
+        named_first = [row for row in robust if question[row.answer].role not in UNNAMED_ROLES]
         surest = [row for row in named_first if row.share <= 0.99 or row.share_against >= 0.01] or named_first
-        return _where_they_differ(view, question, (surest or found)[0])
-    said = _what_came_first(view, question, silent, named if len(named) else known)
+        return _where_they_differ(view, question, (surest or robust)[0])
+    said = _what_came_first(view, question, silent, named or known)
     first = sentences(said, _doubt(view, named))
-    if order.empty or order["verdict"].eq("higher").any():
+    if not order or any(row.verdict == "higher" for row in order):
         return first
     alike = view.say(
         (
@@ -145,15 +148,15 @@ def _headline(
     return sentences(first, alike)
 
 
-def _doubt(view: View, named: pd.DataFrame) -> Markup | str:
+def _doubt(view: View, named: Sequence[Any]) -> Markup | str:
     """Say that nobody knows how sure the order of answers is, where too little is known of who gave them."""
     is_open = len(named) > 1 and not may_be_first(named)
     return view.say("How sure that order is cannot be said.") if is_open else ""
 
 
-def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
+def _what_came_first(view: View, question: Question, silent: Sequence[Any], named: Sequence[Any]) -> Markup:
     """Say which answer came first and whether that is sure, after one that names nothing, if more people gave it."""
-    first, most, n = first_of(named), first_of(silent.nlargest(1, "estimate")), len(may_be_first(named))
+    first, most, n = named[0], first_of(largest(silent)), len(may_be_first(named))
     answer, share = view.named(question[first.answer]), first.estimate
     if most is not None and most.estimate > share:
         return view.say(
@@ -171,10 +174,10 @@ def _what_came_first(view: View, question: Question, silent: pd.DataFrame, named
     )  # fmt: skip
 
 
-def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named: pd.DataFrame) -> Markup:
+def _what_was_named(view: View, question: Question, silent: Sequence[Any], named: Sequence[Any]) -> Markup:
     """Say what was named most, whether that is sure, and how many named nothing."""
-    first, n = first_of(named), len(may_be_first(named))
-    silent_first = silent["estimate"].max() >= first.estimate
+    first, n = named[0], len(may_be_first(named))
+    silent_first = largest(silent)[0].estimate >= first.estimate
     return view.say(
         "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
         "of the first {n} answers may be chance."
@@ -185,18 +188,20 @@ def _what_was_named(view: View, question: Question, silent: pd.DataFrame, named:
         "{total:share} named nothing ({rows:list})."
         if n > 1
         else "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).",
-        total=silent["estimate"].sum(), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
-        rows=[view.quoted(view.short(question[row])) for row in silent["answer"]],
+        total=fsum(row.estimate for row in silent), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
+        rows=[view.quoted(view.short(question[row.answer])) for row in silent],
     )  # fmt: skip
 
 
-def _what_followed(view: View, question: Question, known: pd.DataFrame) -> Markup:
+def _what_followed(view: View, question: Question, known: Sequence[Any]) -> Markup:
     """Say what those said most who had given each answer to another question; of those who said the same, together."""
-    given = known["answer"].map(lambda answer: question[answer].given)
-    most = known.loc[known.groupby(given.to_numpy(), sort=False)["estimate"].idxmax()]
+    most: dict[str, Any] = {}
+    for row in known:
+        given = str(question[row.answer].given)
+        most[given] = max(most.get(given, row), row, key=lambda one: one.estimate)
     of_whom: dict[str, list[Markup]] = {}
-    for row in each(most):
-        whom = view.named(question[str(question[row.answer].given)])
+    for given, row in most.items():
+        whom = view.named(question[given])
         said = view.say("{share:share} of those who named {given}", share=row.estimate, given=whom)
         of_whom.setdefault(view.short(question[row.answer]), []).append(said)
     return sentences(
@@ -266,27 +271,27 @@ def differences_chart(view: View, compared: pd.DataFrame) -> Drawing | Shown:
     usual = usual.of(view.poll)
     made = None if usual == view.options else view.again(compared, [usual])
     order = tested(compared if made is None else made[0])
-    if order.empty:
+    if not order:
         return view.sentence("No such difference can be tested.")
-    near = order[order["verdict"].eq("higher") | (order["p_adjusted"] < 1)]
-    chosen = (order if near.empty else near).index[:_MOST_ROWS]
+    near = [row for row in order if row.verdict == "higher" or row.p_adjusted < 1]
+    chosen = [row.Index for row in (near or order)[:_MOST_ROWS]]
     return _differences_chart(view, compared, chosen=chosen, usual=usual)
 
 
 @charted
 def _differences_chart(
-    view: View, compared: pd.DataFrame, *, chosen: pd.Index, usual: Options
+    view: View, compared: pd.DataFrame, *, chosen: list[int], usual: Options
 ) -> Chart | Shown:
     question = view.asked_in(compared)
     paint = colours(question)
-    turned = upright(compared.loc[chosen], "segment")
+    drawn = compared.loc[chosen]
     rows = [
         ChartRow(
             view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
             [difference_mark(view, row, paint[row.answer])],
             view.say("compared with {against:segment}", against=row.against),
         )
-        for row in each(turned)
+        for row in upright(drawn, "segment")
     ]
     source = view.source(
         view.say(
@@ -300,12 +305,10 @@ def _differences_chart(
         )
         if view.options != usual
         else "",
-        base=base_of(view, question, turned), question=question,
+        base=base_of(view, question, each(drawn)), question=question,
     )  # fmt: skip
-    beyond, n = (
-        int(compared["verdict"].isin(BEYOND_CHANCE).sum()),
-        int((~compared["verdict"].isin(UNTESTED)).sum()),
-    )
+    verdicts = compared["verdict"].tolist()
+    beyond, untested = (sum(map(words.__contains__, verdicts)) for words in (BEYOND_CHANCE, UNTESTED))
     caption = view.say(
         (
             "The one difference between segments, in points, is beyond chance",
@@ -313,11 +316,11 @@ def _differences_chart(
         )
         if beyond
         else "Chance may explain every difference between segments, in points: the surest of {n:count}",
-        n=n, beyond=beyond,
+        n=len(verdicts) - untested, beyond=beyond,
     )  # fmt: skip
     return Chart(
         rows, caption, source, references=ZERO, percent=False, axis=view.say("percentage points"),
-        numbers=view.stated(compared.loc[chosen]),
+        numbers=view.stated(drawn),
     )  # fmt: skip
 
 
@@ -338,24 +341,24 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
         unknown if (intervals["estimate"].notna() & intervals["low"].isna()).any() else "",
         question=question,
     )
-    there = set(intervals["segment"])
-    shown = compared[compared["segment"].isin(there) & compared["against"].isin(there)]
+    there = set(intervals["segment"].tolist())
+    columns = (values_of(compared, name) for name in ("partition", "answer", "segment", "against", "verdict"))
+    shown = [row for row in zip(*columns, strict=True) if {*row[2:4]} <= there]
     return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, shown))
 
 
-def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping[str, str]]]:
+def _letters(view: View, compared: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, dict[str, str]]]:
     """Map each segment to its letter, and to the letters that its answers carry, partition by partition."""
     partitions = view.poll.segments.partitions
     parts = list(dict.fromkeys(part for one in partitions for part in one.parts))
     names = dict(zip(parts, column_letters(len(parts)), strict=True))
-    found: dict[str, tuple[str, Mapping[str, str]]] = {}
-    of = compared["partition"].to_numpy()
+    found: dict[str, tuple[str, dict[str, str]]] = {}
     for partition in partitions:
-        if not (chosen := of == partition.id).any():
-            continue
-        marks = segment_letters(compared[chosen], partition.parts, [names[part] for part in partition.parts])
-        for part, carried in marks.to_dict().items():
-            found.setdefault(str(part), (names[str(part)], carried))
+        chosen = [tuple(row) for of, *row in compared if of == partition.id]
+        carried = carried_letters(chosen, {part: names[part] for part in partition.parts})
+        for part in partition.parts if chosen else ():
+            own = {answer: letters for (answer, segment), letters in carried.items() if segment == part}
+            found.setdefault(part, (names[part], own))
     return found
 
 
@@ -363,9 +366,9 @@ def _letters(view: View, compared: pd.DataFrame) -> dict[str, tuple[str, Mapping
 def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     """Show comparisons with their intervals and verdicts, the surest first."""
     ordered = tested(compared)
-    if ordered.empty:
+    if not ordered:
         return view.sentence("No such difference can be tested.")
-    first, of_whole = each(ordered.head(1))[0], view.say("Segments and the whole that they are part of")
+    first, of_whole = ordered[0], view.say("Segments and the whole that they are part of")
     kinds = {"contains": of_whole, "within": of_whole, "overlapping": view.say("Groups that overlap")}
     caption = view.say(
         "{kind}: the {n} clearest of {count} comparisons; all are in the CSV"
@@ -378,7 +381,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
         Column(view.say("Compared with"), "against", "segment", words=True),
         *difference_columns(view, view.say("Difference, points")),
     ]
-    question = view.asked_in(ordered)
+    question = view.asked_in(compared)
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
         caption=caption, most=_MOST_ROWS,

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from analysis.show.view import View
 
 __all__ = [
-    "NUMBERS_MIME", "SETTINGS_MIME", "Shown", "at_every_setting", "download_link", "draw_figures", "each", "first_of",
-    "follows", "made_of_rows", "numbers_of", "paragraph", "plain", "seen", "sentences", "style_sheet",
+    "NUMBERS_MIME", "SETTINGS_MIME", "Rows", "Shown", "at_every_setting", "download_link", "draw_figures", "each",
+    "first_of", "follows", "largest", "made_of_rows", "numbers_of", "paragraph", "plain", "seen", "sentences", "style_sheet",
+    "values_of",
 ]  # fmt: skip
 
 NUMBERS_MIME = "application/vnd.polltables.numbers+json"
@@ -45,6 +46,9 @@ _LATEX = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     | {c: f"\\{c}" for c in "&%$#_{}"}
 )
+
+Rows = pd.DataFrame | Sequence[Any]
+"""A table, or its rows as `each` gives them: pages ask so often that frames would take most of the time."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -246,7 +250,7 @@ def download_link(view: "View", caption: str, numbers: Sequence[Mapping[str, Any
     )
 
 
-def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
+def numbers_of(rows: "Rows", *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
     """Turn rows into records of the numbers they state, missing fields left out and floats rounded.
 
     Examples
@@ -256,9 +260,14 @@ def numbers_of(rows: pd.DataFrame, *, value: str = "estimate", **constant: str) 
 
     One number is stated: the share 0.615 of the rural column.
     """
-    kept = [name for name in _STATED if name in rows and name != value]
-    stated = rows.loc[rows[value].notna(), [*kept, value]].rename(columns={value: "value"})
-    return [_record({**record, **constant}) for record in stated.to_dict("records")]
+    kept = [name for name in _STATED if name != value]
+    found = each(rows)
+    names = {name: name for name in kept if found and hasattr(found[0], name)} | {value: "value"}
+    return [
+        _record({**{told: getattr(row, name) for name, told in names.items()}, **constant})
+        for row in found
+        if pd.notna(getattr(row, value))
+    ]
 
 
 @cache
@@ -266,15 +275,28 @@ def _kind_of_row(columns: tuple[str, ...]) -> Any:
     return namedtuple("Row", ("Index", *columns), rename=True)
 
 
-def each(frame: pd.DataFrame) -> list[Any]:
+def each(frame: "Rows") -> list[Any]:
     """Return the rows of a table, their cells as attributes; as `itertuples` does, which takes seven times as long."""
+    if not isinstance(frame, pd.DataFrame):
+        return list(frame)
     row = _kind_of_row(tuple(frame.columns))
     return [row(*cells) for cells in zip(frame.index, *frame.to_numpy(dtype=object).T.tolist(), strict=True)]
 
 
-def first_of(frame: pd.DataFrame) -> Any:
+def values_of(frame: "Rows", name: str) -> list[Any]:
+    """Return a column of a table, or what its rows have there."""
+    return frame[name].tolist() if isinstance(frame, pd.DataFrame) else [getattr(row, name) for row in frame]
+
+
+def first_of(frame: "Rows") -> Any:
     """Return the first row of a table; None where it has none."""
-    return next(iter(each(frame.head(1))), None)
+    return next(iter(each(frame[:1])), None)
+
+
+def largest(frame: "Rows", name: str = "estimate") -> list[Any]:
+    """Return the rows of a table where a value is known, the largest first; of equal ones, the one that came first."""
+    known = [row for row in each(frame) if pd.notna(getattr(row, name))]
+    return sorted(known, key=lambda row: -getattr(row, name))
 
 
 def _record(fields: Mapping[Any, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from analysis.show.common import (
     until_vote,
     upright,
 )
-from analysis.show.display import Shown, each, first_of, follows, note, paragraph, plain, sentences
+from analysis.show.display import Shown, each, first_of, follows, largest, note, paragraph, plain, sentences
 from analysis.show.printed import disclosed
 from analysis.show.published import verdict_sentence
 from analysis.show.view import View
@@ -114,8 +114,8 @@ def _fields(view: View, first: Any, ranked: pd.DataFrame, result: Result | None)
 
 def _silence(view: View, others: Sequence[pd.DataFrame]) -> list[Key]:
     """Return a key number of the question to which most people had nothing to say; none where they had to all."""
-    largest = (row for frame in others for row in each(frame.nlargest(1, "estimate")))
-    rows = [row for row in largest if row.role in SILENT_ROLES and row.estimate >= _MUCH_SILENCE]
+    firsts = (row for frame in others for row in largest(frame)[:1])
+    rows = [row for row in firsts if row.role in SILENT_ROLES and row.estimate >= _MUCH_SILENCE]
     if not rows:
         return []
     most = max(rows, key=lambda row: row.estimate)

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import TransformedPath
 
 from analysis.show.charts import COLOURS, Chart, ChartRow
 
@@ -72,6 +74,7 @@ def _width(line: str, size: float, weight: str) -> float:
     )
 
 
+@cache  # a title stays, however often the controls of a page are moved
 def fitted(text: str, pixels: float, *, size: float, weight: str = "normal") -> str:
     r"""Break a label into lines that are no wider than they may be.
 
@@ -236,14 +239,17 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     across, span = axes.get_yaxis_transform(), places.span
     left, beyond = -(places.left - 4) / span, 1 + _GAP / span
     quiet = COLOURS["quiet"]
+    # Every artist would be given a path to be cut at, which takes as long as the artist itself.
+    unclipped: Any = {"clip_on": False, "clip_path": TransformedPath(Path.unit_rectangle(), axes.transAxes)}
     if places.begins[number]:
         ends, y = [left, 1 + (places.right - 4) / span], top - 8
-        axes.plot(ends, [y, y], transform=across, color=COLOURS["line"], linewidth=1, clip_on=False)
+        line: Any = {"color": COLOURS["line"], "linewidth": 1}
+        axes.add_line(Line2D(ends, [y, y], transform=across, **line, **unclipped))
     above = max(0.0, (max(len(row.marks), 1) * _LINE - places.label_heights[number]) / 2)
     first = top + 1 + (0.0 if places.narrow else above)
     # Labels that stand among the lines of the grid are not run through by them.
     behind = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1} if places.narrow else None
-    looks: Any = {"va": "top", "transform": across, "linespacing": 1.12, "bbox": behind}
+    looks: Any = {"va": "top", "transform": across, "linespacing": 1.12, "bbox": behind, **unclipped}
     x = 0.0 if places.narrow else left
     axes.text(x, first, label, fontsize=_SIZE, fontweight="bold" if row.strong else "normal", **looks)
     if small:
@@ -253,16 +259,16 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
         if mark.low == mark.low:
             axes.add_line(
                 Line2D([mark.low, mark.high], [y, y], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt",
-                       gid=f"mark-line-{name}", clip_on=False)
+                       gid=f"mark-line-{name}", **unclipped)
             )  # fmt: skip
         if mark.value == mark.value:
             shape = mark.shape or _SHAPES.get(mark.colour, ("o",))[0]
             axes.add_line(
                 Line2D([mark.value], [y], marker=shape, markersize=8, markeredgewidth=1.8, color=colour,
                        markerfacecolor=COLOURS["paper"] if mark.hollow else colour, linestyle="none",
-                       gid=f"mark-dot-{name}", clip_on=False)
+                       gid=f"mark-dot-{name}", **unclipped)
             )  # fmt: skip
-        beside: Any = {"va": "center", "transform": across}
+        beside: Any = {"va": "center", "transform": across, **unclipped}
         if mark.text:
             bold: Any = {"fontsize": _SIZE, "fontweight": "bold", "color": colour, **beside}
             axes.text(beyond, y, mark.text, gid=f"mark-value-{name}", **bold)

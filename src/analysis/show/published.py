@@ -102,7 +102,12 @@ def _verdict(view: View, audit: pd.DataFrame) -> tuple[Markup, Markup]:
 
 
 def _figures(view: View) -> int:
-    return int(sum(question.printed.notna().to_numpy().sum() for question in view.poll.questions))
+    return sum(
+        question.figures.get((row.id, segment)) is not None
+        for question in view.poll.questions
+        for row in question.rows
+        for segment in question.columns
+    )
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: str) -> Markup:

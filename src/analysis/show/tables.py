@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import escape
 
 from analysis.polls import WHOLE
-from analysis.show.display import Shown, _latex, download_link, each, note, plain
+from analysis.show.display import Rows, Shown, _latex, download_link, each, note, plain
 from analysis.show.view import View
 from analysis.show.words import GAP
 
@@ -214,7 +214,7 @@ class Column:
 
 def column_table(
     view: View,
-    frame: pd.DataFrame,
+    frame: Rows,
     columns: Sequence[Column],
     *,
     stub: str,
@@ -227,7 +227,7 @@ def column_table(
     sortable: bool = True,
     most: int | None = None,
 ) -> Shown:
-    """Show a data frame, a row each, by column specifications.
+    """Show a data frame, or rows of one, a row each, by column specifications.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def column_table(
     """
     rows = [
         Row(label(row), [column.cell(view, row) for column in columns], small(row), looks(row))
-        for row in each(frame if most is None else frame.head(most))
+        for row in each(frame[:most])
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
     stated = view.stated(frame, value=numbers) if numbers and len(frame) else []

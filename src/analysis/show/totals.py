@@ -215,7 +215,7 @@ def segments_chart(
     question, first, second = _pair(view, leads)
     ahead, behind = leads["answer"].iloc[0], leads["against"].iloc[0]
     together = pd.concat(within)
-    rows = each(turned(together, together["answer"] != ahead))
+    rows = [row if row.answer == ahead else turned(row) for row in each(together)]
     paint, drawn = colours(question), []
     for row in rows:
         mark = difference_mark(view, row, paint[ahead if row.estimate > 0 else behind])

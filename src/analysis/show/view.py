@@ -15,13 +15,13 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates import Options, again, design_effects
+from analysis.estimates import Options, design_effects
 from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
-from analysis.estimates.options import options_of
+from analysis.estimates.options import Recipe, options_of, remade, rows_of
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
 from analysis.polls.segments import WHOLE
-from analysis.show.display import Shown, numbers_of, paragraph, sentences
+from analysis.show.display import Rows, Shown, numbers_of, paragraph, sentences, values_of
 from analysis.show.words import Words
 
 __all__ = ["SETTINGS_VARIABLE", "View", "is_said", "settings_of"]
@@ -97,7 +97,8 @@ class View(Words):
         self.options = options_of(poll, options)
         self.settings = settings_of(poll, self.options) if os.environ.get(SETTINGS_VARIABLE) else []
         self.is_variant = False
-        self._made: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}
+        self._made: dict[Recipe, dict[Options, pd.DataFrame]] = {}
+        self._chosen: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}
         self._unclear = self._unclear_names()
 
     def at(self, options: Options) -> "View":
@@ -124,23 +125,28 @@ class View(Words):
 
     def again(self, table: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
         """Return a table at some settings, at each made once however often it is asked for; None as `follow`."""
-        if "recipe" not in table.attrs:
+        recipe = table.attrs.get("recipe")
+        if recipe is None:
             return None
         own = table.attrs["options"]
-        made = self._made.setdefault((table.attrs["recipe"], tuple(table.index)), {})
-        missing = [one for one in dict.fromkeys([own, *settings]) if one not in made]
-        tables = again(table, missing)
+        wanted, whole = dict.fromkeys([own, *settings, *self.settings]), self._made.setdefault(recipe, {})
+        missing = [one for one in wanted if one not in whole]
+        whole |= zip(missing, remade(recipe, missing), strict=True)
+        made = self._chosen.setdefault((recipe, tuple(table.index)), {})
+        missing = [one for one in wanted if one not in made]
+        tables = rows_of(table, [whole[one] for one in missing])
         if tables is None:
             return None
         made |= zip(missing, tables, strict=True)
         # What somebody has changed stays as it is.
         return [made[one] for one in settings] if _are_alike(table, made[own]) else None
 
-    def stated(self, *tables: pd.DataFrame, **how: str) -> list[dict[str, Any]]:
+    def stated(self, *tables: Rows, **how: str) -> list[dict[str, Any]]:
         """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""
         if not self.is_variant:
             return [number for table in tables for number in numbers_of(table, **how)]
-        return [{} for table in tables if pd.notna(table[how.get("value", "estimate")].to_numpy()).any()]
+        value = how.get("value", "estimate")
+        return [{} for table in tables if any(map(pd.notna, values_of(table, value)))]
 
     def say(self, message: str | tuple[str, str], /, **fields: Any) -> Markup:
         """Write a message, as `Words.say`; with a capital where it begins with a pollster that has no name."""
@@ -321,7 +327,7 @@ class View(Words):
 
     def asked_in(self, table: pd.DataFrame) -> Question:
         """Return the question that a table of estimates is about."""
-        return self.poll.question(str(table["question"].iloc[0]))
+        return self.poll.question(str(table["question"].array[0]))
 
     def asked_of(self, question: Question, segment: str = WHOLE) -> int | None:
         """Return the interviews printed behind a question's figures; None where that is not known."""

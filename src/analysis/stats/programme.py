@@ -145,14 +145,14 @@ class Programme:
             yield (values[: len(objectives)], -values[len(objectives) :]) if found else None
 
     def extremes(
-        self, variables: Sequence[Variable], *, certify: bool = False
+        self, variables: Sequence[Variable], *, certify: bool = False, solver: Solver | None = None
     ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
         """Return a point that meets every condition, and least and greatest values of variables that sum to 1.
 
-        With `certify` the bounds are proved and rounded outwards; without, they are the solver's. None if
-        nothing meets the conditions.
+        With `certify` the bounds are proved and rounded outwards; without, they are the solver's. One that is given goes on
+        from where it ended. None if nothing meets the conditions.
         """
-        solve = Solver(self)
+        solve = solver or Solver(self)
         wanted = [self.column(variable) for variable in variables]
         of_two = len(wanted) == 2
         asked = wanted[:1] if of_two else wanted

@@ -11,6 +11,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from html import unescape
+from itertools import compress
 from typing import Any
 
 __all__ = ["Lookups"]
@@ -95,14 +96,16 @@ class Lookups:
         different = {variant: place for place, variant in enumerate(dict.fromkeys(variants))}
         if len(different) == 1:
             return variants[0]
-        own, shapes = different[variants[self._own]], set(map(_shape, different))
-        if len(shapes) > 1:
+        own, cut = different[variants[self._own]], [_TOKEN.findall(variant) for variant in different]
+        apart = [len(set(tokens)) > 1 for tokens in zip(*cut, strict=False)]
+        shapes = {tuple(map(_shape, compress(tokens, apart))) for tokens in cut}
+        if len(shapes) > 1 or len(set(map(len, cut))) > 1:
             return f'<div data-whole="{self._listed(variants)}">{variants[self._own]}</div>'
         parts, in_picture, places = [], False, [different[variant] for variant in variants]
-        for tokens in zip(*map(_TOKEN.findall, different), strict=True):
+        for tokens, is_apart in zip(zip(*cut, strict=True), apart, strict=True):
             token = tokens[own]
             in_picture = (in_picture or token.startswith("<svg")) and token != "</svg>"
-            if len(set(tokens)) > 1:
+            if is_apart:
                 each = [tokens[place] for place in places]
                 token = self._tag(each) if token.startswith("<") else self._text(each, in_picture)
             parts.append(token)

@@ -39,7 +39,10 @@ def _texts(output: Mapping[str, Any]) -> Iterator[str]:
     if "text" in output:
         yield output["text"]
     for content in output.get("data", {}).values():
-        yield content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        if isinstance(content, list) and all(isinstance(one, str) for one in content):
+            yield from content
+        else:
+            yield content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
 
 
 def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -> list[str]:
