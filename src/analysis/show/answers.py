@@ -104,12 +104,8 @@ def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Marku
 
 def _axis(view: View, question: Question, rows: Sequence[Any]) -> str:
     whom = base_of(view, question, rows) or view.whom(question)
-    return view.say(
-        "% of {whom}; lines are {level} intervals"
-        if any(row.low == row.low for row in rows)
-        else "% of {whom}",
-        whom=whom,
-    )
+    known = any(row.low == row.low for row in rows)
+    return view.say("% of {whom}; lines are {level} intervals" if known else "% of {whom}", whom=whom)
 
 
 @charted

@@ -115,16 +115,13 @@ def _headline(
     if question.kind == "multiple_response" and silent and named and alone:
         return sentences(_what_was_named(view, question, silent, named), _doubt(view, named))
     if view.poll.is_division(question):
+        most = largest(known)[:_MOST_NAMED]
         return view.say(
             "The tables divide people by these answers: {rows:list}."
             if len(known) <= _MOST_NAMED
             else "The tables divide people by {n} answers; the most frequent are {rows:list}.",
-            rows=[
-                f"{view.named(question[row.answer])} {view.share(row.estimate)}"
-                for row in largest(known)[:_MOST_NAMED]
-            ],
-            n=len(known),
-        )
+            rows=[f"{view.named(question[row.answer])} {view.share(row.estimate)}" for row in most], n=len(known),
+        )  # fmt: skip
     if follows_up(question, known):
         return _what_followed(view, question, known)
     if robust:

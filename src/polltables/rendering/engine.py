@@ -5,7 +5,6 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 """
 
 import asyncio
-import contextlib
 import contextvars
 import io
 import os
@@ -46,10 +45,7 @@ def _sent(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_sent(item) for item in value]
     if isinstance(value, str):
-        with contextlib.suppress(UnicodeEncodeError):
-            value.encode()  # which is sooner done than looked for
-            return value
-        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+        return value if value.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", value)
     return value if value is None or isinstance(value, int | float) else json_default(value)
 
 

@@ -39,10 +39,7 @@ def _texts(output: Mapping[str, Any]) -> Iterator[str]:
     if "text" in output:
         yield output["text"]
     for content in output.get("data", {}).values():
-        if isinstance(content, list) and all(isinstance(one, str) for one in content):
-            yield from content
-        else:
-            yield content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        yield content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
 
 
 def instabilities(cells: Iterable[Any], job_folder: Path, data: Iterable[str]) -> list[str]:
