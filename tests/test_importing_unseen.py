@@ -209,7 +209,7 @@ def test_a_table_of_one_percentage_to_a_line_is_laid_out(tmp_path):
     }
     groups = {"All": ("All", "800", ("45", "32", "23")), "Sex": ("Men", "390", ("43", "35", "22"))}
     groups["Sex "] = ("Women", "410", ("48", "27", "25"))
-    lines = ["question,group,subgroup,response,pct,ci_low,n"]
+    lines = ["Pollster,Nobody", "", "question,group,subgroup,response,pct,ci_low,n"]
     for question, answers in asked.items():
         for heading, (name, n, shares) in groups.items():
             lines += [
@@ -230,6 +230,52 @@ def test_a_table_of_one_percentage_to_a_line_is_laid_out(tmp_path):
     ]
     assert [(one.id, one.label) for one in poll.segments.partitions] == [("sex", "Sex")]
     assert [left.because for left in poll.left_out] == ["counts, bounds or measures beside the percentages"]
+
+
+def test_where_no_rule_is_drawn_labels_in_two_columns_stay_apart_and_a_corner_keeps_its_words(tmp_path):
+    rows = [("Question", "Answer", "Total", "Men"), ("Q1. Ferry or bridge?", "Ferry", "55%", "48%"),
+            ("", "Bridge", "45%", "52%"), ("Q2. And when it rains?", "Bus", "35%", "31%"),
+            ("", "Ferry", "65%", "69%")]  # fmt: skip
+    text = "\n".join(f"{one:26}{two:10}{three:>10}{four:>8}" for one, two, three, four in rows)
+    poll, _ = drafted(tmp_path, "a.txt", f"Pollster: Nobody\n\n{text}\n")
+    assert [question.title for question in poll.questions] == [
+        "Q1. Ferry or bridge?",
+        "Q2. And when it rains?",
+    ]
+    assert rows_of(poll.questions[1]) == {"Bus": ["35", "31"], "Ferry": ["65", "69"]}
+    rows = [
+        ("Ferry or bridge, or neither", "Total", "Men"),
+        ("Ferry", "55%", "48%"),
+        ("Bridge", "45%", "52%"),
+    ]
+    text = "\n".join(f"{one:27}{two:>8}{three:>8}" for one, two, three in rows)
+    question, _, _ = only_question(tmp_path, "b.txt", f"Pollster: Nobody\n\n{text}")
+    assert question.title == "Ferry or bridge, or neither"
+
+
+def test_a_name_over_pairs_of_counts_and_per_cents_stands_over_both_wherever_it_begins(tmp_path):
+    rows = [
+        ("", "N", "%", "N", "%"),
+        ("Ferry", "44", "55.0", "19", "48.7"),
+        ("Bridge", "36", "45.0", "20", "51.3"),
+    ]
+    rows = [("", "Total", "", "Men"), *rows]
+    text = "\n".join("".join(f"{one:>9}" for one in row) for row in rows)
+    question, _, _ = only_question(tmp_path, "a.txt", f"Ferry or bridge?\n\n{text}\n")
+    assert rows_of(question) == {"Ferry": ["55.0", "48.7"], "Bridge": ["45.0", "51.3"]}
+
+
+def test_months_in_digits_name_readings_of_which_the_latest_is_the_polls_own(tmp_path):
+    question, poll, _ = only_question(tmp_path, "a.md", with_rows(head=("", "05/31", "12/30", "04/31")))
+    assert rows_of(question) == {label: [first] for label, (first, *_) in FERRY.items()}
+    assert any("an earlier reading" in left.because for left in poll.left_out)
+
+
+def test_a_question_of_a_sheet_may_say_how_it_was_asked(tmp_path):
+    title = "Q2. Which of these? (Multiple response)"
+    text = f"Pollster,Nobody\n\n{title}\n,Total,Men\nFerry,62,60\nBridge,71,75\n"
+    question, _, _ = only_question(tmp_path, "a.csv", text)
+    assert question.title == title
 
 
 def test_readings_in_long_form_are_several_polls(tmp_path, capsys):

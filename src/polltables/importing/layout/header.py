@@ -8,7 +8,6 @@ from polltables.importing.layout.heads import Heading, headings_over, leaf_label
 from polltables.importing.layout.labels import TIGHT, pitch_of
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
-from polltables.importing.page import clean
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
@@ -65,7 +64,7 @@ class Header:
 
     labels: list[list[Word]]
     levels: list[list[Heading]]
-    stub: str
+    stub: list[Word]
     lines: list[int]
     turned: list[Word]
     before: list[int]
@@ -84,8 +83,8 @@ def header_of(
     ceiling = lines[floor - 1].bottom if floor else 0.0
     upright = [w for w in turned if ceiling <= w.top and w.bottom <= top + 2 and w.x1 > boundary]
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
-    stub = " ".join(text_of([w for w in lines[at].words if w.x1 <= boundary]) for at in collected)
-    naming = (_naming(run, lines[at], boundary) for at in collected)
+    naming = [_naming(run, lines[at], boundary) for at in collected]
+    stub = [w for at, names in zip(collected, naming, strict=True) for w in lines[at].words if w not in names]
     bands = _bands([TextLine(words) for words in naming if words])
     named = [list(band.words) for band in bands]
     if len(named) > 1 and named[-1] and all(is_percent_unit(word.text) for word in named[-1]):
@@ -103,7 +102,7 @@ def header_of(
     levels = _levels(run, labels, named[: len(named) - leaf], bands, rules, top)
     if levels is None or sum(map(bool, labels)) < 0.6 * len(labels):
         return None
-    return Header(labels, levels, clean(stub), collected, upright, before)
+    return Header(labels, levels, stub, collected, upright, before)
 
 
 def _under(run: Run, middle: float) -> int | None:
@@ -242,6 +241,12 @@ def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:
     return most and None not in places and len(places) == len(phrases)
 
 
+def _in_pairs(labels: Sequence[Sequence[Word]], pairs: int) -> bool:
+    """Say whether the columns are so many pairs of units, such as counts and per cents: a name stands over each pair."""
+    units = [text_of(label) for label in labels]
+    return all(map(_is_unit, units)) and units == units[:2] * pairs and units[0] != units[1]
+
+
 def _levels(
     run: Run,
     labels: list[list[Word]],
@@ -269,6 +274,8 @@ def _levels(
         spans = rules.between(band.bottom - 3, lower + 3)
         below, lower = lower, band.top
         headings = headings_over(columns, names, words, spans, wholes) if words else []
+        if len(phrases := phrases_of(words)) > 1 and _in_pairs(labels, len(phrases)):
+            headings = [Heading(phrase, 2 * at, 2 * at + 1) for at, phrase in enumerate(phrases)]
         gap, size = below - band.bottom, words[0].size if words else 0.0
         if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
             headings = lines_of_names(names, words, headings or [], wholes) or headings

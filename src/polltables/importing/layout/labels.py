@@ -1,5 +1,6 @@
 """Labels of rows that break over lines, and headings over rows: which lines of words belong to which line of figures."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,9 +29,14 @@ class BodyRow:
 
     @property
     def text(self) -> str:
-        """The label; what a hyphen parts at the end of a line is put together, with its hyphen."""
+        """The label."""
+        return self.between()
+
+    def between(self, left: float = -math.inf, right: float = math.inf) -> str:
+        """Return what of the label stands between two places; what a hyphen parts at a line's end is put together."""
         text = ""
-        for before, word in zip([None, *self.words], self.words, strict=False):
+        words = [word for word in self.words if left <= word.x0 < right]
+        for before, word in zip([None, *words], words, strict=False):
             broken = before is not None and word.top > before.bottom - 0.3 * word.size
             glued = broken and _HYPHENATED.search(text) and word.text[:1].isalpha()
             text += word.text if glued else f" {word.text}"

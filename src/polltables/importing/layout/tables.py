@@ -1,18 +1,22 @@
 """Runs of figures made into grids: the header above them, the labels beside them, headings among them."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from polltables.importing.layout.header import Header, Rules, header_of
 from polltables.importing.layout.labels import BodyRow, body_rows
 from polltables.importing.layout.runs import Column, Run
-from polltables.importing.layout.words import TextLine, Word, marks_of, text_of
+from polltables.importing.layout.words import TextLine, Word, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
 
 __all__ = ["Laid", "lay_out"]
 
+_COLUMN_GAP = 1.0  # of the size; a wider gap parts columns of labels
+_FEW = 2
 _MOST_FEET = 4  # lines under a table that goes on over its page
 
 
@@ -21,12 +25,14 @@ class Laid:
     """A grid laid out, with the lines that it took, and its columns; `heads` where the next page may go on with it.
 
     These are the lines over everything on its page, without their numbers; `more` says that it began on the page before.
+    `gutter` is where the labels of its rows part, if they stand in two columns.
     """
 
     grid: Grid
     lines: set[int]
     turned: list[Word]
     columns: list[Column]
+    gutter: list[float]
     first: int
     last: int
     heads: frozenset[str] | None = None
@@ -50,8 +56,9 @@ def lay_out(
         header = header_of(run, lines, turned, rules, laid[-1].last + 1 if laid else 0)
         if header is not None:
             first = min([run.first, *header.lines])
-            grid = Grid(_header_rows(run, header), where)
-            laid.append(Laid(grid, set(header.lines), header.turned, run.columns, first, run.last))
+            gutter = _gutter(run)
+            grid = Grid(_header_rows(run, header, gutter), where)
+            laid.append(Laid(grid, set(header.lines), header.turned, run.columns, gutter, first, run.last))
             _write_body(laid[-1], run, lines, rules, header.before)
         elif laid and _same(laid[-1].columns, run.columns):
             _append(laid[-1], run, lines, rules)
@@ -61,7 +68,9 @@ def lay_out(
             and _same(before.columns, run.columns)
             and _heads(lines[: run.first]) <= (before.heads or frozenset())
         ):
-            laid.append(Laid(before.grid, set(), [], run.columns, run.first, run.last, more=True))
+            laid.append(
+                Laid(before.grid, set(), [], run.columns, before.gutter, run.first, run.last, more=True)
+            )
             _write_body(laid[-1], run, lines, rules)
     for one in laid:
         top = round(lines[one.first].top)
@@ -83,23 +92,42 @@ def _same(one: Sequence[Column], two: Sequence[Column]) -> bool:
     return len(one) == len(two) and all(a.x0 < b.x1 and b.x0 < a.x1 for a, b in zip(one, two, strict=True))
 
 
-def _header_rows(run: Run, header: Header) -> list[list[Cell]]:
+def _gutter(run: Run) -> list[float]:
+    """Find where the labels of a run part, as questions and answers do: those on the right begin or end alike."""
+    parts = [phrases_of(row.label, _COLUMN_GAP) for _, row in run.rows if row.label]
+    lasts = [part[-1] for part in parts]
+    if sum(len(part) > 1 for part in parts) < _FEW or max(map(len, parts)) > 2:
+        return []
+    lefts, rights = [part[0].x0 for part in lasts], [part[-1].x1 for part in lasts]
+    alike = min(max(edges) - min(edges) for edges in (lefts, rights)) < lasts[0][0].size
+    at = min(lefts) - 1
+    return [at] if alike and all(part[0][-1].x1 < at for part in parts if len(part) > 1) else []
+
+
+def _header_rows(run: Run, header: Header, gutter: Sequence[float]) -> list[list[Cell]]:
     rows = []
     for level in header.levels:
-        row = [Cell() for _ in range(len(run.columns) + 1)]
+        row = [Cell() for _ in range(len(run.columns) + len(gutter) + 1)]
         for heading in level:
             wide = heading.last - heading.first + 1
-            row[heading.first + 1] = Cell(text_of(heading.words), wide=wide)
+            row[heading.first + len(gutter) + 1] = Cell(text_of(heading.words), wide=wide)
         rows.append(row)
     names = [Cell(text_of(label), marks=marks_of(label)) for label in header.labels]
-    return [*rows, [Cell(header.stub), *names]]
+    return [*rows, [*_label(BodyRow(header.stub), gutter), *names]]
+
+
+def _label(row: BodyRow, gutter: Sequence[float]) -> list[Cell]:
+    """Lay the label of a row out in its columns; the marks of its words stand with the last."""
+    *before, last = (Cell(row.between(*place)) for place in pairwise([-math.inf, *gutter, math.inf]))
+    last.marks = marks_of(row.words)
+    return [*before, last]
 
 
 def _write_body(
     laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules, before: Sequence[int] = ()
 ) -> None:
     for row in body_rows(run, lines, rules.beside(run.left), before):
-        laid.grid.rows.append(_cells(row, run))
+        laid.grid.rows.append([*_label(row, laid.gutter), *_cells(row, run)])
         laid.lines.update([row.line, *row.tail])
     laid.lines.update(before, range(run.first, run.last + 1))
     laid.last = max(laid.last, run.last, *laid.lines)
@@ -107,19 +135,19 @@ def _write_body(
 
 def _cells(row: BodyRow, run: Run) -> list[Cell]:
     """Lay the figures of a row out in the columns of its run; letters stand with the figure on their left."""
-    cells = [Cell(row.text, marks=marks_of(row.words)), *(Cell() for _ in run.columns)]
+    cells = [Cell() for _ in run.columns]
     for word in row.figures:
         places = [at for at, c in enumerate(run.columns) if word.x0 < c.x1 + 0.1 and word.x1 > c.x0 - 0.1]
-        if token_of(word.text).kind == "letters" and not any(not cells[at + 1].text for at in places):
+        if token_of(word.text).kind == "letters" and all(cells[at].text for at in places):
             places = [max((at for at, c in enumerate(run.columns) if c.x0 < word.x0), default=0)]
-        cell = cells[min(places, key=lambda at: abs(run.columns[at].middle - word.middle), default=0) + 1]
+        cell = cells[min(places, key=lambda at: abs(run.columns[at].middle - word.middle), default=0)]
         cell.text, cell.marks = clean(f"{cell.text} {word.text}"), clean(f"{cell.marks} {word.marks}")
     return cells
 
 
 def _append(laid: Laid, run: Run, lines: Sequence[TextLine], rules: Rules) -> None:
     """Let a run without a header go on in the grid of the one before; what stands between is a heading over its rows."""
-    width = len(laid.columns) + 1
+    width = len(laid.columns) + len(laid.gutter) + 1
     between = range(laid.last + 1, run.first)
     texts = [Cell(), *(Cell(lines[at].text, wide=width) for at in between)]
     laid.grid.rows += [[text, *(Cell() for _ in range(width - 1))] for text in texts]

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from polltables.importing.recognition.folding import folded, pattern_of
 
-__all__ = ["fieldwork_dates", "is_date_label", "month_first", "reading_day"]
+__all__ = ["fieldwork_dates", "is_date_label", "is_month", "month_first", "reading_day"]
 
 _NAMES = (
     "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro "
@@ -40,6 +40,7 @@ _DAY_MONTH_YEAR = re.compile(
 )
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
 _WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
+_MONTH_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)", re.ASCII)
 _FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 
@@ -55,14 +56,23 @@ def is_date_label(label: str) -> bool:
     Ages are no dates.
     """
     text = _PART.sub("", folded(label).strip())
+    if is_month(text):
+        return True
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
     return bool(_NOW.fullmatch(text) or _WAVE.fullmatch(text) or (named and _LABEL.fullmatch(text)))
+
+
+def is_month(text: str) -> bool:
+    """Say whether a text is a month of a year in digits, such as `05/31`, as a cell holds no pair of figures."""
+    return bool(_MONTH_OF_YEAR.fullmatch(text))
 
 
 def reading_day(label: str) -> tuple[int, int, int]:
     """Return year, month and day of a label that is a date, as far as they are printed; zeros where none are."""
     if wave := _WAVE.fullmatch(folded(label)):
         return (0, 0, int(wave[2]))  # their numbers are all that is known of them
+    if month := _MONTH_OF_YEAR.fullmatch(label.strip()):
+        return (2000 + int(month[2]), int(month[1]), 0)
     if dates := fieldwork_dates(label):
         return dates[1].timetuple()[:3]
     part = _PART.match(folded(label))

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import decimal
 
+from polltables.importing.recognition.dates import is_month
+
 __all__ = ["NUMBER", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
 
 NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
@@ -120,7 +122,7 @@ def token_of(text: str) -> Token:
         return Token("signed" if sign else "figure", match["number"], sign, percent, aside=aside)
     if match := _BRACKETED.fullmatch(text) or _STATED.fullmatch(text):
         return Token("figure", match["number"], bracketed=True)
-    if match := _PAIR.fullmatch(text):
+    if (match := _PAIR.fullmatch(text)) and not is_month(text):
         aside = "n" if match["n"] else ""
         return Token(
             "pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]), aside=aside

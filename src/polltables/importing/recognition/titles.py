@@ -47,6 +47,11 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.search(folded(text))) and not family_of(text)
 
 
+def _is_note_alone(text: str) -> bool:
+    """Say whether a text is a note and no question that also says how it was asked."""
+    return is_note(text) and not is_question(text)
+
+
 def page_of(where: str) -> str:
     """Return the page of a place; empty where the file has none."""
     match = re.search(r", page (\d+)", where)
@@ -71,7 +76,7 @@ def own_texts(lines: Sequence[Line]) -> list[Line]:
             start -= 1
         return [line for line in texts[start:] if line.text]
     start = len(texts)
-    while start > 0 and (not texts[start - 1].text or is_note(texts[start - 1].text)):
+    while start > 0 and (not texts[start - 1].text or _is_note_alone(texts[start - 1].text)):
         start -= 1
     start = max(start - 1, 0)
     while start > 0 and texts[start].text.isupper() and texts[start - 1].text.isupper():
@@ -125,7 +130,7 @@ def _of_page(texts: Sequence[Line]) -> list[Line]:
     # What stands under the last line of a technical sheet, if more than notes, is nearer than what stands over it.
     last = max((at for at, line in enumerate(texts) if not line.text), default=-1)
     beneath = [line for line in texts[last + 1 :] if line in here]
-    here = beneath if not all(is_note(line.text) and not is_question(line.text) for line in beneath) else here
+    here = beneath if not all(_is_note_alone(line.text) for line in beneath) else here
     largest = max(line.size for line in here)
     start = next(at for at, line in enumerate(here) if line.size >= 0.95 * largest)
     bold = [at for at, line in enumerate(here) if line.heading]

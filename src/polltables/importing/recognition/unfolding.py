@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from polltables.importing.page import Block, Cell, Grid, Line
 from polltables.importing.recognition.folding import folded
@@ -21,9 +22,12 @@ _ASIDE = (base_kind, is_count_unit, is_bound, is_measure)
 def unfolded(grid: Grid) -> list[Block]:
     """Lay out a grid of one percentage to a line: a title and a grid for each question; nothing where it is none.
 
+    What stands over its header comes before these.
+
     One column of texts holds the answers: over the lines that agree in all others, the percentages add up to 100.
     """
-    head, *body = [row for row in grid.rows if any(cell.text for cell in row)] or [[]]
+    over = sum(1 for _ in takewhile(lambda row: not all(cell.text for cell in row), grid.rows))
+    head, *body = [row for row in grid.rows[over:] if any(cell.text for cell in row)] or [[]]
     if (
         len(body) < _FEW
         or len({len(head), *map(len, body)}) > 1
@@ -59,14 +63,13 @@ def unfolded(grid: Grid) -> list[Block]:
             parts: dict[str, list[Sequence[Cell]]] = {}
             for row in body:
                 parts.setdefault(": ".join(row[at].text for at in asked), []).append(row)
-            over = [at for at in others if at not in asked]
+            groups = [at for at in others if at not in asked]
             bases = [at for at in aside if base_kind(names[at])]
-            grids = ((title, _laid_out(rows, answer, over, share, bases)) for title, rows in parts.items())
-            return [
-                block
-                for title, rows in grids
-                for block in (Line(title, rows[0][0].where), Grid(rows, grid.where))
-            ]
+            blocks: list[Block] = [Grid(grid.rows[:over], grid.where)] if over else []
+            for title, rows in parts.items():
+                laid = _laid_out(rows, answer, groups, share, bases)
+                blocks += [Line(title, rows[0][0].where), Grid(laid, grid.where)]
+            return blocks
     return []
 
 
