@@ -86,13 +86,18 @@ def test_the_version_is_said_at_once():
         (["render", "es/01-on"], "No report 'es/01-on'; did you mean 'es/01-one'?"),
         (["notebook", "1-one"], "No notebook '1-one'; did you mean '01-one'?"),
         (["notebook", "--language", "es"], "name a report to write with --language or --out"),
-        (["export", "harbour-2030-05", "--out", "a.txt"], "No format has the ending '.txt'; name one with --format"),
+        (["export", "harbour-2030-05", "--out", "a.txt"], "no format has the ending of 'a.txt'; name one with --format"),
         (["export", "harbour-2030-05", "--formt", "csv"], "No option '--formt'; did you mean '--format'?"),
         (["export", "harbour-2030-05", "--format", "xlsx", "--out", "a.csv"], "--out a.csv are of two formats"),
         (["notebook", "01-one", "--out", "a"], "a notebook's name ends in .ipynb"),
         (["import", "a.md", "--out", "p", "--sample-size", "-3"], "'-3' is no number of interviews; write it as 1200"),
         (["import", "a.md", "--out", "p", "--fieldwork", "2031-05-08 to 2031-05-06"], "names no days; write them as"),
         (["import", "a.md", "--out", "p", "--language", "xx"], "'xx' is no language; write its code, such as en"),
+        (["import", "a.md", "--out", "-"], "'-' is no folder to make; name one"),
+        (["new", "-"], "'-' is no folder to make; name one"),
+        (["audit", "datapolls"], "No poll 'datapolls'; there is: "),
+        (["race", "audti", "x"], "Invalid choice: 'audti'; did you mean 'audit'?"),
+        (["render", "--polls", "harbour-2030-05", "01"], "Reports are named before --polls"),
         (["audit", "notebooks"], "notebooks: it holds no poll.toml. A poll is an id"),
     ],
 )  # fmt: skip
@@ -203,7 +208,15 @@ def test_a_fault_of_the_program_itself_is_one_sentence_and_a_traceback_only_on_r
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("error", [MemoryError, SystemError("error return without exception set")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError,
+        SystemError("error return without exception set"),
+        ImportError("libzmq.so: failed to map segment from shared object"),
+        RuntimeError("can't start new thread"),
+    ],
+)
 def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error):
     def fill(_):
         raise error
@@ -213,6 +226,36 @@ def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error
     )
     status, _, errors = say(capsys, "list")
     assert (status, errors[:32]) == (1, "There is too little memory for t")
+
+
+def test_a_poll_or_file_beside_what_was_typed_is_proposed(project, tmp_path, monkeypatch, capsys):
+    shutil.copytree(HARBOUR, tmp_path / "my-poll")
+    (tmp_path / "race.csv").write_text("")
+    (tmp_path / "poll.md").write_text("")
+    monkeypatch.chdir(tmp_path)
+    for command, meant in (
+        (["audit", "mypoll"], "my-poll"),
+        (["review", "./mypoll"], "my-poll"),
+        (["audit", tmp_path / "mypoll"], str(tmp_path / "my-poll")),
+        (["render", "01-one", "--polls", "mypoll"], "my-poll"),
+        (["import", "pol.md", "--out", "new"], "poll.md"),
+        (["race", "audit", "rac.csv"], "race.csv"),
+    ):
+        status, _, errors = say(capsys, *command)
+        assert status in (1, 2)
+        assert f"did you mean {meant!r}?" in errors
+
+
+def test_no_standard_input_is_an_empty_one(project, tmp_path):
+    asked = [sys.executable, "-m", "polltables", "import", "-", "--out", str(tmp_path / "x")]
+    closed = [
+        sys.executable,
+        "-c",
+        "import os, sys; os.close(0); os.execv(sys.argv[1], sys.argv[1:])",
+        *asked,
+    ]
+    done = subprocess.run(closed, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "pasted text: the file is empty.\nNothing was written.\n")
 
 
 def test_an_odd_time_zone_or_window_system_does_not_matter(project, tmp_path):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import zipfile
 
 import pandas as pd
@@ -13,7 +14,7 @@ from made_up_collection import HARBOUR
 from analysis.errors import AnalysisError, ReportError
 from analysis.polls import load_poll
 from polltables.cli import main
-from polltables.exporting import EXPORT_FORMATS, export_content, export_poll, format_of
+from polltables.exporting import EXPORT_FORMATS, export_content, export_poll
 from polltables.exporting.text import poll_csv
 from polltables.exporting.tidy import CODEBOOK, data_package, poll_json, tidy_tables
 from polltables.exporting.workbook import poll_workbook
@@ -143,8 +144,11 @@ def test_a_format_is_called_by_its_ending_too(tmp_path, harbour, capsys, called,
 def test_a_format_or_place_that_cannot_be_is_named(tmp_path, harbour):
     with pytest.raises(ReportError, match="No format 'docx'; there is: markdown"):
         export_poll(harbour, "docx")
-    with pytest.raises(ReportError, match=r"No format has the ending '\.docx'; name one with --format"):
-        format_of(tmp_path / "a.docx")
+    beside = tmp_path / "poll"
+    shutil.copytree(HARBOUR, beside)
+    with pytest.raises(ReportError, match="it is no data package, so it is not replaced; name another"):
+        export_poll(harbour, "datapackage", beside)
+    assert load_poll(beside).figures.equals(harbour.figures)
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="cannot be written: Not a directory"):
         export_poll(harbour, "json", tmp_path / "file" / "a.json")
@@ -170,7 +174,7 @@ def test_the_ending_says_the_format(tmp_path, capsys):
     assert (tmp_path / "a.CSV").read_text("utf-8") == poll_csv(load_poll(HARBOUR))
     assert main(["export", str(HARBOUR), "--out", str(tmp_path / "a")]) == 2
     assert main(["export", str(HARBOUR)]) == 2
-    assert "name a format with --format" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("name one with --format (markdown, ") == 2
 
 
 def test_a_dash_is_standard_output_byte_for_byte(capfdbinary, harbour):

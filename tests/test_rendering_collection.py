@@ -48,7 +48,7 @@ def paths(reports):
     [
         (
             "target = 'roll'",
-            "parameter 'target': Nothing in data/targets called 'roll'; there is: electoral-roll-2021, ",
+            "parameter 'target': Nothing in data/targets called 'roll'; did you mean 'electoral-roll-2021'. There is: ",
         ),
         ("race = 'x'", "parameter 'race': Nothing in data/races called 'x'; there is: peru-2021-runoff"),
         (
@@ -257,7 +257,8 @@ def test_reports_are_chosen_by_name_and_pattern(collection):
         (["--time-limit", "-1"], "'-1' is no number above 0"),
         (["--time-limit", "nan"], "'nan' is no number above 0"),
         (["--memory-limit", "1e9"], "'1e9' is no whole number"),
-        (["--engine", "x"], "invalid choice: 'x'"),
+        (["--engine", "kernl"], "Invalid choice: 'kernl'; did you mean 'kernel'? There is: process, kernel."),
+        (["--watch", "--scheduler", "a:1"], "not allowed with argument --watch"),
         (
             ["--scheduler", "inproc://x"],
             "'inproc://x' is no address of a scheduler, such as tcp://10.0.0.1:8786",

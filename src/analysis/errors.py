@@ -1,12 +1,13 @@
 """The errors a user can cause, each saying where, what, what is allowed and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-__all__ = ["AnalysisError", "PollError", "ReportError", "unknown_name"]
+__all__ = ["AnalysisError", "PollError", "ReportError", "nearest_name", "unknown_name"]
 
 
 _MOST, _LONGEST = 100, 3000  # problems that are listed, and characters of one
+_TELLING = 4  # letters that are no part of many names
 
 
 class AnalysisError(ValueError):
@@ -64,7 +65,15 @@ def unknown_name(what: str, name: object, there_is: Iterable[str]) -> str:
     The nearest name stands before the list of all.
     """
     names = list(there_is)
-    begun = [one for one in names if name and one.startswith(str(name))]
-    near = begun if len(begun) == 1 else get_close_matches(str(name), names, n=1)
-    meant = f"did you mean {near[0]!r}? There is: " if near else "there is: "
+    near = nearest_name(name, names)
+    meant = f"{near} There is: " if near else "there is: "
     return f"{what[:1].upper()}{what[1:]} {str(name)[:100]!r}; {meant}{', '.join(names) or 'none'}."
+
+
+def nearest_name(name: object, names: Sequence[str]) -> str:
+    """Ask whether a name was meant: the only one that begins so, or the only one with it inside, or one almost the same."""
+    typed = str(name)
+    begun = [one for one in names if typed and one.startswith(typed)]
+    inside = [one for one in names if len(typed) >= _TELLING and typed in one]
+    near = next((some for some in (begun, inside) if len(some) == 1), get_close_matches(typed, names, n=1))
+    return f"did you mean {near[0]!r}?" if near else ""

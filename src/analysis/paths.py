@@ -6,7 +6,15 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 
-__all__ = ["PROJECT_VARIABLE", "data_files", "forget_project", "project_root", "real_path", "shown_path"]
+__all__ = [
+    "PROJECT_VARIABLE",
+    "beside_path",
+    "data_files",
+    "forget_project",
+    "project_root",
+    "real_path",
+    "shown_path",
+]
 
 PROJECT_VARIABLE = "POLLTABLES_PROJECT"
 """The environment variable that names a project other than the one that the working folder or this package lies in."""
@@ -47,6 +55,14 @@ def project_root() -> Path:
 def real_path(path: Path) -> Path:
     """Follow links as far as they lead somewhere; `Path.resolve` raises where one leads to itself."""
     return Path(os.path.realpath(path))
+
+
+def beside_path(path: str | Path) -> list[Path]:
+    """List what lies in the folder of a path, which itself is probably mistyped; nothing if that is no folder."""
+    try:
+        return sorted(Path(path).parent.iterdir())
+    except (OSError, ValueError):
+        return []
 
 
 def data_files(kind: str, pattern: str) -> list[Path]:

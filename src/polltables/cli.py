@@ -11,7 +11,7 @@ from importlib.metadata import requires, version
 from typing import Any, NoReturn
 
 from analysis.errors import AnalysisError, unknown_name
-from polltables.terminal import outputs, system_error
+from polltables.terminal import SHORT_OF_MEMORY, outputs, system_error
 
 __all__ = ["INTERRUPTED", "main"]
 
@@ -58,8 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong is a sentence."""
     verbose = False
-    # Neither babel nor matplotlib loads where these are odd; no command tells the time or opens a window.
-    os.environ |= {"TZ": "UTC", "MPLBACKEND": "agg"}
+    # Neither babel nor matplotlib loads where these are odd; no command tells the time or opens a window. Threads of
+    # OpenBLAS, each with memory of its own, gain nothing with tables as small as a poll's.
+    os.environ |= {"TZ": "UTC", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
     try:
         parser = _parser(arguments)
         chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))
@@ -79,10 +80,13 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted.", file=sys.stderr)
         return INTERRUPTED
-    except (MemoryError, SystemError):  # the second where a C library finds no memory, and forgets to say so
-        print("There is too little memory for this; free some, or lift a limit (ulimit -v).", file=sys.stderr)
-        return FAILED
     except Exception as error:
+        if _is_of_memory(error):
+            print(
+                "There is too little memory for this; free some, or lift a limit (ulimit -v).",
+                file=sys.stderr,
+            )
+            return FAILED
         if isinstance(error, ModuleNotFoundError) and (missing := _missing(error, arguments)):
             print(missing, file=sys.stderr)
             return FAILED
@@ -91,6 +95,15 @@ def _run(arguments: list[str]) -> int:
         if verbose:
             traceback.print_exc()
         return BROKEN
+
+
+def _is_of_memory(error: BaseException | None) -> bool:
+    """Say whether memory was short: a SystemError stands where a C library found none, and forgot to say so."""
+    while error:
+        if isinstance(error, MemoryError | SystemError) or SHORT_OF_MEMORY.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _missing(error: ModuleNotFoundError, arguments: Sequence[str]) -> str | None:
@@ -102,9 +115,12 @@ def _missing(error: ModuleNotFoundError, arguments: Sequence[str]) -> str | None
         return None
     command = next((argument for argument in arguments if argument in _COMMANDS), "")
     extra = next((one for one in extras if one.startswith(command)), extras[0])
+    in_clone = (
+        "" if extra == "cluster" else " (in a clone: make install)"
+    )  # which leaves out what few have a use for
     return (
         f"polltables {command} needs {package}, which is not installed. "
-        f'Run: pip install "polltables[{extra}]" (in a clone: make install).'
+        f'Run: pip install "polltables[{extra}]"{in_clone}.'
     )
 
 
@@ -116,6 +132,11 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.color = False  # of Python 3.14: the escapes of colours are none that `Output` lets through
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices, with what was probably meant."""
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, unknown_name("invalid choice:", value, action.choices))
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and end."""

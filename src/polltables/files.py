@@ -3,14 +3,16 @@
 import ctypes
 import errno
 import os
-from collections.abc import Mapping
+from argparse import ArgumentTypeError
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root, real_path, shown_path
+from polltables.terminal import STANDARD_OUTPUT
 
-__all__ = ["place", "put", "put_together", "spare", "swapped"]
+__all__ = ["chosen_format", "new_folder", "place", "put", "put_together", "spare", "swapped"]
 
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -51,6 +53,37 @@ def spare(path: Path, advice: str = "name another with --out, or add --replace."
     """Refuse to write where something is, even a link that leads nowhere."""
     if path.exists() or path.is_symlink():
         raise AnalysisError(f"{place(path)}: it is there already, and was left as it is; {advice}")
+
+
+def new_folder(text: str) -> Path:
+    """Take the name of a folder that is to be made; `-`, which elsewhere stands for standard output, is none."""
+    if Path(text) == STANDARD_OUTPUT:
+        raise ArgumentTypeError("'-' is no folder to make; name one")
+    return Path(text)
+
+
+def chosen_format(
+    command: str, named: str | None, out: Path | None, endings: Mapping[str, str], formats: Sequence[str]
+) -> str:
+    """Return the format that `--format` names, else that of the ending of `--out`; AnalysisError if neither says one.
+
+    Examples
+    --------
+    >>> chosen_format("export", None, Path("tables.XLSX"), {".xlsx": "xlsx"}, ["xlsx"])
+    'xlsx'
+
+    Capital letters make no other format.
+    """
+    by_ending = None if out in (None, STANDARD_OUTPUT) else endings.get(out.suffix.lower())
+    if named is None and by_ending is None:
+        where = f"no format has the ending of {out.name[:100]!r}; " if out and out != STANDARD_OUTPUT else ""
+        raise AnalysisError(
+            f"{command}: {where}name one with --format ({', '.join(formats)}), or a file with --out that ends in "
+            f"{', '.join(endings)}."
+        )
+    if named and by_ending and named != by_ending:
+        raise AnalysisError(f"{command}: --format {named} and --out {out} are of two formats; leave one out.")
+    return named or by_ending or ""
 
 
 def swapped(one: Path, other: Path) -> bool:

@@ -7,9 +7,8 @@ from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 
-from analysis.errors import AnalysisError
 from analysis.polls import Poll, load_poll
-from polltables.files import place, spare
+from polltables.files import chosen_format, new_folder, place, spare
 from polltables.terminal import STANDARD_OUTPUT, counted, hand_over
 
 __all__ = ["add_audit", "add_export", "add_new", "contents"]
@@ -17,7 +16,7 @@ __all__ = ["add_audit", "add_export", "add_new", "contents"]
 
 def add_new(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables new`."""
-    parser.add_argument("folder", type=Path, help="folder to make")
+    parser.add_argument("folder", type=new_folder, help="folder to make")
     parser.set_defaults(run=_new)
 
 
@@ -100,15 +99,9 @@ def _audit(chosen: argparse.Namespace) -> int:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from polltables.exporting import default_place, export_content, export_poll, format_of
+    from polltables.exporting import ENDINGS, EXPORT_FORMATS, default_place, export_content, export_poll
 
-    if not chosen.format and chosen.out in (None, STANDARD_OUTPUT):
-        raise AnalysisError("export: name a format with --format, or a file with --out whose ending says it.")
-    form = chosen.format or format_of(chosen.out)
-    if chosen.format and chosen.out and format_of(chosen.out, form) != form:
-        raise AnalysisError(
-            f"export: --format {form} and --out {chosen.out} are of two formats; leave one out."
-        )
+    form = chosen_format("export", chosen.format, chosen.out, ENDINGS, EXPORT_FORMATS)
     poll = load_poll(chosen.poll)
     if chosen.out == STANDARD_OUTPUT:
         hand_over(export_content(poll, form))

@@ -14,10 +14,25 @@ from typing import Any, TextIO
 
 from analysis.errors import AnalysisError
 
-__all__ = ["STANDARD_OUTPUT", "Output", "counted", "escaped", "hand_over", "outputs", "system_error"]
+__all__ = [
+    "SHORT_OF_MEMORY",
+    "STANDARD_OUTPUT",
+    "Output",
+    "counted",
+    "escaped",
+    "hand_over",
+    "outputs",
+    "system_error",
+]
 
 STANDARD_OUTPUT = Path("-")
 """What `--out` calls standard output."""
+
+SHORT_OF_MEMORY = re.compile(
+    "MemoryError|[Cc]annot allocate|failed to map segment|can't start new thread|Resource temporarily unavailable|"
+    "Memory allocation"
+)
+"""What Python, the loader of libraries, and libraries say where memory is short."""
 
 # Letters and marks that show nothing, beside those whose category says so.
 _INVISIBLE = re.compile(
@@ -127,7 +142,8 @@ def outputs() -> Iterator[Output]:
         while (descriptor := os.open(os.devnull, os.O_RDWR)) < 3:
             pass
         os.close(descriptor)
-    with Path(os.devnull).open("w") as nowhere:
+    with Path(os.devnull).open("w") as nowhere, Path(os.devnull).open() as nothing:
+        sys.stdin = sys.stdin or nothing
         out, errors = Output(sys.stdout or nowhere), Output(sys.stderr or nowhere)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):

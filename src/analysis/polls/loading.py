@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import PollError, unknown_name
-from analysis.paths import data_files, shown_path
+from analysis.paths import beside_path, data_files, shown_path
 from analysis.polls.checking import document_problems
 from analysis.polls.figures import parse_count
 from analysis.polls.limits import MAX_CELLS, size_problem, text_problem, toml_problem
@@ -58,8 +58,14 @@ def poll_folder(poll: str | Path) -> Path:
             f"{name}: it {there}. A poll is an id under data/polls, or a folder with a poll.toml."
         )
     raise PollError(
-        f"{unknown_name('no poll', poll, list_polls())} A path to any folder with a poll.toml also works."
+        f"{unknown_name('no poll', poll, known_polls(poll))} A path to any folder with a poll.toml also works."
     )
+
+
+def known_polls(near: str | Path) -> list[str]:
+    """Return the ids of the project's polls, and the folders of polls that lie beside where one was looked for."""
+    beside = [str(path) for path in beside_path(near) if (path / "poll.toml").is_file()]
+    return list(dict.fromkeys([*list_polls(), *beside]))
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:

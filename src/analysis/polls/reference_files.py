@@ -35,7 +35,8 @@ def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> 
     """Return the path of a reference without its ending, or say which there are."""
     if not isinstance(name, str | Path):
         raise PollError(
-            f"{kind}: {type(name).__name__} is neither an id under data/{kind} nor a path to a CSV file."
+            f"{kind}: {type(name).__name__} is neither an id under data/{kind} nor a path to a CSV file; "
+            "a table of your own is saved there first, with to_csv."
         )
     known = {path.stem: path.with_suffix("") for path in data_files(kind, "*.toml")}
     try:

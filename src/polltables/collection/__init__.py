@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root
-from polltables.files import place
+from polltables.files import new_folder, place
 
 __all__ = ["add_init"]
 
@@ -20,7 +20,7 @@ _LEFT_OUT = {"working", ".ipynb_checkpoints"}
 
 def add_init(parser: argparse.ArgumentParser) -> None:
     """Add the options of `polltables init`."""
-    parser.add_argument("folder", type=Path, help="folder to make")
+    parser.add_argument("folder", type=new_folder, help="folder to make")
     parser.set_defaults(run=_init)
 
 

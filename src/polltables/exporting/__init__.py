@@ -9,9 +9,9 @@ from polltables.exporting.text import poll_csv, poll_markdown
 from polltables.exporting.tidy import data_package, poll_json, poll_parquet
 from polltables.exporting.webpage import poll_webpage
 from polltables.exporting.workbook import poll_workbook
-from polltables.files import put, put_together
+from polltables.files import place, put, put_together
 
-__all__ = ["EXPORT_FORMATS", "default_place", "export_content", "export_poll", "format_called", "format_of"]
+__all__ = ["ENDINGS", "EXPORT_FORMATS", "default_place", "export_content", "export_poll", "format_called"]
 
 _WRITERS: dict[str, tuple[tuple[str, ...], Callable[[Poll], str | bytes]]] = {
     "markdown": ((".md", ".markdown"), poll_markdown),
@@ -21,7 +21,9 @@ _WRITERS: dict[str, tuple[tuple[str, ...], Callable[[Poll], str | bytes]]] = {
     "json": ((".json",), poll_json),
     "parquet": ((".parquet",), poll_parquet),
 }
-_ENDINGS = {ending: name for name, (endings, _) in _WRITERS.items() for ending in endings}
+ENDINGS = {ending: name for name, (endings, _) in _WRITERS.items() for ending in endings}
+"""What the name of a file may end in, and the format that this says."""
+
 EXPORT_FORMATS = (*_WRITERS, "datapackage")
 
 
@@ -30,32 +32,9 @@ def default_place(poll: Poll, format: str) -> Path:  # noqa: A002
     return Path(f"{poll.id}{_WRITERS[format][0][0] if format in _WRITERS else '-datapackage'}")
 
 
-def format_of(path: Path, other: str = "") -> str:
-    """Tell the format from the ending of a file's name, which is that of the other one if it is of none.
-
-    Raises
-    ------
-    ReportError
-        If no format has that ending.
-
-    Examples
-    --------
-    >>> format_of(Path("tables.XLSX"))
-    'xlsx'
-
-    Capital letters make no other format.
-    """
-    if path.suffix.lower() not in _ENDINGS and not other:
-        raise ReportError(
-            f"No format has the ending {path.suffix!r}; name one with --format ({', '.join(EXPORT_FORMATS)}), or end the "
-            f"file's name in {', '.join(_ENDINGS)}."
-        )
-    return _ENDINGS.get(path.suffix.lower(), other)
-
-
 def format_called(name: str) -> str:
     """Return the format that is called by the ending of its files, such as md; any other name as it is."""
-    return _ENDINGS.get(f".{name.lower().removeprefix('.')}", name)
+    return ENDINGS.get(f".{name.lower().removeprefix('.')}", name)
 
 
 def export_content(poll: Poll, format: str) -> bytes:  # noqa: A002
@@ -88,7 +67,7 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
     Raises
     ------
     ReportError
-        If the format is not known.
+        If the format is not known, or a data package would lie among other files.
     OSError
         If the place cannot be written.
 
@@ -104,6 +83,9 @@ def export_poll(poll: Poll, format: str, out: str | Path | None = None) -> Path:
     """
     if format == "datapackage":
         folder = Path(out or default_place(poll, format))
+        # Beside other files those of the package would be taken for parts of a poll, say.
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / "datapackage.json").is_file():
+            raise ReportError(f"{place(folder)}: it is no data package, so it is not replaced; name another.")
         put_together({folder / name: text.encode() for name, text in data_package(poll).items()})
         return folder
     content = export_content(poll, format)

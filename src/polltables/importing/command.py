@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from polltables.files import place
+from polltables.files import new_folder, place
 from polltables.poll_commands import contents
 from polltables.terminal import Output, counted
 
@@ -31,7 +31,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     formats += "; of several files, or of those in a folder, one poll is made"
     parser.add_argument("file", type=Path, nargs="+", help=formats)
     parser.add_argument(
-        "-o", "--out", type=Path, required=True, help="folder to make, such as data/polls/NAME"
+        "-o", "--out", type=new_folder, required=True, help="folder to make, such as data/polls/NAME"
     )
     parser.add_argument("--replace", action="store_true", help="put it in the place of a poll that is there")
     for option, meaning in (
@@ -115,6 +115,11 @@ def _import(chosen: argparse.Namespace) -> int:
         chosen.pollster, chosen.sample_size, chosen.fieldwork, chosen.title, chosen.language, measures=chosen.measures,
         pages=chosen.pages, sheets=tuple(chosen.sheets), tables=chosen.tables, strict=chosen.strict,
     )  # fmt: skip
+    if Path("-") in chosen.file and sys.stdin.isatty():
+        print(
+            "Paste the tables, then press Ctrl-D on a line of its own (Ctrl-Z and Enter on Windows).",
+            file=sys.stderr,
+        )
     try:
         draft = import_poll(chosen.file, chosen.out, given=given, replace=chosen.replace, tell=_tell)
     except AnalysisError as error:

@@ -45,8 +45,8 @@ def draft_of_files(paths: Sequence[Path], given: Given, tell: Callable[[str], No
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # each thread reserves memory
         ) as child:  # fmt: skip
             watch = threading.Timer(_LONGEST_WAIT, child.kill)
-            watch.start()
             try:
+                watch.start()
                 for line in child.stdout or ():
                     answer = json.loads(line)
                     if "progress" in answer:
@@ -59,7 +59,8 @@ def draft_of_files(paths: Sequence[Path], given: Given, tell: Callable[[str], No
     if not answer:
         raise PollError(
             f"{name}: the import was stopped: it needed more than {SECONDS} seconds of processor time (more for long files) "
-            f"or {MAX_MEMORY // 2**20} MB of memory, as no published table does. Save the file anew or split it."
+            f"or {MAX_MEMORY // 2**20} MB of memory (less where ulimit -v says so), as no published table does. Save the "
+            "file anew or split it."
         )
     if "problems" in answer:
         raise PollError(answer["problems"])

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.errors import PollError, unknown_name
+from analysis.errors import PollError, nearest_name, unknown_name
+from analysis.paths import beside_path
 from analysis.polls import Race, load_race
 from analysis.polls.limits import size_problem
 from analysis.polls.reference_files import find_reference
@@ -34,10 +35,11 @@ def read_race(path: str | Path, *, scope: str = "", area: str = "") -> RaceTable
     """
     path = Path(path)
     name = path.name
+    if not path.is_file():
+        near = nearest_name(path, [*map(str, beside_path(path))])
+        raise PollError(f"{place(path)}: there is no such file{f'; {near}' if near else '.'}")
     if path.suffix.lower() not in _READERS:
         raise PollError(f"{name}: the format {path.suffix!r} is not known; use {', '.join(_READERS)}.")
-    if not path.is_file():
-        raise PollError(f"{place(path)}: there is no such file.")
     if problem := size_problem(path, name):
         raise PollError(problem)
     content = path.read_bytes()
@@ -125,6 +127,7 @@ def import_race(
         raise PollError([*table.problems, *found])
     described = {"format": 1, "title": title or path.stem, "source": source or path.name}
     if result:
+        find_reference("results", result)
         described["result"] = result
     files = {".csv": write_csv(table, guard=False), ".toml": toml_text(described)}
     targets = {ending: out.with_name(f"{out.name}{ending}") for ending in files}

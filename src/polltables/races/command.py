@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from polltables.files import place, put, spare
+from polltables.files import chosen_format, place, put, spare
 from polltables.terminal import STANDARD_OUTPUT, counted, hand_over
 
 __all__ = ["add_race"]
@@ -59,7 +59,7 @@ def _audit(chosen: argparse.Namespace) -> int:
 def _import(chosen: argparse.Namespace) -> int:
     from polltables.races import import_race
 
-    if chosen.out is None:
+    if chosen.out in (None, STANDARD_OUTPUT):
         raise AnalysisError("race import: name the race to make with --out, such as --out data/races/NAME.")
     try:
         race, found = import_race(
@@ -85,17 +85,9 @@ def _export(chosen: argparse.Namespace) -> int:
     from analysis.polls import load_race
     from polltables.races import RACE_FORMATS, race_content
 
-    if chosen.format is None and chosen.out in (None, STANDARD_OUTPUT):
-        raise AnalysisError(
-            f"race export: name a format with --format ({', '.join(RACE_FORMATS)}), or a file with --out whose ending "
-            "says it."
-        )
-    ending = chosen.out.suffix.lower().removeprefix(".") if chosen.out else ""
-    form = (chosen.format or ending).lower()
-    if ending in RACE_FORMATS and form != ending:
-        raise AnalysisError(
-            f"race export: --format {form} and --out {chosen.out} are of two formats; leave one out."
-        )
+    endings = {f".{form}": form for form in RACE_FORMATS}
+    named = chosen.format.lower() if chosen.format else None
+    form = chosen_format("race export", named, chosen.out, endings, RACE_FORMATS)
     race = load_race(chosen.race)
     content = race_content(race, form).encode()
     if chosen.out == STANDARD_OUTPUT:

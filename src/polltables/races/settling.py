@@ -4,6 +4,7 @@ import calendar
 import datetime
 import re
 
+from analysis.errors import unknown_name
 from analysis.polls.figures import parse_count, rounding_interval
 from analysis.polls.races import READING_BASES, READING_INSTRUMENTS
 from polltables.races.table import Entry, RaceTable
@@ -48,7 +49,7 @@ def _choose(table: RaceTable, scope: str, area: str) -> None:
         if wanted:
             kept = [entry for entry in kept if elections[id(entry)] == wanted]
             if not kept:
-                table.refuse(f"no poll of {column} {wanted!r}; there is: {', '.join(there_is)}.")
+                table.refuse(unknown_name(f"no poll of {column}", wanted, filter(None, there_is)))
         elif len(there_is) > 1:
             named = ", ".join(value or "none" for value in there_is)
             table.refuse(f"polls of several elections ({column}: {named}); name one with --{column}.")

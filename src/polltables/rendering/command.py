@@ -62,15 +62,12 @@ def add_render(parser: argparse.ArgumentParser) -> None:
         help="for one process (default: %(default)s)",
     )
     add("--force", action="store_true", help="make even what has not changed")
-    add("--watch", action="store_true", help="go on, and make anew what depends on a file that is saved")
-    add(
-        "--check-stability",
-        action="store_true",
-        help="make each report twice, and name the cells that differ",
-    )
-    add(
-        "--scheduler", type=_address, metavar="ADDRESS", help="make the reports on a dask.distributed cluster"
-    )
+    add_one = parser.add_mutually_exclusive_group().add_argument
+    add_one("--watch", action="store_true", help="go on, and make anew what depends on a file that is saved")
+    stability = "make each report twice, and name the cells that differ"
+    add_one("--check-stability", action="store_true", help=stability)
+    cluster_help = "make the reports on a dask.distributed cluster"
+    add_one("--scheduler", type=_address, metavar="ADDRESS", help=cluster_help)
     parser.set_defaults(run=_render)
 
 

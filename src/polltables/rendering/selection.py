@@ -6,12 +6,15 @@ from pathlib import Path
 
 from analysis.errors import ReportError, unknown_name
 from analysis.paths import project_root
-from analysis.polls import list_polls
+from analysis.polls.loading import known_polls
 from polltables.rendering.collection import Report, name_of
 
 __all__ = ["called", "find_polls", "select"]
 
-_ALSO = "A folder with a poll.toml works as well, a folder of such folders, or a pattern of them."
+_ALSO = (
+    "A folder with a poll.toml works as well, a folder of such folders, or a pattern of them. Reports are named before "
+    "--polls."
+)
 
 
 def find_polls(patterns: Sequence[str]) -> list[str]:
@@ -32,7 +35,7 @@ def find_polls(patterns: Sequence[str]) -> list[str]:
         ]
         # A shell writes every name that a pattern fits, files beside polls among them; nobody meant those.
         if not folders and not (matches == [Path(pattern)] and matches[0].is_file()):
-            problems.append(f"--polls: {unknown_name('no poll', pattern, list_polls())} {_ALSO}")
+            problems.append(f"--polls: {unknown_name('no poll', pattern, known_polls(pattern))} {_ALSO}")
         for folder in folders:
             found.setdefault(folder, folder.name if folder.parent == inside.resolve() else str(folder))
     if not found and not problems:
@@ -62,7 +65,7 @@ def _matches(pattern: str, inside: Path) -> list[Path]:
 
 def called(name: str) -> str:
     """Return a name as it stands in the collection, whether it was given as a file or as a number without its nought."""
-    name = name.removesuffix(".ipynb")
+    name = Path(name).stem if name.endswith(".ipynb") else name
     return name.zfill(2) if name.isdecimal() else name
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from polltables.rendering.job import JOB, MADE, Job, Made, lay_out
 from polltables.rendering.journal import cut_short, last_words
 from polltables.rendering.server import SAID, kill_tree, largest_of_tree
-from polltables.terminal import system_error
+from polltables.terminal import SHORT_OF_MEMORY, system_error
 
 __all__ = ["ReportServer"]
 
@@ -72,6 +72,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
             "PYTHONHASHSEED": hash_seed,
             "TZ": time_zone,
             "IPYTHONDIR": str(self._scratch / "ipython"),
+            "TMPDIR": str(self._scratch),  # what a library leaves there goes with it
         }
         self._running: dict[str, _Running] = {}
         self._lock = threading.Lock()
@@ -241,8 +242,9 @@ def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> M
             status = f"its process was killed by {signal.Signals(-status).name}"
     message = status if isinstance(status, str) else f"its process ended with status {status}"
     message += last_words(folder)
-    if "MemoryError" in message or "Cannot allocate" in message:
-        message += f"; the limit is {job.limits.megabytes} MB (--memory-limit)"
+    if SHORT_OF_MEMORY.search(message):
+        limit = f"{job.limits.megabytes} MB (--memory-limit)"
+        message = f"{message.rstrip('.')}; memory is short: the limit is {limit}, or less by that of a shell (ulimit -v)"
     with contextlib.suppress(OSError):
         if shutil.disk_usage(folder).free < _LEAST_FREE:
             message += f"; the disk of temporary files is full ({folder.parents[1]}, TMPDIR)"

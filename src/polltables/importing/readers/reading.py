@@ -10,7 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import PollError
+from analysis.errors import PollError, nearest_name
+from analysis.paths import beside_path
 from analysis.polls.limits import MAX_FILE_BYTES, MAX_TEXT_BYTES, size_problem
 from polltables.importing.page import Line, Source
 from polltables.importing.readers.decoding import decoded
@@ -76,7 +77,11 @@ def reader_of(path: Path) -> tuple[str, str]:
         there = False
     if not there:
         raise PollError(
-            f"{escaped(str(path)[:200])}: there is no such file; give the file that the pollster published."
+            f"{escaped(str(path)[:200])}: there is no such file; "
+            + (
+                nearest_name(path, [*map(str, beside_path(path))])
+                or "give the file that the pollster published."
+            )
         )
     ending = path.suffix.lower()
     name = escaped(path.name)
