@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from polltables.importing.recognition.folding import folded, pattern_of
 
-__all__ = ["fieldwork_dates", "is_date_label", "is_month", "month_first", "reading_day"]
+__all__ = ["fieldwork_dates", "is_date_label", "month_first", "reading_day"]
 
 _NAMES = (
     "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro "
@@ -56,15 +56,10 @@ def is_date_label(label: str) -> bool:
     Ages are no dates.
     """
     text = _PART.sub("", folded(label).strip())
-    if is_month(text):
+    if _MONTH_OF_YEAR.fullmatch(text):
         return True
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
     return bool(_NOW.fullmatch(text) or _WAVE.fullmatch(text) or (named and _LABEL.fullmatch(text)))
-
-
-def is_month(text: str) -> bool:
-    """Say whether a text is a month of a year in digits, such as `05/31`, as a cell holds no pair of figures."""
-    return bool(_MONTH_OF_YEAR.fullmatch(text))
 
 
 def reading_day(label: str) -> tuple[int, int, int]:

@@ -8,8 +8,6 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import decimal
 
-from polltables.importing.recognition.dates import is_month
-
 __all__ = ["NUMBER", "Token", "count_in", "decimal_mark_of", "digits_of", "token_of"]
 
 NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
@@ -122,7 +120,8 @@ def token_of(text: str) -> Token:
         return Token("signed" if sign else "figure", match["number"], sign, percent, aside=aside)
     if match := _BRACKETED.fullmatch(text) or _STATED.fullmatch(text):
         return Token("figure", match["number"], bracketed=True)
-    if (match := _PAIR.fullmatch(text)) and not is_month(text):
+    # No count begins with a nought: `05/31` is a month.
+    if (match := _PAIR.fullmatch(text)) and not re.match(r"0\d", text):
         aside = "n" if match["n"] else ""
         return Token(
             "pair", match["one"], match["two"], bool(match["first"]), bool(match["second"]), aside=aside
