@@ -228,6 +228,15 @@ def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error
     assert (status, errors[:32]) == (1, "There is too little memory for t")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems set no such limit")
+@pytest.mark.parametrize("megabytes", [160, 200, 250])
+def test_a_command_does_not_wait_for_memory_that_it_cannot_have(megabytes):
+    limited = ["sh", "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', "sh"]
+    command = [sys.executable, "-m", "polltables", "audit", str(HARBOUR)]
+    ran = subprocess.run([*limited, *command], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr[:32]) == (1, "There is too little memory for t")
+
+
 def test_a_poll_or_file_beside_what_was_typed_is_proposed(project, tmp_path, monkeypatch, capsys):
     shutil.copytree(HARBOUR, tmp_path / "my-poll")
     (tmp_path / "race.csv").write_text("")

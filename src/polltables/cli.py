@@ -6,6 +6,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import requires, version
 from typing import Any, NoReturn
@@ -44,6 +45,7 @@ _COMMANDS = {
     ),
     "render": ("polltables.rendering.command:add_render", "make reports of notebooks"),
 }
+_LEAST_MEMORY = 256 * 2**20
 # Exit statuses; the last two are those of sysexits.h and of shells.
 FAILED, MISUSED, BROKEN, INTERRUPTED = 1, 2, 70, 130
 
@@ -68,6 +70,7 @@ def _run(arguments: list[str]) -> int:
         if chosen.command is None:
             parser.error(f"name a command: {', '.join(_COMMANDS)}")
         run: Callable[[argparse.Namespace], int] = chosen.run
+        _has_memory()
         return run(chosen)
     except SystemExit as asked:  # by the parser, for help or a wrong option
         return int(asked.code or 0)
@@ -97,6 +100,15 @@ def _run(arguments: list[str]) -> int:
         return BROKEN
 
 
+def _has_memory() -> None:
+    """Refuse to begin with less memory than libraries take for themselves, for which OpenBLAS may wait without end."""
+    with suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:
+            raise MemoryError
+
+
 def _is_of_memory(error: BaseException | None) -> bool:
     """Say whether memory was short: a SystemError stands where a C library found none, and forgot to say so."""
     while error:
@@ -115,9 +127,8 @@ def _missing(error: ModuleNotFoundError, arguments: Sequence[str]) -> str | None
         return None
     command = next((argument for argument in arguments if argument in _COMMANDS), "")
     extra = next((one for one in extras if one.startswith(command)), extras[0])
-    in_clone = (
-        "" if extra == "cluster" else " (in a clone: make install)"
-    )  # which leaves out what few have a use for
+    # An installed clone leaves out what few have a use for.
+    in_clone = "" if extra == "cluster" else " (in a clone: make install)"
     return (
         f"polltables {command} needs {package}, which is not installed. "
         f'Run: pip install "polltables[{extra}]"{in_clone}.'
