@@ -278,9 +278,7 @@ def provenance(view: View, *references: Reference | None) -> Shown:
         (say("Terms"), view.text(source, "licence")),
         (say("Data"), Markup("<code>{}</code>").format(f"SHA-256 {view.poll.sha256[:16]}…")),
     ]
-    lines += [
-        (view.reference(one), view.reference(one, "source")) for one in references if one and one.source
-    ]
+    lines += [(view.reference(one), view.reference(one, "source")) for one in references if one is not None]
     return table(
         view, [Heading(say("Source"), words=True)], [Row(name, [Cell(text)]) for name, text in lines if text],
         caption=say("Where the figures come from"), stub="", sortable=False,

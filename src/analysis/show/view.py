@@ -310,6 +310,11 @@ class View(Words):
 
     def reference(self, reference: Reference, field: str = "title") -> str:
         """Return a text of a target, result or race."""
+        if not isinstance(reference, Reference):
+            raise AnalysisError(
+                f"reference: {str(reference)[:60]!r} is a {type(reference).__name__}; use what load_target, load_result "
+                "or load_race returns."
+            )
         if reference.id == PUBLISHED and field == "title":
             return self.say("weights implied by the figures")
         return reference.text(field, self.language)
