@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import design_effects
 from analysis.polls import WHOLE, Question, Reference
 from analysis.show.charts import ChartRow, Mark
-from analysis.show.display import Rows, Shown, each, largest, paragraph, values_of
+from analysis.show.display import Rows, Shown, each, largest, paragraph, seen, values_of
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
@@ -271,6 +271,7 @@ def share_cell(view: View, row: Any, letters: str = "") -> Cell:
 
 def provenance(view: View, *references: Reference | None) -> Shown:
     """Show where the figures come from."""
+    view = seen(provenance, view)
     source, say = view.poll.source, view.say
     lines: list[tuple[str, str]] = [
         (say("Poll"), Markup("{} ({})").format(view.text(source, "title"), view.poll.id)),
