@@ -41,7 +41,8 @@ def test_segments_that_no_partition_keeps_apart_may_overlap(valle):
 
 def test_an_unknown_segment_or_partition_is_named_with_those_there_are(cpi):
     with pytest.raises(
-        PollError, match=r"No segment 'norte'; did you mean 'oriente'\? There is: total, lima_callao"
+        PollError,
+        match=r"No segment 'norte'; did you mean 'costa_sierra_norte'\? There is: total, lima_callao",
     ):
         cpi.segments.relation("norte", "total")
     with pytest.raises(PollError, match="No partition 'age'; there is: region, zone, area"):
