@@ -246,6 +246,10 @@ def test_what_cannot_be_shown_is_told_from_a_fault_of_the_package(cpi):
             lambda: show.comparisons.segments_chart(cpi, shares, ["castillo"]),
             "first argument is a Poll and no View",
         ),
+        (
+            lambda: show.comparisons.segments_chart(view, shares.drop(columns="high"), ["castillo"]),
+            "'high' is not among the rows and columns given",
+        ),
         (lambda: show.provenance(cpi), "first argument is a Poll and no View"),
         (lambda: show.provenance(view, "x"), "reference: 'x' is a str; use what load_target"),
         (lambda: show.provenance(view, shares), "is a DataFrame; use what load_target"),

@@ -142,19 +142,24 @@ def made_of_rows(function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         return function(*args, **kwargs)
     except AnalysisError:
         raise
-    except (AttributeError, TypeError, ValueError) as error:
-        name = function.__name__.strip("_")
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        name, missing = function.__name__.strip("_"), _missed(error)
         raise AnalysisError(
             f"{name}: what was given cannot be shown ({type(error).__name__}: {str(error)[:200]}); give a View, then tables "
             f"of `estimates` as they were made, rows left out at most: {name}({', '.join(signature(function).parameters)})."
-        ) from error
-    except (KeyError, IndexError) as error:
-        missing = f"{error.args[0]!r}" if isinstance(error, KeyError) else "a row"
-        name = function.__name__.strip("_")
-        raise AnalysisError(
-            f"{name}: {str(missing)[:80]} is not among the rows and columns given; give the tables whole, or the same rows "
+            if not missing
+            else f"{name}: {missing[:80]} is not among the rows and columns given; give the tables whole, or the same rows "
             "of each."
         ) from error
+
+
+def _missed(error: Exception) -> str:
+    """Name the row or column that was looked for in vain; empty if it was something else that failed."""
+    if isinstance(error, AttributeError) and isinstance(error.obj, tuple):  # a row of a table
+        return repr(error.name)
+    if isinstance(error, KeyError):
+        return repr(error.args[0])
+    return "a row" if isinstance(error, IndexError) else ""
 
 
 def at_every_setting(
