@@ -190,9 +190,8 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
         if leads.empty:
             return [pd.DataFrame(columns=columns) for _ in tables]
         printed = race.readings.set_index("reading").reindex(leads["reading"])
-        unit = (
-            leads["greatest"] - leads["least"]
-        ) / 2  # what rounding moves a lead by moves either share by half
+        # What rounding moves a lead by moves either share by half.
+        unit = (leads["greatest"] - leads["least"]) / 2
         pieces = []
         for side, share in (("answer", "share"), ("against", "share_against")):
             answer = leads[side].iloc[0]
