@@ -153,7 +153,7 @@ SIGNS = {
     "no-break spaces": ("\u00a041.5\u202f%", "41.5", None),
     "not available": ("n.d.", None, None),
     "a star alone": ("*", None, "*"),
-    "less than one": ("<1", None, "<1"),
+    "less than one": ("0< 1", None, "0< 1"),
     "less than one half": ("< 0.5%", None, "< 0.5%"),
 }
 

@@ -742,3 +742,37 @@ def test_a_sign_before_a_label_makes_no_other_group(tmp_path):
     poll = imported(tmp_path, "a.md", first + "\n" + other)
     assert poll.segments.ids == ("total", "coast")
     assert imported(tmp_path / "draft", "b.md", first).segments.ids == ("total", "coast")
+
+
+def test_a_title_over_all_answers_is_no_heading_of_groups(tmp_path):
+    """Groups in rows under headings are groups, although `vote` stands over the answers and the sums say nothing."""
+    title = "Vote intention at the next election of the council"
+    rows = [[None, title, None, None], [None, "Ada Rey", "Bo Lund", "Cy Voss"], ["ALL", 12, 8, 31], ["GENDER"],
+            ["Men", 10, 7, 33], ["Women", 14, 9, 29], ["OCCUPATION"], ["Working", 9, 8, 36],
+            ["Other", 16, 7, 24]]  # fmt: skip
+    poll = imported(tmp_path, "a.xlsx", workbook(rows, merges=[(2, 1, 4, 1, title)]), **GIVEN)
+    (question,) = poll.questions
+    assert [float(figure) for figure in rows_of(question)["Bo Lund"]] == [8, 7, 9, 8, 7]
+    assert [segment.label for segment in poll.segments][3:] == ["OCCUPATION: Working", "OCCUPATION: Other"]
+
+
+def test_answers_go_on_under_banners_whose_headings_break_otherwise(tmp_path):
+    """Two halves of the answers, each on two pages of groups; a dash may have a footnote, and a heading break twice."""
+    first, second = ["Total", "Coast", "Hills"], ["Total", "Young", "Old (60 on)"]
+    broken = ["Total", "Young", "Older"]
+
+    def page(columns, rows, title=None):
+        words = [(60, 60, 14, title)] if title else []
+        words += line(100, *columns)
+        for at, (label, *figures) in enumerate(rows):
+            words += line(120 + 16 * at, *figures, label=label)
+        return words
+
+    ada, bo = ("Ada", "38", "33", "41"), ("Bo", "30", "40", "24")
+    cy, di, none = ("Cy", "21", "17", "25"), ("Di", "1", "-*", "2"), ("None", "10", "10", "8")
+    pages = [page(first, [ada, bo], "For whom would you vote?"), page(second, [ada, bo])]
+    pages += [page(first, [cy, di, none]), page(broken, [cy, di, none])]
+    poll = imported(tmp_path, "a.pdf", pdf(*pages), **GIVEN)
+    (question,) = poll.questions
+    assert [*map(str, rows_of(question)["Di"])] == ["1", "nan", "2", "nan", "2"]
+    assert list(rows_of(question)) == ["Ada", "Bo", "Cy", "Di", "None"]

@@ -39,11 +39,13 @@ _GAPS = {
     "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "/", "x", "·", "=", "n.d.", "n/d", "nd", "n.a.", "n/a", "na",
     "s/d", "s.d.", "s/i", "n.p.", "n.r.", "k.a.", "no disponible", "no data", "not available", "not asked", "no aplica",
 }  # fmt: skip
+_MARKED = re.compile(r"(?<=[^*\s])\s?(?:\*{1,3}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")  # a gap that a footnote explains
 _SUPPRESSED = dict.fromkeys(
     ("*", "**", "***", "∗", "(*)"), "suppressed: too few interviews, or below what is printed"
 ) | {"†": "suppressed, as a footnote says", "+": "above zero and below what is printed"}
 _BELOW = re.compile(
-    r"(?:<|&lt;|≤|menos de|less than|moins de|weniger als|under)\s*(?:\d+|\d*[.,]\d+)\s*%?", re.ASCII | re.I
+    r"(?:(?:0 ?)?(?:<|&lt;|≤)|menos de|less than|moins de|weniger als|under)\s*(?:\d+|\d*[.,]\d+)\s*%?",
+    re.ASCII | re.I,
 )
 
 
@@ -105,7 +107,7 @@ def token_of(text: str) -> Token:
     bold = re.fullmatch(r"(\*\*|__)(.+)\1", text)
     text = bold[2].strip() if bold else text
     text = _SIGNED.sub(r"\1%", text)
-    if text.lower() in _GAPS:
+    if _MARKED.sub("", text.lower()) in _GAPS:
         return Token("gap", other=text)
     if text in _SUPPRESSED:
         return Token("suppressed", other=text, aside=_SUPPRESSED[text])

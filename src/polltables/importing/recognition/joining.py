@@ -8,6 +8,7 @@ from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Item, Table
 from polltables.importing.recognition.sums import add_up
 from polltables.importing.recognition.titles import is_question, page_of
+from polltables.importing.recognition.values import share
 
 __all__ = ["join"]
 
@@ -17,6 +18,7 @@ _GOES_ON = (
     r"(part |page |parte |pagina |teil |seite )?\d{1,2} ?(/|of|de|von|sur|di) ?\d{1,2})( (from|on|de|von|da) [^)\]]{0,30})?"
 )
 _MOST_OF_PAGE = 8
+_ALIKE = 0.75
 _CONTINUED = re.compile(rf"[(\[]{_GOES_ON}[)\]]|^{_GOES_ON}(?=\W|$)|(?<=[ .:,;–—-]){_GOES_ON}\W*$")
 
 
@@ -44,7 +46,9 @@ def join(tables: Sequence[Table]) -> list[Table]:
             joined.append(table)
         elif _same_rows(of, table) and (fits := _new_columns(of, table)):
             _add_columns(of, table, fits)
-        elif _keys(last.columns) == _keys(table.columns) and not set(_labels(last)) & set(_labels(table)):
+            if of is joined[-1] and len(joined) > 1 and _goes_on(joined[-2], of):
+                _continue(joined, joined[-2], joined.pop())  # whose columns are complete only now
+        elif _goes_on(last, table):
             _continue(joined, last, table)
             one, two = joined[-2:] if len(joined) > 1 else (table, table)
             if one is not two and _is_beneath(one, two) and (fits := _new_columns(one, two)) is not None:
@@ -88,6 +92,18 @@ def _again(last: Table, table: Table) -> bool:
         row.figures[at] for row in table.rows for at in range(len(table.columns)) if at not in (new or ())
     )
     return bool(new) and sum(figure is not None for figure in again) > 2
+
+
+def _goes_on(last: Table, table: Table) -> bool:
+    """Say whether a table may be further rows of the question before it.
+
+    Names that are broken otherwise on one page than on the other are the same if the rows of both add up, and only they.
+    """
+    if len(last.columns) != len(table.columns) or set(_labels(last)) & set(_labels(table)):
+        return False
+    alike = [one == other for one, other in zip(_keys(last.columns), _keys(table.columns), strict=True)]
+    broken = not table.titled and share(alike) >= _ALIKE
+    return all(alike) or (broken and not add_up(last.rows) and add_up([*last.rows, *table.rows]))
 
 
 def _same_rows(last: Table, table: Table) -> bool:

@@ -56,12 +56,20 @@ def settle(matrix: Matrix) -> Reading:
     reading.supported = reading.whole(reading.rows())
     columns = [matrix.columns[at] for at in reading.columns()]
     rows = [matrix.rows[at] for at in reading.rows("", "net")]
-    reading.words = _like_groups(columns) - _like_groups(rows) + _like_answers(rows) - _like_answers(columns)
+    groups = _like_groups(columns, rows) - _like_groups(rows, columns)
+    reading.words = groups + _like_answers(rows) - _like_answers(columns)
     return reading
 
 
-def _like_groups(items: Sequence[Item]) -> float:
-    return share(is_segment_word(item.label) or any(map(is_demographic, item.path)) for item in items)
+def _like_groups(items: Sequence[Item], others: Sequence[Item]) -> float:
+    """Return how many items are groups by their words; a title over all of them is no heading where the others have some."""
+    over_all: set[str] = set()
+    if items and any(is_demographic(heading) for item in others for heading in item.path):
+        over_all.update(*(item.path for item in items[:1]))
+        over_all.intersection_update(*(item.path for item in items))
+    return share(
+        is_segment_word(item.label) or any(map(is_demographic, {*item.path} - over_all)) for item in items
+    )
 
 
 def _like_answers(items: Sequence[Item]) -> float:
