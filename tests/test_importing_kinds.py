@@ -776,3 +776,17 @@ def test_answers_go_on_under_banners_whose_headings_break_otherwise(tmp_path):
     (question,) = poll.questions
     assert [*map(str, rows_of(question)["Di"])] == ["1", "nan", "2", "nan", "2"]
     assert list(rows_of(question)) == ["Ada", "Bo", "Cy", "Di", "None"]
+
+
+def test_dots_set_one_by_one_lead_to_figures_and_are_none(tmp_path):
+    page = [(60, 60, 14, "Which fish do you eat most?"), *line(100, "Total")]
+    for at, (label, figure) in enumerate({"Cod": "41", "Eel": "38", "Pike, smoked": "21"}.items()):
+        dots = [(x, 120 + 16 * at, 11, ".") for x in range(130, 196, 6)]
+        page += [*line(120 + 16 * at, figure, label=label), *dots]
+    contents = [(60, 60 + 16 * at, 11, f"{at}. Fish {at}") for at in range(1, 20)]
+    contents += [(x, 60 + 16 * at, 11, ".") for at in range(1, 20) for x in range(120, 380, 6)]
+    contents += [(390, 60 + 16 * at, 11, str(at + 3)) for at in range(1, 20)]
+    poll = imported(tmp_path, "a.pdf", pdf(contents, page), **GIVEN)
+    assert [rows_of(one) for one in poll.questions] == [
+        {"Cod": ["41"], "Eel": ["38"], "Pike, smoked": ["21"]}
+    ]

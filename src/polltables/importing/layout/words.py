@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +16,7 @@ _SPACE = 0.15  # of the size; a wider gap parts words
 _OFF = 0.02  # of the size; letters of one word follow exactly on one another
 _PHRASE = 0.62  # of the size; a wider gap parts phrases
 _DOUBLE = 0.12  # of the size; what is drawn again so near by was overprinted to look bold
+_LEADER = 4  # dots in a row; fewer may be cells without a figure
 _Box = tuple[float, float, float, float]  # left, right, top, bottom
 _ORDINALS = {
     "st", "nd", "rd", "th", "er", "ère", "ere", "re", "e", "è", "ème", "eme", "do", "ra", "o", "a", "os", "as"
@@ -212,7 +213,7 @@ def lines_of(words: Iterable[Word]) -> list[TextLine]:
         else:
             lines.append(TextLine([word]))
     for line in lines:
-        line.words = _without_marks(sorted(line.words, key=lambda one: one.x0))
+        line.words = _without_leaders(_without_marks(sorted(line.words, key=lambda one: one.x0)))
     return sorted(lines, key=lambda line: (line.top, line.words[0].x0))
 
 
@@ -231,6 +232,12 @@ def _without_marks(words: list[Word]) -> list[Word]:
             marks = f"{before.marks} {word.text}".strip()
             kept[-1] = replace(before, marks=marks, x1=max(before.x1, word.x1))
     return kept
+
+
+def _without_leaders(words: list[Word]) -> list[Word]:
+    """Leave out dots set one by one between a label and its number, which would be columns of a page of contents."""
+    stretches = [(dots, list(some)) for dots, some in groupby(words, key=lambda word: word.text == ".")]
+    return [word for dots, some in stretches if not dots or len(some) < _LEADER for word in some] or words
 
 
 def phrases_of(words: Sequence[Word], gap: float = _PHRASE) -> list[list[Word]]:
