@@ -11,15 +11,15 @@ from markupsafe import Markup
 from analysis.estimates import design_effects
 from analysis.polls import WHOLE, Question, Reference
 from analysis.show.charts import ChartRow, Mark
-from analysis.show.display import Rows, Shown, each, largest, paragraph, seen, values_of
+from analysis.show.display import Rows, Shown, each, largest, paragraph, seen, sentences, values_of
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = [
     "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part", "plausible_frames",
-    "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned", "until_vote",
-    "upright", "valid_mark",
+    "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part", "places_assumed",
+    "plausible_frames", "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned",
+    "until_vote", "upright", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
@@ -80,6 +80,13 @@ def of_a_part(view: View, frame: pd.DataFrame) -> Markup | str:
     )
 
 
+def places_assumed(view: View, *references: Reference | None) -> Markup | str:
+    """Say that it is an assumption which places are a part's, where a reference says so further down on the page."""
+    if not any(one.assumption for one in references if one is not None):
+        return ""
+    return view.say("Which places belong to each part of the country is an assumption (see below).")
+
+
 def is_worded(question: Question) -> bool:
     """Say whether a question was published as it was asked: a heading without a question mark is not taken for one."""
     return bool(_QUESTION_MARKS & set(question.title + question.instructions))
@@ -125,7 +132,8 @@ def colours(question: Question, side_by_side: Sequence[str] = ()) -> dict[str, s
 def share_mark(view: View, row: Any, colour: str) -> Mark:
     """Mark a share of `intervals` or `rank_answers`, its interval written beside it; a ring where too few were asked."""
     ends, few = view.figures((row.low, row.high)), row.flag == "too few"
-    return Mark(row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, hollow=few)
+    shape = "s" if colour == "ink" else ""  # in grey print too it is not the other one's
+    return Mark(row.estimate, row.low, row.high, view.share(row.estimate), colour, ends, few, shape)
 
 
 def difference_mark(view: View, row: Any, colour: str) -> Mark:
@@ -200,7 +208,13 @@ def count_over_effects(view: View, frame: pd.DataFrame) -> dict[str, int]:
 def count_key(view: View, counts: Mapping[str, int], tested: int, what: str) -> Key:
     """Return as a key number how many differences are beyond chance, of those that were tested."""
     number = view.say("{own} of {tested}", own=counts["own"], tested=tested)
-    return Key(number, what, view.say("{assumed} if interviews were independent", assumed=counts["assumed"]))
+    drawn = view.say(
+        "the same if each person had been drawn by lot"
+        if counts["assumed"] == counts["own"]
+        else "{assumed} if each person had been drawn by lot",
+        assumed=counts["assumed"],
+    )
+    return Key(number, what, drawn)
 
 
 def until_vote(view: View, reference: Any) -> int:
@@ -252,6 +266,8 @@ def shares_table(
         for answer in question.answers
         if any((answer.id, segment) in cells for segment in segments)
     ]
+    if any(row.flag == "too few" for row in listed):
+        source = sentences(source, view.say("In grey: too few interviews to quote."))
     indented = any(row.looks for row in rows)
     if indented:
         source = Markup("{} {}.").format(source, view.say("Indented: of those who gave the answer above"))

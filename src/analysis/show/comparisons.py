@@ -237,15 +237,13 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         "No difference between segments can be tested: too little was published, or too few were asked."
         if not count
         else (
-            "The one comparison between segments is not beyond chance at any plausible design effect.",
-            "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
+            "The one comparison between segments is not beyond chance.",
+            "None of {n} comparisons between segments is beyond chance.",
         )
         if not any((least, own, most))
         else (
-            "{n} of {all} differences between segments is larger than chance usually makes it, at any plausible design "
-            "effect.",
-            "{n} of {all} differences between segments are larger than chance usually makes them, at any plausible design "
-            "effect.",
+            "{n} of {all} differences between segments is larger than chance usually makes it.",
+            "{n} of {all} differences between segments are larger than chance usually makes them.",
         )
         if least == own == most
         else (
@@ -312,7 +310,7 @@ def _differences_chart(
             "{beyond:count} of {n:count} differences between segments, in points, are beyond chance",
         )
         if beyond
-        else "Chance may explain every difference between segments, in points: the surest of {n:count}",
+        else "Chance may explain every difference between segments, in points: the clearest of {n:count}",
         n=len(verdicts) - untested, beyond=beyond,
     )  # fmt: skip
     return Chart(
@@ -329,8 +327,7 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     question = view.asked_in(intervals)
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     meaning = view.say(
-        "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter. "
-        "In grey: too few interviews to say much."
+        "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter."
     )
     unknown = view.say("Without an interval: how many were asked is unknown, so that there can be no letter.")
     source = view.source(

@@ -112,10 +112,9 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     if lead is not None:
         idle = int((rows["high"] - rows["low"] > _NOTHING).sum())
         number = view.say("{inside} of {n}", inside=idle, n=len(groups))
-        keys = [
-            Key(number, view.say("groups in which nobody or everybody may have chosen {a}", **fields)),
-            Key(fields["ends"], view.say("the narrowest range of {a}", **fields), fields["group"]),
-        ]
+        keys = [Key(number, view.say("groups in which nobody or everybody may have chosen {a}", **fields))]
+        if idle < len(rows):
+            keys += [Key(fields["ends"], view.say("the narrowest range of {a}", **fields), fields["group"])]
     stated = view.stated(rows if lead is None else leads, value="low")
     return answered(headline, caveat, [*keys, *told], stated)
 
@@ -184,7 +183,7 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
         def cell(row: Any) -> Cell:
             return _range_cell(view, cells[group.segment, row.answer])
 
-        return Column(_group(view, group), cell, over=view.say("Of those who chose"))
+        return Column(_group(view, group), cell, over=view.say("Of those who answered"))
 
     gap = view.say("{gap}: no respondents have this row’s figures together with the others.", gap=GAP)
     more = [view.say("Grey: the tables say nothing."), gap if rows["low"].isna().any() else ""]

@@ -108,18 +108,18 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
         rows.append(ChartRow(view.segment(row.segment), marks, group=len(rows)))
     said = [_poll_against_bounds(view, row) for row in both if row.estimate == row.estimate]
     counted = view.say(
-        "Count: {source}. Days from the interviews to the vote: {days:count}. Ring: within the bounds, or as near to them "
-        "as chance explains.",
+        "Count: {source}. Days from the interviews to the vote: {days:count}.",
         source=view.reference(result, "source"), days=until_vote(view, result),
     )  # fmt: skip
+    ring = view.say("Ring: within the bounds, or as near to them as chance explains.") if said else ""
     legend = [
         (view.say("possible, by the count"), "ink"),
         (view.say("if a group votes alike everywhere"), "accent"),
         (view.say("poll"), paint),
-    ]
+    ][: 2 + bool(said)]
     return Chart(
         rows, sentences(*said) or view.say("What the count leaves possible for {candidate}", candidate=name),
-        view.source(counted, view.conditions(), base=view.say("those who chose a candidate")), legend=legend,
+        view.source(counted, ring, view.conditions(), base=view.say("those who chose a candidate")), legend=legend,
         axis=view.say("{candidate}, % of valid votes", candidate=name), numbers=_stated(view, groups),
     )  # fmt: skip
 

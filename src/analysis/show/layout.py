@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import TransformedPath
 
-from analysis.show.charts import COLOURS, Chart, ChartRow
+from analysis.show.charts import COLOURS, Chart, ChartRow, Mark
 
 __all__ = ["STYLE", "Layout", "draw_axis", "draw_headings", "draw_references", "draw_row"]
 
@@ -43,8 +43,10 @@ _MARGIN = 4.0  # right of what is written there
 _INDENT = 16.0  # of all that a narrow figure writes
 _LEAST_AXIS = 120.0
 _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their parts by digests of their sizes
-# Candidates are told apart without their colours.
-_SHAPES = {"first": ("o", "● "), "second": ("s", "■ "), "third": ("^", "▲ ")}
+# Marks are told apart without their colours, and signs in the legend are those that are drawn.
+_SHAPES = {"second": "s", "third": "^"}
+_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "D": "◆◇", "x": "××"}
+_BROKEN = {"second", "ink"}  # ranges without a dot
 # Digits of this font are all of one width, whatever stands beside them.
 _AS_WIDE = str.maketrans("123456789", "000000000")
 
@@ -160,12 +162,9 @@ class Layout:
             of_marks = len(row.marks) * _LINE
             at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
         self.rows_height = at
-        dots = any(mark.value == mark.value for mark in marks)
         left = 4.0 if narrow else self.left
-        glyphs = {colour: glyph for colour, (_, glyph) in _SHAPES.items() if dots}
-        glyphs |= {mark.colour: "◆ " for mark in marks if mark.shape == "D" and mark.colour not in _SHAPES}
         self.names = [
-            fitted(f"{glyphs.get(colour, '')}{name}", self.width - left, size=_SIZE, weight="bold")
+            fitted(f"{_sign(colour, marks)} {name}", self.width - left, size=_SIZE, weight="bold")
             for name, colour in chart.legend
         ]
         self.legend, lines = _placed(self.names, left, self.width)
@@ -213,6 +212,19 @@ def draw_references(axes: Axes, chart: Chart) -> None:
             axes.text(reference.value, -4, reference.label, **looks)
 
 
+def _shape(mark: Mark) -> str:
+    return mark.shape or _SHAPES.get(mark.colour, "o")
+
+
+def _sign(colour: str, marks: Sequence[Mark]) -> str:
+    """Return what marks of a colour look like: the usual one of their dots, a ring where all are, or the line of a range."""
+    ours = [mark for mark in marks if mark.colour == colour and mark.value == mark.value]
+    if not ours:
+        return "╍╍" if colour in _BROKEN else "━━"
+    usual = next((mark for mark in ours if mark.shape != "x"), ours[0])
+    return _SIGNS[_shape(usual)][all(mark.hollow for mark in ours)]
+
+
 def _placed(names: Sequence[str], left: float, width: float) -> tuple[list[tuple[float, int]], int]:
     """Place names side by side in the width of a figure: pixels from its left and line of each, and how many lines."""
     places: list[tuple[float, int]] = []
@@ -256,15 +268,15 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
         axes.text(x, first + (label.count("\n") + 1) * _LINE, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):
         y, colour, name = places.mark_height(row, number, place), COLOURS[mark.colour], f"{number}-{place}"
+        is_broken = mark.value != mark.value and mark.colour in _BROKEN
         if mark.low == mark.low:
             axes.add_line(
                 Line2D([mark.low, mark.high], [y, y], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt",
-                       gid=f"mark-line-{name}", **unclipped)
+                       linestyle=(0, (2, 1)) if is_broken else "-", gid=f"mark-line-{name}", **unclipped)
             )  # fmt: skip
         if mark.value == mark.value:
-            shape = mark.shape or _SHAPES.get(mark.colour, ("o",))[0]
             axes.add_line(
-                Line2D([mark.value], [y], marker=shape, markersize=8, markeredgewidth=1.8, color=colour,
+                Line2D([mark.value], [y], marker=_shape(mark), markersize=8, markeredgewidth=1.8, color=colour,
                        markerfacecolor=COLOURS["paper"] if mark.hollow else colour, linestyle="none",
                        gid=f"mark-dot-{name}", **unclipped)
             )  # fmt: skip

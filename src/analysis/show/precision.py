@@ -185,7 +185,7 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         )  # fmt: skip
     source = view.say(
         "Beneath each share its {level} interval, at a design effect of {effect:number}; none where the number of "
-        "interviews is unknown. In grey: too few interviews to quote."
+        "interviews is unknown."
     )
     return shares_table(view, shares, caption=caption, source=view.source(source, question=question))
 
@@ -217,7 +217,7 @@ def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
         return paragraph(none, *notes)
     columns = [
         Column(say("Interviews"), "base", "count"),
-        Column(say("Effective"), lambda row: view.count(np.floor(row.base / view.options.effect))),
+        Column(say("Effective"), lambda row: view.count(min(row.base / view.options.effect, small - 1))),
         Column(say("Figures"), "figures", "count"),
     ]
     caption = say("Too small to quote: fewer than {small:count} effective interviews", small=small)

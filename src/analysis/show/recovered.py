@@ -149,8 +149,9 @@ def unweighted_table(view: View, rows: pd.DataFrame, partition: str) -> Shown:
     return column_table(
         view, told, columns, stub=view.say("Answer"), label=view.of_answer, small=lambda row: view.name(row.question),
         caption=view.say(
-            "“{answer}” would have been {off:points} off, had interviews not been weighted by {division:quoted}",
-            answer=view.of_answer(first), off=first.off, division=division,
+            "“{answer}” would have had {bare:percent}, not {printed:share}, had interviews not been weighted by "
+            "{division:quoted}",
+            answer=view.of_answer(first), bare=first.unweighted, printed=first.printed, division=division,
         ),
         numbers="unweighted", sortable=False,
         source=view.source(view.say("Unweighted in one respect alone: {division}.", division=division)),

@@ -19,6 +19,7 @@ from analysis.show.common import (
     colours,
     difference_mark,
     more_said,
+    places_assumed,
     plausible_frames,
     turned,
 )
@@ -143,12 +144,9 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
         "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how alike "
         "people of one place answer (the design effect)."
         if verdicts["low"] != verdicts["high"]
-        else "Only sizes change, not what people answered or who was never reached; and which places belong to each part "
-        "is an assumption (see below)."
-        if any(target.assumption for target in targets)
         else "Only sizes change, not what people answered or who was never reached."
     )
-    return sentences(more, unchanged if verdicts["own"] else "")
+    return sentences(more, *[unchanged, places_assumed(view, *targets)] if verdicts["own"] else [])
 
 
 def _tie(shifts: pd.DataFrame) -> Any:

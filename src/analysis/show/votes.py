@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.estimates import UNTESTED, a_share
 from analysis.polls import WHOLE, Question, Result, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, until_vote, upright
+from analysis.show.common import BEYOND_CHANCE, Key, answered, colours, places_assumed, until_vote, upright
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.results import missed_most, official_shares, said_of_error, votes_abroad
@@ -71,9 +71,8 @@ def answer(
         ),
         n=until_vote(view, result),
     )
-    assumed = say("Which places belong to each part of the country is an assumption (see below).")
-    is_divided = result.assumption and set(held["segment"]) > {WHOLE}
-    caveat = sentences(caveat, assumed if is_divided else "", votes_abroad(view, held, result))
+    assumed = places_assumed(view, result) if set(held["segment"]) > {WHOLE} else ""
+    caveat = sentences(caveat, assumed, votes_abroad(view, held, result))
     official = official_shares(held)
     what = say("lead of {first} over {second} in valid votes, in the poll", first=names[0], second=names[1])
     of_vote = say("{lead:signed} in the vote", lead=official[lead.answer] - official[lead.against])

@@ -10,7 +10,7 @@ from analysis.estimates import misprinted_rows
 from analysis.estimates.bases import printed_weights
 from analysis.polls import WHOLE, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import OPEN_WEIGHT, Key, answered, range_mark
+from analysis.show.common import OPEN_WEIGHT, Key, answered, places_assumed, range_mark
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import Cell, Column, column_table, strong_whole
@@ -88,9 +88,7 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
         number = count if row.source == "printed" else view.say("about {count}", count=count)
         what = view.say("interviews in the smallest segment, {segment:segment}", segment=row.segment)
         keys.append(Key(number, what, view.say("worth {n:count} that are independent", n=row.n_effective)))
-    assumed = (
-        view.reference(target, "assumption") if any(row.population == row.population for row in rows) else ""
-    )
+    assumed = places_assumed(view, target) if any(row.population == row.population for row in rows) else ""
     caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet, assumed)
     known = [row for row in each(held) if row.of == rows[0].of and not np.isnan(row.weight)]
     return answered(_headline(view, rows, known, target), caveat, keys, _numbers(view, held))

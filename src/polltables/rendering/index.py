@@ -25,7 +25,8 @@ _NEEDED = {"report", "title", "subject", "headline", "parameters", "numbers"}
 _PLACE = re.compile("<!--findings-->.*?<!--/findings-->", re.DOTALL)
 _LOOKUPS = re.compile('(?<=<script type="text/plain" id="page-settings">)[^<]*')
 _SETTING = ("confidence_level", "design_effect")
-_LINK = re.compile(rb'(<a\b[^>]*?\s)(?:data-)?href="([^"#?:]+\.html)(?=[#"])')
+_LINK = re.compile(rb'<a\b[^>]*?\s(?:data-)?href="([^"#?:]+\.html)[#"][^>]*>')
+_OF_LINKS = re.compile(rb" (?:data-)?(href|hreflang|rel)=")
 
 
 def write_index(folder: Path, reports: Sequence[Report]) -> None:
@@ -46,9 +47,9 @@ def _lead_to_what_is_there(page: Path, ours: Collection[str]) -> None:
     """Let only those links of a page lead to another of our reports that was made."""
 
     def led(found: re.Match[bytes]) -> bytes:
-        target = page.parent / found[2].decode("utf-8", "replace")
+        target = page.parent / found[1].decode("utf-8", "replace")
         is_missing = target.name in ours and not target.is_file()
-        return found[1] + (b'data-href="' if is_missing else b'href="') + found[2]
+        return _OF_LINKS.sub(rb" data-\1=" if is_missing else rb" \1=", found[0])
 
     before = page.read_bytes()
     if (content := _LINK.sub(led, before)) != before:
@@ -82,7 +83,7 @@ def _write_findings(folder: Path, reports: Sequence[Report]) -> None:
 
 def as_made(page: bytes) -> bytes:
     """Return what a report wrote of its page: every link, and of a front page no findings of others and no lookups."""
-    made = _LINK.sub(rb'\1href="\2', page)
+    made = _LINK.sub(lambda found: _OF_LINKS.sub(rb" \1=", found[0]), page)
     if b"<!--findings-->" not in made:
         return made
     return _LOOKUPS.sub("", _PLACE.sub("", made.decode("utf-8", "replace"))).encode()
