@@ -92,8 +92,6 @@ def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Marku
         else "More people answered {answer} than anything else, by more than chance"
         if n == 1
         else "Of what was named, any of {n} answers may come first: their order may be chance"
-        if several and n > _MOST_FIRST
-        else "Any of {n} answers may be the most frequent one: their order may be chance"
         if n > _MOST_FIRST
         else "Of what was named, {answers:choice} may come first: their order may be chance"
         if several

@@ -80,11 +80,10 @@ def of_a_part(view: View, frame: pd.DataFrame) -> Markup | str:
     )
 
 
-def places_assumed(view: View, *references: Reference | None) -> Markup | str:
+def places_assumed(view: View, *references: Any) -> Markup | str:
     """Say that it is an assumption which places are a part's, where a reference says so further down on the page."""
-    if not any(one.assumption for one in references if one is not None):
-        return ""
-    return view.say("Which places belong to each part of the country is an assumption (see below).")
+    said = view.say("Which places belong to each part of the country is an assumption (see below).")
+    return said if any(one.assumption for one in references) else ""
 
 
 def is_worded(question: Question) -> bool:

@@ -237,13 +237,15 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         "No difference between segments can be tested: too little was published, or too few were asked."
         if not count
         else (
-            "The one comparison between segments is not beyond chance.",
-            "None of {n} comparisons between segments is beyond chance.",
+            "The one comparison between segments is not beyond chance at any plausible design effect.",
+            "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
         )
         if not any((least, own, most))
         else (
-            "{n} of {all} differences between segments is larger than chance usually makes it.",
-            "{n} of {all} differences between segments are larger than chance usually makes them.",
+            "{n} of {all} differences between segments is larger than chance usually makes it, at any plausible design "
+            "effect.",
+            "{n} of {all} differences between segments are larger than chance usually makes them, at any plausible design "
+            "effect.",
         )
         if least == own == most
         else (

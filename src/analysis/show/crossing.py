@@ -70,11 +70,8 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         nothing = view.say(
             "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another."
             if len(cross)
-            else "No two divisions of this poll overlap, or nobody who is asked about is in them; only what those who gave "
-            "one answer said to another question can be bounded."
-            if told
-            else "No two divisions of this poll overlap, or nobody who is asked about is in them: there is nothing to bound."
-            if any(question.base == "all" for question in view.poll.questions)
+            else "No two divisions of this poll overlap, or nobody who is asked about is in them."
+            if told or any(question.base == "all" for question in view.poll.questions)
             else "No question of this poll is known to have been put to everybody: there is nothing to bound."
         )
         return answered(nothing, keys=told)
@@ -94,11 +91,8 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         else "Of {group:quoted}, {ends} may have answered {a}: in no other of {n} groups that {pollster} did not publish do "
         "its tables leave less open."
         if lead is None
-        else "In each of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say whether {a} "
-        "or {b} was ahead."
-        if settled == len(groups)
         else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
-        "whether {a} or {b} was ahead; in the others either may have been."
+        "whether {a} or {b} was ahead."
         if settled
         else "{pollster}’s tables do not say who was ahead in any of {n} groups that it did not publish, such as "
         "{example:quoted}: it may have been {a} or {b}.",

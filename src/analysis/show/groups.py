@@ -86,10 +86,6 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
     return [*view.stated(groups), *([] if view.is_variant else ends)]
 
 
-def _possible(view: View, low: float, high: float, colour: str) -> Mark:
-    return Mark(float("nan"), low, high, view.percents((low, high)), colour)
-
-
 @charted
 def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw what the count leaves possible for each group, Goodman's line, and the poll."""
@@ -100,7 +96,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
     rows: list[ChartRow] = []
     for row in both:
         marks = [
-            _possible(view, row.least, row.most, "ink"),
+            Mark(np.nan, row.least, row.most, view.percents((row.least, row.most)), "ink"),
             Mark(row.regression, text=view.percent(row.regression), colour="accent", shape="D"),
         ]
         if row.estimate == row.estimate:
@@ -159,8 +155,14 @@ def kinds_chart(
             say("{segment:segment}: {ends:percents} of a place’s people", ends=(row.low, row.high)),
             [
                 Mark(row.share, text=view.percent(row.share), colour=paint),
-                _possible(view, row.least, row.most, "accent"),
-                _possible(view, row.least_others, row.most_others, "ink"),
+                Mark(np.nan, row.least, row.most, view.percents((row.least, row.most)), "accent"),
+                Mark(
+                    np.nan,
+                    row.least_others,
+                    row.most_others,
+                    view.percents((row.least_others, row.most_others)),
+                    "ink",
+                ),
             ],
             say("{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes),
             group=place,

@@ -268,11 +268,11 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
         axes.text(x, first + (label.count("\n") + 1) * _LINE, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):
         y, colour, name = places.mark_height(row, number, place), COLOURS[mark.colour], f"{number}-{place}"
-        is_broken = mark.value != mark.value and mark.colour in _BROKEN
         if mark.low == mark.low:
             axes.add_line(
                 Line2D([mark.low, mark.high], [y, y], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt",
-                       linestyle=(0, (2, 1)) if is_broken else "-", gid=f"mark-line-{name}", **unclipped)
+                       linestyle=(0, (2, 1)) if mark.value != mark.value and mark.colour in _BROKEN else "-",
+                       gid=f"mark-line-{name}", **unclipped)
             )  # fmt: skip
         if mark.value == mark.value:
             axes.add_line(

@@ -140,13 +140,10 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
     more = more_said(view, printed, {leads["answer"].iloc[0], leads["against"].iloc[0]})
     frames = plausible_frames(view, leads)
     verdicts = {name: [row.verdict for row in _weighted(frame)] for name, frame in frames.items()}
-    unchanged = view.say(
-        "Only sizes change, not what people answered; and whether the difference is beyond chance depends on how alike "
-        "people of one place answer (the design effect)."
-        if verdicts["low"] != verdicts["high"]
-        else "Only sizes change, not what people answered or who was never reached."
-    )
-    return sentences(more, *[unchanged, places_assumed(view, *targets)] if verdicts["own"] else [])
+    unchanged = view.say("Only sizes change, not what people answered or who was never reached.")
+    hangs = view.say("Whether the difference is beyond chance depends on the design effect.")
+    said = [unchanged, hangs if verdicts["low"] != verdicts["high"] else "", places_assumed(view, *targets)]
+    return sentences(more, *said if verdicts["own"] else [])
 
 
 def _tie(shifts: pd.DataFrame) -> Any:

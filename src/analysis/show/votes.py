@@ -249,10 +249,7 @@ def nonresponse_sentence(
         "If {rate:percent} answered, {first} leads among all of them, whatever the others think."
         if others < -1
         else "If {rate:percent} answered, the lead of {lead:points} vanishes among all of them where the others favour "
-        "{second} by {others:points}: {gap:points} away from those who answered."
-        if response_rate == view.poll.sheet.response_rate
-        else "If {rate:percent} answered, which is an assumption, the lead of {lead:points} vanishes among all of them "
-        "where the others favour {second} by {others:points}: {gap:points} away from those who answered.",
+        "{second} by {others:points}: {gap:points} away from those who answered.",
         rate=response_rate, first=first, second=second, others=others, gap=gap, lead=others + gap,
     )  # fmt: skip
     return paragraph(published, undone)
