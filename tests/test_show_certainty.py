@@ -53,7 +53,7 @@ def everything(poll, question, options=None):
 @pytest.mark.parametrize(
     ("shares", "n", "expected"),
     [
-        (((45, 40), (30, 95), 10), 1000, "28.5% were certain to vote for b and 18.0% for a: allowing for chance, at least"),
+        (((45, 40), (30, 95), 10), 1000, "28.5% were certain to vote for b and 18.0% for a. Allowing for chance, that"),
         (((45, 40), (30, 95), 10), 1000, "Among all voters, certain or not, a was ahead."),
         (((45, 95), (20, 90), 10), 1000, "Even every undecided voter would leave b at 30.0%, fewer than are certain of a."),
         (((40, 80), (33, 97), 5), 1000, "were certain to vote for b and 32.0% for a. Chance or rounding may explain"),

@@ -8,6 +8,7 @@ from notebook_cells import run
 
 from analysis import Options, estimates, load_poll, show
 from analysis.polls import Answer
+from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.layout import Layout, widest
 
 FOUND = ("higher", "lower")
@@ -196,8 +197,8 @@ def test_a_poll_in_another_script_is_drawn_in_english_or_as_printed(language):
 
 def test_letters_that_the_font_lacks_are_drawn_without_a_warning(cpi):
     labels = ["찬성한다", "นักเรียนทุกคน"]
-    rows = [show.charts.ChartRow(label, [show.charts.Mark(0.5, text="50.0%")]) for label in labels]
-    svg = show.dots.Drawing(show.View(cpi), show.charts.Chart(rows, "Two labels")).svg()
+    rows = [ChartRow(label, [Mark(0.5, text="50.0%")]) for label in labels]
+    svg = show.dots.Drawing(show.View(cpi), Chart(rows, "Two labels")).svg()
     assert all(label in svg for label in labels)
 
 
@@ -241,3 +242,28 @@ def test_names_above_a_drawing_are_as_wide_as_it_at_most(cpi):
             assert at + widest([name], size=13, weight="bold") <= places.width
         (_, first), (_, second) = places.legend
         assert second - first in (0, 1 + places.names[0].count("\n"))
+
+
+def test_a_legend_shows_what_is_drawn_so_that_grey_print_tells_it_apart(cpi):
+    dots = {"ink": Mark(0.1, colour="ink", hollow=True), "second": Mark(0.1, 0.0, 0.2, colour="second")}
+    dots |= {"accent": Mark(0.1, colour="accent", shape="D"), "first": Mark(0.1, colour="first", shape="x")}
+    ranges = {colour: Mark(float("nan"), 0.1, 0.2, colour=colour) for colour in ("first", "second")}
+    for marks, signs, is_broken in ((dots, "○■◆×", False), (ranges, "━╍", True)):
+        rows = [ChartRow("label", list(marks.values()))]
+        chart = Chart(rows, "caption", legend=[(colour, colour) for colour in marks])
+        assert [name[0] for name in Layout(chart, [], narrow=False).names] == [*signs]
+        assert ("stroke-dasharray" in show.dots.Drawing(show.View(cpi), chart).svg()) == is_broken
+
+
+@pytest.mark.parametrize("effect", [1, None, 4])
+def test_grey_is_explained_where_something_is_grey(cpi, effect):
+    options = Options(design_effect=effect)
+    found = []
+    for question in cpi.questions:
+        _, compared = tables(cpi, question.id, options)
+        shares = estimates.intervals(cpi, question.id, options)
+        html = show.comparisons.letters_table(show.View(cpi, options=options), shares, compared).html
+        assert ("In grey" in html) == ('"pt-few"' in html)
+        found.append("In grey" in html)
+    assert any(found)
+    assert all(found) == (effect == 4)

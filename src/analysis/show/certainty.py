@@ -107,29 +107,23 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
             "{floor:percent} were certain to vote for {candidate}, and {soft:percent} more without being certain.",
             floor=alone.floor, soft=alone.soft, candidate=view.of_answer(alone),
         )  # fmt: skip
-    candidates, lead = (
-        {row.answer: row for row in whole},
-        next(row for row in upright(leads) if row.measure == "firm"),
-    )
+    candidates = {row.answer: row for row in whole}
+    lead = next(row for row in upright(leads) if row.measure == "firm")
     first, second = candidates[lead.answer], candidates[lead.against]
     say = partial(
         view.say, first=view.of_answer(first), share=first.floor, second=view.of_answer(second), other=second.floor,
         near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
         ceiling=second.ceiling, all=first.share,
     )  # fmt: skip
-    is_found = firm.verdict in BEYOND_CHANCE
-    firmly = say(
-        "{share:percent} were certain to vote for {first} and {other:percent} for {second}: allowing for chance, at least "
-        "{near:points} more ({level} confidence)."
-        if is_found
-        else "{share:percent} were certain to vote for {first} and {other:percent} for {second}."
-    )
-    doubt = view.say(
-        "Too few people were asked to say who is ahead, or nobody knows how many."
+    how_sure = say(
+        "Allowing for chance, that is at least {near:points} more ({level} confidence)."
+        if firm.verdict in BEYOND_CHANCE
+        else "Too few people were asked to say who is ahead, or nobody knows how many."
         if firm.verdict in UNTESTED
         else "Chance or rounding may explain the difference."
     )
-    said = [firmly, "" if is_found else doubt]
+    firmly = say("{share:percent} were certain to vote for {first} and {other:percent} for {second}.")
+    said = [firmly, how_sure]
     if firm.estimate < 0 and _of(leads, "all").verdict == "ahead":
         said.append(say("Among all voters, certain or not, {second} was ahead."))
     if firm.estimate >= 0 and second.undecided > 0:

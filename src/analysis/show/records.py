@@ -38,17 +38,14 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         polls=general.polls, what=record.text("short_title", view.language), coverage=general.coverage, level=level,
         ratio=f"{general.error_ratio:.1f}",
     )  # fmt: skip
-    held = {view.say("of intervals held the lead in the count"): general}
-    if everything.polls > general.polls:
-        held[view.say("with the kinds of races that are left out above")] = everything
+    of_polls = view.say("of {polls:count}; {level} should have", polls=general.polls, level=level)
     keys = [
-        Key(
-            view.percent(of.coverage),
-            what,
-            view.say("of {n:count}; {level} should have", n=of.polls, level=level),
-        )
-        for what, of in held.items()
+        Key(view.percent(general.coverage), view.say("of intervals held the lead in the count"), of_polls)
     ]
+    if everything.polls > general.polls:
+        what = view.say("with the kinds of races that are left out above")
+        of_polls = view.say("of {polls:count}; {level} should have", polls=everything.polls, level=level)
+        keys.append(Key(view.percent(everything.coverage), what, of_polls))
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
         return answered(headline, caveat, keys, numbers)

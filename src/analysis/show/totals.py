@@ -73,14 +73,10 @@ def answer(
     named = [(titles[row.target], row) for row in weighted]
     if before is not None:
         named.insert(0, (view.say("lead as published"), before))
-    keys = [
-        Key(
-            view.signed(row.estimate),
-            what,
-            view.points_range((row.low, row.high)) if row.low == row.low else "",
-        )
-        for what, row in named[:3]
-    ]
+    keys = []
+    for what, row in named[:3]:
+        ends = view.points_range((row.low, row.high)) if row.low == row.low else ""
+        keys.append(Key(view.signed(row.estimate), what, ends))
     tie = _tie(shifts[0]) if weighted else None
     if tie is not None:
         what = view.say(
