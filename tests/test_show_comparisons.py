@@ -198,7 +198,7 @@ def test_a_poll_in_another_script_is_drawn_in_english_or_as_printed(language):
 def test_letters_that_the_font_lacks_are_drawn_without_a_warning(cpi):
     labels = ["찬성한다", "นักเรียนทุกคน"]
     rows = [ChartRow(label, [Mark(0.5, text="50.0%")]) for label in labels]
-    svg = show.dots.Drawing(show.View(cpi), Chart(rows, "Two labels")).svg()
+    svg = show.Drawing(show.View(cpi), Chart(rows, "Two labels")).svg()
     assert all(label in svg for label in labels)
 
 
@@ -252,7 +252,7 @@ def test_a_legend_shows_what_is_drawn_so_that_grey_print_tells_it_apart(cpi):
         rows = [ChartRow("label", list(marks.values()))]
         chart = Chart(rows, "caption", legend=[(colour, colour) for colour in marks])
         assert [name[0] for name in Layout(chart, [], narrow=False).names] == [*signs]
-        assert ("stroke-dasharray" in show.dots.Drawing(show.View(cpi), chart).svg()) == is_broken
+        assert ("stroke-dasharray" in show.Drawing(show.View(cpi), chart).svg()) == is_broken
 
 
 @pytest.mark.parametrize("effect", [1, None, 4])
