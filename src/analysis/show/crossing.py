@@ -70,9 +70,9 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         nothing = view.say(
             "Nobody can have been interviewed as {pollster}’s tables say: they contradict one another."
             if len(cross)
-            else "No two divisions of this poll overlap, or nobody who is asked about is in them."
-            if told or any(question.base == "all" for question in view.poll.questions)
-            else "No question of this poll is known to have been put to everybody: there is nothing to bound."
+            else "No two divisions of this poll overlap, or nobody who is asked about is in them: no group can be bounded."
+            if any(question.base == "all" for question in view.poll.questions)
+            else "No question of this poll is known to have been put to everybody: no group can be bounded."
         )
         return answered(nothing, keys=told)
     lead, groups = first_of(leads), cross.drop_duplicates(["segment", "other"])
