@@ -504,3 +504,27 @@ def test_a_review_writes_each_answer_and_leaves_other_files_alone(tmp_path):
     assert [day.isoformat() for day in poll.sheet.fieldwork] == ["2031-05-06", "2031-05-08"]
     assert (tmp_path / "draft" / "notes.txt").read_text() == "mine"
     assert review(tmp_path / "draft", answer, said.append) == 0
+
+
+@pytest.mark.parametrize("at", ["first name's end", "first name's begin", "middle", "last name's end"])
+@pytest.mark.parametrize("headings", [("Area of work", "Trade"), ("Vote in May", "Type of dwelling")])
+def test_headings_stand_over_their_names_however_they_are_aligned(tmp_path, at, headings):
+    names = ["Total", "Alder", "Beech", "Cedar", "Hazel", "Juniper"]
+    ends = [25 + 10 * place for place in range(len(names))]
+    over = ""
+    for heading, first, last in zip(headings, (1, 3), (2, 5), strict=True):
+        begin, end = ends[first] - len(names[first]), ends[last]
+        place = {
+            "first name's end": ends[first] - len(heading), "first name's begin": begin,
+            "middle": (begin + end - len(heading)) // 2, "last name's end": end - len(heading),
+        }[at]  # fmt: skip
+        over = f"{over:<{place}}{heading}"
+    rows = [
+        "".join(f"{name:>10}" for name in names),
+        *("".join(f"{n:>10}" for n in r) for r in ("612345", "498765")),
+    ]
+    rows = [f"{label:<15}{row}" for label, row in zip(("", "Ferry", "Bridge"), rows, strict=True)]
+    poll = imported(tmp_path, "a.txt", "\n".join([SHEET, "Ferry or bridge?", "", over, *rows]))
+    # Figures that no weights fit make no partition, so that each label says what it stands under.
+    over = ["", *[f"{headings[0]}: "] * 2, *[f"{headings[1]}: "] * 3]
+    assert [one.label for one in poll.segments] == [f"{a}{name}" for a, name in zip(over, names, strict=True)]
