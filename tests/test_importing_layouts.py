@@ -309,15 +309,18 @@ def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys, monk
 TABLE = [["Which fish?"], ["", "Total", "Coast"], ["Cod", "38.4", "41.0"], ["Herring", "61.6", "59.0"]]
 
 
-@pytest.mark.parametrize("name", ["a.ods", "a.docx", "-"])
+@pytest.mark.parametrize("name", ["a.ods", "a.docx", "-", "-,", "a.txt"])
 def test_other_formats_hold_the_same_table(tmp_path, monkeypatch, name):
     lines = SHEET.splitlines()
-    if name == "a.ods":
+    if name == "a.txt":
+        content = "\n".join([*lines, *(",".join(row) for row in TABLE)]).encode()
+    elif name == "a.ods":
         content = open_document([*([line] for line in lines), *TABLE])
     elif name == "a.docx":
         content = word_document([*lines, *TABLE[0]], TABLE[1:])
     else:
-        content = "\n".join([*lines, *("\t".join(row) for row in TABLE)]).encode()
+        delimiter, name = name[1:] or "\t", "-"
+        content = "\n".join([*lines, *(delimiter.join(row) for row in TABLE)]).encode()
         monkeypatch.undo()  # the process that reads is handed it
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     path = tmp_path / name if name != "-" else name
