@@ -531,3 +531,31 @@ def test_headings_stand_over_their_names_however_they_are_aligned(tmp_path, at, 
     # Figures that no weights fit make no partition, so that each label says what it stands under.
     over = ["", *[f"{headings[0]}: "] * 2, *[f"{headings[1]}: "] * 3]
     assert [one.label for one in poll.segments] == [f"{a}{name}" for a, name in zip(over, names, strict=True)]
+
+
+@pytest.mark.parametrize("gap", [2, 12])
+def test_a_list_set_in_columns_of_questions_answers_and_groups_is_laid_out(tmp_path, gap):
+    shares = {
+        "Ferry?": {"Yes": ["61", "55"], "No": ["39", "45"]},
+        "Bridge?": {"Good": ["20", "30"], "Bad": ["80", "70"]},
+    }
+    lines = [
+        (question, answer, group, share)
+        for question, answers in shares.items()
+        for answer, both in answers.items()
+        for group, share in zip(("All", "Coast"), both, strict=True)
+    ]
+    rows = [("Question", "Answer", "Group", "Per cent"), *lines]
+    text = "\n".join("".join(f"{cell:<{8 + gap}}" for cell in row[:3]) + f"{row[3]:>10}" for row in rows)
+    poll = imported(tmp_path, "a.txt", f"{SHEET}\n{text}\n")
+    assert {question.title: rows_of(question) for question in poll.questions} == shares
+
+
+@pytest.mark.parametrize(("after", "answers"), [
+    ("None", ["A ferry", "Building at once", "None"]), ("  at last", ["A ferry", "at once", "at last"]),
+])  # fmt: skip
+def test_an_answer_goes_on_in_small_letters_unless_it_stands_in_a_list(tmp_path, after, answers):
+    rows = ["A ferry           40   45", "Building", "  at once         35   30", f"{after:<18}25   25"]
+    base = ["Unweighted base (all", "  who were asked) 800  390"]
+    poll = imported(tmp_path, "a.txt", "\n".join([SHEET, "Ferry?", "", f"{'Total  Men':>28}", *rows, *base]))
+    assert [row.label for one in poll.questions for row in one.answers] == answers

@@ -25,7 +25,7 @@ class Laid:
     """A grid laid out, with the lines that it took, and its columns; `heads` where the next page may go on with it.
 
     These are the lines over everything on its page, without their numbers; `more` says that it began on the page before.
-    `gutter` is where the labels of its rows part, if they stand in two columns.
+    `gutter` is where the labels of its rows part, if they stand in several columns.
     """
 
     grid: Grid
@@ -93,8 +93,17 @@ def _same(one: Sequence[Column], two: Sequence[Column]) -> bool:
 
 
 def _gutter(run: Run) -> list[float]:
-    """Find where the labels of a run part, as questions and answers do: those on the right begin or end alike."""
-    parts = [phrases_of(row.label, _COLUMN_GAP) for _, row in run.rows if row.label]
+    """Find where the labels of a run part, as questions and answers do: those on the right begin or end alike.
+
+    Where all labels part alike, as those of a list do, each part is a column.
+    """
+    labels = [row.label for _, row in run.rows if row.label]
+    begins = [[phrase[0].x0 for phrase in phrases_of(label)] for label in labels]
+    if len({*map(len, begins)}) == 1 and len(labels) > _FEW:
+        _, *others = zip(*begins, strict=True)
+        if others and all(max(begin) - min(begin) < 1 for begin in others):
+            return [min(begin) - 1 for begin in others]
+    parts = [phrases_of(label, _COLUMN_GAP) for label in labels]
     lasts = [part[-1] for part in parts]
     if sum(len(part) > 1 for part in parts) < _FEW or max(map(len, parts)) > 2:
         return []
