@@ -419,10 +419,11 @@ def test_a_sheet_in_full_sentences_says_its_level_and_its_points_and_keeps_its_l
 
 def test_labels_in_any_script_have_readable_ids(tmp_path):
     poll = imported(
-        tmp_path,
-        "a.md",
-        pipes(["", "전체", "남성", "여성"], ["찬성", "61", "58", "64"], ["반대", "39", "42", "36"]),
-    )
+        tmp_path, "a.md",
+        pipes(["", "전체", "남성", "여성"], ["사례수", "1,003명", "490명", "513명"], ["찬성", "61", "58", "64"],
+              ["반대", "39", "42", "36"]),
+    )  # fmt: skip
+    assert [segment.interviews for segment in poll.segments] == [1003, 490, 513]
     assert poll.segments.ids[0] == "total"
     assert all(len(name) > 2 and "unnamed" not in name for name in poll.segments.ids)
     assert [row.label for row in poll.questions[0].answers] == ["찬성", "반대"]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from polltables.importing.layout.header import Header, Rules, header_of
 from polltables.importing.layout.labels import BodyRow, body_rows
-from polltables.importing.layout.runs import Column, Run
+from polltables.importing.layout.runs import Column, Run, add_up
 from polltables.importing.layout.words import TextLine, Word, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
@@ -71,6 +71,10 @@ def lay_out(
             laid.append(
                 Laid(before.grid, set(), [], run.columns, before.gutter, run.first, run.last, more=True)
             )
+            _write_body(laid[-1], run, lines, rules)
+        elif add_up([row.figures for _, row in run.rows]):
+            problem = f"{where}: no line over its figures could be read as the names of its columns"
+            laid.append(Laid(Grid([], where, problem), set(), [], run.columns, [], run.first, run.last))
             _write_body(laid[-1], run, lines, rules)
     for one in laid:
         top = round(lines[one.first].top)
