@@ -309,15 +309,18 @@ def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys, monk
 TABLE = [["Which fish?"], ["", "Total", "Coast"], ["Cod", "38.4", "41.0"], ["Herring", "61.6", "59.0"]]
 
 
-@pytest.mark.parametrize("name", ["a.ods", "a.docx", "-"])
+@pytest.mark.parametrize("name", ["a.ods", "a.docx", "-", "-,", "a.txt"])
 def test_other_formats_hold_the_same_table(tmp_path, monkeypatch, name):
     lines = SHEET.splitlines()
-    if name == "a.ods":
+    if name == "a.txt":
+        content = "\n".join([*lines, *(",".join(row) for row in TABLE)]).encode()
+    elif name == "a.ods":
         content = open_document([*([line] for line in lines), *TABLE])
     elif name == "a.docx":
         content = word_document([*lines, *TABLE[0]], TABLE[1:])
     else:
-        content = "\n".join([*lines, *("\t".join(row) for row in TABLE)]).encode()
+        delimiter, name = name[1:] or "\t", "-"
+        content = "\n".join([*lines, *(delimiter.join(row) for row in TABLE)]).encode()
         monkeypatch.undo()  # the process that reads is handed it
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     path = tmp_path / name if name != "-" else name
@@ -416,10 +419,11 @@ def test_a_sheet_in_full_sentences_says_its_level_and_its_points_and_keeps_its_l
 
 def test_labels_in_any_script_have_readable_ids(tmp_path):
     poll = imported(
-        tmp_path,
-        "a.md",
-        pipes(["", "전체", "남성", "여성"], ["찬성", "61", "58", "64"], ["반대", "39", "42", "36"]),
-    )
+        tmp_path, "a.md",
+        pipes(["", "전체", "남성", "여성"], ["사례수", "1,003명", "490명", "513명"], ["찬성", "61", "58", "64"],
+              ["반대", "39", "42", "36"]),
+    )  # fmt: skip
+    assert [segment.interviews for segment in poll.segments] == [1003, 490, 513]
     assert poll.segments.ids[0] == "total"
     assert all(len(name) > 2 and "unnamed" not in name for name in poll.segments.ids)
     assert [row.label for row in poll.questions[0].answers] == ["찬성", "반대"]
@@ -504,3 +508,55 @@ def test_a_review_writes_each_answer_and_leaves_other_files_alone(tmp_path):
     assert [day.isoformat() for day in poll.sheet.fieldwork] == ["2031-05-06", "2031-05-08"]
     assert (tmp_path / "draft" / "notes.txt").read_text() == "mine"
     assert review(tmp_path / "draft", answer, said.append) == 0
+
+
+@pytest.mark.parametrize("at", ["first name's end", "first name's begin", "middle", "last name's end"])
+@pytest.mark.parametrize("headings", [("Area of work", "Trade"), ("Vote in May", "Type of dwelling")])
+def test_headings_stand_over_their_names_however_they_are_aligned(tmp_path, at, headings):
+    names = ["Total", "Alder", "Beech", "Cedar", "Hazel", "Juniper"]
+    ends = [25 + 10 * place for place in range(len(names))]
+    over = ""
+    for heading, first, last in zip(headings, (1, 3), (2, 5), strict=True):
+        begin, end = ends[first] - len(names[first]), ends[last]
+        place = {
+            "first name's end": ends[first] - len(heading), "first name's begin": begin,
+            "middle": (begin + end - len(heading)) // 2, "last name's end": end - len(heading),
+        }[at]  # fmt: skip
+        over = f"{over:<{place}}{heading}"
+    rows = [
+        "".join(f"{name:>10}" for name in names),
+        *("".join(f"{n:>10}" for n in r) for r in ("612345", "498765")),
+    ]
+    rows = [f"{label:<15}{row}" for label, row in zip(("", "Ferry", "Bridge"), rows, strict=True)]
+    poll = imported(tmp_path, "a.txt", "\n".join([SHEET, "Ferry or bridge?", "", over, *rows]))
+    # Figures that no weights fit make no partition, so that each label says what it stands under.
+    over = ["", *[f"{headings[0]}: "] * 2, *[f"{headings[1]}: "] * 3]
+    assert [one.label for one in poll.segments] == [f"{a}{name}" for a, name in zip(over, names, strict=True)]
+
+
+@pytest.mark.parametrize("gap", [2, 12])
+def test_a_list_set_in_columns_of_questions_answers_and_groups_is_laid_out(tmp_path, gap):
+    shares = {
+        "Ferry?": {"Yes": ["61", "55"], "No": ["39", "45"]},
+        "Bridge?": {"Good": ["20", "30"], "Bad": ["80", "70"]},
+    }
+    lines = [
+        (question, answer, group, share)
+        for question, answers in shares.items()
+        for answer, both in answers.items()
+        for group, share in zip(("All", "Coast"), both, strict=True)
+    ]
+    rows = [("Question", "Answer", "Group", "Per cent"), *lines]
+    text = "\n".join("".join(f"{cell:<{8 + gap}}" for cell in row[:3]) + f"{row[3]:>10}" for row in rows)
+    poll = imported(tmp_path, "a.txt", f"{SHEET}\n{text}\n")
+    assert {question.title: rows_of(question) for question in poll.questions} == shares
+
+
+@pytest.mark.parametrize(("after", "answers"), [
+    ("None", ["A ferry", "Building at once", "None"]), ("  at last", ["A ferry", "at once", "at last"]),
+])  # fmt: skip
+def test_an_answer_goes_on_in_small_letters_unless_it_stands_in_a_list(tmp_path, after, answers):
+    rows = ["A ferry           40   45", "Building", "  at once         35   30", f"{after:<18}25   25"]
+    base = ["Unweighted base (all", "  who were asked) 800  390"]
+    poll = imported(tmp_path, "a.txt", "\n".join([SHEET, "Ferry?", "", f"{'Total  Men':>28}", *rows, *base]))
+    assert [row.label for one in poll.questions for row in one.answers] == answers

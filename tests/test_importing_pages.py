@@ -8,6 +8,8 @@ from published import pdf
 from test_importing_kinds import drafted, only_question
 from test_importing_layouts import pipes, rows_of
 
+from polltables.cli import main
+
 pytestmark = pytest.mark.usefixtures("read_in_this_process")
 
 WIDTHS = FONT_METRICS["Helvetica"][1]
@@ -162,3 +164,40 @@ def test_letters_of_tests_under_all_groups_are_no_part_of_their_names(tmp_path):
     )
     _, poll, _ = only_question(tmp_path, "a.md", strata)
     assert [one.label for one in poll.segments] == ["Total", "Class A", "Class B", "Class C"]
+
+
+def test_a_cell_that_lost_the_rules_between_its_rows_is_parted_at_those_beside_it(tmp_path):
+    rows = [("", "Total", "Men", "Women"), ("Ferry", "45", "43", "47"), ("Bridge", "55", "57", "53")]
+    page = [(60, 60, 12, "Ferry or bridge?")]
+    for at, row in enumerate(rows):
+        page += [(60 + 80 * place, 100 + 20 * at, 8, cell) for place, cell in enumerate(row) if cell]
+        page += [(55 + 80 * place, 86 + 20 * at, 135 + 80 * place, 106 + 20 * at) for place in range(3)]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf([*page, (295, 86, 375, 146)]))
+    assert rows_of(question) == {label: figures for label, *figures in rows[1:]}
+
+
+def test_numbers_close_to_labels_are_shares_if_they_make_a_hundred_with_the_others(tmp_path):
+    rows = {"18-34": ["61", "30", "9"], "35-54": ["55", "40", "5"]}
+    page = page_of(at_once("", "Unsure", "Bridge"), {}, (0, 146, 116))
+    page += [middled(87, 110, "Ferry")]
+    for at, (label, (first, *others)) in enumerate(rows.items()):
+        page += [(60, 124 + 14 * at, 8, label), (60 + 23, 124 + 14 * at, 8, first)]
+        page += [middled(x, 124 + 14 * at, one) for x, one in zip((116, 146), others, strict=True)]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert {
+        label: column for label, *column in zip(("Ferry", "Bridge", "Unsure"), *rows.values(), strict=True)
+    } == rows_of(question)
+
+
+def test_a_table_whose_names_cannot_be_told_apart_is_one_left_out(tmp_path, capsys):
+    read = ["Ferry?", "", "Total  Men".rjust(20), "Yes         61   55", "No          39   45", "", ""]
+    unread = [
+        "Said by everybody, and by men who were asked alone",
+        "Yes         48   50   47",
+        "No          52   50   53",
+    ]
+    (tmp_path / "a.txt").write_text("\n".join([*read, *unread]))
+    given = ["--pollster", "Nobody", "--sample-size", "800", "--fieldwork", "2031-05-06"]
+    assert main(["import", str(tmp_path / "a.txt"), "--out", str(tmp_path / "draft"), *given]) == 3
+    assert "Yes | 48 | 50 | 47 | No | 52 | 50 | 53" in (tmp_path / "draft" / "poll.toml").read_text()
+    assert "no header that names its columns" in capsys.readouterr().out

@@ -1048,7 +1048,7 @@ def test_a_line_of_many_words_over_few_names_is_no_name(tmp_path):
             for x, cell in zip((60, 200, 260), row, strict=True)
             if cell
         ]
-    with pytest.raises(PollError, match="no table of percentages"):
+    with pytest.raises(PollError, match="no header that names its columns"):
         drafted(tmp_path, "a.pdf", pdf(page))
 
 

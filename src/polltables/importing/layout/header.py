@@ -152,13 +152,17 @@ def _is_unit(text: str) -> bool:
 
 
 def _naming(run: Run, line: TextLine, boundary: float) -> list[Word]:
-    """Return the words of a line that name columns: right of the labels, in no text that begins and ends left of figures."""
+    """Return the words of a line that name columns: right of the labels, in no text that begins and ends left of figures.
+
+    A phrase that begins in the middle of the labels is no corner, so all of it names columns.
+    """
+    corner = min((row.label[0].x0 for _, row in run.rows if row.label), default=boundary)
     return [
         word
         for phrase in phrases_of(line.words)
         if phrase[0].x0 > boundary - 3 * line.size or phrase[-1].x1 > run.left
         for word in phrase
-        if word.x1 > boundary
+        if word.x1 > boundary or phrase[0].x0 > corner + line.size
     ]
 
 
@@ -193,7 +197,8 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
         asks = is_question(text) and len(text) > 12 and len(phrases) == 1  # not beside names of columns
         into = run.columns[0].middle if len(phrases) == 1 else run.columns[0].x1 + size
         into = run.left if len(phrases) == 1 and is_note(text) else into
-        crosses = x0 < boundary - 3 * size and x1 > into
+        crowded = len(phrases) == 1 and len(phrase) > 2 * len(run.columns) + 2  # more words than names have
+        crosses = x0 < boundary - (1 if crowded else 3) * size and x1 > into
         beyond = x1 > run.columns[-1].x1 + 12 * size
         if crosses or beyond or len(text) > _LONG or asks:
             return True

@@ -75,26 +75,31 @@ def headings_over(
         return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
     size = words[0].size
 
-    def ways(phrase: int, column: int, centre: float, edge: float) -> Iterator[_Way]:
+    def ways(phrase: int, column: int, centre: float, edge: float, end: float) -> Iterator[_Way]:
         x0, x1 = phrases[phrase][0].x0, phrases[phrase][-1].x1
+        first = end + abs(x1 - names[column].x1) / size
         for last in range(column, len(columns)):
             left, right = columns[column].x0, columns[last].x1
             if left > x1 and last == column:
                 break
-            # Headings of a line stand in the middle, or all at an edge.
+            # Headings of a line stand in the middle, or all at an edge, or end with the first name under them.
             middles = (left + right, names[column].x0 + names[last].x1)
             off = min(
                 centre + min(abs(x0 + x1 - middle) for middle in middles) / 2 / size,
                 edge + min(abs(x0 - left), abs(x1 - right)) / size,
             )
-            off += 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0)
-            yield off + max(0.0, left - x0, x1 - right) / size * 0.5, phrase + 1, last
+            off = min(off + max(0.0, left - x0, x1 - right) / size * 0.5, first)
+            yield (
+                off + 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0),
+                phrase + 1,
+                last,
+            )
 
     # Columns without a heading, as that of the whole, are common at the left; gaps between headings are not.
     blank = [0.0 if whole else 0.7 for whole in wholes]
     cost, found = min(
-        _cheapest(len(phrases), blank, partial(ways, centre=centre, edge=edge))
-        for centre, edge in ((0.0, 1.2), (1.2, 0.3))
+        _cheapest(len(phrases), blank, partial(ways, centre=centre, edge=edge, end=end))
+        for centre, edge, end in ((0.0, 1.2, _NONE), (1.2, 0.2, _NONE), (_NONE, _NONE, 0.2))
     )
     if cost > 1.5 * len(phrases) + 0.7 * len(columns):
         return None

@@ -160,6 +160,9 @@ def _belongs(
         return "below"
     if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
         return "above"
-    if lower.text[:1].islower() and last.text[-1] in ",;/&–-" and down < 0.6 * size:
+    after = rows[number + 1] if number + 1 < len(rows) else lower
+    listed = after.line == lower.line + 1 and after.text[:1].islower()  # as answers under a heading are
+    begun = last.text[-1] in ",;/&–-" or (indented and not listed)
+    if lower.text[:1].islower() and begun and down < 0.6 * size:
         return "below"  # a label that begins on the line before its figures
     return "heading"

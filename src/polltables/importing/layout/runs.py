@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from polltables.importing.layout.words import TextLine, Word
-from polltables.importing.recognition.figures import token_of
+from polltables.importing.recognition.figures import digits_of, token_of
 
-__all__ = ["Column", "FigureLine", "Run", "runs_of"]
+__all__ = ["Column", "FigureLine", "Run", "add_up", "runs_of"]
 
 _NEAR = 0.36  # of the size; words nearer than that may be one figure
 _BESIDE = 1.0  # of the size; a count in brackets so near to a percentage has no column of its own
@@ -168,17 +168,35 @@ def _give_back(run: Run, line: FigureLine) -> None:
 
 
 def _part_from_labels(run: Run) -> None:
-    """Make a column of the shares that end most labels of a run, under one another: figures may stand close to labels."""
+    """Make a column of the shares that end most labels of a run, under one another: figures may stand close to labels.
+
+    Numbers without a sign are shares if they make a hundred with the others.
+    """
     for _, line in run.rows:
         _give_back(run, line)
     lines = [line for _, line in run.rows if line.label and _could_be_figure(line.label[-1])]
     ends = [line.label[-1] for line in lines]
     shares = sum(token_of(word.text).percent for word in ends)
-    if shares < max(2, 0.5 * len(run.rows)) or max(w.x0 for w in ends) > min(w.x1 for w in ends):
+    whole = len(lines) == len(run.rows) and add_up([[line.label[-1], *line.figures] for line in lines])
+    few = shares < max(2, 0.5 * len(run.rows)) and not whole
+    if few or max(word.x0 for word in ends) > min(word.x1 for word in ends):
         return
     run.columns.insert(0, Column(min(word.x0 for word in ends), max(word.x1 for word in ends)))
     for line in lines:
         line.figures.insert(0, line.label.pop())
+
+
+def add_up(lines: Sequence[Sequence[Word]]) -> bool:
+    """Say whether lines of figures, or their columns, add up to a hundred, or two with a sum; bases are left aside."""
+    rows = [[digits_of(digits_of(token_of(word.text).number, ","), ".") for word in line] for line in lines]
+    if not all(all(row) and len(row) == len(rows[0]) > 1 for row in rows):
+        return False
+    numbers = [[float(number.replace(",", ".")) for number in row] for row in rows]
+    shares = [row for row in numbers if max(row) <= 100]
+    return len(shares) > 1 and any(
+        all(min(abs(sum(one) - 100), abs(sum(one) - 200)) <= 0.5 * len(one) for one in some)
+        for some in (shares, [*zip(*shares, strict=True)])
+    )
 
 
 def _ends_names(line: FigureLine, columns: int) -> bool:

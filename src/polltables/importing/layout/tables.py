@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from polltables.importing.layout.header import Header, Rules, header_of
 from polltables.importing.layout.labels import BodyRow, body_rows
-from polltables.importing.layout.runs import Column, Run
+from polltables.importing.layout.runs import Column, Run, add_up
 from polltables.importing.layout.words import TextLine, Word, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
@@ -25,7 +25,7 @@ class Laid:
     """A grid laid out, with the lines that it took, and its columns; `heads` where the next page may go on with it.
 
     These are the lines over everything on its page, without their numbers; `more` says that it began on the page before.
-    `gutter` is where the labels of its rows part, if they stand in two columns.
+    `gutter` is where the labels of its rows part, if they stand in several columns.
     """
 
     grid: Grid
@@ -72,6 +72,10 @@ def lay_out(
                 Laid(before.grid, set(), [], run.columns, before.gutter, run.first, run.last, more=True)
             )
             _write_body(laid[-1], run, lines, rules)
+        elif add_up([row.figures for _, row in run.rows]):
+            problem = f"{where}: no line over its figures could be read as the names of its columns"
+            laid.append(Laid(Grid([], where, problem), set(), [], run.columns, [], run.first, run.last))
+            _write_body(laid[-1], run, lines, rules)
     for one in laid:
         top = round(lines[one.first].top)
         for number, row in enumerate(one.grid.rows, start=1):
@@ -93,8 +97,17 @@ def _same(one: Sequence[Column], two: Sequence[Column]) -> bool:
 
 
 def _gutter(run: Run) -> list[float]:
-    """Find where the labels of a run part, as questions and answers do: those on the right begin or end alike."""
-    parts = [phrases_of(row.label, _COLUMN_GAP) for _, row in run.rows if row.label]
+    """Find where the labels of a run part, as questions and answers do: those on the right begin or end alike.
+
+    Where all labels part alike, as those of a list do, each part is a column.
+    """
+    labels = [row.label for _, row in run.rows if row.label]
+    begins = [[phrase[0].x0 for phrase in phrases_of(label)] for label in labels]
+    if len({*map(len, begins)}) == 1 and len(labels) > _FEW:
+        _, *others = zip(*begins, strict=True)
+        if others and all(max(begin) - min(begin) < 1 for begin in others):
+            return [min(begin) - 1 for begin in others]
+    parts = [phrases_of(label, _COLUMN_GAP) for label in labels]
     lasts = [part[-1] for part in parts]
     if sum(len(part) > 1 for part in parts) < _FEW or max(map(len, parts)) > 2:
         return []

@@ -30,6 +30,11 @@ PASTED = "pasted"
 _LIBRARIES = {"workbook": "openpyxl", "old_workbook": "xlrd", "portable_document": "pdfplumber"}
 _MOST_FILES = 200
 _TEXT_READERS = {"markdown", "delimited", "webpage"}
+# A label without the blanks that set columns, figures behind delimiters, and nothing else but gaps.
+_DELIMITED = re.compile(
+    r"""^(?=[^|\n]*[,;]"?\d)(?:"[^"\n]*"|(?:(?!  )[^",;\n])*)(?:[,;](?:"?\d+(?:[.,]\d+)?\s?%?"?|[-–—*])?)+\r?$""",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,9 @@ def read_here(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
         return source
     text, remarks = decoded(content, name)
     if reader in {PASTED, "markdown"}:
-        tabs = reader == PASTED and "\t" in text and "|" not in text
+        parted = (reader == PASTED and "\t" in text and "|" not in text) or len(_DELIMITED.findall(text)) > 1
         marked = "<table" in text.lower() and not re.search(r"^\s*\|", text, re.MULTILINE)
-        reader = "webpage" if marked else "delimited" if tabs else "markdown"
+        reader = "webpage" if marked else "delimited" if parted else "markdown"
     source = _function(reader)(text, name)
     source.remarks += remarks
     return source

@@ -34,7 +34,9 @@ _PAIR = re.compile(
     rf"(?P<n>[nN]\s*=\s*)?(?P<two>{NUMBER})\s*(?P<second>{_PERCENT})?\s*[)\]]?",
     re.ASCII,
 )
-_STATED = re.compile(rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{NUMBER})", re.ASCII)
+_STATED = re.compile(
+    rf"(?:unweighted\s+)?(?:n|N|base)\s*[=:]\s*(?P<number>{NUMBER})|(?P<people>{NUMBER})\s?[명人名]", re.ASCII
+)
 _GAPS = {
     "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "/", "x", "·", "=", "n.d.", "n/d", "nd", "n.a.", "n/a", "na",
     "s/d", "s.d.", "s/i", "n.p.", "n.r.", "k.a.", "no disponible", "no data", "not available", "not asked", "no aplica",
@@ -121,7 +123,7 @@ def token_of(text: str) -> Token:
         percent = bool(match["percent"] or match["late"])
         return Token("signed" if sign else "figure", match["number"], sign, percent, aside=aside)
     if match := _BRACKETED.fullmatch(text) or _STATED.fullmatch(text):
-        return Token("figure", match["number"], bracketed=True)
+        return Token("figure", match["number"] or match["people"], bracketed=True)
     # No count begins with a nought: `05/31` is a month.
     if (match := _PAIR.fullmatch(text)) and not re.match(r"0\d", text):
         aside = "n" if match["n"] else ""

@@ -25,8 +25,8 @@ _NOTE = re.compile(
     r"^reponses? |^plusieurs reponses"
 )
 _QUESTION = re.compile(
-    r"^(?!\d{1,3}[.,]\d{3}\b)\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?"
-    r"\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
+    r"^(?!\d{1,3}[.,]\d{3}\b|\d{1,2}( ?[-–] ?| )\S.{0,30}(19|20)\d\d$)"
+    r"\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
     r"[?？](\s|\)|$)|^[¿]"
 )
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
