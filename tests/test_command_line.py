@@ -479,11 +479,11 @@ def test_watching_makes_a_page_anew_when_its_notebook_is_saved(project, tmp_path
 
         wait_for(waiting(1))
         taken = []
-        for text in ("amber", "beryl", "coral"):
+        for times, text in enumerate(("amber", "beryl", "coral"), 2):
             write_notebook(project / "notebooks" / "01-one.ipynb", f"'{text}'", parameters=SPOKEN)
             taken.append(wait_for(lambda text=text: text in page.read_text("utf-8")))
+            wait_for(waiting(times))
         assert min(taken) < 1
-        wait_for(waiting(4))
         (project / "notebooks" / "01-one.ipynb").write_text("{", "utf-8")
         wait_for(waiting(5))
         assert any("not a notebook with parameters" in line for line in said)

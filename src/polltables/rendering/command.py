@@ -134,7 +134,9 @@ def _render(chosen: argparse.Namespace) -> int:
                 maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
                 return _render_once(chosen, progress, maker)
             with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
-                watch(lambda: _render_once(chosen, progress, lambda: nullcontext(opened)), chosen.polls)
+                once = partial(_render_once, chosen, progress, lambda: nullcontext(opened))
+                # What is looked at comes first: the page at its own setting, in the first language.
+                watch(once, lambda: once(draft=True) or once(), chosen.polls)
     except KeyboardInterrupt:
         progress.clear()
         print("interrupted: what was finished is kept, nothing else was changed.", file=sys.stderr)
@@ -142,25 +144,33 @@ def _render(chosen: argparse.Namespace) -> int:
 
 
 def _render_once(
-    chosen: argparse.Namespace, progress: Progress, maker: Callable[[], AbstractContextManager[Maker]] | None
+    chosen: argparse.Namespace,
+    progress: Progress,
+    maker: Callable[[], AbstractContextManager[Maker]] | None,
+    *,
+    draft: bool = False,
 ) -> int:
-    """Render what has changed, and return the exit status."""
+    """Render what has changed, and return the exit status; of drafts nothing is said that goes well."""
     start = time.perf_counter()
     everything = all_reports(chosen)
+    reports = select(everything, chosen.reports)
     outcomes = render_reports(
-        select(everything, chosen.reports),
+        [one for one in reports if one.language == reports[0].language] if draft else reports,
         chosen.out or project_root() / "reports",
         progress=progress,
         workers=chosen.workers,
         engine=chosen.engine,
         limits=Limits(chosen.time_limit, chosen.memory_limit),
-        force=chosen.force,
+        force=chosen.force and not draft,
+        draft=draft,
         everything=everything,
         maker=maker,
     )
     progress.clear()
-    print_table(outcomes, time.perf_counter() - start, quiet=chosen.quiet)
-    return int(any(outcome.error for outcome in outcomes))
+    failed = any(outcome.error for outcome in outcomes)
+    if failed or not draft:
+        print_table(outcomes, time.perf_counter() - start, quiet=chosen.quiet)
+    return int(failed)
 
 
 def _check(chosen: argparse.Namespace) -> int:
