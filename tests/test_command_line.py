@@ -229,11 +229,14 @@ def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems set no such limit")
-@pytest.mark.parametrize("megabytes", [160, 200, 250])
-def test_a_command_does_not_wait_for_memory_that_it_cannot_have(megabytes):
+@pytest.mark.parametrize(
+    ("command", "megabytes"),
+    [("audit", 160), ("audit", 200), ("audit", 250), ("render", 270), ("render", 370)],
+)
+def test_a_command_does_not_wait_for_memory_that_it_cannot_have(command, megabytes):
     limited = ["sh", "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', "sh"]
-    command = [sys.executable, "-m", "polltables", "audit", str(HARBOUR)]
-    ran = subprocess.run([*limited, *command], capture_output=True, text=True, timeout=60, check=False)
+    called = [sys.executable, "-m", "polltables", command, str(HARBOUR)]
+    ran = subprocess.run([*limited, *called], capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr[:32]) == (1, "There is too little memory for t")
 
 

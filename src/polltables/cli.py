@@ -45,7 +45,7 @@ _COMMANDS = {
     ),
     "render": ("polltables.rendering.command:add_render", "make reports of notebooks"),
 }
-_LEAST_MEMORY = 256 * 2**20
+_LEAST_MEMORY, _LEAST_OF_RENDER = 256 * 2**20, 384 * 2**20
 # Exit statuses; the last two are those of sysexits.h and of shells.
 FAILED, MISUSED, BROKEN, INTERRUPTED = 1, 2, 70, 130
 
@@ -70,7 +70,6 @@ def _run(arguments: list[str]) -> int:
         if chosen.command is None:
             parser.error(f"name a command: {', '.join(_COMMANDS)}")
         run: Callable[[argparse.Namespace], int] = chosen.run
-        _has_memory()
         return run(chosen)
     except SystemExit as asked:  # by the parser, for help or a wrong option
         return int(asked.code or 0)
@@ -100,12 +99,13 @@ def _run(arguments: list[str]) -> int:
         return BROKEN
 
 
-def _has_memory() -> None:
-    """Refuse to begin with less memory than libraries take for themselves, for which OpenBLAS may wait without end."""
+def _has_memory(command: str) -> None:
+    """Refuse to begin with less memory than libraries take, for which OpenBLAS or the end of Python may wait without end."""
     with suppress(ImportError):  # Windows has no such limit
         import resource
 
-        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:
+        least = _LEAST_OF_RENDER if command == "render" else _LEAST_MEMORY
+        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < least:
             raise MemoryError
 
 
@@ -176,6 +176,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=meaning, description=meaning, parents=[common])
         if name == called:
             parser.called = command
+            _has_memory(name)
             module, _, function = place.partition(":")
             getattr(import_module(module), function)(command)
     return parser

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from analysis.errors import AnalysisError
 from analysis.paths import project_root
 from polltables.cli import INTERRUPTED
 from polltables.rendering.check import check_stability
@@ -28,6 +29,11 @@ from polltables.rendering.watching import watch
 __all__ = ["add_render"]
 
 _MOST = 10**6  # workers, or megabytes
+_LIBRARIES = 400  # megabytes that they take for themselves
+_ALONE = {
+    "check_stability": ("out", "force"),
+    "scheduler": ("workers",),
+}  # what nothing would come of beside them
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
 _LAST_PORT = 65535
 
@@ -56,7 +62,7 @@ def add_render(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--memory-limit",
-        type=_whole,
+        type=_megabytes,
         default=limits.megabytes,
         metavar="MB",
         help="for one process (default: %(default)s)",
@@ -75,6 +81,14 @@ def _whole(text: str) -> int:
     if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= _MOST):
         raise argparse.ArgumentTypeError(f"{text[:50]!r} is no whole number from 1 to {_MOST}")
     return int(text)
+
+
+def _megabytes(text: str) -> int:
+    if (number := _whole(text)) < _LIBRARIES:
+        raise argparse.ArgumentTypeError(
+            f"{text} is less than libraries take for themselves; use {_LIBRARIES} to {_MOST}"
+        )
+    return number
 
 
 def _positive(text: str) -> float:
@@ -125,6 +139,12 @@ def all_reports(chosen: argparse.Namespace) -> list[Report]:
 
 def _render(chosen: argparse.Namespace) -> int:
     """Render reports, saying how each went, and return the exit status."""
+    for option, ignored in _ALONE.items():
+        if getattr(chosen, option) and (given := [one for one in ignored if getattr(chosen, one)]):
+            names = [f"--{name.replace('_', '-')}" for name in (option, *given)]
+            raise AnalysisError(
+                f"render: {names[0]} takes no notice of {' or '.join(names[1:])}; leave it out."
+            )
     progress = Progress(quiet=chosen.quiet, verbose=chosen.verbose)
     try:
         with _stopped_like_interrupted():
@@ -177,7 +197,9 @@ def _check(chosen: argparse.Namespace) -> int:
     """Say which reports are the same whenever they are made, and return the exit status."""
     reports = select(all_reports(chosen), chosen.reports)
     limits = Limits(chosen.time_limit, chosen.memory_limit)
-    found = check_stability(reports, progress=print, workers=chosen.workers, limits=limits)
+    found = check_stability(
+        reports, progress=print, workers=chosen.workers, engine=chosen.engine, limits=limits
+    )
     unstable = [name for name, error in found.items() if error]
     print(f"{len(found) - len(unstable)} stable, {len(unstable)} not.")
     return int(bool(unstable))
