@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -238,6 +239,30 @@ def test_a_command_does_not_wait_for_memory_that_it_cannot_have(command, megabyt
     called = [sys.executable, "-m", "polltables", command, str(HARBOUR)]
     ran = subprocess.run([*limited, *called], capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr[:32]) == (1, "There is too little memory for t")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such requests")
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP] if sys.platform != "win32" else []
+)
+def test_any_command_that_is_asked_to_end_cleans_up_and_heeds_no_second_request(monkeypatch, capsys, number):
+    heeded, cleaned = [], []
+
+    def work(_):
+        heeded.append(signal.getsignal(number))
+        try:
+            signal.raise_signal(number)
+        finally:
+            signal.raise_signal(number)
+            cleaned.append(True)
+
+    monkeypatch.setattr(
+        cli, "import_module", lambda _: argparse.Namespace(add_list=lambda p: p.set_defaults(run=work))
+    )
+    before = signal.getsignal(number)
+    assert say(capsys, "list") == (130, "", "interrupted.\n")
+    assert cleaned == [True]
+    assert signal.getsignal(number) is before is not heeded[0]
 
 
 def test_a_poll_or_file_beside_what_was_typed_is_proposed(project, tmp_path, monkeypatch, capsys):

@@ -3,15 +3,12 @@
 import argparse
 import os
 import re
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root
@@ -111,25 +108,6 @@ def _address(text: str) -> str:
     return text
 
 
-@contextmanager
-def _stopped_like_interrupted() -> Iterator[None]:
-    """Let a request to end (SIGTERM), or a terminal that is closed (SIGHUP, if not ignored), clean up as Ctrl-C does."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in asked}
-    for number in asked:
-        if before[number] is not signal.SIG_IGN:
-            signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number in asked:
-            signal.signal(number, before[number])
-
-
 def all_reports(chosen: argparse.Namespace) -> list[Report]:
     """Return the reports of the polls and languages that the options ask for."""
     polls = find_polls(chosen.polls) if chosen.polls else None
@@ -147,16 +125,15 @@ def _render(chosen: argparse.Namespace) -> int:
             )
     progress = Progress(quiet=chosen.quiet, verbose=chosen.verbose)
     try:
-        with _stopped_like_interrupted():
-            if chosen.check_stability:
-                return _check(chosen)
-            if not chosen.watch:
-                maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
-                return _render_once(chosen, progress, maker)
-            with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
-                once = partial(_render_once, chosen, progress, lambda: nullcontext(opened))
-                # What is looked at comes first: the page at its own setting, in the first language.
-                watch(once, lambda: once(draft=True) or once(), chosen.polls)
+        if chosen.check_stability:
+            return _check(chosen)
+        if not chosen.watch:
+            maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
+            return _render_once(chosen, progress, maker)
+        with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
+            once = partial(_render_once, chosen, progress, lambda: nullcontext(opened))
+            # What is looked at comes first: the page at its own setting, in the first language.
+            watch(once, lambda: once(draft=True) or once(), chosen.polls)
     except KeyboardInterrupt:
         progress.clear()
         print("interrupted: what was finished is kept, nothing else was changed.", file=sys.stderr)
