@@ -66,7 +66,7 @@ def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         paths: Sequence[Path], given: importing.Given, tell: Callable[[str], None]
     ) -> importing.Draft:
         chosen = Chosen(tuple(given.pages), tuple(given.sheets))
-        sources = [read_here(reader, path, name, chosen) for path, reader, name in readers_of(paths)]
+        sources = [read_here(reader, path, name, chosen) for path, reader, name in readers_of(paths, chosen)]
         return draft_poll(merged(sources), given)
 
     monkeypatch.setattr(importing, "draft_of_files", drafted)

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -229,12 +230,39 @@ def test_too_little_memory_is_no_fault_of_the_program(monkeypatch, capsys, error
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems set no such limit")
-@pytest.mark.parametrize("megabytes", [160, 200, 250])
-def test_a_command_does_not_wait_for_memory_that_it_cannot_have(megabytes):
+@pytest.mark.parametrize(
+    ("command", "megabytes"),
+    [("audit", 160), ("audit", 200), ("audit", 250), ("render", 270), ("render", 370)],
+)
+def test_a_command_does_not_wait_for_memory_that_it_cannot_have(command, megabytes):
     limited = ["sh", "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', "sh"]
-    command = [sys.executable, "-m", "polltables", "audit", str(HARBOUR)]
-    ran = subprocess.run([*limited, *command], capture_output=True, text=True, timeout=60, check=False)
+    called = [sys.executable, "-m", "polltables", command, str(HARBOUR)]
+    ran = subprocess.run([*limited, *called], capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr[:32]) == (1, "There is too little memory for t")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such requests")
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP] if sys.platform != "win32" else []
+)
+def test_any_command_that_is_asked_to_end_cleans_up_and_heeds_no_second_request(monkeypatch, capsys, number):
+    heeded, cleaned = [], []
+
+    def work(_):
+        heeded.append(signal.getsignal(number))
+        try:
+            signal.raise_signal(number)
+        finally:
+            signal.raise_signal(number)
+            cleaned.append(True)
+
+    monkeypatch.setattr(
+        cli, "import_module", lambda _: argparse.Namespace(add_list=lambda p: p.set_defaults(run=work))
+    )
+    before = signal.getsignal(number)
+    assert say(capsys, "list") == (130, "", "interrupted.\n")
+    assert cleaned == [True]
+    assert signal.getsignal(number) is before is not heeded[0]
 
 
 def test_a_poll_or_file_beside_what_was_typed_is_proposed(project, tmp_path, monkeypatch, capsys):
@@ -479,11 +507,11 @@ def test_watching_makes_a_page_anew_when_its_notebook_is_saved(project, tmp_path
 
         wait_for(waiting(1))
         taken = []
-        for text in ("amber", "beryl", "coral"):
+        for times, text in enumerate(("amber", "beryl", "coral"), 2):
             write_notebook(project / "notebooks" / "01-one.ipynb", f"'{text}'", parameters=SPOKEN)
             taken.append(wait_for(lambda text=text: text in page.read_text("utf-8")))
+            wait_for(waiting(times))
         assert min(taken) < 1
-        wait_for(waiting(4))
         (project / "notebooks" / "01-one.ipynb").write_text("{", "utf-8")
         wait_for(waiting(5))
         assert any("not a notebook with parameters" in line for line in said)

@@ -1,6 +1,7 @@
 """The layouts that pollsters use: what a table says is found by its words, its numbers and their sums."""
 
 import io
+from pathlib import Path
 
 import pytest
 from published import HEAD, open_document, pdf, word_document, workbook
@@ -304,6 +305,19 @@ def test_pages_are_chosen_and_a_page_of_words_is_no_table(tmp_path, capsys, monk
     assert "no table of percentages" in capsys.readouterr().err
     assert main([*command, "--pages", "2"]) == 0
     assert len(load_poll(tmp_path / "draft").figures) == 9
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.xlsx", "a.csv", "a.md", "a.html", "a.docx", "-"])
+def test_a_choice_that_a_file_does_not_have_is_refused(tmp_path, capsys, monkeypatch, name):
+    monkeypatch.undo()
+    path = Path(name) if name == "-" else tmp_path / name
+    if name != "-":
+        path.write_bytes(b"x")
+    for choice, kinds in (("pages", {"a.pdf"}), ("sheets", {"a.xlsx"})):
+        status = main(["import", str(path), "--out", str(tmp_path / "draft"), f"--{choice}", "1"])
+        said = capsys.readouterr().err
+        assert status == 1
+        assert (f"there are no {choice} to choose" in said) == (name not in kinds)
 
 
 TABLE = [["Which fish?"], ["", "Total", "Coast"], ["Cod", "38.4", "41.0"], ["Herring", "61.6", "59.0"]]

@@ -257,6 +257,12 @@ def test_reports_are_chosen_by_name_and_pattern(collection):
         (["--time-limit", "-1"], "'-1' is no number above 0"),
         (["--time-limit", "nan"], "'nan' is no number above 0"),
         (["--memory-limit", "1e9"], "'1e9' is no whole number"),
+        (["--memory-limit", "50"], "50 is less than libraries take for themselves; use 400 to 1000000"),
+        (
+            ["--check-stability", "--out", "x", "--force"],
+            "--check-stability takes no notice of --out or --force",
+        ),
+        (["--scheduler", "a:1", "--workers", "2"], "--scheduler takes no notice of --workers; leave it out."),
         (["--engine", "kernl"], "Invalid choice: 'kernl'; did you mean 'kernel'? There is: process, kernel."),
         (["--watch", "--scheduler", "a:1"], "not allowed with argument --watch"),
         (

@@ -238,6 +238,13 @@ def test_a_report_that_changes_from_run_to_run_is_named_with_its_cell(tmp_path):
     }
 
 
+def test_stability_is_checked_by_the_engine_that_is_asked_for(tmp_path):
+    usual = ["from IPython import get_ipython; assert type(get_ipython()).__name__ == 'ZMQInteractiveShell'"]
+    path = write_collection(tmp_path, {"kernel": usual, "random": ["import random; random.random()"]})
+    found = check_stability(load_collection(path), engine="kernel")
+    assert found == {"kernel": None, "random": "cell 3 shows something else when it runs again."}
+
+
 def test_cells_are_numbered_as_in_the_notebook(tmp_path):
     """Papermill puts a cell with the parameters in between, which no reader of the notebook has."""
     parameters = f"{PARAMETERS}\nlevel: float = 0.95  # a level"

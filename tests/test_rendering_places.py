@@ -290,6 +290,29 @@ def test_what_an_encoding_lacks_is_escaped(project):
     assert r"\u0394 \ud83d\ude00" in done.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems set no such limit")
+@pytest.mark.parametrize(("engine", "megabytes"), [("process", 415), ("kernel", 430)])
+def test_a_shell_s_limit_of_memory_is_told_for_each_report(project, tmp_path, engine, megabytes):
+    limited = [
+        "sh",
+        "-c",
+        f'ulimit -v {megabytes * 1024}; exec "$@"',
+        "sh",
+        sys.executable,
+        "-m",
+        "polltables",
+    ]
+    command = ["render", "--quiet", "--engine", engine, "--out", str(tmp_path / "out")]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    ran = subprocess.run(
+        [*limited, *command],
+        capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr.count("memory is short: the limit is 2048 MB")) == (1, 2), ran.stderr
+    assert list(temporary.iterdir()) == []
+
+
 def test_kernels_need_no_ports(project, tmp_path, capsys):
     """Two kernels were given the same port, and one of them died; now each has sockets in the folder of its job."""
     peek = "import ipykernel.kernelapp, json, pathlib, sys\nprint('tcp' in sys.argv)"

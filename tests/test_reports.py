@@ -64,6 +64,15 @@ def test_what_is_committed_is_what_is_rendered(rendered):
             )
 
 
+def test_a_draft_is_a_page_at_its_own_setting_and_is_made_anew(rendered, tmp_path):
+    [report] = [one for one in load_collection(languages=["en"]) if one.name == "06-vote-certainty"]
+    whole = as_made((rendered / report.path).read_bytes())
+    for draft, status, follows in ((True, "made", False), (False, "made", True), (True, "unchanged", True)):
+        [outcome] = render_reports([report], tmp_path, draft=draft)
+        made = as_made((tmp_path / report.path).read_bytes())
+        assert (outcome.status, b'id="page-settings"' in made, made == whole) == (status, follows, follows)
+
+
 class Page(HTMLParser):
     """The parts of a page that the tests ask for."""
 

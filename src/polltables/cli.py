@@ -3,12 +3,14 @@
 import argparse
 import os
 import re
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
-from importlib.metadata import requires, version
+from types import FrameType
 from typing import Any, NoReturn
 
 from analysis.errors import AnalysisError, unknown_name
@@ -45,7 +47,7 @@ _COMMANDS = {
     ),
     "render": ("polltables.rendering.command:add_render", "make reports of notebooks"),
 }
-_LEAST_MEMORY = 256 * 2**20
+_LEAST_MEMORY, _LEAST_OF_RENDER = 256 * 2**20, 384 * 2**20
 # Exit statuses; the last two are those of sysexits.h and of shells.
 FAILED, MISUSED, BROKEN, INTERRUPTED = 1, 2, 70, 130
 
@@ -64,14 +66,14 @@ def _run(arguments: list[str]) -> int:
     # OpenBLAS, each with memory of its own, gain nothing with tables as small as a poll's.
     os.environ |= {"TZ": "UTC", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
     try:
-        parser = _parser(arguments)
-        chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))
-        verbose = chosen.verbose
-        if chosen.command is None:
-            parser.error(f"name a command: {', '.join(_COMMANDS)}")
-        run: Callable[[argparse.Namespace], int] = chosen.run
-        _has_memory()
-        return run(chosen)
+        with _stopped_like_interrupted():
+            parser = _parser(arguments)
+            chosen = parser.parse_args(arguments, argparse.Namespace(quiet=False, verbose=False))
+            verbose = chosen.verbose
+            if chosen.command is None:
+                parser.error(f"name a command: {', '.join(_COMMANDS)}")
+            run: Callable[[argparse.Namespace], int] = chosen.run
+            return run(chosen)
     except SystemExit as asked:  # by the parser, for help or a wrong option
         return int(asked.code or 0)
     except AnalysisError as error:
@@ -100,12 +102,37 @@ def _run(arguments: list[str]) -> int:
         return BROKEN
 
 
-def _has_memory() -> None:
-    """Refuse to begin with less memory than libraries take for themselves, for which OpenBLAS may wait without end."""
+@contextmanager
+def _stopped_like_interrupted() -> Iterator[None]:
+    """Let a request to end (SIGTERM), or a terminal that is closed (SIGHUP), clean up as Ctrl-C does, unless ignored.
+
+    Another one while that is done is not heeded: it would leave the rest undone.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    asked = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {one: found for one in asked if (found := signal.getsignal(one)) is not signal.SIG_IGN}
+    for one in before:
+        signal.signal(one, stop)
+    try:
+        yield
+    finally:
+        for one, found in before.items():
+            signal.signal(one, found)
+
+
+def _has_memory(command: str) -> None:
+    """Refuse to begin with less memory than libraries take, for which OpenBLAS or the end of Python may wait without end."""
     with suppress(ImportError):  # Windows has no such limit
         import resource
 
-        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:
+        least = _LEAST_OF_RENDER if command == "render" else _LEAST_MEMORY
+        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < least:
             raise MemoryError
 
 
@@ -120,6 +147,8 @@ def _is_of_memory(error: BaseException | None) -> bool:
 
 def _missing(error: ModuleNotFoundError, arguments: Sequence[str]) -> str | None:
     """Name the extra that brings a package which is missing; nothing if none does, which is a fault."""
+    from importlib.metadata import requires
+
     package = (error.name or "").partition(".")[0]
     needed = re.compile(rf"{re.escape(package)}\b.*; extra == [\"'](\w+)[\"']")
     extras = [found[1] for line in requires("polltables") or () if package and (found := needed.match(line))]
@@ -160,6 +189,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Make the parser, with the options of the command that is called."""
+    from importlib.metadata import version  # here, where an interruption is no traceback
+
     common = _Parser(add_help=False)
     for options, meaning in (
         (("-q", "--quiet"), "say only what was asked for and what went wrong"),
@@ -176,6 +207,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=meaning, description=meaning, parents=[common])
         if name == called:
             parser.called = command
+            _has_memory(name)
             module, _, function = place.partition(":")
             getattr(import_module(module), function)(command)
     return parser

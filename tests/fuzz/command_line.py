@@ -389,7 +389,7 @@ def main() -> int:
         cli._parser([command])
     start, count, finds = time.monotonic(), 0, 0
     ended: Counter[tuple[str, int | None]] = Counter()
-    while time.monotonic() - start < seconds:
+    while not count or time.monotonic() - start < seconds:
         seed = first + count
         count += 1
         case = random.Random(seed)

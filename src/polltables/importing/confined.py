@@ -27,7 +27,7 @@ def draft_of_files(paths: Sequence[Path], given: Given, tell: Callable[[str], No
 
     PollError if one is not there, nothing can be read, or it takes more time or memory than a file may.
     """
-    files = readers_of(paths)
+    files = readers_of(paths, Chosen(given.pages, tuple(given.sheets)))
     name = ", ".join(name for _, _, name in files)[:200]
     order = {
         "files": [(reader, str(path.absolute()), name) for path, reader, name in files],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from polltables.rendering.collection import Report, name_of
-from polltables.rendering.job import Limits, prepare
+from polltables.rendering.job import ENGINES, Limits, prepare
 from polltables.rendering.supervise import ReportServer
 
 __all__ = ["check_stability"]
@@ -17,6 +17,7 @@ def check_stability(
     *,
     progress: Callable[[str], None] = lambda line: None,
     workers: int | None = None,
+    engine: str = ENGINES[0],
     limits: Limits | None = None,
 ) -> dict[str, str | None]:
     """Say of each report's place what depends on the hash seed, the time zone or numbers that nobody seeded, or None.
@@ -32,7 +33,7 @@ def check_stability(
     ):
 
         def check(report: Report) -> str | None:
-            job = prepare(report, limits=limits)
+            job = prepare(report, engine=engine, limits=limits)
             once, again = usual.make(job), other.make(replace(job, random_seed=1))
             if error := once.error or again.error:
                 return error

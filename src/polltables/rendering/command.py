@@ -3,16 +3,14 @@
 import argparse
 import os
 import re
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
+from analysis.errors import AnalysisError
 from analysis.paths import project_root
 from polltables.cli import INTERRUPTED
 from polltables.rendering.check import check_stability
@@ -28,6 +26,11 @@ from polltables.rendering.watching import watch
 __all__ = ["add_render"]
 
 _MOST = 10**6  # workers, or megabytes
+_LIBRARIES = 400  # megabytes that they take for themselves
+_ALONE = {
+    "check_stability": ("out", "force"),
+    "scheduler": ("workers",),
+}  # what nothing would come of beside them
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
 _LAST_PORT = 65535
 
@@ -56,7 +59,7 @@ def add_render(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--memory-limit",
-        type=_whole,
+        type=_megabytes,
         default=limits.megabytes,
         metavar="MB",
         help="for one process (default: %(default)s)",
@@ -75,6 +78,14 @@ def _whole(text: str) -> int:
     if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= _MOST):
         raise argparse.ArgumentTypeError(f"{text[:50]!r} is no whole number from 1 to {_MOST}")
     return int(text)
+
+
+def _megabytes(text: str) -> int:
+    if (number := _whole(text)) < _LIBRARIES:
+        raise argparse.ArgumentTypeError(
+            f"{text} is less than libraries take for themselves; use {_LIBRARIES} to {_MOST}"
+        )
+    return number
 
 
 def _positive(text: str) -> float:
@@ -97,25 +108,6 @@ def _address(text: str) -> str:
     return text
 
 
-@contextmanager
-def _stopped_like_interrupted() -> Iterator[None]:
-    """Let a request to end (SIGTERM), or a terminal that is closed (SIGHUP, if not ignored), clean up as Ctrl-C does."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in asked}
-    for number in asked:
-        if before[number] is not signal.SIG_IGN:
-            signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number in asked:
-            signal.signal(number, before[number])
-
-
 def all_reports(chosen: argparse.Namespace) -> list[Report]:
     """Return the reports of the polls and languages that the options ask for."""
     polls = find_polls(chosen.polls) if chosen.polls else None
@@ -125,16 +117,23 @@ def all_reports(chosen: argparse.Namespace) -> list[Report]:
 
 def _render(chosen: argparse.Namespace) -> int:
     """Render reports, saying how each went, and return the exit status."""
+    for option, ignored in _ALONE.items():
+        if getattr(chosen, option) and (given := [one for one in ignored if getattr(chosen, one)]):
+            names = [f"--{name.replace('_', '-')}" for name in (option, *given)]
+            raise AnalysisError(
+                f"render: {names[0]} takes no notice of {' or '.join(names[1:])}; leave it out."
+            )
     progress = Progress(quiet=chosen.quiet, verbose=chosen.verbose)
     try:
-        with _stopped_like_interrupted():
-            if chosen.check_stability:
-                return _check(chosen)
-            if not chosen.watch:
-                maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
-                return _render_once(chosen, progress, maker)
-            with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
-                watch(lambda: _render_once(chosen, progress, lambda: nullcontext(opened)), chosen.polls)
+        if chosen.check_stability:
+            return _check(chosen)
+        if not chosen.watch:
+            maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
+            return _render_once(chosen, progress, maker)
+        with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
+            once = partial(_render_once, chosen, progress, lambda: nullcontext(opened))
+            # What is looked at comes first: the page at its own setting, in the first language.
+            watch(once, lambda: once(draft=True) or once(), chosen.polls)
     except KeyboardInterrupt:
         progress.clear()
         print("interrupted: what was finished is kept, nothing else was changed.", file=sys.stderr)
@@ -142,32 +141,42 @@ def _render(chosen: argparse.Namespace) -> int:
 
 
 def _render_once(
-    chosen: argparse.Namespace, progress: Progress, maker: Callable[[], AbstractContextManager[Maker]] | None
+    chosen: argparse.Namespace,
+    progress: Progress,
+    maker: Callable[[], AbstractContextManager[Maker]] | None,
+    *,
+    draft: bool = False,
 ) -> int:
-    """Render what has changed, and return the exit status."""
+    """Render what has changed, and return the exit status; of drafts nothing is said that goes well."""
     start = time.perf_counter()
     everything = all_reports(chosen)
+    reports = select(everything, chosen.reports)
     outcomes = render_reports(
-        select(everything, chosen.reports),
+        [one for one in reports if one.language == reports[0].language] if draft else reports,
         chosen.out or project_root() / "reports",
         progress=progress,
         workers=chosen.workers,
         engine=chosen.engine,
         limits=Limits(chosen.time_limit, chosen.memory_limit),
-        force=chosen.force,
+        force=chosen.force and not draft,
+        draft=draft,
         everything=everything,
         maker=maker,
     )
     progress.clear()
-    print_table(outcomes, time.perf_counter() - start, quiet=chosen.quiet)
-    return int(any(outcome.error for outcome in outcomes))
+    failed = any(outcome.error for outcome in outcomes)
+    if failed or not draft:
+        print_table(outcomes, time.perf_counter() - start, quiet=chosen.quiet)
+    return int(failed)
 
 
 def _check(chosen: argparse.Namespace) -> int:
     """Say which reports are the same whenever they are made, and return the exit status."""
     reports = select(all_reports(chosen), chosen.reports)
     limits = Limits(chosen.time_limit, chosen.memory_limit)
-    found = check_stability(reports, progress=print, workers=chosen.workers, limits=limits)
+    found = check_stability(
+        reports, progress=print, workers=chosen.workers, engine=chosen.engine, limits=limits
+    )
     unstable = [name for name, error in found.items() if error]
     print(f"{len(found) - len(unstable)} stable, {len(unstable)} not.")
     return int(bool(unstable))

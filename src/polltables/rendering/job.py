@@ -40,7 +40,8 @@ class Job:
 
     `files` holds a small project folder, path by path: the notebook, which the report names within it, its translation, the
     poll, which the report names by its id there, the targets, results, races and track records, and polls whose weights are
-    known where it asks for them. The seed is for notebooks that forget to seed their own generators.
+    known where it asks for them. The seed is for notebooks that forget to seed their own generators. A draft is a page that
+    can be read at no other settings, in a third of the time.
     """
 
     report: Report
@@ -48,6 +49,7 @@ class Job:
     engine: str = ENGINES[0]
     limits: Limits = Limits()
     random_seed: int = 0
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def main(folder: Path) -> None:
     with (folder / JOB).open("rb") as written:
         job: Job = pickle.load(written)
     os.environ[PROJECT_VARIABLE] = str(folder)
-    os.environ.setdefault(SETTINGS_VARIABLE, "1")  # pages can be read at other settings; empty: at none
+    # Pages can be read at other settings; empty: at none.
+    os.environ[SETTINGS_VARIABLE] = "" if job.draft else os.environ.get(SETTINGS_VARIABLE, "1")
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a user's own settings must not reach a report
     os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
     os.environ["TMPDIR"] = str(folder / "temporary")  # removed with the folder, however this process ends

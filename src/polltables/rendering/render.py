@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -72,14 +72,16 @@ def render_reports(
     engine: str = ENGINES[0],
     limits: Limits | None = None,
     force: bool = False,
+    draft: bool = False,
     maker: Callable[[], AbstractContextManager[Maker]] | None = None,
     everything: Sequence[Report] | None = None,
 ) -> list[Outcome]:
     """Render reports into a folder, each as `NAME.html` and `NAME.json`, and return how each went, in their order.
 
-    What has not changed stays, unless forced. A report that fails does not stop the others: its last good files stay, and
-    beside them `NAME.partial.ipynb` holds the notebook as far as it ran, the error marked in it. A front page that could not
-    be written is one more outcome. OSError if there is something to make, and the folder cannot be written.
+    What has not changed stays, unless forced. Drafts, which can be read at no other settings, are made anew the next time.
+    A report that fails does not stop the others: its last good files stay, and beside them `NAME.partial.ipynb` holds the
+    notebook as far as it ran, the error marked in it. A front page that could not be written is one more outcome. OSError if
+    there is something to make, and the folder cannot be written.
 
     `progress` is called with how far it has come, for each report that is done, and now and then while others run.
     `maker` opens what makes the reports, when there is something to make: unless given, this machine, `workers` at a time
@@ -117,7 +119,7 @@ def render_reports(
             else:
                 keys[number] = job_key(job)
                 if force or not states[number].holds(report.name, keys[number]):
-                    yield number, job
+                    yield number, replace(job, draft=draft)
                     continue
                 with contextlib.suppress(OSError):
                     page.with_name(f"{report.name}{PARTIAL}").unlink(missing_ok=True)
@@ -135,7 +137,8 @@ def render_reports(
                 if made is None:
                     tell(running)
                     continue
-                outcomes[number] = _keep(reports[number], out, made, states[number], keys[number])
+                kept = None if draft else states[number]
+                outcomes[number] = _keep(reports[number], out, made, kept, keys[number])
                 took[number] = made.seconds
                 tell(running, outcomes[number])
     unwritten = _write_indexes(reports, everything or reports, out)
@@ -180,7 +183,7 @@ def this_machine(workers: int, server: ReportServer | None = None) -> Iterator[M
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outcome:
+def _keep(report: Report, out: Path, made: Made, state: State | None, key: str) -> Outcome:
     """Move the files of a report into place; a failed one leaves the last good ones alone."""
     folder = out / report.path.parent
     partial = folder / f"{report.name}{PARTIAL}"
@@ -189,7 +192,8 @@ def _keep(report: Report, out: Path, made: Made, state: State, key: str) -> Outc
         put_together({folder / f"{report.name}{ending}": content for ending, content in made.files.items()})
         if not made.error:
             partial.unlink(missing_ok=True)
-            state.record(report.name, key, made.files, made.seconds)
+            if state is not None:
+                state.record(report.name, key, made.files, made.seconds)
         elif PARTIAL in made.files:
             said.append(f"(see {partial.name})")
     except OSError as error:

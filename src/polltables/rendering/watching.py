@@ -16,30 +16,34 @@ from polltables.terminal import system_error
 
 __all__ = ["watch"]
 
-_PAUSE = 0.1  # seconds between two looks
+_PAUSE = 0.05  # seconds between two looks
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
 
 Seen = dict[str, tuple[int, int]]
 
 
-def watch(render: Callable[[], int], polls: Sequence[str] | None) -> None:
-    """Render, and again after every change of a notebook, a poll or another file that reports depend on, without end.
+def watch(render: Callable[[], int], again: Callable[[], int], polls: Sequence[str] | None) -> None:
+    """Render, and `again` after every change of a notebook, a poll or another file that reports depend on, without end.
 
-    An error of `render` is told, and waits for the next change; `polls` are what `--polls` has.
+    An error of either is told, and waits for the next change; `polls` are what `--polls` has.
     """
     project = project_root()
     given = [Path(poll) for poll in polls or () if Path(poll).is_dir()]
+    watched = [project / "notebooks", project / "data", *given]
     code = [Path(package.__path__[0]) for package in (analysis, polltables)]
-    before, loaded = _seen([project / "notebooks", project / "data", *given]), _seen(code)
+    before, loaded = _seen(watched), _seen(code)
     while True:
         try:
             render()
+            render = again
         except AnalysisError as error:
             print(error, file=sys.stderr)
         except OSError as error:
             print(system_error(error), file=sys.stderr)
         print("Waiting for a change; Ctrl-C ends.", flush=True)
-        while (now := _settled([project / "notebooks", project / "data", *given])) == before:
+        seen = before
+        # Two looks must be the same: what is just being written is not read half.
+        while (now := _seen(watched)) == before or now != seen:
             if _seen(code) != loaded:
                 # What is loaded is old: begin anew as the same command.
                 command = [sys.executable, "-m", "polltables", *sys.argv[1:]]
@@ -47,19 +51,9 @@ def watch(render: Callable[[], int], polls: Sequence[str] | None) -> None:
                 if sys.platform == "win32":
                     sys.exit(subprocess.call(command))
                 os.execv(sys.executable, command)
+            seen = now
             time.sleep(_PAUSE)
         before = now
-
-
-def _settled(folders: Sequence[Path]) -> Seen:
-    """Look at files until two looks are the same: one that is just being written is not read half."""
-    seen = _seen(folders)
-    while True:
-        time.sleep(_PAUSE / 2)
-        again = _seen(folders)
-        if again == seen:
-            return seen
-        seen = again
 
 
 def _seen(folders: Sequence[Path]) -> Seen:

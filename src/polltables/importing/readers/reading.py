@@ -27,6 +27,9 @@ _READERS = {
 FORMATS = {ending: reader for reader, endings in _READERS.items() for ending in endings.split()}
 """The reader of each ending of a file name: its module, and a function `read_` that."""
 PASTED = "pasted"
+_CHOICES = {
+    "portable_document": "pages", "workbook": "sheets", "old_workbook": "sheets", "open_document": "sheets",
+}  # fmt: skip
 _LIBRARIES = {"workbook": "openpyxl", "old_workbook": "xlrd", "portable_document": "pdfplumber"}
 _MOST_FILES = 200
 _TEXT_READERS = {"markdown", "delimited", "webpage"}
@@ -45,15 +48,24 @@ class Chosen:
     sheets: tuple[str, ...] = ()
 
 
-def readers_of(paths: Sequence[Path]) -> list[tuple[Path, str, str]]:
-    """Return files with their readers and names, those of a folder by name; PollError as for one."""
+def readers_of(paths: Sequence[Path], chosen: Chosen) -> list[tuple[Path, str, str]]:
+    """Return files with their readers and names, those of a folder by name.
+
+    PollError as for one, and if pages or sheets are chosen of files that have none.
+    """
     listed = [sorted(path.iterdir()) if path.is_dir() else [path] for path in paths]
     files = [one for found in listed for one in found if len(found) == 1 or one.suffix.lower() in FORMATS]
     if not 0 < len(files) <= _MOST_FILES:
         raise PollError(
             f"{escaped(str(paths[0])[:200])}: {len(files)} files that can be read; give 1 to {_MOST_FILES}, all of one poll."
         )
-    return [(path, *reader_of(path)) for path in files]
+    found = [(path, *reader_of(path)) for path in files]
+    for choice, having in (("pages", "a PDF has"), ("sheets", "a workbook has (xlsx, xls, ods)")):
+        if getattr(chosen, choice) and choice not in {_CHOICES.get(reader) for _, reader, _ in found}:
+            raise PollError(
+                f"{found[0][2]}: there are no {choice} to choose, as {having}; leave --{choice} out, or use --tables."
+            )
+    return found
 
 
 def merged(sources: Sequence[Source]) -> Source:
@@ -109,7 +121,7 @@ def read_here(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
     if not content.strip():
         raise PollError(f"{name}: the file is empty.")
     if reader not in {PASTED, *_TEXT_READERS}:
-        choice = {"portable_document": (chosen.pages,), "word_document": ()}.get(reader, (chosen.sheets,))
+        choice = [getattr(chosen, _CHOICES[reader])] if reader in _CHOICES else []
         source: Source = _function(reader)(content, name, *choice)
         return source
     text, remarks = decoded(content, name)
