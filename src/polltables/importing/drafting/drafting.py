@@ -23,8 +23,6 @@ from polltables.importing.writing import draft_files
 
 __all__ = ["draft_poll"]
 
-_MOST_PROBLEMS = 6
-
 
 def draft_poll(source: Source, given: Given) -> Draft:
     """Turn a source into a draft, listing its doubts and what it left out.
@@ -42,7 +40,9 @@ def draft_poll(source: Source, given: Given) -> Draft:
             )
         found.tables = [table for number, table in enumerate(found.tables, start=1) if number in given.tables]
     if not found.tables:
-        raise PollError(_nothing(source, found))
+        problems = [*(f"{where}: {why}." for where, why, _ in found.unread), *source.pictures]
+        none = "no table of percentages was found; a table has a header, labels in its first column and figures beside them"
+        raise PollError(problems or [f"{source.name}: {none}."])
     for table in found.tables:
         table.given = conditions_of(table.rows)
     draft = Draft(source.name, found.decimal_mark)
@@ -58,18 +58,6 @@ def draft_poll(source: Source, given: Given) -> Draft:
     list_lost(draft, source, draft_files(draft))
     draft.files = draft_files(draft)
     return draft
-
-
-def _nothing(source: Source, found: Recognised) -> list[str]:
-    """Say why there is nothing to import, the first reasons only."""
-    problems = [f"{where}: {why}." for where, why, _ in found.unread[:_MOST_PROBLEMS]]
-    if len(found.unread) > _MOST_PROBLEMS:
-        problems.append(f"and {len(found.unread) - _MOST_PROBLEMS} more of this kind.")
-    problems += source.pictures[:_MOST_PROBLEMS]
-    return problems or [
-        f"{source.name}: no table of percentages was found; a table has a header, labels in its first column and figures "
-        "beside them."
-    ]
 
 
 def _base_of_whole(tables: Sequence[Table]) -> str:
@@ -92,11 +80,6 @@ def _numbers(draft: Draft, found: Recognised) -> None:
         for figure in row.figures
         if row.role in {"", "net"} and figure is not None
     )
-    marks = {mark: count for mark, count in found.marks.items() if count}
-    if set(counts) > {0} and len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
-        shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
-        because = f"marks that figures show: {shown}"
-        draft.ask("decimal_mark", "Is the decimal mark a full stop or a comma?", found.decimal_mark, because)
     decimals = counts.most_common(1)[0][0]
     draft.document["decimals"] = decimals
     if counts[decimals] < 0.8 * sum(counts.values()):

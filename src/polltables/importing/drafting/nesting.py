@@ -38,12 +38,12 @@ def are_nested(labels: Sequence[str]) -> bool:
     )
 
 
-def sums_among(parts: Sequence[Group], tables: Sequence[Table]) -> tuple[list[Group], list[Group]]:
-    """Find the parts that could be made of some that follow them, and those of which that is beyond chance.
+def sums_among(parts: Sequence[Group], tables: Sequence[Table]) -> list[Group]:
+    """Find the parts that are made of some that follow them, beyond chance.
 
     A part that another one holds is found only where twice as much says so.
     """
-    found, certain, held = list[Group](), list[Group](), 0
+    certain, held = list[Group](), 0
     for at, part in enumerate(parts):
         stops = range(at + 3, len(parts) + (at > 0)) if not family_of(part.label) else ()
         runs = [[one.places for one in parts[at + 1 : stop]] for stop in stops]
@@ -51,11 +51,10 @@ def sums_among(parts: Sequence[Group], tables: Sequence[Table]) -> tuple[list[Gr
             (one.equations, len(run)) for run in runs if (one := divides(tables, run, part.places)).proved
         ]
         times = 2 if at < held else 1
-        is_certain = any(equations > times * (2 * places + 1) for equations, places in made)
-        certain += [part] if is_certain else []
-        found += [part] if is_certain or (made and at >= held) else []
-        held = max(held, at + 1 + max(places for _, places in made)) if is_certain else held
-    return found, certain
+        if any(equations > times * (2 * places + 1) for equations, places in made):
+            certain.append(part)
+            held = max(held, at + 1 + max(places for _, places in made))
+    return certain
 
 
 def narrowest(parts: Sequence[Group]) -> list[Group]:

@@ -68,8 +68,7 @@ def draft_questions(
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
         base = _base(question.bases["unweighted_base"], words, n)
-        doubted = any(about == "title" for about, *_ in table.doubts)
-        untitled += [name] if title == f"Table {number}" and not doubted else []
+        untitled += [name] if title == f"Table {number}" else []
         once["base"] += [name] if not base else []
         once["asked"] += [name] if asked == "not_stated" else []
         question.entry = {

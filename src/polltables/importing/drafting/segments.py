@@ -186,15 +186,11 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         nested = are_nested([part.label for part in parts])
-        if not nested and not (evidence.proved and evidence.equations):
-            if len(parts) > _MOST_PARTS:
-                continue
-            sums, certain = sums_among(parts, tables)
-            if certain and (len(certain) < len(sums) or len(parts) - len(sums) < 2):
-                continue
-            if certain:
-                parts = [part for part in parts if not any(part is one for one in certain)]
-                of, evidence = _judged(over, parts, groups, whole, tables)
+        # Of many parts this would take too long.
+        open_to = not nested and not (evidence.proved and evidence.equations) and len(parts) <= _MOST_PARTS
+        if open_to and (certain := sums_among(parts, tables)):
+            parts = [part for part in parts if not any(part is one for one in certain)]
+            of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
         apart = (evidence.proved and evidence.equations) or not nested
         if (

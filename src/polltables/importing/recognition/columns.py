@@ -56,8 +56,6 @@ def settle_columns(reading: Reading) -> None:
             and (len(columns) > 1 or not _is_whole(numbers))
         ):
             item.role = "measure"
-        elif is_bound(item.label) and not numbers:
-            item.role = "bounds"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
         elif (

@@ -29,10 +29,6 @@ def join(tables: Sequence[Table]) -> list[Table]:
     joined: list[Table] = []
     for table in tables:
         last = joined[-1] if joined else None
-        names = {word for key in _keys(table.columns) for part in key for word in part.split()}
-        if {word for line in table.texts for word in folded(line.text).split()} == names:
-            # The names of the columns, printed over them once more, were taken for a title.
-            table.texts, table.titled = [], False
         if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
             # The corner of a header that is printed again on the next page was taken for a title.
             table.texts, table.titled, table.stub = [], False, last.stub
@@ -141,12 +137,6 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
         )
     )
     if not together:
-        if not table.titled:
-            table.doubts.append(
-                ("title", "Is this table a question of its own? No text stands between it and the one before.",
-                 "a question of its own", "the rows before it add up to 100 without it" if whole else "its rows add up "
-                                                                                                      "to 100")
-            )  # fmt: skip
         joined.append(table)
         return
     shift = len(last.rows)

@@ -185,9 +185,6 @@ def _take_group(
     label = group[0][panel.name]
     _set_marks_apart(label)
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
-    if not label.text and (lead := _labels(panel, group[0])):
-        # A total may be set left of the groups that it sums.
-        label, path = lead[-1], tuple(text for text in path if text != lead[-1].text)
     name = label.text
     if others and panel.group < 0:
         name = f"{name} ({'; '.join(cell.text for cell in others)})"

@@ -58,11 +58,9 @@ def set_bases_apart(items: Sequence[Item]) -> None:
     common = sum(map(bool, bracketed)) > len(items) / 2 and not years
     for item, bare in zip(items, bracketed, strict=True):
         match = _BASE.search(item.label) or (bare if common else None)
-        if match and (match.start() or item.path):
+        if match and match.start():
             item.base = re.sub(r"\D", "", match[1])
             item.label = item.label[: match.start()].strip()
-            if not item.label:
-                item.label, item.path = item.path[-1], item.path[:-1]
 
 
 def _set_letters_apart(items: Sequence[Item]) -> None:

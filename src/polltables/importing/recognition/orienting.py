@@ -120,8 +120,6 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
     ):
         raise UnreadError("it holds one figure to a line; lay it out with the groups of people as columns")
     printed = sum(figure is not None for row in table.rows for figure in row.figures)
-    if not printed:
-        raise UnreadError("no percentages are printed in it")
     if printed < 3 and any(len(column.label) > _LONG for column in table.columns):
         raise UnreadError("it is a table of texts, with hardly a number")
     if len(table.rows) == 1 == len(columns) and not is_whole(columns[0].label):
@@ -157,14 +155,12 @@ def _figure(
     shown = f"{Decimal(value.printed).scaleb(2):f}" if hundredfold else value.printed
     if token.kind == "pair" and value.number is None:
         cell.why = "two numbers, of which neither is known to be the percentage"
-    elif token.kind not in {"figure", "pair"}:
+    elif ("," if mark == "." else ".") in number:
+        cell.why = f"not a percentage where {mark!r} is the decimal mark"
+    elif token.kind not in {"figure", "pair"} or value.number is None:
         cell.why = "not a percentage"
     elif cell.wide > 1:
         cell.why = "one figure printed over several columns"
-    elif ("," if mark == "." else ".") in number:
-        cell.why = f"not a percentage where {mark!r} is the decimal mark"
-    elif value.number is None:
-        cell.why = "not a percentage"
     elif percentage and float(shown) > 100:
         cell.why = "above 100; a percentage of a base lies in 0–100"
     elif percentage and len(shown.partition(".")[2]) > 6:

@@ -1,17 +1,14 @@
-"""Sections of a panel: which of their rows are questions of their own, and how much a section prints."""
+"""Sections of a panel: which of their rows are questions of their own."""
 
 from collections.abc import Sequence
 
-from polltables.importing.page import Cell
-from polltables.importing.recognition.families import is_demographic, is_whole
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.matrices import matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section
 from polltables.importing.recognition.orienting import readings_of
 from polltables.importing.recognition.rows import tokens
-from polltables.importing.recognition.values import Reading
 
-__all__ = ["filled", "is_of_whole", "questions_in"]
+__all__ = ["questions_in"]
 
 _GOOD = 0.75
 
@@ -47,16 +44,3 @@ def questions_in(panel: Panel, columns: Sequence[Item], section: Section) -> lis
         for cell in row if not any(row is one for part in parts for one in part.rows) else ():
             cell.why = "counts beside the percentages"
     return parts
-
-
-def is_of_whole(part: Reading, headings: Sequence[Cell]) -> bool:
-    """Say whether a section prints figures of one column alone: all answers of the whole, or what the sample is made of."""
-    filled = [at for at in range(len(part.matrix.columns)) if any(r[at].text for r in part.matrix.cells)]
-    traits = any(is_demographic(cell.text) for cell in headings)
-    whole = len(filled) == 1 and is_whole(part.matrix.columns[filled[0]].label)
-    return (whole and part.supported >= _GOOD) or (filled == [0] and traits)
-
-
-def filled(part: Reading) -> int:
-    """Count the columns in which a section prints something."""
-    return sum(any(row[at].text for row in part.matrix.cells) for at in range(len(part.matrix.columns)))

@@ -16,7 +16,6 @@ from polltables.importing.recognition.values import Reading, near, share, values
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
-    is_bound,
     is_change,
     is_group_size,
     is_measure,
@@ -100,8 +99,6 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "size"
         elif not percents and whole and _adds_over(reading, at):
             item.role = "stated_base"
-        elif is_bound(item.label) and not numbers:
-            item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             # Without a sign, Change may be an answer.
             item.role = "measure" if is_net(item.label) else "change"
