@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, fitting
 from polltables.importing.drafting.ids import free_id, identifier
-from polltables.importing.drafting.nesting import Group, are_nested, narrowest, sums_among
-from polltables.importing.drafting.partitions import Evidence, divides
+from polltables.importing.drafting.partitions import (
+    Evidence,
+    Group,
+    are_nested,
+    divides,
+    narrowest,
+    sums_among,
+)
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded, unbroken

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
-from polltables.importing.recognition.families import is_segment_word, is_whole
+from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.model import Item
 from polltables.importing.recognition.values import Reading, Value, near
 from polltables.importing.recognition.vocabulary import (
@@ -153,13 +153,6 @@ def settle_waves(reading: Reading) -> None:
             for at in (*dated, two):
                 columns[at].role = "" if at == one else "wave"
             return
-    if groups := [at for at in reading.columns() if at not in dated]:
-        # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
-        named = [columns[at].label for at in groups]
-        headed = all(columns[at].path for at in groups) or (
-            all(map(is_segment_word, named)) and not any(map(is_whole, named))
-        )
-        dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
     days = [reading_day(dates[at][1]) for at in dated]
     months, years = [month for _, month, _ in days], {year for year, _, _ in days}
     undated = 0 in years and 9999 not in years

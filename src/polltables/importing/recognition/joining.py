@@ -65,9 +65,7 @@ def _beside(last: Table, table: Table) -> bool:
 
 def _of_one_title(last: Table, table: Table) -> bool:
     """Say whether a table has no title of its own, or that of the other again, or prints some of its figures again."""
-    if not table.titled:
-        return True
-    if _again(last, table):
+    if not table.titled or _again(last, table):
         return True
     titles = [folded(" ".join(line.text for line in one.texts)) for one in (last, table)]
     bare = [" ".join(re.findall(r"\w+", _CONTINUED.sub(" ", title))) for title in titles]

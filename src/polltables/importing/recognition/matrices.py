@@ -110,14 +110,8 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
     percents = _row_of_percents(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
-        groups = _groups(panel, section)
         apart = [after for before, after in pairwise(section.rows) if not before and after]
-        if groups and not _labels(panel, groups[0][0]) and path:
-            # A label that stands on a line of its own over its figures.
-            first = groups[0][0]
-            groups[0][0] = [*first[: panel.name], section.headings[-1], *first[panel.name + 1 :]]
-            path = path[:-1]
-        for group in groups:
+        for group in _groups(panel, section):
             _take_group(panel, matrix, group, path, percents, section.headings)
             if matrix.rows and any(group[0] is row for row in apart):
                 matrix.rows[-1].apart = True

@@ -27,7 +27,7 @@ from polltables.importing.recognition.titles import (
 )
 from polltables.importing.recognition.unfolding import unfolded
 from polltables.importing.recognition.values import Reading
-from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit
+from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_summary
 
 __all__ = ["Recognised", "recognise"]
 
@@ -210,7 +210,9 @@ class _Reader:
         groups: list[list[Section]] = []
         for section in chain.from_iterable(questions_in(panel, columns, one) for one in panel.sections):
             section.headings = [cell for cell in section.headings if cell.text]
-            if any(section.rows):
+            if groups and section.headings and is_summary(section.headings[-1].text) and any(section.rows):
+                groups[-1].append(section)
+            elif any(section.rows):
                 groups.append([section])
         labels = [
             [folded(row[panel.name].text) for one in group for row in one.rows if row] for group in groups
