@@ -180,8 +180,6 @@ def _take_group(
     _set_marks_apart(label)
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
     name = label.text
-    if others and panel.group < 0:
-        name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
     chosen = _percents(numbered, percents, panel.mark)
     if base_kind(name) and chosen is not None and chosen is not numbered[0]:

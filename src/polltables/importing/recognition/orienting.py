@@ -60,13 +60,8 @@ def oriented(direct: Reading, turned: Reading, texts: Sequence[str] = ()) -> boo
 def _has_groups(turned: Reading, *, items: bool) -> bool:
     """Say whether what would be the columns are groups of people or readings: by their names, headings or bases."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    stated = [{item.base for item in columns}]
-    for at, item in enumerate(turned.matrix.rows):
-        if item.role.endswith("_base"):
-            stated.append({turned.matrix.cells[at][column].text for column in turned.columns()})
-    based = not items and any(
-        len(bases) > 1 for bases in stated
-    )  # most items of a list are put to the same people
+    # Most items of a list are put to the same people.
+    based = not items and len({item.base for item in columns}) > 1
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     dated = any(item.role == "wave" for item in turned.matrix.columns)

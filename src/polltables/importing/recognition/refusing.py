@@ -11,7 +11,7 @@ from polltables.importing.recognition.model import UnreadError
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_question
 from polltables.importing.recognition.values import Reading, near
-from polltables.importing.recognition.vocabulary import base_kind, is_count_unit, is_score_title, is_sum
+from polltables.importing.recognition.vocabulary import base_kind, is_score_title, is_sum
 
 __all__ = ["is_joint", "refuse"]
 
@@ -186,8 +186,6 @@ def _refuse_counts(reading: Reading) -> None:
         equal = sum(whole not in {None, 100} and abs(total - (whole or 0)) < 1.5 for total, whole in pairs)
         if len(reading.rows()) > 1 and equal > 0.8 * len(pairs):
             raise UnreadError("its numbers add up to the bases under them, so they are counts")
-    if all(is_count_unit(reading.matrix.columns[at].label) for at in columns):
-        raise UnreadError("its only column holds counts")
     large = [value for value in numbers if (value.number or 0) > 100]
     if len(large) > (min(_MANY, max(2 / len(numbers), 0.03)) * len(numbers) if reading.supported else 0):
         shown = large[0].token.number

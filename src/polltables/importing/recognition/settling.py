@@ -74,8 +74,6 @@ def _settle_rows(reading: Reading) -> None:
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label or (item.path[-1] if item.path else ""))
-        if not item.label and numbers and all(cell.token.bracketed for cell in numbers):
-            kind = "stated"
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
         kind = kind or ("stated" if item.unit == "count" and not percents else "")
@@ -151,7 +149,6 @@ def _confirm_measures(reading: Reading) -> None:
     for at in reading.rows("measure", "stated_base", "weighted_base", "unweighted_base"):
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
-        stated = item.role == "stated_base"
         if item.role != "measure" and (are_counts(numbers) or reading.is_sum(at, reading.rows())):
             continue
         without, within = (
@@ -159,11 +156,6 @@ def _confirm_measures(reading: Reading) -> None:
         )
         if within > 0.8 > without:
             item.role = ""
-        elif stated and without < 0.8 and len(item.label) < 3:
-            reading.doubts.append(
-                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "interviews",
-                 "its numbers could be both, and the sums do not tell")
-            )  # fmt: skip
 
 
 def _adds_up(reading: Reading, rows: Sequence[int]) -> float:
