@@ -30,6 +30,9 @@ def settle_columns(reading: Reading) -> None:
         cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
         numbers = [cell for cell in cells if cell.number is not None]
         percent = any(cell.token.percent for cell in numbers)
+        # A base may be printed at every figure: the same whole number without a per-cent sign.
+        kinds = {(one.number, one.half, one.token.percent) for one in numbers}
+        based = len(numbers) > 1 == len(kinds) and kinds == {(numbers[0].number, 0.5, False)}
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
             told = base_kind(item.label) or is_measure(item.label) or item.unit == "count"
@@ -53,16 +56,14 @@ def settle_columns(reading: Reading) -> None:
         elif (
             (measure := is_measure(item.label))
             and (measure == "other" or not percent)
-            and (len(columns) > 1 or not _is_whole(numbers))
+            and (len(columns) > 1 or not near(sum(one.number or 0 for one in numbers), 100, len(numbers)))
         ):
             item.role = "measure"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
         elif (
             counted
-            or (
-                (base_kind(item.label) or item.unit == "count") and (are_counts(numbers) or _is_base(numbers))
-            )
+            or ((base_kind(item.label) or item.unit == "count") and (are_counts(numbers) or based))
             or (item.unit == "count" and sum(other.label == item.label for other in columns) > 1)
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
@@ -89,11 +90,6 @@ def _rises(numbers: Sequence[float | None]) -> bool:
     return (low or 0) <= (middle or 0) <= (high or 0)
 
 
-def _is_whole(numbers: Sequence[Value]) -> bool:
-    """Say whether numbers add up to 100, as no means do."""
-    return near(sum(one.number or 0 for one in numbers), 100, sum(one.half for one in numbers) + 1)
-
-
 def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
     one, two = (
@@ -117,13 +113,6 @@ def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
 def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
     """Say whether more than half of so many cells are of a kind."""
     return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
-
-
-def _is_base(numbers: Sequence[Value]) -> bool:
-    """Say whether a base is printed at every figure: the same whole number without a per-cent sign."""
-    return len(numbers) > 1 and {(one.number, one.half, one.token.percent) for one in numbers} == {
-        (numbers[0].number, 0.5, False)
-    }
 
 
 def are_counts(cells: Sequence[Value]) -> bool:

@@ -43,16 +43,12 @@ def join(tables: Sequence[Table]) -> list[Table]:
         elif _keys(last.columns) == _keys(table.columns) and not set(_labels(last)) & set(_labels(table)):
             _continue(joined, last, table)
             one, two = joined[-2:] if len(joined) > 1 else (table, table)
-            if one is not two and _is_beneath(one, two) and (fits := _new_columns(one, two)) is not None:
+            again = one is not two and _beside(one, two) and _of_one_title(one, two) and _same_rows(one, two)
+            if again and (fits := _new_columns(one, two)) is not None:
                 _add_columns(one, joined.pop(), fits)  # a banner whose rows are complete only now
         else:
             joined.append(table)
     return joined
-
-
-def _is_beneath(last: Table, table: Table) -> bool:
-    """Say whether a table may be one more banner of the question before it."""
-    return _beside(last, table) and _of_one_title(last, table) and _same_rows(last, table)
 
 
 def _beside(last: Table, table: Table) -> bool:
