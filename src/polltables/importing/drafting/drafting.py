@@ -16,7 +16,7 @@ from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
-from polltables.importing.recognition.several import several_polls
+from polltables.importing.recognition.refusing import several_polls
 from polltables.importing.recognition.sums import conditions_of
 from polltables.importing.recognition.titles import undecorated
 from polltables.importing.writing import draft_files
@@ -100,16 +100,13 @@ def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> 
         draft.ask("language", "In which language are the labels printed?", language, because)
 
 
-def _is_title(line: Line) -> bool:
-    """Say whether a line at the head of a file could be part of its title: words more than numbers, and not too many."""
-    letters = sum(one.isalpha() for one in line.text)
-    return 2 < letters < 200 and letters > sum(one.isdigit() for one in line.text)
-
-
 def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
     """Write where the figures come from: the lines over the first table are the document's title."""
     after = dropwhile(lambda line: line.used, (line for line in head if line.text))
-    lines = list(takewhile(lambda line: not line.used and _is_title(line), after))[:3]
+    titles = ((line, sum(map(str.isalpha, line.text)), sum(map(str.isdigit, line.text))) for line in after)
+    # Words more than numbers, and not too many.
+    told = takewhile(lambda one: not one[0].used and max(2, one[2]) < one[1] < 200, titles)
+    lines = [line for line, *_ in told][:3]
     texts = filter(None, (undecorated(line.text) for line in lines))
     title = given.title or fitting(". ".join(texts).replace(".. ", ". "))
     if given.title is None and title:

@@ -92,7 +92,8 @@ def _by_figures(
     if not totals:
         return Evidence(False, False)
     total, matrix = np.array(totals[:_MOST_EQUATIONS]), np.array(parts[:_MOST_EQUATIONS])
-    unit = 10.0 ** -_decimals(tables)
+    printed = [figure for table in tables[:3] for row in table.rows[:10] for figure in row.figures if figure]
+    unit = 10.0 ** -max((len(one.replace(",", ".").partition(".")[2]) for one in printed), default=0)
     outside = (total >= 2 * unit) & (
         matrix.max(axis=1) == 0
     )  # an answer that only people in none of the parts gave
@@ -115,11 +116,6 @@ def _by_figures(
 def _astray(total: np.ndarray, matrix: np.ndarray, unit: float) -> float:
     """Return the share of rows in which the whole lies beyond all of its parts."""
     return float(((total > matrix.max(axis=1) + unit) | (total < matrix.min(axis=1) - unit)).mean())
-
-
-def _decimals(tables: Sequence[Table]) -> int:
-    figures = [figure for table in tables[:3] for row in table.rows[:10] for figure in row.figures if figure]
-    return max((len(figure.replace(",", ".").partition(".")[2]) for figure in figures), default=0)
 
 
 def _weights_fit(total: np.ndarray, matrix: np.ndarray, unit: float) -> bool:

@@ -174,15 +174,6 @@ def _repeats(draft: Draft, group: Group, whole: Group, tables: Sequence[Table]) 
     return bool(again)
 
 
-def _spanned(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Collect the groups under each heading."""
-    spanned: dict[str, list[Group]] = {}
-    for group in groups:
-        if group.path:
-            spanned.setdefault(" / ".join(group.path), []).append(group)
-    return spanned
-
-
 def _divisions(
     draft: Draft, groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
 ) -> list[_Division]:
@@ -234,12 +225,15 @@ def _judged(
 
 def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[str, str, list[Group]]]:
     """Go through the groups that may divide another: heading, family, parts."""
-    flat = [group for group in groups if not group.path and group is not whole]
+    spanned: dict[str, list[Group]] = {}
     families: dict[str, list[Group]] = {}
-    for group in flat:
-        families.setdefault(family_of(group.label), []).append(group)
+    for group in groups:
+        if group.path:
+            spanned.setdefault(" / ".join(group.path), []).append(group)
+        elif group is not whole:
+            families.setdefault(family_of(group.label), []).append(group)
     rest = families.pop("", [])
-    found = [(over, "", parts) for over, parts in _spanned(groups).items()]
+    found = [(over, "", parts) for over, parts in spanned.items()]
     families |= {"age": narrowest(families.get("age", []))}
     found += [("", family, parts) for family, parts in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:

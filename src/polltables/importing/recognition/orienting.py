@@ -1,4 +1,4 @@
-"""Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
+"""Which way a matrix lies, and where it is several: the reading that the sums and words support is taken."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,15 +7,18 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases, take_bases_beside
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.items import are_items
-from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
+from polltables.importing.recognition.matrices import matrix_of
+from polltables.importing.recognition.model import Item, Matrix, Panel, Row, Section, Table, UnreadError
 from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.refusing import refuse
+from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.settling import set_reasons, settle
 from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import is_answer_word, is_percent_unit
 
-__all__ = ["oriented", "readings_of", "table_of"]
+__all__ = ["oriented", "questions_in", "readings_of", "table_of"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
@@ -167,3 +170,36 @@ def _figure(
         return shown.replace(".", decimal_mark)
     faults.append(cell.text)
     return None
+
+
+def questions_in(panel: Panel, columns: Sequence[Item], section: Section) -> list[Section]:
+    """Part a section into questions that each add up to all.
+
+    They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
+    """
+    printed = [
+        {at for at, one in enumerate(tokens(row)) if one.is_number and at > panel.last}
+        for row in section.rows
+    ]
+    figured = set().union(*(places for places in printed if len(places) > 1))
+    parts, headed = [Section(section.headings, [])], 0
+    for row, places in zip(section.rows, printed, strict=True):
+        named = len(figured) > 1 and bool(row) and len(places) < 2 and figured.isdisjoint(places)
+        if (named or not row) and parts[-1].rows:
+            parts.append(Section([], []))
+        parts[-1].headings = [row[panel.name]] if named else parts[-1].headings
+        parts[-1].rows += [row] if row and not named else []
+        headed += named
+    labels = [folded(row[panel.name].text) for part in parts for row in part.rows]
+    again = len(set(labels)) < len(labels)
+    read = (matrix_of(panel, columns, [part]) for part in parts)
+    if (
+        len(parts) < 2
+        or not (headed == len(parts) or (again and not headed))
+        or any(readings_of(one)[0].supported < _GOOD for one in read)
+    ):
+        return [section]
+    for row in section.rows:
+        for cell in row if not any(row is one for part in parts for one in part.rows) else ():
+            cell.why = "counts beside the percentages"
+    return parts

@@ -13,9 +13,8 @@ from polltables.importing.recognition.items import questions_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
-from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.orienting import oriented, questions_in, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
-from polltables.importing.recognition.sections import questions_in
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import (
     is_question,
