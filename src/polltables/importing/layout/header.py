@@ -44,14 +44,8 @@ class Rules:
         )
 
     def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
-        """Return the reach of the rules between two heights; pieces that touch are one."""
-        found: list[tuple[float, float]] = []
-        for x0, x1, _ in sorted(rule for rule in self.across if top < rule[2] < bottom):
-            if found and x0 - found[-1][1] < 1:
-                found[-1] = (found[-1][0], max(found[-1][1], x1))
-            else:
-                found.append((x0, x1))
-        return found
+        """Return the reach of the rules between two heights."""
+        return sorted((x0, x1) for x0, x1, y in self.across if top < y < bottom)
 
     def beside(self, left: float) -> list[float]:
         """Return the heights of the rules that reach over the labels."""

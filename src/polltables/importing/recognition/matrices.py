@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
+from polltables.importing.recognition.columns import set_names_apart
 from polltables.importing.recognition.families import family_of, is_whole
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
-from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.values import values_of
 from polltables.importing.recognition.vocabulary import (

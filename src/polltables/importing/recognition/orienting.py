@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases, take_bases_beside
+from polltables.importing.recognition.columns import set_names_apart
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.items import are_items
 from polltables.importing.recognition.matrices import matrix_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Row, Section, Table, UnreadError
-from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.refusing import refuse
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.settling import set_reasons, settle
