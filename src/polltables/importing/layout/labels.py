@@ -153,6 +153,4 @@ def _belongs(
         return "below"
     if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
         return "above"
-    if lower.text[:1].islower() and last.text[-1] in ",;/&–-" and down < 0.6 * size:
-        return "below"  # a label that begins on the line before its figures
     return "heading"

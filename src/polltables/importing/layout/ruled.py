@@ -78,7 +78,6 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
     lefts = [left for left in lefts if _parts(left, boxes)]
     inner = [word for word in words if within(word, area)]
-    drawn = len(boxes)
     cells: list[list[Word]] = [[] for _ in boxes]
     astray = 0
     loose: list[Word] = []
@@ -98,8 +97,6 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
         if own is None and any(_figures(cells[at]) for at in level):
             boxes.append(box)
             cells.append([word])
-        elif own is not None and own >= drawn:
-            cells[own].append(word)
     several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
     few = filled < _FEW_CELLS or len(lefts) < 2
