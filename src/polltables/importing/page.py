@@ -105,18 +105,14 @@ class Grid:
             labelled = not any(cell.text for cell in above[:at]) and any(
                 cell.text for cell in above[at + 1 :]
             )
-            if labelled and _ends(above[at].text, row[at].text):
-                above[at].text += f" {row[at].text}"
+            label, text = (above[at].text, row[at].text) if labelled else ("", "")
+            opened = label.count("(") - label.count(")") > max(0, text.count("(") - text.count(")"))
+            if opened or label.endswith(("/", " +", "&")):
+                above[at].text += f" {text}"
                 row[at].used = True
             else:
                 kept.append(row)
         self.rows = kept
-
-
-def _ends(label: str, text: str) -> bool:
-    """Say whether a text ends a label that leaves a bracket open or stops at a sign that joins."""
-    opened = label.count("(") - label.count(")") > max(0, text.count("(") - text.count(")"))
-    return opened or label.endswith(("/", " +", "&"))
 
 
 Block = Line | Grid

@@ -16,14 +16,12 @@ from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
-from polltables.importing.recognition.several import several_polls
+from polltables.importing.recognition.refusing import several_polls
 from polltables.importing.recognition.sums import conditions_of
 from polltables.importing.recognition.titles import undecorated
 from polltables.importing.writing import draft_files
 
 __all__ = ["draft_poll"]
-
-_MOST_PROBLEMS = 6
 
 
 def draft_poll(source: Source, given: Given) -> Draft:
@@ -42,7 +40,9 @@ def draft_poll(source: Source, given: Given) -> Draft:
             )
         found.tables = [table for number, table in enumerate(found.tables, start=1) if number in given.tables]
     if not found.tables:
-        raise PollError(_nothing(source, found))
+        problems = [*(f"{where}: {why}." for where, why, _ in found.unread), *source.pictures]
+        none = "no table of percentages was found; a table has a header, labels in its first column and figures beside them"
+        raise PollError(problems or [f"{source.name}: {none}."])
     for table in found.tables:
         table.given = conditions_of(table.rows)
     draft = Draft(source.name, found.decimal_mark)
@@ -58,18 +58,6 @@ def draft_poll(source: Source, given: Given) -> Draft:
     list_lost(draft, source, draft_files(draft))
     draft.files = draft_files(draft)
     return draft
-
-
-def _nothing(source: Source, found: Recognised) -> list[str]:
-    """Say why there is nothing to import, the first reasons only."""
-    problems = [f"{where}: {why}." for where, why, _ in found.unread[:_MOST_PROBLEMS]]
-    if len(found.unread) > _MOST_PROBLEMS:
-        problems.append(f"and {len(found.unread) - _MOST_PROBLEMS} more of this kind.")
-    problems += source.pictures[:_MOST_PROBLEMS]
-    return problems or [
-        f"{source.name}: no table of percentages was found; a table has a header, labels in its first column and figures "
-        "beside them."
-    ]
 
 
 def _base_of_whole(tables: Sequence[Table]) -> str:
@@ -92,11 +80,6 @@ def _numbers(draft: Draft, found: Recognised) -> None:
         for figure in row.figures
         if row.role in {"", "net"} and figure is not None
     )
-    marks = {mark: count for mark, count in found.marks.items() if count}
-    if set(counts) > {0} and len(marks) > 1 and min(marks.values()) > 0.1 * max(marks.values()):
-        shown = ", ".join(f"{mark!r} {count} times" for mark, count in marks.items())
-        because = f"marks that figures show: {shown}"
-        draft.ask("decimal_mark", "Is the decimal mark a full stop or a comma?", found.decimal_mark, because)
     decimals = counts.most_common(1)[0][0]
     draft.document["decimals"] = decimals
     if counts[decimals] < 0.8 * sum(counts.values()):
@@ -117,16 +100,13 @@ def _language(draft: Draft, source: Source, found: Recognised, given: Given) -> 
         draft.ask("language", "In which language are the labels printed?", language, because)
 
 
-def _is_title(line: Line) -> bool:
-    """Say whether a line at the head of a file could be part of its title: words more than numbers, and not too many."""
-    letters = sum(one.isalpha() for one in line.text)
-    return 2 < letters < 200 and letters > sum(one.isdigit() for one in line.text)
-
-
 def _source(draft: Draft, head: Sequence[Line], given: Given) -> None:
     """Write where the figures come from: the lines over the first table are the document's title."""
     after = dropwhile(lambda line: line.used, (line for line in head if line.text))
-    lines = list(takewhile(lambda line: not line.used and _is_title(line), after))[:3]
+    titles = ((line, sum(map(str.isalpha, line.text)), sum(map(str.isdigit, line.text))) for line in after)
+    # Words more than numbers, and not too many.
+    told = takewhile(lambda one: not one[0].used and max(2, one[2]) < one[1] < 200, titles)
+    lines = [line for line, *_ in told][:3]
     texts = filter(None, (undecorated(line.text) for line in lines))
     title = given.title or fitting(". ".join(texts).replace(".. ", ". "))
     if given.title is None and title:

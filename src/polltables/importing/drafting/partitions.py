@@ -1,18 +1,35 @@
 """Which columns divide another: only where bases, figures or words show it; overlapping groups stay apart."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from polltables.importing.recognition.families import family_of, is_whole
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
+from polltables.importing.recognition.vocabulary import is_net
 
-__all__ = ["Evidence", "divides"]
+__all__ = ["Evidence", "Group", "are_nested", "divides", "narrowest", "sums_among"]
 
 _MOST_EQUATIONS = 300
 _CLOSE = 0.005  # of a base; weighted parts are rounded each
 _ASTRAY = 0.03
 _ASTRAY_TENTHS = 0.2
+_UNDER = r"<|\b(under|below|menos|moins|unter|menor)"
+
+
+@dataclass(slots=True)
+class Group:
+    """A segment in the making: its column of each table, and what it is called."""
+
+    label: str
+    path: tuple[str, ...]
+    places: list[int | None]
+    id: str = ""
+    where: str = ""
+    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,8 @@ def _by_figures(
     if not totals:
         return Evidence(False, False)
     total, matrix = np.array(totals[:_MOST_EQUATIONS]), np.array(parts[:_MOST_EQUATIONS])
-    unit = 10.0 ** -_decimals(tables)
+    printed = [figure for table in tables[:3] for row in table.rows[:10] for figure in row.figures if figure]
+    unit = 10.0 ** -max((len(one.replace(",", ".").partition(".")[2]) for one in printed), default=0)
     outside = (total >= 2 * unit) & (
         matrix.max(axis=1) == 0
     )  # an answer that only people in none of the parts gave
@@ -100,11 +118,6 @@ def _astray(total: np.ndarray, matrix: np.ndarray, unit: float) -> float:
     return float(((total > matrix.max(axis=1) + unit) | (total < matrix.min(axis=1) - unit)).mean())
 
 
-def _decimals(tables: Sequence[Table]) -> int:
-    figures = [figure for table in tables[:3] for row in table.rows[:10] for figure in row.figures if figure]
-    return max((len(figure.replace(",", ".").partition(".")[2]) for figure in figures), default=0)
-
-
 def _weights_fit(total: np.ndarray, matrix: np.ndarray, unit: float) -> bool:
     """Solve for weights of 0 or more that sum to one; a few rows of questions put to a part may be off."""
     from scipy.optimize import linprog
@@ -125,3 +138,43 @@ def _weights_fit(total: np.ndarray, matrix: np.ndarray, unit: float) -> bool:
     if not solved.success or solved.x is None:
         return False
     return float(np.mean(solved.x[parts:] > unit / 2)) <= most
+
+
+def are_nested(labels: Sequence[str]) -> bool:
+    """Say whether groups under one heading overlap by name: there are totals of some, or all that a group is not."""
+    names = {folded(label) for label in labels}
+    none = (f"{no}{name}" for no in ("in", "no ", "non ", "not ") for name in names)
+    return (
+        any(map(is_net, labels))
+        or any(map(is_whole, labels))
+        or (len(names) > 2 and not names.isdisjoint(none))
+    )
+
+
+def sums_among(parts: Sequence[Group], tables: Sequence[Table]) -> list[Group]:
+    """Find the parts that are made of some that follow them, beyond chance.
+
+    A part that another one holds is found only where twice as much says so.
+    """
+    certain, held = list[Group](), 0
+    for at, part in enumerate(parts):
+        stops = range(at + 3, len(parts) + (at > 0)) if not family_of(part.label) else ()
+        runs = [[one.places for one in parts[at + 1 : stop]] for stop in stops]
+        made = [
+            (one.equations, len(run)) for run in runs if (one := divides(tables, run, part.places)).proved
+        ]
+        times = 2 if at < held else 1
+        if any(equations > times * (2 * places + 1) for equations, places in made):
+            certain.append(part)
+            held = max(held, at + 1 + max(places for _, places in made))
+    return certain
+
+
+def narrowest(parts: Sequence[Group]) -> list[Group]:
+    """Leave out ages that hold other ages of the list."""
+    ages = []
+    for part in parts:
+        first, last, *_ = [*map(int, re.findall(r"\d{1,3}", part.label)), 999, 999]
+        ages.append((0, first) if re.search(_UNDER, folded(part.label)) else (first, last))
+    wide = [sum(low <= one <= two <= high for one, two in set(ages)) > 1 for low, high in ages]
+    return [part for part, holds_others in zip(parts, wide, strict=True) if not holds_others]

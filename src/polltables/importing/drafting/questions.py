@@ -38,6 +38,9 @@ _BASE_ALL = (
 )
 # What is asked once about all questions of which it is true: the question, the answer proposed, and why.
 _ONCE = {
+    "titles": ("What {were} {these} called?", "by number", "no text stands over the figures"),
+    "candidates": ("In which questions are the answers candidates, so that they count as votes?", "{these}",
+                   "titles that ask for whom people would vote, or names beside blank ballots"),
     "asked": ("How {were} {these} asked: card, read_aloud or spontaneous?", "not_stated", "no note says so"),
     "base": ("Who {were} {these} put to: all interviews of a column, or part of them?", "all",
              "no note names a part of the sample"),
@@ -54,7 +57,6 @@ def draft_questions(
 ) -> None:
     """Make a question of every table: ids, roles, conditions, kind, and the values proposed for each."""
     taken: set[str] = set()
-    untitled: list[str] = []
     repeated: list[tuple[str, str, str]] = []
     fractions: set[str] = set()
     once: dict[str, list[str]] = {about: [] for about in _ONCE}
@@ -68,8 +70,8 @@ def draft_questions(
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
         base = _base(question.bases["unweighted_base"], words, n)
-        doubted = any(about == "title" for about, *_ in table.doubts)
-        untitled += [name] if title == f"Table {number}" and not doubted else []
+        once["titles"] += [name] if title == f"Table {number}" else []
+        once["candidates"] += [name] if any(row.role == "candidate" for row in rows) else []
         once["base"] += [name] if not base else []
         once["asked"] += [name] if asked == "not_stated" else []
         question.entry = {
@@ -94,14 +96,6 @@ def draft_questions(
         single = question.entry["kind"] == "single_response"
         once["answers"] += [name] if single and is_short(table) else []
         draft.questions.append(question)
-    if untitled:
-        alone = len(untitled) == 1
-        draft.ask(
-            f"question {untitled[0]}, title" if alone else "questions, titles",
-            "What is the table's title?" if alone else f"What are the titles of {_listed(untitled)}?",
-            "its number" if alone else "the number of each",
-            f"no text stands over {'it' if alone else 'them'}",
-        )
     if repeated:
         (name, earlier, why), *more = repeated
         draft.ask(
@@ -112,12 +106,6 @@ def draft_questions(
             "; ".join(f"{name}: {earlier}" for name, earlier, _ in repeated) if more else earlier,
             "figures of answers with the same ids are the same" if more else why,
         )
-    voting = [one.entry["id"] for one in draft.questions if any(row.role == "candidate" for row in one.rows)]
-    if voting:
-        draft.ask(
-            "questions, candidates", "In which questions are the answers candidates, so that they count as votes?",
-            _listed(voting), "titles that ask for whom people would vote, or names beside blank ballots",
-        )  # fmt: skip
     if fractions:
         draft.ask(
             "figures", f"Are {_listed(sorted(fractions))} shares of one, and not per cents? Mend them in the tables.",
@@ -127,8 +115,12 @@ def draft_questions(
         names = once[about]
         these = f"all {len(tables)} questions" if len(names) == len(tables) > 1 else _listed(names)
         if names:
-            were = "was" if len(names) == 1 else "were"
-            draft.ask(f"questions, {about}", doubt.format(were=were, these=these), proposed, because)
+            alone = about == "titles" and len(names) == 1
+            told = {"were": "was" if len(names) == 1 else "were", "these": these}
+            draft.ask(
+                f"question {these}, title" if alone else f"questions, {about}",
+                doubt.format(**told), proposed.format(**told), because,
+            )  # fmt: skip
 
 
 def _put_to(table: Table, columns: Sequence[str | None]) -> list[str | None]:
@@ -193,7 +185,10 @@ def _rows(
             wanted = f"{made.given}_{role or identifier(row.label, 3)}"
         elif role in {"certain", "may_change"} or not role:
             made.role = role or ("candidate" if candidates else "")
-            wanted = _surname(row.label) if made.role == "candidate" else identifier(row.label, 4)
+            # A candidate's id is the last name that is printed before the party.
+            person = re.split(r"\s+[-–—]\s+|\s*[(/,|]", row.label)[0].split()
+            named = made.role == "candidate"
+            wanted = identifier(person[-1] if person else row.label) if named else identifier(row.label, 4)
         else:
             made.role = role
             wanted = role if role not in {"net", "mean", "change"} else f"{role}_{identifier(row.label, 4)}"
@@ -209,13 +204,6 @@ def _rows(
             "they add up to 100 beneath an answer, and all rows together to more",
         )  # fmt: skip
     return rows
-
-
-def _surname(label: str) -> str:
-    """Make a candidate's id of the last name that is printed before the party."""
-    person = re.split(r"\s+[-–—]\s+|\s*[(/,|]", label)[0]
-    words = person.split()
-    return identifier(words[-1] if words else label)
 
 
 def _kind(draft: Draft, table: Table, question: str, words: str) -> str:

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from analysis.polls.segments import WHOLE
 from polltables.importing.drafting.draft import Draft, fitting
 from polltables.importing.drafting.ids import free_id, identifier
-from polltables.importing.drafting.nesting import Group, are_nested, narrowest, sums_among
-from polltables.importing.drafting.partitions import Evidence, divides
+from polltables.importing.drafting.partitions import (
+    Evidence,
+    Group,
+    are_nested,
+    divides,
+    narrowest,
+    sums_among,
+)
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded, unbroken
@@ -168,15 +174,6 @@ def _repeats(draft: Draft, group: Group, whole: Group, tables: Sequence[Table]) 
     return bool(again)
 
 
-def _spanned(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Collect the groups under each heading."""
-    spanned: dict[str, list[Group]] = {}
-    for group in groups:
-        if group.path:
-            spanned.setdefault(" / ".join(group.path), []).append(group)
-    return spanned
-
-
 def _divisions(
     draft: Draft, groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
 ) -> list[_Division]:
@@ -186,15 +183,11 @@ def _divisions(
     for over, family, parts in _candidates(groups, whole):
         of, evidence = _judged(over, parts, groups, whole, tables)
         nested = are_nested([part.label for part in parts])
-        if not nested and not (evidence.proved and evidence.equations):
-            if len(parts) > _MOST_PARTS:
-                continue
-            sums, certain = sums_among(parts, tables)
-            if certain and (len(certain) < len(sums) or len(parts) - len(sums) < 2):
-                continue
-            if certain:
-                parts = [part for part in parts if not any(part is one for one in certain)]
-                of, evidence = _judged(over, parts, groups, whole, tables)
+        # Of many parts this would take too long.
+        open_to = not nested and not (evidence.proved and evidence.equations) and len(parts) <= _MOST_PARTS
+        if open_to and (certain := sums_among(parts, tables)):
+            parts = [part for part in parts if not any(part is one for one in certain)]
+            of, evidence = _judged(over, parts, groups, whole, tables)
         named = bool(family and family != "region") or is_demographic(over) or not (of is None or of is whole)
         apart = (evidence.proved and evidence.equations) or not nested
         if (
@@ -232,12 +225,15 @@ def _judged(
 
 def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[str, str, list[Group]]]:
     """Go through the groups that may divide another: heading, family, parts."""
-    flat = [group for group in groups if not group.path and group is not whole]
+    spanned: dict[str, list[Group]] = {}
     families: dict[str, list[Group]] = {}
-    for group in flat:
-        families.setdefault(family_of(group.label), []).append(group)
+    for group in groups:
+        if group.path:
+            spanned.setdefault(" / ".join(group.path), []).append(group)
+        elif group is not whole:
+            families.setdefault(family_of(group.label), []).append(group)
     rest = families.pop("", [])
-    found = [(over, "", parts) for over, parts in _spanned(groups).items()]
+    found = [(over, "", parts) for over, parts in spanned.items()]
     families |= {"age": narrowest(families.get("age", []))}
     found += [("", family, parts) for family, parts in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:

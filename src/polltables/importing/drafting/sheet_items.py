@@ -10,7 +10,7 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.families import ASKED
 from polltables.importing.recognition.figures import NUMBER, count_in
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.sheet_words import parted, sheet_id
+from polltables.importing.recognition.sheet_words import sheet_id
 
 __all__ = ["SAMPLE", "SheetItems", "count_of", "in_digits", "is_plain_count", "percentage_of", "take_rows"]
 
@@ -86,25 +86,14 @@ class SheetItems:
 def take_rows(items: SheetItems, rows: Sequence[Sequence[Cell]]) -> None:
     """Take the rows of a technical sheet: group (as far as one is printed), label, printed."""
     group = ""
-    for at, row in enumerate(rows):
+    for row in rows:
         filled = [cell for cell in row if cell.text]
-        for cell in filled:
-            cell.used = True
-        texts = [cell.text for cell in filled]
-        if len(texts) == 1:
-            label, printed = parted(texts[0])
-            if label:
-                items.add(label, printed)
-                continue
-            # A heading over the lines that follow; without any it is a line that says itself.
-            follows = any(cell.text for later in rows[at + 1 : at + 2] for cell in later)
-            group = texts[0]
-            if not follows:
-                items.add(group, group)
-        elif texts:
-            *before, label, printed = texts
+        if len(filled) > 1:
+            *before, label, printed = (cell.text for cell in filled)
             group = before[0] if before else group
             items.add(label.rstrip(" :："), printed, group)
+            for cell in filled:
+                cell.used = True
 
 
 def is_plain_count(printed: str, decimal_mark: str, value: str) -> bool:

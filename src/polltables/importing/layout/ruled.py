@@ -80,7 +80,6 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     lefts = [left for left in lefts if _parts(left, boxes)]
     inner = [word for word in words if within(word, area)]
     boxes = [part for box in boxes for part in _at_rows(box, tops, inner)]
-    drawn = len(boxes)
     cells: list[list[Word]] = [[] for _ in boxes]
     astray = 0
     loose: list[Word] = []
@@ -100,8 +99,6 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
         if own is None and any(_figures(cells[at]) for at in level):
             boxes.append(box)
             cells.append([word])
-        elif own is not None and own >= drawn:
-            cells[own].append(word)
     several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
     few = filled < _FEW_CELLS or len(lefts) < 2

@@ -24,20 +24,9 @@ def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) ->
             cell.why = "an effective base, which is calculated and counts no interviews"
         return
     if any(getattr(column, kind) for column in table.columns):
-        if [value.printed for _, value in pairs] == [getattr(column, kind) for column in table.columns]:
-            item.use()
-            for cell, _ in pairs:
-                cell.used = True  # it is printed again
-            return
-        if (
-            item.role != "stated_base"
-            or kind == "weighted"
-            or any(column.weighted for column in table.columns)
-        ):
-            for cell, _ in pairs:
-                cell.why = "a second row of bases"
-            return
-        kind = "weighted"  # the second of two rows of counts, of which the first is the unweighted one
+        for cell, _ in pairs:
+            cell.why = "a second row of bases"
+        return
     item.use()
     table.base_labels["weighted_base" if kind == "weighted" else "unweighted_base"] = item.label
     for column, (cell, value) in zip(table.columns, pairs, strict=True):

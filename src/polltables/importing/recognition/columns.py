@@ -1,10 +1,11 @@
-"""The columns of a matrix that hold no percentages of a group: counts, changes, ranks, letters, earlier readings."""
+"""The columns of a matrix: their names, and which hold no percentages of a group but counts, changes, ranks or letters."""
 
+import re
 from collections.abc import Sequence
 from itertools import permutations
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
-from polltables.importing.recognition.families import is_segment_word, is_whole
+from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.model import Item
 from polltables.importing.recognition.values import Reading, Value, near
 from polltables.importing.recognition.vocabulary import (
@@ -12,6 +13,7 @@ from polltables.importing.recognition.vocabulary import (
     is_beside,
     is_bound,
     is_change,
+    is_count_unit,
     is_earlier,
     is_measure,
     is_percent_unit,
@@ -19,7 +21,78 @@ from polltables.importing.recognition.vocabulary import (
     is_sum,
 )
 
-__all__ = ["are_counts", "mostly", "set_bounds", "settle_columns", "settle_waves"]
+__all__ = ["are_counts", "mostly", "set_bounds", "set_names_apart", "settle_columns", "settle_waves"]
+
+_BASE = re.compile(
+    r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$",
+    re.IGNORECASE | re.ASCII,
+)
+_BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
+_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?([^\s(\[\])]+)[)\]]?")
+_LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
+_BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")
+
+
+def set_names_apart(items: Sequence[Item]) -> None:
+    """Take off the names of columns what is none of them."""
+    _set_headings_apart(items)
+    _set_units_apart(items)
+    _set_bases_apart(items)
+    _set_letters_apart(items)
+
+
+def _set_headings_apart(items: Sequence[Item]) -> None:
+    """Take a heading off names such as `Age: 18-34` where several have it."""
+    found = [re.fullmatch(r"(\D{2,30}?)(?:: | [-–|>/] )(\S.*)", item.label) for item in items]
+    heads = [match[1] for match in found if match]
+    for item, match in zip(items, found, strict=True):
+        if match and not item.path and heads.count(match[1]) > 1:
+            item.path, item.label = (match[1],), match[2]
+
+
+def _set_units_apart(items: Sequence[Item]) -> None:
+    """Take units off names such as `Men n` and `Men %` where each name stands over both, or all over per cents."""
+    found = [_UNIT.fullmatch(item.label) for item in items]
+    found = [
+        match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
+    ]
+    named = [match[1] for match in found if match]
+    alone = len(items) > 1 and all(match and is_percent_unit(match[2]) for match in found)
+    if not named or not (alone or all(named.count(name) == 2 for name in named)):
+        return
+    for item, match in zip(items, found, strict=True):
+        if match and not item.unit:
+            item.label = match[1]
+            item.unit = "count" if is_count_unit(match[2]) else "percent"
+
+
+def _set_bases_apart(items: Sequence[Item]) -> None:
+    """Take the number of interviews out of labels such as `Men (n = 480)`, and bare ones where most labels have one."""
+    bracketed = [_BRACKETED.search(item.label) for item in items]
+    years = all(re.fullmatch(r"(19|20|21)\d\d", match[1]) for match in bracketed if match)
+    common = sum(map(bool, bracketed)) > len(items) / 2 and not years
+    for item, bare in zip(items, bracketed, strict=True):
+        match = _BASE.search(item.label) or (bare if common else None)
+        if match and match.start():
+            item.base = re.sub(r"\D", "", match[1])
+            item.label = item.label[: match.start()].strip()
+
+
+def _set_letters_apart(items: Sequence[Item]) -> None:
+    """Take letters off labels such as `Men (A)` where several columns are lettered, and bare ones where all groups are."""
+    for pattern, least in ((_LETTER, 2), (_BARE_LETTER, max(0.75 * len(items), 3))):
+        found = [(item, match) for item in items if (match := pattern.search(item.label))]
+        letters = [match[1] for _, match in found]
+        names = {(*item.path, item.label[: match.start()].strip()) for item, match in found}
+        ascend = sorted(set(letters), key=lambda one: (len(one), one)) == letters
+        if (
+            len(letters) >= least
+            and letters[0] in "Aa"
+            and ascend
+            and (least == 2 or len(names) == len(found))
+        ):
+            for item, match in found:
+                item.label = item.label[: match.start()].strip() or item.label
 
 
 def settle_columns(reading: Reading) -> None:
@@ -30,6 +103,9 @@ def settle_columns(reading: Reading) -> None:
         cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
         numbers = [cell for cell in cells if cell.number is not None]
         percent = any(cell.token.percent for cell in numbers)
+        # A base may be printed at every figure: the same whole number without a per-cent sign.
+        kinds = {(one.number, one.half, one.token.percent) for one in numbers}
+        based = len(numbers) > 1 == len(kinds) and kinds == {(numbers[0].number, 0.5, False)}
         counted = item.unit == "count" and (*item.path, item.label) in percents
         if not cells:
             told = base_kind(item.label) or is_measure(item.label) or item.unit == "count"
@@ -53,18 +129,14 @@ def settle_columns(reading: Reading) -> None:
         elif (
             (measure := is_measure(item.label))
             and (measure == "other" or not percent)
-            and (len(columns) > 1 or not _is_whole(numbers))
+            and (len(columns) > 1 or not near(sum(one.number or 0 for one in numbers), 100, len(numbers)))
         ):
             item.role = "measure"
-        elif is_bound(item.label) and not numbers:
-            item.role = "bounds"
         elif mostly(cells, "letters", len(cells)):
             item.role = "letters"
         elif (
             counted
-            or (
-                (base_kind(item.label) or item.unit == "count") and (are_counts(numbers) or _is_base(numbers))
-            )
+            or ((base_kind(item.label) or item.unit == "count") and (are_counts(numbers) or based))
             or (item.unit == "count" and sum(other.label == item.label for other in columns) > 1)
             or any(_counts_of(reading, at, other) for other in (at - 1, at + 1) if 0 <= other < len(columns))
         ):
@@ -91,11 +163,6 @@ def _rises(numbers: Sequence[float | None]) -> bool:
     return (low or 0) <= (middle or 0) <= (high or 0)
 
 
-def _is_whole(numbers: Sequence[Value]) -> bool:
-    """Say whether numbers add up to 100, as no means do."""
-    return near(sum(one.number or 0 for one in numbers), 100, sum(one.half for one in numbers) + 1)
-
-
 def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     """Say whether a column holds the counts that the one beside it, under the same heading, says again as shares of all."""
     one, two = (
@@ -119,13 +186,6 @@ def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
 def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
     """Say whether more than half of so many cells are of a kind."""
     return among > 0 and sum(cell.token.kind == kind for cell in cells) > 0.5 * among
-
-
-def _is_base(numbers: Sequence[Value]) -> bool:
-    """Say whether a base is printed at every figure: the same whole number without a per-cent sign."""
-    return len(numbers) > 1 and {(one.number, one.half, one.token.percent) for one in numbers} == {
-        (numbers[0].number, 0.5, False)
-    }
 
 
 def are_counts(cells: Sequence[Value]) -> bool:
@@ -155,13 +215,6 @@ def settle_waves(reading: Reading) -> None:
             for at in (*dated, two):
                 columns[at].role = "" if at == one else "wave"
             return
-    if groups := [at for at in reading.columns() if at not in dated]:
-        # Groups of today stand beside the readings of the whole, which are called so, or alone have no heading.
-        named = [columns[at].label for at in groups]
-        headed = all(columns[at].path for at in groups) or (
-            all(map(is_segment_word, named)) and not any(map(is_whole, named))
-        )
-        dated = [at for at in dated if dates[at][0] or (headed and not columns[at].path)]
     days = [reading_day(dates[at][1]) for at in dated]
     months, years = [month for _, month, _ in days], {year for year, _, _ in days}
     undated = 0 in years and 9999 not in years

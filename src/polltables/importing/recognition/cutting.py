@@ -93,7 +93,9 @@ def _panels_of(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
     panel: Panel | None = None
     for at, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if panel is not None and (at > last or (kind == "head" and panel.sections)):
-            pending = _take_trailing(panel)
+            if len(panel.sections) > 1 and not panel.sections[-1].rows:
+                # Texts without figures after them belong to what follows, or are notes.
+                pending = [[cell] if cell.text else [] for cell in panel.sections.pop().headings]
             yield panel
             panel = None
         names = kind == "head" and at < last
@@ -106,7 +108,9 @@ def _panels_of(grid: Grid, rows: Sequence[list[Cell]]) -> Iterator[Piece]:
             # A header stands together, so what looked like one was something else.
             yield from _lines([*panel.head, *([cell] for cell in panel.between), []])
             panel = None
-        if panel is None and (names or (kind == "figures" and not _is_sheet_row(row))):
+        filled = [cell.text for cell in row if cell.text]
+        of_sheet = 2 <= len(filled) <= 3 and sheet_id(filled[-2]) is not None
+        if panel is None and (names or (kind == "figures" and not of_sheet)):
             yield from _lines(pending)
             panel = Panel(grid.where, first, label, name, group, problem=grid.problem, dense=dense)
             pending = []
@@ -163,12 +167,6 @@ def _labels(
     return last, first if last > first else -1, dense
 
 
-def _is_sheet_row(row: Sequence[Cell]) -> bool:
-    """Say whether a row is a line of a technical sheet: a known label and what it says."""
-    filled = [cell.text for cell in row if cell.text]
-    return 2 <= len(filled) <= 3 and sheet_id(filled[-2]) is not None
-
-
 def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     """Put a row that follows a header where it belongs."""
     stubs = [cell for cell in row[panel.first : panel.last + 1] if cell.text] or [
@@ -209,13 +207,6 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
         panel.sections[-1].rows.append([])
     elif kind == "blank" and panel.sections:
         panel.sections[-1].headings.append(Cell())
-
-
-def _take_trailing(panel: Panel) -> list[list[Cell]]:
-    """Take texts without figures after them off the end of a panel; they belong to what follows, or are notes."""
-    if len(panel.sections) < 2 or panel.sections[-1].rows:
-        return []
-    return [[cell] if cell.text else [] for cell in panel.sections.pop().headings]
 
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Line]:

@@ -146,9 +146,10 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
                 d, m = m, d
             days = [(one or y, two or m, day) for one, two, day in [*days, (y, m, d)]]
         elif kind == "day":
-            # English names the month before its days, other languages after them.
+            # English names the month before its days; in other languages a day is of the month behind it, if one is named.
             beside = before[0] == "month" and not text[before[1] : match.start()].strip(" .")
-            named = beside or (month is not None and not _named_after(text, match.end()))
+            after = any(one.lastgroup == "month" for one in _TOKEN.finditer(text, match.end()))
+            named = beside or (month is not None and not after)
             days.append((None, month if named else None, int(re.sub(r"\D", "", token))))
         elif kind == "month":
             month = _MONTHS[token]

@@ -169,15 +169,15 @@ def count_in(text: str) -> str:
     return re.sub(r"\D", "", found[0]) if len(found) == 1 else ""
 
 
-def decimal_mark_of(texts: Iterable[str], *, others: int = 0) -> tuple[str, Counter[str]]:
-    """Find the decimal mark that most numbers show, and how often each was seen.
+def decimal_mark_of(texts: Iterable[str], *, others: int = 0) -> str:
+    """Find the decimal mark that most numbers show; an empty text where none shows any.
 
     One or two digits after a mark are decimals. Three are thousands, unless zero stands before them, or most of the numbers
     are printed so: a table of percentages is not one of thousands. `others` are numbers of a workbook, which show no mark.
 
     Examples
     --------
-    >>> decimal_mark_of(["38,4", "1.192"])[0], decimal_mark_of(["45.125", "54.875"])[0], decimal_mark_of(["45", "1,200"])[0]
+    >>> decimal_mark_of(["38,4", "1.192"]), decimal_mark_of(["45.125", "54.875"]), decimal_mark_of(["45", "1,200"])
     (',', '.', '.')
 
     Without a mark nothing is known.
@@ -194,4 +194,4 @@ def decimal_mark_of(texts: Iterable[str], *, others: int = 0) -> tuple[str, Coun
     if not seen and grouped:
         mark, count = grouped.most_common(1)[0]
         seen[mark if count > 0.6 * numbers else "." if mark == "," else ","] = count
-    return (seen.most_common(1)[0][0] if seen else ""), seen
+    return seen.most_common(1)[0][0] if seen else ""

@@ -31,10 +31,6 @@ def join(tables: Sequence[Table]) -> list[Table]:
     joined: list[Table] = []
     for table in tables:
         last = joined[-1] if joined else None
-        names = {word for key in _keys(table.columns) for part in key for word in part.split()}
-        if {word for line in table.texts for word in folded(line.text).split()} == names:
-            # The names of the columns, printed over them once more, were taken for a title.
-            table.texts, table.titled = [], False
         if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
             # The corner of a header that is printed again on the next page was taken for a title.
             table.texts, table.titled, table.stub = [], False, last.stub
@@ -51,16 +47,12 @@ def join(tables: Sequence[Table]) -> list[Table]:
         elif _goes_on(last, table):
             _continue(joined, last, table)
             one, two = joined[-2:] if len(joined) > 1 else (table, table)
-            if one is not two and _is_beneath(one, two) and (fits := _new_columns(one, two)) is not None:
+            again = one is not two and _beside(one, two) and _of_one_title(one, two) and _same_rows(one, two)
+            if again and (fits := _new_columns(one, two)) is not None:
                 _add_columns(one, joined.pop(), fits)  # a banner whose rows are complete only now
         else:
             joined.append(table)
     return joined
-
-
-def _is_beneath(last: Table, table: Table) -> bool:
-    """Say whether a table may be one more banner of the question before it."""
-    return _beside(last, table) and _of_one_title(last, table) and _same_rows(last, table)
 
 
 def _beside(last: Table, table: Table) -> bool:
@@ -73,9 +65,7 @@ def _beside(last: Table, table: Table) -> bool:
 
 def _of_one_title(last: Table, table: Table) -> bool:
     """Say whether a table has no title of its own, or that of the other again, or prints some of its figures again."""
-    if not table.titled:
-        return True
-    if _again(last, table):
+    if not table.titled or _again(last, table):
         return True
     titles = [folded(" ".join(line.text for line in one.texts)) for one in (last, table)]
     bare = [" ".join(re.findall(r"\w+", _CONTINUED.sub(" ", title))) for title in titles]
@@ -157,12 +147,6 @@ def _continue(joined: list[Table], last: Table, table: Table) -> None:
         )
     )
     if not together:
-        if not table.titled:
-            table.doubts.append(
-                ("title", "Is this table a question of its own? No text stands between it and the one before.",
-                 "a question of its own", "the rows before it add up to 100 without it" if whole else "its rows add up "
-                                                                                                      "to 100")
-            )  # fmt: skip
         joined.append(table)
         return
     shift = len(last.rows)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from polltables.importing.page import Cell, clean
+from polltables.importing.recognition.columns import set_names_apart
 from polltables.importing.recognition.families import family_of, is_whole
 from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.model import Item, Matrix, Panel, Section
-from polltables.importing.recognition.names import set_names_apart
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.values import values_of
 from polltables.importing.recognition.vocabulary import (
@@ -110,14 +110,8 @@ def matrix_of(panel: Panel, columns: Sequence[Item], sections: Sequence[Section]
     percents = _row_of_percents(panel, sections)
     for section in sections:
         path = tuple(cell.text for cell in section.headings)
-        groups = _groups(panel, section)
         apart = [after for before, after in pairwise(section.rows) if not before and after]
-        if groups and not _labels(panel, groups[0][0]) and path:
-            # A label that stands on a line of its own over its figures.
-            first = groups[0][0]
-            groups[0][0] = [*first[: panel.name], section.headings[-1], *first[panel.name + 1 :]]
-            path = path[:-1]
-        for group in groups:
+        for group in _groups(panel, section):
             _take_group(panel, matrix, group, path, percents, section.headings)
             if matrix.rows and any(group[0] is row for row in apart):
                 matrix.rows[-1].apart = True
@@ -185,12 +179,7 @@ def _take_group(
     label = group[0][panel.name]
     _set_marks_apart(label)
     others = [cell for cell in _labels(panel, group[0]) if cell is not label and cell.text not in path]
-    if not label.text and (lead := _labels(panel, group[0])):
-        # A total may be set left of the groups that it sums.
-        label, path = lead[-1], tuple(text for text in path if text != lead[-1].text)
     name = label.text
-    if others and panel.group < 0:
-        name = f"{name} ({'; '.join(cell.text for cell in others)})"
     numbered = _numbered(bodies)
     chosen = _percents(numbered, percents, panel.mark)
     if base_kind(name) and chosen is not None and chosen is not numbered[0]:

@@ -1,21 +1,24 @@
-"""Which way a matrix lies: several readings are tried, and the one that the sums and words support is taken."""
+"""Which way a matrix lies, and where it is several: the reading that the sums and words support is taken."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases, take_bases_beside
+from polltables.importing.recognition.columns import set_names_apart
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
+from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.items import are_items
-from polltables.importing.recognition.model import Matrix, Row, Table, UnreadError
-from polltables.importing.recognition.names import set_names_apart
+from polltables.importing.recognition.matrices import matrix_of
+from polltables.importing.recognition.model import Item, Matrix, Panel, Row, Section, Table, UnreadError
 from polltables.importing.recognition.refusing import refuse
+from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.settling import set_reasons, settle
 from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import is_answer_word, is_percent_unit
 
-__all__ = ["oriented", "readings_of", "table_of"]
+__all__ = ["oriented", "questions_in", "readings_of", "table_of"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
@@ -60,13 +63,8 @@ def oriented(direct: Reading, turned: Reading, texts: Sequence[str] = ()) -> boo
 def _has_groups(turned: Reading, *, items: bool) -> bool:
     """Say whether what would be the columns are groups of people or readings: by their names, headings or bases."""
     columns = [turned.matrix.columns[at] for at in turned.columns()]
-    stated = [{item.base for item in columns}]
-    for at, item in enumerate(turned.matrix.rows):
-        if item.role.endswith("_base"):
-            stated.append({turned.matrix.cells[at][column].text for column in turned.columns()})
-    based = not items and any(
-        len(bases) > 1 for bases in stated
-    )  # most items of a list are put to the same people
+    # Most items of a list are put to the same people.
+    based = not items and len({item.base for item in columns}) > 1
     known = sum(is_segment_word(item.label) for item in columns)
     headed = any(any(map(is_demographic, item.path)) for item in columns)
     dated = any(item.role == "wave" for item in turned.matrix.columns)
@@ -120,8 +118,6 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
     ):
         raise UnreadError("it holds one figure to a line; lay it out with the groups of people as columns")
     printed = sum(figure is not None for row in table.rows for figure in row.figures)
-    if not printed:
-        raise UnreadError("no percentages are printed in it")
     if printed < 3 and any(len(column.label) > _LONG for column in table.columns):
         raise UnreadError("it is a table of texts, with hardly a number")
     if len(table.rows) == 1 == len(columns) and not is_whole(columns[0].label):
@@ -157,14 +153,12 @@ def _figure(
     shown = f"{Decimal(value.printed).scaleb(2):f}" if hundredfold else value.printed
     if token.kind == "pair" and value.number is None:
         cell.why = "two numbers, of which neither is known to be the percentage"
-    elif token.kind not in {"figure", "pair"}:
+    elif ("," if mark == "." else ".") in number:
+        cell.why = f"not a percentage where {mark!r} is the decimal mark"
+    elif token.kind not in {"figure", "pair"} or value.number is None:
         cell.why = "not a percentage"
     elif cell.wide > 1:
         cell.why = "one figure printed over several columns"
-    elif ("," if mark == "." else ".") in number:
-        cell.why = f"not a percentage where {mark!r} is the decimal mark"
-    elif value.number is None:
-        cell.why = "not a percentage"
     elif percentage and float(shown) > 100:
         cell.why = "above 100; a percentage of a base lies in 0–100"
     elif percentage and len(shown.partition(".")[2]) > 6:
@@ -176,3 +170,36 @@ def _figure(
         return shown.replace(".", decimal_mark)
     faults.append(cell.text)
     return None
+
+
+def questions_in(panel: Panel, columns: Sequence[Item], section: Section) -> list[Section]:
+    """Part a section into questions that each add up to all.
+
+    They stand under rows that print no more than an interview count, or blank rows between which an answer comes back.
+    """
+    printed = [
+        {at for at, one in enumerate(tokens(row)) if one.is_number and at > panel.last}
+        for row in section.rows
+    ]
+    figured = set().union(*(places for places in printed if len(places) > 1))
+    parts, headed = [Section(section.headings, [])], 0
+    for row, places in zip(section.rows, printed, strict=True):
+        named = len(figured) > 1 and bool(row) and len(places) < 2 and figured.isdisjoint(places)
+        if (named or not row) and parts[-1].rows:
+            parts.append(Section([], []))
+        parts[-1].headings = [row[panel.name]] if named else parts[-1].headings
+        parts[-1].rows += [row] if row and not named else []
+        headed += named
+    labels = [folded(row[panel.name].text) for part in parts for row in part.rows]
+    again = len(set(labels)) < len(labels)
+    read = (matrix_of(panel, columns, [part]) for part in parts)
+    if (
+        len(parts) < 2
+        or not (headed == len(parts) or (again and not headed))
+        or any(readings_of(one)[0].supported < _GOOD for one in read)
+    ):
+        return [section]
+    for row in section.rows:
+        for cell in row if not any(row is one for part in parts for one in part.rows) else ():
+            cell.why = "counts beside the percentages"
+    return parts

@@ -13,9 +13,8 @@ from polltables.importing.recognition.items import questions_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
-from polltables.importing.recognition.orienting import oriented, readings_of, table_of
+from polltables.importing.recognition.orienting import oriented, questions_in, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
-from polltables.importing.recognition.sections import filled, is_of_whole, questions_in
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import (
     is_question,
@@ -27,12 +26,11 @@ from polltables.importing.recognition.titles import (
 )
 from polltables.importing.recognition.unfolding import unfolded
 from polltables.importing.recognition.values import Reading
-from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_row_heading, is_summary
+from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_summary
 
 __all__ = ["Recognised", "recognise"]
 
 _GOOD = 0.75
-_SPARSE = 0.3
 _MANY = 1_000_000
 
 
@@ -41,7 +39,6 @@ class Recognised:
     """What was understood of a source; `unread` are the grids that were not, with the reason."""
 
     decimal_mark: str
-    marks: dict[str, int]
     tables: list[Table] = field(default_factory=list)
     sheet: list[list[Cell]] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
@@ -55,11 +52,9 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
         grid.fill()
         grid.mend_labels()
     typed = sum(cell.typed for cell in source.cells)
-    mark, seen = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
-    if not mark:
-        texts = (block.text for block in source.blocks if isinstance(block, Line))
-        mark, seen = decimal_mark_of(texts, others=_MANY)
-    found = Recognised(mark or ".", dict(seen))
+    mark = decimal_mark_of((cell.text for cell in source.cells if not cell.typed), others=typed)
+    texts = (block.text for block in source.blocks if isinstance(block, Line))
+    found = Recognised(mark or decimal_mark_of(texts, others=_MANY) or ".")
     reader = _Reader(found, measures)
     for block in source.blocks:
         for part in unfolded(block) or [block] if isinstance(block, Grid) else [block]:
@@ -136,9 +131,6 @@ class _Reader:
         sheet = [line for line in self.lines if is_sheet_line(line.text)]
         # What stands on either side of a line of the technical sheet is no one title.
         own = own_texts([Line("", line.where) if line in sheet else line for line in self.lines])
-        corner = " ".join(cell.text for row in panel.head for cell in row[panel.first : panel.last + 1])
-        if own and self.lines[-1] in sheet and not is_row_heading(corner):
-            own = []  # what stands over the technical sheet is less than a corner
         self._put_aside(line for line in self.lines if not any(line is one for one in own))
         labels = [item.label for item in columns]
         if own and self.counted[0] == labels and all(is_percent_unit(line.text) for line in own):
@@ -262,7 +254,6 @@ class _Reader:
         tables: list[Table] = []
         bases: list[Item] = []
         pending: list[Cell] = list(panel.between)
-        most = max(map(filled, parts))
         for group, part in zip(groups, parts, strict=True):
             headings = [*pending, *group[0].headings]
             pending = []
@@ -271,8 +262,6 @@ class _Reader:
                 pending = headings
                 continue
             try:
-                if filled(part) < _SPARSE * most and not is_of_whole(part, headings):
-                    raise UnreadError("it has no header of its own, and fills few of the columns above it")
                 title = title_of(panel, own, headings)
                 table = table_of(part, title, measures=self.measures)
             except UnreadError as error:

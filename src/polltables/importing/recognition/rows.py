@@ -6,13 +6,12 @@ from itertools import pairwise, takewhile
 
 from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, token_of
-from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_percent_unit, is_rank
+from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_rank
 
 __all__ = ["kinds_of", "label_columns", "labels_first", "tokens"]
 
 _YEAR = re.compile(r"(19|20|21)\d\d")
 _FEW, _MOST = 3, 0.8
-_LONG = 45  # letters; the label of a column is shorter, a question longer
 
 
 def tokens(row: Sequence[Cell]) -> list[Token]:
@@ -113,8 +112,6 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     there = [token for token in body if token.kind != "blank"]
     if not there:
         return "text" if filled else "blank"
-    if len(filled) == 1 and _is_title(filled[0], len(row), over_labels=filled[0] in row[: label + 1]):
-        return "text"
     numbers = sum(token.is_number or token.kind in {"suppressed", "formula"} for token in there)
     gaps = sum(token.kind == "gap" for token in there)
     letters = sum(token.kind == "letters" for token in there)
@@ -129,13 +126,6 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     words = len(there) - numbers - gaps - letters
     if not numbers and "head" in before and is_bound(row[label].text):
         return "figures"  # intervals, such as 42–48, that are no names of columns
-    if (
-        "figures" in before
-        and not stub
-        and len(filled) > 1
-        and all(is_percent_unit(cell.text) for cell in filled)
-    ):
-        return "blank"  # it says once more what stands under the names above
     if not words and not numbers and not gaps:
         # Letters name columns only where nothing else does.
         return (
@@ -148,14 +138,6 @@ def _kind(row: Sequence[Cell], first: int, label: int, before: list[str]) -> str
     if not numbers and not words:
         return "figures" if stub and "head" in before else "blank" if not stub else "text"
     return "figures" if numbers + gaps >= words + letters and numbers else "head"
-
-
-def _is_title(cell: Cell, width: int, *, over_labels: bool) -> bool:
-    """Say whether the only cell of a row is a text over the table and no name of columns."""
-    wide = cell.wide > max(2, 0.6 * width) and over_labels
-    return not token_of(cell.text).stands_in_body and (
-        wide or (len(cell.text) > _LONG and width > 3 and cell.wide < width - 1)
-    )
 
 
 def _names_columns(row: Sequence[Cell], label: int, body: Sequence[Token], before: list[str]) -> bool:

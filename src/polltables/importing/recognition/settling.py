@@ -16,7 +16,6 @@ from polltables.importing.recognition.values import Reading, near, share, values
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
-    is_bound,
     is_change,
     is_group_size,
     is_measure,
@@ -83,8 +82,6 @@ def _settle_rows(reading: Reading) -> None:
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label or (item.path[-1] if item.path else ""))
-        if not item.label and numbers and all(cell.token.bracketed for cell in numbers):
-            kind = "stated"
         percents = any(cell.token.percent for cell in numbers)
         signed = sum(cell.token.kind == "signed" for cell in cells)
         kind = kind or ("stated" if item.unit == "count" and not percents else "")
@@ -108,8 +105,6 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "size"
         elif not percents and whole and _adds_over(reading, at):
             item.role = "stated_base"
-        elif is_bound(item.label) and not numbers:
-            item.role = "bounds"
         elif signed > 0.5 * max(len(numbers), 1) or (signed and is_change(item.label)):
             # Without a sign, Change may be an answer.
             item.role = "measure" if is_net(item.label) else "change"
@@ -162,7 +157,6 @@ def _confirm_measures(reading: Reading) -> None:
     for at in reading.rows("measure", "stated_base", "weighted_base", "unweighted_base"):
         item = reading.matrix.rows[at]
         numbers = [cell for cell in reading.values[at] if cell.number is not None]
-        stated = item.role == "stated_base"
         if item.role != "measure" and (are_counts(numbers) or reading.is_sum(at, reading.rows())):
             continue
         without, within = (
@@ -170,11 +164,6 @@ def _confirm_measures(reading: Reading) -> None:
         )
         if within > 0.8 > without:
             item.role = ""
-        elif stated and without < 0.8 and len(item.label) < 3:
-            reading.doubts.append(
-                (f"row {item.label}", f"Is {item.label!r} an answer, or the number of interviews?", "interviews",
-                 "its numbers could be both, and the sums do not tell")
-            )  # fmt: skip
 
 
 def _adds_up(reading: Reading, rows: Sequence[int]) -> float:

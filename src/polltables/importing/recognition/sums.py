@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Row, Table
@@ -76,8 +75,6 @@ def conditions_of(rows: Sequence[Row]) -> dict[int, int]:
     """
     if not 2 < len(rows) <= _MOST_ROWS or any(row.role for row in rows):
         return {}
-    if not any(total > 140 for total, _ in sums_of(rows)):
-        return {}
     return _by_labels(rows) or _by_sums(rows)
 
 
@@ -86,19 +83,10 @@ def _by_labels(rows: Sequence[Row]) -> dict[int, int]:
     counts = Counter(folded(row.label) for row in rows)
     repeated = [counts[folded(row.label)] > 1 for row in rows]
     # A table that begins with a repeated label has no answer above it to be a share of.
-    if (
-        not any(repeated)
-        or repeated[0]
-        or any(folded(one.label) == folded(two.label) for one, two in pairwise(rows))
-    ):
+    if not any(repeated) or repeated[0]:
         return {}
-    given: dict[int, int] = {}
-    parent = 0
-    for position, again in enumerate(repeated):
-        if again:
-            given[position] = parent
-        else:
-            parent = position
+    answers = [at for at, again in enumerate(repeated) if not again]
+    given = {at: max(one for one in answers if one < at) for at in range(len(rows)) if at not in answers}
     blocks = [[rows[at] for at in given if given[at] == parent] for parent in set(given.values())]
     free = [row for at, row in enumerate(rows) if at not in given]
     over = any(total > 100 + slack + 0.5 for total, slack in sums_of(free))

@@ -78,10 +78,7 @@ def own_texts(lines: Sequence[Line]) -> list[Line]:
     start = len(texts)
     while start > 0 and (not texts[start - 1].text or _is_note_alone(texts[start - 1].text)):
         start -= 1
-    start = max(start - 1, 0)
-    while start > 0 and texts[start].text.isupper() and texts[start - 1].text.isupper():
-        start -= 1  # a title that breaks over lines
-    return [line for line in texts[start:] if line.text]
+    return [line for line in texts[max(start - 1, 0) :] if line.text]
 
 
 def title_by_contents(tables: Sequence[Table], grids: Iterable[Grid], lines: Iterable[Line]) -> None:

@@ -1,7 +1,7 @@
 """Tables in long form, one percentage to a line: laid out with answers in rows and groups of people in columns."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from polltables.importing.page import Block, Cell, Grid, Line
@@ -46,15 +46,18 @@ def unfolded(grid: Grid) -> list[Block]:
     for answer in reversed(texts):
         others = [at for at in texts if at != answer]
         sums: dict[tuple[str, ...], list[float]] = {}
-        answers: dict[tuple[int, str], set[str]] = {}
+        answers: dict[int, dict[str, set[str]]] = {at: {} for at in others}
         for row, figure in zip(body, figures, strict=True):
             sums.setdefault(tuple(row[at].text for at in others), []).append(figure)
             for at in others:
-                answers.setdefault((at, row[at].text), set()).add(row[answer].text)
+                answers[at].setdefault(row[at].text, set()).add(row[answer].text)
         whole = sum(
             near(sum(one), 100, len(one) / 2) or near(sum(one), 1, len(one) / 100) for one in sums.values()
         )
-        asked = [at for at in others if _ASKED.fullmatch(names[at]) or _differ(at, answers)]
+        asked = [
+            at for at, given in answers.items()
+            if _ASKED.fullmatch(names[at]) or any(map(is_question, given)) or len(set(map(frozenset, given.values()))) > 1
+        ]  # by name, by text, or since other answers stand beside each  # fmt: skip
         if _GOOD * len(sums) < whole and len(sums) < len(body) and asked != others:
             for cell in [*head, *(row[at] for row in body for at in texts)]:
                 cell.used = True
@@ -71,12 +74,6 @@ def unfolded(grid: Grid) -> list[Block]:
                 blocks += [Line(title, rows[0][0].where), Grid(laid, grid.where)]
             return blocks
     return []
-
-
-def _differ(at: int, answers: Mapping[tuple[int, str], set[str]]) -> bool:
-    """Say whether a column of texts holds questions: by its texts, or since other answers stand beside each of them."""
-    given = {text: found for (column, text), found in answers.items() if column == at}
-    return any(map(is_question, given)) or len(set(map(frozenset, given.values()))) > 1
 
 
 def _laid_out(
