@@ -163,15 +163,21 @@ def _missed(error: Exception) -> str:
 
 
 def at_every_setting(
-    function: Callable[..., R], view: "View", args: Sequence[Any], kwargs: Mapping[str, Any]
+    function: Callable[..., R], view: "View", own: R, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> list[R]:
-    """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`)."""
+    """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`).
+
+    `own` is what it shows at that of the view.
+    """
     if not view.settings:
         return []
     given = [*args, *kwargs.values()]
     made = [view.follow(value) if isinstance(value, pd.DataFrame) else None for value in given]
     shown = []
     for place, options in enumerate(view.settings):
+        if options == view.options:
+            shown.append(own)
+            continue
         there = [
             value if tables is None else tables[place] for value, tables in zip(given, made, strict=True)
         ]
@@ -194,7 +200,7 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
         tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
         if not view.settings or not any(view.follow(table) for table in tables):
             return base
-        variants = at_every_setting(function, view, args, kwargs)
+        variants = at_every_setting(function, view, base, args, kwargs)
         return replace(base, variants=tuple(there.html for there in variants))
 
     return shown

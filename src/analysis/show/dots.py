@@ -27,7 +27,7 @@ __all__ = ["Drawing", "charted", "drawn"]
 
 P = ParamSpec("P")
 
-_MARK = re.compile(r'id="mark-([a-z]+)-([^"]*)".*?(?=</g>)', re.DOTALL)
+_MARK = re.compile(r'<g id="mark-([a-z]+)-([^"]*)".*?(?=</g>)', re.DOTALL)
 
 
 class Drawing(Figure):
@@ -135,13 +135,7 @@ class Drawing(Figure):
         return self.svg(), self.other.svg() if self.other is not None else ""
 
     def _html(self, svg: str, narrow: str, chart: Chart, view: View) -> str:
-        wide, slim = (
-            _ungrouped(re.sub(r' id="mark-[^"]*"', "", drawing)).replace(
-                "<svg ", '<svg aria-hidden="true" ', 1
-            )
-            for drawing in (svg, narrow)
-        )
-        both = f'<div class="pt-wide">{wide}</div><div class="pt-narrow">{slim}</div>' if narrow else wide
+        both = f'<div class="pt-wide">{svg}</div><div class="pt-narrow">{narrow}</div>' if narrow else svg
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
             f"{note(chart.source)}{download_link(view, chart.caption, _stated(chart))}</figure>"
@@ -152,19 +146,20 @@ class Drawing(Figure):
         return self._shown(*self._both())
 
     def _shown(self, svg: str, narrow: str) -> Shown:
-        html = self._html(svg, narrow, self.chart, self.view)
+        html = self._html(_moved(_cut(svg), {}), _moved(_cut(narrow), {}), self.chart, self.view)
         text = "\n".join(filter(None, [self.chart.caption, self.chart.spoken(), self.chart.source]))
         return Shown(html, text, _stated(self.chart), variants=self.variants)
 
     def follow(self, charts: Sequence[Chart]) -> None:
         """Prepare the figure for every setting: what moves is written anew, the rest stays."""
-        base, slim = self._drawn = self._both()
+        self._drawn = self._both()
         self.stale = False  # until somebody changes it
+        base, slim = map(_cut, self._drawn)
         own = self.pieces(self.chart), self.other.pieces(self.chart) if self.other is not None else {}
         variants = []
         for chart in charts:
-            wide = _moved(base, own[0], self.pieces(chart))
-            narrow = _moved(slim, own[1], self.other.pieces(chart)) if self.other is not None else ""
+            wide = _moved(base, _changed(own[0], self.pieces(chart)))
+            narrow = "" if self.other is None else _moved(slim, _changed(own[1], self.other.pieces(chart)))
             variants.append(self._html(wide, narrow, chart, self.view.at(self.view.options)))
         self.variants = tuple(variants)
 
@@ -192,17 +187,28 @@ def _short(tag: str) -> str:
     return tag.replace("text-anchor:start;", "")
 
 
-def _ungrouped(svg: str) -> str:
-    """Leave out groups, which are a twentieth of a drawing, where none of them says anything."""
-    return svg if "<g " in svg else re.sub("</?g/?>", "", svg)
+def _cut(svg: str) -> list[tuple[str, str, str]]:
+    """Cut an SVG at what moves: each piece with the kind and the place of its mark, of which there is none where all stays.
+
+    What served for that alone is left out, and groups, which are a twentieth of a drawing, where none of them says anything.
+    """
+    is_plain = "<g " not in re.sub(r'<g id="mark-[^"]*"', "<g", svg)
+    svg, end, pieces = svg.replace("<svg ", '<svg aria-hidden="true" ', 1), 0, []
+    for mark in _MARK.finditer(svg):
+        pieces += [(svg[end : mark.start()], "", ""), (mark.group(), *mark.groups())]
+        end = mark.end()
+    served = re.compile(r'<g id="mark-[^"]*">|</?g/?>' if is_plain else r' id="mark-[^"]*"')
+    return [(served.sub("", text), kind, place) for text, kind, place in [*pieces, (svg[end:], "", "")]]
 
 
-def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
-    """Write the pieces that differ into an SVG."""
-    changed = {name: value for name, value in after.items() if before.get(name) != value}
+def _changed(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in after.items() if before.get(name) != value}
 
-    def moved(mark: re.Match[str]) -> str:
-        part, kind, place = mark.group(), *mark.groups()
+
+def _moved(pieces: Sequence[tuple[str, str, str]], changed: dict[str, str]) -> str:
+    """Put an SVG together, its pieces as they changed."""
+
+    def moved(part: str, kind: str, place: str) -> str:
         value = changed.get(f"{kind}-{place}")
         if kind == "dot" and (at := changed.get(f"at-{place}")) is not None:
             part = re.sub(r' x="[^"]*"', f' x="{at}"', part, count=1)
@@ -215,7 +221,7 @@ def _moved(svg: str, before: dict[str, str], after: dict[str, str]) -> str:
         lines = iter(value.split("\n"))
         return re.sub(r">[^<]*</text>", lambda _: f">{escape(next(lines, ''))}</text>", part)
 
-    return _MARK.sub(moved, svg)
+    return "".join(moved(*piece) if piece[1] else piece[0] for piece in pieces)
 
 
 def drawn(view: View, chart: Chart, charts: Sequence[Chart] = ()) -> Drawing:
@@ -241,7 +247,7 @@ def charted(
         built = made_of_rows(build, view, *args, **kwargs)
         if isinstance(built, Shown):
             return built
-        charts = at_every_setting(build, view, args, kwargs)
+        charts: list[Chart | Shown] = at_every_setting(build, view, built, args, kwargs)
         return drawn(view, built, [chart if isinstance(chart, Chart) else built for chart in charts])
 
     return drawing
