@@ -42,7 +42,7 @@ def join(tables: Sequence[Table]) -> list[Table]:
             joined.append(table)
         elif _same_rows(of, table) and (fits := _new_columns(of, table)):
             _add_columns(of, table, fits)
-            if of is joined[-1] and len(joined) > 1 and _goes_on(joined[-2], of):
+            if of is joined[-1] and len(joined) > 1 and _is_more(joined[-2], of):
                 _continue(joined, joined[-2], joined.pop())  # whose columns are complete only now
         elif _goes_on(last, table):
             _continue(joined, last, table)
@@ -53,6 +53,11 @@ def join(tables: Sequence[Table]) -> list[Table]:
         else:
             joined.append(table)
     return joined
+
+
+def _is_more(last: Table, table: Table) -> bool:
+    """Say whether a table whose columns are complete may be further rows of the question before it."""
+    return _beside(last, table) and _of_one_title(last, table) and _goes_on(last, table)
 
 
 def _beside(last: Table, table: Table) -> bool:
