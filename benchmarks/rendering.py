@@ -109,24 +109,23 @@ def by_api(clone, reports):
 
 
 def warm(reports, workers, repeats):
-    """(d): the server already runs; also the seconds of all cells."""
-    outcomes = []
+    """(d): the server already runs."""
     with tempfile.TemporaryDirectory() as out, ReportServer() as server:
 
         def run():
             maker = partial(this_machine, workers, server)
-            outcomes[:] = render_reports(reports, Path(out), force=True, maker=maker)
+            outcomes = render_reports(reports, Path(out), force=True, maker=maker)
             assert not any(outcome.error for outcome in outcomes), outcomes
 
         server.make(prepare(reports[0]))
         # What the server's children use counts only once it has ended, so it is not known here.
         seconds, _ = timed(run, repeats)
-    return (seconds, None), sum(outcome.cell_seconds for outcome in outcomes)
+    return seconds, None
 
 
-def cells_alone(reports):
-    """Return the seconds of all cells, one report after the other, without what pages show at other settings."""
-    os.environ[SETTINGS_VARIABLE] = ""
+def cells_alone(reports, settings):
+    """Return the seconds of all cells, one report after the other, with what pages show at other settings or without."""
+    os.environ[SETTINGS_VARIABLE] = settings
     try:
         with ReportServer() as server:
             server.make(prepare(reports[0]))
@@ -155,8 +154,8 @@ def measure(clone, language, repeats):
     both = timed(lambda: clone.render("--force"))
     unchanged = timed(lambda: clone.render(*chosen), repeats)
     kernels = timed(lambda: clone.render(*chosen, "--force", "--engine", "kernel", "--workers", "2"))
-    warmed, cells = warm(reports, workers, repeats)
-    alone = cells_alone(reports)
+    warmed = warm(reports, workers, repeats)
+    alone, cells = (cells_alone(reports, settings) for settings in ("", "1"))
     clone.render(*chosen)
     changed = one_changed(clone, chosen)
     rows = [

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_collection import HARBOUR, PARAMETERS, write_notebook, write_project
+from published import markdown
 
 from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project, project_root
@@ -263,6 +264,26 @@ def test_any_command_that_is_asked_to_end_cleans_up_and_heeds_no_second_request(
     assert say(capsys, "list") == (130, "", "interrupted.\n")
     assert cleaned == [True]
     assert signal.getsignal(number) is before is not heeded[0]
+
+
+@pytest.mark.parametrize("command", ["new", "init", "import", "notebook 01-one", "export"])
+def test_a_place_that_cannot_be_written_is_told_alike_by_every_command(project, tmp_path, capsys, command):
+    (tmp_path / "file").touch()
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere" / "at all")
+    source = tmp_path / "poll.md"
+    source.write_bytes(markdown())
+    what = {"import": [str(source)], "export": [str(HARBOUR)]}
+    ending = {"notebook 01-one": ".ipynb", "export": ".xlsx"}.get(command, "")
+    for place in ("file", "dangling"):
+        out = str(tmp_path / place / "below" / f"x{ending}")
+        words = [
+            *command.split(),
+            *what.get(command, ()),
+            *([] if command in {"new", "init"} else ["--out"]),
+            out,
+        ]
+        status, _, errors = say(capsys, *words)
+        assert (status, errors.splitlines()[0]) == (1, f"{out}: cannot be written: Not a directory.")
 
 
 def test_a_poll_or_file_beside_what_was_typed_is_proposed(project, tmp_path, monkeypatch, capsys):

@@ -323,7 +323,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_poll(tmp_path, monkeypatch):
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(PollError, match="cannot be written: No space left"):
+    with pytest.raises(OSError, match="cannot be written: No space left"):
         write_folder(tmp_path / "poll", {"poll.toml": "x"}, replace=True)
     monkeypatch.undo()
     assert len(moves) == 3

@@ -12,7 +12,7 @@ from analysis.errors import AnalysisError
 from analysis.paths import project_root, real_path, shown_path
 from polltables.terminal import STANDARD_OUTPUT
 
-__all__ = ["chosen_format", "new_folder", "place", "put", "put_together", "spare", "swapped"]
+__all__ = ["chosen_format", "new_folder", "place", "put", "put_together", "spare", "swapped", "unwritten"]
 
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -40,13 +40,18 @@ def put_together(files: Mapping[Path, bytes]) -> None:
         for path in files:
             beside[path].replace(path)
     except OSError as error:
-        # Making a folder where a file or a dangling link is fails since "File exists", which says little.
-        number = errno.ENOTDIR if error.errno == errno.EEXIST else error.errno or errno.EIO
-        raise OSError(number, f"cannot be written: {os.strerror(number)}", str(path)) from error
+        raise unwritten(error, path) from error
     finally:
         for written in beside.values():
             with suppress(OSError):
                 written.unlink(missing_ok=True)
+
+
+def unwritten(error: OSError, path: Path) -> OSError:
+    """Say of a file or folder that it cannot be written, and why."""
+    # Making a folder where a file or a dangling link is fails since "File exists", which says little.
+    number = errno.ENOTDIR if error.errno == errno.EEXIST else error.errno or errno.EIO
+    return OSError(number, f"cannot be written: {os.strerror(number)}", str(path))
 
 
 def spare(path: Path, advice: str = "name another with --out, or add --replace.") -> None:

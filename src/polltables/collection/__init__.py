@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root
-from polltables.files import new_folder, place
+from polltables.files import new_folder, place, unwritten
 
 __all__ = ["add_init"]
 
@@ -31,16 +31,19 @@ def _init(chosen: argparse.Namespace) -> int:
         raise AnalysisError(f"{place(out)}: it is there already, and was left as it is; name another.")
     installed = Path(str(files("polltables.collection")))
     source = installed if (installed / _PARTS[0]).is_dir() else project_root()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".init-", dir=out.parent) as scratch:
-        new = Path(scratch) / "new"
-        for path in _kept(source):
-            copy = new / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-        if out.is_dir():
-            out.rmdir()  # it is empty; Windows moves nothing to where something is
-        new.rename(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".init-", dir=out.parent) as scratch:
+            new = Path(scratch) / "new"
+            for path in _kept(source):
+                copy = new / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+            if out.is_dir():
+                out.rmdir()  # it is empty; Windows moves nothing to where something is
+            new.rename(out)
+    except OSError as error:
+        raise unwritten(error, out) from error
     if not chosen.quiet:
         print(f"{place(out)}: notebooks and data. Go there, then: polltables list, polltables render")
     return 0

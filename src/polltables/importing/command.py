@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.errors import AnalysisError
 from polltables.files import new_folder, place
 from polltables.poll_commands import contents
-from polltables.terminal import Output, counted
+from polltables.terminal import Output, counted, system_error
 
 __all__ = ["add_import", "add_review"]
 
@@ -122,9 +122,9 @@ def _import(chosen: argparse.Namespace) -> int:
         )
     try:
         draft = import_poll(chosen.file, chosen.out, given=given, replace=chosen.replace, tell=_tell)
-    except AnalysisError as error:
+    except (AnalysisError, OSError) as error:
         _tell("")
-        problems = grouped(error.problems)
+        problems = [system_error(error)] if isinstance(error, OSError) else grouped(error.problems)
         print(problems[0] if len(problems) == 1 else "\n  ".join(["Problems:", *problems]), file=sys.stderr)
         print("Nothing was written.", file=sys.stderr)
         return NOTHING_READ

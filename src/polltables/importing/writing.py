@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.errors import PollError
 from analysis.paths import shown_path
-from polltables.files import swapped
+from polltables.files import swapped, unwritten
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting, harmless
 
 __all__ = ["draft_files", "toml_text", "write_folder"]
@@ -134,7 +134,7 @@ def write_folder(
 
     `replace` puts the new folder in the place of a poll that is there, in one step; what that held is gone. `check` is
     called with the finished folder before it is moved to its place; an error leaves everything as it was. PollError if the
-    folder is there already, holds something else than a poll, or cannot be written.
+    folder is there already or holds something else than a poll, OSError if it cannot be written.
     """
     there = out.exists() or out.is_symlink()
     if there and not replace:
@@ -164,5 +164,5 @@ def write_folder(
                     old.rename(out)
                 raise
     except OSError as error:
-        raise PollError(f"{shown_path(out)}: cannot be written: {error.strerror or error}.") from error
+        raise unwritten(error, out) from error
     return out
