@@ -140,12 +140,14 @@ def _is_unit(text: str) -> bool:
 def _naming(run: Run, line: TextLine, boundary: float) -> list[Word]:
     """Return the words of a line that name columns: right of the labels, in no text that begins and ends left of figures.
 
-    A phrase that begins in the middle of the labels is no corner, so all of it names columns.
+    Of a line of headings, a phrase that begins in the middle of the labels is no corner, so all of it names columns.
     """
+    phrases = phrases_of(line.words)
     corner = min((row.label[0].x0 for _, row in run.rows if row.label), default=boundary)
+    corner = corner if len(phrases) < len(run.columns) else boundary
     return [
         word
-        for phrase in phrases_of(line.words)
+        for phrase in phrases
         if phrase[0].x0 > boundary - 3 * line.size or phrase[-1].x1 > run.left
         for word in phrase
         if word.x1 > boundary or phrase[0].x0 > corner + line.size
