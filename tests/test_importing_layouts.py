@@ -555,15 +555,18 @@ def test_a_list_set_in_columns_of_questions_answers_and_groups_is_laid_out(tmp_p
         "Bridge?": {"Good": ["20", "30"], "Bad": ["80", "70"]},
     }
     lines = [
-        (question, answer, group, share)
+        (question, answer, group, base, share)
         for question, answers in shares.items()
         for answer, both in answers.items()
-        for group, share in zip(("All", "Coast"), both, strict=True)
+        for group, base, share in zip(("All", "Coast"), ("800", "390"), both, strict=True)
     ]
-    rows = [("Question", "Answer", "Group", "Per cent"), *lines]
-    text = "\n".join("".join(f"{cell:<{8 + gap}}" for cell in row[:3]) + f"{row[3]:>10}" for row in rows)
+    rows = [("Question", "Answer", "Segment", "Base", "Per cent"), *lines]
+    text = "\n".join(
+        "".join(f"{cell:<{8 + gap}}" for cell in row[:3]) + f"{row[3]:>4}{row[4]:>10}" for row in rows
+    )
     poll = imported(tmp_path, "a.txt", f"{SHEET}\n{text}\n")
     assert {question.title: rows_of(question) for question in poll.questions} == shares
+    assert [segment.interviews for segment in poll.segments] == [800, 390]
 
 
 @pytest.mark.parametrize(("after", "answers"), [
@@ -574,3 +577,16 @@ def test_an_answer_goes_on_in_small_letters_unless_it_stands_in_a_list(tmp_path,
     base = ["Unweighted base (all", "  who were asked) 800  390"]
     poll = imported(tmp_path, "a.txt", "\n".join([SHEET, "Ferry?", "", f"{'Total  Men':>28}", *rows, *base]))
     assert [row.label for one in poll.questions for row in one.answers] == answers
+
+
+def test_lines_of_a_sheet_set_in_columns_over_a_table_name_no_columns(
+    tmp_path,
+):
+    sheet = ["Pollster        Nobody", "Sample size     800", "Fieldwork       6-8 May 2031"]
+    rows = [f"{'Total   Men':>25}", "Ferry             61    55", "Bridge            39    45"]
+    for over in (["Ferry or bridge?", *sheet], [*sheet, "Ferry or bridge?"]):
+        (tmp_path / over[0][:5]).mkdir()
+        poll = imported(tmp_path / over[0][:5], "a.txt", "\n".join([*over, *rows]))
+        assert poll.questions[0].title == "Ferry or bridge?"
+        assert [segment.label for segment in poll.segments] == ["Total", "Men"]
+        assert (poll.sheet.n, str(poll.sheet.fieldwork_end)) == (800, "2031-05-08")

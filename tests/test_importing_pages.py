@@ -201,3 +201,10 @@ def test_a_table_whose_names_cannot_be_told_apart_is_one_left_out(tmp_path, caps
     assert main(["import", str(tmp_path / "a.txt"), "--out", str(tmp_path / "draft"), *given]) == 3
     assert "Yes | 48 | 50 | 47 | No | 52 | 50 | 53" in (tmp_path / "draft" / "poll.toml").read_text()
     assert "no header that names its columns" in capsys.readouterr().out
+
+
+def test_a_text_over_the_labels_that_ends_over_the_first_figures_names_no_column(tmp_path):
+    names = ["Total", "Men", "Women", "Young", "Old"]
+    page = [*page_of(at_once(*names), FIVE), ended(199, 98, "shares of all who were asked at the time")]
+    _, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert [segment.label for segment in poll.segments] == names

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names
+from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names, names_on
 from polltables.importing.layout.labels import TIGHT, pitch_of
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
@@ -77,7 +78,7 @@ def header_of(
     ceiling = lines[floor - 1].bottom if floor else 0.0
     upright = [w for w in turned if ceiling <= w.top and w.bottom <= top + 2 and w.x1 > boundary]
     collected, before = _lines_above(run, lines, rules, floor, boundary, upright)
-    naming = [_naming(run, lines[at], boundary) for at in collected]
+    naming = [names_on(run, lines[at], boundary) for at in collected]
     stub = [w for at, names in zip(collected, naming, strict=True) for w in lines[at].words if w not in names]
     bands = _bands([TextLine(words) for words in naming if words])
     named = [list(band.words) for band in bands]
@@ -121,7 +122,7 @@ def _lines_above(
         line = lines[at]
         # What ends before the figures begin names rows, however long it is.
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
-        names = not ends and bool(_naming(run, line, boundary))
+        names = not ends and bool(names_on(run, line, boundary))
         gap = below - line.bottom
         units = all(map(_is_unit, (word.text for one in collected for word in lines[one].words)))
         ruled = not units and rules.wide(run.columns, line.bottom - 2, below + 1)
@@ -135,23 +136,6 @@ def _lines_above(
 
 def _is_unit(text: str) -> bool:
     return is_percent_unit(text) or is_count_unit(text)
-
-
-def _naming(run: Run, line: TextLine, boundary: float) -> list[Word]:
-    """Return the words of a line that name columns: right of the labels, in no text that begins and ends left of figures.
-
-    Of a line of headings, a phrase that begins in the middle of the labels is no corner, so all of it names columns.
-    """
-    phrases = phrases_of(line.words)
-    corner = min((row.label[0].x0 for _, row in run.rows if row.label), default=boundary)
-    corner = corner if len(phrases) < len(run.columns) else boundary
-    return [
-        word
-        for phrase in phrases
-        if phrase[0].x0 > boundary - 3 * line.size or phrase[-1].x1 > run.left
-        for word in phrase
-        if word.x1 > boundary or phrase[0].x0 > corner + line.size
-    ]
 
 
 def _bands(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -180,11 +164,14 @@ def _runs_on(run: Run, line: TextLine, boundary: float) -> bool:
     phrases = phrases_of(line.words)
     if _names_most(run, phrases_of(line.words, _SPACED)):
         return False
+    told = len(phrases) == 2 != len(run.columns) + 1  # a label and what it says, unless that is the only name
+    if told and sheet_id(text_of(phrases[0])):
+        return True
     for phrase in phrases:
         x0, x1, size, text = phrase[0].x0, phrase[-1].x1, phrase[0].size, text_of(phrase)
         asks = is_question(text) and len(text) > 12 and len(phrases) == 1  # not beside names of columns
         into = run.columns[0].middle if len(phrases) == 1 else run.columns[0].x1 + size
-        into = run.left if len(phrases) == 1 and is_note(text) else into
+        into = run.left if len(phrases) == 1 and (is_note(text) or len(run.columns) > 1) else into
         crowded = len(phrases) == 1 and len(phrase) > 2 * len(run.columns) + 2  # more words than names have
         crosses = x0 < boundary - (1 if crowded else 3) * size and x1 > into
         beyond = x1 > run.columns[-1].x1 + 12 * size

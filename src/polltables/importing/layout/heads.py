@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
 
-from polltables.importing.layout.runs import Column
-from polltables.importing.layout.words import Word, phrases_of
+from polltables.importing.layout.runs import Column, Run
+from polltables.importing.layout.words import TextLine, Word, phrases_of
 
-__all__ = ["Heading", "headings_over", "leaf_labels", "lines_of_names"]
+__all__ = ["Heading", "headings_over", "leaf_labels", "lines_of_names", "names_on"]
 
 _NONE = float("inf")
 _MOST_WORDS = 9  # of one line of a name
@@ -163,3 +163,25 @@ def _ruled(
         if over and x0 - 1 <= middle <= x1 + 1:
             return over[0], over[-1]
     return None
+
+
+def names_on(run: Run, line: TextLine, boundary: float) -> list[Word]:
+    """Return the words of a line that name columns: right of the labels, in no text that begins and ends left of figures.
+
+    In a line of headings, a phrase that begins in the middle of the labels is no corner, so all of it names columns;
+    one that begins where labels do and ends left of the figures names them.
+    """
+    phrases = phrases_of(line.words)
+    begins = [phrase[0].x0 for _, row in run.rows for phrase in phrases_of(row.label)]
+    corner = min(begins, default=boundary) if len(phrases) < len(run.columns) else boundary
+    return [
+        word
+        for phrase in phrases
+        if phrase[-1].x1 > run.left
+        or (
+            phrase[0].x0 > boundary - 3 * line.size
+            and not any(abs(phrase[0].x0 - begin) < 1 for begin in begins)
+        )
+        for word in phrase
+        if word.x1 > boundary or phrase[0].x0 > corner + line.size
+    ]

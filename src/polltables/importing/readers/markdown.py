@@ -4,6 +4,7 @@ import re
 
 from polltables.importing.layout.plain import grids_of_text
 from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
+from polltables.importing.recognition.sheet_words import sheet_id
 
 __all__ = ["read_markdown"]
 
@@ -17,6 +18,7 @@ _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
 # Raised or struck out.
 _APART = re.compile(r"<(su[pb])>(.*?)</\1>|~~(.+?)~~|\^([^\s^]{1,3})\^", re.IGNORECASE)
 _STRESSED = re.compile(r"^([*_]{1,3})(?=[^\W_])(.+?)\1$")  # a whole cell in bold or italics
+_ITEM = re.compile(r"(\S+(?: \S+)*)(?: {2,}|\t)\s*(\S.*)")  # what it is, and behind blanks what is said of it
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -50,6 +52,8 @@ def read_markdown(text: str, name: str) -> Source:
         if number - 1 in taken:
             continue
         content = line.strip()
+        if (item := _ITEM.fullmatch(content)) and sheet_id(item[1]):
+            content = f"{item[1]}: {item[2]}"
         heading = re.match(r"#{1,6}\s", content)
         bold = re.fullmatch(r"(\*\*|__)(.+)\1", content)
         content = content.strip("#") if heading else bold[2] if bold else content
