@@ -790,3 +790,14 @@ def test_dots_set_one_by_one_lead_to_figures_and_are_none(tmp_path):
     assert [rows_of(one) for one in poll.questions] == [
         {"Cod": ["41"], "Eel": ["38"], "Pike, smoked": ["21"]}
     ]
+
+
+def test_a_heading_in_capitals_may_break_over_two_lines(tmp_path):
+    """Groups stand in rows; a heading over some is broken, close to the label under it."""
+    page = [(60, 60, 14, "For whom would you vote?"), *line(100, "Ada", "Bo", "Cy")]
+    page += line(120, "41", "38", "21", label="Total")
+    page += [(60, 133, 11, "OCCUPATION OF"), (60, 146, 11, "THE VOTER")]
+    page += line(159, "45", "36", "19", label="Working") + line(172, "37", "40", "23", label="Retired")
+    poll = imported(tmp_path, "a.pdf", pdf(page), **GIVEN)
+    assert [segment.label for segment in poll.segments][1:] == ["Working", "Retired"]
+    assert [one.label for one in poll.segments.partitions] == ["OCCUPATION OF THE VOTER"]

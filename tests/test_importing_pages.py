@@ -166,16 +166,6 @@ def test_letters_of_tests_under_all_groups_are_no_part_of_their_names(tmp_path):
     assert [one.label for one in poll.segments] == ["Total", "Class A", "Class B", "Class C"]
 
 
-def test_a_cell_that_lost_the_rules_between_its_rows_is_parted_at_those_beside_it(tmp_path):
-    rows = [("", "Total", "Men", "Women"), ("Ferry", "45", "43", "47"), ("Bridge", "55", "57", "53")]
-    page = [(60, 60, 12, "Ferry or bridge?")]
-    for at, row in enumerate(rows):
-        page += [(60 + 80 * place, 100 + 20 * at, 8, cell) for place, cell in enumerate(row) if cell]
-        page += [(55 + 80 * place, 86 + 20 * at, 135 + 80 * place, 106 + 20 * at) for place in range(3)]
-    question, _, _ = only_question(tmp_path, "a.pdf", pdf([*page, (295, 86, 375, 146)]))
-    assert rows_of(question) == {label: figures for label, *figures in rows[1:]}
-
-
 def test_numbers_close_to_labels_are_shares_if_they_make_a_hundred_with_the_others(tmp_path):
     rows = {"18-34": ["61", "30", "9"], "35-54": ["55", "40", "5"]}
     page = page_of(at_once("", "Unsure", "Bridge"), {}, (0, 146, 116))

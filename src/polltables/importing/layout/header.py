@@ -45,8 +45,14 @@ class Rules:
         )
 
     def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
-        """Return the reach of the rules between two heights."""
-        return sorted((x0, x1) for x0, x1, y in self.across if top < y < bottom)
+        """Return the reach of the rules between two heights; pieces that touch are one."""
+        found: list[tuple[float, float]] = []
+        for x0, x1, _ in sorted(rule for rule in self.across if top < rule[2] < bottom):
+            if found and x0 - found[-1][1] < 1:
+                found[-1] = (found[-1][0], max(found[-1][1], x1))
+            else:
+                found.append((x0, x1))
+        return found
 
     def beside(self, left: float) -> list[float]:
         """Return the heights of the rules that reach over the labels."""
@@ -118,11 +124,19 @@ def _lines_above(
     collected: list[int] = []
     before: list[int] = []
     below = min([lines[run.first].top, *(word.top for word in upright)])
+    lowest = max((word.bottom for word in upright), default=0.0)
     for at in range(run.first - 1, max(floor, run.first - 1 - _MOST_HEADER_LINES) - 1, -1):
         line = lines[at]
         # What ends before the figures begin names rows, however long it is.
         ends = line.words[-1].x1 < run.left - 0.3 * line.size
         names = not ends and bool(names_on(run, line, boundary))
+        if upright and (line.top > below or not (names or collected)):
+            # Beside turned names stands their corner, and beneath them what names rows.
+            if line.top > lowest - 2:
+                before.insert(0, at)
+            elif line.top > below and any(word.x1 > boundary for word in line.words):
+                collected.insert(0, at)
+            continue
         gap = below - line.bottom
         units = all(map(_is_unit, (word.text for one in collected for word in lines[one].words)))
         ruled = not units and rules.wide(run.columns, line.bottom - 2, below + 1)

@@ -132,6 +132,13 @@ def _belongs(
     bold = all(word.bold for at in chain for word in lines[at].words)
     if bold and lower.words and not lower.words[0].bold and (number == 0 or not rows[number - 1].words):
         return "heading"
+    capitals = all(lines[at].text.isupper() for at in chain) and sum(map(str.isalpha, first.text)) > 2
+    if (
+        capitals
+        and not any(row.text.isupper() for row in rows[max(number - 1, 0) : number + 1])
+        and lower.words
+    ):
+        return "heading"
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
     upper = rows[number - 1]

@@ -1,7 +1,6 @@
 """Tables whose cells are drawn: rules and filled boxes say where each cell ends and how many columns it covers."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
 from polltables.importing.layout.words import Word, lines_of, marks_of, phrases_of, text_of
@@ -79,7 +78,7 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
     lefts = [left for left in lefts if _parts(left, boxes)]
     inner = [word for word in words if within(word, area)]
-    boxes = [part for box in boxes for part in _at_rows(box, tops, inner)]
+    drawn = len(boxes)
     cells: list[list[Word]] = [[] for _ in boxes]
     astray = 0
     loose: list[Word] = []
@@ -99,6 +98,8 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
         if own is None and any(_figures(cells[at]) for at in level):
             boxes.append(box)
             cells.append([word])
+        elif own is not None and own >= drawn:
+            cells[own].append(word)
     several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
     few = filled < _FEW_CELLS or len(lefts) < 2
@@ -118,14 +119,6 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     if bare > 1 and len(lines_of(beside)) >= _MOST * bare:
         return None
     return area, grid
-
-
-def _at_rows(box: Box, tops: Sequence[float], words: Sequence[Word]) -> list[Box]:
-    """Part a cell with several figures at the rows beside it, between which its rules were lost."""
-    between = [top for top in tops if box[1] + _NEAR < top < box[3] - _NEAR]
-    if not between or _figures([word for word in words if within(word, box)]) < 2:
-        return [box]
-    return [(box[0], top, box[2], bottom) for top, bottom in pairwise([box[1], *between, box[3]])]
 
 
 def _holds(box: Box, other: Box) -> bool:
