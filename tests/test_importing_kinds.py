@@ -796,8 +796,8 @@ def test_a_heading_in_capitals_may_break_over_two_lines(tmp_path):
     """Groups stand in rows; a heading over some is broken, close to the label under it."""
     page = [(60, 60, 14, "For whom would you vote?"), *line(100, "Ada", "Bo", "Cy")]
     page += line(120, "41", "38", "21", label="Total")
-    page += [(60, 133, 11, "OCCUPATION OF"), (60, 146, 11, "THE VOTER")]
-    page += line(159, "45", "36", "19", label="Working") + line(172, "37", "40", "23", label="Retired")
+    page += [(60, 142, 11, "OCCUPATION OF"), (60, 153, 11, "THE VOTER")]
+    page += line(164, "45", "36", "19", label="Working") + line(184, "37", "40", "23", label="Retired")
     poll = imported(tmp_path, "a.pdf", pdf(page), **GIVEN)
     assert [segment.label for segment in poll.segments][1:] == ["Working", "Retired"]
     assert [one.label for one in poll.segments.partitions] == ["OCCUPATION OF THE VOTER"]
