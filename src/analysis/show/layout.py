@@ -217,12 +217,15 @@ def _shape(mark: Mark) -> str:
 
 
 def _sign(colour: str, marks: Sequence[Mark]) -> str:
-    """Return what marks of a colour look like: the usual one of their dots, a ring where all are, or the line of a range."""
+    """Return what marks of a colour look like: the usual one of their dots, or the line of a range.
+
+    It is a ring where all are at any setting: those with an interval are rings only where that holds nothing beyond chance.
+    """
     ours = [mark for mark in marks if mark.colour == colour and mark.value == mark.value]
     if not ours:
         return "╍╍" if colour in _BROKEN else "━━"
     usual = next((mark for mark in ours if mark.shape != "x"), ours[0])
-    return _SIGNS[_shape(usual)][all(mark.hollow for mark in ours)]
+    return _SIGNS[_shape(usual)][all(mark.hollow and mark.low != mark.low for mark in ours)]
 
 
 def _placed(names: Sequence[str], left: float, width: float) -> tuple[list[tuple[float, int]], int]:
