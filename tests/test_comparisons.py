@@ -27,6 +27,7 @@ from analysis.polls import load_poll
 from analysis.stats import (
     ADJUSTMENTS,
     adjusted_p_values,
+    column_letters,
     difference_interval,
     difference_test,
     lead_interval,
@@ -123,7 +124,6 @@ def test_nothing_to_compare_is_a_table_without_rows(cpi, valle):
         empty = compare_segments(valle, "approval", relation=relation)
         assert list(empty.columns) == list(compare_segments(cpi, "vote_intention").columns)
         assert empty.empty or relation == "overlapping"
-    assert segment_letters(compare_segments(valle, "approval"), []).empty
 
 
 # Each by itself: at every figure that rounds to what is printed.
@@ -361,13 +361,6 @@ def test_a_relation_that_is_none_is_named(cpi):
         compare_segments(cpi, "vote_intention", relation="beside")
 
 
-def test_lettering_changes_nothing(cpi):
-    compared = compare_segments(cpi, "vote_certainty", "zone")
-    as_found = compared.copy()
-    segment_letters(compared, ZONES)
-    pd.testing.assert_frame_equal(compared, as_found)
-
-
 # Letters.
 
 
@@ -380,43 +373,35 @@ def exceeding(compared):
     }
 
 
-def decoded(letters, names):
-    """Return the same from letters."""
-    between = " " if any(len(name) > 1 for name in names) else None
+def lettered(compared, marks):
+    """Return the same from letters, each of which is one of `marks` (segment: mark)."""
+    rows = compared[["answer", "segment", "against", "verdict"]].itertuples(index=False)
+    letters = segment_letters(rows, marks)
+    between = " " if any(len(mark) > 1 for mark in marks.values()) else None
+    segments = {mark: segment for segment, mark in marks.items()}
     return {
-        (answer, segment, list(letters.columns)[names.index(letter)])
-        for answer, row in letters.iterrows()
-        for segment in letters.columns
-        for letter in (row[segment].split(between) if between else row[segment])
+        (answer, segment, segments[mark])
+        for (answer, segment), held in letters.items()
+        for mark in (held.split(between) if between else held)
     }
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
 @pytest.mark.parametrize("adjustment", ["none", "holm"])
 def test_letters_say_what_the_verdicts_say_whatever_the_order(cpi, order, adjustment):
-    segments = [ZONES[i] for i in order]
+    marks = dict(zip([ZONES[i] for i in order], "ABCD", strict=True))
     compared = compare_segments(
         cpi, "vote_intention", "zone", Options(design_effect=1, adjustment=adjustment)
     )
-    letters = segment_letters(compared, segments)
-    assert list(letters.columns) == segments
-    assert list(letters.index) == [answer.id for answer in cpi.question("vote_intention").answers]
-    assert decoded(letters, "ABCD") == exceeding(compared) != set()
-    assert all(cell == "".join(sorted(cell)) for cell in letters.to_numpy().ravel())
+    assert lettered(compared, marks) == exceeding(compared) != set()
+    rows = compared[["answer", "segment", "against", "verdict"]].itertuples(index=False)
+    assert all(held == "".join(sorted(held)) for held in segment_letters(rows, marks).values())
 
 
 def test_some_segments_have_letters_among_themselves(cpi):
     compared = compare_segments(cpi, "vote_intention", "zone", AT_ONE)
-    fewer = segment_letters(compared, ZONES[:2])
-    assert (
-        decoded(fewer, "AB")
-        == {found for found in exceeding(compared) if set(found[1:]) <= set(ZONES[:2])}
-        != set()
-    )
-    named = segment_letters(compared, ZONES[:2], ["Q", "R"])
-    assert named.to_numpy().tolist() == [
-        [c.replace("A", "Q").replace("B", "R") for c in row] for row in fewer.to_numpy()
-    ]
+    among = {found for found in exceeding(compared) if set(found[1:]) <= set(ZONES[:2])}
+    assert lettered(compared, dict(zip(ZONES[:2], "QR", strict=True))) == among != set()
 
 
 def test_beyond_the_26th_column_letters_go_on_with_two():
@@ -429,11 +414,12 @@ def test_beyond_the_26th_column_letters_go_on_with_two():
         [question("q", {"yes": None, "no": None}, printed)], parts, bases=dict.fromkeys(parts, 500)
     )
     compared = compare_segments(poll, "q", options=AT_ONE)
-    letters = segment_letters(compared, parts)
-    names = letters.loc["yes", "s29"].split()
+    rows = compared[["answer", "segment", "against", "verdict"]].itertuples(index=False)
+    letters = segment_letters(rows, dict(zip(parts, column_letters(30), strict=True)))
+    names = letters["yes", "s29"].split()
     assert (names[0], names[25], names[26], names[-1], len(names)) == ("A", "Z", "AA", "AB", 28)
-    assert letters.loc["no", "s0"] == "AC AD"
-    assert (letters.loc["yes", parts[:28]] == "").all()
+    assert letters["no", "s0"] == "AC AD"
+    assert {segment for answer, segment in letters if answer == "yes"} == {"s28", "s29"}
 
 
 # Two polls.

@@ -140,8 +140,9 @@ def false_findings(poll: Poll) -> Iterator[tuple[str, float]]:
     for question in ("vote", "image"):
         found = compare_segments(poll, question)
         yield f"any false finding, {question}", float(found["verdict"].isin(["higher", "lower"]).any())
-        marks = segment_letters(found, list(COLUMNS)[1:])
-        yield f"any false letter, {question}", float((marks != "").any(axis=None))
+        rows = found[["answer", "segment", "against", "verdict"]].itertuples(index=False)
+        letters = segment_letters(rows, {column: column for column in list(COLUMNS)[1:]})
+        yield f"any false letter, {question}", float(bool(letters))
         for relation, what in (("within", "against the whole"), ("overlapping", "of overlapping columns")):
             found = compare_segments(poll, question, relation=relation)
             yield (

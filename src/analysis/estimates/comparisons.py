@@ -14,11 +14,10 @@ from analysis.estimates.options import Options, a_poll, at_settings, made
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, compared, lead_method
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
-from analysis.stats import column_letters
 from analysis.stats.arrays import FloatArray
 
 __all__ = [
-    "RELATIONS", "carried_letters", "compare_answers", "compare_segments", "segment_letters", "segment_pairs",
+    "RELATIONS", "compare_answers", "compare_segments", "segment_letters", "segment_pairs",
 ]  # fmt: skip
 
 RELATIONS = ("disjoint", "within", "overlapping")
@@ -160,34 +159,24 @@ def compare_segments(
 
 
 def segment_letters(
-    compared: pd.DataFrame, segments: Sequence[str], names: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """Mark each segment of a table with the letters of those that it exceeds, as pollsters' tables have them.
+    comparisons: Iterable[tuple[str, ...]], marks: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    """Mark segments of a table with the letters of those that they exceed, as pollsters' tables have them.
 
-    Answers × segments, in the order of their letters (A, B, C … unless `names` are given): letters such as `"AC"`,
-    separated by blanks beyond the 26th segment, empty where there are none. They say what the verdicts say.
+    `comparisons` are rows of answer, segment, against and verdict, as `compare_segments` has them, and `marks` the
+    segments, in the order of their letters, with these. Letters such as `"AC"` by answer and segment, where there are
+    any; with blanks between them if a mark is longer than one letter. They say what the verdicts say.
 
     Examples
     --------
     >>> from analysis import Options, load_poll
-    >>> compared = compare_segments(load_poll("cpi-2021-04"), "vote_intention", "area", Options(design_effect=1.5))
-    >>> segment_letters(compared, ["urbano", "rural"]).loc["castillo"].to_list()
-    ['', 'A']
+    >>> found = compare_segments(load_poll("cpi-2021-04"), "vote_intention", "area", Options(design_effect=1.5))
+    >>> rows = found[["answer", "segment", "against", "verdict"]].itertuples(index=False)
+    >>> segment_letters(rows, {"urbano": "A", "rural": "B"})["castillo", "rural"]
+    'A'
 
     In rural places Castillo was stronger than in towns, by more than chance, rounding and many comparisons explain.
     """
-    marks = dict(zip(segments, names or column_letters(len(segments)), strict=True))
-    columns = (compared[name].to_list() for name in ("answer", "segment", "against", "verdict"))
-    carried = carried_letters(zip(*columns, strict=True), marks)
-    answers = pd.Index(compared["answer"].unique().tolist(), name="answer")
-    found = [[carried.get((answer, segment), "") for segment in marks] for answer in answers]
-    return pd.DataFrame(found, answers, pd.Index(list(marks), name="segment"))
-
-
-def carried_letters(
-    comparisons: Iterable[tuple[str, ...]], marks: Mapping[str, str]
-) -> dict[tuple[str, str], str]:
-    """Return the letters that answers carry in segments, of comparisons: answer, segment, against and verdict."""
     between = " " if any(len(mark) > 1 for mark in marks.values()) else ""
     exceeded: dict[tuple[str, str], set[str]] = {}
     for answer, a, b, verdict in comparisons:

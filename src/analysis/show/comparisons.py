@@ -16,7 +16,7 @@ from analysis.estimates import (
     Options,
     design_effects,
 )
-from analysis.estimates.comparisons import carried_letters
+from analysis.estimates.comparisons import segment_letters
 from analysis.polls import Question
 from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart
 from analysis.show.charts import ZERO, Chart, ChartRow
@@ -351,7 +351,7 @@ def _letters(view: View, compared: Sequence[tuple[str, ...]]) -> dict[str, tuple
     found: dict[str, tuple[str, dict[str, str]]] = {}
     for partition in partitions:
         chosen = [tuple(row) for of, *row in compared if of == partition.id]
-        carried = carried_letters(chosen, {part: names[part] for part in partition.parts})
+        carried = segment_letters(chosen, {part: names[part] for part in partition.parts})
         for part in partition.parts if chosen else ():
             own = {answer: letters for (answer, segment), letters in carried.items() if segment == part}
             found.setdefault(part, (names[part], own))
