@@ -16,6 +16,7 @@ from analysis.estimates import (
     Options,
     bases,
     compare_answers,
+    design_effects,
     finest_partition,
     fitting_targets,
     foremost,
@@ -202,6 +203,30 @@ def test_the_total_as_printed_has_the_interval_of_any_printed_share(cpi):
     np.testing.assert_allclose(total["difference"], 0, rtol=0, atol=1e-12)
     np.testing.assert_allclose(total["standard_error"], total["standard_error_stratified"])
     assert set(total["target"]) == {"printed"}
+
+
+@pytest.mark.parametrize("effect", [None, 1.0, 2.5])
+def test_what_weighting_costs_is_counted_once(tmp_path, effect):
+    """As many interviews in a part of .8 as in one of .2: a sum over parts that are alike is as sure as the total."""
+    opinion = {
+        "yes": {"total": "40.0", "a": "40.0", "b": "40.0"},
+        ("no", "no_opinion"): {"total": "60.0", "a": "60.0", "b": "60.0"},
+    }
+    other = {
+        "in": {"total": "26.0", "a": "10.0", "b": "90.0"},
+        ("out", "no_opinion"): {"total": "74.0", "a": "90.0", "b": "10.0"},
+    }
+    poll = write_poll(
+        tmp_path, {"opinion": opinion, "other": other}, n=1000, bases={"a": 500, "b": 500},
+        partitions=[("parts", "total", ("a", "b"))],
+    )  # fmt: skip
+    options = Options(design_effect=effect)
+    summed_over, printed = (
+        national_total(poll, "opinion", options=options, partition=one)["standard_error"]
+        for one in ("parts", None)
+    )
+    assert design_effects(poll).weighting == pytest.approx(1.36, abs=0.011)
+    np.testing.assert_allclose(summed_over, printed, rtol=0.01)
 
 
 def test_a_conditional_share_is_the_ratio_of_two_totals(cpi, roll):

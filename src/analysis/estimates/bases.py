@@ -203,10 +203,14 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 
 
 @lru_cache(maxsize=64)
-def weighting_cost(poll: Poll) -> float:
-    """Return the largest of the `weighting_factors` of the whole, down to hundredths; 1 where nothing is known of it."""
+def weighting_cost(poll: Poll, partition: str = "") -> float:
+    """Return the largest of the `weighting_factors` of the whole, down to hundredths; 1 where nothing is known of it.
+
+    Of a `partition` the one that weighting between its parts costs.
+    """
     found = weighting_factors(poll, Options(design_effect=1))
-    return float(np.floor(100 * np.fmax(1, found.loc[found["of"] == WHOLE, "factor"].max())) / 100)
+    whole = (found["of"] == WHOLE) & (not partition or found["partition"] == partition)
+    return float(np.floor(100 * np.fmax(1, found.loc[whole, "factor"].max())) / 100)
 
 
 def _weights_within(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.estimates.bases import cell_bases, segment_bases
+from analysis.estimates.bases import cell_bases, segment_bases, weighting_cost
 from analysis.estimates.opening import Table, opened
 from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
 from analysis.polls import PUBLISHED, WHOLE, Poll, Segments, Target, load_target
@@ -152,4 +152,6 @@ def summed(
     n = np.full(len(table.segments), np.nan)
     if table.answers:
         n = cell_bases(poll, table)[table.rows(table.of_all)[:1] or [0]][0]
-    return table.within(segments), Parts(weight, low, high, n[at], float(n[table.whole]))
+    # What weighting between the parts cost is in the design effect, and again in a sum over their own interviews.
+    own = n[at] * (weighting_cost(poll, partition) if partition else 1)
+    return table.within(segments), Parts(weight, low, high, own, float(n[table.whole]))
