@@ -206,26 +206,29 @@ def test_the_total_as_printed_has_the_interval_of_any_printed_share(cpi):
 
 
 @pytest.mark.parametrize("effect", [None, 1.0, 2.5])
-def test_what_weighting_costs_is_counted_once(tmp_path, effect):
+@pytest.mark.parametrize("partition", ["parts", "halves"])
+def test_what_weighting_costs_is_counted_once(tmp_path, effect, partition):
     """As many interviews in a part of .8 as in one of .2: a sum over parts that are alike is as sure as the total."""
-    opinion = {
-        "yes": {"total": "40.0", "a": "40.0", "b": "40.0"},
-        ("no", "no_opinion"): {"total": "60.0", "a": "60.0", "b": "60.0"},
-    }
-    other = {
-        "in": {"total": "26.0", "a": "10.0", "b": "90.0"},
-        ("out", "no_opinion"): {"total": "74.0", "a": "90.0", "b": "10.0"},
+    segments = ("total", "a", "b", "b1", "b2")
+    alike, apart = (
+        dict.fromkeys(segments, "40.0"),
+        dict(zip(segments, ("26.0", "10.0", *3 * ["90.0"]), strict=True)),
+    )
+    rest = {name: f"{100 - float(printed):.1f}" for name, printed in apart.items()}
+    tables = {
+        "opinion": {"yes": alike, ("none", "no_opinion"): dict.fromkeys(segments, "60.0")},
+        "other": {"yes": apart, ("none", "no_opinion"): rest},
     }
     poll = write_poll(
-        tmp_path, {"opinion": opinion, "other": other}, n=1000, bases={"a": 500, "b": 500},
-        partitions=[("parts", "total", ("a", "b"))],
+        tmp_path, tables, n=1000, bases={"a": 500, "b": 500, "b1": 250, "b2": 250},
+        partitions=[("parts", "total", ("a", "b")), ("halves", "b", ("b1", "b2"))],
     )  # fmt: skip
-    options = Options(design_effect=effect)
-    summed_over, printed = (
-        national_total(poll, "opinion", options=options, partition=one)["standard_error"]
-        for one in ("parts", None)
-    )
+    options, sizes = Options(design_effect=effect), target_of(a=80, b=20, b1=10, b2=10)
     assert design_effects(poll).weighting == pytest.approx(1.36, abs=0.011)
+    summed_over, printed = (
+        national_total(poll, "opinion", target, options, partition=one)["standard_error"]
+        for target, one in ((sizes, partition), (PUBLISHED, None))
+    )
     np.testing.assert_allclose(summed_over, printed, rtol=0.01)
 
 

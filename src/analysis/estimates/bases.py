@@ -206,11 +206,14 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
 def weighting_cost(poll: Poll, partition: str = "") -> float:
     """Return the largest of the `weighting_factors` of the whole, down to hundredths; 1 where nothing is known of it.
 
-    Of a `partition` the one that weighting between its parts costs.
+    Of a `partition` the one that weighting between its parts costs, or those of the whole that it divides further.
     """
-    found = weighting_factors(poll, Options(design_effect=1))
-    whole = (found["of"] == WHOLE) & (not partition or found["partition"] == partition)
-    return float(np.floor(100 * np.fmax(1, found.loc[whole, "factor"].max())) / 100)
+    found = weighting_factors(poll, Options(design_effect=1)).set_index("partition")
+    while partition and found["of"][partition] != WHOLE:
+        within = found["of"][partition]
+        partition = next(one.id for one in poll.segments.partitions if within in one.parts)
+    factors = found["factor"][(found["of"] == WHOLE) & (not partition or found.index == partition)]
+    return float(np.floor(100 * np.fmax(1, factors.max())) / 100)
 
 
 def _weights_within(
