@@ -431,6 +431,37 @@ def test_a_sheet_in_full_sentences_says_its_level_and_its_points_and_keeps_its_l
     assert (poll.sheet.sampling_unit, poll.sheet.sampling_points) == ("sampling_points", 150)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Survey for The Tarn Gazette. Harbour Research conducted this poll. Interviews were completed online,"
+        " with 800 adults. Respondents were randomly selected\nfrom a panel of readers, and representative of"
+        " adults in Tarn. The sample was weighted by age and\nby place. Have you ever been interviewed face-"
+        "to-face?",
+        "Encuesta de Vigía Norte para El Faro. Vigía Norte realizó este estudio con una muestra de 800 "
+        "personas. Se hizo un muestreo por conglomerados, aleatorio en cada etapa,\nde una población "
+        "representativa del valle. Las entrevistas fueron telefónicas. Los resultados\nfueron ponderados por "
+        "edad y sexo. El intervalo de una muestra aleatoria de mil.",
+        "Sondage Vigie pour Le Phare. La Vigie a réalisé cette enquête auprès de 800 personnes "
+        "représentatives des habitants du Tarn. La méthode des quotas a été appliquée\nà l'age et au sexe. "
+        "Interrogation par internet du 6 au 8 mai 2031. Un redressement a tenu compte du vote. La marge d'un "
+        "sondage par quotas se discute.",
+    ],
+)
+def test_sentences_say_how_a_poll_was_made(tmp_path, text):
+    """A methodology in prose, broken over lines: each line of a sheet is the sentence that says it, questions say none."""
+    table = "| | Total | Ana | Bo |\n|---|---|---|---|\n| Yes | 61 | 58 | 64 |\n| No | 39 | 42 | 36 |\n"
+    poll = imported(tmp_path, "a.md", f"{text}\n\n# Ferry or bridge?\n\n{table}")
+    said = {item.id: item.printed for item in poll.sheet.items}
+    whole = text.replace("\n", " ")
+    for name in ("target_group", "sampling", "technique", "weighting", "funding"):
+        assert whole[max(whole.find(said[name]) - 2, 0) : whole.find(said[name])] in {"", ". "}
+        assert said[name].endswith(".")
+    assert said["sampling"] != said["technique"] != said["weighting"] != said["funding"]
+    assert said["sample_size"] == "800"
+    assert said["pollster"] in {"Harbour Research", "Vigía Norte", "Vigie"}
+
+
 def test_labels_in_any_script_have_readable_ids(tmp_path):
     poll = imported(
         tmp_path, "a.md",

@@ -652,6 +652,34 @@ def test_a_drawn_cell_with_a_broken_frame_keeps_its_label(tmp_path):
     assert [segment.label for segment in poll.segments] == ["Everybody", "North", "South"]
 
 
+def test_names_beside_drawn_ones_have_the_columns_that_their_frames_leave_open(tmp_path):
+    """The first name of a header, and the heading over it and its neighbours, have no frame of their own."""
+    page = [(60, 60, 14, "Ferry or bridge?"), (74, 128, 9, "% of all"), (196, 106, 9, "Where they live")]
+    heads = (("North", "shore"), ("South",), ("Island",), ("Man",), ("Woman",))
+    for c, lines in enumerate(heads):
+        x = 160 + 60 * c
+        page += [(x, 116, x + 60, 140)] * (c > 0)
+        page += [(x + 8, 126 + 10 * at, 9, text) for at, text in enumerate(lines)]
+    page += [(340, 92, 460, 116), (382, 106, 9, "Sex")]
+    for r, (label, *figures) in enumerate(
+        (
+            ("Ferry", "41%", "47%", "52%", "43%", "45%"),
+            ("Bridge", "38%", "34%", "30%", "35%", "36%"),
+            ("Neither", *["19%"] * 5),
+        )
+    ):
+        y = 140 + 20 * r
+        page += [(60, y, 160, y + 20), (64, y + 14, 9, label)]
+        for c, text in enumerate(figures):
+            page += [(160 + 60 * c, y, 220 + 60 * c, y + 20), (180 + 60 * c, y + 14, 9, text)]
+    page += [(60, 216, 9, "People who cross the river at least once a week, and say so")]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question)["Ferry"] == ["41", "47", "52", "43", "45"]
+    names = [segment.label.partition(": ")[2] or segment.label for segment in poll.segments]
+    assert names == ["Total", "North shore", "South", "Island", "Man", "Woman"]
+    assert "Where they live" in next(tmp_path.glob("draft*/poll.toml")).read_text()
+
+
 def test_dots_that_lead_to_figures_are_no_label_and_labels_and_headings_may_end_on_the_next_line(tmp_path):
     page = [
         (60, 40, 14, "Ferry or bridge?"),

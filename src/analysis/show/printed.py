@@ -38,7 +38,7 @@ def disclosed(view: View) -> list[Item]:
     margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
-        say("a margin of error of {margin}", margin=margin.printed)
+        say("a margin of error of ±{margin} points", margin=margin.printed.lstrip("±+/-–− "))
         if margin and margin.printed[-1:].isdigit()
         else margin.printed
         if margin

@@ -2,20 +2,19 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from polltables.importing.drafting.draft import Draft, Given, fitting
 from polltables.importing.drafting.sheet_items import (
-    SAMPLE,
     SheetItems,
     count_of,
-    in_digits,
     is_plain_count,
     percentage_of,
     take_rows,
 )
+from polltables.importing.drafting.sheet_sentences import LABELS, find_level, find_methods, find_phrases
 from polltables.importing.page import Cell, Line, clean
 from polltables.importing.recognition.dates import fieldwork_dates, month_first
 from polltables.importing.recognition.figures import NUMBER
@@ -24,16 +23,6 @@ from polltables.importing.recognition.sheet_words import is_sheet_line, parted, 
 
 __all__ = ["draft_sheet"]
 
-_POLLSTER = (
-    re.compile(r"\b(?:conducted|fielded|carried out|realisee?|realizad[oa]|durchgefuhrt) (?:by|par|por|von) (?:the )?"
-               r"(?P<name>\S.{1,40}?)(?=[,.;]? (?:between|from|on|in|for|with|among|entre|del?|du|en|em|para|pour|aupres|"
-               r"vom|fur)\b|[,.;]|$)"),
-    re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?"
-               r"(?P<name>(?!(?:d.)?(?:intention|opinion))\S.{1,40}?) "
-               r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
-    re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
-    re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
-)  # fmt: skip
 _FIELD = re.compile(
     r"campo|field|terrain|interview|interrog|realis|realiz|conducted|recueil|recolec|erhebung|befragt|rilevaz|coleta|조사|"
     r"encuest|enquete|sondage"
@@ -42,12 +31,6 @@ _FIELD_OR_FROM = re.compile(rf"{_FIELD.pattern}|\b(between|from|entre|del?|du|vo
 _EARLIER = re.compile(
     r"par rapport|compared (to|with)|since|rappel|previous|anterior|desde|vorherig|precedente|\bvs\b"
 )
-_MARGIN = re.compile(
-    rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine "
-    rf"d'errore)[^.\d±+]{{0,60}}"
-    rf"(?P<n>(?:±|\+/-|\+-)? ?(?:{NUMBER})) ?(?:%|percent|pp|point|puntos|punti)"
-)
-_LEVEL = re.compile(r"confi(?:an|den|abil)|konfiden|vertrauens|신뢰")
 # Units that sheets count, from the widest to the narrowest; the last three are places that are drawn to be visited.
 _PLACES = (
     ("departments", r"departamentos|departments"), ("regions", r"regiones|regions"), ("states", r"estados|states"),
@@ -61,12 +44,6 @@ _DRAWN = {"districts", "municipalities", "sampling_points"}
 _PERCENTAGES = {"margin_of_error", "confidence_level", "representativeness"}
 _COUNTS = {"sample_size", "universe"}
 _OF_DESIGN = {"coverage", "sampling"}  # of which a sheet may have several lines
-_LABELS = {
-    "pollster": "Pollster",
-    "sample_size": "Sample size",
-    "fieldwork": "Fieldwork",
-    "margin_of_error": "Margin of error",
-}
 _UNKNOWN = datetime.date(1900, 1, 1)
 _MOST_LINES = 400
 _LONG_LABEL = 40
@@ -98,8 +75,9 @@ def draft_sheet(
     # A sentence may go on in the next line.
     texts = [clean(f"{one}\n{two}") if two[:1].islower() else one for one, two in pairwise([*heads, ""])]
     texts += items.texts()
-    _find_phrases(draft, items, texts, base)
-    _find_level(items, texts, draft.decimal_mark)
+    find_phrases(draft, items, texts, base)
+    find_level(items, texts, draft.decimal_mark)
+    find_methods(items, heads)
     dates = _fieldwork(draft, items, texts)
     n = _figures(draft, items)
     if n and base and int(base) > _MORE * n:
@@ -139,55 +117,7 @@ def _overrule(draft: Draft, items: SheetItems, given: Given) -> None:
         if before and before["printed"] != value:
             because = f"--{name.replace('_', '-')} says otherwise"
             draft.leave_out(f"technical sheet, {before['label']!r}", before["printed"], because)
-        items.by_id[name] = {**(before or {"id": name, "label": _LABELS[name]}), "printed": fitting(value)}
-
-
-def _find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: str) -> None:
-    """Find in running text what no line of a sheet says: interviews, pollster, margin of error."""
-    how_many, who = "How many interviews were made?", "Who made the poll?"
-    for name, patterns, question, otherwise, because in (
-        ("sample_size", SAMPLE, how_many, base, "the base that tables print for the whole sample"),
-        ("pollster", _POLLSTER, who, "?", "the file does not say; type it, or give --pollster NAME"),
-        ("margin_of_error", (_MARGIN,), "", "", ""),
-    ):
-        if name in items.by_id:
-            continue
-        value, text = next(_phrases(patterns, texts), (otherwise, ""))
-        if name == "margin_of_error" and not percentage_of(value, name):
-            continue  # the level of a table of margins
-        if text:
-            question, because = f"What is the {name.replace('_', ' ')}?", f"read in {text[:200]!r}"
-        if value:
-            items.add(_LABELS[name], value, known=name)
-        elif name == "sample_size":
-            value, because = "not settled", "the file does not say; type it, or give --sample-size N"
-        if value:
-            draft.ask(f"sheet item {name}", question, value, because)
-
-
-def _find_level(items: SheetItems, texts: Sequence[str], mark: str) -> None:
-    """Find the confidence level beside the margin of error that it belongs to, where no line of its own says it."""
-    margin = items.by_id.get("margin_of_error")
-    if margin is None or "confidence_level" in items.by_id:
-        return
-    for text in [margin["printed"], *(text for text in texts if _MARGIN.search(folded(text)))]:
-        level = percentage_of(text, "confidence_level")
-        if level and float(level) > 60 and _LEVEL.search(folded(f"{margin['label']} {text}")):
-            items.add(margin["label"], f"{level.replace('.', mark)}%", known="confidence_level")
-            return
-
-
-def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Go through what patterns find, with the text around it, as printed where folding keeps the length of the text."""
-    for pattern in patterns:
-        for text in texts:
-            plain = in_digits(folded(text)) if pattern in SAMPLE else folded(text)
-            if match := pattern.search(plain):
-                group = "n" if "n" in pattern.groupindex else "name"
-                start, end = match.span(group)
-                value = text[start:end] if len(plain) == len(text) else match[group]
-                if int(re.sub(r"\D", "", value) or 0) > 0 if group == "n" else not value[0].islower():
-                    yield value.strip(), text
+        items.by_id[name] = {**(before or {"id": name, "label": LABELS[name]}), "printed": fitting(value)}
 
 
 def _fieldwork(draft: Draft, items: SheetItems, texts: Sequence[str]) -> tuple[datetime.date, datetime.date]:

@@ -78,7 +78,6 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
     lefts = [left for left in lefts if _parts(left, boxes)]
     inner = [word for word in words if within(word, area)]
-    drawn = len(boxes)
     cells: list[list[Word]] = [[] for _ in boxes]
     astray = 0
     loose: list[Word] = []
@@ -91,15 +90,11 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
         astray += not word.turned and (word.x0 < left - 0.5 * word.size or word.x1 > right + 0.5 * word.size)
         cells[place].append(word)
     astray += len(loose)
-    for word in loose:
-        box = _open_box(word, lefts, tops, area)
-        level = [at for at, other in enumerate(boxes) if abs(other[1] - box[1]) < _NEAR]
-        own = next((at for at in level if abs(boxes[at][0] - box[0]) < _NEAR), None)
-        if own is None and any(_figures(cells[at]) for at in level):
-            boxes.append(box)
-            cells.append([word])
-        elif own is not None and own >= drawn:
-            cells[own].append(word)
+    for box, found in _open_cells(
+        loose, [box for box, found in zip(boxes, cells, strict=True) if found], lefts, tops, area
+    ):
+        boxes.append(box)
+        cells.append(found)
     several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
     few = filled < _FEW_CELLS or len(lefts) < 2
@@ -152,15 +147,35 @@ def _edges(values: Iterable[float]) -> list[float]:
     return kept
 
 
-def _open_box(word: Word, lefts: Sequence[float], tops: Sequence[float], area: Box) -> Box:
-    """Return where the edges of others leave the cell of a word, as something drawn over a table may break its frame."""
-    x, y = word.middle, (word.top + word.bottom) / 2
-    return (
-        max((edge for edge in lefts if edge <= x), default=area[0]),
-        max((edge for edge in tops if edge <= y), default=area[1]),
-        min((edge for edge in lefts if edge > x), default=area[2]),
-        min((edge for edge in tops if edge > y), default=area[3]),
-    )
+def _open_cells(
+    loose: Sequence[Word], boxes: Sequence[Box], lefts: Sequence[float], tops: Sequence[float], area: Box
+) -> list[tuple[Box, list[Word]]]:
+    """Put words outside of drawn cells into those that the edges of others leave open, beside drawn ones that are filled.
+
+    What is drawn over a table may break its frame, and a header may have no rule at its edge; a name has all columns up
+    to the next drawn cells, if it stands there alone.
+    """
+    open_cells: dict[Box, list[Word]] = {}
+    for phrase in (phrase for line in lines_of(loose) for phrase in phrases_of(line.words)):
+        beside_labels = phrase[0].x0 > lefts[1] - _NEAR
+        for word in phrase:
+            y = (word.top + word.bottom) / 2
+            top = max((edge for edge in tops if edge <= y), default=area[1])
+            level = [box for box in boxes if abs(box[1] - top) < _NEAR]
+            left = max((box[2] for box in level if box[2] <= word.middle), default=lefts[beside_labels])
+            right = min((box[0] for box in level if box[0] >= word.middle), default=area[2])
+            if level and not any(box[0] < word.middle < box[2] for box in level):
+                bottom = min((edge for edge in tops if edge > y), default=area[3])
+                box = (left, top, right if beside_labels else lefts[1], bottom)
+                open_cells.setdefault(box, []).append(word)
+    found: dict[Box, list[Word]] = {}
+    for box, words in open_cells.items():
+        alone = all(len(phrases_of(line.words)) == 1 for line in lines_of(words)) and not _figures(words)
+        for word in words:
+            left = max((edge for edge in lefts if edge <= word.middle), default=box[0])
+            right = min((edge for edge in lefts if edge > word.middle), default=box[2])
+            found.setdefault(box if alone else (left, box[1], right, box[3]), []).append(word)
+    return list(found.items())
 
 
 def _place(edges: Sequence[float], value: float) -> int:

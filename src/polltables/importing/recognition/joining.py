@@ -34,11 +34,11 @@ def join(tables: Sequence[Table]) -> list[Table]:
         if last and last.stub and [folded(line.text) for line in table.texts] == [folded(last.stub)]:
             # The corner of a header that is printed again on the next page was taken for a title.
             table.texts, table.titled, table.stub = [], False, last.stub
-        # Several tables may stand on a page, and further banners of each on the next.
-        of = next(
-            (one for one in joined[-2:-_MOST_OF_PAGE:-1] if _beside(one, table) and _again(one, table)), last
-        )
-        if last is None or of is None or not _beside(of, table) or not _of_one_title(of, table):
+        # Several tables may stand on a page, and further banners of each on the next, or behind that of a chart.
+        near = (one for one in joined[-1:-_MOST_OF_PAGE:-1] if _beside(one, table, 2))
+        again = next((one for one in near if _again(one, table)), None)
+        of = again or last
+        if last is None or of is None or not (again or _beside(of, table)) or not _of_one_title(of, table):
             joined.append(table)
         elif _same_rows(of, table) and (fits := _new_columns(of, table)):
             _add_columns(of, table, fits)
@@ -47,8 +47,8 @@ def join(tables: Sequence[Table]) -> list[Table]:
         elif _goes_on(last, table):
             _continue(joined, last, table)
             one, two = joined[-2:] if len(joined) > 1 else (table, table)
-            again = one is not two and _beside(one, two) and _of_one_title(one, two) and _same_rows(one, two)
-            if again and (fits := _new_columns(one, two)) is not None:
+            alike = one is not two and _beside(one, two) and _of_one_title(one, two) and _same_rows(one, two)
+            if alike and (fits := _new_columns(one, two)) is not None:
                 _add_columns(one, joined.pop(), fits)  # a banner whose rows are complete only now
         else:
             joined.append(table)
@@ -60,11 +60,11 @@ def _is_more(last: Table, table: Table) -> bool:
     return _beside(last, table) and _of_one_title(last, table) and _goes_on(last, table)
 
 
-def _beside(last: Table, table: Table) -> bool:
-    """Say whether a table stands where the other could go on: on the same sheet, on its page or the next."""
+def _beside(last: Table, table: Table, most: int = 1) -> bool:
+    """Say whether a table stands where the other could go on: on the same sheet, on its page or at `most` so many on."""
     before, here = page_of(last.places[-1]), page_of(table.places[0])
     if before and here:
-        return 0 <= int(here) - int(before) <= 1
+        return 0 <= int(here) - int(before) <= most
     return last.places[-1] == table.places[0] or ", sheet " not in table.places[0]
 
 
