@@ -14,13 +14,14 @@ from warnings import catch_warnings, filterwarnings
 
 from markupsafe import escape
 from matplotlib import rc_context
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from analysis.show.charts import COLOURS, Chart, limits
 from analysis.show.display import Shown, at_every_setting, download_link, made_of_rows, note, seen
-from analysis.show.layout import STYLE, Layout, draw_axis, draw_headings, draw_references, draw_row
+from analysis.show.layout import STYLE, Layout, draw_axis, draw_headings, draw_references, draw_row, measured
 from analysis.show.view import View
 
 __all__ = ["Drawing", "charted", "drawn"]
@@ -70,6 +71,15 @@ class Drawing(Figure):
         for line in self.findobj(Line2D):
             sizes = ("linewidth", "markersize", "markeredgewidth")
             line.set(**{name: ratio * getattr(line, f"get_{name}")() for name in sizes})
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the figure; in SVG with texts measured once, as they were when room was left for them."""
+        usual = renderer.get_text_width_height_descent
+        if isinstance(usual.__self__, RendererSVG):
+            renderer.get_text_width_height_descent = lambda text, font, ismath: (
+                (None if ismath else measured(text, font)) or usual(text, font, ismath)
+            )
+        super().draw(renderer)
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save the figure with letters as wide as they were when room was left for them."""

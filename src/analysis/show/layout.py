@@ -1,14 +1,18 @@
 """Where things stand in a drawing, in pixels, with labels in lines that fit, and what matplotlib draws there."""
 
+import io
+import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from math import fsum
+from threading import get_ident
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
@@ -16,7 +20,16 @@ from matplotlib.transforms import TransformedPath
 
 from analysis.show.charts import COLOURS, Chart, ChartRow, Mark
 
-__all__ = ["STYLE", "Layout", "draw_axis", "draw_headings", "draw_references", "draw_row"]
+__all__ = [
+    "STYLE",
+    "Layout",
+    "draw_axis",
+    "draw_headings",
+    "draw_references",
+    "draw_row",
+    "measured",
+    "widest",
+]
 
 # matplotlib types its settings by name, one by one.
 STYLE: Any = {
@@ -52,18 +65,33 @@ _AS_WIDE = str.maketrans("123456789", "000000000")
 
 
 @cache
-def _font(size: float, weight: str) -> tuple[FontProperties, Mapping[int, int]]:
-    """Return the font of drawings, and the letters that it has."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    return font, get_font(findfont(font)).get_charmap()
+def _font(path: str, thread: int) -> tuple[FT2Font, Mapping[int, int]]:
+    """Return a font and the letters that it has; out of memory, while matplotlib reads the file for every letter anew."""
+    font = FT2Font(io.BytesIO(pathlib.Path(path).read_bytes()))
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
+    return font, font.get_charmap()
 
 
-@cache  # words recur, while lines hardly do
+@cache  # words and labels recur, while lines hardly do
+def _extent(text: str, path: str, size: float) -> tuple[float, ...]:
+    font, scale = _font(path, get_ident())[0], size / text_to_path.FONT_SCALE
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return tuple(each / 64 * scale for each in (*font.get_width_height(), font.get_descent()))
+
+
+def measured(text: str, font: FontProperties) -> tuple[float, ...] | None:
+    """Return width, height and descent of a text in points, as matplotlib does; None of letters that the font lacks."""
+    path = findfont(font)
+    is_known = _font(path, get_ident())[1].keys() >= set(map(ord, text))
+    return _extent(text, path, font.get_size_in_points()) if is_known else None
+
+
+@cache
 def _word_width(text: str, size: float, weight: str) -> float:
     """Return the width of a word in inches; letters that the font lacks, and a reader's has, are as wide as a W."""
-    font, known = _font(size, weight)
-    text = "".join(letter if ord(letter) in known else "W" for letter in text)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / _INCH
+    path = findfont(FontProperties(family="DejaVu Sans", weight=weight))
+    known = _font(path, get_ident())[1]
+    return _extent("".join(letter if ord(letter) in known else "W" for letter in text), path, size)[0] / _INCH
 
 
 def _width(line: str, size: float, weight: str) -> float:

@@ -43,7 +43,7 @@ def warm_up() -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from analysis.show.layout import STYLE
+    from analysis.show.layout import STYLE, widest
 
     for language in LANGUAGES:
         Words(language).days((datetime.date(2000, 1, 1), datetime.date(2000, 1, 2)))
@@ -51,6 +51,7 @@ def warm_up() -> None:
         figure = Figure(figsize=(1, 1))
         for weight in ("normal", "bold"):
             figure.text(0.5, 0.5, "50.0", fontweight=weight)
+            widest(["50.0"], size=1, weight=weight)
         figure.savefig(io.BytesIO(), format="svg")
 
 
