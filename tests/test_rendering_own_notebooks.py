@@ -1,6 +1,7 @@
 """Anybody's notebook is a report: its pictures, tables, Markdown and formulas, in the languages that it has."""
 
 import base64
+import json
 import re
 
 import nbformat
@@ -253,13 +254,12 @@ def test_a_notebook_that_was_put_together_by_hand_is_made_or_told(tmp_path, serv
         load_collection(path)
 
 
-def test_a_file_that_is_no_notebook_but_has_parameters_is_told(tmp_path):
-    (tmp_path / "own.ipynb").write_text(
-        '{"cells": [{"metadata": {"tags": ["parameters"]}, "source": ["poll = \\"'
-        + str(HARBOUR)
-        + '\\""]}]}',
-        "utf-8",
+@pytest.mark.parametrize("first", ["", '{"metadata": {}, "source": [1]}, '])
+def test_a_file_that_is_no_notebook_but_has_parameters_is_told(tmp_path, first):
+    cell = {"metadata": {"tags": ["parameters"]}, "source": [f'poll = "{HARBOUR}"']}
+    (tmp_path / "own.ipynb").write_text(f'{{"cells": [{first}{json.dumps(cell)}]}}', "utf-8")
+    (tmp_path / "reports.toml").write_text(
+        'own.notebook = "own.ipynb"\nnext.notebook = "own.ipynb"\n', "utf-8"
     )
-    (tmp_path / "reports.toml").write_text('[own]\nnotebook = "own.ipynb"\n', "utf-8")
-    (outcome,) = render_reports(load_collection(tmp_path / "reports.toml"), tmp_path / "out")
-    assert "own.ipynb: not a notebook that can be run" in outcome.error
+    for outcome in render_reports(load_collection(tmp_path / "reports.toml"), tmp_path / "out"):
+        assert "own.ipynb: not a notebook that can be run" in outcome.error

@@ -28,8 +28,9 @@ def catalogue_path(notebook: Path, language: str) -> Path:
 
 def title_of(path: Path, language: str) -> str:
     """Return the title of a notebook in a language, or as it is written where that has no translation."""
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    first = "".join(cells[0]["source"]).partition("\n\n")[0] if cells else ""
+    cells, first = json.loads(path.read_text("utf-8"))["cells"], ""
+    with suppress(LookupError, TypeError):  # of what is no cell, which its own report tells
+        first = "".join(cells[0]["source"]).partition("\n\n")[0]
     translation, known = catalogue_path(path, language), dict[str, str]()
     if language != LANGUAGES[0] and translation.is_file():
         with suppress(ReportError):  # which its own report tells
