@@ -269,6 +269,14 @@ def test_any_command_that_is_asked_to_end_cleans_up_and_heeds_no_second_request(
         signal.signal(number, found)
 
 
+def test_an_interruption_while_a_command_is_loaded_is_no_traceback(tmp_path):
+    (tmp_path / "argparse.py").write_text("raise KeyboardInterrupt")  # as Ctrl-C does, at a moment of its own
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    called = [sys.executable, "-m", "polltables", "list"]
+    ran = subprocess.run(called, capture_output=True, text=True, env=environment, check=False)
+    assert (ran.returncode, ran.stderr) == (130, "interrupted.\n")
+
+
 @pytest.mark.parametrize("command", ["new", "init", "import", "notebook 01-one", "export"])
 def test_a_place_that_cannot_be_written_is_told_alike_by_every_command(project, tmp_path, capsys, command):
     (tmp_path / "file").touch()
