@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from itertools import chain
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from analysis.errors import PollError
 from analysis.polls import load_poll
@@ -58,6 +59,8 @@ def imported(path, given=GIVEN):
         draft = draft_poll(source, given)
     except PollError as error:
         _said(error)
+        return None
+    except ParseError:  # told by the process that `read_here` is called in
         return None
     files = draft_files(draft)
     missing = lost(source, files)

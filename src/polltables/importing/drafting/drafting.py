@@ -80,7 +80,7 @@ def _numbers(draft: Draft, found: Recognised) -> None:
         for figure in row.figures
         if row.role in {"", "net"} and figure is not None
     )
-    decimals = counts.most_common(1)[0][0]
+    decimals = next(iter(counts.most_common(1)), (0, 0))[0]  # tables of bases alone have none
     draft.document["decimals"] = decimals
     if counts[decimals] < 0.8 * sum(counts.values()):
         shown = ", ".join(f"{count} with {number}" for number, count in sorted(counts.items()))
