@@ -16,6 +16,7 @@ from markupsafe import escape
 from matplotlib import rc_context
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
@@ -76,8 +77,9 @@ class Drawing(Figure):
         """Draw the figure; in SVG with texts measured once, as they were when room was left for them."""
         usual = renderer.get_text_width_height_descent
         if isinstance(usual.__self__, RendererSVG):
-            renderer.get_text_width_height_descent = lambda text, font, ismath: (
-                (None if ismath else measured(text, font)) or usual(text, font, ismath)
+            renderer.get_text_width_height_descent = lambda text, font, math: (
+                (None if math else measured(text, findfont(font), font.get_size_in_points()))
+                or usual(text, font, math)
             )
         super().draw(renderer)
 

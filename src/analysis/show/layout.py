@@ -2,7 +2,7 @@
 
 import io
 import pathlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from math import fsum
@@ -21,15 +21,8 @@ from matplotlib.transforms import TransformedPath
 from analysis.show.charts import COLOURS, Chart, ChartRow, Mark
 
 __all__ = [
-    "STYLE",
-    "Layout",
-    "draw_axis",
-    "draw_headings",
-    "draw_references",
-    "draw_row",
-    "measured",
-    "widest",
-]
+    "STYLE", "Layout", "draw_axis", "draw_headings", "draw_references", "draw_row", "measured", "widest",
+]  # fmt: skip
 
 # matplotlib types its settings by name, one by one.
 STYLE: Any = {
@@ -65,33 +58,30 @@ _AS_WIDE = str.maketrans("123456789", "000000000")
 
 
 @cache
-def _font(path: str, thread: int) -> tuple[FT2Font, Mapping[int, int]]:
-    """Return a font and the letters that it has; out of memory, while matplotlib reads the file for every letter anew."""
+def _font(path: str, thread: int) -> FT2Font:
+    """Return a font; out of memory, while matplotlib reads the file anew for each letter that it measures."""
     font = FT2Font(io.BytesIO(pathlib.Path(path).read_bytes()))
     font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
-    return font, font.get_charmap()
+    return font
 
 
 @cache  # words and labels recur, while lines hardly do
-def _extent(text: str, path: str, size: float) -> tuple[float, ...]:
-    font, scale = _font(path, get_ident())[0], size / text_to_path.FONT_SCALE
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    return tuple(each / 64 * scale for each in (*font.get_width_height(), font.get_descent()))
-
-
-def measured(text: str, font: FontProperties) -> tuple[float, ...] | None:
+def measured(text: str, path: str, size: float) -> tuple[float, ...] | None:
     """Return width, height and descent of a text in points, as matplotlib does; None of letters that the font lacks."""
-    path = findfont(font)
-    is_known = _font(path, get_ident())[1].keys() >= set(map(ord, text))
-    return _extent(text, path, font.get_size_in_points()) if is_known else None
+    font, scale = _font(path, get_ident()), size / text_to_path.FONT_SCALE / 64
+    if not all(map(font.get_char_index, map(ord, text))):
+        return None
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return tuple(extent * scale for extent in (*font.get_width_height(), font.get_descent()))
 
 
 @cache
 def _word_width(text: str, size: float, weight: str) -> float:
     """Return the width of a word in inches; letters that the font lacks, and a reader's has, are as wide as a W."""
     path = findfont(FontProperties(family="DejaVu Sans", weight=weight))
-    known = _font(path, get_ident())[1]
-    return _extent("".join(letter if ord(letter) in known else "W" for letter in text), path, size)[0] / _INCH
+    known = _font(path, get_ident()).get_char_index
+    text = "".join(letter if known(ord(letter)) else "W" for letter in text)
+    return (measured(text, path, size) or (0.0,))[0] / _INCH
 
 
 def _width(line: str, size: float, weight: str) -> float:
