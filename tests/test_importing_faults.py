@@ -259,6 +259,21 @@ def test_a_missing_rule_beneath_the_header_is_tolerated(tmp_path):
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 0
 
 
+def test_a_fault_of_the_importer_is_told_as_one_and_not_as_a_file_too_large(tmp_path, capsys, monkeypatch):
+    """The child that reads a file fails by an error that nobody foresaw."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "from polltables.importing.drafting import drafting\n"
+        "def draft_poll(source, given):\n    raise TypeError('no such kind')\n"
+        "drafting.draft_poll = draft_poll\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "a.md").write_bytes(markdown())
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 70
+    said = capsys.readouterr().err
+    assert "A fault of polltables itself: RuntimeError: TypeError: no such kind" in said
+    assert "processor time" not in said
+
+
 def test_tables_that_take_too_long_to_understand_are_given_up(tmp_path, capsys, monkeypatch):
     """Four thousand tables are read at once, but each is compared with all before it."""
     monkeypatch.setattr("polltables.importing.confined.SECONDS", 2)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -62,6 +63,8 @@ def draft_of_files(paths: Sequence[Path], given: Given, tell: Callable[[str], No
             f"or {MAX_MEMORY // 2**20} MB of memory (less where ulimit -v says so), as no published table does. Save the "
             "file anew or split it."
         )
+    if "fault" in answer:
+        raise RuntimeError(answer["fault"])
     if "problems" in answer:
         raise PollError(answer["problems"])
     return Draft(name, **answer)
@@ -91,6 +94,10 @@ def _main(wish: dict[str, Any]) -> dict[str, Any]:
         return {"problems": list(error.problems)}
     except MemoryError:
         return {}
+    except Exception as error:
+        return {
+            "fault": f"{type(error).__name__}: {error}, {traceback.format_exc(limit=-1).splitlines()[1].strip()}"
+        }
     return {"files": draft.files, "unsure": draft.unsure, "left_out": draft.left_out, "unread": draft.unread}
 
 
