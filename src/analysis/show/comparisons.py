@@ -9,13 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import (
-    SILENT_ROLES,
-    UNNAMED_ROLES,
-    UNTESTED,
-    Options,
-    design_effects,
-)
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, design_effects
 from analysis.estimates.comparisons import segment_letters
 from analysis.polls import Question
 from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart

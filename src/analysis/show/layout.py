@@ -124,7 +124,7 @@ class Layout:
     """Where things stand, in pixels from the left and from the top of the rows; with room for what any setting writes."""
 
     def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
-        self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
+        self.narrow, self.width, self.step = narrow, *((_NARROW, 15.0) if narrow else (_WIDE, _LINE))
         room = self.width - _INDENT - 4 if narrow else self.width * _MOST_OF_LABELS
         weights = ["bold" if row.strong else "normal" for row in chart.rows]
         self.labels = [
@@ -148,9 +148,12 @@ class Layout:
         # Beside values that hold a long name, a figure is wider.
         self.width = max(self.width, self.left + self.right + _LEAST_AXIS)
         self.span = self.width - self.left - self.right
+        # Where a narrow figure has room for it, the smaller line stands beside the label.
+        both = [*zip(self.labels, self.smalls, strict=True)]
+        self.joined = [narrow and widest([f"{label}  {small}"], size=_SIZE) <= room for label, small in both]
         self.label_heights = [
-            _LINE * (label.count("\n") + 1 + (small.count("\n") + 1 if small else 0))
-            for label, small in zip(self.labels, self.smalls, strict=True)
+            _LINE * (label.count("\n") + 1 + (small.count("\n") + 1 if small and not joined else 0))
+            for (label, small), joined in zip(both, self.joined, strict=True)
         ]
         self.tops: list[float] = []
         at = 6.0
@@ -159,8 +162,9 @@ class Layout:
         for row, begins, of_label in zip(chart.rows, self.begins, self.label_heights, strict=True):
             at += 8.0 if begins else 0.0
             self.tops.append(at)
-            of_marks = len(row.marks) * _LINE
-            at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
+            of_marks = len(row.marks) * self.step
+            tall = of_label + of_marks if narrow else max(of_label, of_marks)
+            at += tall + (7.0 if tall > _LINE else 5.0)
         self.rows_height = at
         left = 4.0 if narrow else self.left
         self.names = [
@@ -179,9 +183,9 @@ class Layout:
 
     def mark_height(self, row: ChartRow, number: int, place: int) -> float:
         """Return how far from the top of the rows a mark stands."""
-        of_label, of_marks = self.label_heights[number], max(len(row.marks), 1) * _LINE
+        of_label, of_marks = self.label_heights[number], max(len(row.marks), 1) * self.step
         above = of_label if self.narrow else max(0.0, (of_label - of_marks) / 2)
-        return self.tops[number] + above + (place + 0.5) * _LINE
+        return self.tops[number] + above + (place + 0.5) * self.step
 
 
 def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tuple[float, float]) -> None:
@@ -268,7 +272,10 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     x = 0.0 if places.narrow else left
     axes.text(x, first, label, fontsize=_SIZE, fontweight="bold" if row.strong else "normal", **looks)
     if small:
-        axes.text(x, first + (label.count("\n") + 1) * _LINE, small, fontsize=_SMALL, color=quiet, **looks)
+        *lines, last = label.split("\n")
+        beside = (widest([last], size=_SIZE) + 8) / span if places.joined[number] else 0.0
+        y = first + (len(lines) + (0 if beside else 1)) * _LINE
+        axes.text(x + beside, y, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):
         y, colour, name = places.mark_height(row, number, place), COLOURS[mark.colour], f"{number}-{place}"
         if mark.low == mark.low:
@@ -283,10 +290,10 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
                        markerfacecolor=COLOURS["paper"] if mark.hollow else colour, linestyle="none",
                        gid=f"mark-dot-{name}", **unclipped)
             )  # fmt: skip
-        beside: Any = {"va": "center", "transform": across, **unclipped}
+        level: Any = {"va": "center", "transform": across, **unclipped}
         if mark.text:
-            bold: Any = {"fontsize": _SIZE, "fontweight": "bold", "color": colour, **beside}
+            bold: Any = {"fontsize": _SIZE, "fontweight": "bold", "color": colour, **level}
             axes.text(beyond, y, mark.text, gid=f"mark-value-{name}", **bold)
         if mark.text and mark.ends and places.with_ends:
             x, light = beyond + (places.value_width + _GAP) / span, {"fontsize": _SMALL, "color": quiet}
-            axes.text(x, y, mark.ends, gid=f"mark-text-{name}", **beside | light)
+            axes.text(x, y, mark.ends, gid=f"mark-text-{name}", **level | light)

@@ -161,11 +161,8 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         if (missing := [view.segment(one) for one in view.poll.segments.ids if one not in of]) else "",
     )  # fmt: skip
     axis = say("margin of error of a share of one half, in points, at {level} confidence")
-    caption = say(
-        "The smaller the segment, the larger its margin of error"
-        if len(rows) > 1
-        else "How precise a share of one half is"
-    )
+    one = say("How precise a share of one half is")
+    caption = say("The smaller the segment, the larger its margin of error") if len(rows) > 1 else one
     numbers = _numbers(view, bases)
     return Chart(rows, caption, source, axis=axis, references=references, percent=False, numbers=numbers)
 
@@ -265,20 +262,17 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
         Column(say("Design effect"), lambda row: f"{row.design_effect:.2f}"),
     ]
     low, high, found = known["design_effect"].min(), known["design_effect"].max(), design_effects(view.poll)
-    plausible = say(
-        "Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high
-    )
+    taken = say("Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high)
     caption = say(
         "This poll’s places are not counted, so no design effect follows from the votes by district"
         if np.isnan(low)
         else "The votes by district give design effects from {low:number} to {high:number}",
-        low=low,
-        high=high,
-    )
+        low=low, high=high,
+    )  # fmt: skip
     return column_table(
         view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index.replace("_", " ")),
         caption=caption,
-        source=Markup("{}. {}").format(view.reference(result), plausible), numbers="rho", sortable=False,
+        source=Markup("{}. {}").format(view.reference(result), taken), numbers="rho", sortable=False,
     )  # fmt: skip
 
 

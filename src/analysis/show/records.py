@@ -79,9 +79,8 @@ def _label(view: View, row: Any) -> str:
             else "{first:count} interviews or more"
             if row.n_to != row.n_to
             else "{first:count} to {last:count} interviews",
-            first=row.n_from,
-            last=row.n_to,
-        )
+            first=row.n_from, last=row.n_to,
+        )  # fmt: skip
     names = {
         "president": view.say("President"),
         "senate": view.say("Senate"),
@@ -120,9 +119,8 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
             "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days"
             if last.error - first.error > 0.01
             else "Waiting helped little: {earlier:points} off at first, {off:points} in the last days",
-            off=first.error,
-            earlier=last.error,
-        )
+            off=first.error, earlier=last.error,
+        )  # fmt: skip
     if "n_from" in errors:
         return view.say(
             "Large polls were nearer ({earlier:points} off, not {off:points}), but not as near as they promise: "
@@ -169,8 +167,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         if own.low > 0
         else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
-        candidate=names[0], lead=own.estimate,
-        reach=view.figures((own.calibrated_low, own.calibrated_high)),
+        candidate=names[0], lead=own.estimate, reach=view.figures((own.calibrated_low, own.calibrated_high)),
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")
     return Chart(
