@@ -150,7 +150,10 @@ class Layout:
         self.span = self.width - self.left - self.right
         # Where a narrow figure has room for it, the smaller line stands beside the label.
         both = [*zip(self.labels, self.smalls, strict=True)]
-        self.joined = [narrow and widest([f"{label}  {small}"], size=_SIZE) <= room for label, small in both]
+        fits = (widest([f"{label}  {small}"], size=_SIZE) <= room for label, small in both)
+        self.joined = [
+            narrow and "\n" not in label and fit for label, fit in zip(self.labels, fits, strict=True)
+        ]
         self.label_heights = [
             _LINE * (label.count("\n") + 1 + (small.count("\n") + 1 if small and not joined else 0))
             for (label, small), joined in zip(both, self.joined, strict=True)
@@ -272,9 +275,8 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     x = 0.0 if places.narrow else left
     axes.text(x, first, label, fontsize=_SIZE, fontweight="bold" if row.strong else "normal", **looks)
     if small:
-        *lines, last = label.split("\n")
-        beside = (widest([last], size=_SIZE) + 8) / span if places.joined[number] else 0.0
-        y = first + (len(lines) + (0 if beside else 1)) * _LINE
+        beside = (widest([label], size=_SIZE) + 8) / span if places.joined[number] else 0.0
+        y = first + (0 if beside else label.count("\n") + 1) * _LINE
         axes.text(x + beside, y, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):
         y, colour, name = places.mark_height(row, number, place), COLOURS[mark.colour], f"{number}-{place}"
