@@ -243,10 +243,10 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         )
         if least == own == most
         else (
-            "{n} of {all} differences between segments is larger than chance usually makes it ({range}, depending on "
-            "{why}).",
-            "{n} of {all} differences between segments are larger than chance usually makes them ({range}, depending on "
-            "{why}).",
+            "{n} of {all} differences between segments is larger than chance usually makes it (plausibly {range}, "
+            "depending on {why}).",
+            "{n} of {all} differences between segments are larger than chance usually makes them (plausibly {range}, "
+            "depending on {why}).",
         ),
         n=own if any((least, own, most)) else count, all=count, why=why,
         range=str(least) if least == most else view.between(str(least), str(most)),

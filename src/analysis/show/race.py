@@ -199,9 +199,8 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
     low, high = last["estimate"].min(), last["estimate"].max()
     shrunk = own.verdict in BEYOND_CHANCE and high < own.low
     ends = last[last["estimate"].isin([low, high]) & last["instrument"].eq("not_stated")]
-    doubt = view.say(
-        "How {pollsters:list}, at one end of that, asked is not known.", pollsters=ends["pollster"].to_list()
-    )
+    who = ends["pollster"].to_list()
+    doubt = view.say("It is not known how {pollsters:list}, at one end of that range, polled.", pollsters=who)
     told = view.say(
         "{winner} won by {official:points}."
         if len(last) < 2
