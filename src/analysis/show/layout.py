@@ -45,7 +45,7 @@ _LEAST_AXIS = 120.0
 _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their parts by digests of their sizes
 # Marks are told apart without their colours, and signs in the legend are those that are drawn.
 _SHAPES = {"second": "s", "third": "^"}
-_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "D": "◆◇", "x": "××"}
+_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "D": "◆◇"}
 _BROKEN = {"second", "ink"}  # ranges without a dot
 # Digits of this font are all of one width, whatever stands beside them.
 _AS_WIDE = str.maketrans("123456789", "000000000")
@@ -215,7 +215,7 @@ def draw_references(axes: Axes, chart: Chart) -> None:
     for reference in chart.references:
         axes.axvline(reference.value, color=COLOURS["ink"], linewidth=1.2, zorder=1)
         if reference.label:
-            looks: Any = {"fontsize": _SMALL, "color": COLOURS["quiet"], "ha": "center", "va": "bottom"}
+            looks: Any = {"fontsize": _SMALL, "color": COLOURS["quiet"], "ha": "left", "va": "bottom"}
             axes.text(reference.value, -4, reference.label, **looks)
 
 
@@ -231,8 +231,9 @@ def _sign(colour: str, marks: Sequence[Mark]) -> str:
     ours = [mark for mark in marks if mark.colour == colour and mark.value == mark.value]
     if not ours:
         return "╍╍" if colour in _BROKEN else "━━"
-    usual = next((mark for mark in ours if mark.shape != "x"), ours[0])
-    return _SIGNS[_shape(usual)][all(mark.hollow and mark.low != mark.low for mark in ours)]
+    dots = [mark for mark in ours if mark.shape != "x"]  # crosses are of every colour, and tell none apart
+    sign = _SIGNS[_shape(dots[0]) if dots else _SHAPES.get(colour, "o")]
+    return sign[bool(dots) and all(mark.hollow and mark.low != mark.low for mark in dots)]
 
 
 def _placed(names: Sequence[str], left: float, width: float) -> tuple[list[tuple[float, int]], int]:
@@ -259,8 +260,7 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     """Draw a row: its label, its marks, and what is written beside them."""
     top, label, small = places.tops[number], places.labels[number], places.smalls[number]
     across, span = axes.get_yaxis_transform(), places.span
-    left, beyond = -(places.left - 4) / span, 1 + _GAP / span
-    quiet = COLOURS["quiet"]
+    left, beyond, quiet = -(places.left - 4) / span, 1 + _GAP / span, COLOURS["quiet"]
     # Every artist would be given a path to be cut at, which takes as long as the artist itself.
     unclipped: Any = {"clip_on": False, "clip_path": TransformedPath(Path.unit_rectangle(), axes.transAxes)}
     if places.begins[number]:
@@ -272,10 +272,10 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     # Labels that stand among the lines of the grid are not run through by them.
     behind = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1} if places.narrow else None
     looks: Any = {"va": "top", "transform": across, "linespacing": 1.12, "bbox": behind, **unclipped}
-    x = 0.0 if places.narrow else left
-    axes.text(x, first, label, fontsize=_SIZE, fontweight="bold" if row.strong else "normal", **looks)
+    x, weight = 0.0 if places.narrow else left, "bold" if row.strong else "normal"
+    axes.text(x, first, label, fontsize=_SIZE, fontweight=weight, **looks)
     if small:
-        beside = (widest([label], size=_SIZE) + 8) / span if places.joined[number] else 0.0
+        beside = (widest([label], size=_SIZE, weight=weight) + 8) / span if places.joined[number] else 0.0
         y = first + (0 if beside else label.count("\n") + 1) * _LINE
         axes.text(x + beside, y, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):

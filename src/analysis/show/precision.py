@@ -62,10 +62,10 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         keys.append(Key(say("±{margin:points}", margin=printed), say("as published"), at))
     if whole == whole:
         of_whole = say(
-            "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}; the "
+            "In {level} of samples chance moves {pollster}’s figures for the whole sample by up to {margin:points}; the "
             "published margin of error is {sheet:points}."
             if understated
-            else "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than "
+            else "In {level} of samples chance moves {pollster}’s figures for the whole sample by up to "
             "{margin:points}.",
             margin=whole, sheet=printed,
         )  # fmt: skip
@@ -75,7 +75,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         asked, margin = view.behind(least.base, least.source), least.margin_of_error
         of_least = say(
             "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
-            "{asked}) by less than {margin:points}."
+            "{asked}) by up to {margin:points}."
             if whole != whole
             else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points} at most."
             if least.source == "at least"
