@@ -250,6 +250,11 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     told = show.crossing.answer(view, cross, leads, said).text
     assert "such as “Nothing stands out · East”" in told
     assert "9.4 to 98.7% of those who chose Castillo may have answered “Nothing stands out”" in told
+    # Where no range says anything, none is a key number.
+    assert (
+        "may have answered"
+        not in show.crossing.answer(view, cross, leads, said.assign(low=0.0, high=1.0)).text
+    )
     # A conditional answer is a share of those who gave the one that it follows up: here all that was printed of them.
     sure = estimates.cross_table(cpi, "vote_certainty", "vote_intention", among="interior")
     ends = sure.set_index(["segment", "answer"]).loc[("castillo", "castillo_certain"), ["low", "high"]]

@@ -11,7 +11,7 @@ from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, colours, difference_mark
 from analysis.show.display import Shown, each, follows, sentences
 from analysis.show.dots import Drawing, charted
-from analysis.show.race import candidate, days_of, reading_names, source_line, tested_rows
+from analysis.show.race import candidate, days_of, reading_names, source_line, tested_rows, uneven
 from analysis.show.tables import Column, column_table, difference_columns
 from analysis.show.view import View
 
@@ -54,23 +54,22 @@ def _changes_chart(
     for row in each(moved):
         of, before = readings[row.reading], readings[row.against]
         first, last = (write(one.last_day, one.last_day) for one in (before, of))
-        label = (
-            say("{pollster}, simulated ballot", pollster=of.pollster)
-            if of.instrument == "simulated_ballot"
-            else of.pollster
-        )
+        ballot = say("{pollster}, simulated ballot", pollster=of.pollster)
+        label = ballot if of.instrument == "simulated_ballot" else of.pollster
         small = say("from {first} to {last}", first=first, last=last)
         rows.append(ChartRow(label, [difference_mark(view, row, "accent")], small))
     for row in each(drawn):
-        mark = difference_mark(view, row, "other")
         small = say("compared with {other}", other=names[row.against])
-        rows.append(ChartRow(names[row.reading], [mark], small, group="between"))
+        rows.append(
+            ChartRow(names[row.reading], [difference_mark(view, row, "other")], small, group="between")
+        )
     most = say("Of {n} pairs of pollsters the {shown} that differ most.", n=len(apart), shown=len(largest))
     nearest = say("Judged are the {n} pairs of pollsters nearest in time to this poll.", n=len(between))
     return Chart(
         rows, sentences(_moved(view, leads, moved), _apart(view, apart)),
         source_line(view, race, _filled(view), most if len(apart) > len(largest) else "",
-                    nearest if len(between) == MOST_PAIRS else ""),
+                    nearest if len(between) == MOST_PAIRS else "",
+                    uneven(view, pd.concat([moved, drawn]), "lead", "lead_against", "estimate")),
         axis=say("difference of the leads, points"), references=ZERO, percent=False,
         legend=[(say("One pollster, first to last poll"), "accent"), (say("Two pollsters, same days"), "other")],
         numbers=view.stated(within, drawn),

@@ -9,13 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import (
-    SILENT_ROLES,
-    UNNAMED_ROLES,
-    UNTESTED,
-    Options,
-    design_effects,
-)
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, design_effects
 from analysis.estimates.comparisons import segment_letters
 from analysis.polls import Question
 from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart
@@ -249,10 +243,10 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         )
         if least == own == most
         else (
-            "{n} of {all} differences between segments is larger than chance usually makes it ({range}, depending on "
-            "{why}).",
-            "{n} of {all} differences between segments are larger than chance usually makes them ({range}, depending on "
-            "{why}).",
+            "{n} of {all} differences between segments is larger than chance usually makes it (plausibly {range}, "
+            "depending on {why}).",
+            "{n} of {all} differences between segments are larger than chance usually makes them (plausibly {range}, "
+            "depending on {why}).",
         ),
         n=own if any((least, own, most)) else count, all=count, why=why,
         range=str(least) if least == most else view.between(str(least), str(most)),

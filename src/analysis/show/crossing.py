@@ -60,7 +60,7 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
         "of those who chose {group} may have answered {answer:quoted}",
         group=_quoted(view, row.first, row.segment), answer=_named(view, row.question, row.answer),
     )  # fmt: skip
-    return [Key(view.of_range(row), what, view.name(row.question))]
+    return [Key(view.of_range(row), what, view.name(row.question))] if row.high - row.low <= _NOTHING else []
 
 
 def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFrame | None = None) -> Shown:

@@ -39,10 +39,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     first, second = _both(groups)
     # The first may be this far behind the second, and ahead: one at its most, the other at its least.
     ends = first.least - second.most, first.most - second.least
-    nearly_all, hardly_any = (
-        places[kind].sum()
-        for kind in (places[first.segment] > _NEARLY_ALL, places[first.segment] <= 1 - _NEARLY_ALL)
-    )
+    share = places[first.segment]
+    nearly_all, hardly_any = places[share > _NEARLY_ALL].sum(), places[share <= 1 - _NEARLY_ALL].sum()
     # There may be no such place.
     within, outside = (some[first.answer] / (some["valid"] or np.nan) for some in (nearly_all, hardly_any))
     say = partial(
@@ -86,6 +84,10 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
     return [*view.stated(groups), *([] if view.is_variant else ends)]
 
 
+def _possible(view: View, ends: tuple[float, float], colour: str) -> Mark:
+    return Mark(np.nan, *ends, view.percents(ends), colour)
+
+
 @charted
 def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Chart | Shown:
     """Draw what the count leaves possible for each group, Goodman's line, and the poll."""
@@ -96,7 +98,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
     rows: list[ChartRow] = []
     for row in both:
         marks = [
-            Mark(np.nan, row.least, row.most, view.percents((row.least, row.most)), "ink"),
+            _possible(view, (row.least, row.most), "ink"),
             Mark(row.regression, text=view.percent(row.regression), colour="accent", shape="D"),
         ]
         if row.estimate == row.estimate:
@@ -155,14 +157,8 @@ def kinds_chart(
             say("{segment:segment}: {ends:percents} of a place’s people", ends=(row.low, row.high)),
             [
                 Mark(row.share, text=view.percent(row.share), colour=paint),
-                Mark(np.nan, row.least, row.most, view.percents((row.least, row.most)), "accent"),
-                Mark(
-                    np.nan,
-                    row.least_others,
-                    row.most_others,
-                    view.percents((row.least_others, row.most_others)),
-                    "ink",
-                ),
+                _possible(view, (row.least, row.most), "accent"),
+                _possible(view, (row.least_others, row.most_others), "ink"),
             ],
             say("{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes),
             group=place,

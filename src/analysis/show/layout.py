@@ -51,7 +51,7 @@ _LEAST_AXIS = 120.0
 _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their parts by digests of their sizes
 # Marks are told apart without their colours, and signs in the legend are those that are drawn.
 _SHAPES = {"second": "s", "third": "^"}
-_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "D": "◆◇", "x": "××"}
+_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "D": "◆◇"}
 _BROKEN = {"second", "ink"}  # ranges without a dot
 # Digits of this font are all of one width, whatever stands beside them.
 _AS_WIDE = str.maketrans("123456789", "000000000")
@@ -142,7 +142,7 @@ class Layout:
     """Where things stand, in pixels from the left and from the top of the rows; with room for what any setting writes."""
 
     def __init__(self, chart: Chart, charts: Sequence[Chart], *, narrow: bool) -> None:
-        self.narrow, self.width = narrow, _NARROW if narrow else _WIDE
+        self.narrow, self.width, self.step = narrow, *((_NARROW, 15.0) if narrow else (_WIDE, _LINE))
         room = self.width - _INDENT - 4 if narrow else self.width * _MOST_OF_LABELS
         weights = ["bold" if row.strong else "normal" for row in chart.rows]
         self.labels = [
@@ -166,9 +166,15 @@ class Layout:
         # Beside values that hold a long name, a figure is wider.
         self.width = max(self.width, self.left + self.right + _LEAST_AXIS)
         self.span = self.width - self.left - self.right
+        # Where a narrow figure has room for it, the smaller line stands beside the label.
+        both = [*zip(self.labels, self.smalls, strict=True)]
+        fits = (widest([f"{label}  {small}"], size=_SIZE) <= room for label, small in both)
+        self.joined = [
+            narrow and "\n" not in label and fit for label, fit in zip(self.labels, fits, strict=True)
+        ]
         self.label_heights = [
-            _LINE * (label.count("\n") + 1 + (small.count("\n") + 1 if small else 0))
-            for label, small in zip(self.labels, self.smalls, strict=True)
+            _LINE * (label.count("\n") + 1 + (small.count("\n") + 1 if small and not joined else 0))
+            for (label, small), joined in zip(both, self.joined, strict=True)
         ]
         self.tops: list[float] = []
         at = 6.0
@@ -177,8 +183,9 @@ class Layout:
         for row, begins, of_label in zip(chart.rows, self.begins, self.label_heights, strict=True):
             at += 8.0 if begins else 0.0
             self.tops.append(at)
-            of_marks = len(row.marks) * _LINE
-            at += (of_label + of_marks if narrow else max(of_label, of_marks)) + 9.0
+            of_marks = len(row.marks) * self.step
+            tall = of_label + of_marks if narrow else max(of_label, of_marks)
+            at += tall + (7.0 if tall > _LINE else 5.0)
         self.rows_height = at
         left = 4.0 if narrow else self.left
         self.names = [
@@ -197,9 +204,9 @@ class Layout:
 
     def mark_height(self, row: ChartRow, number: int, place: int) -> float:
         """Return how far from the top of the rows a mark stands."""
-        of_label, of_marks = self.label_heights[number], max(len(row.marks), 1) * _LINE
+        of_label, of_marks = self.label_heights[number], max(len(row.marks), 1) * self.step
         above = of_label if self.narrow else max(0.0, (of_label - of_marks) / 2)
-        return self.tops[number] + above + (place + 0.5) * _LINE
+        return self.tops[number] + above + (place + 0.5) * self.step
 
 
 def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tuple[float, float]) -> None:
@@ -226,7 +233,7 @@ def draw_references(axes: Axes, chart: Chart) -> None:
     for reference in chart.references:
         axes.axvline(reference.value, color=COLOURS["ink"], linewidth=1.2, zorder=1)
         if reference.label:
-            looks: Any = {"fontsize": _SMALL, "color": COLOURS["quiet"], "ha": "center", "va": "bottom"}
+            looks: Any = {"fontsize": _SMALL, "color": COLOURS["quiet"], "ha": "left", "va": "bottom"}
             axes.text(reference.value, -4, reference.label, **looks)
 
 
@@ -242,8 +249,9 @@ def _sign(colour: str, marks: Sequence[Mark]) -> str:
     ours = [mark for mark in marks if mark.colour == colour and mark.value == mark.value]
     if not ours:
         return "╍╍" if colour in _BROKEN else "━━"
-    usual = next((mark for mark in ours if mark.shape != "x"), ours[0])
-    return _SIGNS[_shape(usual)][all(mark.hollow and mark.low != mark.low for mark in ours)]
+    dots = [mark for mark in ours if mark.shape != "x"]  # crosses are of every colour, and tell none apart
+    sign = _SIGNS[_shape(dots[0]) if dots else _SHAPES.get(colour, "o")]
+    return sign[bool(dots) and all(mark.hollow and mark.low != mark.low for mark in dots)]
 
 
 def _placed(names: Sequence[str], left: float, width: float) -> tuple[list[tuple[float, int]], int]:
@@ -270,8 +278,7 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     """Draw a row: its label, its marks, and what is written beside them."""
     top, label, small = places.tops[number], places.labels[number], places.smalls[number]
     across, span = axes.get_yaxis_transform(), places.span
-    left, beyond = -(places.left - 4) / span, 1 + _GAP / span
-    quiet = COLOURS["quiet"]
+    left, beyond, quiet = -(places.left - 4) / span, 1 + _GAP / span, COLOURS["quiet"]
     # Every artist would be given a path to be cut at, which takes as long as the artist itself.
     unclipped: Any = {"clip_on": False, "clip_path": TransformedPath(Path.unit_rectangle(), axes.transAxes)}
     if places.begins[number]:
@@ -283,10 +290,12 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
     # Labels that stand among the lines of the grid are not run through by them.
     behind = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1} if places.narrow else None
     looks: Any = {"va": "top", "transform": across, "linespacing": 1.12, "bbox": behind, **unclipped}
-    x = 0.0 if places.narrow else left
-    axes.text(x, first, label, fontsize=_SIZE, fontweight="bold" if row.strong else "normal", **looks)
+    x, weight = 0.0 if places.narrow else left, "bold" if row.strong else "normal"
+    axes.text(x, first, label, fontsize=_SIZE, fontweight=weight, **looks)
     if small:
-        axes.text(x, first + (label.count("\n") + 1) * _LINE, small, fontsize=_SMALL, color=quiet, **looks)
+        beside = (widest([label], size=_SIZE, weight=weight) + 8) / span if places.joined[number] else 0.0
+        y = first + (0 if beside else label.count("\n") + 1) * _LINE
+        axes.text(x + beside, y, small, fontsize=_SMALL, color=quiet, **looks)
     for place, mark in enumerate(row.marks):
         y, colour, name = places.mark_height(row, number, place), COLOURS[mark.colour], f"{number}-{place}"
         if mark.low == mark.low:
@@ -301,10 +310,10 @@ def draw_row(axes: Axes, row: ChartRow, number: int, places: Layout) -> None:
                        markerfacecolor=COLOURS["paper"] if mark.hollow else colour, linestyle="none",
                        gid=f"mark-dot-{name}", **unclipped)
             )  # fmt: skip
-        beside: Any = {"va": "center", "transform": across, **unclipped}
+        level: Any = {"va": "center", "transform": across, **unclipped}
         if mark.text:
-            bold: Any = {"fontsize": _SIZE, "fontweight": "bold", "color": colour, **beside}
+            bold: Any = {"fontsize": _SIZE, "fontweight": "bold", "color": colour, **level}
             axes.text(beyond, y, mark.text, gid=f"mark-value-{name}", **bold)
         if mark.text and mark.ends and places.with_ends:
             x, light = beyond + (places.value_width + _GAP) / span, {"fontsize": _SMALL, "color": quiet}
-            axes.text(x, y, mark.ends, gid=f"mark-text-{name}", **beside | light)
+            axes.text(x, y, mark.ends, gid=f"mark-text-{name}", **level | light)

@@ -62,10 +62,10 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         keys.append(Key(say("±{margin:points}", margin=printed), say("as published"), at))
     if whole == whole:
         of_whole = say(
-            "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than {margin:points}; the "
+            "In {level} of samples chance moves {pollster}’s figures for the whole sample by up to {margin:points}; the "
             "published margin of error is {sheet:points}."
             if understated
-            else "In {level} of samples chance moves {pollster}’s figures for the whole sample by less than "
+            else "In {level} of samples chance moves {pollster}’s figures for the whole sample by up to "
             "{margin:points}.",
             margin=whole, sheet=printed,
         )  # fmt: skip
@@ -75,7 +75,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         asked, margin = view.behind(least.base, least.source), least.margin_of_error
         of_least = say(
             "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
-            "{asked}) by less than {margin:points}."
+            "{asked}) by up to {margin:points}."
             if whole != whole
             else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points} at most."
             if least.source == "at least"
@@ -161,11 +161,8 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         if (missing := [view.segment(one) for one in view.poll.segments.ids if one not in of]) else "",
     )  # fmt: skip
     axis = say("margin of error of a share of one half, in points, at {level} confidence")
-    caption = say(
-        "The smaller the segment, the larger its margin of error"
-        if len(rows) > 1
-        else "How precise a share of one half is"
-    )
+    one = say("How precise a share of one half is")
+    caption = say("The smaller the segment, the larger its margin of error") if len(rows) > 1 else one
     numbers = _numbers(view, bases)
     return Chart(rows, caption, source, axis=axis, references=references, percent=False, numbers=numbers)
 
@@ -265,20 +262,17 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
         Column(say("Design effect"), lambda row: f"{row.design_effect:.2f}"),
     ]
     low, high, found = known["design_effect"].min(), known["design_effect"].max(), design_effects(view.poll)
-    plausible = say(
-        "Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high
-    )
+    taken = say("Taken for plausible here: {low:number} to {high:number}.", low=found.low, high=found.high)
     caption = say(
         "This poll’s places are not counted, so no design effect follows from the votes by district"
         if np.isnan(low)
         else "The votes by district give design effects from {low:number} to {high:number}",
-        low=low,
-        high=high,
-    )
+        low=low, high=high,
+    )  # fmt: skip
     return column_table(
         view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index.replace("_", " ")),
         caption=caption,
-        source=Markup("{}. {}").format(view.reference(result), plausible), numbers="rho", sortable=False,
+        source=Markup("{}. {}").format(view.reference(result), taken), numbers="rho", sortable=False,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from analysis.show.view import View
 
 __all__ = [
     "answer", "asked", "base_name", "candidate", "conditions", "days_of", "lead_range", "leads_chart", "reading_names",
-    "sample_count", "source_line", "tested_rows",
+    "sample_count", "source_line", "tested_rows", "uneven",
 ]  # fmt: skip
 
 _MOST_READINGS = 40  # that are drawn
@@ -103,6 +103,13 @@ def conditions(view: View) -> Markup:
     return view.say("{level} confidence, design effect {effect:number} for every poll.")
 
 
+def uneven(view: View, frame: pd.DataFrame, whole: str, *parts: str) -> str:
+    """Say that figures need not add up, where rounding keeps those of some columns from it."""
+    shown, *added = ((100 * frame[name]).round(1) for name in (whole, *parts))
+    off = (shown - sum(added)).abs().gt(0.05).any()
+    return view.say("Rounded figures need not add up exactly.") if off else ""
+
+
 def _own(leads: pd.DataFrame) -> Any:
     """Return the row of the poll itself; None where it is none of the readings."""
     return first_of(leads[leads["this_poll"].astype(bool)])
@@ -132,9 +139,8 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
     ends = view.ends((own.low, own.high)) or view.say("interviews unknown")
     keys = [Key(view.signed(own.estimate), what, ends)]
     if len(tested):
-        counts = count_over_effects(view, peers)
         what = view.say("differences from polls and simulated ballots of those days are beyond chance")
-        keys.append(count_key(view, counts, len(tested), what))
+        keys.append(count_key(view, count_over_effects(view, peers), len(tested), what))
     last = _last(held)["estimate"]
     if len(last) > 1:
         keys.append(Key(lead_range(view, last), view.say("the lead in the last poll of each pollster")))
@@ -142,8 +148,9 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
         after = view.say(("{n} day after this poll", "{n} days after this poll"), n=int(own.days_before))
         keys.append(Key(view.signed(official), view.say("the lead in the count"), after))
     headline = sentences(_position(view, own, names, leads, tested), _afterwards(view, own, names, held))
-    stated = view.stated(leads[leads["this_poll"].astype(bool)])
-    return answered(headline, _caveat(view, tested), keys, stated)
+    return answered(
+        headline, _caveat(view, tested), keys, view.stated(leads[leads["this_poll"].astype(bool)])
+    )
 
 
 def _official(held: pd.DataFrame) -> float:
@@ -192,9 +199,8 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
     low, high = last["estimate"].min(), last["estimate"].max()
     shrunk = own.verdict in BEYOND_CHANCE and high < own.low
     ends = last[last["estimate"].isin([low, high]) & last["instrument"].eq("not_stated")]
-    doubt = view.say(
-        "How {pollsters:list}, at one end of that, asked is not known.", pollsters=ends["pollster"].to_list()
-    )
+    who = ends["pollster"].to_list()
+    doubt = view.say("It is not known how {pollsters:list}, at one end of that range, polled.", pollsters=who)
     told = view.say(
         "{winner} won by {official:points}."
         if len(last) < 2

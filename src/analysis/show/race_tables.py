@@ -8,7 +8,7 @@ from markupsafe import Markup
 from analysis.estimates.reading_changes import MOST_PAIRS
 from analysis.polls import WHOLE, Race
 from analysis.show.display import Shown, each, follows
-from analysis.show.race import base_name, candidate, conditions, reading_names, source_line
+from analysis.show.race import base_name, candidate, conditions, reading_names, source_line, uneven
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, difference_columns, table
 from analysis.show.view import View
 
@@ -22,17 +22,17 @@ def peers_table(view: View, race: Race, leads: pd.DataFrame, peers: pd.DataFrame
         Column(view.say("Its lead, points"), "lead_against", "signed"),
         *difference_columns(view, view.say("This poll minus that")),
     ]
-    names, beneath = reading_names(view, leads), _beneath(view, race)
+    names = reading_names(view, leads)
     return column_table(
         view, peers, columns, stub=view.say("Other poll"), label=lambda row: names[row.against],
-        caption=view.say("This poll beside those of the same days"), source=beneath,
+        caption=view.say("This poll beside those of the same days"), source=_beneath(view, race, peers),
     )  # fmt: skip
 
 
 @follows
 def changes_table(view: View, race: Race, leads: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show how the lead changed from one poll of a pollster to its next."""
-    names, beneath = reading_names(view, leads), _beneath(view, race)
+    names = reading_names(view, leads)
     columns = [
         Column(view.say("Compared with"), lambda row: names[row.against], words=True),
         Column(view.say("Lead, points"), "lead", "signed"),
@@ -47,12 +47,13 @@ def changes_table(view: View, race: Race, leads: pd.DataFrame, compared: pd.Data
     )
     return column_table(
         view, compared, columns, stub=view.say("Poll"), label=lambda row: names[row.reading], caption=caption,
-        source=beneath,
+        source=_beneath(view, race, compared),
     )  # fmt: skip
 
 
-def _beneath(view: View, race: Race) -> Markup:
-    return source_line(view, race, view.say("Leads in points of valid votes."), conditions(view))
+def _beneath(view: View, race: Race, compared: pd.DataFrame) -> Markup:
+    off = uneven(view, compared, "lead", "lead_against", "estimate")
+    return source_line(view, race, view.say("Leads in points of valid votes."), off, conditions(view))
 
 
 def _strong(row: Any) -> str:
@@ -68,7 +69,9 @@ def readings_table(
         return view.nothing()
     names, printed = reading_names(view, leads), race.readings.set_index("reading").to_dict("index")
     known = {(row.reading, row.answer): row for row in reversed(each(shares))}
-    shown = leads.merge(held[["reading", "error"]].drop_duplicates("reading"), on="reading", how="left")
+    shown = leads.merge(
+        held[["reading", "official", "error"]].drop_duplicates("reading"), on="reading", how="left"
+    )
     words = {
         "blank_null": view.say("Blank, spoilt"),
         "undecided": view.say("Undecided"),
@@ -100,9 +103,11 @@ def readings_table(
     bold = view.say(
         "In bold: this poll. ≈: from the margin of error that was published. {gap}: not published.", gap=GAP
     )
+    off = uneven(view, shown, "estimate", "official", "error")
     return column_table(
         view, shown, columns, stub=view.say("Poll"), label=lambda row: names[row.reading], looks=_strong,
-        caption=view.say("Every poll of the race, as published"), source=source_line(view, race, bold, conditions(view)),
+        caption=view.say("Every poll of the race, as published"),
+        source=source_line(view, race, bold, off, conditions(view)),
     )  # fmt: skip
 
 

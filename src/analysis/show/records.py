@@ -25,23 +25,25 @@ def _own(leads: pd.DataFrame) -> Any:
 def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.DataFrame) -> Shown:
     """Answer how often polls were as near to the result as they said, and what that means for the lead of this one.
 
-    `overall` has a row of all polls and one of those whose errors are taken over.
+    `overall` has a row of all polls and one of those whose errors are taken over, whose `kind` names the others.
     """
     everything, general = each(overall)
     level, own, numbers = view.level(record.level), _own(leads), numbers_of(overall, value="coverage")
+    polls, left_out = record.text("short_title", view.language), general.kind.replace(",", " ").split()
+    named = [_label(view, general._replace(kind=kind)) for kind in left_out]
     headline = view.say(
         "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance only "
         "{coverage:percent} of the time; leads were off {ratio} times as far as chance explains."
         if general.coverage < record.level
         else "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance "
         "{coverage:percent} of the time.",
-        polls=general.polls, what=record.text("short_title", view.language), coverage=general.coverage, level=level,
+        polls=general.polls, what=view.say("{polls} (left out: {kinds:list})", polls=polls, kinds=named) if named else polls,
+        coverage=general.coverage, level=level,
         ratio=f"{general.error_ratio:.1f}",
     )  # fmt: skip
     of_polls = view.say("of {polls:count}; {level} should have", polls=general.polls, level=level)
-    keys = [
-        Key(view.percent(general.coverage), view.say("of intervals held the lead in the count"), of_polls)
-    ]
+    what = view.say("of intervals held the lead in the count")
+    keys = [Key(view.percent(general.coverage), what, of_polls)]
     if everything.polls > general.polls:
         what = view.say("with the kinds of races that are left out above")
         of_polls = view.say("of {polls:count}; {level} should have", polls=everything.polls, level=level)
@@ -70,8 +72,8 @@ def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:
 def _label(view: View, row: Any) -> str:
     """Name a group of polls: by kind of race, days before the vote, or interviews; what is not known by its own name."""
     if hasattr(row, "days_from"):
-        ends = {"first": f"{row.days_from:g}", "last": f"{row.days_to:g}"}
-        return view.say("{first} to {last} days before the vote", **ends)
+        first, last = f"{row.days_from:g}", f"{row.days_to:g}"
+        return view.say("{first} to {last} days before the vote", first=first, last=last)
     if hasattr(row, "n_from"):
         return view.say(
             "up to {last:count} interviews"
@@ -79,15 +81,14 @@ def _label(view: View, row: Any) -> str:
             else "{first:count} interviews or more"
             if row.n_to != row.n_to
             else "{first:count} to {last:count} interviews",
-            first=row.n_from,
-            last=row.n_to,
-        )
+            first=row.n_from, last=row.n_to,
+        )  # fmt: skip
     names = {
         "president": view.say("President"),
         "senate": view.say("Senate"),
         "governor": view.say("Governor"),
         "house": view.say("House of Representatives"),
-        "presidential_primary": view.say("Presidential primary"),
+        "presidential_primary": view.say("Presidential primaries"),
     }
     return str(names.get(row.kind, row.kind))
 
@@ -120,9 +121,8 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
             "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days"
             if last.error - first.error > 0.01
             else "Waiting helped little: {earlier:points} off at first, {off:points} in the last days",
-            off=first.error,
-            earlier=last.error,
-        )
+            off=first.error, earlier=last.error,
+        )  # fmt: skip
     if "n_from" in errors:
         return view.say(
             "Large polls were nearer ({earlier:points} off, not {off:points}), but not as near as they promise: "
@@ -169,8 +169,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         if own.low > 0
         else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
-        candidate=names[0], lead=own.estimate,
-        reach=view.figures((own.calibrated_low, own.calibrated_high)),
+        candidate=names[0], lead=own.estimate, reach=view.figures((own.calibrated_low, own.calibrated_high)),
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")
     return Chart(
@@ -194,7 +193,6 @@ def after_sentence(view: View, leads: pd.DataFrame, record: TrackRecord, result:
     )  # fmt: skip
     later = view.say(
         "These errors are of polls made {longest:count} days before a vote at most; what people change in more time comes "
-        "on top.",
-        longest=longest,
-    )
+        "on top.", longest=longest,
+    )  # fmt: skip
     return paragraph(said, later if days > longest else "")

@@ -130,6 +130,7 @@ def polls_table(view: View, polls: pd.DataFrame, known: Sequence[KnownWeights]) 
     return column_table(
         view, polls, columns, stub=view.say("Poll"), label=lambda row: titles.get(row.poll, row.poll), numbers="inside",
         caption=view.say("Recovered ranges against true weights, poll by poll"), sortable=False,
+        source=view.say("The ends of a range are rounded outwards: as it is written, it is up to 0.2 points wider."),
     )  # fmt: skip
 
 

@@ -206,9 +206,8 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
     for row in each(held):
         people, chance = row.population, row.chance
         shift, low, high = row.weight - people, row.low - people, row.high - people
-        against = view.say(
-            "{ends}; population {population:percent}", ends=view.of_range(row), population=people
-        )
+        ends = view.of_range(row)
+        against = view.say("{ends}; population {population:percent}", ends=ends, population=people)
         marks = [
             Mark(shift, low, high, view.signed(shift), "accent", against, hollow=not _apart(row) > 1),
             Mark(np.nan, -chance, chance, f"±{100 * chance:.1f}", "other", view.say("by chance")),
@@ -321,9 +320,8 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
         return view.nothing()
     if contradictions.empty:
         return view.sentence("No total of a table of several answers contradicts these weights.")
-    rounding = 0.5 * 10.0 ** -(
-        view.poll.decimals + 2
-    )  # an excess is beyond it; told is how far off the print is
+    # An excess is beyond rounding; told is how far off the print is.
+    rounding = 0.5 * 10.0 ** -(view.poll.decimals + 2)
     sizes = contradictions.assign(off=contradictions["excess"].abs() + rounding)
     groups = sizes.groupby("partition", sort=False)["off"]
     found = groups.agg(["size", "sum", "max", "idxmax"]).reset_index()
