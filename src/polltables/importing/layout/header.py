@@ -228,6 +228,20 @@ def _stands_alone(run: Run, labels: Sequence[list[Word]], phrase: Sequence[Word]
     return at is not None and not any((*labels[max(at - 1, 0) : at], *labels[at + 1 : at + 2]))
 
 
+def _without_beginnings(run: Run, labels: list[list[Word]], words: Sequence[Word]) -> list[Word]:
+    """Put phrases at the names that they begin: they end open, or these go on in small letters as no other does."""
+    kept: list[Word] = []
+    capitals = any(label and label[0].text[0].isupper() for label in labels)
+    for phrase in phrases_of(words):
+        at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
+        own = labels[at] if at is not None else []
+        if own and (phrase[-1].text[-1] in ",/&-–" or (capitals and own[0].text[0].islower())):
+            own[:0] = phrase
+        else:
+            kept += phrase
+    return kept
+
+
 def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:
     """Say whether most columns have a phrase over them, since names break over lines."""
     places = {_under(run, (phrase[0].x0 + phrase[-1].x1) / 2) for phrase in phrases}
@@ -265,6 +279,7 @@ def _levels(
         else min([top, *(w.top for own in labels for w in own)])
     )
     for words, band in reversed([*zip(upper, bands, strict=False)]):
+        words = _without_beginnings(run, labels, words)
         spans = rules.between(band.bottom - 3, lower + 3)
         below, lower = lower, band.top
         headings = headings_over(columns, names, words, spans, wholes) if words else []

@@ -170,8 +170,3 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
     if len(dates) > 2 and any((later - earlier).days > 3 for earlier, later in pairwise(dates)):
         return None
     return dates[0], dates[-1]
-
-
-def _named_after(text: str, position: int) -> bool:
-    """Say whether another month is named behind a day, which then is that month's."""
-    return any(match.lastgroup == "month" for match in _TOKEN.finditer(text, position))
