@@ -277,9 +277,6 @@ def _columns_under(run: Run, words: Sequence[Word]) -> list[list[int]]:
 
 def _fits(run: Run, line: FigureLine) -> bool:
     """Say whether the figures of a line stand in the columns of a run, one in each, and its label left of them."""
-    # Numbers left of all columns are the label, as the points of a scale are; a rank stays what it is.
-    while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
-        line.label.append(line.figures.pop(0))
     _give_back(run, line)
     under = _columns_under(run, line.figures)
     if not under or any(len(columns) > 1 for columns in under):
