@@ -275,3 +275,38 @@ def test_a_line_over_a_name_that_goes_on_in_small_letters_or_ends_open_begins_it
     question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page_of(names, places=places, step=11)))
     assert [one.label for one in poll.segments] == [" ".join(text for _, text in lines) for lines in names]
     assert rows_of(question) == FIVE
+
+
+def test_a_second_line_of_a_heading_close_over_one_name_is_no_part_of_it(tmp_path):
+    names = ["Total", "North", "Mid", "South", "Men", "Women"]
+    rows = {label: figures[:6] for label, figures in FERRY.items()}
+    page = page_of(at_once(*names, y=114), rows, [200 + 50 * at for at in range(6)], step=11)
+    page += [middled(300, 90, "Region of"), middled(300, 102, "Residence"), middled(425, 90, "Sex")]
+    _, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert [one.label.removeprefix("Sex: ") for one in poll.segments] == names
+
+
+@pytest.mark.parametrize("reader", ["a.md", "a.pdf"])
+def test_counts_in_brackets_without_a_per_cent_sign_stand_behind_what_adds_up(tmp_path, reader):
+    rows = {"Ferry": ["52 (416)", "56 (70)", "48 (62)"], "Bridge": ["40 (320)", "36 (45)", "44 (57)"]}
+    rows |= {"Neither": ["8 (64)", "8 (9)", "8 (10)"]}
+    page = page_of(at_once("Total", "Men", "Women"), rows, (200, 260, 320))
+    table = pipes(["", "Total", "Men", "Women"], *([label, *cells] for label, cells in rows.items()))
+    question, _, _ = only_question(tmp_path, reader, pdf(page) if reader == "a.pdf" else table)
+    assert rows_of(question) == {
+        label: [cell.partition(" ")[0] for cell in cells] for label, cells in rows.items()
+    }
+
+
+def test_months_in_russian_are_dates(tmp_path):
+    rows = (["", "Апрель 2031", "Май 2031"], ["Да", "45", "52"], ["Нет", "55", "48"])
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
+    assert rows_of(question) == {"Да": ["52"], "Нет": ["48"]}
+    assert any("earlier reading" in one.because for one in poll.left_out)
+
+
+def test_figures_read_as_a_name_are_refused_with_their_table(tmp_path, capsys):
+    rows = (["", "Total", "1 1 11 5 8 24", "Old"], ["Да", "45", "52", "45"], ["Нет", "55", "48", "55"])
+    (tmp_path / "a.md").write_text(pipes(*rows))
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "figures stand among its labels" in capsys.readouterr().err

@@ -14,7 +14,6 @@ __all__ = ["Column", "FigureLine", "Run", "add_up", "labels_left", "runs_of"]
 _NEAR = 0.36  # of the size; words nearer than that may be one figure
 _BESIDE = 1.0  # of the size; a count in brackets so near to a percentage has no column of its own
 _ALIKE = 0.6
-_OVER = 4  # lines over names in which a title stands
 _FAR = 10  # of the size; rows stand nearer
 
 
@@ -102,7 +101,7 @@ def _figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
             start -= 1
         # A label may end in a number, or be one, which then stands nearer to it than figures do to one another.
         start = max(start, 1) if start or _near(words, 1) else 0
-        while start and (_near(words, start) or _ends_label(words, start)):
+        while start and _near(words, start):
             start += 1
         figures = words[start:]
         if start < len(words) and (start or _holds_numbers(figures)):
@@ -118,13 +117,6 @@ def _holds_numbers(figures: Sequence[Word]) -> bool:
 def _near(words: Sequence[Word], at: int) -> bool:
     """Say whether a word stands as near to the one before it as words of a phrase do."""
     return 0 < at < len(words) and words[at].x0 - words[at - 1].x1 < 0.5 * words[at].size
-
-
-def _ends_label(words: Sequence[Word], at: int) -> bool:
-    """Say whether a letter, such as the N of `Unweighted N`, stands nearer to the label before it than to a figure."""
-    if not 0 < at < len(words) - 1 or token_of(words[at].text).kind != "letters":
-        return False
-    return words[at].x0 - words[at - 1].x1 < words[at + 1].x0 - words[at].x1
 
 
 def _could_be_figure(word: Word) -> bool:
@@ -168,8 +160,7 @@ def _move(lines: Sequence[TextLine], led: Sequence[int]) -> None:
     if len(led) == 1 or len(own) == len(led) or numbers_rows([[Cell(word.text)] for word in figures], 0):
         return
     end = max(phrases_of(lines[at].words)[at in led][-1].x1 for at in range(led[0], led[-1] + 1))
-    above = range(max(min(own) - _OVER, 0), min(own))  # no title may reach over the figures
-    room = max([end, *(lines[at].words[-1].x1 for at in above)]) + size
+    room = max(line.words[-1].x1 for line in lines) + size  # no title may reach over the figures
     moved = [word for words in own.values() for word in words]
     x0, x1 = min(word.x0 for word in moved), max(word.x1 for word in moved)
     for at, words in own.items():

@@ -66,7 +66,7 @@ def values_in(rows: Sequence[Sequence[Cell]], decimal_mark: str) -> list[list[Va
     """Read the numbers of a matrix; its columns say if the first ones of two numbers are percentages: they add up to 100."""
     read = [values_of(row, decimal_mark, first=True) for row in rows]
     pairs = [
-        [value.number or 0 for value in column if value.token.kind == "pair"]
+        [value.number or 0 for value in column if value.token.kind == "pair" or value.token.aside[:1] == "("]
         for column in zip(*read, strict=True)
     ]
     first = share(near(sum(numbers), 100, len(numbers) / 2) for numbers in pairs if numbers) > _MOST
