@@ -203,6 +203,7 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
         phrases = phrases_of(words)
         unnamed = [column.middle for column, label in zip(run.columns, labels, strict=True) if not label]
         own = [p for p in phrases if any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed)]
+        own = [p for p in phrases if p in own or (own and _stands_alone(run, labels, p))]
         if not lines or (not own and _names_most(run, phrases)):
             own = phrases
         if phrases and not own:
@@ -217,6 +218,12 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
             named[-count - 1] = [word for phrase in phrases if phrase not in own for word in phrase]
             return count, labels
     return len(named), labels
+
+
+def _stands_alone(run: Run, labels: Sequence[list[Word]], phrase: Sequence[Word]) -> bool:
+    """Say whether a phrase stands over a column whose neighbours have no names yet: it begins that of the column."""
+    at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
+    return at is not None and not any((*labels[max(at - 1, 0) : at], *labels[at + 1 : at + 2]))
 
 
 def _without_beginnings(

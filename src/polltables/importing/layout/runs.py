@@ -101,7 +101,7 @@ def _figure_lines(lines: Sequence[TextLine]) -> dict[int, FigureLine]:
             start -= 1
         # A label may end in a number, or be one, which then stands nearer to it than figures do to one another.
         start = max(start, 1) if start or _near(words, 1) else 0
-        while start and _near(words, start):
+        while start and (_near(words, start) or _ends_label(words, start)):
             start += 1
         figures = words[start:]
         if start < len(words) and (start or _holds_numbers(figures)):
@@ -117,6 +117,13 @@ def _holds_numbers(figures: Sequence[Word]) -> bool:
 def _near(words: Sequence[Word], at: int) -> bool:
     """Say whether a word stands as near to the one before it as words of a phrase do."""
     return 0 < at < len(words) and words[at].x0 - words[at - 1].x1 < 0.5 * words[at].size
+
+
+def _ends_label(words: Sequence[Word], at: int) -> bool:
+    """Say whether a letter, such as the N of `Unweighted N`, stands nearer to the label before it than to a figure."""
+    if not 0 < at < len(words) - 1 or token_of(words[at].text).kind != "letters":
+        return False
+    return words[at].x0 - words[at - 1].x1 < words[at + 1].x0 - words[at].x1
 
 
 def _could_be_figure(word: Word) -> bool:
@@ -268,6 +275,9 @@ def _columns_under(run: Run, words: Sequence[Word]) -> list[list[int]]:
 
 def _fits(run: Run, line: FigureLine) -> bool:
     """Say whether the figures of a line stand in the columns of a run, one in each, and its label left of them."""
+    # Numbers left of all columns are the label, as the points of a scale are; a rank stays what it is.
+    while len(line.figures) > 1 and not line.label and line.figures[0].x1 < run.left - line.figures[0].size:
+        line.label.append(line.figures.pop(0))
     _give_back(run, line)
     under = _columns_under(run, line.figures)
     if not under or any(len(columns) > 1 for columns in under):
