@@ -198,3 +198,115 @@ def test_a_text_over_the_labels_that_ends_over_the_first_figures_names_no_column
     page = [*page_of(at_once(*names), FIVE), ended(199, 98, "shares of all who were asked at the time")]
     _, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
     assert [segment.label for segment in poll.segments] == names
+
+
+def listed(top, rows, named=True, title="", step=11):
+    """A list of answers with their figures left of them, those of an earlier reading on the right, under their days."""
+    page = [(60, top, 8, title)] + ([middled(100, top + 24, "May 3-9, 2031")] if named else [])
+    page += [(460, top + 15, 8, "Oct 16-"), (460, top + 24, 8, "28, 2029")] if rows[0][2:] else []
+    for at, (share, label, *before) in enumerate(rows, start=1):
+        y = top + 26 + step * at
+        page += [middled(100, y, share)] * bool(share) + [(150 + 10 * label.startswith("by"), y, 8, label)]
+        page += [middled(475, y, one) for one in before if one]
+    return page
+
+
+def test_figures_left_of_their_labels_on_a_page_belong_to_them_and_to_the_question_over_them(tmp_path):
+    crossed = [
+        ("64", "Crosses the harbour", "61"),
+        ("40", "by ferry", "45"),
+        ("24", "by bridge, or both", "16"),
+    ]
+    crossed += [("36", "Stays at home", "39"), ("*", "No answer", "<1")]
+    safe = [
+        ("7", "A great deal safer"),
+        ("", "Safer by day, and neither safer nor less safe"),
+        ("22", "by night"),
+    ]
+    safe += [("57", "Not safer"), ("14", "No answer")]
+    ranks = [(f"{at}", f"Reason {at}", f"{40 - at}") for at in range(1, 5)]
+    titles = ["Does anybody here cross the harbour, and how?", "Is it now safer?"]
+    page = listed(100, crossed, title=titles[0]) + listed(220, safe, title=titles[1])
+    poll, _ = drafted(tmp_path, "a.pdf", pdf([*page, *listed(340, ranks, named=False, title="Why?")]))
+    one, two, *_ = poll.questions
+    assert [one.title, two.title] == titles
+    assert rows_of(one) | {"No answer": []} == {label: [share] for share, label, _ in crossed[1:4]} | {
+        "No answer": []
+    }
+    assert rows_of(one, "net") == {"Crosses the harbour": ["64"]}
+    assert list(rows_of(two)) == ["A great deal safer", f"{safe[1][1]} by night", "Not safer", "No answer"]
+    assert list(rows_of(two).values()) == [["7"], ["22"], ["57"], ["14"]]
+
+
+@pytest.mark.parametrize("stem", ["How often have you done these things?", "How good are they?"])
+def test_days_under_what_was_asked_about_are_readings_of_it(tmp_path, stem):
+    asked = {
+        "a. Crossed the harbour by": ("61", "33", "6"),
+        "b. Swum": ("9", "88", "3"),
+        "c. Rowed": ("20", "79", "1"),
+    }
+    page = [
+        (60, 60, 12, stem),
+        *(middled(x, 100, one) for x, one in zip(PLACES, ("Often", "Never", "Unsure"), strict=False)),
+    ]
+    y = 110
+    for at, (item, shares) in enumerate(asked.items()):
+        page += [(60, y := y + 22, 8, item)] + ([(70, y := y + 9, 8, "the night ferry")] if not at else [])
+        for day, less in (("May 3-9, 2031", 0), ("Oct 16-28, 2029", 1))[: 1 + (at < 2)]:
+            page.append((90, y := y + 11, 8, day))
+            page += [middled(x, y, f"{int(one) - less}") for x, one in zip(PLACES, shares, strict=False)]
+    poll, _ = drafted(tmp_path, "a.pdf", pdf(page))
+    names = [name + " the night ferry" * name.startswith("a.") for name in asked]
+    assert [question.title for question in poll.questions] == [f"{stem}: {name}" for name in names]
+    for question, shares in zip(poll.questions, asked.values(), strict=True):
+        assert rows_of(question) == {
+            a: [s] for a, s in zip(("Often", "Never", "Unsure"), shares, strict=True)
+        }
+    assert not any("asked about" in one.question for one in poll.unsure)
+    assert sum("earlier reading" in one.because for one in poll.left_out) >= 1
+
+
+def test_a_line_over_a_name_that_goes_on_in_small_letters_or_ends_open_begins_it(tmp_path):
+    names = [
+        [(118, "Total")], [(118, "Ferrymen")], [(94, "Peasants"), (106, "or other"), (118, "farmers")],
+        [(106, "Sailors,"), (118, "Pilots")], [(118, "Nobles")],
+    ]  # fmt: skip
+    places = [200 + 60 * at for at in range(5)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page_of(names, places=places, step=11)))
+    assert [one.label for one in poll.segments] == [" ".join(text for _, text in lines) for lines in names]
+    assert rows_of(question) == FIVE
+
+
+def test_a_second_line_of_a_heading_close_over_one_name_is_no_part_of_it(tmp_path):
+    names = ["Total", "North", "Mid", "South", "Men", "Women"]
+    rows = {label: figures[:6] for label, figures in FERRY.items()}
+    page = page_of(at_once(*names, y=114), rows, [200 + 50 * at for at in range(6)], step=11)
+    page += [middled(300, 90, "Region of"), middled(300, 102, "Residence"), middled(425, 90, "Sex")]
+    _, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert [one.label.removeprefix("Sex: ") for one in poll.segments] == names
+
+
+@pytest.mark.parametrize("reader", ["a.md", "a.pdf"])
+def test_counts_in_brackets_without_a_per_cent_sign_stand_behind_what_adds_up(tmp_path, reader):
+    rows = {"Ferry": ["52 (416)", "56 (70)", "48 (62)"], "Bridge": ["40 (320)", "36 (45)", "44 (57)"]}
+    rows |= {"Neither": ["8 (64)", "8 (9)", "8 (10)"]}
+    page = page_of(at_once("Total", "Men", "Women"), rows, (200, 260, 320))
+    table = pipes(["", "Total", "Men", "Women"], *([label, *cells] for label, cells in rows.items()))
+    question, _, _ = only_question(tmp_path, reader, pdf(page) if reader == "a.pdf" else table)
+    assert rows_of(question) == {
+        label: [cell.partition(" ")[0] for cell in cells] for label, cells in rows.items()
+    }
+
+
+def test_months_in_russian_are_dates(tmp_path):
+    rows = (["", "Апрель 2031", "Май 2031"], ["Да", "45", "52"], ["Нет", "55", "48"])
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(*rows))
+    assert rows_of(question) == {"Да": ["52"], "Нет": ["48"]}
+    assert any("earlier reading" in one.because for one in poll.left_out)
+
+
+def test_figures_read_as_a_name_are_refused_with_their_table(tmp_path, capsys):
+    rows = (["", "Total", "1 1 11 5 8 24", "Old"], ["Да", "45", "52", "45"], ["Нет", "55", "48", "55"])
+    (tmp_path / "a.md").write_text(pipes(*rows))
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
+    assert "figures stand among its labels" in capsys.readouterr().err

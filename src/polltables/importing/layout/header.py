@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names, names_on
-from polltables.importing.layout.labels import TIGHT, pitch_of
+from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, names_on
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.recognition.families import is_whole
@@ -20,6 +19,7 @@ _MOST = 0.55
 _NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column
 _SPACED = 0.36  # of the size; a wider gap may part names that stand close to one another
+_OPEN = re.compile(r"[,/&–-]$|^(a|and|bis|de|e|et|o|of|oder|or|ou|than|to|und|y)$")  # at the end of a line
 _DASHES = re.compile(r"[-=_+─━═]{3,}")
 
 
@@ -88,8 +88,6 @@ def header_of(
     stub = [w for at, names in zip(collected, naming, strict=True) for w in lines[at].words if w not in names]
     bands = _bands([TextLine(words) for words in naming if words])
     named = [list(band.words) for band in bands]
-    if len(named) > 1 and named[-1] and all(is_percent_unit(word.text) for word in named[-1]):
-        del named[-1], bands[-1]  # it says of all columns that they hold per cents
     labels: list[list[Word]] | None
     if upright:
         leaf, labels = 0, [[] for _ in run.columns]
@@ -228,17 +226,30 @@ def _stands_alone(run: Run, labels: Sequence[list[Word]], phrase: Sequence[Word]
     return at is not None and not any((*labels[max(at - 1, 0) : at], *labels[at + 1 : at + 2]))
 
 
+def _without_beginnings(
+    run: Run, labels: list[list[Word]], words: Sequence[Word], levels: Sequence[Sequence[Heading]]
+) -> list[Word]:
+    """Put phrases at the names that they begin: they end open, or these go on in small letters as no other does."""
+    kept: list[Word] = []
+    capitals = any(label and label[0].text[0].isupper() for label in labels)
+    for phrase in phrases_of(words):
+        at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
+        headed = (
+            any(one.first <= at <= one.last for level in levels for one in level) if at is not None else True
+        )
+        own = labels[at] if at is not None and not headed else []
+        if own and (_OPEN.search(phrase[-1].text) or (capitals and own[0].text[0].islower())):
+            own[:0] = phrase
+        else:
+            kept += phrase
+    return kept
+
+
 def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:
     """Say whether most columns have a phrase over them, since names break over lines."""
     places = {_under(run, (phrase[0].x0 + phrase[-1].x1) / 2) for phrase in phrases}
     most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
     return most and None not in places and len(places) == len(phrases)
-
-
-def _in_pairs(labels: Sequence[Sequence[Word]], pairs: int) -> bool:
-    """Say whether the columns are so many pairs of units, such as counts and per cents: a name stands over each pair."""
-    units = [text_of(label) for label in labels]
-    return all(map(_is_unit, units)) and units == units[:2] * pairs and units[0] != units[1]
 
 
 def _levels(
@@ -265,14 +276,10 @@ def _levels(
         else min([top, *(w.top for own in labels for w in own)])
     )
     for words, band in reversed([*zip(upper, bands, strict=False)]):
+        words = _without_beginnings(run, labels, words, levels)
         spans = rules.between(band.bottom - 3, lower + 3)
-        below, lower = lower, band.top
+        lower = band.top
         headings = headings_over(columns, names, words, spans, wholes) if words else []
-        if len(phrases := phrases_of(words)) > 1 and _in_pairs(labels, len(phrases)):
-            headings = [Heading(phrase, 2 * at, 2 * at + 1) for at, phrase in enumerate(phrases)]
-        gap, size = below - band.bottom, words[0].size if words else 0.0
-        if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
-            headings = lines_of_names(names, words, headings or [], wholes) or headings
         if headings is None:
             return None
         wide = []

@@ -9,6 +9,7 @@ from itertools import pairwise
 from polltables.importing.layout.runs import Run
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.page import clean
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.titles import is_note
 
 __all__ = ["TIGHT", "BodyRow", "body_rows", "pitch_of"]
@@ -74,8 +75,9 @@ def body_rows(
         headings: list[BodyRow] = []
         for at in places.get(("heading", number), ()):
             close = headings and lines[at].top - headings[-1].words[-1].bottom < 0.35 * lines[at].size
-            if close and lines[at].text.isupper() and headings[-1].text.isupper():
-                headings[-1].words += lines[at].words  # a heading in capitals that breaks over lines
+            capitals = headings and lines[at].text.isupper() and headings[-1].text.isupper()
+            if close and (capitals or is_date_label(row.text)):
+                headings[-1].words += lines[at].words  # a heading that breaks over lines
             else:
                 headings.append(BodyRow(list(lines[at].words), [], at))
         result += headings
@@ -139,6 +141,8 @@ def _belongs(
         and lower.words
     ):
         return "heading"
+    if is_date_label(lower.text):
+        return "heading"  # what was asked about, over its readings
     if number == 0:
         return "below" if not lower.words or down < 0.4 * last.size else "heading"
     upper = rows[number - 1]
@@ -156,13 +160,13 @@ def _belongs(
     small = first.text[:1].islower()
     continues = small or first.words[0].x0 - upper.words[0].x0 > 0.4 * size
     tight_down, tight_up = (gap < 0.4 * size and gap < TIGHT * (pitch - size) for gap in (down, up))
-    if tight_down and (indented or lower.text[:1].islower() or not tight_up):
-        return "below"
-    if (tight_up and (continues or not tight_down)) or (small and up < 0.6 * size):
-        return "above"
     after = rows[number + 1] if number + 1 < len(rows) else lower
     listed = after.line == lower.line + 1 and after.text[:1].islower()  # as answers under a heading are
-    begun = last.text[-1] in ",;/&–-" or (indented and not listed)
-    if lower.text[:1].islower() and begun and down < 0.6 * size:
-        return "below"  # a label that begins on the line before its figures
-    return "heading"
+    whole = small or listed or last.text[-1] in ":?" or last.words[-1].bold != lower.words[0].bold
+    # A label that begins on the line before its figures.
+    begun = lower.text[:1].islower() and down < 0.6 * size and (last.text[-1] in ",;/&–-" or not whole)
+    if tight_down and (indented or lower.text[:1].islower() or not tight_up):
+        return "below"
+    if not begun and ((tight_up and (continues or not tight_down)) or (small and up < 0.6 * size)):
+        return "above"
+    return "below" if begun else "heading"

@@ -7,7 +7,7 @@ from typing import Any
 
 from polltables.importing.layout.header import Rules
 from polltables.importing.layout.ruled import Box, ruled_grids, within
-from polltables.importing.layout.runs import runs_of
+from polltables.importing.layout.runs import labels_left, runs_of
 from polltables.importing.layout.tables import Laid, lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
 from polltables.importing.page import Block, Grid, Line, clean
@@ -45,7 +45,10 @@ def blocks_of_page(page: Any, where: str, before: Laid | None = None) -> tuple[l
     boxes = [box for box, _ in drawn]
     rest = [word for word in words if not any(within(word, box) for box in boxes)]
     rules = Rules([] if turns else _rules(page, boxes))
-    gap, top, bottom = _gap_between(lines_of(rest), boxes)
+    placed_lines = lines_of(rest)
+    labels_left(placed_lines)
+    rest = [word for word in rest if word.turned] + [word for line in placed_lines for word in line.words]
+    gap, top, bottom = _gap_between(placed_lines, boxes)
     placed: list[tuple[float, Block]] = []
     last: Laid | None = None
     for right in (False, True) if bottom else (False,):

@@ -220,7 +220,8 @@ def settle_waves(reading: Reading) -> None:
     undated = 0 in years and 9999 not in years
     if undated and len(years) == 2:  # a year printed once is that of all
         days = [(max(years), month, day) for _, month, day in days]
-    if len(dated) < 2 or days.count(max(days)) > 1 or (undated and max(months) - min(months) > 6):
+    blocks = {(columns[at].path, day) for at, day in zip(dated, days, strict=True)}
+    if len(dated) < 2 or len(blocks) < len(dated) or (undated and max(months) - min(months) > 6):
         return
     for at, day in zip(dated, days, strict=True):
         columns[at].role = "" if day == max(days) else "wave"

@@ -9,13 +9,18 @@ from polltables.importing.recognition.folding import folded, pattern_of
 __all__ = ["fieldwork_dates", "is_date_label", "month_first", "reading_day"]
 
 _NAMES = (
-    "enero january ene jan janvier janv janeiro januar gennaio", "febrero february feb fevrier fevr fev fevereiro "
-                                                                 "februar febbraio",
-    "marzo march mar mars marco marz", "april abril abr apr avril avr aprile", "mayo may mai maio maggio",
-    "junio june jun juin junho juni giugno", "julio july jul juillet juil julho juli luglio",
-    "agosto august ago aug aout", "setiembre septiembre september set sep sept septembre setembro settembre",
-    "octubre october oct octobre outubro oktober okt ottobre", "noviembre november nov novembre novembro",
-    "diciembre december dic dec decembre dezembro dezember dez dicembre",
+    "enero january ene jan janvier janv janeiro januar gennaio январь января янв",
+    "febrero february feb fevrier fevr fev fevereiro februar febbraio февраль февраля",
+    "marzo march mar mars marco marz март марта",
+    "april abril abr apr avril avr aprile апрель апреля апр",
+    "mayo may mai maio maggio маи мая",
+    "junio june jun juin junho juni giugno июнь июня",
+    "julio july jul juillet juil julho juli luglio июль июля",
+    "agosto august ago aug aout август августа авг",
+    "setiembre septiembre september set sep sept septembre setembro settembre сентябрь сентября сент",
+    "octubre october oct octobre outubro oktober okt ottobre октябрь октября окт",
+    "noviembre november nov novembre novembro ноябрь ноября нояб",
+    "diciembre december dic dec decembre dezembro dezember dez dicembre декабрь декабря дек",
 )  # fmt: skip
 _MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -170,8 +175,3 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
     if len(dates) > 2 and any((later - earlier).days > 3 for earlier, later in pairwise(dates)):
         return None
     return dates[0], dates[-1]
-
-
-def _named_after(text: str, position: int) -> bool:
-    """Say whether another month is named behind a day, which then is that month's."""
-    return any(match.lastgroup == "month" for match in _TOKEN.finditer(text, position))

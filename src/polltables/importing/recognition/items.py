@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from polltables.importing.page import Line
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import bare, folded, pattern_of
 from polltables.importing.recognition.model import Item, Table
 from polltables.importing.recognition.titles import is_note, is_question
 
-__all__ = ["are_items", "questions_of"]
+__all__ = ["are_items", "asked_about", "questions_of"]
 
 _ANNOUNCED = pattern_of(
     r"\b(each|cada un[oa]?|chacune?|jeweils|ciascun[oa]?|statements?|afirmaci(on|ones)|afirmacoes|frases|affirmations?)\b|",
@@ -50,6 +51,11 @@ def are_items(labels: Sequence[str], texts: Sequence[str]) -> bool:
     return announced or 2 * long > len(labels) or all(_SCENARIO.fullmatch(bare(label)) for label in labels)
 
 
+def asked_about(item: Item) -> tuple[str, ...]:
+    """Return the headings and label of an item, or the headings over a date, since that only says when it was asked."""
+    return item.path if item.path and is_date_label(item.label) else (*item.path, item.label)
+
+
 def questions_of(table: Table, *, items: bool) -> list[Table]:
     """Part a table into the questions that stand side by side in it; of a list of `items` each is one of the whole sample.
 
@@ -57,7 +63,11 @@ def questions_of(table: Table, *, items: bool) -> list[Table]:
     called.
     """
     paths = [(*column.path, column.label) for column in table.columns]
-    heads = list(dict.fromkeys(": ".join(path) if items else path[0] for path in paths))
+    names = [
+        ": ".join(asked_about(column)) if items else path[0]
+        for column, path in zip(table.columns, paths, strict=True)
+    ]
+    heads = list(dict.fromkeys(names))
     if not items and (len(heads) < 2 or not (_are_scenarios(heads) or _are_blocks(paths))):
         return [table]
     notes = [line for line in table.texts if is_note(line.text) and not is_question(line.text)]
@@ -65,7 +75,7 @@ def questions_of(table: Table, *, items: bool) -> list[Table]:
     stem = re.sub(r"[.…]+ (?=[a-zà-ÿ])", " ", stem)  # a sentence over several lines
     made = []
     for head in heads:
-        block = [at for at, path in enumerate(paths) if head in {path[0], ": ".join(path)}]
+        block = [at for at, name in enumerate(names) if name == head]
         kept = [at for at, row in enumerate(table.rows) if any(row.figures[one] is not None for one in block)]
         rows = [
             replace(
@@ -81,7 +91,7 @@ def questions_of(table: Table, *, items: bool) -> list[Table]:
             replace(table, columns=columns, rows=rows, texts=[title, *notes], titled=True, doubts=[],
                     notes=list(table.notes), places=list(table.places))
         )  # fmt: skip
-    if not _are_scenarios(heads):
+    if not _are_scenarios(heads) and not all(is_date_label(path[-1]) for path in paths):
         made[0].doubts = [
             ("items", f"Are {', '.join(heads[:6])} what people were asked about, and no groups of people?", "yes",
              "no column beside them is the whole sample, and none has the name of a group")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from polltables.importing.page import Cell
 from polltables.importing.recognition.bases import take_bases, take_bases_beside
 from polltables.importing.recognition.columns import set_names_apart
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.figures import digits_of
 from polltables.importing.recognition.folding import folded
@@ -41,9 +42,15 @@ def oriented(direct: Reading, turned: Reading, texts: Sequence[str] = ()) -> boo
     """
     if direct.supported >= _GOOD > turned.supported:
         return False
-    labels = [turned.matrix.columns[at].label for at in turned.columns()]
-    items = are_items(labels, texts)
-    grouped = _has_groups(turned, items=items)
+    columns = [turned.matrix.columns[at] for at in turned.columns()]
+    labels = [item.label for item in columns]
+    headings = {item.path for item in columns if item.path and is_date_label(item.label)}
+    groups = sum(any(is_segment_word(one) or is_demographic(one) for one in path) for path in headings)
+    dated = len(headings) > 1 and 2 * groups < len(
+        headings
+    )  # what was asked about, over the days when it was
+    items = dated or are_items(labels, texts)
+    grouped = not dated and _has_groups(turned, items=items)
     added = direct.supported < _GOOD <= turned.supported and turned.supported >= direct.supported + 0.3
     over = [direct.matrix.columns[at] for at in direct.columns()]
     answered = (

@@ -7,9 +7,10 @@ from itertools import chain, dropwhile
 from polltables.importing.page import Cell, Grid, Line, Source
 from polltables.importing.recognition.bases import bases_of, fill_bases, give_bases, holds_bases_alone
 from polltables.importing.recognition.cutting import Piece, SheetRows, cut
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.figures import decimal_mark_of
 from polltables.importing.recognition.folding import folded
-from polltables.importing.recognition.items import questions_of
+from polltables.importing.recognition.items import asked_about, questions_of
 from polltables.importing.recognition.joining import join
 from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
@@ -216,7 +217,8 @@ class _Reader:
         labels = [
             [folded(row[panel.name].text) for one in group for row in one.rows if row] for group in groups
         ]
-        if panel.between and not groups[0][0].headings and labels[1:] == labels[:1] * (len(labels) - 1) != []:
+        alike = labels[1:] == labels[:1] * (len(labels) - 1) or all(map(is_date_label, chain(*labels)))
+        if panel.between and not groups[0][0].headings and alike and labels[1:]:
             groups[0][0].headings = [panel.between.pop()]  # it stands over the first of several blocks
         direct, turned = readings_of(matrix_of(panel, columns, list(chain(*groups))))
         if is_joint(direct):
@@ -243,7 +245,7 @@ class _Reader:
         set_head(table, panel, own, headings)
         made = questions_of(table, items=lies and turned.items)
         if lies and turned.items:
-            told = [{column.label for column in table.columns}, {row.label for row in table.rows}]
+            told = [{asked_about(column)[-1] for column in table.columns}, {row.label for row in table.rows}]
             self.lists.append((panel, own, told, made))
         return made
 

@@ -31,6 +31,7 @@ _SHARES = re.compile(r"\d{1,2} ?%?( ?(ou|o|or|oder|u|/|[-–]|y|et|and|und|e) ?\
 _LED_BY_FIGURES = re.compile(
     r"^\d{1,2}[.,]\d$|^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)"
 )
+_STACKED = re.compile(r"(?:^| )(?:(?:\d{1,3}|-) ){4}")  # a column of figures that was read as a name
 _OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",
                         r"amostra|stichprobe|echantillon)")  # fmt: skip
 _WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|gewichtet\w*|w(eigh)?te?d)\b")
@@ -86,7 +87,9 @@ def refuse(reading: Reading, title: str) -> None:
             )
     names = [matrix.rows[at].label for at in reading.rows("", "net")]
     for labels in (names, [matrix.columns[at].label for at in reading.columns()]):
-        if sum(map(_holds_figures, labels)) > max(min(1, len(labels) - 1), _MANY * len(labels)):
+        if any(map(_STACKED.search, labels)) or sum(map(_holds_figures, labels)) > max(
+            min(1, len(labels) - 1), _MANY * len(labels)
+        ):
             raise UnreadError("figures stand among its labels: a chart, or text laid out in columns")
     paths = [(*matrix.columns[at].path, matrix.columns[at].label) for at in reading.columns()]
     if any(

@@ -8,7 +8,7 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, token_of
 from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_rank
 
-__all__ = ["kinds_of", "label_columns", "labels_first", "tokens"]
+__all__ = ["kinds_of", "label_columns", "labels_first", "numbers_rows", "tokens"]
 
 _YEAR = re.compile(r"(19|20|21)\d\d")
 _FEW, _MOST = 3, 0.8
@@ -30,7 +30,7 @@ def labels_first(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
     labels = "".join(row[column].text for row in rows if column < len(row))
     if not left or sum(map(str.isalpha, labels)) < 0.5 * len(labels):
         return list(rows)
-    if not all(_numbers_rows(rows, other) for other in left):
+    if not all(numbers_rows(rows, other) for other in left):
         # A text alone in its row stands over the table or under it.
         return [
             [row[column], *row[:column], *row[column + 1 :]]
@@ -68,14 +68,14 @@ def label_columns(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
     worded, figured = _worded_and_figured(rows)
     # Labels may themselves be numbers, such as the points of a scale.
     first = next((column for column in worded if any(other > column for other in figured)), None)
-    if first is None or not all(_numbers_rows(rows, column) for column in figured if column < first):
+    if first is None or not all(numbers_rows(rows, column) for column in figured if column < first):
         return (0, 0) if len(figured) > 1 and 0 in figured else None
     others = range(first + 1, min(column for column in figured if column > first))
     filled = (any(row[column].text for row in rows if column < len(row)) for column in others)
     return first, first + sum(takewhile(bool, filled))
 
 
-def _numbers_rows(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+def numbers_rows(rows: Sequence[Sequence[Cell]], column: int) -> bool:
     """Say whether a column left of the labels only numbers or ranks the rows: by ones, or rising from the first."""
     texts = [row[column].text for row in rows if column < len(row) and row[column].text]
     values = [text.rstrip(".)") for text in texts if token_of(text).is_number]

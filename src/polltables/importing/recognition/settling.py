@@ -12,7 +12,7 @@ from polltables.importing.recognition.columns import (
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.model import Item, Matrix
 from polltables.importing.recognition.nets import find_nets
-from polltables.importing.recognition.values import Reading, near, share, values_of
+from polltables.importing.recognition.values import Reading, near, share, values_in
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
@@ -43,7 +43,7 @@ _WHY = {
 
 def settle(matrix: Matrix) -> Reading:
     """Read a matrix with its rows as answers."""
-    reading = Reading(matrix, [values_of(row, matrix.mark) for row in matrix.cells])
+    reading = Reading(matrix, values_in(matrix.cells, matrix.mark))
     settle_columns(reading)
     settle_waves(reading)
     _settle_rows(reading)

@@ -8,7 +8,9 @@ from polltables.importing.page import Cell
 from polltables.importing.recognition.figures import Token, digits_of, token_of
 from polltables.importing.recognition.model import Matrix
 
-__all__ = ["Reading", "Value", "near", "share", "values_of"]
+__all__ = ["Reading", "Value", "near", "share", "values_in", "values_of"]
+
+_MOST = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Value:
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str, typed: bool, mark: str) -> Value:
+def _parsed(text: str, typed: bool, mark: str, first: bool) -> Value:
     token = Token("formula") if typed and text.startswith("=") else token_of(text)
     if not token.is_number:
         return Value(token)
@@ -39,7 +41,10 @@ def _parsed(text: str, typed: bool, mark: str) -> Value:
             if token.other_percent or (not token.percent and float(printed) > 100 >= float(other)):
                 printed, aside = other, token.number
             elif (
-                token.percent or aside or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100))
+                token.percent
+                or aside
+                or first
+                or (float(printed) <= 100 and (len(other) == 1 or float(other) > 100))
             ):
                 aside = f"({token.other})"
             else:
@@ -49,9 +54,23 @@ def _parsed(text: str, typed: bool, mark: str) -> Value:
         return Value(token)
 
 
-def values_of(row: Sequence[Cell], decimal_mark: str) -> list[Value]:
-    """Read the numbers of cells; those of a workbook show a full stop, whatever its readers print."""
-    return [_parsed(cell.text, cell.typed, "." if cell.typed else decimal_mark) for cell in row]
+def values_of(row: Sequence[Cell], decimal_mark: str, *, first: bool = False) -> list[Value]:
+    """Read the numbers of cells; those of a workbook show a full stop, whatever its readers print.
+
+    Of two numbers of which neither tells what it is, the `first` may be the percentage.
+    """
+    return [_parsed(cell.text, cell.typed, "." if cell.typed else decimal_mark, first) for cell in row]
+
+
+def values_in(rows: Sequence[Sequence[Cell]], decimal_mark: str) -> list[list[Value]]:
+    """Read the numbers of a matrix; its columns say if the first ones of two numbers are percentages: they add up to 100."""
+    read = [values_of(row, decimal_mark, first=True) for row in rows]
+    pairs = [
+        [value.number or 0 for value in column if value.token.kind == "pair" or value.token.aside[:1] == "("]
+        for column in zip(*read, strict=True)
+    ]
+    first = share(near(sum(numbers), 100, len(numbers) / 2) for numbers in pairs if numbers) > _MOST
+    return read if first else [values_of(row, decimal_mark) for row in rows]
 
 
 def near(total: float, wanted: float, slack: float) -> bool:
