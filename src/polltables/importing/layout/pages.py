@@ -6,8 +6,9 @@ from itertools import pairwise, permutations
 from typing import Any
 
 from polltables.importing.layout.header import Rules
+from polltables.importing.layout.led import labels_left
 from polltables.importing.layout.ruled import Box, ruled_grids, within
-from polltables.importing.layout.runs import labels_left, runs_of
+from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import Laid, lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of
 from polltables.importing.page import Block, Grid, Line, clean
