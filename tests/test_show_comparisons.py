@@ -248,7 +248,7 @@ def test_a_legend_shows_what_is_drawn_so_that_grey_print_tells_it_apart(cpi):
     dots = {"ink": Mark(0.1, colour="ink", hollow=True), "second": Mark(0.1, 0.0, 0.2, colour="second")}
     dots |= {"accent": Mark(0.1, colour="accent", shape="D"), "first": Mark(0.1, colour="first", shape="x")}
     ranges = {colour: Mark(float("nan"), 0.1, 0.2, colour=colour) for colour in ("first", "second")}
-    for marks, signs, is_broken in ((dots, "○■◆×", False), (ranges, "━╍", True)):
+    for marks, signs, is_broken in ((dots, "○■◆●", False), (ranges, "━╍", True)):
         rows = [ChartRow("label", list(marks.values()))]
         chart = Chart(rows, "caption", legend=[(colour, colour) for colour in marks])
         assert [name[0] for name in Layout(chart, [], narrow=False).names] == [*signs]
