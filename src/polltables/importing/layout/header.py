@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, names_on
+from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names, names_on
+from polltables.importing.layout.labels import TIGHT, pitch_of
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.recognition.families import is_whole
@@ -278,8 +279,11 @@ def _levels(
     for words, band in reversed([*zip(upper, bands, strict=False)]):
         words = _without_beginnings(run, labels, words, levels)
         spans = rules.between(band.bottom - 3, lower + 3)
-        lower = band.top
+        below, lower = lower, band.top
         headings = headings_over(columns, names, words, spans, wholes) if words else []
+        gap, size = below - band.bottom, words[0].size if words else 0.0
+        if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
+            headings = lines_of_names(names, words, headings or [], wholes) or headings
         if headings is None:
             return None
         wide = []

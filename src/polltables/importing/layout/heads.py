@@ -8,7 +8,7 @@ from itertools import pairwise
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of
 
-__all__ = ["Heading", "headings_over", "leaf_labels", "names_on"]
+__all__ = ["Heading", "headings_over", "leaf_labels", "lines_of_names", "names_on"]
 
 _NONE = float("inf")
 _MOST_WORDS = 9  # of one line of a name
@@ -104,6 +104,30 @@ def headings_over(
     if cost > 1.5 * len(phrases) + 0.7 * len(columns):
         return None
     return [Heading(phrases[at], first, last) for at, _, first, last in found]
+
+
+def lines_of_names(
+    names: Sequence[Column], words: Sequence[Word], headings: Sequence[Heading], wholes: Sequence[bool]
+) -> list[Heading]:
+    """Read a line close over the names as their upper line, if each part stands over the middle of one; else nothing.
+
+    Headings over several columns each that leave out none but the whole, and stand in the middle as well, remain.
+    """
+    size = words[0].size
+    parts = [Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]
+    if not parts:
+        return []  # more words than names could take
+    off, other = (
+        max(
+            abs(one.words[0].x0 + one.words[-1].x1 - names[one.first].x0 - names[one.last].x1) / 2
+            for one in some
+        )
+        for some in (parts, headings or parts)
+    )
+    covered = {at for one in headings for at in range(one.first, one.last + 1)}
+    spanned = covered and all(at in covered or whole for at, whole in enumerate(wholes))
+    kept = spanned and other < off + 0.2 * size and all(one.last > one.first for one in headings)
+    return [] if kept or off > 0.6 * size else parts
 
 
 def _cheapest(pieces: int, blank: Sequence[float], ways: Callable[[int, int], Iterable[_Way]]) -> _Found:
