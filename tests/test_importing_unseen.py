@@ -680,6 +680,18 @@ def test_names_beside_drawn_ones_have_the_columns_that_their_frames_leave_open(t
     assert "Where they live" in next(tmp_path.glob("draft*/poll.toml")).read_text()
 
 
+def test_boxes_under_one_another_with_words_beside_them_are_no_table(tmp_path):
+    page = [(60, 300 + 20 * at, 200 + 60 * (at % 2), 320 + 20 * at) for at in range(6)]
+    page += [(70, 314 + 20 * at, 9, f"Step {at}: we asked") for at in range(6)] + [(210, 314, 9, "first")]
+    page += [(60, 60, 14, "Ferry or bridge?")]
+    page += [(x, 90, 9, name) for x, name in zip((200, 260, 320), ("Total", "Coast", "Hills"), strict=True)]
+    for at, (label, *figures) in enumerate((key, *value) for key, value in FERRY.items()):
+        page.append((60, 110 + 16 * at, 9, label))
+        page += [(x, 110 + 16 * at, 9, one) for x, one in zip((202, 262, 322), figures, strict=True)]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == FERRY
+
+
 def test_dots_that_lead_to_figures_are_no_label_and_labels_and_headings_may_end_on_the_next_line(tmp_path):
     page = [
         (60, 40, 14, "Ferry or bridge?"),

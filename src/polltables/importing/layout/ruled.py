@@ -77,6 +77,8 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
     area = (min(x0), min(y0), max(x1), max(y1))
     lefts, tops = _edges(box[0] for box in boxes), _edges(box[1] for box in boxes)
     lefts = [left for left in lefts if _parts(left, boxes)]
+    if len(lefts) < 2:
+        return None
     inner = [word for word in words if within(word, area)]
     cells: list[list[Word]] = [[] for _ in boxes]
     astray = 0
@@ -97,8 +99,7 @@ def _drawn(boxes: list[Box], words: Sequence[Word], where: str) -> tuple[Box, Gr
         cells.append(found)
     several = sum(_figures(found) > 1 for found in cells)
     filled = sum(map(bool, cells))
-    few = filled < _FEW_CELLS or len(lefts) < 2
-    if few or astray > _ASTRAY * len(inner) or several > max(0.06 * filled, 1):
+    if filled < _FEW_CELLS or astray > _ASTRAY * len(inner) or several > max(0.06 * filled, 1):
         return None
     columns = range(1, len(lefts) + 1)
     grid = Grid([], where)
