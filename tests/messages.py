@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from dataclasses import astuple
 from functools import cache
 
 import nbformat
@@ -10,6 +11,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from analysis import estimates
+from analysis.estimates.verdict import HIGHER, LEADS
 from analysis.paths import project_root
 from analysis.show.words import LANGUAGES, read_catalogue
 from polltables.rendering.narrative import catalogue_path, paragraphs
@@ -66,7 +68,8 @@ def said():
 
 def terms():
     """Words of results that are said through `term`: the verdicts."""
-    return dict.fromkeys(word.replace("_", " ") for word in estimates.VERDICTS)
+    of_scales = [word for scale in (HIGHER, LEADS) for word in astuple(scale)]
+    return dict.fromkeys([*of_scales, *estimates.UNSETTLED, *estimates.UNTESTED])
 
 
 def translations(language):

@@ -11,7 +11,6 @@ from analysis.estimates import (
     RELATIONS,
     UNSETTLED,
     UNTESTED,
-    VERDICTS,
     Options,
     certainty_differences,
     certainty_question,
@@ -31,6 +30,7 @@ from analysis.polls import Target, load_poll, load_race, load_targets
 from analysis.stats import ADJUSTMENTS, column_letters
 
 ABOVE, BELOW = ("higher", "ahead"), ("lower", "behind")
+VERDICTS = (*ABOVE, *BELOW, "not distinguishable", "statistical tie", *UNSETTLED, *UNTESTED)
 OPTIONS = [
     Options(level, effect, adjustment)
     for level, effect, adjustment in (

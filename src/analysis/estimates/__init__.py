@@ -1,7 +1,7 @@
 """What follows from a poll's printed figures: a poll in, one table out. No files, no drawing."""
 
 from analysis.estimates.answers import SILENT_ROLES, UNNAMED_ROLES, question_test, rank_answers
-from analysis.estimates.audit import AUDIT_FINDINGS, AUDIT_VERDICTS, audit
+from analysis.estimates.audit import AUDIT_FINDINGS, audit
 from analysis.estimates.bases import bases, weighting_factors
 from analysis.estimates.calibrated import calibrated_leads, calibrated_votes
 from analysis.estimates.certainty import certainty_differences, certainty_question, firm_leads, firm_votes
@@ -52,14 +52,14 @@ from analysis.estimates.sensitivity import (
 from analysis.estimates.sums import finest_partition, fitting_targets
 from analysis.estimates.total_leads import segment_shifts, total_leads
 from analysis.estimates.totals import PRINTED, foremost, national_total
-from analysis.estimates.verdict import UNSETTLED, UNTESTED, VERDICTS
+from analysis.estimates.verdict import UNSETTLED, UNTESTED
 from analysis.estimates.votes import candidates, leading_probability, valid_votes, vote_question
 from analysis.estimates.waves import compare_polls, compare_waves
 from analysis.estimates.weights import implied_weights, misprinted_rows
 
 __all__ = [
-    "AUDIT_FINDINGS", "AUDIT_VERDICTS", "PRINTED", "READING_SIZES", "RELATIONS", "RESULT_VERDICTS",
-    "SILENT_ROLES", "UNNAMED_ROLES", "UNSETTLED", "UNTESTED", "VERDICTS", "WEIGHT_VERDICTS", "DesignEffects",
+    "AUDIT_FINDINGS", "PRINTED", "READING_SIZES", "RELATIONS", "RESULT_VERDICTS",
+    "SILENT_ROLES", "UNNAMED_ROLES", "UNSETTLED", "UNTESTED", "WEIGHT_VERDICTS", "DesignEffects",
     "Options", "a_share", "again", "audit", "bases", "calibrated_leads", "calibrated_votes", "candidates",
     "certainty_differences", "certainty_question", "compare_answers", "compare_polls", "compare_readings",
     "compare_segments", "compare_waves", "cross_contradictions", "cross_leads", "cross_table",

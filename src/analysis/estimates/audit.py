@@ -25,7 +25,7 @@ from analysis.stats import (
     margin_of_error,
 )
 
-__all__ = ["AUDIT_FINDINGS", "AUDIT_VERDICTS", "audit", "chance_of_exact_sum"]
+__all__ = ["AUDIT_FINDINGS", "audit", "chance_of_exact_sum"]
 
 AUDIT_FINDINGS = (
     "inconsistent if rounded, consistent if truncated",
@@ -36,19 +36,16 @@ AUDIT_FINDINGS = (
 """Verdicts that say that something does not add up. A truncated figure is one that was cut off after its last printed
 decimal instead of being rounded. Rows that contradict others are *one* explanation of a contradiction among several."""
 
-AUDIT_VERDICTS = ("consistent", *AUDIT_FINDINGS, "explained gap", "not published", "descriptive")
-"""What a check can find."""
-
 
 def audit(poll: Poll) -> pd.DataFrame:
     """Check whether the publication adds up.
 
     Columns: `check, question, answer, segment, printed, expected, verdict, value, low, high`, one row for each thing
     checked. The checks: `sheet`, `range`, `single response`, `multiple response`, `nets`, `bases`, `repeated figures`,
-    `aggregation`, `joint aggregation`, `exact sums`. Verdicts: `AUDIT_VERDICTS`. Percentages in `printed` and
-    `expected`, empty where a column does not apply; `value` is what was printed as a number (a share; a count of
-    interviews or columns), `low` and `high` the least and greatest that were expected, NaN where that is no matter of
-    size.
+    `aggregation`, `joint aggregation`, `exact sums`. Verdicts: `consistent`, `explained gap`, `not published`,
+    `descriptive`, and what does not add up, `AUDIT_FINDINGS`. Percentages in `printed` and `expected`, empty where a
+    column does not apply; `value` is what was printed as a number (a share; a count of interviews or columns), `low`
+    and `high` the least and greatest that were expected, NaN where that is no matter of size.
 
     A published total is a weighted mean of its parts, so, rounding allowed for, it lies between the
     least and the greatest of them: that is `aggregation`, row by row. All rows must be reachable with

@@ -18,7 +18,7 @@ from analysis.stats.arrays import FloatArray
 from analysis.stats.multiplicity import adjusted_p_values, matching_levels
 
 __all__ = [
-    "HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "VERDICTS", "Scale", "judge", "stacked", "untested",
+    "HIGHER", "JUDGED", "LEADS", "UNSETTLED", "UNTESTED", "Scale", "judge", "stacked", "untested",
 ]  # fmt: skip
 
 UNTESTED = ("not published", "base unknown", "too few interviews")
@@ -52,15 +52,6 @@ JUDGED = (
 def untested(estimate: FloatArray, n: FloatArray, small_base: FloatArray | float) -> npt.NDArray[np.str_]:
     """Say why estimates of so many effective interviews are not tested; empty where they are."""
     return np.select([np.isnan(estimate), ~(n > 0), n < small_base], list(UNTESTED), default="")
-
-
-VERDICTS = tuple(
-    dict.fromkeys(
-        word
-        for words in (HIGHER, LEADS)
-        for word in (words.above, words.below, words.alike, *UNSETTLED, *UNTESTED)
-    )
-)
 
 
 def judge(

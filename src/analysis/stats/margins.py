@@ -59,31 +59,24 @@ def margin_of_error(
     return np.asarray(z * np.sqrt(p * (1 - p) / (size / effect)))
 
 
-def implied_confidence_level(
-    margin: npt.ArrayLike, n: npt.ArrayLike, *, share: npt.ArrayLike = 0.5, design_effect: npt.ArrayLike = 1.0
-) -> FloatArray:
-    r"""Confidence level at which `n` interviews have this margin of error.
+def implied_confidence_level(margin: npt.ArrayLike, n: npt.ArrayLike) -> FloatArray:
+    r"""Confidence level at which `n` interviews have this margin of error: that of a share of one half, as on sheets.
 
     Parameters
     ----------
     margin : array_like
         Margin of error, as a share.
-    n, share, design_effect : array_like
-        As for `margin_of_error`.
+    n : array_like
+        Interviews, divided by the design effect.
 
     Returns
     -------
     numpy.ndarray
         Confidence level in (0, 1), of the broadcast shape. NaN where something is not positive.
 
-    Raises
-    ------
-    AnalysisError
-        If a share lies outside [0, 1].
-
     Notes
     -----
-    :math:`2\Phi(m/\sqrt{\mathrm{deff}\,p(1-p)/n}) - 1`, the inverse of `margin_of_error`.
+    :math:`2\Phi(2m\sqrt{n}) - 1`, the inverse of `margin_of_error` (Kish 1965).
 
     Examples
     --------
@@ -94,42 +87,33 @@ def implied_confidence_level(
     """
     from scipy.special import ndtr
 
-    half, size, p, effect = together(
-        margin=effective_size(margin), n=n, share=share, design_effect=design_effect
-    )
-    standard_error = margin_of_error(size, share=p, design_effect=effect) / critical_value(0.95)
-    return np.asarray(2 * ndtr(half / effective_size(standard_error)) - 1)
+    half, size = together(margin=effective_size(margin), n=effective_size(n))
+    return np.asarray(2 * ndtr(2 * half * np.sqrt(size)) - 1)
 
 
-def implied_sample_size(
-    margin: npt.ArrayLike,
-    *,
-    confidence_level: npt.ArrayLike = 0.95,
-    share: npt.ArrayLike = 0.5,
-    design_effect: npt.ArrayLike = 1.0,
-) -> FloatArray:
-    r"""Interviews that have this margin of error.
+def implied_sample_size(margin: npt.ArrayLike, *, confidence_level: npt.ArrayLike = 0.95) -> FloatArray:
+    r"""Interviews that have this margin of error, for a share of one half and a simple random sample.
 
     Parameters
     ----------
     margin : array_like
         Margin of error, as a share.
-    confidence_level, share, design_effect : array_like
-        As for `margin_of_error`.
+    confidence_level : array_like
+        In (0, 1).
 
     Returns
     -------
     numpy.ndarray
-        Interviews, of the broadcast shape, not rounded. NaN where something is not positive.
+        Interviews, of the broadcast shape, not rounded. NaN where the margin is not positive.
 
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1] or the level outside (0, 1).
+        If a level lies outside (0, 1).
 
     Notes
     -----
-    :math:`\mathrm{deff}\,p(1-p)(z/m)^2`, the inverse of `margin_of_error` (Kish 1965).
+    :math:`(z/2m)^2`, the inverse of `margin_of_error` (Kish 1965).
 
     Examples
     --------
@@ -138,29 +122,20 @@ def implied_sample_size(
 
     A margin of 2.8 % at 95.5 % needs between 1,237 and 1,328 interviews.
     """
-    half, z, p, effect = together(
-        margin=effective_size(margin),
-        confidence_level=critical_value(confidence_level),
-        share=check_shares("share", share),
-        design_effect=effective_size(design_effect),
-    )
-    return np.asarray(effect * p * (1 - p) * (z / half) ** 2)
+    half, z = together(margin=effective_size(margin), confidence_level=critical_value(confidence_level))
+    return np.asarray((z / (2 * half)) ** 2)
 
 
 def implied_design_effect(
-    margin: npt.ArrayLike,
-    n: npt.ArrayLike,
-    *,
-    confidence_level: npt.ArrayLike = 0.95,
-    share: npt.ArrayLike = 0.5,
+    margin: npt.ArrayLike, n: npt.ArrayLike, *, confidence_level: npt.ArrayLike = 0.95
 ) -> FloatArray:
-    r"""Design effect with which `n` interviews have this margin of error.
+    r"""Design effect with which `n` interviews have this margin of error, for a share of one half.
 
     Parameters
     ----------
     margin : array_like
         Margin of error, as a share.
-    n, confidence_level, share : array_like
+    n, confidence_level : array_like
         As for `margin_of_error`.
 
     Returns
@@ -171,11 +146,11 @@ def implied_design_effect(
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1] or the level outside (0, 1).
+        If a level lies outside (0, 1).
 
     Notes
     -----
-    :math:`n (m/z)^2/(p(1-p))`, the inverse of `margin_of_error` (Kish 1965).
+    :math:`n (2m/z)^2`, the inverse of `margin_of_error` (Kish 1965).
 
     Examples
     --------
@@ -185,10 +160,9 @@ def implied_design_effect(
     No sample of 1,200 with an ordinary design reaches ±2.85 % at 95.5 %: it would need a design
     effect below 1.
     """
-    half, size, z, p = together(
+    half, size, z = together(
         margin=effective_size(margin),
         n=effective_size(n),
         confidence_level=critical_value(confidence_level),
-        share=check_shares("share", share),
     )
-    return np.asarray(size * (half / z) ** 2 / effective_size(p * (1 - p)))
+    return np.asarray(size * (2 * half / z) ** 2)

@@ -20,7 +20,7 @@ their margins of error imply (Shirani-Mehr, Rothschild, Goel & Gelman 2018, *Jou
 beyond *simple random* sampling, so that with a design effect above 1 the design is counted twice: the error is at most this.
 """
 
-_SEED = 2021
+_SEED, _DRAWS = 2021, 100_000
 _PRIOR = 0.5  # Jeffreys' prior of the multinomial
 _KNOTS = 101  # between which quantiles are interpolated, in parts of a normal variable
 _NO_ERROR = 1e-12
@@ -54,7 +54,6 @@ def probability_of_leading(
     *,
     bounds: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
     added_error: float = ADDED_ERROR,
-    draws: int = 100_000,
 ) -> tuple[LeadProbability, LeadProbability]:
     r"""Probability that each candidate had the most support on the days of the interviews.
 
@@ -71,8 +70,6 @@ def probability_of_leading(
     added_error : float
         Standard deviation of errors other than sampling, in the share of the first of the two foremost candidates among
         both.
-    draws : int
-        Simulated polls. Polls that differ only in size have the same random numbers.
 
     Returns
     -------
@@ -82,7 +79,7 @@ def probability_of_leading(
     Raises
     ------
     AnalysisError
-        If a share lies outside [0, 1], there are fewer than two candidates or no draws, or the error is negative.
+        If a share lies outside [0, 1], there are fewer than two candidates, or the error is negative.
 
     Notes
     -----
@@ -112,10 +109,8 @@ def probability_of_leading(
         raise AnalysisError(
             f"shares of shape {share.shape}, {len(rows)} candidates: use one share an answer, and two or more candidates."
         )
-    if not draws >= 1 or not added_error >= 0:
-        raise AnalysisError(
-            f"draws: {draws!r}, added_error: {added_error!r}; use 1 or more, such as 100000, and 0 or more, such as 0.03."
-        )
+    if not added_error >= 0:
+        raise AnalysisError(f"added_error: {added_error!r} is not allowed; use 0 or more, such as 0.03.")
     ends = [share if end is None else np.asarray(end, dtype=float) for end in bounds or (None, None)]
     size = float(effective_size(n))
     if np.isnan(size + np.sum([share, *ends])):
@@ -123,7 +118,7 @@ def probability_of_leading(
         return nothing, nothing
     rank = np.argsort(-share[rows], kind="stable")
     named = share[rows][rank]
-    drawn = _drawn(size, named, np.delete(share, rows), draws)
+    drawn = _drawn(size, named, np.delete(share, rows))
     least, greatest = (end[rows][rank] - named for end in ends)
     found = []
     # As printed, and where the lead of the foremost is least and greatest.
@@ -135,18 +130,18 @@ def probability_of_leading(
     results = []
     for at in np.moveaxis(np.array(found)[..., back], 1, 0):
         # One more draw for and one against keep the error of a sure thing above zero.
-        cautious = (at[0] * draws + 1) / (draws + 2)
-        error = np.sqrt(cautious * (1 - cautious) / draws)
+        cautious = (at[0] * _DRAWS + 1) / (_DRAWS + 2)
+        error = np.sqrt(cautious * (1 - cautious) / _DRAWS)
         results.append(LeadProbability(at[0], at.min(axis=0), at.max(axis=0), error))
     return results[0], results[1]
 
 
-def _drawn(n: float, named: FloatArray, others: FloatArray, draws: int) -> FloatArray:
+def _drawn(n: float, named: FloatArray, others: FloatArray) -> FloatArray:
     """Draw candidates' shares, candidates × draws."""
     from scipy.special import betaincinv, ndtr, ndtri
 
     generator = np.random.default_rng(_SEED)
-    z = ndtri((np.arange(draws) + 0.5) / draws)
+    z = ndtri((np.arange(_DRAWS) + 0.5) / _DRAWS)
     knots = np.linspace(z[0], z[-1], _KNOTS)
     at_knots = ndtr(knots)
 
@@ -154,9 +149,9 @@ def _drawn(n: float, named: FloatArray, others: FloatArray, draws: int) -> Float
         return generator.permutation(np.interp(z, knots, quantiles))
 
     counts, rest = n * named + _PRIOR, n * others.sum() + _PRIOR * len(others)
-    drawn = np.empty((len(named), draws))
+    drawn = np.empty((len(named), _DRAWS))
     # A stick that is broken again and again: the candidates from all, then the last of them from the others.
-    stick = shuffled(betaincinv(counts.sum(), rest, at_knots)) if rest else np.ones(draws)
+    stick = shuffled(betaincinv(counts.sum(), rest, at_knots)) if rest else np.ones(_DRAWS)
     for candidate in range(len(counts) - 1, 0, -1):
         drawn[candidate] = stick * shuffled(betaincinv(counts[candidate], counts[:candidate].sum(), at_knots))
         stick = stick - drawn[candidate]
