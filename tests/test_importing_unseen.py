@@ -903,6 +903,14 @@ def test_readings_are_no_groups_whatever_stands_beside_them(tmp_path, waves):
     assert rows_of(question) == {row[0]: row[2:] for row in rows}
 
 
+@pytest.mark.parametrize(("kind", "bases"), [("N", "118,9139,56,62"), ("Weighted base", "118,9139,56,61")])
+def test_people_beyond_the_whole_are_no_part_of_it(tmp_path, kind, bases):
+    rows = [["Yes", "45", "47", "44", "46"], ["No", "55", "53", "56", "54"], [kind, *bases.split(",")]]
+    _, poll, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Country", "Men", "Women"], *rows))
+    assert [segment.id for segment in poll.segments if segment.outside] == ["country"]
+    assert [partition.parts for partition in poll.segments.partitions] == [("men", "women")]
+
+
 @pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
 def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
     bases = {"Total": "95", "Coast": "45", "Hills": "50"}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from made_up_poll import write_poll
 
+from analysis import show
 from analysis.errors import PollError
 from analysis.estimates import (
     Options,
@@ -114,6 +115,24 @@ def test_an_earlier_reading_is_outside_partitions_comparisons_and_bases(tmp_path
     assert poll.table("q").loc["fully", "before"] == 0.2
 
 
+def test_people_who_are_no_part_of_the_sample_are_compared_with_nobody(tmp_path):
+    answers = {key: row for key, row in ROWS.items() if key[1] == "candidate" or key[0] == "no"}
+    rows = {key: row | {"country": row["total"]} for key, row in answers.items()}
+    written = {"n": 1000, "form": 2, "partitions": HALVES}
+    weighted = dict.fromkeys(("total", "country", "north", "south"), 'base_kind = "weighted"\n')
+    counts = {"total": 118, "country": 9139, "north": 60, "south": 58}
+    said = weighted | {"country": weighted["country"] + "outside = true\n"}
+    for name, segments in {"implied": weighted, "said": said}.items():
+        poll = write_poll(tmp_path / name, {"q": rows}, bases=counts, segments=segments, **written)
+        assert bases(poll).set_index("segment").loc["country", ["weight", "base"]].isna().all()
+    for relation in ("disjoint", "within", "overlapping"):
+        assert not any("country" in pair for pair in segment_pairs(poll, relation))
+    assert "not part of the sample" in show.printed.published_tables(show.View(poll)).html
+    of_theirs = {"country": 'base = "9,139"\noutside = true\n'}
+    poll = write_poll(tmp_path / "p", {"q": rows}, segments=of_theirs, **written)
+    assert bases(poll).set_index("segment").loc["country", "base"] == 9139
+
+
 def test_a_base_printed_for_a_segment_may_be_a_weighted_one(tmp_path):
     rows = {key: row for key, row in ROWS.items() if key[1] == "candidate" or key[0] == "no"}
     kind = 'base_kind = "weighted"\n'
@@ -152,7 +171,9 @@ FAULTS = [
     ("poll.toml", 'wave = "2029-05"', "", "needs both 'wave' .when. and 'repeats' .of which segment."),
     ("poll.toml", 'repeats = "total"', 'repeats = "before"', "segment 'before', 'repeats': 'before' is no other segment"),
     ("poll.toml", 'repeats = "total"', 'repeats = "whole"', "'repeats': 'whole' is no other segment; there is: total, "),
-    ("poll.toml", "'north', 'south'", "'north', 'before'", "before is an earlier reading; leave it out"),
+    ("poll.toml", "'north', 'south'", "'north', 'before'", "before is an earlier reading, or outside the sample"),
+    ("poll.toml", 'id = "total"', 'id = "total"\noutside = true', "the whole is not outside of itself"),
+    ("poll.toml", 'id = "south"', 'id = "south"\noutside = "yes"', "'outside': 'yes' is not true or false"),
     ("poll.toml", 'id = "south"', 'id = "south"\nbase_kind = "gross"', "'gross' is not allowed; use one of unweighted"),
     ("poll.toml", 'id = "south"', 'id = "south"\nbase = "some"', "segment 'south', 'base': 'some' is not a count"),
 ]  # fmt: skip

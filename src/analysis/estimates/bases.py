@@ -89,7 +89,10 @@ def _printed_counts(poll: Poll, kind: str, questions: Sequence[Question], n: int
         rows = printed_bases(poll, question, f"{kind}_base")
         if rows is not None:
             found = np.where(np.isnan(found), rows, found)
-    found[[segment.wave != "" for segment in poll.segments]] = np.nan  # an earlier reading of other people
+    # Of an earlier reading: a table prints the bases of this one.
+    found[[segment.wave != "" or (segment.outside and kind == "weighted") for segment in poll.segments]] = (
+        np.nan
+    )
     return found
 
 
@@ -97,6 +100,7 @@ def printed_weights(poll: Poll) -> FloatArray | None:
     """Return weights that follow from printed weighted bases, with the ends that rounding leaves; None where none are."""
     counts = _printed_counts(poll, "weighted", _asked_of_all(poll))
     whole = counts[poll.segments.ids.index(WHOLE)]
+    counts[counts > whole + 1] = np.nan  # of more people than the whole, who cannot be a part of it
     if not whole > 0 or np.isnan(counts).sum() == len(counts) - 1:
         return None
     ends = [counts / whole, (counts - 0.5).clip(0) / (whole + 0.5), (counts + 0.5) / (whole - 0.5)]

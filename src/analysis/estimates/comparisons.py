@@ -51,7 +51,7 @@ def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -
         raise AnalysisError(f"relation: {relation!r} is not allowed; use one of {', '.join(RELATIONS)}.")
     segments, partitions = a_poll(poll).segments, poll.segments.partitions
     chosen = [segments.partition(partition)] if partition else list(partitions)
-    now = [segment.id for segment in segments if not segment.wave]
+    now = [segment.id for segment in segments if not segment.apart]
     parts = {part for each in chosen for part in each.parts}
     if relation == "disjoint":
         pairs_of: dict[tuple[str, str], str] = {}

@@ -51,12 +51,14 @@ def _segment_problems(document: Document, where: str) -> Iterator[str]:
             yield f"{there}, 'repeats': {segment.repeats!r} is no other segment; there is: {', '.join(ids)}."
         if bool(segment.repeats) != bool(segment.wave):
             yield f"{there}: a column of an earlier reading needs both 'wave' (when) and 'repeats' (of which segment)."
+        if segment.outside and segment.id == WHOLE:
+            yield f"{there}, 'outside': the whole is not outside of itself; leave it out."
 
 
 def _partition_problems(document: Document, where: str) -> Iterator[str]:
     """Say which partitions are made of what is no segment, or of too little."""
     ids = [segment.id for segment in document.segments]
-    earlier = {segment.id for segment in document.segments if segment.wave}
+    apart = {segment.id for segment in document.segments if segment.apart}
     for partition in document.partitions:
         there, parts = f"{where}, partition {partition.id!r}", partition.parts
         unknown = [part for part in (partition.of, *parts) if part not in ids]
@@ -64,8 +66,8 @@ def _partition_problems(document: Document, where: str) -> Iterator[str]:
             yield f"{there}: {', '.join(map(repr, unknown))} is no segment; there is: {', '.join(ids)}."
         if len(parts) < 2 or len(set(parts)) < len(parts) or partition.of in parts:
             yield f"{there}: parts {list(parts)} must be two or more different segments, without the whole itself."
-        if earlier.intersection(parts):
-            yield f"{there}: {', '.join(sorted(earlier.intersection(parts)))} is an earlier reading; leave it out."
+        if others := sorted(apart.intersection([partition.of, *parts])):
+            yield f"{there}: {', '.join(others)} is an earlier reading, or outside the sample; leave it out."
 
 
 def _cycle_problems(document: Document, where: str) -> Iterator[str]:

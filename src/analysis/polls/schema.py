@@ -39,6 +39,7 @@ _TYPE_NAMES = {
     str: "text in quotes",
     int: "a whole number",
     float: "a number such as 1.5",
+    bool: "true or false",
     datetime.date: "a date such as 2021-04-18",
     list: "a list",
     dict: "a table",

@@ -19,6 +19,7 @@ class Segment(InTwoLanguages):
     * `phrase`: how a sentence places somebody in it, such as "in the interior"; empty for its label in brackets.
     * `base`: interviews behind the column in every table, as printed; empty where they are not.
     * `wave`, `repeats`: of a column that prints an earlier reading again: when that was, and of which segment.
+    * `outside`: its people are not among the whole, as those of a country beside the whole of a town.
     * `interviews`: the printed base as a number.
     """
 
@@ -33,7 +34,13 @@ class Segment(InTwoLanguages):
     base_kind: Literal["unweighted", "weighted"] = "unweighted"
     wave: str = ""
     repeats: str = ""
+    outside: bool = False
     interviews: int | None = computed(lambda: None)
+
+    @property
+    def apart(self) -> bool:
+        """Whether it holds other people than the sample, who are compared with nobody."""
+        return self.outside or self.wave != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Segments:
 
     def containers(self, segment_id: str) -> set[str]:
         """Return every segment known to contain this one, itself included."""
-        found = {segment_id, WHOLE}
+        found = {segment_id} if self[segment_id].apart else {segment_id, WHOLE}
         pending = [segment_id]
         while pending:
             current = pending.pop()

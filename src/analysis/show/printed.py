@@ -181,7 +181,11 @@ def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
     segments = [one for one in view.poll.segments if one.id in question.columns]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
-    bases = ["; ".join(filter(None, [f"n = {one.base}" if one.base else "", one.wave])) for one in segments]
+    others = view.say("not part of the sample")
+    bases = [
+        "; ".join(filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""]))
+        for one in segments
+    ]
     headings = [
         Heading(view.label(one), base, over.get(one.id, ""))
         for one, base in zip(segments, bases, strict=True)

@@ -11,7 +11,7 @@ from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.vocabulary import is_net
 
-__all__ = ["Evidence", "Group", "are_nested", "divides", "narrowest", "sums_among"]
+__all__ = ["Evidence", "Group", "are_nested", "divides", "is_larger", "narrowest", "sums_among"]
 
 _MOST_EQUATIONS = 300
 _CLOSE = 0.005  # of a base; weighted parts are rounded each
@@ -30,6 +30,7 @@ class Group:
     id: str = ""
     where: str = ""
     double: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ def _by_bases(
                 close += abs(sum(part or 0 for part in parts) - total) <= slack
     proved = close > 0.8 * compared
     return Evidence(proved, not proved, compared) if compared else None
+
+
+def is_larger(tables: Sequence[Table], one: Sequence[int | None], whole: Sequence[int | None]) -> bool:
+    """Say whether more people stand behind a column than behind the whole, by most of the bases printed of both."""
+    pairs = [
+        (_base(table, place, kind), _base(table, of, kind))
+        for table, place, of in zip(tables, one, whole, strict=True)
+        for kind in ("base", "weighted")
+    ]
+    larger = [count > total + max(1, _CLOSE * total) for count, total in pairs if count and total]
+    return sum(larger) > 0.8 * len(larger)
 
 
 def _base(table: Table, position: int | None, kind: str) -> int | None:

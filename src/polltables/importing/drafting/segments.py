@@ -12,6 +12,7 @@ from polltables.importing.drafting.partitions import (
     Group,
     are_nested,
     divides,
+    is_larger,
     narrowest,
     sums_among,
 )
@@ -60,9 +61,14 @@ def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | Non
             whole,
             *(one for one in groups if one is not whole and not _repeats(draft, one, whole, tables)),
         ]
-    divisions = _divisions(draft, groups, whole, tables)
+        for group in groups[1:]:
+            group.outside = is_larger(tables, group.places, whole.places)
+    divisions = _divisions(draft, [group for group in groups if not group.outside], whole, tables)
     _name(groups, whole, [part for division in divisions for part in division.parts])
-    segments = [{"id": group.id, "label": fitting(group.label)} for group in groups]
+    segments = [
+        {"id": group.id, "label": fitting(group.label), **({"outside": True} if group.outside else {})}
+        for group in groups
+    ]
     draft.document["segments"] = segments if whole else [{"id": WHOLE, "label": "Total"}, *segments]
     partitions = [
         {
