@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from made_up_poll import write_poll
 
-from analysis import show
 from analysis.errors import PollError
 from analysis.estimates import (
     Options,
@@ -16,6 +15,8 @@ from analysis.estimates import (
     segment_pairs,
 )
 from analysis.polls import load_poll
+from analysis.show import View
+from analysis.show.printed import published_tables
 
 AT_ONE = Options(design_effect=1)
 HALVES = [("half", "total", ("north", "south"))]
@@ -127,7 +128,7 @@ def test_people_who_are_no_part_of_the_sample_are_compared_with_nobody(tmp_path)
         assert bases(poll).set_index("segment").loc["country", ["weight", "base"]].isna().all()
     for relation in ("disjoint", "within", "overlapping"):
         assert not any("country" in pair for pair in segment_pairs(poll, relation))
-    assert "not part of the sample" in show.printed.published_tables(show.View(poll)).html
+    assert "not part of the sample" in published_tables(View(poll)).html
     of_theirs = {"country": 'base = "9,139"\noutside = true\n'}
     poll = write_poll(tmp_path / "p", {"q": rows}, segments=of_theirs, **written)
     assert bases(poll).set_index("segment").loc["country", "base"] == 9139
