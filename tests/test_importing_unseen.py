@@ -911,6 +911,18 @@ def test_people_beyond_the_whole_are_no_part_of_it(tmp_path, kind, bases):
     assert [partition.parts for partition in poll.segments.partitions] == [("men", "women")]
 
 
+def test_groups_without_a_heading_divide_the_whole_if_their_interviews_add_up_to_it(tmp_path):
+    names = ["전체", "가", "나", "동부", "서부", "남부", "기타"]
+    rows = [
+        ["찬성", "45", "44", "46", "40", "45", "50", "42"], ["반대", "55", "56", "54", "60", "55", "50", "58"],
+        ["조사완료 사례수 (명)", "802", "392", "410", "219", "283", "300", "91"],
+        ["가중값 적용 사례수 (명)", "802", "394", "408", "220", "281", "302", "90"],
+    ]  # fmt: skip
+    _, poll, _ = only_question(tmp_path, "a.md", pipes(["", *names], *rows))
+    ids = poll.segments.ids
+    assert [partition.parts for partition in poll.segments.partitions] == [ids[1:3], ids[3:6]]
+
+
 @pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
 def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
     bases = {"Total": "95", "Coast": "45", "Hills": "50"}

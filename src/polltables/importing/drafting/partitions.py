@@ -11,7 +11,16 @@ from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.vocabulary import is_net
 
-__all__ = ["Evidence", "Group", "are_nested", "divides", "is_larger", "narrowest", "sums_among"]
+__all__ = [
+    "Evidence",
+    "Group",
+    "are_nested",
+    "divides",
+    "is_larger",
+    "narrowest",
+    "runs_by_bases",
+    "sums_among",
+]
 
 _MOST_EQUATIONS = 300
 _CLOSE = 0.005  # of a base; weighted parts are rounded each
@@ -79,6 +88,26 @@ def is_larger(tables: Sequence[Table], one: Sequence[int | None], whole: Sequenc
     ]
     larger = [count > total + max(1, _CLOSE * total) for count, total in pairs if count and total]
     return sum(larger) > 0.8 * len(larger)
+
+
+def runs_by_bases(groups: Sequence[Group], whole: Group, tables: Sequence[Table]) -> list[list[Group]]:
+    """Find groups side by side whose interviews add up to those of the whole, by two bases or more printed of all."""
+    counts = [
+        [_base(table, one.places[number], kind) for one in (whole, *groups)]
+        for number, table in enumerate(tables)
+        for kind in ("base", "weighted")
+    ]
+    known = np.array([row for row in counts if None not in row], dtype=float).reshape(-1, len(groups) + 1)
+    found: list[list[Group]] = []
+    start = 0
+    while len(known) > 1 and start < len(groups):
+        sums = known[:, start + 1 :].cumsum(axis=1)
+        slack = np.maximum(np.arange(1, sums.shape[1] + 1) / 2, _CLOSE * known[:, :1])
+        ends = np.flatnonzero((np.abs(sums - known[:, :1]) <= slack).all(axis=0) & (sums[0] == known[0, 0]))
+        length = int(ends[0]) + 1 if len(ends) else 1
+        found += [list(groups[start : start + length])] if length > 1 else []
+        start += length
+    return found
 
 
 def _base(table: Table, position: int | None, kind: str) -> int | None:

@@ -14,6 +14,7 @@ from polltables.importing.drafting.partitions import (
     divides,
     is_larger,
     narrowest,
+    runs_by_bases,
     sums_among,
 )
 from polltables.importing.recognition.dates import is_date_label
@@ -148,7 +149,7 @@ def _whole(draft: Draft, groups: Sequence[Group], tables: Sequence[Table]) -> Gr
     elif len(likely) != 1:
         because = "the groups beside it add up to it"
         judged: list[tuple[int, Group]] = []
-        divided = [parts for _, _, parts in _candidates(groups, None)]
+        divided = [parts for _, _, parts in _candidates(groups, None, tables)]
         for group in plain if divided else ():
             if family_of(group.label):
                 continue
@@ -186,7 +187,7 @@ def _divisions(
     """Find what divides what: groups under one heading, and families of names side by side."""
     found: list[_Division] = []
     doubtful: list[str] = []
-    for over, family, parts in _candidates(groups, whole):
+    for over, family, parts in _candidates(groups, whole, tables):
         of, evidence = _judged(over, parts, groups, whole, tables)
         nested = are_nested([part.label for part in parts])
         # Of many parts this would take too long.
@@ -229,7 +230,9 @@ def _judged(
     return None, Evidence(False, False)
 
 
-def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[str, str, list[Group]]]:
+def _candidates(
+    groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
+) -> Iterator[tuple[str, str, list[Group]]]:
     """Go through the groups that may divide another: heading, family, parts."""
     spanned: dict[str, list[Group]] = {}
     families: dict[str, list[Group]] = {}
@@ -244,6 +247,11 @@ def _candidates(groups: Sequence[Group], whole: Group | None) -> Iterator[tuple[
     found += [("", family, parts) for family, parts in families.items()]
     if len(rest) <= _MOST_FLAT and whole is not None:
         found.append(("", "region", rest))
+    if whole is not None:
+        flat = [group for group in groups if not group.path and group is not whole]
+        named = [{id(part) for part in parts} for _, _, parts in found]
+        runs = runs_by_bases(flat, whole, tables)
+        found += [("", "groups", run) for run in runs if {id(part) for part in run} not in named]
     yield from (one for one in found if len(one[2]) > 1)
 
 
