@@ -69,6 +69,25 @@ def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
     assert ">within chance<" not in said + listed.html
 
 
+def test_where_each_led_is_said_of_places_if_there_are_any(tmp_path):
+    ages, places = ("young", "middle", "old"), ("coast", "hills", "plain")
+    rows = {
+        (one, "candidate"): dict.fromkeys(("total", *ages, *places), share)
+        for one, share in (("ana", "60"), ("bo", "40"))
+    }
+    by_age, by_place = ("age", "total", ages), ("region", "total", places)
+    for partitions, caption, listed in (
+        ([by_age, by_place], "Who led where", places),
+        ([by_age], "Who led in which group", ages),
+    ):
+        folder = tmp_path / caption
+        draft(folder, {"q": rows}, n=1000, partitions=partitions)
+        front = run("00-front-page", poll=str(folder))
+        shown = show.front.where_each_led(front["view"], None, *front["leads"])
+        assert caption in shown.html
+        assert [name for name in (*ages, *places) if f"<span>{name}" in shown.html] == list(listed)
+
+
 def test_more_blank_votes_than_for_anybody_are_said_on_the_front_page(tmp_path):
     rows = {("ana", "candidate"): {"total": "25"}, ("bo", "candidate"): {"total": "20"}}
     rows |= {("blank", "blank_null"): {"total": "29"}, ("others", "other"): {"total": "26"}}

@@ -1,5 +1,6 @@
 """What this poll says: the words, the map and the questions of the front page."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -32,6 +33,9 @@ __all__ = ["answer", "asked_by_readers", "where_each_led"]
 _STEP = 58, 56  # from one tile to the next
 _UNDECIDED = ("undecided", "blank_null", "will_not_vote")
 _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
+_PLACES = re.compile(
+    "region|zone|area|district|province|state|department|constituency"
+)  # in ids of partitions
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
@@ -177,10 +181,10 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         row.segment: (paint[row.answer], 1 + darker[row.segment] * (row.verdict == "ahead")) for row in rows
     }
     tiles = _tiles(view, result, looks)
-    mapped = (
-        set(result.regions["zone"]) if tiles and result is not None else _first_division(view, set(looks))
+    divided, by_place = (
+        (set(result.regions["zone"]), True) if tiles and result is not None else _division(view, set(looks))
     )
-    listed = [row for row in rows if row.segment in mapped] or rows
+    listed = [row for row in rows if row.segment in divided] or rows
     item = Markup('<li><i class="pt-tile pt-{}-{}"></i><span>{}</span><b>{} {}</b><small>{}</small></li>')
     entries = [
         item.format(
@@ -191,7 +195,10 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         )
         for row in sorted(listed, key=lambda row: -row.estimate)
     ]  # fmt: skip
-    caption = view.say("Who led where, in points of {whom}", whom=view.whom(question))
+    caption = view.say(
+        "Who led where, in points of {whom}" if by_place else "Who led in which group, in points of {whom}",
+        whom=view.whom(question),
+    )
     assumed = view.reference(result, "assumption") if tiles and result is not None else ""
     first, second = (f"{100 * lead:.0f}" for lead in _STRENGTHS)
     shades = view.say(
@@ -212,11 +219,17 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
     return Shown(str(html), text, tuple(view.stated(*leads)))
 
 
-def _first_division(view: View, known: set[str]) -> set[str]:
-    """Return the parts of the first partition that has more than two: the figure beneath the list has all segments."""
-    divisions = [known.intersection(partition.parts) for partition in view.poll.segments.partitions]
-    several = [parts for parts in divisions if len(parts) > 2] or [parts for parts in divisions if parts]
-    return several[0] if several else known
+def _division(view: View, known: set[str]) -> tuple[set[str], bool]:
+    """Return the parts of one partition, of places if there is one of more than two, and whether they are places."""
+    divisions = [
+        (parts, _PLACES.search(partition.id) is not None)
+        for partition in view.poll.segments.partitions
+        if (parts := known.intersection(partition.parts))
+    ]
+    divisions.sort(
+        key=lambda one: (len(one[0]) < 3, not one[1])
+    )  # the figure beneath the list has all segments
+    return divisions[0] if divisions else (known, False)
 
 
 def _tiles(view: View, result: Result | None, looks: dict[str, tuple[str, int]]) -> Markup:
