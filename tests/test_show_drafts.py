@@ -88,6 +88,17 @@ def test_where_each_led_is_said_of_places_if_there_are_any(tmp_path):
         assert [name for name in (*ages, *places) if f"<span>{name}" in shown.html] == list(listed)
 
 
+def test_what_chance_may_have_put_first_is_not_said_to_be_first(tmp_path):
+    for seconds, doubt in (("41", True), ("30", False)):
+        rows = {"bus": {"total": "43"}, "tram": {"total": seconds}, ("unsure", "no_opinion"): {"total": "16"}}
+        draft(tmp_path / seconds, {"q": rows}, n=1000, partitions=())
+        front = run("00-front-page", poll=str(tmp_path / seconds))
+        frames = (front[name] for name in ("view", "lead", "valid", "ranked"))
+        said = show.front.answer(*frames, None, front["others"]).text
+        assert said.startswith("“bus” was the most frequent answer to “q”, with 43%")
+        assert ("but the order of the first 2 may be chance." in said) == doubt
+
+
 def test_more_blank_votes_than_for_anybody_are_said_on_the_front_page(tmp_path):
     rows = {("ana", "candidate"): {"total": "25"}, ("bo", "candidate"): {"total": "20"}}
     rows |= {("blank", "blank_null"): {"total": "29"}, ("others", "other"): {"total": "26"}}

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.estimates import SILENT_ROLES, UNTESTED, design_effects, official_shares
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, design_effects, official_shares
 from analysis.polls import WHOLE, Result
+from analysis.show.answers import may_be_first
 from analysis.show.common import (
     Key,
     answered,
@@ -139,16 +140,22 @@ def _valid_key(view: View, valid: pd.DataFrame, result: Result | None, ahead: st
 
 
 def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
-    """Say what was answered most to the first question."""
+    """Say what was answered most to the first question, and whether chance may have put it first."""
     known = ranked[ranked["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")
     if known.empty:
         return answered(view.say("No share of the whole sample was published."))
     most = each(known.head(3))
     question = view.name(most[0].question)
     cut = question if len(question) <= _LONGEST_NAME else f"{question[:_LONGEST_NAME].rstrip()}…"
+    named = [row for row in each(known) if row.role not in UNNAMED_ROLES]
+    n = len(may_be_first(named)) if most[0].role not in UNNAMED_ROLES else 0
     headline = view.say(
-        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}.",
-        answer=view.of_answer(most[0]), share=most[0].estimate, question=cut,
+        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}, "
+        "but the order of the first {n} may be chance."
+        if n > 1
+        else "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of "
+        "{fieldwork}.",
+        answer=view.of_answer(most[0]), share=most[0].estimate, question=cut, n=n,
     )  # fmt: skip
     told = sentences(question if len(question) > _LONGEST_NAME else "", _sums(view, most[0]))
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]
