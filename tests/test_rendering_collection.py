@@ -10,6 +10,7 @@ from analysis.paths import project_root
 from polltables.cli import main
 from polltables.rendering import load_collection
 from polltables.rendering.collection import read_collection
+from polltables.rendering.job import prepare
 from polltables.rendering.parameters import read_parameters
 from polltables.rendering.selection import find_polls, select
 
@@ -312,3 +313,15 @@ def test_an_entry_names_the_languages_it_is_made_in(collection):
 def test_a_name_that_no_file_can_have_is_refused(collection, name):
     with pytest.raises(ReportError, match="names no report"):
         load_collection(collection(f"['{name}']\nNOTEBOOK\n"))
+
+
+def test_weights_of_a_poll_are_not_those_of_another_that_has_its_name(tmp_path):
+    shutil.copytree(project_root() / "data" / "polls" / "nesdc-15276", tmp_path / "nesdc-15276")
+    own, others = (
+        prepare(
+            next(one for one in load_collection(polls=[poll]) if one.notebook.name.startswith("09"))
+        ).files
+        for poll in ("nesdc-15276", str(tmp_path / "nesdc-15276"))
+    )
+    weights = {"data/weights/nesdc-15276.csv", "data/weights/nesdc-15276.toml"}
+    assert set(own) - set(others) == weights

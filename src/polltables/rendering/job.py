@@ -88,8 +88,11 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
             files.update(_contents(stem.parent, f"data/{kind}", f"{stem.name}*"))
     beside: set[str] = set()
     if "known" in parameters:
-        files.update(_contents(data / "weights", "data/weights"))
-        beside.update(known.stem for known in data_files("weights", "*.toml"))
+        # Weights are those of a poll of the project, and not of one from elsewhere that has its name.
+        known = {path.stem for path in data_files("weights", "*.toml")}
+        beside.update(name for name in known if polls.get(name) in (None, (data / "polls" / name).resolve()))
+        for name in beside:
+            files.update(_contents(data / "weights", "data/weights", f"{name}[.-]*"))
     if "race" in parameters and not parameters.get("other"):
         beside.update(_of_the_same_race(parameters["poll"]))
     for folder in (data / "polls" / name for name in beside):
