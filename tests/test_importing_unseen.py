@@ -923,6 +923,24 @@ def test_groups_without_a_heading_divide_the_whole_if_their_interviews_add_up_to
     assert [partition.parts for partition in poll.segments.partitions] == [ids[1:3], ids[3:6]]
 
 
+@pytest.mark.parametrize("unit", [".%", " %", " (%)", ": %"])
+def test_a_unit_behind_every_name_is_part_of_none_and_the_first_heading_names_the_file(tmp_path, unit):
+    head = ["", "n.(명)", *(f"{name}{unit}" for name in ("Ferry", "Bridge", "없다"))]
+    rows = [
+        ["전체", "802", "45", "40", "15"],
+        ["남성", "392", "44", "40", "16"],
+        ["여성", "410", "46", "40", "14"],
+    ]
+    table = pipes(head, *rows, title="").removeprefix(SHEET)
+    poll, _ = drafted(tmp_path, "a.md", f"# Tables from a disk\n\n## Page 8\n\n{table}\n## Page 9\n\n{table}")
+    assert [question.title for question in poll.questions] == ["Page 8", "Page 9"]
+    for question in poll.questions:
+        told = [
+            (answer.label, answer.role) for answer in question.answers if answer.role != "unweighted_base"
+        ]
+        assert told == [("Ferry", "substantive"), ("Bridge", "substantive"), ("없다", "nothing")]
+
+
 @pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
 def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
     bases = {"Total": "95", "Coast": "45", "Hills": "50"}

@@ -8,6 +8,7 @@ from polltables.importing.recognition.sheet_words import sheet_id
 
 __all__ = ["read_markdown"]
 
+_HEADING = re.compile(r"(#{1,6})\s")
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _PIPED = re.compile(r"^\s*\||\|.*\||^\s*:?-+:?\s*\|")  # no mere rule between labels and figures
 _PART = re.compile(r"(?:^|\|)((?:[^|\\]|\\.?)*)")  # of a line with pipes
@@ -38,6 +39,8 @@ def read_markdown(text: str, name: str) -> Source:
     lines = [*re.split(r"\r\n|\r|\n", text), ""]
     if not any(map(_PIPED.search, lines)):
         lines = [line.replace("|", " ") for line in lines]
+    levels = [len(match[1]) for line in lines if (match := _HEADING.match(line.strip()))]
+    titled = levels[:1] == [1] and levels.count(1) == 1 and len(levels) > 2  # the first names the file
     set_in, taken = ({}, set()) if any("|" in line for line in lines) else grids_of_text(lines, name)
     for number, line in enumerate(lines, start=1):
         if _UNESCAPED_PIPE.search(line):
@@ -54,12 +57,13 @@ def read_markdown(text: str, name: str) -> Source:
         content = line.strip()
         if (item := _ITEM.fullmatch(content)) and sheet_id(item[1]):
             content = f"{item[1]}: {item[2]}"
-        heading = re.match(r"#{1,6}\s", content)
+        heading = _HEADING.match(content)
         bold = re.fullmatch(r"(\*\*|__)(.+)\1", content)
         content = content.strip("#") if heading else bold[2] if bold else content
         if clean(content):
             where = f"{name}, line {number}"
-            blocks.append(Line(clean(_ESCAPED.sub(r"\1", content)), where, bool(heading or bold)))
+            names = bool(bold or (heading and not (titled and len(heading[1]) == 1)))
+            blocks.append(Line(clean(_ESCAPED.sub(r"\1", content)), where, names))
     return Source(name, blocks)
 
 

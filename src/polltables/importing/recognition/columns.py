@@ -28,7 +28,7 @@ _BASE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
-_UNIT = re.compile(r"(.+?)[ :,–-]+[(\[]?([^\s(\[\])]+)[)\]]?")
+_UNIT = re.compile(r"(.+?)[ .:,–-]+[(\[]?([^\s.(\[\])]+)[)\]]?")
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 _BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")
 
@@ -51,13 +51,14 @@ def _set_headings_apart(items: Sequence[Item]) -> None:
 
 
 def _set_units_apart(items: Sequence[Item]) -> None:
-    """Take units off names such as `Men n` and `Men %` where each name stands over both, or all over per cents."""
+    """Take units off names such as `Men n` and `Men %` where each name stands over both, or every name has a unit."""
     found = [_UNIT.fullmatch(item.label) for item in items]
     found = [
         match if match and (is_count_unit(match[2]) or is_percent_unit(match[2])) else None for match in found
     ]
     named = [match[1] for match in found if match]
-    alone = len(items) > 1 and all(match and is_percent_unit(match[2]) for match in found)
+    percents = any(match and is_percent_unit(match[2]) for match in found)
+    alone = len(items) > 1 and percents and all(found)
     if not named or not (alone or all(named.count(name) == 2 for name in named)):
         return
     for item, match in zip(items, found, strict=True):
