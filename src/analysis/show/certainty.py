@@ -129,8 +129,8 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     if firm.estimate >= 0 and second.undecided > 0:
         reach = _of(leads, "reach").verdict
         with_undecided = say(
-            "With every undecided voter {second} would have {ceiling:percent}: more than are certain of {first}, whom "
-            "{all:percent} named in all."
+            "With all the undecided {second} would reach {ceiling:percent}, more than are certain of {first}; {all:percent} "
+            "named {first} in all."
             if reach == "ahead"
             else "Even every undecided voter would leave {second} at {ceiling:percent}, fewer than are certain of {first}."
             if reach == "behind"
@@ -271,7 +271,7 @@ def _by_segment(
 ) -> Shown:
     return column_table(
         view, frame, columns, stub=view.say("Segment"), label=view.of_segment, caption=caption, looks=strong_whole,
-        source=view.source(view.conditions(), base=base),
+        source=view.source(view.conditions(), view.say("Rounded figures need not add up exactly."), base=base),
     )  # fmt: skip
 
 

@@ -109,6 +109,7 @@ class Drawing(Figure):
             svg = svg.replace(f'id="{name}"', f'id="{prefix}{name}"').replace(f"#{name}", f"#{prefix}{name}")
         svg = re.sub(r'<path d="[^"]*" style="fill: none"/>', "", svg)
         svg = re.sub(r"<[^>]+>", lambda tag: _short(tag.group()), svg)
+        svg = re.sub(r'(<use [^>]*?);stroke-width:[^"]*', r"\1", svg)  # as the mark that is used has it
         # Verdana has the same widths, for readers without DejaVu Sans; the family is said once.
         svg = svg.replace("<svg", "<svg font-family=\"'DejaVu Sans',Verdana,sans-serif\"", 1)
         for name, colour in COLOURS.items():
@@ -148,6 +149,7 @@ class Drawing(Figure):
 
     def _html(self, svg: str, narrow: str, chart: Chart, view: View) -> str:
         both = f'<div class="pt-wide">{svg}</div><div class="pt-narrow">{narrow}</div>' if narrow else svg
+        both = re.sub(r"(var\(--\w+),#\w+", r"\1", both)  # the style sheet has them all
         return (
             f'<figure class="pt pt-figure"><figcaption>{escape(chart.caption)}</figcaption>{both}{chart.described()}'
             f"{note(chart.source)}{download_link(view, chart.caption, _stated(chart))}</figure>"

@@ -50,7 +50,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     )  # fmt: skip
     headline = say(
         "{candidate} won {within:percent} of the valid votes in places where more than nine in ten people live "
-        "{first:where}, and {outside:percent} where at most one in ten do; how all who live {first:where} voted is "
+        "{first:where}, and {outside:percent} where at most one in ten do. How all who live {first:where} voted is "
         "known only within {of_first:percents}, if they turned out like their neighbours."
         if within == within and outside == outside
         else "If people of both groups turned out alike, {candidate} won {of_first:percents} of the valid votes "

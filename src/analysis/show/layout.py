@@ -50,8 +50,8 @@ _INDENT = 16.0  # of all that a narrow figure writes
 _LEAST_AXIS = 120.0
 _INCH = 72.0  # pixels; matplotlib measures in inches, and pictures name their parts by digests of their sizes
 # Marks are told apart without their colours, and signs in the legend are those that are drawn.
-_SHAPES = {"second": "s", "third": "^"}
-_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "D": "◆◇"}
+_SHAPES = {"second": "s", "third": "^", "accent": "v"}
+_SIGNS = {"o": "●○", "s": "■□", "^": "▲△", "v": "▼▽", "D": "◆◇"}
 _BROKEN = {"second", "ink"}  # ranges without a dot
 # Digits of this font are all of one width, whatever stands beside them.
 _AS_WIDE = str.maketrans("123456789", "000000000")

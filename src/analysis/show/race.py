@@ -200,7 +200,7 @@ def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame)
     shrunk = own.verdict in BEYOND_CHANCE and high < own.low
     ends = last[last["estimate"].isin([low, high]) & last["instrument"].eq("not_stated")]
     who = ends["pollster"].to_list()
-    doubt = view.say("It is not known how {pollsters:list}, at one end of that range, polled.", pollsters=who)
+    doubt = view.say("The method of {pollsters:list}, at one end of that range, is not known.", pollsters=who)
     told = view.say(
         "{winner} won by {official:points}."
         if len(last) < 2

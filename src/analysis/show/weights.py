@@ -169,8 +169,8 @@ def _certainty(view: View, *, certified: bool) -> Markup:
     """Say how sure weights are, on which assumptions, and what was left out as misprinted."""
     wrong = misprinted_rows(view.poll)
     said = view.say(
-        "What a segment may count for is certified on two assumptions: the tables of one answer a person share one base, "
-        "and their figures were rounded correctly."
+        "What each segment may count for is certified on two assumptions: that the tables with one answer a person share "
+        "one base, and that their figures were rounded correctly."
         if certified
         else "What a segment may count for is not certified: it allows each table to have left out those who gave no "
         "answer, up to {nonresponse:percent} of any segment, since they are not printed; figures must have been rounded "

@@ -181,7 +181,7 @@ def _shown(notebook: NotebookNode, report: Report, lookups: Lookups) -> list[Not
             else:
                 said = alternative_text(cell.source, heading)
                 shown = [_output(output, said, lookups) for output in cell.get("outputs", [])]
-                cell.shown = _PIECE.sub(named, "\n".join(filter(None, shown)))
+                cell.shown = lookups.filed(_PIECE.sub(named, "\n".join(filter(None, shown))))
                 if "workings" in tags(cell) and cell.shown:
                     cell.shown = f'<div class="code">{cell.shown}</div>'
         except ReportError as error:

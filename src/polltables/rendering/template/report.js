@@ -5,7 +5,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 root.classList.add("js");
 
-// What the page states at each setting is listed in it; nothing is computed here.
+// What the page states at each setting is listed in it, and what its links save; nothing is computed here.
 const packed = document.getElementById("page-settings");
 let listed = null;
 async function lookups() {
@@ -31,6 +31,11 @@ function put(found, setting) {
     }
   }
 }
+if (packed && "DecompressionStream" in window)
+  lookups().then(({ files }) => {
+    for (const link of all("a[data-file]"))
+      link.href = URL.createObjectURL(new Blob([files[link.dataset.file]], { type: "text/csv" }));
+  });
 const controls = document.getElementById("controls");
 if (controls && "DecompressionStream" in window) {
   const effect = controls.querySelector("[name=effect]"), level = controls.querySelector("[name=level]");
@@ -99,7 +104,7 @@ const drawing = (figure) => {
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
   const text = new XMLSerializer().serializeToString(copy);
-  const plain = text.replace(/var\((--\w+),[^)]*\)/g, (_, name) => {
+  const plain = text.replace(/var\((--\w+)\)/g, (_, name) => {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
   });
