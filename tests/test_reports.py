@@ -8,6 +8,7 @@ import json
 import os
 import re
 import urllib.parse
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_a_draft_is_a_page_at_its_own_setting_and_is_made_anew(rendered, tmp_pat
     for draft, status, follows in ((True, "made", False), (False, "made", True), (True, "unchanged", True)):
         [outcome] = render_reports([report], tmp_path, draft=draft)
         made = as_made((tmp_path / report.path).read_bytes())
-        assert (outcome.status, b'id="page-settings"' in made, made == whole) == (status, follows, follows)
+        assert (outcome.status, b'id="controls"' in made, made == whole) == (status, follows, follows)
 
 
 class Page(HTMLParser):
@@ -104,7 +105,7 @@ def test_a_report_is_one_file_that_asks_nothing_of_anywhere(rendered, name):
     assert [kind.get("type") for kind in page.find("script")].count(None) == len(scripts) == 1
     digested = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
     assert f"script-src 'sha256-{digested}'" in text
-    links = [attributes["href"] for attributes in page.find("a")]
+    links = [attributes["href"] for attributes in page.find("a") if "data-file" not in attributes]
     assert all(re.match(r"#|data:|(\.\./|es/)*[\w-]+\.html(#[\w-]+)?$|https://", link) for link in links)
     own = {report.path.name for report in load_collection(languages=["en"])}
     assert {link.partition("#")[0] for link in links if re.match(r"[\w-]+\.html", link)} <= own
@@ -123,7 +124,7 @@ def test_a_report_can_be_read_by_a_machine_that_reads_aloud(rendered, name):
     assert len(figures) == len(spoken)
     anchors = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(anchors) == len(set(anchors))
-    links = [attributes["href"] for attributes in page.find("a")]
+    links = [attributes.get("href", "") for attributes in page.find("a")]
     assert {link[1:] for link in links if link.startswith("#")} <= set(anchors)
 
 
@@ -179,12 +180,22 @@ def test_pages_lead_to_no_report_that_was_never_made(rendered, tmp_path):
     assert pages(tmp_path) == everything
 
 
-def test_a_report_carries_its_numbers_as_a_workbook(rendered):
+def test_a_report_carries_its_numbers_as_a_workbook_and_those_of_each_piece_as_csv(rendered):
     page = (rendered / "02-margins-of-error.html").read_text("utf-8")
     encoded = re.search(r"spreadsheetml\.sheet;base64,([^\"]+)", page).group(1)
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(encoded)))
     numbers = json.loads((rendered / "02-margins-of-error.json").read_text("utf-8"))["numbers"]
     assert sum(sheet.max_row - 2 for sheet in book) == len(numbers)
+    packed = re.search(r'id="page-settings">([^<]+)', page).group(1)
+    files = json.loads(zlib.decompress(base64.b64decode(packed), -15))["files"]
+    assert [int(link["data-file"]) for link in Page(page).find("a") if "data-file" in link] == [
+        *range(len(files))
+    ]
+    sheets = [[[cell.value for cell in row] for row in sheet.iter_rows(2)] for sheet in book]
+    for rows in (list(csv.DictReader(io.StringIO(file))) for file in files):
+        assert [float(row["value"]) for row in rows] in [
+            [row[head.index("value")] for row in cells] for head, *cells in sheets
+        ]
 
 
 def test_the_workbook_keeps_texts_as_texts_and_numbers_as_numbers():

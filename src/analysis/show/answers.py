@@ -133,7 +133,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     named = [view.named(question[one]) for one in answers] if of_all else list(map(view.quoted, names))
     caption = view.say("{names:list}, segment by segment", names=named)
     hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
-    few = view.say("Ring: too few interviews to say much.") if hollow else ""
+    few = view.say("Hollow: too few interviews to say much.") if hollow else ""
     source = view.source(few, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))

@@ -247,8 +247,8 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
         mark = Mark(row.floor, *line, view.percent(row.floor), paint[row.answer], ends, hollow)
         marks.setdefault(row.segment, []).append(mark)
     beside = view.say(
-        "Dot: certain voters. Line: up to all who named the candidate, and all the undecided. Ring: chance may explain who "
-        "has more certain voters there."
+        "Mark: certain voters. Line: up to all who named the candidate, and all the undecided. Hollow: chance may explain "
+        "who has more certain voters there."
     )
     tested = firm[(firm["segment"] != WHOLE) & ~firm["verdict"].isin(UNTESTED)]
     caption = view.say("Certain voters by segment, and all who could be added to them")

@@ -23,7 +23,7 @@ _MOST_PAIRS = 6  # of pollsters
 
 def _filled(view: View) -> Markup:
     return view.say(
-        "Filled: beyond chance and rounding, all of a kind judged together. Ring: they may explain it."
+        "Filled: beyond chance and rounding, all of a kind judged together. Hollow: they may explain it."
     )
 
 

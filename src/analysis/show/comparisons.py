@@ -287,7 +287,7 @@ def _differences_chart(
     source = view.source(
         view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "
-            "Ring: chance or rounding may explain it."
+            "Hollow: chance or rounding may explain it."
         ),
         view.say(
             "Intervals: {level} confidence, design effect {effect:number}. Rows: the surest at {usual} and {other:number}.",

@@ -109,7 +109,7 @@ def bounds_chart(view: View, groups: pd.DataFrame, result: Result | None) -> Cha
         "Count: {source}. Days from the interviews to the vote: {days:count}.",
         source=view.reference(result, "source"), days=until_vote(view, result),
     )  # fmt: skip
-    ring = view.say("Ring: within the bounds, or as near to them as chance explains.") if said else ""
+    ring = view.say("Hollow: within the bounds, or as near to them as chance explains.") if said else ""
     legend = [
         (view.say("possible, by the count"), "ink"),
         (view.say("if a group votes alike everywhere"), "accent"),

@@ -280,7 +280,7 @@ def leads_chart(
     )  # fmt: skip
     source = source_line(
         view, race,
-        view.say("In bold: this poll. Filled: ahead by more than chance. Ring: chance may explain it."),
+        view.say("In bold: this poll. Filled: ahead by more than chance. Hollow: chance may explain it."),
         view.say("Cross: interviews or base unknown, so that it cannot be tested."), farther if left_out else "",
     )  # fmt: skip
     return Chart(

@@ -171,7 +171,7 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
         candidate=names[0], lead=own.estimate, reach=view.figures((own.calibrated_low, own.calibrated_high)),
     )  # fmt: skip
-    beside = view.say("Above: chance and rounding. Below: as polls have erred. Ring: who leads is open.")
+    beside = view.say("Above: chance and rounding. Below: as polls have erred. Hollow: who leads is open.")
     return Chart(
         rows, caption, view.source(beside, view.conditions()), axis=view.say("lead in points of all interviewed"),
         references=ZERO, percent=False, numbers=_stated(view, leads),

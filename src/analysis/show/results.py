@@ -119,7 +119,7 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
         missed=sum(row.verdict in BEYOND_CHANCE and row.error * subject.error > 0 for row in parts),
     )  # fmt: skip
     beside = view.say(
-        "Result: {source}. Ring: chance may explain the distance.", source=view.reference(result, "source")
+        "Result: {source}. Hollow: chance may explain the distance.", source=view.reference(result, "source")
     )
     axis = view.say(
         "% of valid votes, in the poll of {fieldwork} and the vote of {day:date}; lines are {level} intervals",

@@ -219,7 +219,10 @@ def segments_chart(
         else "{first} had more than {second} in every part: no sizes could turn the lead",
         n=len(against), all=len(rows), segments=against,
     )  # fmt: skip
-    judged = [view.say("Filled: beyond chance. Ring: chance or rounding may explain it."), view.conditions()]
+    judged = [
+        view.say("Filled: beyond chance. Hollow: chance or rounding may explain it."),
+        view.conditions(),
+    ]
     source = view.source(*(judged if any(row.low == row.low for row in rows) else []))
     return Chart(
         drawn, caption, source, percent=False, references=ZERO,

@@ -161,7 +161,7 @@ def scenarios_chart(
         rows.append(ChartRow(view.say("The result"), [mark(of_vote, shape="D")], strong=True))
     say = partial(view.say, first=view.short(question[first]), second=view.short(question[second]))
     base = view.say("those who chose a candidate, and the undecided")
-    beside = view.say("Ring: chance or rounding may explain the lead.")
+    beside = view.say("Hollow: chance or rounding may explain the lead.")
     equally = lead.get("equally", np.nan)
     undecided = equally - lead.get(f"all_to_{second}", np.nan)
     needed = (1 + equally / undecided) / 2 if undecided > 0 else np.nan

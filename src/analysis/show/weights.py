@@ -221,9 +221,9 @@ def population_chart(view: View, held: pd.DataFrame, target: Target) -> Chart | 
         n=len(held), beyond=beyond,
     )  # fmt: skip
     beside = view.say(
-        "Population: {target}. Dot: the weight less the population’s share, a ring where chance may explain the difference. "
-        "Grey: how far a random choice of as many people may stray, at a design effect of {effect:number}, with {level} "
-        "confidence.",
+        "Population: {target}. Mark: the weight minus the population’s share, hollow where chance may explain the "
+        "difference. Grey: how far a random choice of as many people may stray, at a design effect of {effect:number}, with "
+        "{level} confidence.",
         target=view.reference(target),
     )  # fmt: skip
     return Chart(

@@ -56,7 +56,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "command": _render_command(report),
         "papermill": _papermill_command(report),
         "controls": controls if lookups else None,
-        "lookups": lookups.packed(),
+        "lookups": lookups.packed() if lookups or lookups.files else "",
         "script": page_script(),
         "script_hash": f"sha256-{b64encode(sha256(page_script().encode()).digest()).decode()}",
         "script_words": _inside_script(script_words(view, controls, poll_name(view))),

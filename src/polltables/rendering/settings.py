@@ -2,8 +2,8 @@
 
 The same piece of a report at 27 settings is nearly the same markup 27 times. Both are cut into tags and texts; a text that
 differs is wrapped and numbered, an attribute that differs is named, and rows of a table that come and go are numbered. The
-page's script puts in what is listed for a setting, and computes nothing. The files that a page saves are listed beside them: packed
-they take a fifth.
+page's script puts in what is listed for a setting, and computes nothing. The files that a page
+saves are listed beside them: packed they take a fifth.
 """
 
 import json
@@ -36,7 +36,7 @@ class Lookups:
         self._texts: dict[tuple[str, ...], int] = {}
         self._tags: list[dict[str, list[str]]] = []
         self._orders: list[list[list[int]]] = []
-        self._files: list[str] = []
+        self.files: list[str] = []
         self._before: list[int] = []  # how many there were of each when the page was written
 
     @classmethod
@@ -49,7 +49,7 @@ class Lookups:
         lookups = cls(own)
         lookups._texts = {tuple(values): place for place, values in enumerate(texts)}
         lookups._tags, lookups._orders, lookups._before = tags, orders, before
-        lookups._files = found["files"]
+        lookups.files = found["files"]
         return lookups
 
     def __bool__(self) -> bool:
@@ -86,8 +86,8 @@ class Lookups:
         """Take the files out of the links of a piece, and list them."""
 
         def named(found: re.Match[str]) -> str:
-            self._files.append(unquote(found[2]))
-            return f'{found[1]} data-file="{len(self._files) - 1}"'
+            self.files.append(unquote(found[2]))
+            return f'{found[1]} data-file="{len(self.files) - 1}"'
 
         return _FILE.sub(named, shown)
 
@@ -144,11 +144,9 @@ class Lookups:
         return f'{token[:end]} data-tag="{len(self._tags) - 1}"{token[end:]}'
 
     def packed(self) -> str:
-        """Return all lookups as compressed JSON in base 64; nothing where there are none."""
+        """Return all lookups as compressed JSON in base 64."""
         content: dict[str, Any] = {"texts": list(self._texts), "tags": self._tags, "orders": self._orders}
-        content["files"] = self._files
-        if not any(content.values()):
-            return ""
+        content["files"] = self.files
         if self._before:
             content["before"] = self._before
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)

@@ -3,9 +3,9 @@
 import datetime
 import io
 import re
-from zipfile import ZIP_DEFLATED, ZipFile
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 __all__ = ["numbers_workbook"]
 
