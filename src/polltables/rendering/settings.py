@@ -25,7 +25,9 @@ _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _LABEL = re.compile(r'<th scope="row">.*?</th>', re.DOTALL)
 _SAVED = re.compile(r'<p class="pt-save">.*?</p>', re.DOTALL)  # files are those of the page's own settings
-_FILE = re.compile(r'(<p class="pt-save"><a download="[^"]*") href="data:text/csv;charset=utf-8,([^"]*)"')
+_FILE = re.compile(
+    r'<p class="pt-save"><a download="([^"]*)" href="data:text/csv;charset=utf-8,([^"]*)" aria-label="([^"]*)">CSV</a>'
+)
 
 
 class Lookups:
@@ -36,7 +38,7 @@ class Lookups:
         self._texts: dict[tuple[str, ...], int] = {}
         self._tags: list[dict[str, list[str]]] = []
         self._orders: list[list[list[int]]] = []
-        self.files: list[str] = []
+        self.files: list[tuple[str, ...]] = []
         self._before: list[int] = []  # how many there were of each when the page was written
 
     @classmethod
@@ -83,11 +85,12 @@ class Lookups:
         return marked
 
     def filed(self, shown: str) -> str:
-        """Take the files out of the links of a piece, and list them."""
+        """Take the links that save files out of a piece, and list what they are called, hold and say."""
 
         def named(found: re.Match[str]) -> str:
-            self.files.append(unquote(found[2]))
-            return f'{found[1]} data-file="{len(self.files) - 1}"'
+            name, content, label = found.groups()
+            self.files.append((name, unquote(content), unescape(label)))
+            return f'<p class="pt-save" data-file="{len(self.files) - 1}">'
 
         return _FILE.sub(named, shown)
 

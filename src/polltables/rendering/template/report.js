@@ -5,7 +5,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 root.classList.add("js");
 
-// What the page states at each setting is listed in it, and what its links save; nothing is computed here.
+// What the page states at each setting is listed in it, and what its readers may save; nothing is computed here.
 const packed = document.getElementById("page-settings");
 let listed = null;
 async function lookups() {
@@ -33,8 +33,11 @@ function put(found, setting) {
 }
 if (packed && "DecompressionStream" in window)
   lookups().then(({ files }) => {
-    for (const link of all("a[data-file]"))
-      link.href = URL.createObjectURL(new Blob([files[link.dataset.file]], { type: "text/csv" }));
+    for (const row of all("[data-file]")) {
+      const [download, content, ariaLabel] = files[row.dataset.file];
+      const href = URL.createObjectURL(new Blob([content], { type: "text/csv" }));
+      row.prepend(make("a", "CSV", { download, href, ariaLabel }));
+    }
   });
 const controls = document.getElementById("controls");
 if (controls && "DecompressionStream" in window) {
