@@ -45,10 +45,10 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
         ChartRow(
             view.short(question[row.answer]),
             [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
-            _of_those(view, question, row.answer),
-            group=question[row.answer].given or row.role in SILENT_ROLES,
+            view.say("of those who named {given}", given=view.named(question[given])) if given else "",
+            group=given or row.role in SILENT_ROLES,
         )
-        for row in shown
+        for row, given in ((row, question[row.answer].given) for row in shown)
     ]
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
@@ -72,12 +72,6 @@ def follows_up(question: Question, rows: Sequence[Any]) -> bool:
 def base_of(view: View, question: Question, rows: Sequence[Any]) -> Markup:
     """Say who stands behind rows that follow up on an answer."""
     return view.say("those who gave each answer") if follows_up(question, rows) else Markup()
-
-
-def _of_those(view: View, question: Question, answer: str) -> Markup:
-    """Say of whom an answer's share is, where that is not all who were asked."""
-    given = question[answer].given
-    return view.say("of those who named {given}", given=view.named(question[given])) if given else Markup()
 
 
 def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Markup:
@@ -125,9 +119,13 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
         for one in bases
     }  # fmt: skip
     of_all = not follows_up(question, drawn)
-    rows = segment_rows(
-        view, marks, lambda segment: _behind(view, question, segment, bases[segment]) if of_all else ""
-    )
+
+    def behind(segment: str) -> str:
+        base = bases[segment]
+        known = of_all and segment != WHOLE
+        return view.behind(base, view.how_known(question, segment, base)) if known else ""
+
+    rows = segment_rows(view, marks, behind)
     names = [view.whose(question, answer) for answer in answers]
     legend = [(name, paint[answer]) for name, answer in zip(names, answers, strict=True)]
     named = [view.named(question[one]) for one in answers] if of_all else list(map(view.quoted, names))
@@ -137,10 +135,3 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     source = view.source(few, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
-
-
-def _behind(view: View, question: Question, segment: str, base: float) -> Markup:
-    """Write how many interviews stand behind the shares of a part."""
-    if segment == WHOLE:
-        return Markup()
-    return view.behind(base, view.how_known(question, segment, base))

@@ -72,7 +72,10 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     if order:
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, len(order), what))
-    told = _headline(view, question, known, order, _robust(view, compared, order), untested)
+    # A headline is of what is beyond chance at every plausible design effect.
+    of_largest = plausible_frames(view, compared)["high"]["verdict"].to_dict()
+    robust = [row for row in order if row.verdict == "higher" and of_largest[row.Index] in BEYOND_CHANCE]
+    told = _headline(view, question, known, order, robust, untested)
     headline = sentences(of_a_part(view, ranked), told)
     more = view.say(
         (
@@ -83,12 +86,6 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     )
     caveat = sentences(_count_sentence(view, counts, len(order)), more if untested and order else "")
     return answered(headline, caveat, keys, view.stated(known))
-
-
-def _robust(view: View, compared: pd.DataFrame, order: Sequence[Any]) -> list[Any]:
-    """Return the ordered comparisons that are beyond chance at every plausible design effect: a headline is of these."""
-    of_largest = plausible_frames(view, compared)["high"]["verdict"].to_dict()
-    return [row for row in order if row.verdict == "higher" and of_largest[row.Index] in BEYOND_CHANCE]
 
 
 def _headline(

@@ -77,8 +77,10 @@ def answer(
     for what, row in named[:3]:
         ends = view.points_range((row.low, row.high)) if row.low == row.low else ""
         keys.append(Key(view.signed(row.estimate), what, ends))
-    tie = _tie(shifts[0]) if weighted else None
-    if tie is not None:
+    # The segment of which the smallest change of size would bring a tie.
+    known = [row for row in each(shifts[0]) if row.break_even == row.break_even] if weighted else []
+    if known:
+        tie = min(known, key=lambda row: abs(row.break_even - row.target_weight))
         what = view.say(
             "size of {segment:segment} at which there would be a tie, the rest in proportion",
             segment=tie.segment,
@@ -140,12 +142,6 @@ def _caveat(view: View, leads: pd.DataFrame, targets: Sequence[Target], printed:
     hangs = view.say("Whether the difference is beyond chance depends on the design effect.")
     said = [unchanged, hangs if verdicts["low"] != verdicts["high"] else "", places_assumed(view, *targets)]
     return sentences(more, *said if verdicts["own"] else [])
-
-
-def _tie(shifts: pd.DataFrame) -> Any:
-    """Return the segment of which the smallest change of size would bring a tie; None where no size of one does."""
-    known = [row for row in each(shifts) if row.break_even == row.break_even]
-    return min(known, key=lambda row: abs(row.break_even - row.target_weight), default=None)
 
 
 def _titles(view: View, targets: Sequence[Target]) -> dict[str, str]:

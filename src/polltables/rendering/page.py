@@ -14,23 +14,9 @@ from analysis.show.view import SETTINGS_VARIABLE, View, settings_of
 from analysis.show.words import LANGUAGES, Words, read_catalogue
 
 __all__ = [
-    "LANGUAGES",
-    "NUMBERS_MIME",
-    "SETTINGS_MIME",
-    "SETTINGS_VARIABLE",
-    "Controls",
-    "View",
-    "controls_of",
-    "css_string",
-    "page_script",
-    "page_style",
-    "page_template",
-    "poll_name",
-    "read_catalogue",
-    "script_words",
-    "style_sheet",
-    "warm_up",
-]
+    "LANGUAGES", "NUMBERS_MIME", "SETTINGS_MIME", "SETTINGS_VARIABLE", "Controls", "View", "controls_of", "css_string",
+    "page_script", "page_style", "page_template", "poll_name", "read_catalogue", "script_words", "style_sheet", "warm_up",
+]  # fmt: skip
 
 
 def poll_name(view: View) -> str:
