@@ -1,6 +1,7 @@
 """An executed notebook into a self-contained HTML page and the JSON of its numbers."""
 
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
@@ -28,6 +29,9 @@ from polltables.rendering.settings import Lookups
 from polltables.rendering.workbook import numbers_workbook
 
 __all__ = ["export_html", "export_numbers"]
+
+# Of the kinds of words in code, those that the style sheet has no colour for: half of what marks them.
+_UNPAINTED = re.compile(r'<span class="(?!(?:k|kn|ow|kc|s1|s2|mi|mf|c1)")\w+">([^<]*)</span>')
 
 
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
@@ -68,8 +72,12 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "untranslated": view.untranslated(),
         "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
     }
-    highlighted = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))
-    return str(page_template("report").render(report=about, say=view.say, highlighted=highlighted))
+    paint = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))
+    return str(
+        page_template("report").render(
+            report=about, say=view.say, highlighted=lambda source: _UNPAINTED.sub(r"\1", paint(source))
+        )
+    )
 
 
 def _inside_script(content: Any) -> str:
