@@ -35,15 +35,14 @@ class Cells:
 class Method:
     """How one kind of comparison is made, of shares and effective bases `a, n_a, b, n_b`, or of what else it takes.
 
-    `test` gives z and p where the comparison is least sure; `surest` gives p where it is surest, if that is another one
-    because an overlap is unknown. `interval` takes a `confidence_level` as well, and gives the difference and its limits
+    `test` gives z and p where the comparison is least sure, and p where it is surest, if that is another one because an
+    overlap is unknown. `interval` takes a `confidence_level` as well, and gives the difference and its limits
     where it is least sure. Where `few` says so of the shares and bases, they are small: all of them are told, by an
     infinite `small_count` or one of 0.
     """
 
-    test: Callable[..., tuple[FloatArray, FloatArray]]
+    test: Callable[..., tuple[FloatArray, ...]]
     interval: Callable[..., tuple[FloatArray, FloatArray, FloatArray]]
-    surest: Callable[..., FloatArray] | None = None
     few: Callable[..., npt.NDArray[np.bool_]] | None = None
 
 
@@ -102,13 +101,10 @@ def compared(
     return Comparison(a.share - b.share, method, points)
 
 
-def _overlap(*pair: FloatArray, small_count: FloatArray) -> tuple[FloatArray, FloatArray]:
-    z = np.clip(0.0, *stats.overlap_test(*pair, small_count=small_count))
-    return z, two_sided_p_value(z)
-
-
-def _surest_overlap(*pair: FloatArray, small_count: FloatArray) -> FloatArray:
-    return two_sided_p_value(np.abs(stats.overlap_test(*pair, small_count=small_count)).max(axis=0))
+def _overlap(*pair: FloatArray, small_count: FloatArray) -> tuple[FloatArray, ...]:
+    ends = stats.overlap_test(*pair, small_count=small_count)
+    z = np.clip(0.0, *ends)
+    return z, two_sided_p_value(z), two_sided_p_value(np.abs(ends).max(axis=0))
 
 
 DISJOINT = Method(
@@ -126,7 +122,6 @@ WITHIN = Method(
 OVERLAPPING = Method(
     _overlap,
     stats.overlap_interval,
-    _surest_overlap,
     lambda *pair: fewest_people(*pair[:4]) < FEW_EXPECTED,
 )
 
@@ -140,11 +135,12 @@ def lead_method(*, single: bool, sums: FloatArray | float = np.nan) -> Method:
     def overlap(a: FloatArray, b: FloatArray, end: int) -> FloatArray | float:
         return 0.0 if single else stats.shared_answers(a, b, np.maximum(sums, a + b))[end]
 
+    def test(a: FloatArray, n: FloatArray, b: FloatArray, _: Any, **small: Any) -> tuple[FloatArray, ...]:
+        found = stats.lead_test(a, b, n, overlap=overlap(a, b, 0), **small)
+        return found if single else (*found, stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1])
+
     return Method(
-        lambda a, n, b, _, **small: stats.lead_test(a, b, n, overlap=overlap(a, b, 0), **small),
+        test,
         lambda a, n, b, _, **level: stats.lead_interval(a, b, n, overlap=overlap(a, b, 0), **level),
-        None
-        if single
-        else lambda a, n, b, _, small_count: stats.lead_test(a, b, n, overlap=overlap(a, b, 1))[1],
         lambda a, n, b, _: n * (a + b - 2 * overlap(a, b, 0)) < FEW_DECIDE,
     )

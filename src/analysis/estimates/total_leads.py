@@ -55,10 +55,13 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
         leads = lead_interval(a, b, n, confidence_level=levels[:, np.newaxis], small_count=0, overlap=both)
         return combined_interval(weight, *leads, confidence_level=levels, n_weights=parts.n_whole / effects)
 
-    def test(*point: FloatArray, end: int = 0) -> tuple[FloatArray, FloatArray]:
+    def p_value(*point: FloatArray, end: int) -> FloatArray:
+        return inverted_p_value(lambda level: interval(*point, level=level, end=end))[:, np.newaxis]
+
+    def test(*point: FloatArray) -> tuple[FloatArray, ...]:
         a, b, weight, effects = point
-        p = inverted_p_value(lambda level: interval(*point, level=level, end=end))
-        return np.full((len(effects), 1), weight @ (a - b)), p[:, np.newaxis]
+        surest = [] if single else [p_value(*point, end=1)]
+        return np.full((len(effects), 1), weight @ (a - b)), p_value(*point, end=0), *surest
 
     def within(*point: FloatArray, confidence_level: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         lead, low, high = interval(*point, level=confidence_level[:, 0])
@@ -71,8 +74,7 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
         return fewest, [(*corner, effects) for corner in corners], {}
 
     a, b, weight = corners[2]
-    method = Method(test, within, None if single else lambda *point: test(*point, end=1)[1])
-    return Comparison(np.array([weight @ (a - b)]), method, points)
+    return Comparison(np.array([weight @ (a - b)]), Method(test, within), points)
 
 
 def total_leads(

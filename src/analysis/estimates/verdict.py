@@ -71,12 +71,11 @@ def judge(
     said = np.array([one.design_effect for one in settings], dtype=float)  # NaN for None
     effects, of_setting = np.unique(said, return_inverse=True)
     method, (_, (low, high, middle), told) = comparison.method, comparison.points(effects)
-    (z_low, p_low), (z_high, p_high) = method.test(*low, **told), method.test(*high, **told)
+    z_low, p_low, *surest = method.test(*low, **told)
+    z_high, p_high, *surest_high = method.test(*high, **told)
     # The largest over the box: at the corner nearest to no difference, or 1 where the box holds it.
     nearest = np.where((z_low <= 0) & (z_high >= 0), 1.0, np.where(z_low > 0, p_low, p_high))
-    of_corners = (p_low, p_high)
-    if method.surest is not None:
-        of_corners = method.surest(*low, **told), method.surest(*high, **told)
+    of_corners = [*surest, *surest_high] or [p_low, p_high]
     alpha, small = (np.array([[getattr(one, name)] for one in settings]) for name in ("alpha", "small_base"))
     # Intervals of both kinds in one call, which costs hardly more than one of them.
     n_effective, (at_low, at_high, _), told_there = comparison.points(np.tile(said, 2))
@@ -120,10 +119,8 @@ def judge(
         columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low_end, 0), low_end), estimate)
         columns[f"high{suffix}"] = np.maximum(np.where(held, np.maximum(high_end, 0), high_end), estimate)
     found, unsure = p_adjusted < alpha, np.zeros(made.shape, dtype=bool)
-    if method.surest is not None:  # as printed, it is the overlap that decides
-        at_least, at_most = (
-            adjusted(p) for p in (method.test(*middle, **told)[1], method.surest(*middle, **told))
-        )
+    if surest:  # as printed, it is the overlap that decides
+        at_least, at_most = map(adjusted, method.test(*middle, **told)[1:])
         unsure = ~(at_least < alpha) & (at_most < alpha)
     verdict = np.select(
         [~made, found & (estimate > 0), found, ~(adjusted(np.minimum(*of_corners)) < alpha), unsure],

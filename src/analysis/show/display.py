@@ -167,12 +167,12 @@ def at_every_setting(
 ) -> list[R]:
     """Call what shows tables for every setting of a report's controls, with its tables made anew (`estimates.again`).
 
-    `own` is what it shows at that of the view.
+    `own` is what it shows at that of the view; nothing, if none of its tables follows them.
     """
-    if not view.settings:
-        return []
-    given = [*args, *kwargs.values()]
+    given = [*args, *kwargs.values()] if view.settings else []
     made = [view.follow(value) if isinstance(value, pd.DataFrame) else None for value in given]
+    if not any(made):
+        return []
     shown = []
     for place, options in enumerate(view.settings):
         if options == view.options:
@@ -197,9 +197,6 @@ def follows(function: "Callable[Concatenate[View, P], Shown]") -> "Callable[Conc
     def shown(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> Shown:
         view = seen(function, view, *args, *kwargs.values())
         base = made_of_rows(function, view, *args, **kwargs)
-        tables = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.DataFrame)]
-        if not view.settings or not any(view.follow(table) for table in tables):
-            return base
         variants = at_every_setting(function, view, base, args, kwargs)
         return replace(base, variants=tuple(there.html for there in variants))
 

@@ -21,7 +21,8 @@ SMALL_BASE = 30.0
 LARGE_BASE = 100.0
 """Effective base from which a share needs no warning."""
 
-_MOST_STEPS, _LAST_DIGIT = 60, 1e-15  # of a search for a root
+_MOST_STEPS = 60  # of a search for a root
+_NEAR = 1e-12  # of a step, in parts of the root: digits found double with each, so that the next would change none
 
 
 def _numbers(name: str, values: Any) -> FloatArray:
@@ -129,18 +130,26 @@ def increasing_root(
     for a handful of elements.
     """
     at_low, at_high = function(low, *arguments), function(high, *arguments)
-    crosses = (at_low <= 0) & (at_high >= 0)
-    root = high
+    sought = (at_low <= 0) & (at_high >= 0)
+    found = np.where(sought, high, np.nan)
+    root, going, cells = high, sought, list(arguments)
     for _ in range(_MOST_STEPS):
+        # What is found is left alone: most of many roots need half of the steps that the slowest one takes.
+        root, low, high, at_low, at_high, *cells = (
+            values[going] for values in (root, low, high, at_low, at_high, *cells)
+        )
         before, middle = root, (low + high) / 2
-        at_middle = function(middle, *arguments)
+        at_middle = function(middle, *cells)
         spread = np.sqrt(np.maximum(at_middle**2 - at_low * at_high, 0))
         root = middle - (middle - low) * at_middle / np.where(spread > 0, spread, 1)
-        at_root = function(root, *arguments)
+        at_root = function(root, *cells)
         for x, at in ((middle, at_middle), (root, at_root)):
             left, right = (at <= 0) & (x >= low), (at > 0) & (x <= high)
             low, at_low = np.where(left, x, low), np.where(left, at, at_low)
             high, at_high = np.where(right, x, high), np.where(right, at, at_high)
-        if not (crosses & (np.abs(root - before) > _LAST_DIGIT * np.abs(root))).any():
+        found[sought] = root
+        going = np.abs(root - before) > _NEAR * np.abs(root)
+        if not going.any():
             break
-    return np.where(crosses, root, np.nan)
+        sought[sought] = going
+    return found
