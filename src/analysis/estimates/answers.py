@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, again, made, made_each
+from analysis.estimates.options import Options, again, at_settings, made, made_each
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test
 
@@ -66,7 +66,11 @@ def rank_answers(poll: Poll, question: str, options: Options | None = None) -> p
         role = cells["answer"].map(lambda answer: table.question[answer].role)
         named = (cells["printed"] != "") & ~role.isin(UNNAMED_ROLES) & (not follow_ups)
         share, base = cells["estimate"].where(named), cells.loc[named, "base"].max()
-        frames = []
+        place, unit = (
+            share.rank(method="min", ascending=False),
+            table.unit[table.rows(list(cells["answer"])), 0],
+        )
+        changing = []
         for one, found in zip(settings, again(cells, settings) or [], strict=True):
             first = np.full(len(cells), np.nan, dtype=object)
             if named.any():
@@ -74,13 +78,14 @@ def rank_answers(poll: Poll, question: str, options: Options | None = None) -> p
                     share[named],
                     base / one.effect,
                     confidence_level=one.confidence_level,
-                    unit=table.unit[table.rows(cells.loc[named, "answer"].to_list()), 0],
+                    unit=unit[named],
                 )
-            found = found.assign(
-                role=role, can_be_first=first, place=share.rank(method="min", ascending=False)
+            changing.append(
+                {name: found[name] for name in ("low", "high", "n_effective", "flag")}
+                | {"can_be_first": first}
             )
-            frames.append(found.reset_index(drop=True))
-        return frames
+        frame = cells.assign(role=role, place=place).reset_index(drop=True)
+        return at_settings(frame, changing, [*cells.columns, "role", "can_be_first", "place"])
 
     return made(poll, options, make)
 

@@ -135,7 +135,7 @@ class ReferenceFiles:
         numbers = table.copy()
         for column in columns:
             numbers[column] = pd.to_numeric(table[column], errors="coerce")
-            wrong = table.loc[table[column].ne("") & ~numbers[column].between(0, _MOST), column]
+            wrong = table[column][table[column].ne("") & ~numbers[column].between(0, _MOST)]
             self.problems += [
                 f"{self.where(part)}, line {line}, column {column!r}: {printed[:100]!r} is not a number from 0 to {_MOST:,}."
                 for line, printed in wrong.items()

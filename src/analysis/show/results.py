@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import BEYOND_CHANCE, colours, error_by_chance, valid_mark
-from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
+from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import Column, column_table, verdict_column
 from analysis.show.view import View
@@ -26,9 +26,8 @@ def _known(held: pd.DataFrame) -> pd.DataFrame:
 
 def missed_most(held: pd.DataFrame) -> Any:
     """Return the candidate whom the poll missed most in the whole; of two missed alike, the one put too high."""
-    whole = _known(held)[_known(held)["segment"] == WHOLE]
-    sizes = whole.assign(size=[round(abs(error), 9) for error in whole["error"]])
-    return first_of(sizes.sort_values(["size", "error"], ascending=False, kind="stable"))
+    whole = [row for row in each(_known(held)) if row.segment == WHOLE]
+    return max(whole, key=lambda row: (round(abs(row.error), 9), row.error), default=None)
 
 
 def _parts(view: View, held: pd.DataFrame, subject: Any) -> tuple[list[Any], int]:

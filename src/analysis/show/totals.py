@@ -23,7 +23,7 @@ from analysis.show.common import (
     plausible_frames,
     turned,
 )
-from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
+from analysis.show.display import Shown, each, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table, verdict_column
 from analysis.show.view import View
@@ -49,12 +49,13 @@ def _range(view: View, leads: Sequence[Any], *, signed: bool) -> str:
 
 def _weighted(leads: pd.DataFrame) -> list[Any]:
     """Return the leads with the sizes of populations, where they are known."""
-    return each(leads[~leads["target"].isin([PRINTED, PUBLISHED]) & leads["estimate"].notna()])
+    known = [row for row in each(leads) if row.estimate == row.estimate]
+    return [row for row in known if row.target not in {PRINTED, PUBLISHED}]
 
 
 def _printed(leads: pd.DataFrame) -> Any:
     """Return the lead as it was published; None where it was not."""
-    return first_of(leads[(leads["target"] == PRINTED) & leads["estimate"].notna()])
+    return next((row for row in each(leads) if row.target == PRINTED and row.estimate == row.estimate), None)
 
 
 @follows
