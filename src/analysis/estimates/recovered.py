@@ -80,7 +80,9 @@ def _division(
         if told:
             questions = tuple(one for one in known.poll.questions if one.id not in told)
             rest = replace(known.poll, questions=questions)
-        bounds = implied_weights(rest, partition, options).set_index("segment").loc[rows["segment"]]
+        # Bounds do not depend on a design effect, and that of a sheet takes the weights of every division to find.
+        alone = replace(options or Options(), design_effect=1)
+        bounds = implied_weights(rest, partition, alone).set_index("segment").loc[rows["segment"]]
         for column in ("low", "high", "certified"):
             found[column] = bounds[column].to_numpy()
     counted = rows["weighted"].sum()

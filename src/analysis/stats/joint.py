@@ -161,7 +161,7 @@ def _checked(table: PrintedTable, shape: tuple[int, ...]) -> _Written:
 
 def _people(table: int, chosen: _Mask) -> dict[Variable, float]:
     """Return those who give chosen answers in chosen cells, answers × cells."""
-    return {(table, int(answer), int(cell)): 1.0 for answer, cell in np.argwhere(chosen)}
+    return {(table, answer, cell): 1.0 for answer, cell in np.argwhere(chosen).tolist()}
 
 
 def _programme(cover: _Mask, tables: Sequence[_Written], *, slack: bool) -> Programme:

@@ -55,7 +55,10 @@ class Programme:
         return self.columns.setdefault(variable, len(self.columns))
 
     def _row(self, coefficients: Mapping[Variable, float]) -> Row:
-        return {self.column(variable): coefficient for variable, coefficient in coefficients.items()}
+        columns = self.columns  # as `column`, which called by itself takes longer than all else of a row
+        return {
+            columns.setdefault(one, len(columns)): coefficient for one, coefficient in coefficients.items()
+        }
 
     def require_at_most(self, coefficients: Mapping[Variable, float], limit: float) -> None:
         """Require Σ coefficient × variable ≤ limit."""
