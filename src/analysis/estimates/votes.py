@@ -153,7 +153,7 @@ def leading_probability(
             chances = probability_of_leading(
                 share, base / effect, rows, bounds=(low, high), added_error=error
             )
-            found[effect] = [
+            tables = [
                 pd.DataFrame(
                     {
                         "question": table.question.id,
@@ -167,6 +167,7 @@ def leading_probability(
                 )
                 for error, chance in zip(("sampling", "total"), chances, strict=True)
             ]
-        return [pd.concat(found[one.effect], ignore_index=True) for one in settings]
+            found[effect] = pd.concat(tables, ignore_index=True)
+        return [found[one.effect].copy() for one in settings]
 
     return made(poll, options, make)

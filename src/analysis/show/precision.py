@@ -191,14 +191,15 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
 def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     """Show the groups of people that are too few to quote, over all tables of the poll."""
     say, small = view.say, view.options.small_base
-    cells = figures.assign(**_of_whom(view, figures))
-    few = cells[cells["flag"] == "too few"]
-    groups = few.groupby(["asked", "given", "segment"], sort=False).agg(
-        base=("base", "max"), figures=("flag", "size")
+    few = figures[figures["flag"] == "too few"]
+    groups = (
+        few.assign(**_of_whom(view, few))
+        .groupby(["asked", "given", "segment"], sort=False)
+        .agg(base=("base", "max"), figures=("flag", "size"))
     )
     drawn = groups.reset_index().nsmallest(_MOST_ROWS, "base")
     left_out = len(groups) - len(drawn)
-    care, unknown = ((cells["flag"] == word).sum() for word in ("read with care", "base unknown"))
+    care, unknown = ((figures["flag"] == word).sum() for word in ("read with care", "base unknown"))
     notes = [
         say("Effective interviews are interviews divided by the design effect, here {effect:number}."),
         say("Larger groups that are not listed: {n:count}.", n=left_out) if left_out else "",
