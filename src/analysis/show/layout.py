@@ -214,9 +214,7 @@ def draw_axis(figure: Figure, axes: Axes, chart: Chart, places: Layout, ends: tu
     axes.set_xlim(*ends)
     axes.set_ylim(places.rows_height, 0)
     axes.set_yticks([])
-    axes.xaxis.set_label_coords(
-        0, 0
-    )  # of no label; else its place would be sought beneath the figures of the axis
+    axes.xaxis.set_label_coords(0, 0)  # of no label: else a place for it would be sought
     axes.tick_params(axis="x", length=0, labelsize=_SMALL, colors=COLOURS["quiet"], pad=4)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -192,11 +192,8 @@ def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     """Show the groups of people that are too few to quote, over all tables of the poll."""
     say, small = view.say, view.options.small_base
     few = figures[figures["flag"] == "too few"]
-    groups = (
-        few.assign(**_of_whom(view, few))
-        .groupby(["asked", "given", "segment"], sort=False)
-        .agg(base=("base", "max"), figures=("flag", "size"))
-    )
+    named = few.assign(**_of_whom(view, few)).groupby(["asked", "given", "segment"], sort=False)
+    groups = named.agg(base=("base", "max"), figures=("flag", "size"))
     drawn = groups.reset_index().nsmallest(_MOST_ROWS, "base")
     left_out = len(groups) - len(drawn)
     care, unknown = ((figures["flag"] == word).sum() for word in ("read with care", "base unknown"))
