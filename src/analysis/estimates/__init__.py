@@ -20,7 +20,7 @@ from analysis.estimates.crossing import (
 )
 from analysis.estimates.ecology import group_places, group_votes
 from analysis.estimates.intervals import figure_bases, intervals
-from analysis.estimates.options import DesignEffects, Options, a_share, again, design_effects
+from analysis.estimates.options import DesignEffects, Options, a_share, design_effects
 from analysis.estimates.reading_changes import (
     compare_readings,
     pairs_of_peers,
@@ -37,6 +37,7 @@ from analysis.estimates.readings import (
     readings_against_result,
 )
 from analysis.estimates.recovered import recovered_weights, tables_of_division
+from analysis.estimates.remaking import again
 from analysis.estimates.results import (
     fitting_result,
     official_shares,

@@ -9,7 +9,8 @@ from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.intervals import intervals
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, again, at_settings, made, made_each
+from analysis.estimates.options import Options
+from analysis.estimates.remaking import again, at_settings, remakeable, remakeable_each
 from analysis.polls import WHOLE, Poll
 from analysis.stats import can_be_first, rao_scott_test
 
@@ -87,7 +88,7 @@ def rank_answers(poll: Poll, question: str, options: Options | None = None) -> p
         frame = cells.assign(role=role, place=place).reset_index(drop=True)
         return at_settings(frame, changing, [*cells.columns, "role", "can_be_first", "place"])
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def question_test(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -128,4 +129,4 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
             found.append([table.question.id, partition.id, *values])
         return pd.DataFrame(found, columns=["question", "partition", *names])
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)

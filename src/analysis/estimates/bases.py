@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimates.opening import Table, printed_bases
-from analysis.estimates.options import LARGEST_NONRESPONSE, Options, a_poll, made_each
+from analysis.estimates.options import LARGEST_NONRESPONSE, Options, a_poll
 from analysis.estimates.pairs import Cells
+from analysis.estimates.remaking import remakeable_each
 from analysis.estimates.weights import weight_bounds_of
 from analysis.polls import WHOLE, Partition, Poll, Question
 from analysis.stats import margin_of_error, weighting_factor_bound
@@ -169,7 +170,7 @@ def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
             }
         )
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)
 
 
 def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFrame:
@@ -203,7 +204,7 @@ def weighting_factors(poll: Poll, options: Options | None = None) -> pd.DataFram
             rows.append((partition.id, partition.of, factor, margin, certified))
         return pd.DataFrame(rows, columns=["partition", "of", "factor", "margin_of_error", "certified"])
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)
 
 
 @lru_cache(maxsize=64)

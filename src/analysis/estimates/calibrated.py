@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, a_share, derived, made_each, no_rows
+from analysis.estimates.options import Options, a_share
+from analysis.estimates.remaking import derived, no_rows, remakeable_each
 from analysis.estimates.votes import candidates
 from analysis.polls import Poll
 from analysis.stats import ADDED_ERROR, calibrated_interval, critical_value, lead_interval
@@ -136,4 +137,4 @@ def calibrated_leads(
         }
         return pd.DataFrame(columns)
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)

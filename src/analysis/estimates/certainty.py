@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases, table_cells
 from analysis.estimates.opening import Table, answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
+from analysis.estimates.options import Options, a_poll
 from analysis.estimates.pairs import DISJOINT, Cells, compared, lead_method
+from analysis.estimates.remaking import at_settings, no_rows, remakeable
 from analysis.estimates.totals import foremost
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge, stacked
 from analysis.polls import WHOLE, Poll, Question
@@ -119,7 +120,7 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
                 )
         return at_settings(frame, changing, _FIRM_VOTES)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def _two_candidates(poll: Poll, question: str) -> list[str]:
@@ -182,7 +183,7 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
         ]
         return at_settings(frame, stacked(judged), _FIRM)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def certainty_differences(poll: Poll, question: str, options: Options | None = None) -> pd.DataFrame:
@@ -217,4 +218,4 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
         judged = judge(compared(a, b, DISJOINT), settings, HIGHER, _wholes(table.segments))
         return at_settings(frame, judged, _CERTAIN)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)

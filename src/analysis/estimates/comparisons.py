@@ -10,8 +10,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import segment_bases, table_cells
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import Options, a_poll, at_settings, made
+from analysis.estimates.options import Options, a_poll
 from analysis.estimates.pairs import DISJOINT, OVERLAPPING, WITHIN, Cells, compared, lead_method
+from analysis.estimates.remaking import at_settings, remakeable
 from analysis.estimates.verdict import HIGHER, JUDGED, LEADS, judge
 from analysis.polls import WHOLE, Poll, Question
 from analysis.stats.arrays import FloatArray
@@ -155,7 +156,7 @@ def compare_segments(
         judged = [{name: values[wanted] for name, values in one.items()} for one in judged]
         return at_settings(frame[wanted].reset_index(drop=True), judged, _SEGMENTS)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def segment_letters(
@@ -237,7 +238,7 @@ def compare_answers(
         )
         return at_settings(frame, judged, _ANSWERS)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def _alone(question: Question, pair: tuple[str, str]) -> bool:

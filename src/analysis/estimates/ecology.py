@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimates.options import Options, a_poll, no_rows
+from analysis.estimates.options import Options, a_poll
+from analysis.estimates.remaking import no_rows
 from analysis.estimates.results import Limits, held_votes
 from analysis.estimates.verdict import HIGHER
 from analysis.estimates.votes import candidates

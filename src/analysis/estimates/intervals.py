@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import laid_out, opened
-from analysis.estimates.options import Options, at_settings, made
+from analysis.estimates.options import Options
+from analysis.estimates.remaking import at_settings, remakeable
 from analysis.polls import Poll
 from analysis.stats import share_interval
 from analysis.stats.arrays import LARGE_BASE, FloatArray
@@ -67,7 +68,7 @@ def intervals(
         columns = [*frame.columns[:-1], "low", "high", "base", "n_effective", "flag"]
         return at_settings(frame, changing, columns)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def _flags(missing: npt.NDArray[np.bool_], n: FloatArray, one: Options) -> npt.NDArray[np.object_]:
@@ -108,4 +109,4 @@ def figure_bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:
         ]
         return at_settings(frame, changing, columns)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)

@@ -1,13 +1,10 @@
 """How estimates are made: the options, checked and explained once, and the design effects that a sheet makes plausible."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.polls import Poll, Race, Result
@@ -17,8 +14,7 @@ from analysis.stats.arrays import SMALL_BASE
 from analysis.stats.multiplicity import ADJUSTMENTS
 
 __all__ = [
-    "LARGEST_NONRESPONSE", "DesignEffects", "Options", "Recipe", "a_poll", "a_share", "again", "at_settings", "derived",
-    "design_effects", "loaded", "made", "made_each", "no_rows", "options_of", "remade", "rows_of",
+    "LARGEST_NONRESPONSE", "DesignEffects", "Options", "a_poll", "a_share", "design_effects", "loaded", "options_of",
 ]  # fmt: skip
 
 
@@ -183,103 +179,3 @@ def options_of(subject: Poll | Race, options: Options | None) -> Options:
         )
     options = options or Options()
     return options if isinstance(subject, Race) else options.of(a_poll(subject))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Recipe(Unchanging):
-    """How a table of a poll or race was made: a function that makes it for each of some options."""
-
-    subject: Poll | Race
-    make: Callable[[Sequence[Options]], list[pd.DataFrame]]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Leave the recipe behind: a table that was stored is one that was not made here."""
-        return type(None), ()
-
-
-def made(
-    subject: Any, options: Options | None, make: Callable[[Sequence[Options]], list[pd.DataFrame]]
-) -> pd.DataFrame:
-    """Make a table, and keep with it the options and the recipe: `frame.attrs` holds `options` and `recipe`."""
-    options = options_of(subject, options)
-    frame = make([options])[0]
-    frame.attrs |= {"options": options, "recipe": Recipe(subject, make)}
-    return frame
-
-
-def made_each(subject: Any, options: Options | None, make: Callable[[Options], pd.DataFrame]) -> pd.DataFrame:
-    """Make a table as `made` does, by a function that makes it for one of the options."""
-    return made(subject, options, lambda settings: [make(one) for one in settings])
-
-
-def at_settings(
-    frame: pd.DataFrame, changing: Sequence[Mapping[str, Any]], columns: Sequence[str]
-) -> list[pd.DataFrame]:
-    """Add to a table the columns that follow the options, for each of them, in an order of columns.
-
-    All are made as one table and cut apart, which takes a fifth of the time of as many tables.
-    """
-    count = len(frame)
-    whole = frame.iloc[np.tile(np.arange(count), len(changing))]
-    added = {name: np.concatenate([np.ravel(one[name]) for one in changing]) for name in changing[0]}
-    whole = whole.assign(**added)[list(columns)].copy()
-    return [
-        whole.iloc[start : start + count].set_axis(frame.index)
-        for start in range(0, count * len(changing), count or 1)
-    ] or [whole.copy() for _ in changing]
-
-
-def no_rows(poll: Poll, options: Options | None, columns: Sequence[str]) -> pd.DataFrame:
-    """Make a table without rows, where a poll lacks what it would be about; it has options and a recipe like any other."""
-    return made(
-        poll, options, lambda settings: [pd.DataFrame({name: [] for name in columns}) for _ in settings]
-    )
-
-
-def again(frame: pd.DataFrame, settings: Sequence[Options]) -> list[pd.DataFrame] | None:
-    """Make a table anew with other options, and take the rows of the same numbers of each; None where that cannot be done.
-
-    Examples
-    --------
-    >>> from analysis import load_poll
-    >>> from analysis.estimates import intervals
-    >>> found = intervals(load_poll("cpi-2021-04"), "vote_intention", Options(design_effect=1)).head(1)
-    >>> [float(other["low"].iloc[0].round(3)) for other in again(found, [Options(0.9, 1), Options(0.9, 2)])]
-    [0.333, 0.324]
-
-    With 90 % confidence Castillo had 33.3 % at least, or 32.4 % where two interviews are worth one.
-    """
-    recipe = frame.attrs.get("recipe")
-    return None if recipe is None else rows_of(frame, remade(recipe, settings))
-
-
-def remade(recipe: Recipe, settings: Sequence[Options]) -> list[pd.DataFrame]:
-    """Make a table with other options, by how it was made; with all of its rows."""
-    wanted = [options_of(recipe.subject, one) for one in settings]
-    # What every table may have left out shapes a table as a whole, which recipes make for one such share.
-    alike = groupby(wanted, key=lambda one: one.largest_nonresponse)
-    tables = [table for _, some in alike for table in recipe.make(list(some))]
-    for table, one in zip(tables, wanted, strict=True):
-        table.attrs |= {"options": one, "recipe": recipe}
-    return tables
-
-
-def rows_of(frame: pd.DataFrame, tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame] | None:
-    """Take of tables the rows whose numbers another has; None where one lacks some."""
-    if not all(frame.index.isin(table.index).all() for table in tables):
-        return None
-    return [table if table.index.equals(frame.index) else table.loc[frame.index] for table in tables]
-
-
-def derived(
-    of: pd.DataFrame, function: Callable[[Sequence[pd.DataFrame]], list[pd.DataFrame]]
-) -> pd.DataFrame:
-    """Make a table from one that was made here, so that it can be made again with other options as that can.
-
-    The function takes the other table at each of some options.
-    """
-    frame = function([of])[0]
-    if (recipe := of.attrs.get("recipe")) is not None:
-        of_others = Recipe(recipe.subject, lambda settings: function(again(of, settings) or []))
-        frame.attrs |= {"options": of.attrs["options"], "recipe": of_others}
-    return frame

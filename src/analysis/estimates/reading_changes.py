@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError, unknown_name
-from analysis.estimates.options import Options, again, at_settings, derived
+from analysis.estimates.options import Options
 from analysis.estimates.pairs import Cells, Comparison, Method, compared
+from analysis.estimates.remaking import again, at_settings, derived
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.stats import combined_interval, inverted_p_value, lead_interval
 from analysis.stats.arrays import FloatArray

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimates.options import Options, at_settings, derived, design_effects, loaded, made
+from analysis.estimates.options import Options, design_effects, loaded
 from analysis.estimates.pairs import Cells, compared, lead_method
+from analysis.estimates.remaking import at_settings, derived, remakeable
 from analysis.estimates.verdict import LEADS, judge
 from analysis.polls import Poll, Race, Result
 from analysis.stats import implied_sample_size, plausible_design_effects, share_interval
@@ -126,7 +127,7 @@ def reading_leads(
         alone = [replace(one, adjustment="none") for one in settings]
         return at_settings(frame, judge(pairs, alone, LEADS), _LEADS)
 
-    return made(race, options, make)
+    return remakeable(race, options, make)
 
 
 def _at_end(

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import answers_of_role, laid_out, opened
-from analysis.estimates.options import Options, a_poll, loaded, made_each, no_rows
+from analysis.estimates.options import Options, a_poll, loaded
+from analysis.estimates.remaking import no_rows, remakeable_each
 from analysis.estimates.verdict import HIGHER, UNSETTLED, UNTESTED, untested
 from analysis.estimates.votes import candidates, valid_parts
 from analysis.polls import WHOLE, Poll, Result
@@ -168,7 +169,7 @@ def held_votes(
         columns |= {"n_effective": n, "verdict": verdict}
         return laid_out(question, names, segments, columns, by_segment=True)
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)
 
 
 def poll_accuracy(
@@ -209,4 +210,4 @@ def poll_accuracy(
         rows = [(question, name, of.value, of.standard_error, of.expected) for name, of in errors.items()]
         return pd.DataFrame(rows, columns=_MEASURES).astype(dict.fromkeys(_MEASURES[2:], float))
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.opening import Table, answers_of_role, opened
-from analysis.estimates.options import Options, at_settings, made, no_rows
+from analysis.estimates.options import Options
 from analysis.estimates.pairs import Cells, compared, lead_method
+from analysis.estimates.remaking import at_settings, no_rows, remakeable
 from analysis.estimates.verdict import JUDGED, LEADS, judge
 from analysis.estimates.votes import candidates, votes_summed
 from analysis.polls import PUBLISHED, Poll, Target
@@ -116,7 +117,7 @@ def scenario_leads(
         changing = [one | more for one, more in zip(judged, errors, strict=True)]
         return at_settings(frame, changing, _SCENARIOS)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def _leads(

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.bases import printed_interviews, printed_weights, segment_bases
-from analysis.estimates.options import Options, a_poll, at_settings, made, no_rows
+from analysis.estimates.options import Options, a_poll
+from analysis.estimates.remaking import at_settings, no_rows, remakeable
 from analysis.estimates.sums import population_shares
 from analysis.estimates.weights import Bounds, Quantity, closed_programme, printed_intervals, weight_bounds_of
 from analysis.polls import PUBLISHED, Partition, Poll, Target, load_target
@@ -152,4 +153,4 @@ def weights_against(
         ]
         return at_settings(frame, [{"chance": chance} for chance in chances], _HELD)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)

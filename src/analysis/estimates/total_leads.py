@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.opening import Table
-from analysis.estimates.options import Options, at_settings, made
+from analysis.estimates.options import Options
 from analysis.estimates.pairs import Comparison, Method
+from analysis.estimates.remaking import at_settings, remakeable
 from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
 from analysis.estimates.verdict import JUDGED, LEADS, judge, stacked
@@ -123,7 +124,7 @@ def total_leads(
             pd.DataFrame(rows, columns=[*_ABOUT, *_ENDS]), stacked(judged), [*_ABOUT, *JUDGED, *_ENDS]
         )
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def segment_shifts(

@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.estimates.opening import answers_of_role, opened
-from analysis.estimates.options import Options, made
+from analysis.estimates.options import Options
+from analysis.estimates.remaking import remakeable
 from analysis.estimates.sums import finest_partition, summed
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
 from analysis.stats import share_interval
@@ -120,7 +121,7 @@ def national_total(
             for found in ratios(parts, whole * table.share, whole, corners, settings, unit)
         ]
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def foremost(poll: Poll, question: str) -> list[str]:

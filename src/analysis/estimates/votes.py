@@ -7,7 +7,8 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases
 from analysis.estimates.opening import Table, answers_of_role, leaves_out, opened
-from analysis.estimates.options import Options, a_poll, a_share, made, no_rows
+from analysis.estimates.options import Options, a_poll, a_share
+from analysis.estimates.remaking import no_rows, remakeable
 from analysis.estimates.sums import summed
 from analysis.estimates.totals import ratios
 from analysis.polls import PUBLISHED, WHOLE, Poll, Target, load_target
@@ -93,7 +94,7 @@ def valid_votes(
         found = ratios(parts, share, whole, corners, settings)
         return [pd.DataFrame(about | one | {"of_all": of_all}) for one in found]
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def valid_parts(table: Table, names: Sequence[str]) -> list[tuple[FloatArray, FloatArray]]:
@@ -170,4 +171,4 @@ def leading_probability(
             found[effect] = pd.concat(tables, ignore_index=True)
         return [found[one.effect].copy() for one in settings]
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)

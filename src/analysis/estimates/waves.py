@@ -9,8 +9,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import table_cells
 from analysis.estimates.opening import opened
-from analysis.estimates.options import Options, at_settings, made, options_of
+from analysis.estimates.options import Options, options_of
 from analysis.estimates.pairs import DISJOINT, Cells, compared
+from analysis.estimates.remaking import at_settings, remakeable
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.estimates.votes import vote_question
 from analysis.polls import WHOLE, Poll
@@ -74,7 +75,7 @@ def compare_polls(
         judged = judge(compared(a, b, DISJOINT, own=own), used, HIGHER)
         return at_settings(frame, judged, _POLLS)
 
-    return made(poll, options, make)
+    return remakeable(poll, options, make)
 
 
 def compare_waves(

@@ -24,7 +24,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates.opening import TOLERANCE, is_closed, spread_of
-from analysis.estimates.options import Options, a_poll, made_each
+from analysis.estimates.options import Options, a_poll
+from analysis.estimates.remaking import remakeable_each
 from analysis.polls import Partition, Poll, Question
 from analysis.stats.arrays import FloatArray
 from analysis.stats.programme import Programme, Variable
@@ -267,7 +268,7 @@ def implied_weights(poll: Poll, partition: str = "", options: Options | None = N
             {"segment": chosen.parts, "weight": weight, "low": low, "high": high, "certified": certified}
         )
 
-    return made_each(poll, options, make)
+    return remakeable_each(poll, options, make)
 
 
 def weight_bounds_of(

@@ -18,7 +18,8 @@ from analysis.errors import AnalysisError, unknown_name
 from analysis.estimates import Options, design_effects
 from analysis.estimates.bases import segment_bases
 from analysis.estimates.opening import printed_bases
-from analysis.estimates.options import Recipe, options_of, remade, rows_of
+from analysis.estimates.options import options_of
+from analysis.estimates.remaking import Recipe, remade, rows_of
 from analysis.polls import PUBLISHED, Answer, Poll, Question, Reference
 from analysis.polls.segments import WHOLE
 from analysis.show.display import Rows, Shown, numbers_of, paragraph, sentences, values_of
