@@ -131,6 +131,10 @@ WAYS = {
         ["|Total|Men|Women", "Cod|53|51|54", "Eel|48|49|46", "Souls|180|89|91"], [180, 89, 91]
     ),
     "shares of those who answered": (["|%|Valid %", "Cod|53|58", "Eel|48|42"], None),
+    "interviews in words beside each name": (
+        ["|Total (80 casos)|Men (39 casos)|Women (41 casos)", "Cod|53|51|54", "Eel|48|49|46"], [80, 39, 41]
+    ),
+    "shares of one that begin with their mark": (["|Total|Men|Women", "Cod|.53|.51|.54", "Eel|.48|.49|.46"], None),
     "earlier readings": (["|Mar 2031|Apr 2031|May 2031", "Cod|50|51|53", "Eel|50|49|48"], None),
 }  # fmt: skip
 
@@ -204,11 +208,21 @@ def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
     page += "<tr><th></th><th>Total</th><th style='display:none'>Draft</th></tr>"
     page += "<tr><td>Cod</td><td>34<sup>1</sup></td><td style='display:none'>90</td></tr>"
     page += "<tr><td>Eel</td><td><span style='display:none'>0</span>6<i class='sr'>5</i>6<span style='vertical-align:super'>"
-    page += "2</span></td><td style='display:none'>80</td></tr></table><style>.sr, b.x {visibility: hidden}</style>"
+    page += "2</span><b style='opacity:0'>7</b><a id='far'>8</a><i class='up'>3</i></td><td style='display:none'>80</td>"
+    page += "</tr></table><style>.sr, b.x {visibility: hidden} #far {position: absolute; left: -999px}"
+    page += " .up {vertical-align: super}</style>"
     poll = imported(tmp_path, "a.html", page)
     assert rows_of(poll.questions[0]) == {"Cod": ["34"], "Eel": ["66"]}
     listed = " ".join(one.text for one in poll.left_out)
-    assert all(text in listed for text in ("1", "90", "80", "Draft"))
+    assert all(text in listed for text in ("1", "90", "80", "Draft", "7 | 8", "2 3"))
+
+
+def test_the_share_of_all_beside_the_name_of_a_group_is_a_mark(tmp_path):
+    rows = [["", "Cod", "Eel"], ["Men48%", "41%", "59%"], ["Women 52 %", "54%", "46%"]]
+    poll = imported(tmp_path, "a.md", pipes(*rows))
+    assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women"]
+    assert rows_of(poll.questions[0]) == {"Cod": ["41", "54"], "Eel": ["59", "46"]}
+    assert any("48%" in one.text for one in poll.left_out)
 
 
 FISH = [
@@ -354,6 +368,8 @@ SHEETS = {
     "pt": "Amostra: 1.250\nPeríodo de campo: 6 a 8 de maio de 2031",
     "ko": "표본의 크기: 1,250명\n조사기간: 2031년 5월 6일 ~ 8일",
     "ko, dots": "표본의 크기: 1,250명\n조사일시: 2031. 5. 6. ~ 5. 8.",
+    "it, with two commas and figures behind them": "Numero intervistati: 1.250\nFieldwork: 2031/05/06 - 2031/05/08\n"
+    "Margine di errore: 3,1 %\nCosto: 4,5",
     "de": "Stichprobe: 1.250 Personen\nErhebungszeitraum: 06.-08.05.2031",
 }
 

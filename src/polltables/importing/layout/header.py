@@ -140,7 +140,7 @@ def _lines_above(
         units = all(map(_is_unit, (word.text for one in collected for word in lines[one].words)))
         ruled = not units and rules.wide(run.columns, line.bottom - 2, below + 1)
         far = gap > (1.0 if not names else 2.0 if collected else 3.2) * line.size
-        if ruled or far or _runs_on(run, line, boundary):
+        if ruled or far or (_runs_on(run, line, boundary) and (collected or not ends)):
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top

@@ -25,7 +25,7 @@ _NAMES = (
 _MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TOKEN = re.compile(
-    r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})|(?P<korean>(?:\d{4} ?[년年] ?)?(?:\d{1,2} ?[월月] ?)?\d{1,2} ?[일日])|"
+    r"(?P<iso>\d{4}(?P<by>[-/])\d{1,2}(?P=by)\d{1,2})|(?P<korean>(?:\d{4} ?[년年] ?)?(?:\d{1,2} ?[월月] ?)?\d{1,2} ?[일日])|"
     r"(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})|(?P<year>\b(?:19|20|21)\d\d\b)|"
     rf"(?P<month>\b(?:{_MONTH})\b)|(?P<day>(?<![.,\d])\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)?\b(?![,.]?\d|%))"
 )
@@ -139,7 +139,7 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
         if before[1] and match.start() - before[1] > _FAR:
             return None
         if kind == "iso":
-            y, m, d = map(int, token.split("-"))
+            y, m, d = map(int, re.split("[-/]", token))
             days.append((y, m, d))
         elif kind == "korean":
             parts = dict(zip("dmy", [int(part) for part in re.findall(r"\d+", token)][::-1], strict=False))

@@ -29,7 +29,8 @@ _LABELS = (
                     r"numero de (entrevistas|encuestas|casos|encuestad[oa]s)$|(total de )?entrevistas|encuestados|"
                     r"sample size|sample$|interviews|respondents|number of (interviews|respondents|adults)|"
                     r"(total )?sample size|taille (de l'|d')echantillon|echantillon|nombre (de|d') ?(personnes|interviews|"
-                    r"repondants|entretiens|interroges)|tamanho da amostra|amostra$|stichprobe(ngrosse|numfang)?$|fallzahl|"
+                    r"repondants|entretiens|interroges)|numero (di |de )?(intervist|entrevist)\w*|"
+                    r"tamanho da amostra|amostra$|stichprobe(ngrosse|numfang)?$|fallzahl|"
                     r"befragte$|campione$|dimensione del campione|numerosita|표본( ?의)? ?(크기|수)|유효 ?표본|"
                     r"조사 ?(완료 ?)?사례|사례 ?수|標本数"),
     ("margin_of_error", r"margen (maximo )?(de )?error|error (muestral|estadistico|maximo)|"

@@ -21,12 +21,10 @@ def _naming(*words: str) -> Callable[[str], bool]:
 
 _UNWEIGHTED = (
     r"\bun-?w(eigh|g|gh)?te?d\b|\bunwgt\b|\bunw\.? (base|n)\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|"
-    r"\bsin peso|non pondere|non redresse|effectifs? bruts?|"
+    r"\bsin peso|(no|non|nao|nicht) (pond|gew)\b|non pondere|non redresse|effectifs? bruts?|"
     r"\bbruts?\b|\bobserved (count|share|n|sample)\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
 )
-_WEIGHTED = (
-    r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
-)
+_WEIGHTED = r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|pondera?[de]|\bpond\b|redresse|gewichtet|ponderat|가중|加重"
 _COUNTED = (
     rf"({ASKED}|base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|sample( size)?|"
     r"total interviews?|counts?|cases|muestra|total de (entrevistas|encuestas|casos)|effectifs?|echantillon|amostra|"
