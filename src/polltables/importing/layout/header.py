@@ -4,11 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names, names_on
+from polltables.importing.layout.heads import (
+    WHOLE,
+    Heading,
+    headings_over,
+    leaf_labels,
+    lines_of_names,
+    names_on,
+)
 from polltables.importing.layout.labels import TIGHT, pitch_of
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import family_of, is_segment_word, is_whole
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
@@ -266,7 +273,11 @@ def _levels(
         Column(min([c.x0, *(w.x0 for w in label)]), max([c.x1, *(w.x1 for w in label)]))
         for c, label in zip(run.columns, labels, strict=True)
     ]
-    wholes = [is_whole(text_of(label).partition("(")[0]) for label in labels]  # without its interviews
+    texts = [text_of(label).partition("(")[0].strip() for label in labels]  # without their interviews
+    wholes = [is_whole(text) for text in texts]
+    groups = [
+        WHOLE if is_whole(text) else family_of(text) or "place" * is_segment_word(text) for text in texts
+    ]
     names = [
         Column(own[0].x0, own[-1].x1) if own else column for own, column in zip(labels, columns, strict=True)
     ]
@@ -280,7 +291,7 @@ def _levels(
         words = _without_beginnings(run, labels, words, levels)
         spans = rules.between(band.bottom - 3, lower + 3)
         below, lower = lower, band.top
-        headings = headings_over(columns, names, words, spans, wholes) if words else []
+        headings = headings_over(columns, names, words, spans, groups) if words else []
         gap, size = below - band.bottom, words[0].size if words else 0.0
         if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
             headings = lines_of_names(names, words, headings or [], wholes) or headings
