@@ -171,6 +171,9 @@ def test_scores_and_margins_of_error_are_left_out_by_their_titles(tmp_path):
     for title, rows in {
         "Note moyenne sur 10": ["|Total|Coast", "Cod|5.2|5.1", "Eel|4.8|4.7"],
         "Marges d'erreur": ["Taille|5 ou 95%|50%", "400|2.2|5.0", "800|1.5|3.5"],
+        "Errores muestrales": ["|Total|Coast", "5%|1.4%|2.0%", "50%|3.1%|4.4%"],
+        "Durchschnittsalter": ["|Total|Coast", "Cod|45.2|51.1", "Eel|34.8|44.7"],
+        "Number of boats": ["|Total|Coast", "Cod|45|51", "Eel|34|44"],
     }.items():
         text += pipes(*(row.split("|") for row in rows), title=title).removeprefix(SHEET)
     poll = imported(tmp_path, "a.md", text)

@@ -126,7 +126,9 @@ def headings_over(
         key=lambda some: (_faults(some, groups), tilings[some] == _NONE, some != nearest, tilings[some]),
         default=None,
     )
-    return chosen and [Heading(phrase, *span) for phrase, span in zip(phrases, chosen, strict=True)]
+    if chosen is None:
+        return None
+    return [Heading(phrase, *span) for phrase, span in zip(phrases, chosen, strict=True)]
 
 
 def _faults(spans: _Spans, groups: Sequence[str]) -> int:

@@ -139,7 +139,7 @@ def settle_columns(reading: Reading) -> None:
             and len(cells) > 1
         ):
             item.role = "sum"  # of each row
-        elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
+        elif is_change(item.label) or mostly(cells, "signed", len(numbers)) or _falls(numbers):
             item.role = "change"
         elif is_beside(item.label) and any(
             other.unit == "percent" or is_percent_unit(other.label) for other in columns if other is not item
@@ -204,6 +204,12 @@ def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     low = max(((b.number or 0) - b.half) / (a.number or 1) for a, b in pairs)
     high = min(((b.number or 0) + b.half) / (a.number or 1) for a, b in pairs)
     return all_of == [False, True] and low <= high
+
+
+def _falls(numbers: Sequence[Value]) -> bool:
+    """Say whether two or more small numbers hold one below zero, as no percentages of a group do."""
+    below = any(_signed(one) < 0 for one in numbers if one.token.kind == "signed")
+    return below and len(numbers) > 1 and all((one.number or 0) < 20 for one in numbers)
 
 
 def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
