@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 
 from polltables.importing.layout.runs import Column, Run
@@ -18,6 +18,14 @@ _MOST_WORDS = 9  # of one line of a name
 # The cost, before which piece of a line a part stops, over which column it ends.
 _Way = tuple[float, int, int]
 _Spans = tuple[tuple[int, int], ...]
+# How far a heading stands from its cells, of which the first and the last are given.
+_Distance = Callable[[Column, Column, Column], float]
+_DISTANCES: tuple[_Distance, ...] = (
+    lambda box, first, _: box.x0 - first.x0,
+    lambda box, first, last: (box.x0 + box.x1 - first.x0 - last.x1) / 2,
+    lambda box, _, last: box.x1 - last.x1,
+    lambda box, first, _: box.x1 - first.x1,  # it ends with the first name under it
+)
 # The cost, parts from where to where, over which columns.
 _Found = tuple[float, tuple[tuple[int, int, int, int], ...]]
 
@@ -91,32 +99,20 @@ def headings_over(
     size = words[0].size
     wholes = [group == WHOLE for group in groups]
 
-    def ways(phrase: int, column: int, centre: float, edge: float, end: float) -> Iterator[_Way]:
+    def ways(phrase: int, column: int) -> Iterator[_Way]:
         x0, x1 = phrases[phrase][0].x0, phrases[phrase][-1].x1
-        first = end + abs(x1 - names[column].x1) / size
         for last in range(column, len(columns)):
             left, right = columns[column].x0, columns[last].x1
             if left > x1 and last == column:
                 break
-            # Headings of a line stand in the middle, or all at an edge, or end with the first name under them.
             middles = (left + right, names[column].x0 + names[last].x1)
-            off = min(
-                centre + min(abs(x0 + x1 - middle) for middle in middles) / 2 / size,
-                edge + min(abs(x0 - left), abs(x1 - right)) / size,
-            )
-            off = min(off + max(0.0, left - x0, x1 - right) / size * 0.5, first)
-            yield (
-                off + 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0),
-                phrase + 1,
-                last,
-            )
+            off = min(abs(x0 + x1 - middle) for middle in middles) / 2 / size
+            off += max(0.0, left - x0, x1 - right) / size * 0.5
+            whole = 2.0 * sum(wholes[column : last + 1])
+            yield off + whole + (0.5 if last == column else 0.0), phrase + 1, last
 
     # Columns without a heading, as that of the whole, are common at the left; gaps between headings are not.
-    blank = [0.0 if whole else 0.7 for whole in wholes]
-    cost, found = min(
-        _cheapest(len(phrases), blank, partial(ways, centre=centre, edge=edge, end=end))
-        for centre, edge, end in ((0.0, 1.2, _NONE), (1.2, 0.2, _NONE), (_NONE, _NONE, 0.2))
-    )
+    cost, found = _cheapest(len(phrases), [0.0 if whole else 0.7 for whole in wholes], ways)
     nearest = tuple((first, last) for _, _, first, last in found)
     tilings = _tilings((columns, names), [Column(one[0].x0, one[-1].x1) for one in phrases], wholes, size)
     if cost <= 1.5 * len(phrases) + 0.7 * len(columns):
@@ -158,15 +154,14 @@ def _tilings(
     if any(wholes[first:end]) or end - first < max(2, len(boxes)):
         return found
 
-    def place(cells: Sequence[Column], at: float, spans: _Spans, offs: tuple[float, ...]) -> None:
+    def place(cells: Sequence[Column], at: _Distance, spans: _Spans, offs: tuple[float, ...]) -> None:
         if len(spans) == len(boxes):
             found[spans] = min(found.get(spans, _NONE), max(offs) - min(offs))
             return
         box, start = boxes[len(spans)], spans[-1][1] + 1 if spans else first
         left = len(boxes) - len(spans) - 1
         for last in range(start if left else end - 1, end - left):
-            x0, x1 = cells[start].x0, cells[last].x1
-            off = (1 - at) * (box.x0 - x0) + at * (box.x1 - x1)
+            off = at(box, cells[start], cells[last])
             if abs(off) <= size and max(off, *offs, off) - min(off, *offs, off) <= _EQUAL * size:
                 place(cells, at, (*spans, (start, last)), (*offs, off))
 
@@ -177,7 +172,7 @@ def _tilings(
         halves = [(one + two) / 2 for one, two in pairwise(middles)]
         between = [2 * middles[0] - halves[0], *halves, 2 * middles[-1] - halves[-1]]
         for left, right in ((lefts, rights), (lefts, after), (before, rights), (between[:-1], between[1:])):
-            for at in (0.0, 0.5, 1.0):
+            for at in _DISTANCES:
                 place([*map(Column, left, right)], at, (), ())
     return found
 
