@@ -373,6 +373,7 @@ SHEETS = {
     "ko, dots": "표본의 크기: 1,250명\n조사일시: 2031. 5. 6. ~ 5. 8.",
     "it, with two commas and figures behind them": "Numero intervistati: 1.250\nFieldwork: 2031/05/06 - 2031/05/08\n"
     "Margine di errore: 3,1 %\nCosto: 4,5",
+    "de, a year once": "Fallzahl: 1.250\nFeldzeit: 6.5.–8.5.2031",
     "de": "Stichprobe: 1.250 Personen\nErhebungszeitraum: 06.-08.05.2031",
 }
 

@@ -43,6 +43,10 @@ _DAY_MONTH_YEAR = re.compile(
     rf"(\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)? (?:de )?(?:{_MONTH})\b\.?,? (?:del? )?)['’]?(\d\d)\b"
     rf"(?! ?(?:de )?(?:{_MONTH})\b|[.,]?\d|%)"
 )
+# The first of two dates of digits, of which only the second has its year.
+_YEARLESS = re.compile(
+    r"\b(\d{1,2}[./]\d{1,2})[./]?(?= ?(?:[-–~]|bis|to|al?|au|until) ?\d{1,2}[./]\d{1,2}[./]((?:19|20|21)\d\d)\b)"
+)
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
 _WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
 _MONTH_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)", re.ASCII)
@@ -120,6 +124,7 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
     text = folded(printed[:_LONGEST])
     if not re.search(r"\b(?:19|20|21)\d\d\b", text):
         text = _DAY_MONTH_YEAR.sub(r"\g<1>20\2", text)
+    text = _YEARLESS.sub(r"\g<1>.\g<2>", text)
     if first := re.search(r"(\d{4})\. ?\d{1,2}\. ?\d", text):  # 2031. 5. 6. ~ 5. 8.
         text = re.sub(
             r"(?:(\d{4})\. ?)?\b(\d{1,2})\. ?(\d{1,2})\b\.?",
