@@ -342,3 +342,16 @@ def test_names_and_headings_belong_to_cells_wherever_they_stand_in_them(tmp_path
     over = {one.label: one.label.partition(": ")[0] for one in poll.segments if ": " in one.label}
     over |= {part: whole.label for whole in poll.segments.partitions for part in whole.parts}
     assert [*over.values()] == ["Sex"] * 2 + ["Age group"] * 3
+
+
+@pytest.mark.parametrize("points", [range(1, 5), range(4, 0, -1)])
+def test_the_points_of_a_scale_are_labels(tmp_path, points):
+    rows = {
+        str(point): row
+        for point, row in zip(points, (["41", "38"], ["30", "33"], ["20", "19"], ["9", "10"]), strict=True)
+    }
+    page = [(60, 60, 12, "How good is the ferry?"), (200, 90, 9, "Total"), (260, 90, 9, "Coast")]
+    for top, (point, row) in zip((106, 120, 134, 148), rows.items(), strict=True):
+        page += [(60, top, 9, point), (204, top, 9, row[0]), (264, top, 9, row[1])]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == rows

@@ -146,6 +146,13 @@ def test_a_column_of_small_numbers_of_which_one_is_below_zero_holds_no_percentag
     assert any("changes since an earlier reading" in one.because for one in poll.left_out)
 
 
+@pytest.mark.parametrize("form", ["{} to {}", "{} bis {}", "{} a {} km"])
+def test_ranges_of_numbers_are_no_days(tmp_path, form):
+    rows = [[form.format(10 * at, 10 * at + 10), *one] for at, one in enumerate(FERRY.values())]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Coast", "Hills"], *rows))
+    assert [*rows_of(question).values()] == [*FERRY.values()]
+
+
 def test_labels_may_be_in_two_languages(tmp_path):
     beside = with_rows(head=("", "Total / Total", "Hombres / Men", "Mujeres / Women"))
     under = pipes(["", "Total", "Hombres", "Mujeres"], ["", "Total", "Men", "Women"],

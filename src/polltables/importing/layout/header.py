@@ -274,10 +274,10 @@ def _levels(
         for c, label in zip(run.columns, labels, strict=True)
     ]
     texts = [text_of(label).partition("(")[0].strip() for label in labels]  # without their interviews
-    wholes = [is_whole(text) for text in texts]
     groups = [
         WHOLE if is_whole(text) else family_of(text) or "place" * is_segment_word(text) for text in texts
     ]
+    wholes = [group == WHOLE for group in groups]
     names = [
         Column(own[0].x0, own[-1].x1) if own else column for own, column in zip(labels, columns, strict=True)
     ]

@@ -23,13 +23,13 @@ from polltables.importing.recognition.vocabulary import (
 
 __all__ = ["are_counts", "mostly", "set_bounds", "set_names_apart", "settle_columns", "settle_waves"]
 
+_COUNT = r"\d{1,3}(?:[.,'’ ]\d{3})+|\d+"
 _BASE = re.compile(
-    r"[\s,;:/|–-]*(?:[(\[]\s*(?:(?P<before>[^\W\d][^\d()\[\]]*?)?[.:=≈\s]*(?P<n>\d[\d.,'’ ]*?)\s*"
-    r"(?P<behind>[^\W\d][^\d()\[\]]*)?)\s*[)\]]"
-    r"|(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(?P<bare>\d[\d.,'’ ]*))\s*$",
+    rf"[\s,;:/|–-]*(?:[(\[]\s*(?P<before>[^\W\d][^\d()\[\]]*?)?[.:=≈\s]*(?P<n>{_COUNT})\s*"
+    rf"(?P<behind>[^\W\d][^\d()\[\]]*)?[)\]]|(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(?P<bare>{_COUNT}))\s*$",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\s*\((?P<n>\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
+_BRACKETED = re.compile(r"\s*[(\[](?P<n>\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)[)\]]\s*$", re.ASCII)
 _SIZED = re.compile(r"(.*[^\W\d].*?)[\s,:(–-]*(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s?%\)?")
 _UNIT = re.compile(r"(.+?)[ .:,–-]+[(\[]?([^\s.(\[\])]+)[)\]]?")
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
@@ -94,7 +94,7 @@ def _set_sizes_apart(items: Sequence[Item]) -> None:
     if (
         len(sizes) > 1
         and 2 * groups >= len(named) >= len(items) - 1
-        and near(sum(sizes) % 100, 0, len(sizes))
+        and near(sum(sizes), 100 * max(1, round(sum(sizes) / 100)), len(sizes))
     ):
         for item, match in zip(items, found, strict=True):
             if match and item.cells:
