@@ -122,6 +122,7 @@ def settle_columns(reading: Reading) -> None:
     """Find the columns that hold no percentages of a group."""
     columns = reading.matrix.columns
     percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
+    falling = _falling([*zip(*reading.values, strict=True)])
     for at, item in enumerate(columns):
         cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
         numbers = [cell for cell in cells if cell.number is not None]
@@ -139,7 +140,7 @@ def settle_columns(reading: Reading) -> None:
             and len(cells) > 1
         ):
             item.role = "sum"  # of each row
-        elif is_change(item.label) or mostly(cells, "signed", len(numbers)) or _falls(numbers):
+        elif is_change(item.label) or mostly(cells, "signed", len(numbers)) or at in falling:
             item.role = "change"
         elif is_beside(item.label) and any(
             other.unit == "percent" or is_percent_unit(other.label) for other in columns if other is not item
@@ -206,10 +207,12 @@ def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     return all_of == [False, True] and low <= high
 
 
-def _falls(numbers: Sequence[Value]) -> bool:
-    """Say whether two or more small numbers hold one below zero, as no percentages of a group do."""
-    below = any(_signed(one) < 0 for one in numbers if one.token.kind == "signed")
-    return below and len(numbers) > 1 and all((one.number or 0) < 20 for one in numbers)
+def _falling(columns: Sequence[Sequence[Value]]) -> list[int]:
+    """Find the columns of small numbers that hold one below zero, as no percentages of a group do, beside large numbers."""
+    largest = [max((one.number or 0 for one in column), default=0) for column in columns]
+    below = [any(_signed(one) < 0 for one in column if one.token.kind == "signed") for column in columns]
+    few = [at for at, most in enumerate(largest) if below[at] and most < 20]
+    return few if 2 * len(few) <= sum(most >= 20 for most in largest) + 1 else []
 
 
 def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:
