@@ -152,6 +152,26 @@ def test_one_question_is_read_however_it_is_printed(tmp_path, rows, interviews):
         assert [segment.interviews for segment in poll.segments] == interviews
 
 
+TOPLINE = [["Ferry", "45%"], ["Bridge", "35%"], ["Neither", "20%"]]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.html", "a.pdf", "a.docx"])
+def test_one_column_without_a_header_that_adds_up_is_that_of_the_whole_under_a_question(tmp_path, name):
+    lines = [*SHEET.splitlines(), "Ferry or bridge?", ""]
+    tables = {
+        "a.csv": "\n".join([*lines, *map(",".join, TOPLINE)]),
+        "a.pdf": pdf([(60, 40 + 16 * at, 11, line) for at, line in enumerate(lines) if line] + [
+            (x, 200 + 16 * at, 11, text) for at, row in enumerate(TOPLINE) for x, text in zip((60, 200), row, strict=True)
+        ]),
+        "a.html": "".join(f"<p>{line}</p>" for line in lines)
+        + "<table>" + "".join(f"<tr><td>{label}</td><td>{figure}</td></tr>" for label, figure in TOPLINE) + "</table>",
+        "a.docx": word_document(lines, TOPLINE),
+    }  # fmt: skip
+    poll = imported(tmp_path, name, tables[name])
+    assert [segment.label for segment in poll.segments] == ["Total"]
+    assert rows_of(poll.questions[0]) == {"Ferry": ["45"], "Bridge": ["35"], "Neither": ["20"]}
+
+
 COUNTED = (
     "Completed interviews", "No. of respondents", "N.º de casos", "Número de entrevistas", "Nombre d'interviews", "Basis",
     "Anzahl Befragte", "Tamanho da amostra", "Numero di interviste", "Unwgtd base", "실제 사례수",

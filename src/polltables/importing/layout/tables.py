@@ -72,8 +72,9 @@ def lay_out(
                 Laid(before.grid, set(), [], run.columns, before.gutter, run.first, run.last, more=True)
             )
             _write_body(laid[-1], run, lines, rules)
-        elif add_up([row.figures for _, row in run.rows]):
+        elif add_up(figures := [row.figures for _, row in run.rows]) or _is_list(run):
             problem = f"{where}: no line over its figures could be read as the names of its columns"
+            problem = "" if len(figures[0]) == 1 else problem  # all of one column have a name
             laid.append(Laid(Grid([], where, problem), set(), [], run.columns, [], run.first, run.last))
             _write_body(laid[-1], run, lines, rules)
     for one in laid:
@@ -86,6 +87,12 @@ def lay_out(
     if laid and len(lines) - laid[-1].last <= _MOST_FEET:
         laid[-1].heads = _heads(lines[:_MOST_FEET])
     return laid
+
+
+def _is_list(run: Run) -> bool:
+    """Say whether one column of figures adds up to all, each beside a label."""
+    labelled = all(row.label and len(row.figures) == 1 for _, row in run.rows)
+    return labelled and add_up([[row.figures[0] for _, row in run.rows]] * 2)
 
 
 def _heads(lines: Sequence[TextLine]) -> frozenset[str]:
