@@ -344,6 +344,13 @@ def test_names_and_headings_belong_to_cells_wherever_they_stand_in_them(tmp_path
     assert [*over.values()] == ["Sex"] * 2 + ["Age group"] * 3
 
 
+def test_a_heading_between_dashes_close_over_one_family_spans_it(tmp_path):
+    text = "Ferry or bridge?\n\n" + " " * 23 + "---- Sex ----\n" + " " * 14 + "Total     Men   Women\n"
+    text += "Ferry            45      44      46\nBridge           55      56      54\n"
+    _, poll, _ = only_question(tmp_path, "a.txt", text)
+    assert [(one.label, one.parts) for one in poll.segments.partitions] == [("Sex", ("men", "women"))]
+
+
 @pytest.mark.parametrize("points", [range(1, 5), range(4, 0, -1)])
 def test_the_points_of_a_scale_are_labels(tmp_path, points):
     rows = {

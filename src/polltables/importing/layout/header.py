@@ -27,7 +27,9 @@ _MOST = 0.55
 _NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column
 _SPACED = 0.36  # of the size; a wider gap may part names that stand close to one another
-_OPEN = re.compile(r"[,/&–-]$|^(a|and|bis|de|e|et|o|of|oder|or|ou|than|to|und|y)$")  # at the end of a line
+_OPEN = re.compile(
+    r"(?<![–-])[,/&–-]$|^(a|and|bis|de|e|et|o|of|oder|or|ou|than|to|und|y)$"
+)  # at the end of a line
 _DASHES = re.compile(r"[-=_+─━═]{3,}")
 
 
@@ -293,7 +295,11 @@ def _levels(
         below, lower = lower, band.top
         headings = headings_over(columns, names, words, spans, groups) if words else []
         gap, size = below - band.bottom, words[0].size if words else 0.0
-        if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
+        families = [{*groups[one.first : one.last + 1]} for one in headings or [] if one.last > one.first]
+        told = families and all(
+            len(some) == 1 and "" not in some for some in families
+        )  # each over one family
+        if words and not spans and not told and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
             headings = lines_of_names(names, words, headings or [], wholes) or headings
         if headings is None:
             return None

@@ -12,6 +12,7 @@ from polltables.importing.layout.runs import Column, Run, add_up
 from polltables.importing.layout.words import TextLine, Word, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
+from polltables.importing.recognition.titles import undecorated
 
 __all__ = ["Laid", "lay_out"]
 
@@ -130,7 +131,7 @@ def _header_rows(run: Run, header: Header, gutter: Sequence[float]) -> list[list
         row = [Cell() for _ in range(len(run.columns) + len(gutter) + 1)]
         for heading in level:
             wide = heading.last - heading.first + 1
-            row[heading.first + len(gutter) + 1] = Cell(text_of(heading.words), wide=wide)
+            row[heading.first + len(gutter) + 1] = Cell(undecorated(text_of(heading.words)), wide=wide)
         rows.append(row)
     names = [Cell(text_of(label), marks=marks_of(label)) for label in header.labels]
     return [*rows, [*_label(BodyRow(header.stub), gutter), *names]]
