@@ -169,6 +169,8 @@ def _tilings(
         lefts, rights, middles = ([getattr(one, edge) for one in columns] for edge in ("x0", "x1", "middle"))
         before = [2 * rights[0] - rights[1], *rights[:-1]]
         after = [*lefts[1:], 2 * lefts[-1] - lefts[-2]]
+        if any(two - one < size for one, two in pairwise(middles)):
+            continue  # so narrow that anything would fit, in too many ways
         halves = [(one + two) / 2 for one, two in pairwise(middles)]
         between = [2 * middles[0] - halves[0], *halves, 2 * middles[-1] - halves[-1]]
         for left, right in ((lefts, rights), (lefts, after), (before, rights), (between[:-1], between[1:])):
