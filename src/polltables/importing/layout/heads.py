@@ -119,7 +119,13 @@ def headings_over(
         tilings.setdefault(nearest, _NONE)
     chosen = min(
         tilings,
-        key=lambda some: (_faults(some, groups), tilings[some] == _NONE, some != nearest, tilings[some]),
+        key=lambda some: (
+            _faults(some, groups),
+            tilings[some] == _NONE,
+            sum(one == last for one, last in some),  # a heading over one column alone is rare
+            some != nearest,
+            tilings[some],
+        ),
         default=None,
     )
     if chosen is None:
