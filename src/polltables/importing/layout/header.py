@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from polltables.importing.layout.heads import (
     WHOLE,
@@ -13,6 +13,7 @@ from polltables.importing.layout.heads import (
     names_on,
 )
 from polltables.importing.layout.labels import TIGHT, pitch_of
+from polltables.importing.layout.ruled import Rules
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
 from polltables.importing.recognition.families import family_of, is_segment_word, is_whole
@@ -20,7 +21,7 @@ from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
-__all__ = ["Header", "Rules", "header_of"]
+__all__ = ["Header", "header_of"]
 
 _MOST_HEADER_LINES = 10
 _MOST = 0.55
@@ -30,43 +31,6 @@ _SPACED = 0.36  # of the size; a wider gap may part names that stand close to on
 _OPEN = re.compile(
     r"(?<![–-])[,/&–-]$|^(a|and|bis|de|e|et|o|of|oder|or|ou|than|to|und|y)$"
 )  # at the end of a line
-_DASHES = re.compile(r"[-=_+─━═]{3,}")
-
-
-@dataclass(slots=True)
-class Rules:
-    """Rules of a page: heights with from where to where they reach."""
-
-    across: list[tuple[float, float, float]] = field(default_factory=list)
-
-    def drawn_by(self, words: Sequence[Word]) -> bool:
-        """Take words of nothing but dashes for the rules that they draw, as on a typewriter."""
-        drawn = bool(words) and all(_DASHES.fullmatch(word.text) for word in words)
-        if drawn:
-            self.across += [(word.x0, word.x1, (word.top + word.bottom) / 2) for word in words]
-        return drawn
-
-    def wide(self, columns: Sequence[Column], top: float, bottom: float) -> bool:
-        """Say whether a rule reaches over most columns between two heights."""
-        span = columns[-1].x1 - columns[0].x0
-        return any(
-            top < y < bottom and min(x1, columns[-1].x1) - max(x0, columns[0].x0) > 0.8 * span
-            for x0, x1, y in self.across
-        )
-
-    def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
-        """Return the reach of the rules between two heights; pieces that touch are one."""
-        found: list[tuple[float, float]] = []
-        for x0, x1, _ in sorted(rule for rule in self.across if top < rule[2] < bottom):
-            if found and x0 - found[-1][1] < 1:
-                found[-1] = (found[-1][0], max(found[-1][1], x1))
-            else:
-                found.append((x0, x1))
-        return found
-
-    def beside(self, left: float) -> list[float]:
-        """Return the heights of the rules that reach over the labels."""
-        return [y for x0, x1, y in self.across if x0 < left - 10 and x1 - x0 > 15]
 
 
 @dataclass(slots=True)

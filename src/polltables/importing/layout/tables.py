@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from polltables.importing.layout.header import Header, Rules, header_of
+from polltables.importing.layout.header import Header, header_of
 from polltables.importing.layout.labels import BodyRow, body_rows
+from polltables.importing.layout.ruled import Rules
 from polltables.importing.layout.runs import Column, Run, add_up
 from polltables.importing.layout.words import TextLine, Word, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
