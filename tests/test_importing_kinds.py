@@ -182,6 +182,27 @@ def test_strata_are_not_taken_for_the_places_that_were_drawn(tmp_path):
     assert poll.sheet.sampling_points is None
 
 
+@pytest.mark.parametrize("ones", [("1", "1"), ("1.00", "1.00")])
+def test_shares_of_one_may_stand_over_their_sum(tmp_path, ones):
+    rows = [["Cod", "0.61", "0.72"], ["Eel", "0.39", "0.28"], ["Total", *ones]]
+    poll = imported(tmp_path, "a.md", pipes(["", "Total", "Coast"], *rows))
+    assert rows_of(poll.questions[0]) == {"Cod": ["61", "72"], "Eel": ["39", "28"]}
+    assert not any("shares of one" in one.question for one in poll.unsure)
+
+
+@pytest.mark.parametrize("scale", [1, 100])
+def test_figures_that_a_program_computed_are_rounded_and_asked_about(tmp_path, scale):
+    shares = [f"{scale * part / 7:.15f}" for part in (2, 5, 3, 4)]
+    rows = [["Cod", *shares[::2]], ["Eel", *shares[1::2]]]
+    poll = imported(tmp_path, "a.md", pipes(["", "Total", "Coast"], *rows))
+    assert rows_of(poll.questions[0]) == {
+        "Cod": ["28.571429", "42.857143"],
+        "Eel": ["71.428571", "57.142857"],
+    }
+    assert any("be rounded" in one.question for one in poll.unsure)
+    assert any(shares[0] in one.text for one in poll.left_out)
+
+
 def test_shares_of_one_among_whole_per_cents_are_asked_about_if_the_sums_tell(tmp_path):
     rows = [["", "Total", "Coast"], ["Cod", "61", "72"], ["Eel", "38", "25"]]
     poll = imported(tmp_path, "a.md", pipes(*rows, ["Pike", "1", "0.03"]))

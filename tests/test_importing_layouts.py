@@ -131,6 +131,10 @@ WAYS = {
         ["|Total|Men|Women", "Cod|53|51|54", "Eel|48|49|46", "Souls|180|89|91"], [180, 89, 91]
     ),
     "shares of those who answered": (["|%|Valid %", "Cod|53|58", "Eel|48|42"], None),
+    "interviews in words beside each name": (
+        ["|Total (80 casos)|Men (39 casos)|Women (41 casos)", "Cod|53|51|54", "Eel|48|49|46"], [80, 39, 41]
+    ),
+    "shares of one that begin with their mark": (["|Total|Men|Women", "Cod|.53|.51|.54", "Eel|.48|.49|.46"], None),
     "earlier readings": (["|Mar 2031|Apr 2031|May 2031", "Cod|50|51|53", "Eel|50|49|48"], None),
 }  # fmt: skip
 
@@ -146,6 +150,26 @@ def test_one_question_is_read_however_it_is_printed(tmp_path, rows, interviews):
         assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women"]
     if interviews:
         assert [segment.interviews for segment in poll.segments] == interviews
+
+
+TOPLINE = [["Ferry", "45%"], ["Bridge", "35%"], ["Neither", "20%"]]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.html", "a.pdf", "a.docx"])
+def test_one_column_without_a_header_that_adds_up_is_that_of_the_whole_under_a_question(tmp_path, name):
+    lines = [*SHEET.splitlines(), "Ferry or bridge?", ""]
+    tables = {
+        "a.csv": "\n".join([*lines, *map(",".join, TOPLINE)]),
+        "a.pdf": pdf([(60, 40 + 16 * at, 11, line) for at, line in enumerate(lines) if line] + [
+            (x, 200 + 16 * at, 11, text) for at, row in enumerate(TOPLINE) for x, text in zip((60, 200), row, strict=True)
+        ]),
+        "a.html": "".join(f"<p>{line}</p>" for line in lines)
+        + "<table>" + "".join(f"<tr><td>{label}</td><td>{figure}</td></tr>" for label, figure in TOPLINE) + "</table>",
+        "a.docx": word_document(lines, TOPLINE),
+    }  # fmt: skip
+    poll = imported(tmp_path, name, tables[name])
+    assert [segment.label for segment in poll.segments] == ["Total"]
+    assert rows_of(poll.questions[0]) == {"Ferry": ["45"], "Bridge": ["35"], "Neither": ["20"]}
 
 
 COUNTED = (
@@ -167,6 +191,9 @@ def test_scores_and_margins_of_error_are_left_out_by_their_titles(tmp_path):
     for title, rows in {
         "Note moyenne sur 10": ["|Total|Coast", "Cod|5.2|5.1", "Eel|4.8|4.7"],
         "Marges d'erreur": ["Taille|5 ou 95%|50%", "400|2.2|5.0", "800|1.5|3.5"],
+        "Errores muestrales": ["|Total|Coast", "5%|1.4%|2.0%", "50%|3.1%|4.4%"],
+        "Durchschnittsalter": ["|Total|Coast", "Cod|45.2|51.1", "Eel|34.8|44.7"],
+        "Number of boats": ["|Total|Coast", "Cod|45|51", "Eel|34|44"],
     }.items():
         text += pipes(*(row.split("|") for row in rows), title=title).removeprefix(SHEET)
     poll = imported(tmp_path, "a.md", text)
@@ -204,11 +231,21 @@ def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
     page += "<tr><th></th><th>Total</th><th style='display:none'>Draft</th></tr>"
     page += "<tr><td>Cod</td><td>34<sup>1</sup></td><td style='display:none'>90</td></tr>"
     page += "<tr><td>Eel</td><td><span style='display:none'>0</span>6<i class='sr'>5</i>6<span style='vertical-align:super'>"
-    page += "2</span></td><td style='display:none'>80</td></tr></table><style>.sr, b.x {visibility: hidden}</style>"
+    page += "2</span><b style='opacity:0'>7</b><a id='far'>8</a><i class='up'>3</i></td><td style='display:none'>80</td>"
+    page += "</tr></table><style>.sr, b.x {visibility: hidden} #far {position: absolute; left: -999px}"
+    page += " .up {vertical-align: super}</style>"
     poll = imported(tmp_path, "a.html", page)
     assert rows_of(poll.questions[0]) == {"Cod": ["34"], "Eel": ["66"]}
     listed = " ".join(one.text for one in poll.left_out)
-    assert all(text in listed for text in ("1", "90", "80", "Draft"))
+    assert all(text in listed for text in ("1", "90", "80", "Draft", "7 | 8", "2 3"))
+
+
+def test_the_share_of_all_beside_the_name_of_a_group_is_a_mark(tmp_path):
+    rows = [["", "Cod", "Eel"], ["Men48%", "41%", "59%"], ["Women 52 %", "54%", "46%"]]
+    poll = imported(tmp_path, "a.md", pipes(*rows))
+    assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women"]
+    assert rows_of(poll.questions[0]) == {"Cod": ["41", "54"], "Eel": ["59", "46"]}
+    assert any("48%" in one.text for one in poll.left_out)
 
 
 FISH = [
@@ -354,6 +391,9 @@ SHEETS = {
     "pt": "Amostra: 1.250\nPeríodo de campo: 6 a 8 de maio de 2031",
     "ko": "표본의 크기: 1,250명\n조사기간: 2031년 5월 6일 ~ 8일",
     "ko, dots": "표본의 크기: 1,250명\n조사일시: 2031. 5. 6. ~ 5. 8.",
+    "it, with two commas and figures behind them": "Numero intervistati: 1.250\nFieldwork: 2031/05/06 - 2031/05/08\n"
+    "Margine di errore: 3,1 %\nCosto: 4,5",
+    "de, a year once": "Fallzahl: 1.250\nFeldzeit: 6.5.–8.5.2031",
     "de": "Stichprobe: 1.250 Personen\nErhebungszeitraum: 06.-08.05.2031",
 }
 

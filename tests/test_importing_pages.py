@@ -310,3 +310,55 @@ def test_figures_read_as_a_name_are_refused_with_their_table(tmp_path, capsys):
     (tmp_path / "a.md").write_text(pipes(*rows))
     assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "draft")]) == 1
     assert "figures stand among its labels" in capsys.readouterr().err
+
+
+ALIGNED = {"left": lambda room: 3.0, "middle": lambda room: room / 2, "right": lambda room: room - 3.0}
+
+
+@pytest.mark.parametrize("heads", ALIGNED)
+@pytest.mark.parametrize("names", ALIGNED)
+@pytest.mark.parametrize("figures", ALIGNED)
+def test_names_and_headings_belong_to_cells_wherever_they_stand_in_them(tmp_path, figures, names, heads):
+    def put(text, left, right, top, align):
+        room = right - left - sum(WIDTHS[one] for one in text) * 9 / 1000
+        return (left + ALIGNED[align](room), top, 9, text)
+
+    groups = ("Total", "Men", "Women", "18-34", "35-54", "55+")
+    cells = [(180 + 56 * at, 236 + 56 * at) for at in range(len(groups))]
+    page = [(50, 60, 12, "Ferry or bridge?")]
+    page += [
+        put("Sex", cells[1][0], cells[2][1], 90, heads),
+        put("Age group", cells[3][0], cells[5][1], 90, heads),
+    ]
+    page += [put(name, *cell, 104, names) for name, cell in zip(groups, cells, strict=True)]
+    rows = {"Ferry": ["45", "43", "46", "52", "44", "9"], "Bridge": ["55", "57", "54", "48", "56", "91"]}
+    for top, (label, row) in zip((122, 136), rows.items(), strict=True):
+        page += [(50, top, 9, label)]
+        page += [put(figure, *cell, top, figures) for figure, cell in zip(row, cells, strict=True)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == rows
+    labels = {segment.id: segment.label.rpartition(": ")[2] for segment in poll.segments}
+    assert [*labels.values()] == [*groups]
+    over = {one.label: one.label.partition(": ")[0] for one in poll.segments if ": " in one.label}
+    over |= {part: whole.label for whole in poll.segments.partitions for part in whole.parts}
+    assert [*over.values()] == ["Sex"] * 2 + ["Age group"] * 3
+
+
+def test_a_heading_between_dashes_close_over_one_family_spans_it(tmp_path):
+    text = "Ferry or bridge?\n\n" + " " * 23 + "---- Sex ----\n" + " " * 14 + "Total     Men   Women\n"
+    text += "Ferry            45      44      46\nBridge           55      56      54\n"
+    _, poll, _ = only_question(tmp_path, "a.txt", text)
+    assert [(one.label, one.parts) for one in poll.segments.partitions] == [("Sex", ("men", "women"))]
+
+
+@pytest.mark.parametrize("points", [range(1, 5), range(4, 0, -1)])
+def test_the_points_of_a_scale_are_labels(tmp_path, points):
+    rows = {
+        str(point): row
+        for point, row in zip(points, (["41", "38"], ["30", "33"], ["20", "19"], ["9", "10"]), strict=True)
+    }
+    page = [(60, 60, 12, "How good is the ferry?"), (200, 90, 9, "Total"), (260, 90, 9, "Coast")]
+    for top, (point, row) in zip((106, 120, 134, 148), rows.items(), strict=True):
+        page += [(60, top, 9, point), (204, top, 9, row[0]), (264, top, 9, row[1])]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
+    assert rows_of(question) == rows

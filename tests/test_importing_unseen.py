@@ -138,6 +138,21 @@ def test_of_two_years_the_later_is_the_poll_s_though_changes_have_no_sign(tmp_pa
     assert rows_of(question) == {label: figures[:1] for label, figures in FERRY.items()}
 
 
+@pytest.mark.parametrize("name", ["vs. April", "Var.", "Evol. / avril", "Fathoms"])
+def test_a_column_of_small_numbers_of_which_one_is_below_zero_holds_no_percentages(tmp_path, name):
+    rows = [[label, one[0], move] for (label, one), move in zip(FERRY.items(), ("2", "-3", "1"), strict=True)]
+    question, poll, _ = only_question(tmp_path, "a.md", pipes(["", "Total", name], *rows))
+    assert rows_of(question) == {label: figures[:1] for label, figures in FERRY.items()}
+    assert any("changes since an earlier reading" in one.because for one in poll.left_out)
+
+
+@pytest.mark.parametrize("form", ["{} to {}", "{} bis {}", "{} a {} km"])
+def test_ranges_of_numbers_are_no_days(tmp_path, form):
+    rows = [[form.format(10 * at, 10 * at + 10), *one] for at, one in enumerate(FERRY.values())]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total", "Coast", "Hills"], *rows))
+    assert [*rows_of(question).values()] == [*FERRY.values()]
+
+
 def test_labels_may_be_in_two_languages(tmp_path):
     beside = with_rows(head=("", "Total / Total", "Hombres / Men", "Mujeres / Women"))
     under = pipes(["", "Total", "Hombres", "Mujeres"], ["", "Total", "Men", "Women"],

@@ -2,62 +2,35 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from polltables.importing.layout.heads import Heading, headings_over, leaf_labels, lines_of_names, names_on
+from polltables.importing.layout.heads import (
+    WHOLE,
+    Heading,
+    headings_over,
+    leaf_labels,
+    lines_of_names,
+    names_on,
+)
 from polltables.importing.layout.labels import TIGHT, pitch_of
+from polltables.importing.layout.ruled import Rules
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of, text_of
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import family_of, is_segment_word, is_whole
 from polltables.importing.recognition.sheet_words import sheet_id
 from polltables.importing.recognition.titles import is_note, is_question
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
-__all__ = ["Header", "Rules", "header_of"]
+__all__ = ["Header", "header_of"]
 
 _MOST_HEADER_LINES = 10
 _MOST = 0.55
 _NEAR = 0.4  # of the size; lines of one name stand nearer
 _LONG = 60  # letters of a phrase that names no column
 _SPACED = 0.36  # of the size; a wider gap may part names that stand close to one another
-_OPEN = re.compile(r"[,/&–-]$|^(a|and|bis|de|e|et|o|of|oder|or|ou|than|to|und|y)$")  # at the end of a line
-_DASHES = re.compile(r"[-=_+─━═]{3,}")
-
-
-@dataclass(slots=True)
-class Rules:
-    """Rules of a page: heights with from where to where they reach."""
-
-    across: list[tuple[float, float, float]] = field(default_factory=list)
-
-    def drawn_by(self, words: Sequence[Word]) -> bool:
-        """Take words of nothing but dashes for the rules that they draw, as on a typewriter."""
-        drawn = bool(words) and all(_DASHES.fullmatch(word.text) for word in words)
-        if drawn:
-            self.across += [(word.x0, word.x1, (word.top + word.bottom) / 2) for word in words]
-        return drawn
-
-    def wide(self, columns: Sequence[Column], top: float, bottom: float) -> bool:
-        """Say whether a rule reaches over most columns between two heights."""
-        span = columns[-1].x1 - columns[0].x0
-        return any(
-            top < y < bottom and min(x1, columns[-1].x1) - max(x0, columns[0].x0) > 0.8 * span
-            for x0, x1, y in self.across
-        )
-
-    def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
-        """Return the reach of the rules between two heights; pieces that touch are one."""
-        found: list[tuple[float, float]] = []
-        for x0, x1, _ in sorted(rule for rule in self.across if top < rule[2] < bottom):
-            if found and x0 - found[-1][1] < 1:
-                found[-1] = (found[-1][0], max(found[-1][1], x1))
-            else:
-                found.append((x0, x1))
-        return found
-
-    def beside(self, left: float) -> list[float]:
-        """Return the heights of the rules that reach over the labels."""
-        return [y for x0, x1, y in self.across if x0 < left - 10 and x1 - x0 > 15]
+_OPEN = re.compile(
+    r"(?<![–-])[,/&–-]$|^(a|and|bis|de|e|et|o|of|oder|or|ou|than|to|und|y)$"
+)  # at the end of a line
 
 
 @dataclass(slots=True)
@@ -140,7 +113,7 @@ def _lines_above(
         units = all(map(_is_unit, (word.text for one in collected for word in lines[one].words)))
         ruled = not units and rules.wide(run.columns, line.bottom - 2, below + 1)
         far = gap > (1.0 if not names else 2.0 if collected else 3.2) * line.size
-        if ruled or far or _runs_on(run, line, boundary):
+        if ruled or far or (_runs_on(run, line, boundary) and (collected or not ends)):
             break
         (collected if names or collected else before).insert(0, at)
         below = line.top
@@ -266,7 +239,11 @@ def _levels(
         Column(min([c.x0, *(w.x0 for w in label)]), max([c.x1, *(w.x1 for w in label)]))
         for c, label in zip(run.columns, labels, strict=True)
     ]
-    wholes = [is_whole(text_of(label).partition("(")[0]) for label in labels]  # without its interviews
+    texts = [text_of(label).partition("(")[0].strip() for label in labels]  # without their interviews
+    groups = [
+        WHOLE if is_whole(text) else family_of(text) or "place" * is_segment_word(text) for text in texts
+    ]
+    wholes = [group == WHOLE for group in groups]
     names = [
         Column(own[0].x0, own[-1].x1) if own else column for own, column in zip(labels, columns, strict=True)
     ]
@@ -280,9 +257,13 @@ def _levels(
         words = _without_beginnings(run, labels, words, levels)
         spans = rules.between(band.bottom - 3, lower + 3)
         below, lower = lower, band.top
-        headings = headings_over(columns, names, words, spans, wholes) if words else []
+        headings = headings_over(columns, names, words, spans, groups) if words else []
         gap, size = below - band.bottom, words[0].size if words else 0.0
-        if words and not spans and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
+        families = [{*groups[one.first : one.last + 1]} for one in headings or [] if one.last > one.first]
+        told = families and all(
+            len(some) == 1 and "" not in some for some in families
+        )  # each over one family
+        if words and not spans and not told and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
             headings = lines_of_names(names, words, headings or [], wholes) or headings
         if headings is None:
             return None

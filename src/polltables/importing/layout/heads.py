@@ -2,18 +2,30 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of
 
-__all__ = ["Heading", "headings_over", "leaf_labels", "lines_of_names", "names_on"]
+__all__ = ["WHOLE", "Heading", "headings_over", "leaf_labels", "lines_of_names", "names_on"]
 
+WHOLE = "whole"
+"""Stands for the family of a column called the whole."""
 _NONE = float("inf")
+_EQUAL = 0.25  # of the size; distances that differ by less are equal
 _MOST_WORDS = 9  # of one line of a name
 # The cost, before which piece of a line a part stops, over which column it ends.
 _Way = tuple[float, int, int]
+_Spans = tuple[tuple[int, int], ...]
+# How far a heading stands from its cells, of which the first and the last are given.
+_Distance = Callable[[Column, Column, Column], float]
+_DISTANCES: tuple[_Distance, ...] = (
+    lambda box, first, _: box.x0 - first.x0,
+    lambda box, first, last: (box.x0 + box.x1 - first.x0 - last.x1) / 2,
+    lambda box, _, last: box.x1 - last.x1,
+    lambda box, first, _: box.x1 - first.x1,  # it ends with the first name under it
+)
 # The cost, parts from where to where, over which columns.
 _Found = tuple[float, tuple[tuple[int, int, int, int], ...]]
 
@@ -28,12 +40,23 @@ class Heading:
 
 
 def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> list[list[Word]] | None:
-    """Give each column the words over it, line by line; None where a line cannot be parted between its columns."""
+    """Give each column the words over it, line by line; None where a line cannot be parted between its columns.
+
+    Under a line that has a phrase for each, all equally far from the figures, the others stand over and under its phrases.
+    """
     labels: list[list[Word]] = [[] for _ in columns]
-    for words in lines:
-        cost, found = _parted(columns, words)
+    each: dict[int, list[list[Word]]] = {}
+    for at, words in enumerate(lines):
+        phrases = phrases_of(words)
+        boxes = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
+        if len(boxes) == len(columns) and _tilings([columns], boxes, [False] * len(boxes), words[0].size):
+            each[at], over = phrases, boxes
+    for at, words in enumerate(lines):
+        cost, found = (0.0, ()) if at in each else _parted(over if each else columns, words)
         if cost > 1.7 * len(columns) + 1:
             return None
+        for place, phrase in enumerate(each.get(at, ())):
+            labels[place] += phrase
         for start, stop, place, _ in found:
             labels[place] += words[start:stop]
     return labels
@@ -62,48 +85,104 @@ def headings_over(
     names: Sequence[Column],
     words: Sequence[Word],
     rules: Sequence[tuple[float, float]],
-    wholes: Sequence[bool],
+    groups: Sequence[str],
 ) -> list[Heading] | None:
     """Find the columns that each phrase of a line spans: those over its rule, or those whose middle it stands over.
 
     `columns` are as wide as the labels beneath, whose lowest lines are `names`; `rules` reach between this line and the
-    next, and `wholes` are the columns called the whole, over which no heading stands. None where no columns fit.
+    next, and `groups` are the families of the columns, `WHOLE` where no heading stands. None where no columns fit.
     """
     phrases = phrases_of(words)
     spans = [span for phrase in phrases if (span := _ruled(columns, phrase, rules))]
     if len(spans) == len(phrases) and all(one[1] < two[0] for one, two in pairwise(spans)):
         return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
     size = words[0].size
+    wholes = [group == WHOLE for group in groups]
 
-    def ways(phrase: int, column: int, centre: float, edge: float, end: float) -> Iterator[_Way]:
+    def ways(phrase: int, column: int) -> Iterator[_Way]:
         x0, x1 = phrases[phrase][0].x0, phrases[phrase][-1].x1
-        first = end + abs(x1 - names[column].x1) / size
         for last in range(column, len(columns)):
             left, right = columns[column].x0, columns[last].x1
             if left > x1 and last == column:
                 break
-            # Headings of a line stand in the middle, or all at an edge, or end with the first name under them.
             middles = (left + right, names[column].x0 + names[last].x1)
-            off = min(
-                centre + min(abs(x0 + x1 - middle) for middle in middles) / 2 / size,
-                edge + min(abs(x0 - left), abs(x1 - right)) / size,
-            )
-            off = min(off + max(0.0, left - x0, x1 - right) / size * 0.5, first)
-            yield (
-                off + 2.0 * sum(wholes[column : last + 1]) + (0.5 if last == column else 0.0),
-                phrase + 1,
-                last,
-            )
+            off = min(abs(x0 + x1 - middle) for middle in middles) / 2 / size
+            off += max(0.0, left - x0, x1 - right) / size * 0.5
+            whole = 2.0 * sum(wholes[column : last + 1])
+            yield off + whole + (0.5 if last == column else 0.0), phrase + 1, last
 
     # Columns without a heading, as that of the whole, are common at the left; gaps between headings are not.
-    blank = [0.0 if whole else 0.7 for whole in wholes]
-    cost, found = min(
-        _cheapest(len(phrases), blank, partial(ways, centre=centre, edge=edge, end=end))
-        for centre, edge, end in ((0.0, 1.2, _NONE), (1.2, 0.2, _NONE), (_NONE, _NONE, 0.2))
+    cost, found = _cheapest(len(phrases), [0.0 if whole else 0.7 for whole in wholes], ways)
+    nearest = tuple((first, last) for _, _, first, last in found)
+    tilings = _tilings((columns, names), [Column(one[0].x0, one[-1].x1) for one in phrases], wholes, size)
+    if cost <= 1.5 * len(phrases) + 0.7 * len(columns):
+        tilings.setdefault(nearest, _NONE)
+    chosen = min(
+        tilings,
+        key=lambda some: (
+            _faults(some, groups),
+            tilings[some] == _NONE,
+            sum(one == last for one, last in some),  # a heading over one column alone is rare
+            some != nearest,
+            tilings[some],
+        ),
+        default=None,
     )
-    if cost > 1.5 * len(phrases) + 0.7 * len(columns):
+    if chosen is None:
         return None
-    return [Heading(phrases[at], first, last) for at, _, first, last in found]
+    return [Heading(phrase, *span) for phrase, span in zip(phrases, chosen, strict=True)]
+
+
+def _faults(spans: _Spans, groups: Sequence[str]) -> int:
+    """Count headings over the whole or over groups of two families, and neighbours of one family under two headings."""
+    over = [
+        next((at for at, (first, last) in enumerate(spans) if first <= one <= last), -1)
+        for one in range(len(groups))
+    ]
+    mixed = sum(
+        len({*groups[first : last + 1]} - {""}) > 1 or WHOLE in groups[first : last + 1]
+        for first, last in spans
+    )
+    pairs = zip(pairwise(groups), pairwise(over), strict=True)
+    return mixed + sum(one == two != "" and here != there for (one, two), (here, there) in pairs)
+
+
+def _tilings(
+    edges: Sequence[Sequence[Column]], boxes: Sequence[Column], wholes: Sequence[bool], size: float
+) -> dict[_Spans, float]:
+    """Find how headings stand over all columns but the whole, all equally far from the edges or the middles of cells.
+
+    A cell reaches from column to column, wherever its name stands in it. Returns how much the distances differ.
+    """
+    found: dict[_Spans, float] = {}
+    first = wholes.index(False) if False in wholes else len(wholes)
+    end = len(wholes) - [*reversed(wholes)].index(False) if False in wholes else 0
+    if any(wholes[first:end]) or end - first < max(2, len(boxes)):
+        return found
+
+    def place(cells: Sequence[Column], at: _Distance, spans: _Spans, offs: tuple[float, ...]) -> None:
+        if len(spans) == len(boxes):
+            found[spans] = min(found.get(spans, _NONE), max(offs) - min(offs))
+            return
+        box, start = boxes[len(spans)], spans[-1][1] + 1 if spans else first
+        left = len(boxes) - len(spans) - 1
+        for last in range(start if left else end - 1, end - left):
+            off = at(box, cells[start], cells[last])
+            if abs(off) <= size and max(off, *offs, off) - min(off, *offs, off) <= _EQUAL * size:
+                place(cells, at, (*spans, (start, last)), (*offs, off))
+
+    for columns in edges:
+        lefts, rights, middles = ([getattr(one, edge) for one in columns] for edge in ("x0", "x1", "middle"))
+        before = [2 * rights[0] - rights[1], *rights[:-1]]
+        after = [*lefts[1:], 2 * lefts[-1] - lefts[-2]]
+        if any(two - one < size for one, two in pairwise(middles)):
+            continue  # so narrow that anything would fit, in too many ways
+        halves = [(one + two) / 2 for one, two in pairwise(middles)]
+        between = [2 * middles[0] - halves[0], *halves, 2 * middles[-1] - halves[-1]]
+        for left, right in ((lefts, rights), (lefts, after), (before, rights), (between[:-1], between[1:])):
+            for at in _DISTANCES:
+                place([*map(Column, left, right)], at, (), ())
+    return found
 
 
 def lines_of_names(

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise, permutations
 from typing import Any
 
-from polltables.importing.layout.header import Rules
 from polltables.importing.layout.led import labels_left
-from polltables.importing.layout.ruled import Box, ruled_grids, within
+from polltables.importing.layout.ruled import Box, Rules, ruled_grids, within
 from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import Laid, lay_out
 from polltables.importing.layout.words import TextLine, Word, lines_of, marks_of, phrases_of, words_of

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from polltables.importing.layout.header import Rules
+from polltables.importing.layout.ruled import Rules
 from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import lay_out
 from polltables.importing.layout.words import TextLine, Word, phrases_of

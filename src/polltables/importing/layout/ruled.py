@@ -1,13 +1,16 @@
 """Tables whose cells are drawn: rules and filled boxes say where each cell ends and how many columns it covers."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from polltables.importing.layout.runs import Column
 from polltables.importing.layout.words import Word, lines_of, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
 
-__all__ = ["Box", "ruled_grids", "within"]
+__all__ = ["Box", "Rules", "ruled_grids", "within"]
 
 _FEW_EDGES = 6
 _FEW_CELLS = 4
@@ -16,7 +19,45 @@ _NEAR = 2.5  # points between edges that are one
 _ASTRAY = 0.08
 _MOST = 0.8
 
+_DASHES = re.compile(r"[-=_+─━═]{3,}")
+
 Box = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Rules:
+    """Rules of a page: heights with from where to where they reach."""
+
+    across: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def drawn_by(self, words: Sequence[Word]) -> bool:
+        """Take words of nothing but dashes for the rules that they draw, as on a typewriter."""
+        drawn = bool(words) and all(_DASHES.fullmatch(word.text) for word in words)
+        if drawn:
+            self.across += [(word.x0, word.x1, (word.top + word.bottom) / 2) for word in words]
+        return drawn
+
+    def wide(self, columns: Sequence[Column], top: float, bottom: float) -> bool:
+        """Say whether a rule reaches over most columns between two heights."""
+        span = columns[-1].x1 - columns[0].x0
+        return any(
+            top < y < bottom and min(x1, columns[-1].x1) - max(x0, columns[0].x0) > 0.8 * span
+            for x0, x1, y in self.across
+        )
+
+    def between(self, top: float, bottom: float) -> list[tuple[float, float]]:
+        """Return the reach of the rules between two heights; pieces that touch are one."""
+        found: list[tuple[float, float]] = []
+        for x0, x1, _ in sorted(rule for rule in self.across if top < rule[2] < bottom):
+            if found and x0 - found[-1][1] < 1:
+                found[-1] = (found[-1][0], max(found[-1][1], x1))
+            else:
+                found.append((x0, x1))
+        return found
+
+    def beside(self, left: float) -> list[float]:
+        """Return the heights of the rules that reach over the labels."""
+        return [y for x0, x1, y in self.across if x0 < left - 10 and x1 - x0 > 15]
 
 
 def ruled_grids(page: Any, words: Sequence[Word], where: str) -> list[tuple[Box, Grid]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from polltables.importing.layout.words import TextLine, Word
 from polltables.importing.recognition.figures import digits_of, token_of
@@ -155,6 +156,7 @@ def runs_of(lines: Sequence[TextLine]) -> list[Run]:
         while len(run.rows) > 1 and _ends_names(run.rows[0][1], len(run.columns)):
             del run.rows[0]
         _part_from_labels(run)
+        _name_points(run)
         runs.append(run)
     # One line is a table where a page ends after its first row, or begins with its last.
     kept = [run for run in runs if len(run.rows) > 1 or (len(run.columns) > 4 and _is_named(run.rows[0][1]))]
@@ -184,6 +186,17 @@ def _part_from_labels(run: Run) -> None:
     run.columns.insert(0, Column(min(word.x0 for word in ends), max(word.x1 for word in ends)))
     for line in lines:
         line.figures.insert(0, line.label.pop())
+
+
+def _name_points(run: Run) -> None:
+    """Take the points of a scale left of all figures, each one more or less than that over it, for labels."""
+    rows = [row for _, row in run.rows]
+    points = [int(row.figures[0].text) for row in rows if not row.label and row.figures[0].text.isdigit()]
+    steps = {two - one for one, two in pairwise(points)}
+    if len(points) == len(rows) > 2 and steps in ({1}, {-1}) and len(run.columns) > 1:
+        del run.columns[0]
+        for row in rows:
+            row.label.append(row.figures.pop(0))
 
 
 def add_up(lines: Sequence[Sequence[Word]]) -> bool:

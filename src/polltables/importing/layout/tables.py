@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from polltables.importing.layout.header import Header, Rules, header_of
+from polltables.importing.layout.header import Header, header_of
 from polltables.importing.layout.labels import BodyRow, body_rows
+from polltables.importing.layout.ruled import Rules
 from polltables.importing.layout.runs import Column, Run, add_up
 from polltables.importing.layout.words import TextLine, Word, marks_of, phrases_of, text_of
 from polltables.importing.page import Cell, Grid, clean
 from polltables.importing.recognition.figures import token_of
+from polltables.importing.recognition.titles import undecorated
 
 __all__ = ["Laid", "lay_out"]
 
@@ -72,8 +74,9 @@ def lay_out(
                 Laid(before.grid, set(), [], run.columns, before.gutter, run.first, run.last, more=True)
             )
             _write_body(laid[-1], run, lines, rules)
-        elif add_up([row.figures for _, row in run.rows]):
+        elif add_up(figures := [row.figures for _, row in run.rows]) or _is_list(run):
             problem = f"{where}: no line over its figures could be read as the names of its columns"
+            problem = "" if len(figures[0]) == 1 else problem  # all of one column have a name
             laid.append(Laid(Grid([], where, problem), set(), [], run.columns, [], run.first, run.last))
             _write_body(laid[-1], run, lines, rules)
     for one in laid:
@@ -86,6 +89,12 @@ def lay_out(
     if laid and len(lines) - laid[-1].last <= _MOST_FEET:
         laid[-1].heads = _heads(lines[:_MOST_FEET])
     return laid
+
+
+def _is_list(run: Run) -> bool:
+    """Say whether one column of figures adds up to all, each beside a label."""
+    labelled = all(row.label and len(row.figures) == 1 for _, row in run.rows)
+    return labelled and add_up([[row.figures[0] for _, row in run.rows]] * 2)
 
 
 def _heads(lines: Sequence[TextLine]) -> frozenset[str]:
@@ -123,7 +132,7 @@ def _header_rows(run: Run, header: Header, gutter: Sequence[float]) -> list[list
         row = [Cell() for _ in range(len(run.columns) + len(gutter) + 1)]
         for heading in level:
             wide = heading.last - heading.first + 1
-            row[heading.first + len(gutter) + 1] = Cell(text_of(heading.words), wide=wide)
+            row[heading.first + len(gutter) + 1] = Cell(undecorated(text_of(heading.words)), wide=wide)
         rows.append(row)
     names = [Cell(text_of(label), marks=marks_of(label)) for label in header.labels]
     return [*rows, [*_label(BodyRow(header.stub), gutter), *names]]

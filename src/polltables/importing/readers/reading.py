@@ -33,9 +33,10 @@ _CHOICES = {
 _LIBRARIES = {"workbook": "openpyxl", "old_workbook": "xlrd", "portable_document": "pdfplumber"}
 _MOST_FILES = 200
 _TEXT_READERS = {"markdown", "delimited", "webpage"}
-# A label without the blanks that set columns, figures behind delimiters, and nothing else but gaps.
+# A label without the blanks that set columns, figures behind delimiters, and nothing else but gaps; no number with a comma.
 _DELIMITED = re.compile(
-    r"""^(?=[^|\n]*[,;]"?\d)(?:"[^"\n]*"|(?:(?!  )[^",;\n])*)(?:[,;](?:"?\d+(?:[.,]\d+)?\s?%?"?|[-–—*])?)+\r?$""",
+    r"""^(?=[^|\n]*[,;]"?\d)(?![^,;\n]*\d,\d+\s?%?\r?$)"""
+    r"""(?:"[^"\n]*"|(?:(?!  )[^",;\n])*)(?:[,;](?:"?\d+(?:[.,]\d+)?\s?%?"?|[-–—*])?)+\r?$""",
     re.MULTILINE,
 )
 
@@ -126,9 +127,10 @@ def read_here(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
         return source
     text, remarks = decoded(content, name)
     if reader in {PASTED, "markdown"}:
+        piped = re.search(r"^\s*\|", text, re.MULTILINE)
         parted = (reader == PASTED and "\t" in text and "|" not in text) or len(_DELIMITED.findall(text)) > 1
-        marked = "<table" in text.lower() and not re.search(r"^\s*\|", text, re.MULTILINE)
-        reader = "webpage" if marked else "delimited" if parted else "markdown"
+        marked = "<table" in text.lower()
+        reader = "markdown" if piped else "webpage" if marked else "delimited" if parted else "markdown"
     source = _function(reader)(text, name)
     source.remarks += remarks
     return source

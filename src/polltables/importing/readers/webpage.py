@@ -20,8 +20,12 @@ _INLINE = {
 _PARTS = ("thead", "tbody", "tfoot")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SET_APART = {"sup", "sub", "s", "strike", "del"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
-_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_HIDDEN = re.compile(  # also what only a reader of screens is told: cut off, or far beyond an edge
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?![\d.])|(?:left|top)\s*:\s*-\d{3}|"
+    r"clip\s*:\s*rect\((?:[01](?:px)?[\s,]*)+\)|clip-path\s*:\s*inset\((?:50|100)%",
+    re.IGNORECASE,
+)
+_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b|\btop\s*:\s*-", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")  # of a style sheet
 _MOST_SPAN = 1000  # of the HTML standard; what is beyond counts as one
 _ENORMOUS_REFERENCE = re.compile(r"&#(?:\d{9,}|[xX][0-9a-fA-F]{8,})")
@@ -45,7 +49,7 @@ def read_webpage(text: str, name: str) -> Source:
     if long := _ENORMOUS_REFERENCE.search(text):
         line = text.count("\n", 0, long.start()) + 1
         raise PollError(f"{name}, line {line}: a character reference of too many digits; save the page anew.")
-    page = _Page(name, _hidden_classes(text))
+    page = _Page(name, *(_named_as(style, text) for style in (_HIDDEN, _RAISED)))
     page.feed(text)
     page.close()
     page.end_text()
@@ -80,9 +84,9 @@ class _Table:
 class _Page(HTMLParser):
     """Collect blocks from a stream of tags, whose end tags may be left out as HTML allows."""
 
-    def __init__(self, name: str, unseen: set[str]) -> None:
+    def __init__(self, name: str, unseen: set[str], raised: set[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.name, self.unseen = name, unseen
+        self.name, self.unseen, self.raised = name, unseen, raised
         self.blocks: list[Block] = []
         self.tables: list[_Table] = []
         self.shown: list[str] = []
@@ -96,12 +100,15 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, row or cell, or a new paragraph."""
         attributes = dict(attrs)
-        style, classes = attributes.get("style") or "", set((attributes.get("class") or "").split())
-        raised = tag in _INLINE and _RAISED.search(style)
+        style = attributes.get("style") or ""
+        names = {f".{name}" for name in (attributes.get("class") or "").split()} | {
+            f"#{attributes.get('id')}"
+        }
+        raised = tag in _INLINE and (_RAISED.search(style) or names & self.raised)
         if self.silent:
             self.silent += [tag] if tag not in _VOID else []
         elif tag not in _VOID and (
-            tag in _SILENT or "hidden" in attributes or _HIDDEN.search(style) or classes & self.unseen
+            tag in _SILENT or "hidden" in attributes or _HIDDEN.search(style) or names & self.unseen
         ):
             self.silent = [tag]
             if tag in {"td", "th"} and self.tables:
@@ -244,21 +251,21 @@ def _grid(rows: list[_Row], where: str) -> Grid:
     return grid
 
 
-def _hidden_classes(text: str) -> set[str]:
-    """Return the classes that the page's own style sheets hide, and never show again."""
+def _named_as(style: re.Pattern[str], text: str) -> set[str]:
+    """Return the classes and ids that the page's own style sheets hide, or raise, and nowhere set otherwise."""
     sheets = " ".join(re.findall(r"<style\b[^>]*>(.*?)</style", text, re.DOTALL | re.IGNORECASE))
-    hidden: set[str] = set()
-    shown: set[str] = set()
+    found: set[str] = set()
+    others: set[str] = set()
     for rule in _RULE.finditer(
         re.sub(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", "", sheets, flags=re.DOTALL)
     ):
-        if _HIDDEN.search(rule[2]):
-            hidden |= {
-                name for one in rule[1].split(",") for name in re.findall(r"^\s*\w*\.([\w-]+)\s*$", one)
+        if style.search(rule[2]):
+            found |= {
+                name for one in rule[1].split(",") for name in re.findall(r"^\s*\w*([.#][\w-]+)\s*$", one)
             }
-        elif re.search(r"\b(display|visibility)\s*:", rule[2]):
-            shown |= set(re.findall(r"\.([\w-]+)", rule[1]))
-    return hidden - shown
+        elif re.search(r"\b(display|visibility|vertical-align)\s*:", rule[2]):
+            others |= set(re.findall(r"[.#][\w-]+", rule[1]))
+    return found - others
 
 
 def _span(value: str | None) -> int:

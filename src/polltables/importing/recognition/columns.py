@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import is_segment_word, is_whole
 from polltables.importing.recognition.model import Item
 from polltables.importing.recognition.values import Reading, Value, near
 from polltables.importing.recognition.vocabulary import (
@@ -23,11 +23,14 @@ from polltables.importing.recognition.vocabulary import (
 
 __all__ = ["are_counts", "mostly", "set_bounds", "set_names_apart", "settle_columns", "settle_waves"]
 
+_COUNT = r"\d{1,3}(?:[.,'’ ]\d{3})+|\d+"
 _BASE = re.compile(
-    r"\s*[(\[]?\s*(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(\d[\d.,'’ ]*)\s*[)\]]?\s*$",
-    re.IGNORECASE | re.ASCII,
+    rf"[\s,;:/|–-]*(?:[(\[]\s*(?P<before>[^\W\d][^\d()\[\]]*?)?[.:=≈\s]*(?P<n>{_COUNT})\s*"
+    rf"(?P<behind>[^\W\d][^\d()\[\]]*)?[)\]]|(?:unweighted\s+)?\b(?:n|base)\s*[=:]\s*(?P<bare>{_COUNT}))\s*$",
+    re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\s*\((\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)\)\s*$", re.ASCII)
+_BRACKETED = re.compile(r"\s*[(\[](?P<n>\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)[)\]]\s*$", re.ASCII)
+_SIZED = re.compile(r"(.*[^\W\d].*?)[\s,:(–-]*(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s?%\)?")
 _UNIT = re.compile(r"(.+?)[ .:,–-]+[(\[]?([^\s.(\[\])]+)[)\]]?")
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 _BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")
@@ -38,6 +41,7 @@ def set_names_apart(items: Sequence[Item]) -> None:
     _set_headings_apart(items)
     _set_units_apart(items)
     _set_bases_apart(items)
+    _set_sizes_apart(items)
     _set_letters_apart(items)
 
 
@@ -70,13 +74,31 @@ def _set_units_apart(items: Sequence[Item]) -> None:
 def _set_bases_apart(items: Sequence[Item]) -> None:
     """Take the number of interviews out of labels such as `Men (n = 480)`, and bare ones where most labels have one."""
     bracketed = [_BRACKETED.search(item.label) for item in items]
-    years = all(re.fullmatch(r"(19|20|21)\d\d", match[1]) for match in bracketed if match)
+    years = all(re.fullmatch(r"(19|20|21)\d\d", match["n"]) for match in bracketed if match)
     common = sum(map(bool, bracketed)) > len(items) / 2 and not years
     for item, bare in zip(items, bracketed, strict=True):
-        match = _BASE.search(item.label) or (bare if common else None)
+        match = _BASE.search(item.label)
+        told = match and (match["bare"] or base_kind(match["before"] or match["behind"] or ""))
+        match = match if told else bare if common else None
         if match and match.start():
-            item.base = re.sub(r"\D", "", match[1])
+            item.base = re.sub(r"\D", "", match["n"] or match["bare"])
             item.label = item.label[: match.start()].strip()
+
+
+def _set_sizes_apart(items: Sequence[Item]) -> None:
+    """Take off names such as `Men 48%` the share of all that a group is, if most are groups that make a whole."""
+    found = [_SIZED.fullmatch(item.label) for item in items]
+    named = [match for match in found if match]
+    groups = sum(is_segment_word(match[1]) for match in named)
+    sizes = [float(match[2].replace(",", ".")) for match in named if not is_whole(match[1])]
+    if (
+        len(sizes) > 1
+        and 2 * groups >= len(named) >= len(items) - 1
+        and near(sum(sizes), 100 * max(1, round(sum(sizes) / 100)), len(sizes))
+    ):
+        for item, match in zip(items, found, strict=True):
+            if match and item.cells:
+                item.label, item.cells[-1].marks = match[1], f"{match[2]}%"
 
 
 def _set_letters_apart(items: Sequence[Item]) -> None:
@@ -100,6 +122,7 @@ def settle_columns(reading: Reading) -> None:
     """Find the columns that hold no percentages of a group."""
     columns = reading.matrix.columns
     percents = {(*item.path, item.label) for item in columns if item.unit == "percent"}
+    falling = _falling([*zip(*reading.values, strict=True)])
     for at, item in enumerate(columns):
         cells = [row[at] for row in reading.values if row[at].token.kind != "blank"]
         numbers = [cell for cell in cells if cell.number is not None]
@@ -117,7 +140,7 @@ def settle_columns(reading: Reading) -> None:
             and len(cells) > 1
         ):
             item.role = "sum"  # of each row
-        elif is_change(item.label) or mostly(cells, "signed", len(numbers)):
+        elif is_change(item.label) or mostly(cells, "signed", len(numbers)) or at in falling:
             item.role = "change"
         elif is_beside(item.label) and any(
             other.unit == "percent" or is_percent_unit(other.label) for other in columns if other is not item
@@ -182,6 +205,14 @@ def _counts_of(reading: Reading, counts: int, shares: int) -> bool:
     low = max(((b.number or 0) - b.half) / (a.number or 1) for a, b in pairs)
     high = min(((b.number or 0) + b.half) / (a.number or 1) for a, b in pairs)
     return all_of == [False, True] and low <= high
+
+
+def _falling(columns: Sequence[Sequence[Value]]) -> list[int]:
+    """Find the columns of small numbers that hold one below zero, as no percentages of a group do, beside large numbers."""
+    largest = [max((one.number or 0 for one in column), default=0) for column in columns]
+    below = [any(_signed(one) < 0 for one in column if one.token.kind == "signed") for column in columns]
+    few = [at for at, most in enumerate(largest) if below[at] and most < 20]
+    return few if 2 * len(few) <= sum(most >= 20 for most in largest) + 1 else []
 
 
 def mostly(cells: Sequence[Value], kind: str, among: int) -> bool:

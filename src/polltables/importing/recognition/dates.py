@@ -25,7 +25,7 @@ _NAMES = (
 _MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TOKEN = re.compile(
-    r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})|(?P<korean>(?:\d{4} ?[년年] ?)?(?:\d{1,2} ?[월月] ?)?\d{1,2} ?[일日])|"
+    r"(?P<iso>\d{4}(?P<by>[-/])\d{1,2}(?P=by)\d{1,2})|(?P<korean>(?:\d{4} ?[년年] ?)?(?:\d{1,2} ?[월月] ?)?\d{1,2} ?[일日])|"
     r"(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})|(?P<year>\b(?:19|20|21)\d\d\b)|"
     rf"(?P<month>\b(?:{_MONTH})\b)|(?P<day>(?<![.,\d])\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)?\b(?![,.]?\d|%))"
 )
@@ -42,6 +42,10 @@ _SHORT_YEAR = re.compile(rf"((?:^\d.* )?\b(?:{_MONTH})\b)(?:\.? ?[-'’/] ?|(?<=
 _DAY_MONTH_YEAR = re.compile(
     rf"(\b\d{{1,2}}(?:st|nd|rd|th|er|º|°)? (?:de )?(?:{_MONTH})\b\.?,? (?:del? )?)['’]?(\d\d)\b"
     rf"(?! ?(?:de )?(?:{_MONTH})\b|[.,]?\d|%)"
+)
+# The first of two dates of digits, of which only the second has its year.
+_YEARLESS = re.compile(
+    r"\b(\d{1,2}[./]\d{1,2})[./]?(?= ?(?:[-–~]|bis|to|al?|au|until) ?\d{1,2}[./]\d{1,2}[./]((?:19|20|21)\d\d)\b)"
 )
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
 _WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
@@ -120,6 +124,7 @@ def fieldwork_dates(printed: str) -> tuple[datetime.date, datetime.date] | None:
     text = folded(printed[:_LONGEST])
     if not re.search(r"\b(?:19|20|21)\d\d\b", text):
         text = _DAY_MONTH_YEAR.sub(r"\g<1>20\2", text)
+    text = _YEARLESS.sub(r"\g<1>.\g<2>", text)
     if first := re.search(r"(\d{4})\. ?\d{1,2}\. ?\d", text):  # 2031. 5. 6. ~ 5. 8.
         text = re.sub(
             r"(?:(\d{4})\. ?)?\b(\d{1,2})\. ?(\d{1,2})\b\.?",
@@ -139,7 +144,7 @@ def _read(text: str, *, swap: bool) -> tuple[datetime.date, datetime.date] | Non
         if before[1] and match.start() - before[1] > _FAR:
             return None
         if kind == "iso":
-            y, m, d = map(int, token.split("-"))
+            y, m, d = map(int, re.split("[-/]", token))
             days.append((y, m, d))
         elif kind == "korean":
             parts = dict(zip("dmy", [int(part) for part in re.findall(r"\d+", token)][::-1], strict=False))

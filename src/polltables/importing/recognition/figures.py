@@ -27,6 +27,7 @@ _FIGURE = re.compile(
 _WIDE = str.maketrans("（）％﹪٪．，＋－٫", "()%%%.,+-.")  # noqa: RUF001
 # A sign before its number, one that a web address has written, or one of letters.
 _SIGNED = re.compile(rf"^%\s?((?:{NUMBER}))$|(?<=\d)%25$|\s?[°º]/[o0]$", re.ASCII)
+_BEGUN = re.compile(r"^(?=[.,]\d\d+\s?%?$)", re.ASCII)  # a share such as .45
 _THOUSANDS = re.compile(r"\d{1,3}[05]?[kK]")  # a label such as 50k, no figure with a letter
 _BRACKETED = re.compile(rf"[(\[]\s*(?:[nN]\s*=\s*)?(?P<number>{NUMBER})\s*(?:[명人名])?\s*[)\]]", re.ASCII)
 _PAIR = re.compile(
@@ -108,7 +109,7 @@ def token_of(text: str) -> Token:
         text = "".join(str(decimal(one)) if one.isdecimal() else one for one in text.translate(_WIDE))
     bold = re.fullmatch(r"(\*\*|__)(.+)\1", text)
     text = bold[2].strip() if bold else text
-    text = _SIGNED.sub(r"\1%", text)
+    text = _SIGNED.sub(r"\1%", _BEGUN.sub("0", text))
     if _MARKED.sub("", text.lower()) in _GAPS:
         return Token("gap", other=text)
     if text in _SUPPRESSED:
@@ -193,5 +194,5 @@ def decimal_mark_of(texts: Iterable[str], *, others: int = 0) -> str:
                 (seen if len(after) != 3 or whole == "0" else grouped)[mark] += 1
     if not seen and grouped:
         mark, count = grouped.most_common(1)[0]
-        seen[mark if count > 0.6 * numbers else "." if mark == "," else ","] = count
+        seen[mark if count > 0.6 * numbers or len(grouped) > 1 else "." if mark == "," else ","] = count
     return seen.most_common(1)[0][0] if seen else ""

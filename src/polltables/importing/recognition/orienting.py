@@ -23,6 +23,7 @@ __all__ = ["oriented", "questions_in", "readings_of", "table_of"]
 
 _GOOD = 0.75
 _MOST_FAULTS = 0.25
+_MOST_DECIMALS = 6  # of the format
 _LONG = 80  # letters of a name of a column, beyond which it is a text
 _MEASURES = {"measure": "mean", "change": "change"}
 
@@ -90,6 +91,19 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
     columns = [matrix.columns[at] for at in kept]
     table = Table(columns, [], matrix.stub, matrix.where, doubts=list(reading.doubts))
     waves = any(item.role == "wave" for item in matrix.columns)
+    lengths = [
+        len(v.printed.partition(".")[2]) for row in reading.values for v in row if v.number is not None
+    ]
+    computed = 2 * sum(length > _MOST_DECIMALS for length in lengths) > len(lengths)
+    if computed:
+        table.doubts.append(
+            (
+                "decimals",
+                "May figures of more than 6 decimals be rounded?",
+                "to 6",
+                "most are printed with more",
+            )
+        )
     faults: list[str] = []
     positions: dict[int, int] = {}
     for item in columns:
@@ -108,7 +122,7 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
             positions[at] = len(table.rows)
             measured = item.role in _MEASURES
             figures = [
-                _figure(cell, value, matrix.mark, reading.scale, faults, percentage=not measured)
+                _figure(cell, value, matrix.mark, reading.scale, faults, not measured, computed)
                 for cell, value in pairs
             ]
             unit = item.label if measured else ""
@@ -141,9 +155,15 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
 
 
 def _figure(
-    cell: Cell, value: Value, decimal_mark: str, scale: int, faults: list[str], *, percentage: bool
+    cell: Cell,
+    value: Value,
+    decimal_mark: str,
+    scale: int,
+    faults: list[str],
+    percentage: bool,
+    computed: bool,
 ) -> str | None:
-    """Read the printed percentage of a cell; what cannot be kept is named."""
+    """Read the printed percentage of a cell, rounded if it was computed; what cannot be kept is named."""
     token = value.token
     if token.kind in {"blank", "gap"}:
         cell.used = True
@@ -158,6 +178,8 @@ def _figure(
         return token.other + number
     hundredfold = scale == 100 and value.number is not None
     shown = f"{Decimal(value.printed).scaleb(2):f}" if hundredfold else value.printed
+    if computed and len(shown.partition(".")[2]) > _MOST_DECIMALS:
+        shown = f"{round(Decimal(shown), _MOST_DECIMALS).normalize():f}"
     if token.kind == "pair" and value.number is None:
         cell.why = "two numbers, of which neither is known to be the percentage"
     elif ("," if mark == "." else ".") in number:
@@ -168,7 +190,7 @@ def _figure(
         cell.why = "one figure printed over several columns"
     elif percentage and float(shown) > 100:
         cell.why = "above 100; a percentage of a base lies in 0–100"
-    elif percentage and len(shown.partition(".")[2]) > 6:
+    elif percentage and len(shown.partition(".")[2]) > _MOST_DECIMALS:
         cell.why = "more than 6 decimals"
     else:
         cell.used = True

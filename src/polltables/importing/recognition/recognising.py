@@ -26,7 +26,7 @@ from polltables.importing.recognition.titles import (
     title_of,
 )
 from polltables.importing.recognition.unfolding import unfolded
-from polltables.importing.recognition.values import Reading
+from polltables.importing.recognition.values import Reading, near, values_of
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_summary
 
 __all__ = ["Recognised", "recognise"]
@@ -121,7 +121,9 @@ class _Reader:
         """Make tables of a panel, or say why none can be made."""
         panel.mark = self.found.decimal_mark
         names = [cell.text for row in panel.head for cell in row[panel.last + 1 :] if cell.text]
-        if not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
+        if not panel.head and self._answers_all(panel):
+            columns = [Item("Total")]
+        elif not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
             if self.columns is None or not self._goes_on(panel):
                 self._unread(panel, "it has no header that names its columns")
                 return
@@ -159,6 +161,16 @@ class _Reader:
         self.bases = []
         self.last = tables
         self.found.tables += tables
+
+    def _answers_all(self, panel: Panel) -> bool:
+        """Say whether one column of figures without a header adds up to all under a question: that of the whole sample."""
+        asked = any(is_question(line.text) for line in own_texts(self.lines))
+        for section in panel.sections:
+            rows = [values_of(row[panel.last + 1 :], panel.mark) for row in section.rows if row]
+            whole = near(sum(value.number or 0 for row in rows for value in row), 100, len(rows) / 2)
+            if not asked or not whole or len(rows) < 2 or any(len(row) > 1 for row in rows):
+                return False
+        return True
 
     def _goes_on(self, panel: Panel) -> bool:
         """Say whether rows without a header stand under the columns of the last one."""

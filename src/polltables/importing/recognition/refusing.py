@@ -14,7 +14,7 @@ from polltables.importing.recognition.rows import kinds_of, label_columns
 from polltables.importing.recognition.sheet_words import parted, sheet_id
 from polltables.importing.recognition.titles import is_question
 from polltables.importing.recognition.values import Reading, near
-from polltables.importing.recognition.vocabulary import base_kind, is_score_title, is_sum
+from polltables.importing.recognition.vocabulary import base_kind, is_mean_title, is_score_title, is_sum
 
 __all__ = ["is_joint", "refuse", "several_polls"]
 
@@ -167,7 +167,12 @@ def _holds_figures(label: str) -> bool:
 def _refuse_by_title(reading: Reading, title: str) -> None:
     """Refuse margins of error and scores, which add up to nothing, where the title announces them."""
     numbers = [reading.values[row][at] for row in reading.rows() for at in reading.columns()]
-    if reading.supported > 0.5 or any(value.token.percent for value in numbers):
+    if reading.supported > 0.5:
+        return
+    small = 2 * sum((value.number or 0) < 25 for value in numbers) > len(numbers)
+    if sheet_id(title) == "margin_of_error" and small:
+        raise UnreadError("it holds margins of error")
+    if any(value.token.percent for value in numbers):
         return
     items = (reading.matrix.rows, reading.matrix.columns)
     names = [[item.label for item in some if item.label and not item.role] for some in items]
@@ -178,11 +183,11 @@ def _refuse_by_title(reading: Reading, title: str) -> None:
         and all(_SHARES.fullmatch(folded(label)) for label in labels)
         for labels in names
     )
-    if sheet_id(title) == "margin_of_error" or (
-        for_shares and all((value.number or 0) < 25 for value in numbers)
-    ):
+    if for_shares and all((value.number or 0) < 25 for value in numbers):
         raise UnreadError("it holds margins of error")
-    if is_score_title(title) and all((value.number or 0) <= 10 for value in numbers):
+    if is_mean_title(title) or (
+        is_score_title(title) and all((value.number or 0) <= 10 for value in numbers)
+    ):
         raise UnreadError("it holds scores and no percentages")
 
 
@@ -262,7 +267,11 @@ def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: i
     if len(filled) < 0.9 * len(texts) or len(set(filled)) < 2:
         return ""
     name = _spoken(head[column])
-    dates = sum(bool(_DATE.fullmatch(text)) for text in filled) > 0.9 * len(filled)
+    told = (
+        bool(_DATE.fullmatch(text)) and (text.upper() == text.lower() or is_date_label(text))
+        for text in filled
+    )
+    dates = sum(told) > 0.9 * len(filled)
     others = [_spoken(cell) for at, cell in enumerate(head) if at != column and cell.text]
     who = bool(_WHO.fullmatch(name)) and len(others) > 1 and any(_WHEN.fullmatch(other) for other in others)
     waves = _WHO.fullmatch(name) and all(map(is_date_label, filled)) and len(set(filled)) < len(filled)

@@ -176,18 +176,16 @@ def _adds_up(reading: Reading, rows: Sequence[int]) -> float:
 
 def _scale(reading: Reading) -> None:
     """Find out whether the figures are shares of one: all columns add up to one, and to nothing near 100."""
+    labels = [item.label for item in reading.matrix.rows]
+    rows = [row for row in reading.rows() if not (is_sum(labels[row]) or is_whole(labels[row]))]
     cells = [reading.values[row][column] for row in reading.rows() for column in reading.columns()]
     numbers = [cell for cell in cells if cell.number is not None]
-    if any(cell.token.percent or (cell.number or 0) > 1 for cell in numbers):
+    if any(cell.token.percent or (cell.number or 0) > 1.011 for cell in numbers):
         return
-    good = share(
-        near(total, 1, min(max(slack, 0.0011), 0.06)) for total, slack in reading.sums(reading.rows())
-    )
+    good = share(near(total, 1, min(max(slack, 0.0011), 0.06)) for total, slack in reading.sums(rows))
     if good > 0.8 and any(cell.half < 0.1 for cell in numbers):
         reading.scale = 100
-    elif all(cell.half < 0.01 for cell in numbers) and all(
-        total > 1 for total, _ in reading.sums(reading.rows())
-    ):
+    elif all(cell.half < 0.01 for cell in numbers) and all(total > 1 for total, _ in reading.sums(rows)):
         # Several answers a person; no table prints nothing but figures below one per cent that add up to more.
         reading.scale = 100
         reading.doubts.append(

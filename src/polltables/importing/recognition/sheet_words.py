@@ -29,11 +29,12 @@ _LABELS = (
                     r"numero de (entrevistas|encuestas|casos|encuestad[oa]s)$|(total de )?entrevistas|encuestados|"
                     r"sample size|sample$|interviews|respondents|number of (interviews|respondents|adults)|"
                     r"(total )?sample size|taille (de l'|d')echantillon|echantillon|nombre (de|d') ?(personnes|interviews|"
-                    r"repondants|entretiens|interroges)|tamanho da amostra|amostra$|stichprobe(ngrosse|numfang)?$|fallzahl|"
+                    r"repondants|entretiens|interroges)|numero (di |de )?(intervist|entrevist)\w*|"
+                    r"tamanho da amostra|amostra$|stichprobe(ngrosse|numfang)?$|fallzahl|"
                     r"befragte$|campione$|dimensione del campione|numerosita|표본( ?의)? ?(크기|수)|유효 ?표본|"
                     r"조사 ?(완료 ?)?사례|사례 ?수|標本数"),
-    ("margin_of_error", r"margen (maximo )?(de )?error|error (muestral|estadistico|maximo)|"
-                        r"(\w+ )?margin of (sampling )?error|sampling error|moe$|marges? d'erreur|"
+    ("margin_of_error", r"margen(es)? (maximo )?(de )?error|error(es)? (muestral|estadistico|maximo)|"
+                        r"(\w+ )?margins? of (sampling )?error|sampling error|moe\b|marges? d'erreur|"
                         r"margem de erro|fehlertoleranz|statistische fehler|"
                         r"schwankungsbreite|margine (di|d') ?errore|표본 ?오차"),
     ("confidence_level", r"nivel de confianza|confianza$|confidence( level)?|niveau de confiance|nivel de confianca|"

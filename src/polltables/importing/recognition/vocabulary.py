@@ -8,7 +8,7 @@ from polltables.importing.recognition.folding import bare, folded, pattern_of
 
 __all__ = [
     "base_kind", "is_answer_word", "is_beside", "is_bound", "is_change", "is_count_unit", "is_earlier",
-    "is_group_size", "is_measure", "is_net", "is_percent_unit", "is_population", "is_rank", "is_rate",
+    "is_group_size", "is_mean_title", "is_measure", "is_net", "is_percent_unit", "is_population", "is_rank", "is_rate",
     "is_row_heading", "is_score_title", "is_sum", "is_summary", "role_of"
 ]  # fmt: skip
 
@@ -21,12 +21,10 @@ def _naming(*words: str) -> Callable[[str], bool]:
 
 _UNWEIGHTED = (
     r"\bun-?w(eigh|g|gh)?te?d\b|\bunwgt\b|\bunw\.? (base|n)\b|\bno ponderad|sin ponderar|\bmuestra real|\bn real|실제|"
-    r"\bsin peso|non pondere|non redresse|effectifs? bruts?|"
+    r"\bsin peso|(no|non|nao|nicht) (pond|gew)\b|non pondere|non redresse|effectifs? bruts?|"
     r"\bbruts?\b|\bobserved (count|share|n|sample)\b|nao ponderad|ungewichtet|non ponderat|조사 ?완료|완료 ?사례|実数"
 )
-_WEIGHTED = (
-    r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|ponderad|pondere|redresse|gewichtet|ponderat|가중|加重"
-)
+_WEIGHTED = r"\bw(eigh|g|gh)?te?d\b|\bwgt\b|\bw\.? (base|n)\b|pondera?[de]|\bpond\b|redresse|gewichtet|ponderat|가중|加重"
 _COUNTED = (
     rf"({ASKED}|base|bases|basis|n|tama(no|nho) d[ae] (la )?(muestra|amostra)|taille de l'echantillon|sample( size)?|"
     r"total interviews?|counts?|cases|muestra|total de (entrevistas|encuestas|casos)|effectifs?|echantillon|amostra|"
@@ -135,7 +133,8 @@ _MEASURE = (
 _CHANGE = re.compile(
     r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|"
     r"swing|trend|differenza|variazione|증감|변화|차이|±|Δ|δ)( ?(since|from|vs\.?|versus|desde|frente a|vs|par rapport a?|"
-    r"seit|zu|rispetto)\b.{0,25}| ?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?"
+    r"seit|zu|rispetto)\b.{0,25}| ?\(.{0,20}\)| in (points|pts|pp)|[ +/–-]+)?|\+ ?/ ?[-–]|±|.{0,20}\bevol\.?( ?/.{0,20})?|"
+    r"var\.?|(vs\.?|versus|since|desde|depuis|seit|rispetto a) .{2,25}"
 )
 _ROW_HEADING = re.compile(
     r"(candidat[oe]?s?|candidate ?[-–/] ?party|candidato ?[-–/] ?partido( politico)?|answers?|responses?|respuestas?|"
@@ -177,6 +176,13 @@ _SCORES = pattern_of(
     r"\b(scale|escala|echelle|skala|scala)\b|\b(0|1|zero|one) ?(-|–|to|a|bis|bis zu) ?(5|7|10)\b|\bsur (5|10|20)\b|",
     r"\bout of (5|10)\b",
 )
+
+
+is_mean_title = _naming(
+    r"(the )?(mean|average|(nota |note |puntuacion |punteggio )?(media|medio|moyenne)|promedio|durchschnitt\w*)\b.*|",
+    r"(number|numero|nombre|anzahl|zahl) (of|de|d'|di|der|von) .*",
+)
+"""Say whether a title announces means or numbers, whatever they are of."""
 
 
 def is_score_title(title: str) -> bool:
