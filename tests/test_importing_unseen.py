@@ -956,6 +956,20 @@ def test_a_unit_behind_every_name_is_part_of_none_and_the_first_heading_names_th
         assert told == [("Ferry", "substantive"), ("Bridge", "substantive"), ("없다", "nothing")]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Factor ponderación {}", "Weighting factor {}", "Facteur de pondération {}", "Gewichtungsfaktor {}"],
+)
+def test_factors_of_weights_are_no_percentages(tmp_path, name):
+    groups = ("18-34", "35-54", "55+")
+    rows = [["Yes", "45", "47", "44"], ["No", "55", "53", "56"]]
+    factors = [["Coast", "1.918109", "1.549516", "0.728120"], ["Hills", "0.864504", "0.723026", "1.425599"]]
+    text = pipes(["", *groups], *rows) + "\nHow were people weighted?\n\n"
+    text += pipes(["", *(name.format(group) for group in groups)], *factors, title="").removeprefix(SHEET)
+    question, _, _ = only_question(tmp_path, "a.md", text)
+    assert rows_of(question) == {row[0]: row[1:] for row in rows}
+
+
 @pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
 def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
     bases = {"Total": "95", "Coast": "45", "Hills": "50"}

@@ -94,7 +94,9 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
     lengths = [
         len(v.printed.partition(".")[2]) for row in reading.values for v in row if v.number is not None
     ]
-    computed = 2 * sum(length > _MOST_DECIMALS for length in lengths) > len(lengths)
+    computed = reading.supported >= _GOOD and 2 * sum(length > _MOST_DECIMALS for length in lengths) > len(
+        lengths
+    )
     if computed:
         table.doubts.append(
             (

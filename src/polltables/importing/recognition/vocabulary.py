@@ -128,7 +128,9 @@ _MEASURE = (
                        r"standardabweichung|\bvariance|varianza|deviazione|^mode$|^s\.?[de]\.?$|\bmargins? of error|^moe\b|"
                        r"^margen(es)? de error|^표준편차|^p[ -]?(values?|valor|wert)( ?[<=(].*)?$|^(valor|valeur)[ -]p\b|",
                        r"^(chi|ji)[ -]?(2|squared?|cuadrado|quadrado|deux|quadrat)( test)?$|^χ|^design effect|^deff$|",
-                       r"^efecto (de|del) diseno|^cramer|^(margem|margine) (de|di|d') ?err|^marge d'erreur")),
+                       r"^efecto (de|del) diseno|^cramer|^(margem|margine) (de|di|d') ?err|^marge d'erreur|",
+                       r"\b(factor(es)?|facteurs?|fator(es)?|fattor[ei]) (d[ei] )?(ponder|pesa|expans)|gewichtungsfaktor|",
+                       r"\b(weight(ing)?|expansion) factors?\b|^(design|final|mean) weights?$|^가중(치|값)( 배율)?$")),
 )  # fmt: skip
 _CHANGE = re.compile(
     r"(net )?(change|diff(erence)?s?|evolutions?|evolucion|variacion|variation|variacao|cambio|diferencia|veranderung|delta|"
