@@ -229,7 +229,7 @@ def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
     """What a browser shows is read: 4 and not 41, 6 and not 046."""
     page = "".join(f"<p>{line}</p>" for line in SHEET.splitlines()) + "<h2>Which fish?</h2><table>"
     page += "<tr><th></th><th>Total</th><th style='display:none'>Draft</th></tr>"
-    page += "<tr><td>Cod</td><td>34<sup>1</sup></td><td style='display:none'>90</td></tr>"
+    page += "<tr><td>Cod</td><td>34<sup>1</sup><a role='doc-noteref'>5</a></td><td style='display:none'>90</td></tr>"
     page += "<tr><td>Eel</td><td><span style='display:none'>0</span>6<i class='sr'>5</i>6<span style='vertical-align:super'>"
     page += "2</span><b style='opacity:0'>7</b><a id='far'>8</a><i class='up'>3</i></td><td style='display:none'>80</td>"
     page += "</tr></table><style>.sr, b.x {visibility: hidden} #far {position: absolute; left: -999px}"

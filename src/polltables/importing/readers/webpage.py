@@ -104,7 +104,8 @@ class _Page(HTMLParser):
         names = {f".{name}" for name in (attributes.get("class") or "").split()} | {
             f"#{attributes.get('id')}"
         }
-        raised = tag in _INLINE and (_RAISED.search(style) or names & self.raised)
+        noted = attributes.get("role") == "doc-noteref"
+        raised = tag in _INLINE and (noted or _RAISED.search(style) or names & self.raised)
         if self.silent:
             self.silent += [tag] if tag not in _VOID else []
         elif tag not in _VOID and (
