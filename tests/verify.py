@@ -54,7 +54,7 @@ def render_every_setting(pages: Path, out: Path) -> bool:
     """
 
     def follows(report: Report) -> bool:
-        return 'id="page-settings"' in (pages / report.path).read_text("utf-8")
+        return 'id="controls"' in (pages / report.path).read_text("utf-8")
 
     made, everything, notebooks = [], [], set()
     reports = load_collection()
