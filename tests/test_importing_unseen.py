@@ -1245,3 +1245,23 @@ def test_a_header_is_no_list_of_contents(tmp_path):
     book.close()
     poll = imported(tmp_path, "a.xlsx", stream.getvalue(), pollster="Nobody")
     assert [question.title for question in poll.questions] == ["Which fish do you eat most?", "Coast"]
+
+
+def test_a_topline_says_before_each_question_of_whom_it_was_asked_and_over_its_figures_when(tmp_path):
+    page = [(230, 60, "HARBOUR OPINION CENTER"), (200, 90, "TOPLINE OF MAY 2031"), (240, 101, "N=4,180")]
+    for top, who, code, wording, yes in (
+        (140, ("ASK ALL:",), "FERRY", "Have you ever taken the ferry?", 61),
+        (250, ("ASK IF TOOK THE FERRY (FERRY=1) [N=2,550]:",), "SEAT", "Did you find a seat?", 55),
+        (360, ("ASK IF OFTEN OR NEVER SEATED (SEAT=1-", "3) [N=1,402]:"), "RAIL", "Did you stand?", 70),
+    ):
+        lines = [[(60, text)] for text in who] + [[(60, code), (130, wording)], [], [(70, "MAY 6-8, 2031")]]
+        lines += [[(90, str(yes)), (150, "Yes")], [(90, str(100 - yes)), (150, "No")]]
+        page += [(x, top + 11 * at, text) for at, line in enumerate(lines) for x, text in line]
+    poll = imported(tmp_path, "a.pdf", pdf([(x, y, 10, text) for x, y, text in page]))
+    assert (poll.sheet.figures["sample_size"], poll.sheet.short_name) == (4180, "HARBOUR OPINION CENTER")
+    assert str(poll.sheet.fieldwork_start) == "2031-05-06"
+    assert [(question.name, question.base) for question in poll.questions] == [
+        ("FERRY. Have you ever taken the ferry", "all"),
+        ("SEAT. Did you find a seat", "part"),
+        ("RAIL. Did you stand", "part"),
+    ]

@@ -12,6 +12,7 @@ from polltables.importing.drafting.questions import draft_questions
 from polltables.importing.drafting.segments import draft_segments
 from polltables.importing.drafting.sheet import draft_sheet
 from polltables.importing.page import Line, Source
+from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import is_whole
 from polltables.importing.recognition.languages import language_of
 from polltables.importing.recognition.model import Table
@@ -48,8 +49,13 @@ def draft_poll(source: Source, given: Given) -> Draft:
     draft = Draft(source.name, found.decimal_mark)
     _numbers(draft, found)
     _language(draft, source, found, given)
-    stubs = [Line(stub, source.name) for stub in dict.fromkeys(table.stub for table in found.tables) if stub]
-    lines = [*found.head, *stubs, *found.loose]
+    # A reading that is shown beside earlier ones may be called by its days.
+    told = [table.stub for table in found.tables]
+    told += [
+        column.label for table in found.tables for column in table.columns if is_date_label(column.label)
+    ]
+    names = [Line(text, source.name) for text in dict.fromkeys(told) if text]
+    lines = [*found.head, *names, *found.loose]
     n = draft_sheet(draft, found.sheet, lines, given, _base_of_whole(found.tables))
     _source(draft, found.head, given)
     segments = draft_segments(draft, found.tables)

@@ -30,11 +30,11 @@ _ASKED = (
 )  # fmt: skip
 _BASE_PART = (
     r"base ?:?.*(que|who|qui|among)\b|solo (a |entre )|entre quienes|only (those|asked)|among (those|the|adults|voters|"
-    r"respondents|women|men)|asked of those|aupres de(s)? |nur (befragte|wer)|\(if "
+    r"respondents|women|men)|ask(ed)? (of those|if|form|half)\b|based on those|aupres de(s)? |nur (befragte|wer)|\(if "
 )
 _BASE_ALL = (
     r"base ?:? ?(total|todos|all|ensemble|alle)|total (de )?(la )?(muestra|entrevistad|encuestad|encuestas)|all (respond|"
-    r"adults|interviews|voters)|(en %|aupres de) ?-? ?(l')?ensemble"
+    r"adults|interviews|voters)|\bask all\b|(en %|aupres de) ?-? ?(l')?ensemble"
 )
 # What is asked once about all questions of which it is true: the question, the answer proposed, and why.
 _ONCE = {
@@ -50,6 +50,7 @@ _ONCE = {
                 "most of their columns add up to less than 100, beyond rounding"),
 }  # fmt: skip
 _MANY = 6
+_ITEM = re.compile(r": (?=\(?(?:[a-z]|\d{1,2})[.)] )")  # before an item of a list, as `: b. the bus`
 
 
 def draft_questions(
@@ -149,7 +150,7 @@ def _bases(table: Table, columns: Sequence[str | None]) -> dict[str, dict[str, s
 
 def _base_of_note(text: str) -> str:
     """Return the interviews that a note such as `Base: 1,180 respondents` states; empty where it states none or several."""
-    found = re.search(r"(?:^|[.;?] |\()(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
+    found = re.search(r"(?:^|[.;?] |[(\[])(base|basis|n)\b([^:=]{0,40})[:=](.{0,60})", folded(text))
     if not found or base_kind(found[1] + found[2]) in {"", "weighted"}:
         return ""
     return count_in(re.split(r", |\. ", found[3])[0])
@@ -234,7 +235,8 @@ def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
     """Say whether all interviews of a column were asked, as far as notes or the printed bases tell."""
     if n and printed:
         interviews = int(printed.get(WHOLE, 0)) or sum(map(int, printed.values()))
-        return "all" if interviews >= 0.97 * n else "part"
+        nearly = interviews < n and re.search(_BASE_PART, words)
+        return "all" if interviews >= 0.97 * n and not nearly else "part"
     if re.search(_BASE_PART, words):
         return "part"
     return "all" if re.search(_BASE_ALL, words) else ""
@@ -246,8 +248,13 @@ def _repeats(question: DraftQuestion, earlier: Sequence[DraftQuestion]) -> tuple
     A rest of the same name, such as those who gave no answer, may be off here and there, but not in most places.
     """
     mine = {row.id: row for row in question.rows if not row.given}
+    asked = folded(question.entry["title"])
     for other in earlier:
-        again = folded(question.entry["title"]) == folded(other.entry["title"])
+        before = folded(other.entry["title"])
+        again = asked == before
+        items = [_ITEM.split(title, maxsplit=1) for title in (asked, before)]
+        if not again and items[0][0] == items[1][0] and len(items[0]) == len(items[1]) == 2:
+            continue
         shared, rests = list[list[bool]](), list[list[bool]]()
         for row in other.rows:
             if row.id in mine and not row.given:

@@ -17,7 +17,7 @@ from polltables.importing.drafting.partitions import (
     runs_by_bases,
     sums_among,
 )
-from polltables.importing.recognition.dates import is_date_label
+from polltables.importing.recognition.dates import is_date_label, reading_day
 from polltables.importing.recognition.families import family_of, is_demographic, is_segment_word, is_whole
 from polltables.importing.recognition.folding import folded, unbroken
 from polltables.importing.recognition.model import Table
@@ -94,6 +94,7 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
     """
     doubled = set()
     wholes = [column.label for table in tables for column in table.columns if is_whole(column.label)]
+    days: dict[tuple[int, int, int], str] = {}
     for table in tables:
         read = [
             column for column in table.columns
@@ -101,6 +102,8 @@ def _groups(tables: Sequence[Table]) -> list[Group]:
         ]  # fmt: skip
         if wholes and len(read) == 1 and not any(is_whole(column.label) for column in table.columns):
             read[0].label, read[0].path = wholes[0], ()  # the latest of several readings of the whole
+        elif len(read) == len(table.columns) == 1:  # days that are set with and without blanks
+            read[0].label = days.setdefault(reading_day(read[0].label), read[0].label)
         if len(table.columns) == 1 and not table.columns[0].label:
             table.columns[0].label = next(iter(wholes), "Total")  # all that was printed of a question
         labels = [_told_by(column.label) for column in table.columns]

@@ -8,6 +8,7 @@ from polltables.importing.drafting.sheet_items import SAMPLE, SheetItems, in_dig
 from polltables.importing.page import clean
 from polltables.importing.recognition.figures import NUMBER
 from polltables.importing.recognition.folding import folded
+from polltables.importing.recognition.titles import is_filter
 
 __all__ = ["LABELS", "find_level", "find_methods", "find_phrases"]
 
@@ -18,10 +19,11 @@ _POLLSTER = (
     re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?"
                r"(?P<name>(?!(?:d.)?(?:intention|opinion))\S.{1,40}?) "
                r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
-    re.compile(r"^(?:the )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
+    re.compile(r"^(?:the )?(?:(?:19|20)\d\d )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
     re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),
     re.compile(r"(?:^|[.;»] )(?P<name>\S.{1,40}?) (?:a realise|realizo|conducted|carried out) "
                r"(?:cette|ce|esta|este|this|the) (?:etude|enquete|sondage|encuesta|estudio|poll|survey)\b"),
+    re.compile(r"^(?P<name>(?:\S+ ){1,4}(?:research|polling|opinion)(?: (?:cent(?:er|re)|group|institute|inc|ltd)\.?)?)$"),
 )  # fmt: skip
 _MARGIN = re.compile(
     rf"(?:margin of (?:sampling )?error|margen (?:maximo )?de error|marge d'erreur|margem de erro|fehlertoleranz|margine "
@@ -44,6 +46,9 @@ _METHODS = (
 )  # fmt: skip
 _ABOUT_ERROR = re.compile(r"interval|marge|margin|margen|error")  # explains samples of any kind
 _NAME = re.compile(r"(?![a-zà-ÿ])\w[^:]*(?<! The)(?<! This)(?<! Our)")
+_CALLED = {_POLLSTER[2], _POLLSTER[-1]}  # patterns of a name alone, of which every word has a capital
+_WORD = re.compile(r"[^a-zà-ÿ]|(of|the|for|and|in|on|at|d[aeiou]s?|del|la|le|les|y|e|et|und)$")
+_MOST_WORDS = 6
 _SENTENCE = (20, 500)  # letters
 _LEVEL = re.compile(r"confi(?:an|den|abil)|konfiden|vertrauens|신뢰")
 LABELS = {
@@ -64,7 +69,8 @@ def find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: st
     ):
         if name in items.by_id:
             continue
-        value, text = next(_phrases(patterns, texts), (otherwise, ""))
+        told = [text for text in texts if name != "sample_size" or not is_filter(folded(text))]
+        value, text = next(_phrases(patterns, told), (otherwise, ""))
         if name == "margin_of_error" and not percentage_of(value, name):
             continue  # the level of a table of margins
         if text:
@@ -112,6 +118,12 @@ def find_methods(items: SheetItems, lines: Sequence[str]) -> None:
             items.add(label, sentence, known=name)
 
 
+def _is_name(text: str) -> bool:
+    """Say whether a text is a name and no beginning of a sentence: a few words, all with capitals, and no day."""
+    words = text.split()
+    return len(words) <= _MOST_WORDS and all(map(_WORD.match, words)) and not re.search(r"\d{4}", text)
+
+
 def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Go through what patterns find, with the text around it, as printed where folding keeps the length of the text."""
     for pattern in patterns:
@@ -121,5 +133,10 @@ def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Itera
                 group = "n" if "n" in pattern.groupindex else "name"
                 start, end = match.span(group)
                 value = text[start:end] if len(plain) == len(text) else match[group]
-                if int(re.sub(r"\D", "", value) or 0) > 0 if group == "n" else _NAME.fullmatch(value):
+                called = pattern not in _CALLED or _is_name(value)
+                if (
+                    int(re.sub(r"\D", "", value) or 0) > 0
+                    if group == "n"
+                    else _NAME.fullmatch(value) and called
+                ):
                     yield value.strip(), text

@@ -213,15 +213,20 @@ def _margin(piece: TextLine, pieces: Sequence[TextLine], width: float) -> float:
 
 
 def _goes_on(last: TextLine, piece: TextLine, margin: float) -> bool:
-    """Say whether a line goes on with a paragraph: set alike, close below, after a full line or at the same middle."""
+    """Say whether a line goes on with a paragraph.
+
+    It is set alike, and stands close below a full line, or one with an open bracket, or at the same middle.
+    """
     one, two = last.words[-1], piece.words[0]
     alike = abs(one.size - two.size) < 0.6 and one.bold == two.bold
     close = -0.3 * one.size < piece.top - last.bottom < 0.55 * two.size
-    begins = _BEGINS.match(piece.text) and not piece.text[0].islower()
-    if not alike or not close or begins:
+    is_open = any(last.text.count(one) > last.text.count(other) for one, other in ("()", "[]"))
+    begins = _BEGINS.match(piece.text) and not piece.text[0].islower() and not is_open
+    ends = last.text.endswith(":") and piece.text[0].isupper()
+    if not alike or not close or begins or ends:
         return False
     centred = abs((last.words[0].x0 + one.x1) / 2 - (two.x0 + piece.words[-1].x1) / 2) < two.size
     left = abs(last.words[0].x0 - two.x0) < 2.5 * two.size
     # A line breaks where the next word would not have fitted.
     full = one.x1 + two.x1 - two.x0 + 0.3 * two.size > margin
-    return left and full if left else centred
+    return (full or is_open) if left else centred

@@ -11,7 +11,7 @@ from polltables.importing.recognition.model import Panel, Table
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit, is_row_heading
 
 __all__ = [
-    "is_note", "is_question", "own_texts", "page_of", "set_head", "shortened", "tail_of", "texts_of",
+    "is_filter", "is_note", "is_question", "own_texts", "page_of", "set_head", "shortened", "tail_of", "texts_of",
     "title_by_contents", "title_of", "undecorated"
 ]  # fmt: skip
 
@@ -29,6 +29,8 @@ _QUESTION = re.compile(
     r"\(?(q|p|f|d|qn|pregunta|question|frage|questao|domanda|문)?[ .]?\d{1,3}[a-z]?([_.-]\d{1,3})?[a-z]?[.):\s-]|"
     r"[?？](\s|\)|$)|^[¿]"
 )
+# Whom the next question was put to, as questionnaires say it.
+_FILTER = re.compile(r"^\W*ask(ed)? (all|if|only|form|half|those|every\w*|of|to)\b|\bbased on (all|those)\b")
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
 _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
 _TABLE = re.compile(r"(table|tabla|cuadro|tableau|tabelle|tabela|tavola|sheet|hoja|표)[ .]*(?=\d)")
@@ -39,7 +41,13 @@ _FEW_WORDS = 4
 
 def is_note(text: str) -> bool:
     """Say whether a text tells how, or of whom, a question was asked."""
-    return bool(_NOTE.search(folded(text))) or is_percent_unit(text) or is_count_unit(text)
+    plain = folded(text)
+    return bool(_NOTE.search(plain)) or is_filter(plain) or is_percent_unit(text) or is_count_unit(text)
+
+
+def is_filter(plain: str) -> bool:
+    """Say whether a folded text says of whom the question behind it was asked."""
+    return bool(_FILTER.search(plain))
 
 
 def is_question(text: str) -> bool:
@@ -128,6 +136,9 @@ def _of_page(texts: Sequence[Line]) -> list[Line]:
     last = max((at for at, line in enumerate(texts) if not line.text), default=-1)
     beneath = [line for line in texts[last + 1 :] if line in here]
     here = beneath if not all(_is_note_alone(line.text) for line in beneath) else here
+    filters = [at for at, line in enumerate(here) if is_filter(folded(line.text))]
+    if filters and not all(_is_note_alone(line.text) for line in here[filters[-1] :]):
+        return here[filters[-1] :]
     largest = max(line.size for line in here)
     start = next(at for at, line in enumerate(here) if line.size >= 0.95 * largest)
     bold = [at for at, line in enumerate(here) if line.heading]
