@@ -1265,3 +1265,29 @@ def test_a_topline_says_before_each_question_of_whom_it_was_asked_and_over_its_f
         ("SEAT. Did you find a seat", "part"),
         ("RAIL. Did you stand", "part"),
     ]
+
+
+def test_the_whole_may_stand_where_headings_of_groups_do_under_any_name_with_interviews_last(tmp_path):
+    rows = [
+        ("Registered voters", "", 46, 44, 10, 1230),
+        ("Shore", "Coast", 51, 39, 10, 610),
+        ("", "Hills", 41, 49, 10, 620),
+        ("Age", "18-44", 50, 41, 9, 500),
+        ("", "45+", 43, 46, 11, 730),
+    ]
+    head = "".join(f"{name:>16}" for name in ("For", "Against", "Unsure", "Total N"))
+    table = [" " * 40 + head, " " * 40 + "".join(f"{unit:>16}" for unit in ("Row %", "Row %", "Row %", ""))]
+    table += [f"{a:20}{b:20}" + "".join(f"{one:>16}" for one in figures) for a, b, *figures in rows]
+    text = "\n".join(["How would you vote?", "", *table])
+    poll = imported(tmp_path, "a.txt", text.encode(), pollster="Nobody", fieldwork="6-8 May 2031")
+    assert poll.sheet.n == 1230
+    assert [(one.label, one.interviews) for one in poll.segments] == [
+        ("Registered voters", 1230), ("Coast", 610), ("Hills", 620), ("18-44", 500), ("45+", 730),
+    ]  # fmt: skip
+    assert [(one.label, len(one.parts)) for one in poll.segments.partitions] == [("Shore", 2), ("Age", 2)]
+
+
+def test_readings_may_stand_in_rows_each_under_its_day(tmp_path):
+    rows = [["5/10/31", "44", "50", "6"], ["1/20/31", "47", "46", "7"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Ferry", "Bridge", "Neither"], *rows))
+    assert rows_of(question) == {"Ferry": ["44"], "Bridge": ["50"], "Neither": ["6"]}

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import dropwhile, takewhile
+from itertools import accumulate, dropwhile, takewhile
 
 from analysis.errors import PollError
 from polltables.importing.drafting.draft import Draft, Given, fitting
@@ -68,12 +68,13 @@ def draft_poll(source: Source, given: Given) -> Draft:
 
 def _base_of_whole(tables: Sequence[Table]) -> str:
     """Return the most interviews that any table prints for the whole sample."""
-    bases = [
-        int(column.base)
-        for table in tables
-        for column in table.columns
-        if column.base and is_whole(column.label)
-    ]
+    columns = [column for table in tables for column in table.columns]
+    bases = [int(column.base) for column in columns if column.base and is_whole(column.label)]
+    for table in tables if not bases else ():
+        # The first column may be the whole under another name, such as that of all voters: others add up to it.
+        first, *others = [int(column.base or 0) for column in table.columns]
+        runs = (accumulate(others[start:]) for start in range(len(others)))
+        bases += [first] if first and any(first in run for run in runs) else []
     return str(max(bases)) if bases else ""
 
 

@@ -1,6 +1,7 @@
 """Tables turned into questions: what they are called, of what kind they are, which rows are what, how they were asked."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -169,6 +170,7 @@ def _rows(
     rows: list[DraftRow] = []
     taken: set[str] = set()
     undecided = any(role_of(row.label) == "undecided" for row in table.rows)
+    lasts = Counter(identifier(_named(row.label)) for row in table.rows)
     for at, row in enumerate(table.rows):
         figures = {
             name: figure for name, figure in zip(columns, row.figures, strict=True) if name is not None
@@ -186,10 +188,9 @@ def _rows(
             wanted = f"{made.given}_{role or identifier(row.label, 3)}"
         elif role in {"certain", "may_change"} or not role:
             made.role = role or ("candidate" if candidates else "")
-            # A candidate's id is the last name that is printed before the party.
-            person = re.split(r"\s+[-–—]\s+|\s*[(/,|]", row.label)[0].split()
-            named = made.role == "candidate"
-            wanted = identifier(person[-1] if person else row.label) if named else identifier(row.label, 4)
+            person = identifier(_named(row.label))
+            named = made.role == "candidate" and lasts[person] == 1
+            wanted = person if named else identifier(row.label, 4)
         else:
             made.role = role
             wanted = role if role not in {"net", "mean", "change"} else f"{role}_{identifier(row.label, 4)}"
@@ -205,6 +206,11 @@ def _rows(
             "they add up to 100 beneath an answer, and all rows together to more",
         )  # fmt: skip
     return rows
+
+
+def _named(label: str) -> str:
+    """Return the last name of a person, which is printed before the party."""
+    return (re.split(r"\s+[-–—]\s+|\s*[(/,|]", label)[0].split() or [label])[-1]
 
 
 def _kind(draft: Draft, table: Table, question: str, words: str) -> str:

@@ -117,9 +117,14 @@ def _gutter(run: Run) -> list[float]:
         if others and all(max(begin) - min(begin) < 1 for begin in others):
             return [min(begin) - 1 for begin in others]
     parts = [phrases_of(label, _COLUMN_GAP) for label in labels]
-    lasts = [part[-1] for part in parts]
-    if sum(len(part) > 1 for part in parts) < _FEW or max(map(len, parts)) > 2:
+    double = [part for part in parts if len(part) == 2]
+    if len(double) < _FEW or max(map(len, parts)) > 2:
         return []
+    # The whole may stand where the first of two parts do, over groups with a heading each.
+    edge = max(part[0][0].x0 for part in double)
+    lasts = [part[-1] for part in parts if len(part) == 2 or part[0][0].x0 > edge + 1]
+    if not len(double) < len(lasts) >= len(parts) - 1:
+        lasts = [part[-1] for part in parts]
     lefts, rights = [part[0].x0 for part in lasts], [part[-1].x1 for part in lasts]
     alike = min(max(edges) - min(edges) for edges in (lefts, rights)) < lasts[0][0].size
     at = min(lefts) - 1

@@ -50,6 +50,7 @@ _YEARLESS = re.compile(
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
 _WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
 _MONTH_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d)", re.ASCII)
 _FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 
@@ -65,7 +66,7 @@ def is_date_label(label: str) -> bool:
     Ages are no dates.
     """
     text = _PART.sub("", folded(label).strip())
-    if _MONTH_OF_YEAR.fullmatch(text):
+    if _MONTH_OF_YEAR.fullmatch(text) or _SLASHED.fullmatch(text):
         return True
     named = re.search(rf"\b(?:{_MONTH})\b|\b(?:19|20|21)\d\d\b|\bq[1-4]\b", text)
     return bool(_NOW.fullmatch(text) or _WAVE.fullmatch(text) or (named and _LABEL.fullmatch(text)))
@@ -79,6 +80,8 @@ def reading_day(label: str) -> tuple[int, int, int]:
         return (2000 + int(month[2]), int(month[1]), 0)
     if dates := fieldwork_dates(label):
         return dates[1].timetuple()[:3]
+    if day := _SLASHED.fullmatch(label.strip()):  # whichever stands first, it does in all of them
+        return (2000 + int(day[3]), int(day[1]), int(day[2]))
     part = _PART.match(folded(label))
     text = _SHORT_YEAR.sub(r"\1 20\2", _PART.sub("", folded(label)))
     if _NOW.fullmatch(text):

@@ -267,6 +267,8 @@ def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: i
     if len(filled) < 0.9 * len(texts) or len(set(filled)) < 2:
         return ""
     name = _spoken(head[column])
+    if column == 0 and not name and len({*filled}) == len(texts):
+        return ""  # readings of one question, each a row
     told = (
         bool(_DATE.fullmatch(text)) and (text.upper() == text.lower() or is_date_label(text))
         for text in filled
