@@ -15,7 +15,7 @@ from analysis.estimates import (
     segment_pairs,
 )
 from analysis.polls import load_poll
-from analysis.show import View
+from analysis.show import View, comparisons
 from analysis.show.printed import published_tables
 
 AT_ONE = Options(design_effect=1)
@@ -129,6 +129,8 @@ def test_people_who_are_no_part_of_the_sample_are_compared_with_nobody(tmp_path)
     for relation in ("disjoint", "within", "overlapping"):
         assert not any("country" in pair for pair in segment_pairs(poll, relation))
     assert "not part of the sample" in published_tables(View(poll)).html
+    drawn = comparisons.segments_chart(View(poll), intervals(poll, "q"), ["fully"])
+    assert {row.label: row.small for row in drawn.chart.rows}["country"] == "not part of the sample"
     of_theirs = {"country": 'base = "9,139"\noutside = true\n'}
     poll = write_poll(tmp_path / "p", {"q": rows}, segments=of_theirs, **written)
     assert bases(poll).set_index("segment").loc["country", "base"] == 9139

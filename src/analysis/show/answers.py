@@ -123,7 +123,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     def behind(segment: str) -> str:
         base = bases[segment]
         known = of_all and segment != WHOLE
-        return view.behind(base, view.how_known(question, segment, base)) if known else ""
+        return view.behind(segment, base, view.how_known(question, segment, base)) if known else ""
 
     rows = segment_rows(view, marks, behind)
     names = [view.whose(question, answer) for answer in answers]

@@ -129,8 +129,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     if firm.estimate >= 0 and second.undecided > 0:
         reach = _of(leads, "reach").verdict
         with_undecided = say(
-            "With all the undecided {second} would reach {ceiling:percent}, more than are certain of {first}; {all:percent} "
-            "named {first} in all."
+            "With all the undecided {second} would reach {ceiling:percent}; {all:percent} named {first} in all."
             if reach == "ahead"
             else "Even every undecided voter would leave {second} at {ceiling:percent}, fewer than are certain of {first}."
             if reach == "behind"

@@ -72,7 +72,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         headline.append(of_whole)
         keys.append(Key(say("±{margin:points}", margin=whole), say("in the whole sample"), ends))
     if least is not None:
-        asked, margin = view.behind(least.base, least.source), least.margin_of_error
+        asked, margin = view.behind(least.segment, least.base, least.source), least.margin_of_error
         of_least = say(
             "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
             "{asked}) by up to {margin:points}."
@@ -147,7 +147,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
         margin, few = row.margin_of_error, row.n_effective < view.options.small_base
         text, ends = f"±{100 * margin:.1f}", view.figures((low, high))
         marks[row.segment] = [Mark(margin, low, high, text, "ink", ends, hollow=few)]
-    rows = segment_rows(view, marks, lambda segment: view.behind(of[segment].base, of[segment].source))
+    rows = segment_rows(view, marks, lambda one: view.behind(one, of[one].base, of[one].source))
     references = []
     if sheet.margin_of_error is not None:
         printed = sheet.margin_of_error

@@ -198,7 +198,7 @@ def _fault(view: View, row: Any) -> Markup:
     due = _due(view, row)
     if row.check == "sheet":
         return view.say(
-            "the margin of error ({printed}, where independent interviews give {due})", printed=row.printed, due=due
+            "the margin of error ({printed}; independent interviews give {due})", printed=row.printed, due=due
         )  # fmt: skip
     fields: dict[str, Any] = {"question": _what(view, row), "due": due}
     if row.check == "range":
@@ -210,7 +210,7 @@ def _fault(view: View, row: Any) -> Markup:
         )  # fmt: skip
     if row.check in {"single response", "multiple response"} and not row.answer:
         return view.say(
-            "“{question}” {segment:where} (the answers sum to {printed:share}, where {due} is due)",
+            "“{question}” {segment:where} (the answers sum to {printed:share}, not {due})",
             segment=row.segment, printed=row.value, **fields,
         )  # fmt: skip
     names = [view.say("“{name}”", name=_what(view, row)), *_answers(view, row)]

@@ -147,10 +147,13 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
     if official == official:
         after = view.say(("{n} day after this poll", "{n} days after this poll"), n=int(own.days_before))
         keys.append(Key(view.signed(official), view.say("the lead in the count"), after))
-    headline = sentences(_position(view, own, names, leads, tested), _afterwards(view, own, names, held))
-    return answered(
-        headline, _caveat(view, tested), keys, view.stated(leads[leads["this_poll"].astype(bool)])
-    )
+    won = view.say(
+        ("{winner} won by {official:points} {n} day later.", "{winner} won by {official:points} {n} days later."),
+        n=int(own.days_before), winner=names["a" if official > 0 else "b"], official=abs(official),
+    ) if official == official else ""  # fmt: skip
+    caveat = sentences(_last_polls(view, own, names, held), _caveat(view, tested))
+    stated = view.stated(leads[leads["this_poll"].astype(bool)])
+    return answered(sentences(_position(view, own, names, leads, tested), won), caveat, keys, stated)
 
 
 def _official(held: pd.DataFrame) -> float:
@@ -190,30 +193,26 @@ def _position(
     )  # fmt: skip
 
 
-def _afterwards(view: View, own: Any, names: dict[str, str], held: pd.DataFrame) -> Markup | None:
-    """Say what became of the lead: in the last poll of each pollster, and in the count."""
-    official, last = _official(held), _last(held)
-    if official != official:
-        return None
+def _last_polls(view: View, own: Any, names: dict[str, str], held: pd.DataFrame) -> Markup | None:
+    """Say what became of the lead by the last poll of each pollster."""
+    last = _last(held)
     last = last[last["reading"] != own.reading]
+    if len(last) < 2:
+        return None
     low, high = last["estimate"].min(), last["estimate"].max()
     shrunk = own.verdict in BEYOND_CHANCE and high < own.low
     ends = last[last["estimate"].isin([low, high]) & last["instrument"].eq("not_stated")]
     who = ends["pollster"].to_list()
     doubt = view.say("The method of {pollsters:list}, at one end of that range, is not known.", pollsters=who)
     told = view.say(
-        "{winner} won by {official:points}."
-        if len(last) < 2
-        else "The pollsters’ last polls ranged from {b} {behind:points} ahead to {a} {lead:points} ahead; {winner} won by "
-        "{official:points}."
+        "The pollsters’ last polls ranged from {b} {behind:points} ahead to {a} {lead:points} ahead."
         if low < 0 < high
-        else "By the last poll of each pollster the lead had shrunk to {ends} points; {winner} won by {official:points}."
+        else "By the last poll of each pollster the lead had shrunk to {ends} points."
         if shrunk
-        else "In the last poll of each pollster the lead was {ends} points; {winner} won by {official:points}.",
-        winner=names["a" if official > 0 else "b"], official=official, behind=-low, lead=high, **names,
-        ends=lead_range(view, last["estimate"]),
+        else "In the last poll of each pollster the lead was {ends} points.",
+        behind=-low, lead=high, ends=lead_range(view, last["estimate"]), **names,
     )  # fmt: skip
-    return sentences(told, doubt if len(ends) and len(last) > 1 else "")
+    return sentences(told, doubt if len(ends) else "")
 
 
 def _caveat(view: View, tested: pd.DataFrame) -> Markup:

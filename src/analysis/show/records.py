@@ -9,7 +9,7 @@ from analysis.estimates import official_shares
 from analysis.polls import WHOLE, Result, TrackRecord
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
 from analysis.show.common import Key, answered, colours, until_vote
-from analysis.show.display import Shown, each, first_of, follows, numbers_of, paragraph
+from analysis.show.display import Shown, each, first_of, follows, numbers_of, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.view import View
 
@@ -33,14 +33,17 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     named = [_label(view, general._replace(kind=kind)) for kind in left_out]
     headline = view.say(
         "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance only "
-        "{coverage:percent} of the time; leads were off {ratio} times as far as chance explains."
+        "{coverage:percent} of the time."
         if general.coverage < record.level
         else "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance "
         "{coverage:percent} of the time.",
         polls=general.polls, what=view.say("{polls} (left out: {kinds:list})", polls=polls, kinds=named) if named else polls,
         coverage=general.coverage, level=level,
-        ratio=f"{general.error_ratio:.1f}",
     )  # fmt: skip
+    far = view.say(
+        "Leads were off {ratio} times as far as chance explains.", ratio=f"{general.error_ratio:.1f}"
+    )
+    too_far = far if general.coverage < record.level else ""
     of_polls = view.say("of {polls:count}; {level} should have", polls=general.polls, level=level)
     what = view.say("of intervals held the lead in the count")
     keys = [Key(view.percent(general.coverage), what, of_polls)]
@@ -50,7 +53,7 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         keys.append(Key(view.percent(everything.coverage), what, of_polls))
     if own is None:
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
-        return answered(headline, caveat, keys, numbers)
+        return answered(headline, sentences(too_far, caveat), keys, numbers)
     caveat = view.say(
         "If this poll erred as those did, which nobody knows, {candidate}’s lead, {lead:points} in its tables, was within "
         "{reach:points_range} among all voters then ({level} confidence); with chance alone, within {chance:ends}.",
@@ -60,7 +63,7 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     what = view.say("the smallest lead in such a poll that stands out from these errors")
     by_chance = view.say("from chance alone: {needed:points}", needed=own.needed)
     keys.append(Key(view.points(own.calibrated_needed), what, by_chance))
-    return answered(headline, caveat, keys, [*numbers, *_stated(view, leads)])
+    return answered(headline, sentences(too_far, caveat), keys, [*numbers, *_stated(view, leads)])
 
 
 def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:

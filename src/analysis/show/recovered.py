@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.polls import KnownWeights
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import Key, answered, range_mark
-from analysis.show.display import Shown, each, first_of
+from analysis.show.display import Shown, each, first_of, sentences
 from analysis.show.dots import Drawing, drawn
 from analysis.show.tables import GAP, Cell, Column, column_table
 from analysis.show.view import View
@@ -61,20 +61,26 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
         )
         return answered(headline, caveat, keys, _numbers(view, held))
     ends, name = view.of_range(row), _name(view, row)
-    headline = view.say(
-        "Yes, within a range: {inside} of {n} true weights lie within what published figures allow. {segment} made up "
-        "{interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures alone say {ends}."
+    general = view.say(
+        (
+            "Yes, within a range: published figures allow the one true weight.",
+            "Yes, within a range: published figures allow all {n} true weights.",
+        )
         if fields["inside"] == len(held)
-        else "Not always: {inside} of {n} true weights lie in the range that published figures allow. {segment} made up "
-        "{interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures alone say {ends}.",
-        segment=name, interviews=row.interviews, weight=row.weight, ends=ends, **fields,
+        else "Not always: published figures allow {inside} of {n} true weights.",
+        **fields,
+    )
+    here = view.say(
+        "{segment} made up {interviews:percent} of {pollster}’s interviews and counted for {weight:percent}; its figures "
+        "alone say {ends}.",
+        segment=name, interviews=row.interviews, weight=row.weight, ends=ends,
     )  # fmt: skip
     recovered = view.say("recovered: {ends}", ends=ends)
     keys += [
         Key(view.percent(row.interviews), view.say("of the interviews: {segment}", segment=name)),
         Key(view.percent(row.weight), view.say("of every figure, in truth"), recovered),
     ]
-    return answered(headline, caveat, keys, _numbers(view, own))
+    return answered(sentences(general, here), caveat, keys, _numbers(view, own))
 
 
 def _truth(view: View, weight: float) -> Mark:

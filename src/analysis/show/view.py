@@ -351,10 +351,12 @@ class View(Words):
         known = segment_bases(self.poll)
         return "at least" if known.source[known.segments.index(segment)] == "at least" else "recovered"
 
-    def behind(self, number: float, source: str) -> Markup:
-        """Write how many interviews stand behind a segment, as far as that is known."""
+    def behind(self, segment: str, number: float, source: str) -> Markup:
+        """Write how many interviews stand behind a segment, as far as that is known and there are any."""
         return self.say(
-            "interviews unknown"
+            "not part of the sample"
+            if number != number and self.poll.segments[segment].outside
+            else "interviews unknown"
             if number != number
             else "{n:interviews}"
             if source == "printed"
