@@ -82,7 +82,9 @@ def test_the_headline_says_what_is_known_of_the_poll(held, cpi, masculinity):
         "Nobody can check the weights recovered from CPI"
     )
     spoilt = held.assign(inside=[False, *held["inside"].iloc[1:]])
-    assert show.recovered.answer(show.View(masculinity.poll), spoilt).text.startswith("Not always: 89 of 90")
+    assert show.recovered.answer(show.View(masculinity.poll), spoilt).text.startswith(
+        "Not always: published figures allow 89 of 90"
+    )
     assert "No poll was given" in show.recovered.answer(show.View(cpi), held.head(0)).text
     view = show.View(cpi)
     assert show.recovered.truth_chart(view, held[held["poll"] == cpi.id], []) == view.nothing()
