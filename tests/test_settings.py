@@ -68,7 +68,10 @@ def looked_up(markup, lookups, setting):
             return Tree(found["texts"][int(attributes["data-whole"])][setting]).root[2]
         if "data-tag" in attributes:
             changing = found["tags"][int(attributes.pop("data-tag"))]
-            attributes |= {name: values[setting] for name, values in changing.items()}
+            attributes |= {
+                name: "".join(part if isinstance(part, str) else part[setting] for part in parts)
+                for name, parts in changing.items()
+            }
             attributes = {name: value for name, value in attributes.items() if value or name not in changing}
         if "data-order" in attributes:
             inside = [inside[place] for place in found["orders"][int(attributes.pop("data-order"))][setting]]

@@ -130,9 +130,9 @@ class Drawing(Figure):
         ]
         points = [(x, y) for _, mark, y in marks for x in (mark.low, mark.high, mark.value)]
         drawn = iter((self.axes[0].transData.transform(points or [(0, 0)]) * 72 / self.dpi).tolist())
-        for (name, mark, _), (x1, y1), (x2, y2), (x, _) in zip(marks, drawn, drawn, drawn, strict=False):
+        for (name, mark, _), (x1, y1), (x2, _), (x, _) in zip(marks, drawn, drawn, drawn, strict=False):
             if mark.low == mark.low:
-                found[f"line-{name}"] = f"M {_n(x1)} {_n(height - y1)} L {_n(x2)} {_n(height - y2)}"
+                found[f"line-{name}"] = f"M{_n(x1)} {_n(height - y1)}H{_n(x2)}"
             if mark.value == mark.value:
                 found[f"at-{name}"] = _n(x)
             found[f"dot-{name}"] = "paper" if mark.hollow else mark.colour
@@ -198,6 +198,8 @@ def _short(tag: str) -> str:
     tag = re.sub(r" font-family: 'DejaVu Sans';?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
     tag = re.sub(r"(\d\.\d)\d+", r"\1", " ".join(tag.split()))
     tag = tag.replace("; ", ";").replace(": ", ":").replace(' z"', 'z"').replace(' " ', '" ')
+    tag = re.sub(r' d="M (\S+) (\S+) L (\S+) \2"', r' d="M\1 \2H\3"', tag)
+    tag = re.sub(r' d="M (\S+) (\S+) L \1 (\S+)"', r' d="M\1 \2V\3"', tag)
     return tag.replace("text-anchor:start;", "")
 
 

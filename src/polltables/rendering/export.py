@@ -3,7 +3,9 @@
 import json
 import re
 from base64 import b64encode
+from collections import Counter
 from hashlib import sha256
+from html import unescape
 from typing import Any
 
 from nbformat import NotebookNode
@@ -32,6 +34,9 @@ __all__ = ["export_html", "export_numbers"]
 
 # Of the kinds of words in code, those that the style sheet has no colour for: half of what marks them.
 _UNPAINTED = re.compile(r'<span class="(?!(?:k|kn|ow|kc|s1|s2|mi|mf|c1)")\w+">([^<]*)</span>')
+
+_DRAWING = re.compile(r'<div class="pt-(?:wide|narrow)">.*?</div>', re.DOTALL)
+_STYLE = re.compile(r' style="([^"]*)"')
 
 
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
@@ -73,11 +78,21 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
     }
     paint = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))
-    return str(
-        page_template("report").render(
-            report=about, say=view.say, highlighted=lambda source: _UNPAINTED.sub(r"\1", paint(source))
-        )
+    page = page_template("report").render(
+        report=about, say=view.say, highlighted=lambda source: _UNPAINTED.sub(r"\1", paint(source))
     )
+    return _styled_once(str(page))
+
+
+def _styled_once(page: str) -> str:
+    """Say once how marks and letters of figures look, in the style sheet: it takes half of a drawing."""
+    styles = Counter(style for drawing in _DRAWING.findall(page) for style in _STYLE.findall(drawing))
+    names = {style: f"p{place}" for place, (style, _) in enumerate(styles.most_common())}
+    rules = "".join(f".{name}{{{unescape(style)}}}" for style, name in names.items())
+    named = _DRAWING.sub(
+        lambda drawing: _STYLE.sub(lambda style: f' class="{names[style[1]]}"', drawing[0]), page
+    )
+    return named.replace("</style>", f"{rules}</style>", 1)
 
 
 def _inside_script(content: Any) -> str:

@@ -6,6 +6,8 @@ page's script puts in what is listed for a setting, and computes nothing. The fi
 saves are listed beside them: packed they take a fifth.
 """
 
+import csv
+import io
 import json
 import re
 import zlib
@@ -25,6 +27,7 @@ _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _LABEL = re.compile(r'<th scope="row">.*?</th>', re.DOTALL)
 _SAVED = re.compile(r'<p class="pt-save">.*?</p>', re.DOTALL)  # files are those of the page's own settings
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)")
 _FILE = re.compile(
     r'<p class="pt-save"><a download="([^"]*)" href="data:text/csv;charset=utf-8,([^"]*)" aria-label="([^"]*)">CSV</a>'
 )
@@ -36,9 +39,11 @@ class Lookups:
     def __init__(self, own: int) -> None:
         self._own = own
         self._texts: dict[tuple[str, ...], int] = {}
-        self._tags: list[dict[str, list[str]]] = []
+        self._tags: list[dict[str, list[str | list[str]]]] = []
         self._orders: list[list[list[int]]] = []
-        self.files: list[tuple[str, ...]] = []
+        self.files: list[
+            tuple[str, list[list[str]], str]
+        ] = []  # a table's columns, which pack better than its rows
         self._before: list[int] = []  # how many there were of each when the page was written
 
     @classmethod
@@ -89,7 +94,8 @@ class Lookups:
 
         def named(found: re.Match[str]) -> str:
             name, content, label = found.groups()
-            self.files.append((name, unquote(content), unescape(label)))
+            columns = list(map(list, zip(*csv.reader(io.StringIO(unquote(content))), strict=True)))
+            self.files.append((name, columns, unescape(label)))
             return f'<p class="pt-save" data-file="{len(self.files) - 1}">'
 
         return _FILE.sub(named, shown)
@@ -136,11 +142,11 @@ class Lookups:
         """Mark a tag, and list every attribute that is not the same at all settings."""
         found = [dict(_ATTRIBUTE.findall(token)) for token in tokens]
         names = sorted({name for attributes in found for name in attributes})
-        changing: dict[str, list[str]] = {}
+        changing: dict[str, list[str | list[str]]] = {}
         for name in names:
             values = [unescape(attributes.get(name, "")) for attributes in found]
             if len(set(values)) > 1:
-                changing[name] = values
+                changing[name] = _parts(values)
         self._tags.append(changing)
         token = tokens[self._own]
         end = -2 if token.endswith("/>") else -1
@@ -155,6 +161,20 @@ class Lookups:
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return b64encode(packer.compress(raw) + packer.flush()).decode()
+
+
+def _parts(values: Sequence[str]) -> list[str | list[str]]:
+    """Cut values at their numbers where only these differ: what is the same at all settings stands once."""
+    cut = [_NUMBER.split(value) for value in values]
+    if len({tuple(one[::2]) for one in cut}) > 1:
+        return [list(values)]
+    found: list[str | list[str]] = [""]
+    for texts in zip(*cut, strict=True):
+        if len(set(texts)) > 1:
+            found += [list(texts), ""]
+        else:
+            found[-1] = f"{found[-1]}{texts[0]}"
+    return found
 
 
 def _shape(piece: str) -> str:

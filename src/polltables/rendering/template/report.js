@@ -20,8 +20,10 @@ function put(found, setting) {
   for (const element of all("[data-text]")) element.textContent = found.texts[element.dataset.text][setting];
   for (const element of all("[data-whole]")) element.innerHTML = found.texts[element.dataset.whole][setting];
   for (const element of all("[data-tag]"))
-    for (const [name, list] of Object.entries(found.tags[element.dataset.tag]))
-      if (list[setting]) element.setAttribute(name, list[setting]); else element.removeAttribute(name);
+    for (const [name, parts] of Object.entries(found.tags[element.dataset.tag])) {
+      const value = parts.map((part) => typeof part === "string" ? part : part[setting]).join("");
+      if (value) element.setAttribute(name, value); else element.removeAttribute(name);
+    }
   for (const body of all("[data-order]")) {
     body.rowsAsMade ??= [...body.rows];
     for (const row of body.rowsAsMade) row.hidden = true;
@@ -34,8 +36,10 @@ function put(found, setting) {
 if (packed && "DecompressionStream" in window)
   lookups().then(({ files }) => {
     for (const row of all("[data-file]")) {
-      const [download, content, ariaLabel] = files[row.dataset.file];
-      const href = URL.createObjectURL(new Blob([content], { type: "text/csv" }));
+      const [download, columns, ariaLabel] = files[row.dataset.file];
+      const cell = (text) => /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+      const lines = columns[0].map((_, line) => columns.map((column) => cell(column[line])).join(",") + "\n");
+      const href = URL.createObjectURL(new Blob(lines, { type: "text/csv" }));
       row.prepend(make("a", "CSV", { download, href, ariaLabel }));
     }
   });
@@ -106,6 +110,9 @@ const drawing = (figure) => {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
+  for (const rule of document.styleSheets[0].cssRules)
+    if (/^\.p\d+$/.test(rule.selectorText))
+      for (const one of all(rule.selectorText, copy)) one.style.cssText = rule.style.cssText + one.style.cssText;
   const text = new XMLSerializer().serializeToString(copy);
   const plain = text.replace(/var\((--\w+)\)/g, (_, name) => {
     probe.style.color = `var(${name})`;
