@@ -50,8 +50,8 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     )  # fmt: skip
     headline = say(
         "{candidate} won {within:percent} of the valid votes where more than nine in ten people live {first:where}, and "
-        "{outside:percent} where at most one in ten do. Of all votes {first:where} it may have been anything "
-        "from {of_first:percents}, if turnout was alike."
+        "{outside:percent} where at most one in ten do. Of all votes {first:where} {candidate} may have "
+        "won anything from {of_first:percents}, if turnout was alike."
         if within == within and outside == outside
         else "If people of both groups turned out alike, {candidate} won {of_first:percents} of the valid votes "
         "{first:where} and {of_second:percents} {second:where}; the counts of {places:count} places cannot tell more."

@@ -189,10 +189,11 @@ def after_sentence(view: View, leads: pd.DataFrame, record: TrackRecord, result:
         return Shown("", "")
     official = official_shares(view.poll, result, own.question).loc[WHOLE]
     days, longest = until_vote(view, result), record.groups["days_to"].max()
+    lead = official[own.answer] - official[own.against]
+    first, second = (own.answer, own.against)[:: 1 if lead >= 0 else -1]
     said = view.say(
-        "In the vote of {day:date} the lead of {candidate} over {other} was {lead:signed} points of valid votes.",
-        day=result.date, candidate=view.of_answer(own), other=view.answer(own.question, own.against),
-        lead=official[own.answer] - official[own.against],
+        "In the vote of {day:date} {first} was {lead:points} ahead of {second}, of valid votes.",
+        day=result.date, first=view.answer(own.question, first), second=view.answer(own.question, second), lead=lead,
     )  # fmt: skip
     later = view.say(
         "These errors are of polls made {longest:count} days before a vote at most; what people change in more time comes "
