@@ -110,6 +110,7 @@ const drawing = (figure) => {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
+  copy.style.background = getComputedStyle(document.body).backgroundColor;
   for (const rule of document.styleSheets[0].cssRules)
     if (/^\.p\d+$/.test(rule.selectorText))
       for (const one of all(rule.selectorText, copy)) one.style.cssText = rule.style.cssText + one.style.cssText;
