@@ -192,8 +192,8 @@ def test_a_report_carries_its_numbers_as_a_workbook_and_those_of_each_piece_as_c
         *range(len(files))
     ]
     sheets = [[[cell.value for cell in row] for row in sheet.iter_rows(2)] for sheet in book]
-    for rows in (list(csv.DictReader(io.StringIO(file))) for _, file, _ in files):
-        assert [float(row["value"]) for row in rows] in [
+    for columns in ({name: cells for name, *cells in file} for _, file, _ in files):
+        assert list(map(float, columns["value"])) in [
             [row[head.index("value")] for row in cells] for head, *cells in sheets
         ]
 
