@@ -362,3 +362,34 @@ def test_the_points_of_a_scale_are_labels(tmp_path, points):
         page += [(60, top, 9, point), (204, top, 9, row[0]), (264, top, 9, row[1])]
     question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
     assert rows_of(question) == rows
+
+
+@pytest.mark.parametrize("figures", [0, 0.5, 1])
+@pytest.mark.parametrize("names", [0, 0.5, 1])
+@pytest.mark.parametrize("low", [0, 0.5, 1])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Gesamt;Orte im/Norden des/Landes;Orte im/Westen des/Landes;Berge/und alle/Inseln",
+        "Alle;Raum Husum/mit Inseln;Alte/Stadt;Vororte",
+    ],
+)
+def test_names_over_several_lines_go_to_their_columns_however_they_are_set(
+    tmp_path, figures, names, low, heads
+):
+    """Names set left, in the middle or right, from the top, the middle or the bottom, over figures set otherwise."""
+    named = [head.split("/") for head in heads.split(";")]
+    words = [(40, 60, 12, "Was soll gebaut werden?")]
+    for at, lines in enumerate(named):
+        for line, text in enumerate(lines):
+            x = 200 + 85 * at + names * (81 - sum(WIDTHS[one] for one in text) * 8 / 1000)
+            words.append((x, 100 + 9.4 * (line + low * (max(map(len, named)) - len(lines))), 8, text))
+    rows = {"Tunnel": (45, 43, 47, 50), "Steg": (32, 35, 29, 27), "Nichts": (23, 22, 24, 23)}
+    for row, (label, shares) in enumerate(rows.items()):
+        words.append((40, 134 + 14 * row, 8, label))
+        words += [
+            (200 + 85 * at + figures * 72, 134 + 14 * row, 8, str(one)) for at, one in enumerate(shares)
+        ]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(words))
+    assert [segment.label for segment in poll.segments] == [" ".join(lines) for lines in named]
+    assert rows_of(question) == {label: [*map(str, shares)] for label, shares in rows.items()}

@@ -8,11 +8,12 @@ from itertools import pairwise
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of
 
-__all__ = ["WHOLE", "Heading", "headings_over", "leaf_labels", "lines_of_names", "names_on"]
+__all__ = ["WHOLE", "Heading", "headings_over", "leaf_labels", "lines_of_names", "names_of_each", "names_on"]
 
 WHOLE = "whole"
 """Stands for the family of a column called the whole."""
 _NONE = float("inf")
+_EDGES = ("x0", "middle", "x1")
 _EQUAL = 0.25  # of the size; distances that differ by less are equal
 _MOST_WORDS = 9  # of one line of a name
 # The cost, before which piece of a line a part stops, over which column it ends.
@@ -45,12 +46,9 @@ def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> l
     Under a line that has a phrase for each, all equally far from the figures, the others stand over and under its phrases.
     """
     labels: list[list[Word]] = [[] for _ in columns]
-    each: dict[int, list[list[Word]]] = {}
-    for at, words in enumerate(lines):
-        phrases = phrases_of(words)
-        boxes = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
-        if len(boxes) == len(columns) and _tilings([columns], boxes, [False] * len(boxes), words[0].size):
-            each[at], over = phrases, boxes
+    each = {at: phrases for at, words in enumerate(lines) if (phrases := names_of_each(columns, words))}
+    for phrases in each.values():
+        over = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
     for at, words in enumerate(lines):
         cost, found = (0.0, ()) if at in each else _parted(over if each else columns, words)
         if cost > 1.7 * len(columns) + 1:
@@ -60,6 +58,14 @@ def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> l
         for start, stop, place, _ in found:
             labels[place] += words[start:stop]
     return labels
+
+
+def names_of_each(columns: Sequence[Column], words: Sequence[Word]) -> list[list[Word]]:
+    """Part a line into a phrase for each column, all equally far from the figures; nothing where it has others."""
+    phrases = phrases_of(words)
+    boxes = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
+    alike = len(boxes) == len(columns) and _tilings([columns], boxes, [False] * len(boxes), words[0].size)
+    return phrases if alike else []
 
 
 def _parted(columns: Sequence[Column], words: Sequence[Word]) -> _Found:
@@ -186,27 +192,48 @@ def _tilings(
 
 
 def lines_of_names(
-    names: Sequence[Column], words: Sequence[Word], headings: Sequence[Heading], wholes: Sequence[bool]
+    names: Sequence[Column],
+    words: Sequence[Word],
+    headings: Sequence[Heading],
+    wholes: Sequence[bool],
+    *,
+    begun: bool = False,
 ) -> list[Heading]:
     """Read a line close over the names as their upper line, if each part stands over the middle of one; else nothing.
 
-    Headings over several columns each that leave out none but the whole, and stand in the middle as well, remain.
+    Headings over several columns each that leave out none but the whole, and stand there as well, remain, unless names were
+    `begun` on the line.
     """
-    size = words[0].size
-    parts = [Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]
+    size, phrases = words[0].size, phrases_of(words)
+    ways = [[Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]]
+    for edge in _EDGES:
+        nearest = [
+            min(range(len(names)), key=lambda at: abs(getattr(names[at], edge) - getattr(box, edge)))
+            for box in (Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases)
+        ]
+        if nearest == sorted(set(nearest)):
+            ways.append([Heading(phrase, at, at) for phrase, at in zip(phrases, nearest, strict=True)])
+    parts = min(filter(None, ways), key=lambda way: _off(way, names), default=[])
     if not parts:
         return []  # more words than names could take
-    off, other = (
-        max(
-            abs(one.words[0].x0 + one.words[-1].x1 - names[one.first].x0 - names[one.last].x1) / 2
-            for one in some
-        )
-        for some in (parts, headings or parts)
-    )
+    off, other = _off(parts, names), _off(headings or parts, names)
     covered = {at for one in headings for at in range(one.first, one.last + 1)}
     spanned = covered and all(at in covered or whole for at, whole in enumerate(wholes))
     kept = spanned and other < off + 0.2 * size and all(one.last > one.first for one in headings)
-    return [] if kept or off > 0.6 * size else parts
+    return [] if (kept and not begun) or off > 0.6 * size else parts
+
+
+def _off(headings: Sequence[Heading], names: Sequence[Column]) -> float:
+    """Return how far headings stand from their cells: by the edge, or the middle, that is nearest throughout."""
+    pairs = [
+        (
+            Column(one.words[0].x0, one.words[-1].x1),
+            Column(names[one.first].x0, names[one.last].x1),
+        )
+        for one in headings
+    ]
+    offs = (max(abs(getattr(box, one) - getattr(cell, one)) for box, cell in pairs) for one in _EDGES)
+    return float(min(offs))
 
 
 def _cheapest(pieces: int, blank: Sequence[float], ways: Callable[[int, int], Iterable[_Way]]) -> _Found:

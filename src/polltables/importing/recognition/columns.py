@@ -31,7 +31,7 @@ _BASE = re.compile(
 )
 _BRACKETED = re.compile(r"\s*[(\[](?P<n>\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)[)\]]\s*$", re.ASCII)
 _SIZED = re.compile(r"(.*[^\W\d].*?)[\s,:(–-]*(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s?%\)?")
-_UNIT = re.compile(r"(.+?)[ .:,–-]+[(\[]?([^\s.(\[\])]+)[)\]]?")
+_UNIT = re.compile(r"(.+?)[ .:,_–-]+[(\[]?([^\s._(\[\])]+)[)\]]?")
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 _BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")
 
