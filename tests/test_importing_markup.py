@@ -93,13 +93,14 @@ def test_a_list_of_answers_and_percentages_is_a_table_of_the_whole(tmp_path, for
     assert [segment.id for segment in poll.segments] == ["total"]
 
 
-def test_a_list_that_adds_up_to_nothing_is_refused_with_its_place(tmp_path):
+def test_a_list_that_adds_up_to_nothing_is_refused_with_its_place_and_lines_that_are_none_are_texts(tmp_path):
+    sheet = "Sample size: 900\nMargin of error: 3%\n\n"
     with pytest.raises(PollError, match=r"line 5.*no header.*Which papers"):
-        imported(
-            tmp_path,
-            "a.txt",
-            "Sample size: 900\nMargin of error: 3%\n\nWhich papers do you read?\n- Mail: 45%\n- Post: 75%\n",
-        )
+        imported(tmp_path, "a.txt", f"{sheet}Which papers do you read?\n- Mail: 45%\n- Post: 75%\n")
+    table = pipes(["", "Total", "Coast"], ["Yes", "61", "58"], ["No", "39", "42"])
+    poll, _ = drafted(tmp_path, "b.md", f"{table}\nAnswered by letter: 12%\nAnswered by wire: 7%\n")
+    (left,) = [left for left in poll.left_out if "12" in left.text]
+    assert left.because == "a text that is neither title nor note of a table"
 
 
 def test_labels_may_be_points_with_a_decimal_and_columns_name_their_unit(tmp_path):

@@ -279,7 +279,8 @@ def _levels(
             len(some) == 1 and "" not in some for some in families
         )  # each over one family
         if words and not spans and not told and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
-            named = lines_of_names(_boxes(labels, columns), words, headings or [], wholes, begun=begun)
+            boxes = _boxes(labels, columns)
+            named = lines_of_names(boxes, words, headings or [], wholes, run.columns, begun=begun)
             headings = named or headings
         if headings is None:
             return None

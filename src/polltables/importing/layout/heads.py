@@ -15,6 +15,7 @@ WHOLE = "whole"
 _NONE = float("inf")
 _EDGES = ("x0", "middle", "x1")
 _EQUAL = 0.25  # of the size; distances that differ by less are equal
+_SAME = 0.1  # of the size; edges nearer than that are set under one another
 _MOST_WORDS = 9  # of one line of a name
 # The cost, before which piece of a line a part stops, over which column it ends.
 _Way = tuple[float, int, int]
@@ -196,6 +197,7 @@ def lines_of_names(
     words: Sequence[Word],
     headings: Sequence[Heading],
     wholes: Sequence[bool],
+    columns: Sequence[Column],
     *,
     begun: bool = False,
 ) -> list[Heading]:
@@ -205,35 +207,39 @@ def lines_of_names(
     `begun` on the line.
     """
     size, phrases = words[0].size, phrases_of(words)
-    ways = [[Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]]
-    for edge in _EDGES:
+    parts = [Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]
+    off = _off(parts, names, "middle") if parts else _NONE  # more words than names could take
+    for edge in (one for one in _EDGES if _set_by(one, names, columns, size)):
         nearest = [
             min(range(len(names)), key=lambda at: abs(getattr(names[at], edge) - getattr(box, edge)))
             for box in (Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases)
         ]
-        if nearest == sorted(set(nearest)):
-            ways.append([Heading(phrase, at, at) for phrase, at in zip(phrases, nearest, strict=True)])
-    parts = min(filter(None, ways), key=lambda way: _off(way, names), default=[])
-    if not parts:
-        return []  # more words than names could take
-    off, other = _off(parts, names), _off(headings or parts, names)
+        ended = [Heading(phrase, at, at) for phrase, at in zip(phrases, nearest, strict=True)]
+        if nearest == sorted(set(nearest)) and _off(ended, names, edge) < min(off, _SAME * size):
+            parts, off = ended, _off(ended, names, edge)
+    other = min(_off(headings, names, edge) for edge in _EDGES) if headings else off
     covered = {at for one in headings for at in range(one.first, one.last + 1)}
     spanned = covered and all(at in covered or whole for at, whole in enumerate(wholes))
     kept = spanned and other < off + 0.2 * size and all(one.last > one.first for one in headings)
     return [] if (kept and not begun) or off > 0.6 * size else parts
 
 
-def _off(headings: Sequence[Heading], names: Sequence[Column]) -> float:
-    """Return how far headings stand from their cells: by the edge, or the middle, that is nearest throughout."""
+def _set_by(edge: str, names: Sequence[Column], columns: Sequence[Column], size: float) -> bool:
+    """Say whether names stand under one another by an edge: it is equally far from the figures in all columns."""
+    offs = (
+        [getattr(name, edge) - getattr(column, one) for name, column in zip(names, columns, strict=True)]
+        for one in _EDGES
+    )
+    return any(max(off) - min(off) <= _EQUAL * size for off in offs)
+
+
+def _off(headings: Sequence[Heading], names: Sequence[Column], edge: str) -> float:
+    """Return how far an edge, or the middle, of headings stands from that of their cells."""
     pairs = [
-        (
-            Column(one.words[0].x0, one.words[-1].x1),
-            Column(names[one.first].x0, names[one.last].x1),
-        )
+        (Column(one.words[0].x0, one.words[-1].x1), Column(names[one.first].x0, names[one.last].x1))
         for one in headings
     ]
-    offs = (max(abs(getattr(box, one) - getattr(cell, one)) for box, cell in pairs) for one in _EDGES)
-    return float(min(offs))
+    return max(float(abs(getattr(box, edge) - getattr(cell, edge))) for box, cell in pairs)
 
 
 def _cheapest(pieces: int, blank: Sequence[float], ways: Callable[[int, int], Iterable[_Way]]) -> _Found:

@@ -144,12 +144,10 @@ class _Page(HTMLParser):
     def _declare(self, tag: str, attributes: dict[str, str | None], *, unseen: bool) -> None:
         """Note columns of a table that are not seen; a group without a width of its own is as wide as what it holds."""
         for table in self.tables[-1:]:
-            if tag == "colgroup":
-                table.group_unseen = unseen
+            table.group_unseen = unseen if tag == "colgroup" else table.group_unseen
             if tag == "col" or "span" in attributes:
                 first, table.columns = table.columns, table.columns + _span(attributes.get("span"))
-                if unseen or table.group_unseen:
-                    table.unseen |= set(range(first, table.columns))
+                table.unseen |= set(range(first, table.columns) if unseen or table.group_unseen else ())
 
     def _begin(self, tag: str, attributes: dict[str, str | None]) -> None:
         """Begin what stands on lines or in cells of its own."""
@@ -176,12 +174,10 @@ class _Page(HTMLParser):
             if tag in self.silent:
                 del self.silent[len(self.silent) - 1 - self.silent[::-1].index(tag) :]
             return
-        at = next((at for at in reversed(range(len(self.roles))) if self.roles[at][0] == tag), -1)
+        shown, at = tag, max((at for at, (one, _) in enumerate(self.roles) if one == tag), default=-1)
         if at >= 0:
-            shown = self.roles[at][1]
+            _, shown = self.roles[at]
             del self.roles[at:]
-        else:
-            shown = tag
         if tag in self.apart:
             del self.apart[len(self.apart) - 1 - self.apart[::-1].index(tag) :]
         elif shown == "table" and self.tables:
@@ -268,7 +264,7 @@ class _Page(HTMLParser):
         into += [block for block in table.loose if isinstance(block, Line)]
         if own:
             into.append(grid := _grid(rows, table.where))
-            self.hidden += _leave_out(grid, table.unseen)
+            self.hidden += grid.leave_out(table.unseen)
         into += [block for block in table.loose if isinstance(block, Grid)]
 
 
@@ -291,19 +287,6 @@ def _grid(rows: list[_Row], where: str) -> Grid:
             )
         grid.rows.append(cells)
     return grid
-
-
-def _leave_out(grid: Grid, unseen: set[int]) -> list[str]:
-    """Take columns that are not seen out of a grid, and return what stood in them; a cell that reaches beyond them stays."""
-    hidden: list[str] = []
-    for row in grid.rows if unseen else ():
-        for at, cell in enumerate(list(row)):
-            seen = [one for one in range(at, at + cell.wide) if one not in unseen]
-            hidden += [] if seen else [cell.text]
-            if seen:
-                row[seen[0]], cell.wide = cell, len(seen)
-        row[:] = [cell for at, cell in enumerate(row) if at not in unseen]
-    return list(filter(None, hidden))
 
 
 def _span(value: str | None) -> int:
