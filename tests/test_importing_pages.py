@@ -362,3 +362,61 @@ def test_the_points_of_a_scale_are_labels(tmp_path, points):
         page += [(60, top, 9, point), (204, top, 9, row[0]), (264, top, 9, row[1])]
     question, _, _ = only_question(tmp_path, "a.pdf", pdf(page))
     assert rows_of(question) == rows
+
+
+@pytest.mark.parametrize("figures", [0, 0.5, 1])
+@pytest.mark.parametrize("names", [0, 0.5, 1])
+@pytest.mark.parametrize("low", [0, 0.5, 1])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Gesamt;Orte im/Norden des/Landes;Orte im/Westen des/Landes;Berge/und alle/Inseln",
+        "Alle;Raum Husum/mit Inseln;Alte/Stadt;Vororte",
+    ],
+)
+def test_names_over_several_lines_go_to_their_columns_however_they_are_set(
+    tmp_path, figures, names, low, heads
+):
+    """Names set left, in the middle or right, from the top, the middle or the bottom, over figures set otherwise."""
+    named = [head.split("/") for head in heads.split(";")]
+    words = [(40, 60, 12, "Was soll gebaut werden?")]
+    for at, lines in enumerate(named):
+        for line, text in enumerate(lines):
+            x = 200 + 85 * at + names * (81 - sum(WIDTHS[one] for one in text) * 8 / 1000)
+            words.append((x, 100 + 9.4 * (line + low * (max(map(len, named)) - len(lines))), 8, text))
+    rows = {"Tunnel": (45, 43, 47, 50), "Steg": (32, 35, 29, 27), "Nichts": (23, 22, 24, 23)}
+    for row, (label, shares) in enumerate(rows.items()):
+        words.append((40, 134 + 14 * row, 8, label))
+        words += [
+            (200 + 85 * at + figures * 72, 134 + 14 * row, 8, str(one)) for at, one in enumerate(shares)
+        ]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf(words))
+    assert [segment.label for segment in poll.segments] == [" ".join(lines) for lines in named]
+    assert rows_of(question) == {label: [*map(str, shares)] for label, shares in rows.items()}
+
+
+@pytest.mark.parametrize("over", [0, 0.5, 1])
+@pytest.mark.parametrize("names", [0, 0.5, 1])
+@pytest.mark.parametrize("heads", [{1: (2, "Region"), 3: (2, "Ring")}, {1: (4, "Wahl 2030")}])
+def test_a_heading_close_over_names_is_none_of_them_however_it_is_set(tmp_path, names, over, heads):
+    """Headings and names set left, in the middle or right of their columns, as close as the lines of a name."""
+
+    def put(first, wide, set_at, y, text):
+        room = 70 * wide - 4 - sum(WIDTHS[one] for one in text) * 8 / 1000
+        return 190 + 70 * first + set_at * room, y, 8, text
+
+    words = [(40, 60, 12, "Was soll gebaut werden?")]
+    words += [put(at, wide, over, 100, text) for at, (wide, text) in heads.items()]
+    words += [
+        put(at, 1, names, 109, one) for at, one in enumerate(("Gesamt", "Nord", "Westen", "Innen", "Au"))
+    ]
+    rows = {"Tunnel": (45, 43, 47, 50, 41), "Steg": (32, 35, 29, 27, 36), "Nichts": (23, 22, 24, 23, 23)}
+    for row, (label, shares) in enumerate(rows.items()):
+        words.append((40, 125 + 14 * row, 8, label))
+        words += [put(at, 1, 1 - names, 125 + 14 * row, str(one)) for at, one in enumerate(shares)]
+    _, poll, _ = only_question(tmp_path, "a.pdf", pdf(words))
+    under = [head for head in heads.values() for _ in range(head[0])]
+    said = [segment.label for segment in poll.segments][1:]
+    divided = {part: one.label for one in poll.segments.partitions for part in one.parts}
+    for segment, (_, head), label in zip([*poll.segments][1:], under, said, strict=True):
+        assert divided.get(segment.id, label.partition(":")[0]) == head

@@ -92,6 +92,18 @@ class Grid:
         for row in self.rows:
             row += [Cell("", row[-1].where if row else self.where) for _ in range(width - len(row))]
 
+    def leave_out(self, unseen: set[int]) -> list[str]:
+        """Take columns out, and return what stood in them; a cell that reaches beyond them stays."""
+        left: list[str] = []
+        for row in self.rows if unseen else ():
+            for at, cell in enumerate(list(row)):
+                seen = [one for one in range(at, at + cell.wide) if one not in unseen]
+                left += [cell.text] if cell.text and not seen else []
+                if seen:
+                    row[seen[0]], cell.wide = cell, len(seen)
+            row[:] = [cell for at, cell in enumerate(row) if at not in unseen]
+        return left
+
     def mend_labels(self) -> None:
         """Take off the dots that lead from labels to figures, and put labels together that end on a row of their own."""
         cells = [cell for row in self.rows for cell in row]

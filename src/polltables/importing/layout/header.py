@@ -10,6 +10,7 @@ from polltables.importing.layout.heads import (
     headings_over,
     leaf_labels,
     lines_of_names,
+    names_of_each,
     names_on,
 )
 from polltables.importing.layout.labels import TIGHT, pitch_of
@@ -66,7 +67,7 @@ def header_of(
     if upright:
         leaf, labels = 0, [[] for _ in run.columns]
         for word in sorted(upright, key=lambda one: one.order):
-            if (place := _under(run, word.middle)) is not None:
+            if (place := _under(run.columns, word.middle)) is not None:
                 labels[place].append(word)
     else:
         leaf, labels = _leaf(run, named)
@@ -78,9 +79,9 @@ def header_of(
     return Header(labels, levels, stub, collected, upright, before)
 
 
-def _under(run: Run, middle: float) -> int | None:
+def _under(columns: Sequence[Column], middle: float) -> int | None:
     """Return the column whose name may stand there: nearer to it than halfway to the next."""
-    middles = [column.middle for column in run.columns]
+    middles = [column.middle for column in columns]
     at = min(range(len(middles)), key=lambda one: abs(middles[one] - middle))
     near = min((abs(middles[at] - other) for other in middles if other != middles[at]), default=60.0)
     return at if abs(middles[at] - middle) < 0.5 * near else None
@@ -173,7 +174,11 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
     """
     labels: list[list[Word]] = [[] for _ in run.columns]
     lines: list[list[Word]] = []
-    for count, words in enumerate(reversed(named)):
+    # What stands under a line of names for all of the columns goes on with these, wherever they are set.
+    every = [at for at, words in enumerate(named) if names_of_each(run.columns, words)]
+    if every and (found := leaf_labels(run.columns, named[every[-1] :])):
+        lines, labels = named[every[-1] :], found
+    for count, words in enumerate(reversed(named[: len(named) - len(lines)]), start=len(lines)):
         phrases = phrases_of(words)
         unnamed = [column.middle for column, label in zip(run.columns, labels, strict=True) if not label]
         own = [p for p in phrases if any(p[0].x0 - 2 <= middle <= p[-1].x1 + 2 for middle in unnamed)]
@@ -196,7 +201,7 @@ def _leaf(run: Run, named: list[list[Word]]) -> tuple[int, list[list[Word]] | No
 
 def _stands_alone(run: Run, labels: Sequence[list[Word]], phrase: Sequence[Word]) -> bool:
     """Say whether a phrase stands over a column whose neighbours have no names yet: it begins that of the column."""
-    at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
+    at = _under(run.columns, (phrase[0].x0 + phrase[-1].x1) / 2)
     return at is not None and not any((*labels[max(at - 1, 0) : at], *labels[at + 1 : at + 2]))
 
 
@@ -206,8 +211,9 @@ def _without_beginnings(
     """Put phrases at the names that they begin: they end open, or these go on in small letters as no other does."""
     kept: list[Word] = []
     capitals = any(label and label[0].text[0].isupper() for label in labels)
+    boxes = _boxes(labels, run.columns)
     for phrase in phrases_of(words):
-        at = _under(run, (phrase[0].x0 + phrase[-1].x1) / 2)
+        at = _under(boxes, (phrase[0].x0 + phrase[-1].x1) / 2)
         headed = (
             any(one.first <= at <= one.last for level in levels for one in level) if at is not None else True
         )
@@ -219,9 +225,17 @@ def _without_beginnings(
     return kept
 
 
+def _boxes(labels: Sequence[list[Word]], columns: Sequence[Column]) -> list[Column]:
+    """Return where names stand, or where columns without one do."""
+    return [
+        Column(min(word.x0 for word in own), max(word.x1 for word in own)) if own else column
+        for own, column in zip(labels, columns, strict=True)
+    ]
+
+
 def _names_most(run: Run, phrases: Sequence[Sequence[Word]]) -> bool:
     """Say whether most columns have a phrase over them, since names break over lines."""
-    places = {_under(run, (phrase[0].x0 + phrase[-1].x1) / 2) for phrase in phrases}
+    places = {_under(run.columns, (phrase[0].x0 + phrase[-1].x1) / 2) for phrase in phrases}
     most = len(phrases) >= _MOST * len(run.columns) and len(run.columns) > 2
     return most and None not in places and len(places) == len(phrases)
 
@@ -254,7 +268,8 @@ def _levels(
         else min([top, *(w.top for own in labels for w in own)])
     )
     for words, band in reversed([*zip(upper, bands, strict=False)]):
-        words = _without_beginnings(run, labels, words, levels)
+        rest = _without_beginnings(run, labels, words, levels)
+        begun, words = len(rest) < len(words), rest  # a line that begins one name begins others
         spans = rules.between(band.bottom - 3, lower + 3)
         below, lower = lower, band.top
         headings = headings_over(columns, names, words, spans, groups) if words else []
@@ -264,7 +279,9 @@ def _levels(
             len(some) == 1 and "" not in some for some in families
         )  # each over one family
         if words and not spans and not told and gap < _NEAR * size and gap < TIGHT * (pitch_of(run) - size):
-            headings = lines_of_names(names, words, headings or [], wholes) or headings
+            boxes = _boxes(labels, columns)
+            named = lines_of_names(boxes, words, headings or [], wholes, run.columns, begun=begun)
+            headings = named or headings
         if headings is None:
             return None
         wide = []

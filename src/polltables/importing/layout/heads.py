@@ -8,12 +8,14 @@ from itertools import pairwise
 from polltables.importing.layout.runs import Column, Run
 from polltables.importing.layout.words import TextLine, Word, phrases_of
 
-__all__ = ["WHOLE", "Heading", "headings_over", "leaf_labels", "lines_of_names", "names_on"]
+__all__ = ["WHOLE", "Heading", "headings_over", "leaf_labels", "lines_of_names", "names_of_each", "names_on"]
 
 WHOLE = "whole"
 """Stands for the family of a column called the whole."""
 _NONE = float("inf")
+_EDGES = ("x0", "middle", "x1")
 _EQUAL = 0.25  # of the size; distances that differ by less are equal
+_SAME = 0.1  # of the size; edges nearer than that are set under one another
 _MOST_WORDS = 9  # of one line of a name
 # The cost, before which piece of a line a part stops, over which column it ends.
 _Way = tuple[float, int, int]
@@ -45,12 +47,9 @@ def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> l
     Under a line that has a phrase for each, all equally far from the figures, the others stand over and under its phrases.
     """
     labels: list[list[Word]] = [[] for _ in columns]
-    each: dict[int, list[list[Word]]] = {}
-    for at, words in enumerate(lines):
-        phrases = phrases_of(words)
-        boxes = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
-        if len(boxes) == len(columns) and _tilings([columns], boxes, [False] * len(boxes), words[0].size):
-            each[at], over = phrases, boxes
+    each = {at: phrases for at, words in enumerate(lines) if (phrases := names_of_each(columns, words))}
+    for phrases in each.values():
+        over = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
     for at, words in enumerate(lines):
         cost, found = (0.0, ()) if at in each else _parted(over if each else columns, words)
         if cost > 1.7 * len(columns) + 1:
@@ -60,6 +59,14 @@ def leaf_labels(columns: Sequence[Column], lines: Sequence[Sequence[Word]]) -> l
         for start, stop, place, _ in found:
             labels[place] += words[start:stop]
     return labels
+
+
+def names_of_each(columns: Sequence[Column], words: Sequence[Word]) -> list[list[Word]]:
+    """Part a line into a phrase for each column, all equally far from the figures; nothing where it has others."""
+    phrases = phrases_of(words)
+    boxes = [Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases]
+    alike = len(boxes) == len(columns) and _tilings([columns], boxes, [False] * len(boxes), words[0].size)
+    return phrases if alike else []
 
 
 def _parted(columns: Sequence[Column], words: Sequence[Word]) -> _Found:
@@ -186,27 +193,53 @@ def _tilings(
 
 
 def lines_of_names(
-    names: Sequence[Column], words: Sequence[Word], headings: Sequence[Heading], wholes: Sequence[bool]
+    names: Sequence[Column],
+    words: Sequence[Word],
+    headings: Sequence[Heading],
+    wholes: Sequence[bool],
+    columns: Sequence[Column],
+    *,
+    begun: bool = False,
 ) -> list[Heading]:
     """Read a line close over the names as their upper line, if each part stands over the middle of one; else nothing.
 
-    Headings over several columns each that leave out none but the whole, and stand in the middle as well, remain.
+    Headings over several columns each that leave out none but the whole, and stand there as well, remain, unless names were
+    `begun` on the line.
     """
-    size = words[0].size
+    size, phrases = words[0].size, phrases_of(words)
     parts = [Heading(list(words[start:stop]), at, at) for start, stop, at, _ in _parted(names, words)[1]]
-    if not parts:
-        return []  # more words than names could take
-    off, other = (
-        max(
-            abs(one.words[0].x0 + one.words[-1].x1 - names[one.first].x0 - names[one.last].x1) / 2
-            for one in some
-        )
-        for some in (parts, headings or parts)
-    )
+    off = _off(parts, names, "middle") if parts else _NONE  # more words than names could take
+    for edge in (one for one in _EDGES if _set_by(one, names, columns, size)):
+        nearest = [
+            min(range(len(names)), key=lambda at: abs(getattr(names[at], edge) - getattr(box, edge)))
+            for box in (Column(phrase[0].x0, phrase[-1].x1) for phrase in phrases)
+        ]
+        ended = [Heading(phrase, at, at) for phrase, at in zip(phrases, nearest, strict=True)]
+        if nearest == sorted(set(nearest)) and _off(ended, names, edge) < min(off, _SAME * size):
+            parts, off = ended, _off(ended, names, edge)
+    other = min(_off(headings, names, edge) for edge in _EDGES) if headings else off
     covered = {at for one in headings for at in range(one.first, one.last + 1)}
     spanned = covered and all(at in covered or whole for at, whole in enumerate(wholes))
     kept = spanned and other < off + 0.2 * size and all(one.last > one.first for one in headings)
-    return [] if kept or off > 0.6 * size else parts
+    return [] if (kept and not begun) or off > 0.6 * size else parts
+
+
+def _set_by(edge: str, names: Sequence[Column], columns: Sequence[Column], size: float) -> bool:
+    """Say whether names stand under one another by an edge: it is equally far from the figures in all columns."""
+    offs = (
+        [getattr(name, edge) - getattr(column, one) for name, column in zip(names, columns, strict=True)]
+        for one in _EDGES
+    )
+    return any(max(off) - min(off) <= _EQUAL * size for off in offs)
+
+
+def _off(headings: Sequence[Heading], names: Sequence[Column], edge: str) -> float:
+    """Return how far an edge, or the middle, of headings stands from that of their cells."""
+    pairs = [
+        (Column(one.words[0].x0, one.words[-1].x1), Column(names[one.first].x0, names[one.last].x1))
+        for one in headings
+    ]
+    return max(float(abs(getattr(box, edge) - getattr(cell, edge))) for box, cell in pairs)
 
 
 def _cheapest(pieces: int, blank: Sequence[float], ways: Callable[[int, int], Iterable[_Way]]) -> _Found:

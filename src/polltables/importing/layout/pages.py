@@ -23,8 +23,7 @@ _TURNS = pattern_of(
     r"^\W*(continua en|viene de) la (siguiente pagina|pagina (siguiente|anterior))\W*$",
     r"^\W*suite (a la|de la) page (suivante|precedente)\W*$",
 )  # what points to the rest of a table
-_COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text, and a smaller one before a bullet
-_BULLETS = "•●▪■◆"
+_COLUMN_GAP = 1.6  # of the size; a wider gap parts columns of text
 _UNDER = 20.0  # points under a header in which its first row of figures stands
 _OVER = 60.0  # points over a table in which its title and header stand
 _MOST_OF = 0.7
@@ -165,10 +164,7 @@ def _rules(page: Any, boxes: Sequence[Box]) -> list[tuple[float, float, float]]:
 def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[Line]:
     """Make lines of text of what stands in no table; lines of one paragraph are one, columns of text stay apart."""
     placed = [
-        (line.top, TextLine(piece))
-        for line in lines
-        for phrase in phrases_of(line.words, _COLUMN_GAP)
-        for piece in _at_bullets(phrase)
+        (line.top, TextLine(phrase)) for line in lines for phrase in phrases_of(line.words, _COLUMN_GAP)
     ]
     pieces = [piece for _, piece in placed]
     # Of the whole line, so that what it parts into stays in order.
@@ -188,16 +184,6 @@ def _texts(lines: Sequence[TextLine], width: float, where: str) -> list[Line]:
         top = tops[id(paragraph[0])]
         texts.append(Line(text, where, all(word.bold for word in words), top, words[0].size))
     return texts
-
-
-def _at_bullets(words: Sequence[Word]) -> list[list[Word]]:
-    """Part words before a bullet that stands apart, where a new column of text begins."""
-    pieces: list[list[Word]] = [[]]
-    for word in words:
-        if pieces[-1] and word.text[:1] in _BULLETS and word.x0 - pieces[-1][-1].x1 > 0.7 * word.size:
-            pieces.append([])
-        pieces[-1].append(word)
-    return pieces
 
 
 def _margin(piece: TextLine, pieces: Sequence[TextLine], width: float) -> float:

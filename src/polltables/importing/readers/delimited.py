@@ -1,4 +1,4 @@
-"""Read delimited text: commas, semicolons or tabs, with titles and notes between the tables or none."""
+"""Read delimited text: commas, semicolons, tabs or pipes, with titles and notes between the tables or none."""
 
 import csv
 import io
@@ -36,9 +36,9 @@ def delimited_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     outside quotes beside semicolons.
     """
     lines = re.sub(r'"[^"]*"', "", text).splitlines()[:400]
-    counts = {mark: sum(mark in line for line in lines) for mark in (";", "\t", ",")}
+    counts = {mark: sum(mark in line for line in lines) for mark in (";", "\t", ",", "|")}
     named = re.match(r"sep=(.)\r?\n", text)
-    delimiter = named[1] if named else max(counts, key=lambda mark: (counts[mark], mark != ","))
+    delimiter = named[1] if named else max(counts, key=lambda mark: (counts[mark], mark not in ",|"))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
@@ -48,7 +48,7 @@ def delimited_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
             )
     except csv.Error as error:
         raise PollError(
-            f'{name}, line {reader.line_num}: {error}; separate cells with commas, semicolons or tabs, and quote with ".'
+            f'{name}, line {reader.line_num}: {error}; part cells by a comma, semicolon, tab or pipe, and quote with ".'
         ) from error
 
 

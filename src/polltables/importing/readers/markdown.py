@@ -4,6 +4,7 @@ import re
 
 from polltables.importing.layout.plain import grids_of_text
 from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
+from polltables.importing.readers.webpage import read_webpage
 from polltables.importing.recognition.sheet_words import sheet_id
 
 __all__ = ["read_markdown"]
@@ -20,6 +21,7 @@ _QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+(?=\s*\|)")
 _APART = re.compile(r"<(su[pb])>(.*?)</\1>|~~(.+?)~~|\^([^\s^]{1,3})\^", re.IGNORECASE)
 _STRESSED = re.compile(r"^([*_]{1,3})(?=[^\W_])(.+?)\1$")  # a whole cell in bold or italics
 _ITEM = re.compile(r"(\S+(?: \S+)*)(?: {2,}|\t)\s*(\S.*)")  # what it is, and behind blanks what is said of it
+_MARKED = re.compile(r"^ {0,3}<table\b.*?</table>.*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -41,9 +43,19 @@ def read_markdown(text: str, name: str) -> Source:
         lines = [line.replace("|", " ") for line in lines]
     levels = [len(match[1]) for line in lines if (match := _HEADING.match(line.strip()))]
     titled = levels[:1] == [1] and levels.count(1) == 1 and len(levels) > 2  # the first names the file
-    set_in, taken = ({}, set()) if any("|" in line for line in lines) else grids_of_text(lines, name)
+    remarks: list[tuple[str, str, str]] = []
+    set_in: dict[int, list[Block]] = {}
+    taken: set[int] = set()
+    if not any("|" in line for line in lines):
+        grids, taken = grids_of_text(lines, name)
+        set_in = {at: [grid] for at, grid in grids.items()}
+    for match in _MARKED.finditer("\n".join(lines)):
+        first, last = (match.string.count("\n", 0, end) for end in match.span())
+        page = read_webpage(match[0], f"{name}, line {first + 1}")
+        set_in[first], remarks = page.blocks, [*remarks, *page.remarks]
+        taken |= set(range(first, last + 1))
     for number, line in enumerate(lines, start=1):
-        if _UNESCAPED_PIPE.search(line):
+        if number - 1 not in taken and _UNESCAPED_PIPE.search(line):
             table.append((number, _cells(_QUOTED.sub("", line))))
             continue
         if _FRAME.fullmatch(line) or line.startswith("```"):
@@ -51,7 +63,7 @@ def read_markdown(text: str, name: str) -> Source:
         if table:
             blocks += _grid(table, name)
             table = []
-        blocks += [set_in[number - 1]] if number - 1 in set_in else []
+        blocks += set_in.get(number - 1, [])
         if number - 1 in taken:
             continue
         content = line.strip()
@@ -64,7 +76,7 @@ def read_markdown(text: str, name: str) -> Source:
             where = f"{name}, line {number}"
             names = bool(bold or (heading and not (titled and len(heading[1]) == 1)))
             blocks.append(Line(clean(_ESCAPED.sub(r"\1", content)), where, names))
-    return Source(name, blocks)
+    return Source(name, blocks, remarks)
 
 
 def _cells(line: str) -> list[str]:

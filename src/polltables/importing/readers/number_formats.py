@@ -4,7 +4,6 @@ import operator
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from analysis.errors import PollError
 from polltables.importing.page import clean
@@ -106,12 +105,9 @@ def _by_format(section: str, number: Decimal, where: str) -> str:
         pattern = pattern.replace(scaled[1], "", 1) if pattern.endswith(scaled[1]) else pattern
     if "E" in pattern and "/" not in pattern:
         return f"{number:E}"
-    if "/" not in pattern:
-        return f"{before}{_digits(number, pattern, where)}{after}".strip()
-    # Halves and quarters are figures like any other; what is no short decimal stays a fraction.
-    digits = len(pattern.rpartition("/")[2].strip()) or 1
-    whole = Fraction(number).limit_denominator(10**digits - 1)
-    return f"{before}{_general(Decimal(whole.numerator) / Decimal(whole.denominator))}{after}".strip()
+    # Halves and quarters are figures like any other.
+    digits = _general(number) if "/" in pattern else _digits(number, pattern, where)
+    return f"{before}{digits}{after}".strip()
 
 
 def _digits(number: Decimal, pattern: str, where: str) -> str:

@@ -126,10 +126,10 @@ def read_here(reader: str, path: Path, name: str, chosen: Chosen) -> Source:
         source: Source = _function(reader)(content, name, *choice)
         return source
     text, remarks = decoded(content, name)
-    if reader in {PASTED, "markdown"}:
-        piped = re.search(r"^\s*\|", text, re.MULTILINE)
+    piped = re.search(r"^\s*\|", text, re.MULTILINE)
+    if reader in {PASTED, "markdown"} or (reader == "delimited" and piped):
         parted = (reader == PASTED and "\t" in text and "|" not in text) or len(_DELIMITED.findall(text)) > 1
-        marked = "<table" in text.lower()
+        marked = text.lstrip().startswith("<") and "<table" in text.lower()
         reader = "markdown" if piped else "webpage" if marked else "delimited" if parted else "markdown"
     source = _function(reader)(text, name)
     source.remarks += remarks

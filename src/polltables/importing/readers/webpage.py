@@ -8,6 +8,7 @@ from analysis.errors import PollError
 from analysis.polls.limits import MAX_COLUMNS
 from polltables.importing.layout.plain import grids_of_text
 from polltables.importing.page import Block, Cell, Grid, Line, Source, clean
+from polltables.importing.readers.styles import HIDDEN, RAISED, named_as
 
 __all__ = ["read_webpage"]
 
@@ -18,15 +19,14 @@ _INLINE = {
     "span", "strike", "strong", "sub", "sup", "u", "wbr",
 }  # fmt: skip
 _PARTS = ("thead", "tbody", "tfoot")
+_TABLED = {"table", "caption", "tr", "td", "th", *_PARTS}
+# What is a table by its roles alone, whatever its tags.
+_ROLES = {
+    "table": "table", "grid": "table", "treegrid": "table", "rowgroup": "tbody", "row": "tr", "cell": "td",
+    "gridcell": "td", "columnheader": "th", "rowheader": "th",
+}  # fmt: skip
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SET_APART = {"sup", "sub", "s", "strike", "del"}
-_HIDDEN = re.compile(  # also what only a reader of screens is told: cut off, or far beyond an edge
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?![\d.])|(?:left|top)\s*:\s*-\d{3}|"
-    r"clip\s*:\s*rect\((?:[01](?:px)?[\s,]*)+\)|clip-path\s*:\s*inset\((?:50|100)%",
-    re.IGNORECASE,
-)
-_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b|\btop\s*:\s*-", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")  # of a style sheet
 _MOST_SPAN = 1000  # of the HTML standard; what is beyond counts as one
 _ENORMOUS_REFERENCE = re.compile(r"&#(?:\d{9,}|[xX][0-9a-fA-F]{8,})")
 
@@ -49,7 +49,7 @@ def read_webpage(text: str, name: str) -> Source:
     if long := _ENORMOUS_REFERENCE.search(text):
         line = text.count("\n", 0, long.start()) + 1
         raise PollError(f"{name}, line {line}: a character reference of too many digits; save the page anew.")
-    page = _Page(name, *(_named_as(style, text) for style in (_HIDDEN, _RAISED)))
+    page = _Page(name, *(named_as(style, text) for style in (HIDDEN, RAISED)))
     page.feed(text)
     page.close()
     page.end_text()
@@ -71,7 +71,10 @@ class _Row:
 
 @dataclass(slots=True)
 class _Table:
-    """A table that is being read; `covered` says which columns are covered from above, for how many rows."""
+    """A table that is being read; `covered` says which columns are covered from above, for how many rows.
+
+    Of its `columns`, as far as they are declared, some are `unseen`, those of a group that is so among them.
+    """
 
     where: str
     rows: list[_Row] = field(default_factory=list)
@@ -79,6 +82,11 @@ class _Table:
     covered: dict[int, int] = field(default_factory=dict)
     cell: Cell | None = None
     loose: list[Block] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    children: int = 0  # of its last row, seen or not
+    columns: int = 0
+    unseen: set[int] = field(default_factory=set)
+    group_unseen: bool = False
 
 
 class _Page(HTMLParser):
@@ -92,6 +100,7 @@ class _Page(HTMLParser):
         self.shown: list[str] = []
         self.aside: list[str] = []
         self.silent: list[str] = []
+        self.roles: list[tuple[str, str]] = []  # tags within a table by its roles, and what they stand for
         self.apart: list[str] = []
         self.heading = self.set_in = False
         self.count = 0
@@ -99,29 +108,50 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, row or cell, or a new paragraph."""
+        if self.silent:
+            self.silent += [tag] if tag not in _VOID else []
+            return
         attributes = dict(attrs)
         style = attributes.get("style") or ""
+        shown = tag if tag in _TABLED else _ROLES.get(attributes.get("role") or "", tag)
         names = {f".{name}" for name in (attributes.get("class") or "").split()} | {
             f"#{attributes.get('id')}"
         }
+        if shown in {"td", "th"} and self.tables:
+            self.tables[-1].children += 1
+            nth = f":nth-child({self.tables[-1].children})"
+            names |= {nth, *(f"{name}{nth}" for name in self.tables[-1].names)}
         noted = attributes.get("role") == "doc-noteref"
-        raised = tag in _INLINE and (noted or _RAISED.search(style) or names & self.raised)
-        if self.silent:
-            self.silent += [tag] if tag not in _VOID else []
-        elif tag not in _VOID and (
-            tag in _SILENT or "hidden" in attributes or _HIDDEN.search(style) or names & self.unseen
-        ):
+        raised = shown in _INLINE and (noted or RAISED.search(style) or names & self.raised)
+        unseen = "hidden" in attributes or bool(HIDDEN.search(style) or names & self.unseen)
+        if tag in {"col", "colgroup"}:
+            self._declare(tag, attributes, unseen=unseen)
+            return
+        if tag not in _VOID and (tag in _SILENT or unseen):
             self.silent = [tag]
-            if tag in {"td", "th"} and self.tables:
+            if shown in {"td", "th"} and self.tables:
                 self.end_text()
-        elif tag in _SET_APART or raised or tag in self.apart:
+            return
+        if tag not in _VOID and (shown != tag or self.roles):
+            self.roles.append((tag, shown))
+        if shown in _SET_APART or raised or tag in self.apart:
             self.apart.append(tag)
-        elif tag not in _INLINE:
-            self._begin(tag, attributes)
+        elif shown not in _INLINE:
+            self._begin(shown, attributes)
+            if shown == "table":
+                self.tables[-1].names = names
+
+    def _declare(self, tag: str, attributes: dict[str, str | None], *, unseen: bool) -> None:
+        """Note columns of a table that are not seen; a group without a width of its own is as wide as what it holds."""
+        for table in self.tables[-1:]:
+            table.group_unseen = unseen if tag == "colgroup" else table.group_unseen
+            if tag == "col" or "span" in attributes:
+                first, table.columns = table.columns, table.columns + _span(attributes.get("span"))
+                table.unseen |= set(range(first, table.columns) if unseen or table.group_unseen else ())
 
     def _begin(self, tag: str, attributes: dict[str, str | None]) -> None:
         """Begin what stands on lines or in cells of its own."""
-        if self.tables and tag not in {"table", "caption", "tr", "td", "th", *_PARTS}:
+        if self.tables and tag not in _TABLED:
             self.shown.append(" ")
             return
         self.end_text()
@@ -144,12 +174,16 @@ class _Page(HTMLParser):
             if tag in self.silent:
                 del self.silent[len(self.silent) - 1 - self.silent[::-1].index(tag) :]
             return
+        shown, at = tag, max((at for at, (one, _) in enumerate(self.roles) if one == tag), default=-1)
+        if at >= 0:
+            _, shown = self.roles[at]
+            del self.roles[at:]
         if tag in self.apart:
             del self.apart[len(self.apart) - 1 - self.apart[::-1].index(tag) :]
-        elif tag == "table" and self.tables:
+        elif shown == "table" and self.tables:
             self.end_text()
             self.end_table()
-        elif tag in {"td", "th", "tr", "caption", *_PARTS} or (not self.tables and tag not in _INLINE):
+        elif shown in _TABLED or (not self.tables and shown not in _INLINE):
             self.end_text()
 
     def handle_data(self, data: str) -> None:
@@ -194,7 +228,7 @@ class _Page(HTMLParser):
             self.blocks += [Line(clean(line), where)] if at not in taken and clean(line) else []
 
     def _begin_row(self, table: _Table) -> None:
-        table.cell = None
+        table.cell, table.children = None, 0
         table.covered = {column: high - 1 for column, high in table.covered.items() if high > 1}
         table.rows.append(_Row(table.part, len(table.covered)))
 
@@ -206,7 +240,9 @@ class _Page(HTMLParser):
         column = cells[-1][0] + cells[-1][1].wide if cells else 0
         while column in table.covered:
             column += 1
-        wide, high = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
+        wide, high = (
+            _span(attributes.get(key) or attributes.get(f"aria-{key}")) for key in ("colspan", "rowspan")
+        )
         if column + wide > 5 * MAX_COLUMNS:
             wide = 1
         table.cell = Cell("", f"{table.where}, row {len(table.rows)}, column {column + 1}", wide)
@@ -227,7 +263,8 @@ class _Page(HTMLParser):
             return
         into += [block for block in table.loose if isinstance(block, Line)]
         if own:
-            into.append(_grid(rows, table.where))
+            into.append(grid := _grid(rows, table.where))
+            self.hidden += grid.leave_out(table.unseen)
         into += [block for block in table.loose if isinstance(block, Grid)]
 
 
@@ -250,23 +287,6 @@ def _grid(rows: list[_Row], where: str) -> Grid:
             )
         grid.rows.append(cells)
     return grid
-
-
-def _named_as(style: re.Pattern[str], text: str) -> set[str]:
-    """Return the classes and ids that the page's own style sheets hide, or raise, and nowhere set otherwise."""
-    sheets = " ".join(re.findall(r"<style\b[^>]*>(.*?)</style", text, re.DOTALL | re.IGNORECASE))
-    found: set[str] = set()
-    others: set[str] = set()
-    for rule in _RULE.finditer(
-        re.sub(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", "", sheets, flags=re.DOTALL)
-    ):
-        if style.search(rule[2]):
-            found |= {
-                name for one in rule[1].split(",") for name in re.findall(r"^\s*\w*([.#][\w-]+)\s*$", one)
-            }
-        elif re.search(r"\b(display|visibility|vertical-align)\s*:", rule[2]):
-            others |= set(re.findall(r"[.#][\w-]+", rule[1]))
-    return found - others
 
 
 def _span(value: str | None) -> int:

@@ -22,10 +22,9 @@ from polltables.importing.recognition.titles import (
     own_texts,
     page_of,
     set_head,
-    title_by_contents,
     title_of,
 )
-from polltables.importing.recognition.unfolding import unfolded
+from polltables.importing.recognition.unfolding import listed, unfolded
 from polltables.importing.recognition.values import Reading, near, values_of
 from polltables.importing.recognition.vocabulary import base_kind, is_percent_unit, is_summary
 
@@ -49,6 +48,7 @@ class Recognised:
 
 def recognise(source: Source, *, measures: bool = False) -> Recognised:
     """Find the tables of a source and what stands around them."""
+    source.blocks = listed(source.blocks)
     for grid in source.grids:
         grid.fill()
         grid.mend_labels()
@@ -62,7 +62,6 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
             for piece in [part] if isinstance(part, Line) else cut(part):
                 reader.take(piece)
     reader.finish()
-    title_by_contents(found.tables, source.grids, [*found.head, *found.loose])
     found.tables = join(found.tables)
     return found
 
@@ -164,7 +163,8 @@ class _Reader:
 
     def _answers_all(self, panel: Panel) -> bool:
         """Say whether one column of figures without a header adds up to all under a question: that of the whole sample."""
-        asked = any(is_question(line.text) for line in own_texts(self.lines))
+        own = own_texts(self.lines)
+        asked = any(is_question(line.text) or (line.heading and not line.size) for line in own)
         for section in panel.sections:
             rows = [values_of(row[panel.last + 1 :], panel.mark) for row in section.rows if row]
             whole = near(sum(value.number or 0 for row in rows for value in row), 100, len(rows) / 2)

@@ -29,7 +29,7 @@ _RANGE = re.compile(
 _SHARES = re.compile(r"\d{1,2} ?%?( ?(ou|o|or|oder|u|/|[-–]|y|et|and|und|e) ?\d{1,2} ?%?)?")
 # Two figures before all else, or one with its change since an earlier reading.
 _LED_BY_FIGURES = re.compile(
-    r"^\d{1,2}[.,]\d$|^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)"
+    r"^\d{1,2}[.,][1-9]$|^\d{1,2}([.,]\d)? \d{1,2}([.,]\d)?( |$)|\d ?\(([+−–-] ?\d+|=)\)"
 )
 _STACKED = re.compile(r"(?:^| )(?:(?:\d{1,3}|-) ){4}")  # a column of figures that was read as a name
 _OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",

@@ -1,22 +1,59 @@
-"""Tables in long form, one percentage to a line: laid out with answers in rows and groups of people in columns."""
+"""Percentages one to a line, in a table of long form or a list: laid out with answers in rows and groups in columns."""
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from polltables.importing.page import Block, Cell, Grid, Line
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.rows import tokens
+from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import is_question
-from polltables.importing.recognition.values import near
+from polltables.importing.recognition.values import near, values_of
 from polltables.importing.recognition.vocabulary import base_kind, is_bound, is_count_unit, is_measure
 
-__all__ = ["unfolded"]
+__all__ = ["listed", "unfolded"]
 
 _FEW = 4
 _GOOD = 0.8
 _ASKED = re.compile(r"(question|pregunta|pergunta|frage|domanda|item|variable|topic|tema)\b.*|q")
 _ASIDE = (base_kind, is_count_unit, is_bound, is_measure)
+_SHARE = re.compile(  # a mark of a list, an answer and its percentage
+    r"([-*+•▪●–—]\s+|\d{1,2}[.)]\s+)?([^:]*[^\W\d_][^:]*?)\s*(?::|\s[-–—=]|\.{2,}|…)[*_\s]*([<(]?\d[\d.,]*\s?%\)?)[.,;]?"
+)
+_LONGEST = 200  # letters of a line of a list
+
+
+def listed(blocks: Sequence[Block]) -> list[Block]:
+    """Make grids of lines under one another that each end in a percentage, but for those of a page, which has places.
+
+    Without the marks of a list, they are one if they add up to 100.
+
+    Examples
+    --------
+    >>> *_, grid = listed([Line(text, "a.txt") for text in ("Which one?", "- Ferry: 45%", "- Bridge: 55 %")])
+    >>> [[cell.text for cell in row] for row in grid.rows]
+    [['Ferry', '45%'], ['Bridge', '55 %']]
+
+    Lines of a technical sheet stay what they are.
+    """
+    made: list[Block] = []
+    for _, some in groupby(blocks, key=lambda block: bool(_share_of(block))):
+        lines = list(some)
+        found = [(shared, line) for line in lines if (shared := _share_of(line))]
+        rows = [[Cell(text.strip("*_ "), line.where) for text in shared[1:]] for shared, line in found]
+        sums = (sum(value.number or 0 for row in rows for value in values_of(row[1:], mark)) for mark in ",.")
+        told = any(shared[0] for shared, _ in found) or any(near(one, 100, len(rows) / 2) for one in sums)
+        made += [Grid(rows, rows[0][0].where)] if len(rows) > 1 and told else lines
+    return made
+
+
+def _share_of(block: Block) -> Sequence[str]:
+    """Part a line into a mark of a list, an answer and its percentage; nothing where it is none."""
+    if not isinstance(block, Line) or block.size or len(block.text) > _LONGEST or is_sheet_line(block.text):
+        return ()
+    match = _SHARE.fullmatch(block.text)
+    return match.groups("") if match else ()
 
 
 def unfolded(grid: Grid) -> list[Block]:
