@@ -240,6 +240,14 @@ def test_marks_raised_struck_out_or_hidden_are_no_digits(tmp_path):
     assert all(text in listed for text in ("1", "90", "80", "Draft", "7 | 8", "2 3"))
 
 
+def test_the_share_of_all_beside_the_name_of_a_group_is_a_mark(tmp_path):
+    rows = [["", "Cod", "Eel"], ["Men48%", "41%", "59%"], ["Women 52 %", "54%", "46%"]]
+    poll = imported(tmp_path, "a.md", pipes(*rows))
+    assert [segment.label for segment in poll.segments] == ["Total", "Men", "Women"]
+    assert rows_of(poll.questions[0]) == {"Cod": ["41", "54"], "Eel": ["59", "46"]}
+    assert any("48%" in one.text for one in poll.left_out)
+
+
 FISH = [
     (60, 120, 11, "Cod"),
     (60, 140, 11, "Herring, smo-"),

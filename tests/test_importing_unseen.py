@@ -970,6 +970,48 @@ def test_factors_of_weights_are_no_percentages(tmp_path, name):
     assert rows_of(question) == {row[0]: row[1:] for row in rows}
 
 
+@pytest.mark.parametrize("form", ["{}% ({})", "{}% n={}", "{} (n={})", "{}|{}", "{}%|{}"])
+def test_the_base_beside_every_figure_is_that_of_its_column(tmp_path, form):
+    bases = {"Total": "95", "Coast": "45", "Hills": "50"}
+    columns = form.count("|")
+    head = [cell for name in bases for cell in [name, "n"][: columns + 1]]
+    rows = [
+        [label, *(form.format(*pair) for pair in zip(figures, bases.values(), strict=True))]
+        for label, figures in FERRY.items()
+    ]
+    rows = [[cell for one in row for cell in one.split("|")] for row in rows]
+    question, _, written = only_question(tmp_path, "a.md", pipes(["", *head], *rows))
+    assert rows_of(question) == FERRY
+    assert "unweighted_base,95,45,50" in written
+
+
+def test_wording_that_stands_only_in_the_list_of_contents_is_the_title(tmp_path):
+    import io
+
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    page = book.add_worksheet("Contents")
+    wordings = {"T1": "Is the ferry late too often?", "T2": "Should the bridge be closed?"}
+    for at, row in enumerate(
+        [["Tab", "Question", "Page"], *([*one, n] for n, one in enumerate(wordings.items(), 4))]
+    ):
+        page.write_row(at, 0, row)
+    for at, name in enumerate(wordings):
+        page = book.add_worksheet(name)
+        rows = [
+            ["", "Total", "Men", "Women"],
+            ["Yes", 60 + at, 62 + at, 58 + at],
+            ["No", 40 - at, 38 - at, 42 - at],
+        ]
+        for line, row in enumerate(rows):
+            page.write_row(line, 0, row)
+    book.close()
+    poll, _ = drafted(tmp_path, "a.xlsx", stream.getvalue())
+    assert [question.title for question in poll.questions] == list(wordings.values())
+
+
 def test_several_files_make_one_poll_and_say_where_each_figure_stood(tmp_path, capsys):
     folder = tmp_path / "tables"
     folder.mkdir()

@@ -1,5 +1,6 @@
 """Bases, wherever they are printed: among the answers, over several questions, or alone on a page of their own."""
 
+import re
 from collections.abc import Sequence
 
 from polltables.importing.page import Cell
@@ -8,7 +9,9 @@ from polltables.importing.recognition.model import Item, Table
 from polltables.importing.recognition.values import Reading, Value
 from polltables.importing.recognition.vocabulary import base_kind
 
-__all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases"]
+__all__ = ["bases_of", "fill_bases", "give_bases", "holds_bases_alone", "take_bases", "take_bases_beside"]
+
+_COUNT = re.compile(r"\(?(\d{1,3}([.,'’ ]\d{3})+|\d{2,})\)?", re.ASCII)
 
 
 def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) -> None:
@@ -33,6 +36,31 @@ def take_bases(table: Table, item: Item, pairs: Sequence[tuple[Cell, Value]]) ->
             setattr(column, kind, str(round(value.number)))
         elif cell.text and value.token.kind not in {"gap", "blank"}:
             cell.why = "not a whole number of interviews"
+
+
+def take_bases_beside(reading: Reading) -> None:
+    """Take as bases the counts printed beside the figures of a column, in its cells or the next column, if all are the same.
+
+    Where the figures differ, no counts of answers would be the same.
+    """
+    matrix, rows, kept = reading.matrix, reading.rows("", "net"), reading.columns()
+    counted = [at for at, item in enumerate(matrix.columns) if item.role == "count"]
+    step = next((step for step in (1, -1) if counted and {at - step for at in counted} <= {*kept}), 0)
+    for at in kept:
+        values = [reading.values[row][at] for row in rows]
+        asides = [value.aside if value.token.kind == "pair" else "" for value in values]
+        places = [(at, asides, 2)]
+        if step and at + step in counted:
+            places.append((at + step, [reading.values[row][at + step].printed for row in rows], 1))
+        for column, texts, least in places:
+            counts = [re.sub(r"\D", "", text) for text in texts if text]
+            told = (
+                len({value.number for value in values}) > 1 and len(counts) >= least and len(set(counts)) == 1
+            )
+            if told and all(map(_COUNT.fullmatch, filter(None, texts))) and not matrix.columns[at].base:
+                matrix.columns[at].base = counts[0]
+                for row in rows:
+                    matrix.cells[row][column].used, matrix.cells[row][column].marks = True, ""
 
 
 def holds_bases_alone(reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from polltables.importing.recognition.dates import is_date_label, reading_day
-from polltables.importing.recognition.families import is_whole
+from polltables.importing.recognition.families import is_segment_word, is_whole
 from polltables.importing.recognition.model import Item
 from polltables.importing.recognition.values import Reading, Value, near
 from polltables.importing.recognition.vocabulary import (
@@ -30,6 +30,7 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*[(\[](?P<n>\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)[)\]]\s*$", re.ASCII)
+_SIZED = re.compile(r"(.*[^\W\d].*?)[\s,:(–-]*(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s?%\)?")
 _UNIT = re.compile(r"(.+?)[ .:,_–-]+[(\[]?((?:(?:row|col(?:umn)?) )?[^\s._(\[\])]+)[)\]]?", re.IGNORECASE)
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 _BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")
@@ -40,6 +41,7 @@ def set_names_apart(items: Sequence[Item]) -> None:
     _set_headings_apart(items)
     _set_units_apart(items)
     _set_bases_apart(items)
+    _set_sizes_apart(items)
     _set_letters_apart(items)
 
 
@@ -81,6 +83,22 @@ def _set_bases_apart(items: Sequence[Item]) -> None:
         if match and match.start():
             item.base = re.sub(r"\D", "", match["n"] or match["bare"])
             item.label = item.label[: match.start()].strip()
+
+
+def _set_sizes_apart(items: Sequence[Item]) -> None:
+    """Take off names such as `Men 48%` the share of all that a group is, if most are groups that make a whole."""
+    found = [_SIZED.fullmatch(item.label) for item in items]
+    named = [match for match in found if match]
+    groups = sum(is_segment_word(match[1]) for match in named)
+    sizes = [float(match[2].replace(",", ".")) for match in named if not is_whole(match[1])]
+    if (
+        len(sizes) > 1
+        and 2 * groups >= len(named) >= len(items) - 1
+        and near(sum(sizes), 100 * max(1, round(sum(sizes) / 100)), len(sizes))
+    ):
+        for item, match in zip(items, found, strict=True):
+            if match and item.cells:
+                item.label, item.cells[-1].marks = match[1], f"{match[2]}%"
 
 
 def _set_letters_apart(items: Sequence[Item]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from polltables.importing.page import Cell
-from polltables.importing.recognition.bases import take_bases
+from polltables.importing.recognition.bases import take_bases, take_bases_beside
 from polltables.importing.recognition.columns import set_names_apart
 from polltables.importing.recognition.dates import is_date_label
 from polltables.importing.recognition.families import is_demographic, is_segment_word, is_whole
@@ -132,6 +132,7 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
             blanks = sum(value.token.kind == "blank" for _, value in pairs)
             table.rows.append(Row(item.label, item.where, figures, role, item.of, unit, signs, blanks))
             item.use()
+    take_bases_beside(reading)
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
     names = {(*one.path, one.label) for one in columns}

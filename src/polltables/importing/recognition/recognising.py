@@ -22,6 +22,7 @@ from polltables.importing.recognition.titles import (
     own_texts,
     page_of,
     set_head,
+    title_by_contents,
     title_of,
 )
 from polltables.importing.recognition.unfolding import listed, unfolded
@@ -62,6 +63,7 @@ def recognise(source: Source, *, measures: bool = False) -> Recognised:
             for piece in [part] if isinstance(part, Line) else cut(part):
                 reader.take(piece)
     reader.finish()
+    title_by_contents(found.tables, source.grids, [*found.head, *found.loose])
     found.tables = join(found.tables)
     return found
 

@@ -1,9 +1,10 @@
 """Titles and notes: which of the texts around a table are its own, and what they call it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from polltables.importing.page import Cell, Line
+from polltables.importing.page import Cell, Grid, Line
 from polltables.importing.recognition.families import family_of
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.model import Panel, Table
@@ -11,7 +12,7 @@ from polltables.importing.recognition.vocabulary import is_count_unit, is_percen
 
 __all__ = [
     "is_filter", "is_note", "is_question", "own_texts", "page_of", "set_head", "shortened", "tail_of", "texts_of",
-    "title_of", "undecorated"
+    "title_by_contents", "title_of", "undecorated"
 ]  # fmt: skip
 
 _NOTE = re.compile(
@@ -32,6 +33,8 @@ _QUESTION = re.compile(
 _FILTER = re.compile(r"^\W*ask(ed)? (all|if|only|form|half|those|every\w*|of|to)\b|\bbased on (all|those)\b")
 _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on the base behind a question
 _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
+_TABLE = re.compile(r"(table|tabla|cuadro|tableau|tabelle|tabela|tavola|sheet|hoja|표)[ .]*(?=\d)")
+_NAME_MOST = 20  # letters of the name of a table, which is no wording
 _TEXT_MOST = 120
 _FEW_WORDS = 4
 
@@ -84,6 +87,43 @@ def own_texts(lines: Sequence[Line]) -> list[Line]:
     while start > 0 and (not texts[start - 1].text or _is_note_alone(texts[start - 1].text)):
         start -= 1
     return [line for line in texts[max(start - 1, 0) :] if line.text]
+
+
+def title_by_contents(tables: Sequence[Table], grids: Iterable[Grid], lines: Iterable[Line]) -> None:
+    """Give tables that are called by a mere name, or by that of their sheet, the wording beside it in a list of contents.
+
+    The list stands on another sheet, each wording behind a name in the next cell or after a colon; `lines` are texts of it.
+    """
+    listed: dict[str, list[tuple[str, list[Cell]]]] = {}
+    sheets = Counter(table.where for table in tables)
+    for grid in (
+        one for one in grids if one.where not in sheets
+    ):  # a header with its spanners is no such list
+        for cells in ([cell for cell in row if cell.text] for row in grid.rows):
+            texts = [cell.text for cell in cells]
+            parts = texts if len(texts) != 1 else re.split(r"(?<=\w)[:.)] ", texts[0], maxsplit=1)
+            wording = max(parts[1:], key=len, default="")
+            if len(wording) > _NAME_MOST >= len(parts[0]):
+                listed.setdefault(_name(parts[0]), []).append((wording, cells))
+    for table in tables:
+        names = [line.text for line in table.texts]
+        if sheets[table.where] == 1 and (sheet := re.search(r", sheet '(.*)'$", table.where)):
+            names.append(sheet[1])
+        found = [one for name in names for one in listed.get(_name(name), [])]
+        if found and all(len(line.text) <= _NAME_MOST or is_note(line.text) for line in table.texts):
+            wording, cells = found[0]
+            known = [line for line in table.texts if _name(line.text) in listed]
+            told = [line for line in lines if line.where == cells[0].where] if len(cells) < 3 else []
+            for line in (*known, *told):
+                line.used = True
+            for cell in cells:
+                cell.used = True
+            rest = [line for line in table.texts if line not in known]
+            table.texts, table.titled = [Line(wording, cells[0].where), *rest], True
+
+
+def _name(text: str) -> str:
+    return _TABLE.sub("", folded(text).rstrip(" .:"))
 
 
 def _of_page(texts: Sequence[Line]) -> list[Line]:
