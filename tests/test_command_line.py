@@ -450,6 +450,13 @@ def test_a_notebook_whole_in_one_language(project, tmp_path, capsys):
     assert say(capsys, "notebook", "es/01-one")[1] == "notebooks/working/es-01-one-es.ipynb: written\n"
 
 
+def test_a_notebook_that_is_broken_is_told(project, capsys):
+    path = project / "notebooks" / "01-one.ipynb"
+    path.write_text(path.read_text("utf-8").replace('"markdown"', "1e999"), "utf-8")
+    status, _, errors = say(capsys, "notebook", "01")
+    assert (status, "01-one.ipynb: not a notebook that can be run" in errors) == (2, True)
+
+
 def test_a_notebook_has_the_parameters_of_the_report_that_is_asked_for(project, tmp_path, capsys):
     listed = project / "notebooks" / "reports.toml"
     listed.write_text('[strict]\nnotebook = "01-one.ipynb"\nparameters = { level = 0.99 }\n', "utf-8")
