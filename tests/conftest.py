@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -83,5 +83,5 @@ def server() -> Iterator[ReportServer]:
 def one_server(server: ReportServer) -> Iterator[None]:
     """Let all that a module renders be made by that server."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "this_machine", partial(render.this_machine, server=server))
+        patch.setattr(render, "ReportServer", lambda: nullcontext(server))
         yield

@@ -24,6 +24,7 @@ from analysis.errors import AnalysisError
 from analysis.paths import PROJECT_VARIABLE, forget_project, project_root
 from polltables import cli
 from polltables.cli import main
+from polltables.files import put_together
 from polltables.rendering.parameters import read_parameters
 from polltables.rendering.working import spare_collection, with_values
 from polltables.terminal import escaped, system_error
@@ -88,7 +89,7 @@ def test_the_version_is_said_at_once():
         (["render", "es/01-on"], "No report 'es/01-on'; did you mean 'es/01-one'?"),
         (["notebook", "1-one"], "No notebook '1-one'; did you mean '01-one'?"),
         (["notebook", "--language", "es"], "name a report to write with --language or --out"),
-        (["export", "harbour-2030-05", "--out", "a.txt"], "no format has the ending of 'a.txt'; name one with --format"),
+        (["export", "harbour-2030-05", "--out", "a.txt"], "no format has the ending of 'a.txt'; name a format with"),
         (["export", "harbour-2030-05", "--formt", "csv"], "No option '--formt'; did you mean '--format'?"),
         (["export", "harbour-2030-05", "--format", "xlsx", "--out", "a.csv"], "--out a.csv are of two formats"),
         (["notebook", "01-one", "--out", "a"], "a notebook's name ends in .ipynb"),
@@ -97,6 +98,7 @@ def test_the_version_is_said_at_once():
         (["import", "a.md", "--out", "p", "--language", "xx"], "'xx' is no language; write its code, such as en"),
         (["import", "a.md", "--out", "-"], "'-' is no folder to make; name one"),
         (["new", "-"], "'-' is no folder to make; name one"),
+        (["render", "--out", "-"], "'-' is no folder to make; name one"),
         (["audit", "datapolls"], "No poll 'datapolls'; there is: "),
         (["race", "audti", "x"], "Invalid choice: 'audti'; did you mean 'audit'?"),
         (["render", "--polls", "harbour-2030-05", "01"], "Reports are named before --polls"),
@@ -116,6 +118,18 @@ def test_nothing_is_written_over_unasked(project, tmp_path, capsys):
         status, _, errors = say(capsys, *export)
         assert (status, "it is there already" in errors) == (2, True)
         assert say(capsys, *export, "--replace")[0] == 0
+    source, link = tmp_path / "poll.md", tmp_path / "dangling"
+    source.write_bytes(markdown())
+    link.symlink_to("nowhere")
+    for more, why in (([], "it is there already"), (["--replace"], "it is no poll folder")):
+        status, _, errors = say(capsys, "import", source, "--out", link, *more)
+        assert (status, errors.startswith(f"{link}: {why}"), link.is_symlink()) == (1, True, True)
+
+
+def test_what_cannot_be_written_leaves_no_folder_that_would_be_taken_for_it(tmp_path):
+    with pytest.raises(OSError, match="cannot be written"):
+        put_together({tmp_path / "a" / "b" / name: b"" for name in ("x", "x" * 300)})
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_notebook_is_named_by_its_number_or_file_and_goes_to_standard_output(project, tmp_path, capsys):
@@ -448,6 +462,13 @@ def test_a_notebook_whole_in_one_language(project, tmp_path, capsys):
     assert say(capsys, "notebook", "01", "--out", out, "--replace")[0] == 0
     assert nbformat.read(out, as_version=4).cells[0].source == "# What does this show?"
     assert say(capsys, "notebook", "es/01-one")[1] == "notebooks/working/es-01-one-es.ipynb: written\n"
+
+
+def test_a_notebook_that_is_broken_is_told(project, capsys):
+    path = project / "notebooks" / "01-one.ipynb"
+    path.write_text(path.read_text("utf-8").replace('"markdown"', "1e999"), "utf-8")
+    status, _, errors = say(capsys, "notebook", "01")
+    assert (status, "01-one.ipynb: not a notebook that can be run" in errors) == (2, True)
 
 
 def test_a_notebook_has_the_parameters_of_the_report_that_is_asked_for(project, tmp_path, capsys):

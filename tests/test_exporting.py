@@ -174,7 +174,7 @@ def test_the_ending_says_the_format(tmp_path, capsys):
     assert (tmp_path / "a.CSV").read_text("utf-8") == poll_csv(load_poll(HARBOUR))
     assert main(["export", str(HARBOUR), "--out", str(tmp_path / "a")]) == 2
     assert main(["export", str(HARBOUR)]) == 2
-    assert capsys.readouterr().err.count("name one with --format (markdown, ") == 2
+    assert capsys.readouterr().err.count("name a format with --format (markdown, ") == 2
 
 
 def test_a_dash_is_standard_output_byte_for_byte(capfdbinary, harbour):

@@ -698,6 +698,15 @@ def test_a_technical_sheet_may_stand_on_one_line(tmp_path, mark):
     assert str(poll.sheet.fieldwork_start) == "2031-05-06"
 
 
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [("N,50,33\nYes,26,8", 1), ("N,50,33\nYes,60,40\nNo,40,60", 0), ("N,500,80\nYes,26,8", 0)],
+)
+def test_a_row_called_n_is_asked_about_where_its_figures_could_be_percentages(tmp_path, rows, asked):
+    poll, _ = drafted(tmp_path, "a.csv", f"Do you know it?\n\n,Total,North\n{rows}\n")
+    assert sum("row N" in doubt.about for doubt in poll.unsure) == asked
+
+
 def test_a_blank_column_without_a_base_was_not_asked(tmp_path):
     bases = [["Base", "300", "300", ""], ["Base", "300", "300", "0"], ["Base", "300", "120", "180"]]
     for number, base in enumerate(bases):

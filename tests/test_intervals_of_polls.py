@@ -1,14 +1,24 @@
 """The precision of every figure of a published table: which base it rests on, what rounding adds, what is flagged."""
 
+import inspect
+
 import numpy as np
 import pandas as pd
 import pytest
 from made_up_poll import poll_of, question, with_figures
 from reference_values import assert_close, reference
 
-from analysis import load_poll
+from analysis import estimates, load_known_weights, load_poll, load_race, load_result
 from analysis.errors import AnalysisError
-from analysis.estimates import Options, again, bases, intervals, national_total, weights_against
+from analysis.estimates import (
+    Options,
+    again,
+    bases,
+    intervals,
+    national_total,
+    vote_question,
+    weights_against,
+)
 from analysis.stats import share_interval
 
 QUESTIONS = [
@@ -177,6 +187,38 @@ def test_settings_may_differ_in_what_tables_may_have_left_out(made_with):
     settings = [Options(largest_nonresponse=most) for most in (0.12, 0.3, 0.12)]
     for made, options in zip(again(made_with(poll, Options()), settings), settings, strict=True):
         pd.testing.assert_frame_equal(made, made_with(poll, options))
+
+
+def made_by_all(poll, options):
+    """Return what each function that takes options makes of a poll, with what it needs beside them."""
+    given = {
+        "poll": poll,
+        "question": vote_question(poll),
+        "other": load_poll("cpi-2021-05-08") if poll.id == "cpi-2021-04" else None,
+        "race": load_race("peru-2021-runoff"),
+        "result": load_result("peru-2021-runoff"),
+        "known": load_known_weights("nesdc-15276"),
+    }
+    made = {}
+    for name, function in vars(estimates).items():
+        taken = inspect.signature(function).parameters if inspect.isfunction(function) else {}
+        if "options" in taken and not (name == "compare_polls" and given["other"] is None):
+            needed = [one for one in taken.values() if one.name in given or one.default is one.empty]
+            made[name] = function(**{one.name: given[one.name] for one in needed}, options=options)
+    return made
+
+
+@pytest.mark.parametrize("name", ["cpi-2021-04", "cnc-2018-03"])
+def test_whatever_takes_options_is_made_again_as_it_is_made_with_them(name):
+    poll = load_poll(name)
+    settings = [Options(0.9, 1.3, "bonferroni", 60, 0.0), Options(0.99, 2.5, "none", 10, 0.3)]
+    direct = [made_by_all(poll, one) for one in settings]
+    made = made_by_all(poll, None)
+    assert len(made) > 25
+    for function, frame in made.items():
+        if function != "recovered_weights":  # of several polls
+            for found, wanted in zip(again(frame, settings), direct, strict=True):
+                pd.testing.assert_frame_equal(found, wanted[function])
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,9 @@ def test_the_commands_say_what_they_did(tmp_path, capsys, monkeypatch):
     assert "again.csv: 23 polls of castillo, fujimori" in capsys.readouterr().out
     assert main(["race", "import", "peru.ropf", "--out", "again"]) == 1
     assert "there already" in capsys.readouterr().err
+    Path("link.csv").symlink_to("nowhere.csv")
+    assert main(["race", "import", "peru.ropf", "--out", "link"]) == 1
+    assert "link.csv: there already" in capsys.readouterr().err
     assert main(["race", "import", "peru.ropf", "--out", "again", "--replace", "--quiet"]) == 0
     assert main(["race", "audit", "again.csv"]) == 1
     assert "0 problems, 3 findings" in capsys.readouterr().out

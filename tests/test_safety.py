@@ -3,11 +3,18 @@
 import csv
 import io
 import os
+import pkgutil
+import re
 import shutil
+import signal
+from importlib import import_module
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+import analysis
+import polltables
 from analysis.errors import PollError
 from analysis.polls import load_poll
 from analysis.polls.limits import MAX_TEXT_BYTES
@@ -176,3 +183,37 @@ def test_doubts_and_what_was_left_out_have_a_form_and_change_no_figure(spoilt, c
         PollError, match=r"\[\[unsure\]\] number 1: unknown key 'answer'; allowed: about, question, proposed"
     ):
         load_poll(folder)
+
+
+def test_no_pattern_takes_a_time_that_doubles_with_every_character():
+    """On a text that goes on repeating what a pattern looks for, and ends otherwise."""
+    modules = [
+        import_module(found.name)
+        for package in (analysis, polltables)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        if not found.name.endswith("__main__")
+    ]
+    patterns = {one for module in modules for one in vars(module).values() if isinstance(one, re.Pattern)}
+    slow = []
+
+    def give_up(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    for pattern in patterns:
+        said = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode()
+        repeated = [one + more for one, more in product({*said, *"1 a"}, ("", "1", " "))]
+        for begun, one in product(("", "1", "(1"), repeated):
+            text = f"{begun}{one * 60}\0"
+            signal.setitimer(signal.ITIMER_VIRTUAL, 1)  # of processor time, for what takes microseconds
+            try:
+                for match in (pattern.fullmatch, pattern.search):
+                    match(text if isinstance(pattern.pattern, str) else text.encode())
+            except TimeoutError:
+                slow.append((pattern.pattern, begun, one))
+                break
+            finally:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)
+    assert len(patterns) > 100
+    assert not slow

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_poll import poll_of, question, with_figures, with_questions, write_poll
 
-from analysis import show
+from analysis import estimates, show
 from analysis.estimates import (
     Options,
     bases,
@@ -372,6 +372,21 @@ def test_what_is_not_printed_of_silence_widens_bounds_by_the_odds():
         np.testing.assert_allclose(found[["low", "high"]].T, [low, high], atol=NEAR)
         assert found["weight"].sum() == pytest.approx(1)
     assert plain["certified"].all()
+
+
+def test_no_two_tables_made_with_the_same_options_state_other_interviews_or_weights():
+    silent, seen = without_silence(yes_no("60.0", "20.0", "30.0")), set()
+    asked = silent.main_question.id
+    for most in (0.12, 0.9):
+        options = Options(design_effect=1, largest_nonresponse=most)
+        of_segments = estimates.bases(silent, options).set_index("segment")["base"]
+        behind = estimates.intervals(silent, asked, options)
+        assert behind["base"].to_list() == of_segments[behind["segment"]].to_list()
+        ends = implied_weights(silent, "parts", options)[["low", "high"]].to_numpy()
+        shifts = estimates.segment_shifts(silent, asked, options=options, partition="parts")
+        np.testing.assert_array_equal(shifts[["published_low", "published_high"]], ends)
+        seen.add(tuple(of_segments))
+    assert len(seen) == 2
 
 
 @st.composite

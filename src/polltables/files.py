@@ -30,8 +30,10 @@ def put_together(files: Mapping[Path, bytes]) -> None:
     beside = {
         path: path.with_name(f".{os.getpid()}.{n}.new") for n, path in enumerate(files)
     }  # short, as names can be long
+    made: list[Path] = []
     try:
         for path, content in files.items():
+            made += [folder for folder in reversed(path.parents) if not folder.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
             # A device or pipe would be gone, were a file moved to its place.
             if path.exists() and not path.is_file():
@@ -45,6 +47,9 @@ def put_together(files: Mapping[Path, bytes]) -> None:
         for written in beside.values():
             with suppress(OSError):
                 written.unlink(missing_ok=True)
+        for folder in reversed(made):  # an empty one would be taken for what was to be written
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def unwritten(error: OSError, path: Path) -> OSError:
@@ -83,7 +88,7 @@ def chosen_format(
     if named is None and by_ending is None:
         where = f"no format has the ending of {out.name[:100]!r}; " if out and out != STANDARD_OUTPUT else ""
         raise AnalysisError(
-            f"{command}: {where}name one with --format ({', '.join(formats)}), or a file with --out that ends in "
+            f"{command}: {where}name a format with --format ({', '.join(formats)}), or a file with --out that ends in "
             f"{', '.join(endings)}."
         )
     if named and by_ending and named != by_ending:

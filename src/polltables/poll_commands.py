@@ -86,9 +86,9 @@ def _audit(chosen: argparse.Namespace) -> int:
         return int(not found.empty)
     print(f"{poll.id}: {contents(poll)}; {counted(len(checks), 'check')}, {counted(len(found), 'finding')}")
     for row in found.to_dict(orient="records"):
-        place = ", ".join(str(row[key]) for key in ("question", "answer", "segment") if row[key])
+        where = ", ".join(str(row[key]) for key in ("question", "answer", "segment") if row[key])
         expected = f"; expected {row['expected']}" if row["expected"] else ""
-        print(f"  {row['check']}: {place}: printed {row['printed'] or 'nothing'}{expected}: {row['verdict']}")
+        print(f"  {row['check']}: {where}: printed {row['printed'] or 'nothing'}{expected}: {row['verdict']}")
     for doubt in poll.unsure:
         print(f"  not answered: {doubt.about}: {doubt.question} Proposed: {doubt.proposed}")
     if poll.left_out:

@@ -10,7 +10,9 @@ def main():
     import atheris
 
     # Only what reads the bytes is instrumented: pandas would slow every run down and tell nothing.
-    with atheris.instrument_imports(include=["analysis.polls", "html.parser", "openpyxl", "tomllib"]):
+    with atheris.instrument_imports(
+        include=["analysis.polls", "polltables.importing", "html.parser", "openpyxl", "tomllib"]
+    ):
         import targets
     target = targets.TARGETS[sys.argv.pop(1)]
     for folder in [argument for argument in sys.argv[1:] if not argument.startswith("-")]:

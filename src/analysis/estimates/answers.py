@@ -112,12 +112,12 @@ def question_test(poll: Poll, question: str, options: Options | None = None) -> 
     """
     table = opened(poll, question)
     names = ["statistic", "degrees_of_freedom", "p_value", "cramers_v", "smallest_expected"]
-    rows, base = table.rows(table.of_all), cell_bases(poll, table)
+    rows = table.rows(table.of_all)
     own = any(poll.quantity(question, answer)[0] == question for answer in table.of_all)
     partitions = poll.segments.partitions if own and table.single else ()
 
     def make(one: Options) -> pd.DataFrame:
-        found = []
+        base, found = cell_bases(poll, table, one), []
         for partition in partitions:
             at = np.ix_(rows, table.columns(partition.parts))
             try:

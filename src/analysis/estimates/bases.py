@@ -112,10 +112,12 @@ def _asked_of_all(poll: Poll) -> list[Question]:
     return [question for question in poll.questions if question.base == "all"]
 
 
-def cell_bases(poll: Poll, table: Table) -> FloatArray:
+def cell_bases(poll: Poll, table: Table, options: Options) -> FloatArray:
     """Return the interviews behind each cell of a question: those of its column, and of its condition where it has one."""
     question = table.question
-    of_columns = segment_bases(poll).base if question.base == "all" else np.full(len(table.segments), np.nan)
+    of_columns = np.full(len(table.segments), np.nan)
+    if question.base == "all":
+        of_columns = segment_bases(poll, options.largest_nonresponse).base
     own = printed_bases(poll, question, "unweighted_base")
     if own is not None:
         of_columns = np.where(np.isnan(own), of_columns, own)
@@ -128,9 +130,9 @@ def cell_bases(poll: Poll, table: Table) -> FloatArray:
     return found
 
 
-def table_cells(poll: Poll, table: Table) -> Cells:
+def table_cells(poll: Poll, table: Table, options: Options) -> Cells:
     """Return a table's figures with their bases, answers × segments."""
-    return Cells(table.share, table.low, table.high, cell_bases(poll, table))
+    return Cells(table.share, table.low, table.high, cell_bases(poll, table, options))
 
 
 def bases(poll: Poll, options: Options | None = None) -> pd.DataFrame:

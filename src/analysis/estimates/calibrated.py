@@ -100,7 +100,6 @@ def calibrated_leads(
     rows, column = table.rows(names), table.whole
     first, second, *_ = (rows[at] for at in np.argsort(-table.share[rows, column], kind="stable"))
     a, b = table.share[[first, second], column]
-    base = cell_bases(poll, table)[rows[0], column]
     half = float((table.high - table.low)[[first, second], column].max()) / 2
     lead, both = np.array([a - b, *(a_share("leads", one) for one in leads)]), a + b
     if lead.max() > both:
@@ -110,6 +109,7 @@ def calibrated_leads(
     added = 2 * both * a_share("added_error", added_error)
 
     def make(one: Options) -> pd.DataFrame:
+        base = cell_bases(poll, table, one)[rows[0], column]
         level, n, z = one.confidence_level, base / one.effect, critical_value(one.confidence_level)
         # For every figure that rounds to what is printed: each candidate at one end, the other at the other.
         sides = (

@@ -1,6 +1,7 @@
 """How firm each candidate's vote is: floors and ceilings, whether they meet, and whose voters are surer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -100,13 +101,14 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
     printed, least, greatest = map(at, ("share", "low", "high"))
     share = table.share[table.rows(names)]
     undecided = np.broadcast_to(table.share[table.rows(undecided_rows)].sum(axis=0), share.shape)
-    base, wholes = cell_bases(poll, table)[table.rows(names)], ("floor", "ceiling", "to_win")
+    wholes = ("floor", "ceiling", "to_win")
     known = {"share": share, "soft": share - printed[0], "undecided": undecided}
     frame = laid_out(
         table.question.id, names, table.segments, known | dict(zip(wholes, printed, strict=True))
     )
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        base = cell_bases(poll, table, settings[0])[table.rows(names)]
         changing: list[dict[str, FloatArray]] = [{"n_effective": base / one.effect} for one in settings]
         for one, columns in zip(settings, changing, strict=True):
             for name, low, high in zip(wholes, least, greatest, strict=True):
@@ -158,7 +160,7 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
     table, pair = opened(poll, question), _two_candidates(poll, question)
     if not pair:
         return no_rows(poll, options, _FIRM)
-    base, single = cell_bases(poll, table)[table.rows(pair[:1])[0]], lead_method(single=True)
+    single = lead_method(single=True)
     undecided, nothing = answers_of_role(table.question, "undecided"), np.full(len(table.segments), np.nan)
     found = {}
     for name in pair:
@@ -166,7 +168,7 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
         firm = [_conditional(table, "certain", end).get(name, nothing) for end in ("share", "low", "high")]
         reach = [np.minimum(end.sum(axis=0), 1.0) + 0 * own for end, own in zip(ends, firm, strict=True)]
         measures = ([end[0] for end in ends], firm, reach)
-        found[name] = [Cells(share, low, high, base) for share, low, high in measures]
+        found[name] = [Cells(share, low, high, nothing) for share, low, high in measures]
     (first, (all_a, firm_a, _)), (second, (all_b, firm_b, reach_b)) = found.items()
     sides = {
         ("all", first, second): (all_a, all_b),
@@ -177,9 +179,15 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
     frame = pd.DataFrame(rows, columns=_FIRM[:5])
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        base = cell_bases(poll, table, settings[0])[table.rows(pair[:1])[0]]
         judged = [
-            judge(compared(*cells, single, exclusive=True), settings, LEADS, _wholes(table.segments))
-            for cells in sides.values()
+            judge(
+                compared(replace(a, base=base), replace(b, base=base), single, exclusive=True),
+                settings,
+                LEADS,
+                _wholes(table.segments),
+            )
+            for a, b in sides.values()
         ]
         return at_settings(frame, stacked(judged), _FIRM)
 
@@ -207,11 +215,11 @@ def certainty_differences(poll: Poll, question: str, options: Options | None = N
     if not pair:
         return no_rows(poll, options, _CERTAIN)
     certain = {answer.given: answer.id for answer in table.question.answers if answer.role == "certain"}
-    cells = table_cells(poll, table)
     missing = Cells(*np.full((4, len(table.segments)), np.nan))
-    a, b = (cells[table.answers.index(certain[name])] if name in certain else missing for name in pair)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        cells = table_cells(poll, table, settings[0])
+        a, b = (cells[table.answers.index(certain[name])] if name in certain else missing for name in pair)
         frame = pd.DataFrame({"segment": table.segments}).assign(
             question=table.question.id, answer=pair[0], against=pair[1], share=a.share, share_against=b.share
         )

@@ -71,9 +71,9 @@ def segment_pairs(poll: Poll, relation: str = "disjoint", partition: str = "") -
 _METHODS = {"disjoint": DISJOINT, "within": WITHIN, "overlapping": OVERLAPPING}
 
 
-def _stacked(poll: Poll, rows: Sequence[tuple[str, str]]) -> Cells:
+def _stacked(poll: Poll, rows: Sequence[tuple[str, str]], options: Options) -> Cells:
     """Return rows of several tables, each named by question and answer, as one table of cells."""
-    cells = {name: table_cells(poll, opened(poll, name)) for name, _ in rows}
+    cells = {name: table_cells(poll, opened(poll, name), options) for name, _ in rows}
     found = [cells[name][opened(poll, name).answers.index(answer)] for name, answer in rows]
     return Cells(*(np.array(values) for values in zip(*map(astuple, found), strict=True)))
 
@@ -86,9 +86,9 @@ def _around(poll: Poll, base: FloatArray, pairs: Sequence[tuple[str, str]]) -> F
     return np.array([np.fmin.reduce(base[:, inside], axis=1, initial=np.nan) for inside in around])
 
 
-def _counted(poll: Poll) -> FloatArray:
+def _counted(poll: Poll, options: Options) -> FloatArray:
     """Return how much an interview of each segment counts for: 1, unless its weight cannot be that of its interviews."""
-    bases = segment_bases(poll)
+    bases = segment_bases(poll, options.largest_nonresponse)
     proportional = bases.base / bases.base[bases.segments.index(WHOLE)]
     return np.asarray(np.clip(proportional, bases.low, bases.high) / proportional)
 
@@ -135,13 +135,14 @@ def compare_segments(
         rows.sort(key=lambda row: asked.index(row[1]) if row[1] in asked else len(asked))
         if not pairs or not rows:
             return [pd.DataFrame(columns=_SEGMENTS) for _ in settings]
-        cells = _stacked(poll, rows)
+        cells = _stacked(poll, rows, settings[0])
         columns = np.array([[poll.segments.ids.index(segment) for segment in pair] for pair in pairs])
         a, b = (Cells(*(values[:, at].T.ravel() for values in astuple(cells))) for at in columns.T)
         smallest, around, named = np.minimum(a.base, b.base), None, {}
         if relation == "within":  # what is tested against is the rest of the whole
             smallest = np.minimum(smallest, b.base - a.base)
-            named["weight"] = a.base / b.base * np.repeat(_counted(poll)[columns[:, 0]], len(rows))
+            counted = _counted(poll, settings[0])[columns[:, 0]]
+            named["weight"] = a.base / b.base * np.repeat(counted, len(rows))
         elif relation == "overlapping":
             around = _around(poll, cells.base, list(pairs)).ravel()
             smallest = np.where(np.isnan(around), np.nan, smallest)
@@ -226,7 +227,7 @@ def compare_answers(
         pairs = [(one.id, other.id) for one, other in combinations(chosen, 2) if one.given == other.given]
         rows = np.array([table.rows(pair) for pair in pairs], dtype=int).reshape(-1, 2)
         column = table.columns([poll.segments[segment].id])[0]
-        cells = table_cells(poll, table)[:, column]
+        cells = table_cells(poll, table, settings[0])[:, column]
         single = table.question.kind == "single_response"
         of = {given: _column_sum(table, column, given) for given in {answer.given for answer in chosen}}
         sums = [1.0 if _alone(table.question, pair) else of[table.question[pair[0]].given] for pair in pairs]

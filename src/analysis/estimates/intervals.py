@@ -47,7 +47,7 @@ def intervals(
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         table = opened(poll, question)
-        base = cell_bases(poll, table)
+        base = cell_bases(poll, table, settings[0])
         effects, levels = (
             np.array([getattr(one, name) for one in settings])[:, np.newaxis, np.newaxis]
             for name in ("effect", "confidence_level")

@@ -35,8 +35,8 @@ class Options(Unchanging):
     * `adjustment`: for the number of comparisons: `holm`, `bonferroni`, `benjamini_hochberg` or `none`.
     * `small_base`: effective interviews below which nothing is tested.
     * `largest_nonresponse`: largest share of a segment that a question may have left out of its base without saying so;
-      bounds on weights allow for it where neither bases nor non-answers are printed. Tables of weights and bases follow it;
-      interviews behind single figures are those at its default.
+      bounds on weights allow for it where neither bases nor non-answers are printed. The interviews behind figures follow
+      it, as far as they follow from weights; the design effect that a sheet makes plausible is that at its default.
 
     An `AnalysisError` names every option that is not allowed.
 

@@ -158,10 +158,11 @@ def held_votes(
     names, table = candidates(poll, question, fewest=1), opened(poll, question)
     pairs = valid_parts(table.within(segments), names)
     least, share, greatest = (part / np.where(whole > 0, whole, np.nan) for part, whole in pairs)
-    base = cell_bases(poll, table)[np.ix_(table.rows(names), table.columns(segments))] * pairs[1][1]
+    at = np.ix_(table.rows(names), table.columns(segments))
 
     def make(one: Options) -> pd.DataFrame:
-        n, level = base / one.effect, one.confidence_level
+        n = cell_bases(poll, table, one)[at] * pairs[1][1] / one.effect
+        level = one.confidence_level
         low, high = (share_interval(end, n, confidence_level=level) for end in (least, greatest))
         reasons = untested(share, n, one.small_base)
         verdict = np.where(reasons == "", said(low, high), reasons).astype(object)
@@ -203,9 +204,9 @@ def poll_accuracy(
     rest = answers_of_role(table.question, "other")
     elsewhere = [result.votes[name] for name in result.candidates if rest and name not in names]
     others = float(table.share[table.rows(rest), table.whole].sum()), float(sum(elsewhere))
-    base = cell_bases(poll, table)[table.rows(names)[0], table.whole]
 
     def make(one: Options) -> pd.DataFrame:
+        base = cell_bases(poll, table, one)[table.rows(names)[0], table.whole]
         errors = poll_errors(share, votes, base / one.effect, others=others)
         rows = [(question, name, of.value, of.standard_error, of.expected) for name, of in errors.items()]
         return pd.DataFrame(rows, columns=_MEASURES).astype(dict.fromkeys(_MEASURES[2:], float))

@@ -97,9 +97,9 @@ def scenario_leads(
     groups = [[first], [second], [*others, *answers_of_role(table.question, "other")]]
     groups += [answers_of_role(table.question, role) for role in ("undecided", "will_not_vote")]
     about = {"question": table.question.id, "answer": first, "against": second}
-    summed_over, parts = votes_summed(poll, question, turnout or PUBLISHED, partition)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        summed_over, parts = votes_summed(poll, question, settings[0], turnout or PUBLISHED, partition)
         leads = _leads(summed_over, parts, groups, scenarios, absent=turnout is not None)
         estimate, least, greatest, deciding, voters = leads.T[:5].clip(-1, 1)
         error, base = leads.T[5:]

@@ -113,11 +113,12 @@ def weights_against(
     """
     if not a_poll(poll).segments.partitions:
         return no_rows(poll, options, _HELD)
-    bases, made_in, printed = segment_bases(poll), printed_interviews(poll), printed_weights(poll)
+    made_in, printed = printed_interviews(poll), printed_weights(poll)
     goal = load_target(PUBLISHED if target is None else target)
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         nonresponse, frames = settings[0].largest_nonresponse, []
+        bases = segment_bases(poll, nonresponse)
         for partition in poll.segments.partitions:
             of, *parts = (bases.segments.index(segment) for segment in (partition.of, *partition.parts))
             (weight, low, high), sure = weight_bounds_of(poll, partition.id, nonresponse, certify=certify)

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.errors import AnalysisError
 from analysis.estimates.bases import cell_bases, segment_bases, weighting_cost
 from analysis.estimates.opening import Table, opened
-from analysis.estimates.options import LARGEST_NONRESPONSE, a_poll
+from analysis.estimates.options import Options, a_poll
 from analysis.polls import PUBLISHED, WHOLE, Poll, Segments, Target, load_target
 from analysis.stats.arrays import FloatArray
 from analysis.stats.totals import Parts
@@ -130,7 +130,7 @@ def summed(
     question: str,
     target: str | Target = PUBLISHED,
     partition: str | None = None,
-    nonresponse: float = LARGEST_NONRESPONSE,
+    options: Options | None = None,
 ) -> tuple[Table, Parts]:
     """Open the segments that a question is summed over: their figures, and their weights with all interviews.
 
@@ -139,10 +139,11 @@ def summed(
     `target` is `"published"` (the weights implied by the print, with their bounds) or a population. A question that was
     not asked of all has unknown weights: those of its segments among the people asked were not published.
     """
-    goal, table = load_target(target), opened(poll, question)
+    goal, table, options = load_target(target), opened(poll, question), options or Options()
     if partition == "":
         partition = finest_partition(poll, goal, question) or None
-    segments, bases = summed_segments(poll.segments, partition), segment_bases(poll, nonresponse)
+    segments = summed_segments(poll.segments, partition)
+    bases = segment_bases(poll, options.largest_nonresponse)
     at = table.columns(segments)
     weight, low, high = bases.weight[at], bases.low[at], bases.high[at]
     if goal.id != PUBLISHED:
@@ -151,7 +152,7 @@ def summed(
         weight = low = high = np.full(len(segments), np.nan)
     n = np.full(len(table.segments), np.nan)
     if table.answers:
-        n = cell_bases(poll, table)[table.rows(table.of_all)[:1] or [0]][0]
+        n = cell_bases(poll, table, options)[table.rows(table.of_all)[:1] or [0]][0]
     # What weighting between the parts cost is in the design effect, and again in a sum over their own interviews.
     own = n[at] * (weighting_cost(poll, partition) if partition else 1)
     return table.within(segments), Parts(weight, low, high, own, float(n[table.whole]))

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.estimates.opening import Table
 from analysis.estimates.options import Options
 from analysis.estimates.pairs import Comparison, Method
-from analysis.estimates.remaking import at_settings, remakeable
+from analysis.estimates.remaking import at_settings, remakeable, remakeable_each
 from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
 from analysis.estimates.verdict import JUDGED, LEADS, judge, stacked
@@ -108,10 +108,10 @@ def total_leads(
         pair = foremost(poll, question)
         if len(pair) < 2:
             return [pd.DataFrame() for _ in settings]
-        sums = {PRINTED: summed(poll, question)}
+        sums = {PRINTED: summed(poll, question, options=settings[0])}
         for goal in goals:
             if chosen := finest_partition(poll, goal, question):
-                sums[goal.id] = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
+                sums[goal.id] = summed(poll, question, goal, chosen, settings[0])
         rows, judged = [], []
         for name, (table, parts) in sums.items():
             corners = _corners(table, parts, pair)
@@ -128,7 +128,12 @@ def total_leads(
 
 
 def segment_shifts(
-    poll: Poll, question: str, target: str | Target = PUBLISHED, *, partition: str = ""
+    poll: Poll,
+    question: str,
+    target: str | Target = PUBLISHED,
+    options: Options | None = None,
+    *,
+    partition: str = "",
 ) -> pd.DataFrame:
     """Say what each segment adds to a lead when the published weights give way to those of a target.
 
@@ -151,19 +156,23 @@ def segment_shifts(
     """
     pair = foremost(poll, question)
     partition = partition or finest_partition(poll, load_target(target), question)
-    _, published = summed(poll, question, PUBLISHED, partition or None)
-    table, parts = summed(poll, question, target, partition) if partition else summed(poll, question)
-    weight = parts.weight
-    a, b = table.share[table.rows(pair)] if len(pair) == 2 else np.full((2, len(weight)), np.nan)
-    return pd.DataFrame(
-        {
-            "segment": table.segments,
-            "published_weight": published.weight,
-            "published_low": published.low,
-            "published_high": published.high,
-            "target_weight": weight,
-            "lead": a - b,
-            "contribution": (weight - published.weight) * (a - b),
-            "break_even": [break_even(weight, a - b, at) for at in range(len(weight))],
-        }
-    )
+
+    def make(one: Options) -> pd.DataFrame:
+        _, published = summed(poll, question, PUBLISHED, partition or None, one)
+        table, parts = summed(poll, question, target if partition else PUBLISHED, partition or None, one)
+        weight = parts.weight
+        a, b = table.share[table.rows(pair)] if len(pair) == 2 else np.full((2, len(weight)), np.nan)
+        return pd.DataFrame(
+            {
+                "segment": table.segments,
+                "published_weight": published.weight,
+                "published_low": published.low,
+                "published_high": published.high,
+                "target_weight": weight,
+                "lead": a - b,
+                "contribution": (weight - published.weight) * (a - b),
+                "break_even": [break_even(weight, a - b, at) for at in range(len(weight))],
+            }
+        )
+
+    return remakeable_each(poll, options, make)

@@ -101,7 +101,7 @@ def national_total(
         )
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        table, parts = summed(poll, question, goal, chosen, settings[0].largest_nonresponse)
+        table, parts = summed(poll, question, goal, chosen, settings[0])
         # The givers of a condition weigh most where that serves the bound: both ends of their share are tried.
         ends = np.stack([table.conditions(table.low), table.conditions(table.high)], axis=1)
         corners = [

@@ -84,12 +84,12 @@ def valid_votes(
     if not question:
         return no_rows(poll, options, _VALID)
     names = candidates(poll, question, fewest=1)
-    table, parts = votes_summed(poll, question, target, partition)
-    least, (share, whole), greatest = valid_parts(table, names)
-    corners = [*zip(zip(*least, strict=True), zip(*greatest, strict=True), strict=True)]
-    of_all = weighted_ratio(parts, share).share
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
+        table, parts = votes_summed(poll, question, settings[0], target, partition)
+        least, (share, whole), greatest = valid_parts(table, names)
+        corners = [*zip(zip(*least, strict=True), zip(*greatest, strict=True), strict=True)]
+        of_all = weighted_ratio(parts, share).share
         about = {"question": table.question.id, "answer": names, "segment": WHOLE}
         found = ratios(parts, share, whole, corners, settings)
         return [pd.DataFrame(about | one | {"of_all": of_all}) for one in found]
@@ -108,11 +108,16 @@ def valid_parts(table: Table, names: Sequence[str]) -> list[tuple[FloatArray, Fl
 
 
 def votes_summed(
-    poll: Poll, question: str, target: str | Target = PUBLISHED, partition: str | None = None
+    poll: Poll,
+    question: str,
+    options: Options,
+    target: str | Target = PUBLISHED,
+    partition: str | None = None,
 ) -> tuple[Table, Parts]:
     """Open what votes are summed over: the printed total as it is, unless another target or a partition is named."""
     goal = load_target(target)
-    return summed(poll, question, goal, "" if partition is None and goal.id != PUBLISHED else partition)
+    finest = partition is None and goal.id != PUBLISHED
+    return summed(poll, question, goal, "" if finest else partition, options)
 
 
 def leading_probability(
@@ -145,11 +150,10 @@ def leading_probability(
     error = a_share("added_error", added_error)
     of_all = table.rows(table.of_all)
     share, low, high = (getattr(table, end)[of_all, table.whole] for end in ("share", "low", "high"))
-    base = cell_bases(poll, table)[of_all[0], table.whole]
     rows = [table.of_all.index(name) for name in names]
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        found = {}
+        base, found = cell_bases(poll, table, settings[0])[of_all[0], table.whole], {}
         for effect in {one.effect for one in settings}:
             chances = probability_of_leading(
                 share, base / effect, rows, bounds=(low, high), added_error=error

@@ -11,7 +11,7 @@ from analysis.estimates.bases import table_cells
 from analysis.estimates.opening import opened
 from analysis.estimates.options import Options, options_of
 from analysis.estimates.pairs import DISJOINT, Cells, compared
-from analysis.estimates.remaking import at_settings, remakeable
+from analysis.estimates.remaking import at_settings, no_rows, remakeable
 from analysis.estimates.verdict import HIGHER, JUDGED, judge
 from analysis.estimates.votes import vote_question
 from analysis.polls import WHOLE, Poll
@@ -64,7 +64,7 @@ def compare_polls(
     of_each = options is None or options.design_effect is None
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
-        a, b = (_columns(one, question, segments, list(given)) for one in (poll, other))
+        a, b = (_columns(one, question, segments, list(given), settings[0]) for one in (poll, other))
         rows = [(answer, segment) for segment in segments for answer in given]
         frame = pd.DataFrame(rows, columns=["answer", "segment"]).assign(
             question=question, poll=poll.id, against=other.id, share=a.share, share_against=b.share
@@ -99,18 +99,20 @@ def compare_waves(
     """
     asked = vote_question(poll, question)
     if other is None or asked not in {one.id for one in other.questions}:
-        return pd.DataFrame(columns=_POLLS, dtype=float)
+        return no_rows(poll, options, _POLLS)
     earlier, later = sorted((poll, other), key=lambda one: one.sheet.fieldwork[::-1])
     segments = [segment for segment in later.segments.ids if segment in earlier.segments.ids]
     changed = compare_polls(later, earlier, asked, segments, options)
     return changed[changed["estimate"].notna()]
 
 
-def _columns(poll: Poll, question: str, segments: Sequence[str], answers: Sequence[str]) -> Cells:
+def _columns(
+    poll: Poll, question: str, segments: Sequence[str], answers: Sequence[str], options: Options
+) -> Cells:
     """Return the cells of segments in a row, by answer; NaN for an answer that the table does not have."""
     table = opened(poll, question)
     columns = table.columns([poll.segments[segment].id for segment in segments])
-    cells = table_cells(poll, table)
+    cells = table_cells(poll, table, options)
     at = [table.answers.index(answer) if answer in table.answers else -1 for answer in answers]
     padded = (np.pad(values, ((0, 1), (0, 0)), constant_values=np.nan) for values in astuple(cells))
     return Cells(*(values[np.ix_(at, columns)].T.ravel() for values in padded))

@@ -348,7 +348,7 @@ class View(Words):
         """Return how the interviews behind a segment are known, as `bases` says: `printed`, `at least` or `recovered`."""
         if self.asked_of(question, segment) == base:
             return "printed"
-        known = segment_bases(self.poll)
+        known = segment_bases(self.poll, self.options.largest_nonresponse)
         return "at least" if known.source[known.segments.index(segment)] == "at least" else "recovered"
 
     def behind(self, segment: str, number: float, source: str) -> Markup:

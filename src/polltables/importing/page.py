@@ -15,7 +15,7 @@ _JOINERS = " \u200c\u200d"
 _BROKEN = re.compile(r"(?<=[^\W\d_]-)[ \t\r]*\n\s*(?=[^\W\d_])")  # behind the hyphen of a word, which goes on
 # Dots that lead from a label to its figures, and those that set a part of a group apart.
 _LEADERS = re.compile(r"\.{4}|(?: \.){4}|_{4}")
-_LED = re.compile(r"(?:[ ._…]*(?:\.\.|_|[ …]\.)|…)+$|\.{4,}(?= )|^\.{1,2} (?=\S)|^\.{1,2}(?=[^\W\d])")
+_LED = re.compile(r"(?:[ ._…]*(?:\.\.|_|[ …]\.)…*|…+)$|\.{4,}(?= )|^\.{1,2} (?=\S)|^\.{1,2}(?=[^\W\d])")
 
 
 def clean(text: str) -> str:

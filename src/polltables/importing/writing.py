@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import PollError
-from analysis.paths import shown_path
-from polltables.files import swapped, unwritten
+from polltables.files import place, swapped, unwritten
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting, harmless
 
 __all__ = ["draft_files", "toml_text", "write_folder"]
@@ -139,12 +138,12 @@ def write_folder(
     there = out.exists() or out.is_symlink()
     if there and not replace:
         raise PollError(
-            f"{shown_path(out)}: it is there already, and was left as it is; name another, or add --replace."
+            f"{place(out)}: it is there already, and was left as it is; name another, or add --replace."
         )
     if there and (
         out.is_symlink() or not out.is_dir() or (any(out.iterdir()) and not (out / "poll.toml").is_file())
     ):
-        raise PollError(f"{shown_path(out)}: it is no poll folder, so it is not replaced; name another.")
+        raise PollError(f"{place(out)}: it is no poll folder, so it is not replaced; name another.")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:

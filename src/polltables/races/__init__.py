@@ -131,7 +131,7 @@ def import_race(
         described["result"] = result
     files = {".csv": write_csv(table, guard=False), ".toml": toml_text(described)}
     targets = {ending: out.with_name(f"{out.name}{ending}") for ending in files}
-    there = [place(target) for target in targets.values() if target.exists()]
+    there = [place(target) for target in targets.values() if target.exists() or target.is_symlink()]
     if there and not replace:
         raise PollError(f"{', '.join(there)}: there already; name another with --out, or add --replace.")
     with TemporaryDirectory() as folder:  # it is proved there that the race loads

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root
 from polltables.cli import INTERRUPTED
+from polltables.files import new_folder
 from polltables.rendering.check import check_stability
 from polltables.rendering.cluster import cluster
 from polltables.rendering.collection import Report, load_collection
@@ -47,7 +47,7 @@ def add_render(parser: argparse.ArgumentParser) -> None:
         help="ids, folders or patterns of polls (default: each entry's own)",
     )
     add("--language", choices=LANGUAGES, help="one edition (default: every one)")
-    add("-o", "--out", type=Path, help="folder to write into (default: reports)")
+    add("-o", "--out", type=new_folder, help="folder to write into (default: reports)")
     add("--workers", type=_whole, metavar="N", help="reports at a time (default: one for each core)")
     add("--engine", choices=ENGINES, default=ENGINES[0], help="where cells run (default: %(default)s)")
     add(

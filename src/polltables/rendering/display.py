@@ -43,7 +43,7 @@ class Progress:
         done = f"[{standing.done}/{standing.total}{f', {self._failed} failed' if self._failed else ''}]"
         left = "" if standing.seconds_left is None else f"  about {_duration(standing.seconds_left)} left"
         room = shutil.get_terminal_size().columns - len(done) - len(left) - 2
-        running = ", ".join(standing.running) or "starting"
+        running = ", ".join(standing.running) or ("starting" if standing.done < standing.total else "")
         return f"{done} {running if len(running) <= room else running[: max(room - 1, 0)] + '…'}{left}"
 
     def _print(self, line: str) -> None:

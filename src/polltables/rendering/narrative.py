@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,27 @@ from analysis.errors import ReportError
 from polltables.rendering.page import LANGUAGES, read_catalogue
 from polltables.rendering.parameters import read_parameters
 
-__all__ = ["anchored", "catalogue_path", "paragraphs", "title_of", "translate"]
+__all__ = ["anchored", "catalogue_path", "paragraphs", "read_notebook", "title_of", "translate"]
+
+
+def read_notebook(path: Path) -> Any:
+    """Read a whole notebook, its cells told apart by their ids; ReportError if it is none, or none that Python runs."""
+    import nbformat
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of ids that stand twice, as copied cells have
+            notebook = nbformat.read(path, as_version=4)
+        json.dumps(notebook, ensure_ascii=False).encode()  # halves of characters are an error
+    except Exception as error:  # a file that is no notebook makes any
+        again = "Open it in JupyterLab and save it anew."
+        raise ReportError(f"{path.name}: not a notebook that can be run: {error}. {again}") from error
+    for number, cell in enumerate(notebook.cells):
+        if cell.get("id") in {before.get("id") for before in notebook.cells[:number]}:
+            cell.id = f"{cell.id}-{number}"
+    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    if language != "python":
+        raise ReportError(f"{path.name}: it is written in {language}; reports run Python.")
+    return notebook
 
 
 def paragraphs(notebook: Any) -> list[str]:

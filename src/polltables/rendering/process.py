@@ -1,6 +1,5 @@
 """What happens in the disposable process of a report: its cells are run, checked, and written as a page."""
 
-import json
 import logging
 import os
 import pickle
@@ -8,7 +7,6 @@ import random
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -26,7 +24,7 @@ from polltables.rendering.engine import KERNEL, PAPERMILL_ENGINES
 from polltables.rendering.export import export_html, export_numbers
 from polltables.rendering.job import JOB, MADE, PARTIAL, Job, Limits, Made
 from polltables.rendering.journal import Journal, cut_short, last_words
-from polltables.rendering.narrative import anchored, translate
+from polltables.rendering.narrative import anchored, read_notebook, translate
 from polltables.rendering.outputs import steady
 from polltables.rendering.page import SETTINGS_VARIABLE
 from polltables.rendering.stability import cell_digests, instabilities, numbered
@@ -160,15 +158,7 @@ def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
 
 def _translated(job: Job) -> Any:
     """Read the notebook, its prose in the language of the report."""
-    with warnings.catch_warnings(action="ignore"):  # of ids that stand twice, as copied cells have
-        notebook = nbformat.read(job.report.notebook, as_version=4)
-    json.dumps(notebook, ensure_ascii=False).encode()  # halves of characters are an error
-    for number, cell in enumerate(notebook.cells):
-        if cell.get("id") in {before.get("id") for before in notebook.cells[:number]}:
-            cell.id = f"{cell.id}-{number}"
-    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
-    if language != "python":
-        raise AnalysisError(f"{job.report.notebook.name}: it is written in {language}; reports run Python.")
+    notebook = read_notebook(job.report.notebook)
     anchored(notebook)
     translate(notebook, job.report.notebook, job.report.language)
     return notebook

@@ -167,15 +167,9 @@ def _in_any_order(
 
 
 @contextmanager
-def this_machine(workers: int, server: ReportServer | None = None) -> Iterator[Maker]:
-    """Make reports here, so many at a time; however the block is left, no process outlives it.
-
-    Unless a server is given, one is started and ended with the block.
-    """
-    with (
-        concurrent.futures.ThreadPoolExecutor(workers) as threads,
-        contextlib.nullcontext(server) if server else ReportServer() as running,
-    ):
+def this_machine(workers: int) -> Iterator[Maker]:
+    """Make reports here, so many at a time; however the block is left, no process outlives it."""
+    with concurrent.futures.ThreadPoolExecutor(workers) as threads, ReportServer() as running:
         try:
             yield Maker(lambda: workers, lambda job: threads.submit(running.make, job))
         finally:

@@ -12,7 +12,7 @@ from analysis.paths import project_root
 from polltables.files import place, put, spare
 from polltables.rendering.collection import Report, load_collection, name_of
 from polltables.rendering.committed import is_committed
-from polltables.rendering.narrative import translate
+from polltables.rendering.narrative import read_notebook, translate
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.parameters import assignment, read_parameters
 from polltables.rendering.selection import called
@@ -97,7 +97,7 @@ def _text(notebook: Path, values: Mapping[str, Any]) -> str:
     """Write a notebook with values in its parameters, its prose in their language."""
     import nbformat
 
-    document = nbformat.read(notebook, as_version=4)
+    document = read_notebook(notebook)
     known = read_parameters(notebook)
     if "language" in values:
         if "language" not in known:

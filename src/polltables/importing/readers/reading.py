@@ -36,7 +36,7 @@ _TEXT_READERS = {"markdown", "delimited", "webpage"}
 # A label without the blanks that set columns, figures behind delimiters, and nothing else but gaps; no number with a comma.
 _DELIMITED = re.compile(
     r"""^(?=[^|\n]*[,;]"?\d)(?![^,;\n]*\d,\d+\s?%?\r?$)"""
-    r"""(?:"[^"\n]*"|(?:(?!  )[^",;\n])*)(?:[,;](?:"?\d+(?:[.,]\d+)?\s?%?"?|[-–—*])?)+\r?$""",
+    r"""(?:"[^"\n]*"|(?:(?!  )[^",;\n])*)(?:[,;](?:"\d+(?:[.,]\d+)?\s?%?"|\d+(?:\.\d+)?\s?%?|[-–—*])?)+\r?$""",
     re.MULTILINE,
 )
 

@@ -30,7 +30,7 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*[(\[](?P<n>\d{2,}|\d{1,3}(?:[.,'’ ]\d{3})+)[)\]]\s*$", re.ASCII)
-_SIZED = re.compile(r"(.*[^\W\d].*?)[\s,:(–-]*(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s?%\)?")
+_SIZED = re.compile(r"(?=.*[^\W\d])(.*?)[\s,:(–-]*+(?<![\d.,])(\d{1,3}(?:[.,]\d+)?)\s?%\)?")
 _UNIT = re.compile(r"(.+?)[ .:,_–-]+[(\[]?((?:(?:row|col(?:umn)?) )?[^\s._(\[\])]+)[)\]]?", re.IGNORECASE)
 _LETTER = re.compile(r"\s*[(\[]([A-Z]{1,2}|[a-z])[)\]]\s*$")
 _BARE_LETTER = re.compile(r"\s([A-Z]{1,2}|[a-z])$")

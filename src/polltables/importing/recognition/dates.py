@@ -34,8 +34,8 @@ _PART = re.compile(  # of a month
     r"(late|end of|fin|fines|finales|ende|final|fim|fine))[ -](?:d[aeiou] |d')?"
 )
 _LABEL = re.compile(
-    rf"(?:(?:{_MONTH})\b\.?|elections?\b|eleccion(?:es)?\b|wahl\b|eleicao\b|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:19|20|21)\d\d|['’]?\d\d|q[1-4]|t[1-4]|[-–—/,. ]+|de|del|of)+"
+    rf"(?:(?:{_MONTH})\b\.?+|elections?\b|eleccion(?:es)?\b|wahl\b|eleicao\b|"
+    rf"\d++(?:st|nd|rd|th)?|['’]\d\d|q[1-4]|t[1-4]|[-–—/,. ]++|de|del|of)+"
 )
 # A year of two digits behind a month: `Mar-31`, `Mar '31`, or `27-30 Mar 31`, but not `Mar 31`.
 _SHORT_YEAR = re.compile(rf"((?:^\d.* )?\b(?:{_MONTH})\b)(?:\.? ?[-'’/] ?|(?<=\d [a-z]{{3}}) )(\d\d)$")

@@ -21,7 +21,7 @@ _FOOTNOTE = (
 _LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[a-z](?:[/,] ?[a-z]){1,7}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"
 _FIGURE = re.compile(
     rf"(?P<sign>(?:\+/[-−–]|[+\-−–±▲▼△▽])\s?)?(?P<number>{NUMBER})\s*(?P<percent>{_PERCENT})?\s*(?P<letters>{_LETTERS})?"
-    rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*)\s*(?P<late>{_PERCENT})?",
+    rf"(?P<marks>(?:\s*(?:{_FOOTNOTE}))*+)\s*(?P<late>{_PERCENT})?",
     re.ASCII,
 )
 _WIDE = str.maketrans("（）％﹪٪．，＋－٫", "()%%%.,+-.")  # noqa: RUF001

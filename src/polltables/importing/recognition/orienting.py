@@ -135,6 +135,8 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
     take_bases_beside(reading)
     for row in table.rows:
         row.of = tuple(positions[one] for one in row.of if one in positions)
+    if not table.rows:
+        raise UnreadError("no column or row of percentages is in it")
     names = {(*one.path, one.label) for one in columns}
     if len(table.rows) == 1 < len(columns) and (
         len(names) < len(columns) or is_percent_unit(table.rows[0].label)

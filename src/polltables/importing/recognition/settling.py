@@ -164,6 +164,11 @@ def _confirm_measures(reading: Reading) -> None:
         )
         if within > 0.8 > without:
             item.role = ""
+        elif item.role == "stated_base" and without <= 0.8:
+            reading.doubts.append(
+                (f"row {item.label}", "Is the row of counts the number of interviews?", "yes",
+                 "its label says so, but its figures could be percentages")
+            )  # fmt: skip
 
 
 def _adds_up(reading: Reading, rows: Sequence[int]) -> float:
