@@ -1291,3 +1291,18 @@ def test_readings_may_stand_in_rows_each_under_its_day(tmp_path):
     rows = [["5/10/31", "44", "50", "6"], ["1/20/31", "47", "46", "7"]]
     question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Ferry", "Bridge", "Neither"], *rows))
     assert rows_of(question) == {"Ferry": ["44"], "Bridge": ["50"], "Neither": ["6"]}
+
+
+def test_dots_behind_a_heading_end_where_its_groups_do(tmp_path):
+    text = """Ferry or bridge?
+
+                 AGE............  COAST.....
+          Tot    18-44  45+       Men    Wom   Hills  Isle
+
+Ferry     41%    46%    37%       44%    38%   40%    50%
+Bridge    52     45     58        48     55    53     44
+Unsure    7      9      5         8      7     7      6
+"""
+    poll, _ = drafted(tmp_path, "a.txt", text)
+    parts = {one.label: one.parts for one in poll.segments.partitions if one.label}
+    assert parts == {"AGE": ("from_18_44", "from_45"), "COAST": ("men", "wom")}

@@ -94,13 +94,14 @@ def headings_over(
     rules: Sequence[tuple[float, float]],
     groups: Sequence[str],
 ) -> list[Heading] | None:
-    """Find the columns that each phrase of a line spans: those over its rule, or those whose middle it stands over.
+    """Find the columns that each phrase of a line spans: those over its rule or dots, or whose middle it stands over.
 
     `columns` are as wide as the labels beneath, whose lowest lines are `names`; `rules` reach between this line and the
     next, and `groups` are the families of the columns, `WHOLE` where no heading stands. None where no columns fit.
     """
     phrases = phrases_of(words)
-    spans = [span for phrase in phrases if (span := _ruled(columns, phrase, rules))]
+    dotted = [(one[0].x0, one[-1].x1) for one in phrases if one[-1].text.endswith(("...", "---", "___"))]
+    spans = [span for phrase in phrases if (span := _ruled(columns, phrase, [*dotted, *rules]))]
     if len(spans) == len(phrases) and all(one[1] < two[0] for one, two in pairwise(spans)):
         return [Heading(phrase, *span) for phrase, span in zip(phrases, spans, strict=True)]
     size = words[0].size

@@ -53,8 +53,8 @@ _AGE = (
     r"menor(?:es)? de |uber |unter |ab )*"
 )
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("sex", pattern_of(r"hombres?|mujer(es)?|masculino|femenino|varon(es)?|m[ae]n|wom[ae]n|males?|females?|hommes?|femmes?",
-                     r"homens?|mulher(es)?|feminino|manner|frauen|mannlich|weiblich|uomini|donne|maschi|femmine|[mf]",
+    ("sex", pattern_of(r"hombres?|mujer(es)?|masculino|femenino|varon(es)?|m[ae]n|wom([ae]n)?|males?|females?|hommes?",
+                     r"femmes?|homens?|mulher(es)?|feminino|manner|frauen|mannlich|weiblich|uomini|donne|maschi|femmine|[mf]",
                      r"남성?|여성?|남자|여자|男性?|女性?|мужчины|женщины")),
     ("age", pattern_of(rf"{_AGE}\d{{1,2}}-? ?(?:-|–|—|~|a|to|y|et|bis|e|au)+ ?(?:\d{{1,2}}|mas|more|over|plus|older|"
                      r"mehr|oltre)(?:[ -]?(?:anos?|years?|ans|j\.?|jahre|jahrige|anni|세|대|歳|岁).{0,12})?",
