@@ -1250,7 +1250,7 @@ def test_a_header_is_no_list_of_contents(tmp_path):
 def test_a_topline_says_before_each_question_of_whom_it_was_asked_and_over_its_figures_when(tmp_path):
     page = [(230, 60, "HARBOUR OPINION CENTER"), (200, 90, "TOPLINE OF MAY 2031"), (240, 101, "N=4,180")]
     for top, who, code, wording, yes in (
-        (140, ("ASK ALL:",), "FERRY", "Have you ever taken the ferry?", 61),
+        (140, ("ASK ALL:",), "FERRY", "Have you ever taken the ferry? [ROTATE BOTH]", 61),
         (250, ("ASK IF TOOK THE FERRY (FERRY=1) [N=2,550]:",), "SEAT", "Did you find a seat?", 55),
         (360, ("ASK IF OFTEN OR NEVER SEATED (SEAT=1-", "3) [N=1,402]:"), "RAIL", "Did you stand?", 70),
     ):
@@ -1261,9 +1261,9 @@ def test_a_topline_says_before_each_question_of_whom_it_was_asked_and_over_its_f
     assert (poll.sheet.figures["sample_size"], poll.sheet.short_name) == (4180, "HARBOUR OPINION CENTER")
     assert str(poll.sheet.fieldwork_start) == "2031-05-06"
     assert [(question.name, question.base) for question in poll.questions] == [
-        ("FERRY. Have you ever taken the ferry", "all"),
-        ("SEAT. Did you find a seat", "part"),
-        ("RAIL. Did you stand", "part"),
+        ("Have you ever taken the ferry", "all"),
+        ("Did you find a seat", "part"),
+        ("Did you stand", "part"),
     ]
 
 

@@ -35,6 +35,12 @@ _PIECE = re.compile(r"(?<=[?.]) (?=(?:Base|BASE|Basis|n ?=)\b)")  # a note on th
 _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
 _TABLE = re.compile(r"(table|tabla|cuadro|tableau|tabelle|tabela|tavola|sheet|hoja|표)[ .]*(?=\d)")
 _NAME_MOST = 20  # letters of the name of a table, which is no wording
+_ITEM = re.compile(r"[a-z][.)] ")
+# What a data file calls a question, as `FERRY2.`, and instructions, as `[RANDOMIZE ITEMS]`.
+_VARIABLE = re.compile(
+    r"^(?=[A-Z])(?:[A-Z0-9_]{3,}\.|[A-Z0-9_]{6,}|[A-Z]+[0-9_][A-Z0-9_]*) (?=[A-Z¿“].*[a-z])"
+)
+_TOLD = re.compile(r"\s*\[[A-Z][^\[\]a-z]{5,}\]")
 _TEXT_MOST = 120
 _FEW_WORDS = 4
 
@@ -195,13 +201,15 @@ def _telling(title: str) -> str:
     """Return what stands behind a colon, unless these are only the last words of a sentence."""
     head, _, tail = title.rpartition(":")
     tail = tail.strip(" .?¿")
-    last = tail[:1].islower() and len(tail.split()) < _FEW_WORDS <= len(head.split())
+    goes_on = tail[:1].islower() and not _ITEM.match(tail)
+    last = goes_on and len(tail.split()) < _FEW_WORDS <= len(head.split())
     return title if last or not tail else tail
 
 
 def shortened(title: str) -> str:
-    """Shorten a title to what reports call the question."""
-    tail = _telling(title)
+    """Shorten a title to what reports call the question, without the name of a variable and what interviewers are told."""
+    tail = _telling(_TOLD.sub("", title)).removesuffix(":")
+    tail = _VARIABLE.sub("", tail) or tail
     tail = tail.capitalize() if tail.isupper() else tail
     return tail if len(tail) <= _TEXT_MOST else f"{tail[: _TEXT_MOST - 1].rpartition(' ')[0]}…"
 
