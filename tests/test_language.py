@@ -150,6 +150,8 @@ def test_spanish_writes_e_before_the_sound_of_i(last, expected):
         ("{a:signed}", {"a": 0.05}, "+5.0"),
         ("{a:percents}", {"a": (0.328, 0.382)}, "32.8 to 38.2%"),
         ("{a:points_range}", {"a": (-0.02, 0.13)}, "−2.0 to +13.0 points"),
+        ("{a:points_range}", {"a": (0.0002, 0.13)}, "0.1 to 13.0 points"),
+        ("{a:points_range}", {"a": (-0.13, -0.02)}, "−13.0 to −2.0 points"),
         ("{a:count}", {"a": 1234567}, "1,234,567"),
         ("{a:list}", {"a": ["a", "b", "c"]}, "a, b and c"),
         ("{a:list}", {"a": ["<a>"]}, "&lt;a&gt;"),

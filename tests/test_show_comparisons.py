@@ -9,6 +9,7 @@ from notebook_cells import run
 from analysis import Options, estimates, load_poll, show
 from analysis.polls import Answer
 from analysis.show.charts import Chart, ChartRow, Mark
+from analysis.show.common import colours
 from analysis.show.layout import Layout, widest
 
 FOUND = ("higher", "lower")
@@ -267,3 +268,15 @@ def test_grey_is_explained_where_something_is_grey(cpi, effect):
         found.append("In grey" in html)
     assert any(found)
     assert all(found) == (effect == 4)
+
+
+def test_what_voters_answered_has_the_colour_of_their_candidate_unless_it_stands_beside_it(cpi):
+    question = cpi.question("vote_certainty")
+    follow_ups, paint = [answer for answer in question.answers if answer.given], colours(question)
+    assert all(paint[answer.id] == paint[answer.given] for answer in follow_ups)
+    assert len({paint[answer.id] for answer in follow_ups}) == 3  # two candidates, and the rest
+    first, second = follow_ups[:2]
+    assert first.given == second.given
+    for beside in ([first.id, second.id], [first.given, first.id]):
+        painted = colours(question, beside)
+        assert painted[beside[0]] != painted[beside[1]]

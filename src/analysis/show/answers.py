@@ -52,7 +52,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     ]
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
-        "What those said who had given each answer: {segment:segment}"
+        "What those who gave each answer said: {segment:segment}"
         if follow_ups
         else "What people answered: {segment:segment}",
         segment=segment,

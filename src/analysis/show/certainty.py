@@ -116,7 +116,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
         ceiling=second.ceiling, all=first.share,
     )  # fmt: skip
     how_sure = say(
-        "Allowing for chance, that is at least {near:points} more ({level} confidence)."
+        "Allowing for chance, the lead is at least {near:points} ({level} confidence)."
         if firm.verdict in BEYOND_CHANCE
         else "Too few people were asked to say who is ahead, or nobody knows how many."
         if firm.verdict in UNTESTED

@@ -120,9 +120,15 @@ def asked(view: View, question: str) -> Shown:
 
 
 def colours(question: Question, side_by_side: Sequence[str] = ()) -> dict[str, str]:
-    """Give the first three candidates a colour each, and every other answer the quiet one, unless drawn side by side."""
+    """Give the first three candidates a colour each, also what their voters went on to answer, and others the quiet one.
+
+    What is drawn side by side is told apart.
+    """
     named = [answer.id for answer in question.answers if answer.role == "candidate"]
     chosen = dict(zip(named, COLOURS_OF_CANDIDATES, strict=False))
+    of_voters = {answer.id: chosen[answer.given] for answer in question.answers if answer.given in chosen}
+    beside = [(chosen | of_voters).get(one) for one in side_by_side]
+    chosen |= of_voters if len({*beside}) == len(beside) else {}
     others = [one for one in side_by_side if one not in chosen]
     chosen |= dict(zip(others, ("accent", "ink"), strict=False))
     return {answer.id: chosen.get(answer.id, "other") for answer in question.answers}

@@ -60,7 +60,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         "The count does not say where {candidate} did better: {first:where} the share may lie anywhere from {behind:points} "
         "below that {second:where} to {beyond:points} above it."
         if ends[0] <= 0 <= ends[1]
-        else "{candidate}’s share {first:where}, less that {second:where}, is {ends:points_range} whatever is assumed."
+        else "{candidate}’s share {first:where}, minus that {second:where}, is {ends:points_range} whatever is assumed."
     )
     keys = [
         Key(
@@ -82,6 +82,11 @@ def _stated(view: View, groups: pd.DataFrame) -> list[dict[str, Any]]:
         for name, end in (("least", row.least), ("most", row.most), ("regression", row.regression))
     ]  # fmt: skip
     return [*view.stated(groups), *([] if view.is_variant else ends)]
+
+
+def _round(view: View, row: Any) -> str:
+    """Write between which shares of their people a kind of places lies, limits that were chosen, as round as they are."""
+    return view.between(view.number(100 * row.low), view.number(100 * row.high))
 
 
 def _possible(view: View, ends: tuple[float, float], colour: str) -> Mark:
@@ -154,7 +159,7 @@ def kinds_chart(
     say = partial(view.say, candidate=view.of_answer(first), segment=first.segment)
     rows = [
         ChartRow(
-            say("{segment:segment}: {ends:percents} of a place’s people", ends=(row.low, row.high)),
+            say("{ends}% of people live {segment:where}", ends=_round(view, row)),
             [
                 Mark(row.share, text=view.percent(row.share), colour=paint),
                 _possible(view, (row.least, row.most), "accent"),

@@ -197,12 +197,17 @@ def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     drawn = groups.reset_index().nsmallest(_MOST_ROWS, "base")
     left_out = len(groups) - len(drawn)
     care, unknown = ((figures["flag"] == word).sum() for word in ("read with care", "base unknown"))
+    careful = say(
+        (
+            "{n:count} figure, on fewer than {large:count}, should be read with care.",
+            "{n:count} figures, on fewer than {large:count}, should be read with care.",
+        ),
+        n=care, large=LARGE_BASE,
+    )  # fmt: skip
     notes = [
         say("Effective interviews are interviews divided by the design effect, here {effect:number}."),
         say("Larger groups that are not listed: {n:count}.", n=left_out) if left_out else "",
-        say("Figures to be read with care, on fewer than {large:count}: {n:count}.", n=care, large=LARGE_BASE)
-        if care
-        else "",
+        careful if care else "",
         say("Figures on an unknown number of interviews: {n:count}.", n=unknown) if unknown else "",
     ]
     if few.empty:

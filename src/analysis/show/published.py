@@ -73,7 +73,7 @@ def answer(view: View, audit: pd.DataFrame) -> Shown:
     in_tables = view.say(
         ("published figures, in {n:count} table", "published figures, in {n:count} tables"), n=len(view.poll.questions)
     )  # fmt: skip
-    failing = view.say("checks of single figures and columns fail")
+    failing = view.say("checks, one by one, fail")
     keys = [Key(view.count(figures), in_tables), key(checks, failing)]
     if len(totals):
         left = len(_without_weights(audit))

@@ -30,7 +30,7 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     everything, general = each(overall)
     level, own, numbers = view.level(record.level), _own(leads), numbers_of(overall, value="coverage")
     polls, left_out = record.text("short_title", view.language), general.kind.replace(",", " ").split()
-    named = [_label(view, general._replace(kind=kind)) for kind in left_out]
+    named = [_label(view, general._replace(kind=kind), in_a_sentence=True) for kind in left_out]
     headline = view.say(
         "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance only "
         "{coverage:percent} of the time."
@@ -55,8 +55,9 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
         return answered(headline, sentences(too_far, caveat), keys, numbers)
     caveat = view.say(
-        "If this poll erred as those did, which nobody knows, {candidate}’s lead, {lead:points} in its tables, was within "
-        "{reach:points_range} among all voters then ({level} confidence); with chance alone, within {chance:ends}.",
+        "If this poll erred as those did, which nobody knows, {candidate}’s lead, {lead:points} in its tables, was anything "
+        "from {reach:points_range} among all voters then ({level} confidence); with chance alone, from "
+        "{chance:points_range}.",
         candidate=view.of_answer(own), lead=own.estimate, reach=(own.calibrated_low, own.calibrated_high),
         chance=(own.low, own.high),
     )  # fmt: skip
@@ -72,7 +73,7 @@ def _stated(view: View, leads: pd.DataFrame) -> list[dict[str, Any]]:
     return view.stated(leads, measure="by chance") + view.stated(reach, measure="as polls have erred")
 
 
-def _label(view: View, row: Any) -> str:
+def _label(view: View, row: Any, *, in_a_sentence: bool = False) -> str:
     """Name a group of polls: by kind of race, days before the vote, or interviews; what is not known by its own name."""
     if hasattr(row, "days_from"):
         first, last = f"{row.days_from:g}", f"{row.days_to:g}"
@@ -87,13 +88,13 @@ def _label(view: View, row: Any) -> str:
             first=row.n_from, last=row.n_to,
         )  # fmt: skip
     names = {
-        "president": view.say("President"),
-        "senate": view.say("Senate"),
-        "governor": view.say("Governor"),
-        "house": view.say("House of Representatives"),
-        "presidential_primary": view.say("Presidential primaries"),
+        "president": (view.say("President"), view.say("races for president")),
+        "senate": (view.say("Senate"), view.say("races for the Senate")),
+        "governor": (view.say("Governor"), view.say("races for governor")),
+        "house": (view.say("House of Representatives"), view.say("races for the House of Representatives")),
+        "presidential_primary": (view.say("Presidential primaries"), view.say("presidential primaries")),
     }
-    return str(names.get(row.kind, row.kind))
+    return str(names.get(row.kind, (row.kind, row.kind))[in_a_sentence])
 
 
 def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawing:
@@ -121,14 +122,14 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
     first, *_, last = each(errors)
     if "days_from" in errors:
         return view.say(
-            "Polls got nearer as the vote did: {earlier:points} off at first, {off:points} in the last days"
+            "Polls got nearer as the vote did: {earlier:points} off at first, {off:figure} in the last days"
             if last.error - first.error > 0.01
-            else "Waiting helped little: {earlier:points} off at first, {off:points} in the last days",
+            else "Waiting helped little: {earlier:points} off at first, {off:figure} in the last days",
             off=first.error, earlier=last.error,
         )  # fmt: skip
     if "n_from" in errors:
         return view.say(
-            "Large polls were nearer ({earlier:points} off, not {off:points}), but not as near as they promise: "
+            "Large polls were nearer ({earlier:points} off, not {off:figure}), but not as near as they promise: "
             "{last:percent} of their intervals held the result, and {first:percent} of those of the smallest"
             if last.coverage < first.coverage and last.error < first.error
             else "Intervals of the smallest polls held the result in {first:percent} of cases, those of the largest in "

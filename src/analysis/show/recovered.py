@@ -217,7 +217,7 @@ def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> 
         for row in each(narrowing)
     ]
     caption = view.say(
-        ("The weight of {segment}: {ends} by {n} table", "The weight of {segment}: {ends} by {n} tables"),
+        ("The weight of {segment:quoted}: {ends} by {n} table", "The weight of {segment:quoted}: {ends} by {n} tables"),
         segment=_names(view, held)[segment], ends=view.of_range(last), n=last.tables,
     )  # fmt: skip
     legend = [(view.say("recovered range"), "accent"), (view.say("true weight"), "ink")][: 1 + len(truth)]

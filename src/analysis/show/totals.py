@@ -71,12 +71,15 @@ def answer(
         return answered(view.say("Fewer than two answers have a total, so there is no lead to reweight."))
     titles = {target.id: view.reference(target) for target in targets}
     before, weighted = _printed(leads), _weighted(leads)
-    named = [(titles[row.target], row) for row in weighted]
+    named = [
+        (view.say("lead with the sizes of {target:quoted}", target=titles[row.target]), row)
+        for row in weighted
+    ]
     if before is not None:
         named.insert(0, (view.say("lead as published"), before))
     keys = []
     for what, row in named[:3]:
-        ends = view.points_range((row.low, row.high)) if row.low == row.low else ""
+        ends = view.say("{range} points", range=view.ends((row.low, row.high))) if row.low == row.low else ""
         keys.append(Key(view.signed(row.estimate), what, ends))
     # The segment of which the smallest change of size would bring a tie.
     known = [row for row in each(shifts[0]) if row.break_even == row.break_even] if weighted else []
@@ -87,7 +90,7 @@ def answer(
             segment=tie.segment,
         )
         target = titles[weighted[0].target]
-        small = view.say("{size:percent} in {target}", size=tie.target_weight, target=target)
+        small = view.say("{size:percent} in {target:quoted}", size=tie.target_weight, target=target)
         keys.append(Key(view.percent(tie.break_even), what, small))
     headline, caveat = _headline(view, leads, titles), _caveat(view, leads, targets, printed)
     return answered(headline, caveat, keys, view.stated(leads))

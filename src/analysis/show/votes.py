@@ -147,7 +147,9 @@ def scenarios_chart(
 
     groups = [(view.say("With parts as large as in the sample"), scenarios)]
     for target, frame in zip(votes, by_turnout, strict=True):
-        groups.append((view.say("With parts as large as in: {target}", target=view.reference(target)), frame))
+        groups.append(
+            (view.say("With parts as large as in {target:quoted}", target=view.reference(target)), frame)
+        )
     rows = []
     for title, frame in groups:
         if by_turnout:

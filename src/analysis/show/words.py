@@ -182,8 +182,9 @@ class Words:
         return self.say(("{figure} point", "{figure} points"), n=n, figure=figure)
 
     def points_range(self, ends: tuple[float, float]) -> str:
-        """Write an interval of a difference in percentage points."""
-        return self.say("{range} points", range=self.ends(ends))
+        """Write an interval of a difference in percentage points, as in a sentence: all above nought, no signs."""
+        written = self.ends(ends)
+        return self.say("{range} points", range=written.replace("+", "") if ends[0] >= 0 else written)
 
     def ends(self, ends: tuple[float, float]) -> str:
         """Write an interval of a difference, without the unit, nothing for none; an end that is not 0 is not written so."""
