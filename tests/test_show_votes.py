@@ -65,7 +65,7 @@ def test_without_a_result_it_is_the_lead_in_valid_votes(harbour, valle):
     lead = estimates.scenario_leads(harbour, "vote").iloc[0]
     assert headline == (
         f"Lindqvist led Okafor by {100 * lead['estimate']:.1f} points among those who chose a candidate "
-        f"(+{100 * lead['low']:.1f} to +{100 * lead['high']:.1f} points, 95% confidence)."
+        f"({100 * lead['low']:.1f} to {100 * lead['high']:.1f} points, 95% confidence)."
     )
     assert "not who will win" in caveat
     assert answered(valle, None).text == (
