@@ -151,7 +151,7 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
     references = []
     if sheet.margin_of_error is not None:
         printed = sheet.margin_of_error
-        references = [Line(printed, say("given: ±{margin}", margin=view.figure(printed)))]
+        references = [Line(printed, say("published: ±{margin}", margin=view.figure(printed)))]
     source = view.source(
         say(
             "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",
@@ -220,7 +220,7 @@ def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
         Column(say("Effective"), lambda row: view.count(min(row.base / view.options.effect, small - 1))),
         Column(say("Figures"), "figures", "count"),
     ]
-    caption = say("Too small to quote: fewer than {small:count} effective interviews", small=small)
+    caption = say("Too few to quote: fewer than {small:count} effective interviews", small=small)
     return column_table(
         view, drawn, columns, stub=say("Who answered"), label=lambda row: _group(view, row), small=view.of_segment,
         caption=caption, source=sentences(*notes), numbers="base",

@@ -63,11 +63,11 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
     ends, name = view.of_range(row), _name(view, row)
     general = view.say(
         (
-            "Yes, within a range: published figures allow the one true weight.",
-            "Yes, within a range: published figures allow all {n} true weights.",
+            "Yes, within a range: the one that published figures leave holds the true weight.",
+            "Yes, within ranges: those that published figures leave hold all {n} true weights.",
         )
         if fields["inside"] == len(held)
-        else "Not always: published figures allow {inside} of {n} true weights.",
+        else "Not always: the ranges that published figures leave hold {inside} of {n} true weights.",
         **fields,
     )
     here = view.say(
