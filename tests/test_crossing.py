@@ -285,6 +285,16 @@ def test_a_group_left_out_of_the_leads_is_left_out_of_their_drawing(cpi):
     assert "East" not in drawing.chart.spoken()
 
 
+def test_every_range_that_a_reader_sees_can_be_downloaded(cpi):
+    view = show.View(cpi)
+    cross, leads = (make(cpi, "vote_intention") for make in (estimates.cross_table, estimates.cross_leads))
+    said = estimates.cross_table(cpi, "fujimori_positive", "vote_intention")
+    known = said[said["answer"].ne("") & said["high"].notna()]
+    assert len(show.crossing.groups_table(view, cross).numbers) == len(cross) == 8 * 6
+    assert len(show.crossing.said_table(view, said).numbers) == len(known) == 10 * 5
+    assert len(show.crossing.groups_chart(view, cross, leads).chart.numbers) == 2 * len(leads) == 2 * 8
+
+
 def test_divisions_that_do_not_cross_make_no_groups(cpi, harbour):
     assert estimates.cross_table(
         cpi, "vote_intention", "region", "area"

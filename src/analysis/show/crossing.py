@@ -121,16 +121,20 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
     two = [leads["answer"].iloc[0], leads["against"].iloc[0]]
     paint = colours(question, two)
     cells = {(row.segment, row.other, row.answer): row for row in each(cross)}
-    rows = []
+    rows, drawn_cells = [], []
     for row in each(leads.head(_MOST_ROWS)):
-        found = [cells.get((row.segment, row.other, one)) for one in two]
-        marks = [range_mark(view, one.low, one.high, paint[one.answer]) for one in found if one is not None]
+        known = [cells[key] for key in ((row.segment, row.other, one) for one in two) if key in cells]
+        marks = [range_mark(view, one.low, one.high, paint[one.answer]) for one in known]
+        drawn_cells += known
         first, second = _named(view, row.first, row.segment), _named(view, row.second, row.other)
         rows.append(ChartRow(first, marks, second, group=row.segment))
     caption = view.say("What {pollster}’s tables leave open in groups that it did not publish")
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
     half, axis = [Line(0.5)], view.say("% of the group")
-    return drawn(view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=half))
+    numbers = view.stated(drawn_cells, value="high")
+    return drawn(
+        view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=half, numbers=numbers)
+    )
 
 
 def _columns(
@@ -159,9 +163,9 @@ def groups_table(view: View, cross: pd.DataFrame) -> Shown:
     question, answers = cross["question"].iloc[0], [one for one in cross["answer"].unique() if one]
     columns = _columns(view, answers[:_MOST_ANSWERS], lambda one: _named(view, question, one), cell)
     return column_table(
-        view, cross.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="high", sortable=False,
+        view, cross.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="high", states=cross,
         label=lambda row: _named(view, row.first, row.segment), small=lambda row: _named(view, row.second, row.other),
-        most=_MOST_ROWS, caption=view.say("The size and the answers of groups that were not published"),
+        sortable=False, most=_MOST_ROWS, caption=view.say("The size and the answers of groups that were not published"),
         source=view.source(view.say("Grey: the tables say nothing.")),
     )  # fmt: skip
 
@@ -184,9 +188,9 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
     groups = rows.drop_duplicates(["segment", "other"]).head(_MOST_ANSWERS)
     return column_table(
         view, rows.drop_duplicates("answer"), [column(group) for group in each(groups)], stub=view.say("Answer"),
-        numbers="high", sortable=False, label=lambda row: _named(view, row.question, row.answer), most=_MOST_ROWS,
+        numbers="high", states=rows, sortable=False, label=lambda row: _named(view, row.question, row.answer),
         caption=view.say("What they may have answered to {question:quoted}", question=view.name(rows["question"].iloc[0])),
-        source=view.source(*more),
+        source=view.source(*more), most=_MOST_ROWS,
     )  # fmt: skip
 
 

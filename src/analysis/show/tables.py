@@ -224,6 +224,7 @@ def column_table(
     looks: Callable[[Any], str] = lambda row: "",
     small: Callable[[Any], str] = lambda row: "",
     numbers: str = "estimate",
+    states: Rows | None = None,
     sortable: bool = True,
     most: int | None = None,
 ) -> Shown:
@@ -235,6 +236,8 @@ def column_table(
         Writes the label of a row, as `small` its smaller line and `looks` how it looks.
     numbers : str
         The column whose numbers the table states; empty for none.
+    states : data frame or rows, optional
+        The rows that hold these numbers, where one of the table shows those of several.
     most : int, optional
         How many rows are listed; all are among the numbers stated.
     """
@@ -243,7 +246,8 @@ def column_table(
         for row in each(frame[:most])
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
-    stated = view.stated(frame, value=numbers) if numbers and len(frame) else []
+    states = frame if states is None else states
+    stated = view.stated(states, value=numbers) if numbers and len(states) else []
     return table(
         view, headings, rows, caption=caption, stub=stub, source=source, numbers=stated, sortable=sortable
     )
