@@ -137,7 +137,7 @@ def test_a_script_with_a_picture_beside_it_is_left_out(rendered):
 def test_a_page_without_sections_and_numbers_promises_neither(rendered):
     outcome, page = rendered("'nothing to count'")
     assert outcome.error is None
-    for absent in ('id="contents"', "<nav", "Every number stated", "own.json", 'own.xlsx"', "hreflang="):
+    for absent in ('id="contents"', "<nav", "The main numbers", "own.json", 'own.xlsx"', "hreflang="):
         assert absent not in page
 
 
