@@ -1306,3 +1306,14 @@ Unsure    7      9      5         8      7     7      6
     poll, _ = drafted(tmp_path, "a.txt", text)
     parts = {one.label: one.parts for one in poll.segments.partitions if one.label}
     assert parts == {"AGE": ("from_18_44", "from_45"), "COAST": ("men", "wom")}
+
+
+def test_answers_of_one_name_under_two_headings_are_told_apart(tmp_path):
+    head = [
+        ["", "For", "For", "Against", "Against", "Unsure"],
+        ["", "Strongly", "Somewhat", "Somewhat", "Strongly", ""],
+    ]
+    rows = [["5/10/31", "28", "16", "13", "37", "6"], ["1/20/31", "30", "17", "12", "34", "7"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(*head, *rows))
+    names = ["For: Strongly", "For: Somewhat", "Against: Somewhat", "Against: Strongly", "Unsure"]
+    assert list(rows_of(question)) == names

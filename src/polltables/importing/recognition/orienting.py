@@ -1,5 +1,6 @@
 """Which way a matrix lies, and where it is several: the reading that the sums and words support is taken."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -110,6 +111,7 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
     positions: dict[int, int] = {}
     for item in columns:
         item.use()
+    doubled = Counter(item.label for item in matrix.rows if item.path)
     for at, item in enumerate(matrix.rows):
         pairs = [(matrix.cells[at][column], reading.values[at][column]) for column in kept]
         role = _MEASURES.get(item.role, item.role)
@@ -130,7 +132,10 @@ def table_of(reading: Reading, title: str = "", *, measures: bool = False) -> Ta
             unit = item.label if measured else ""
             signs = frozenset(cell.text for cell, value in pairs if value.token.kind in {"gap", "suppressed"})
             blanks = sum(value.token.kind == "blank" for _, value in pairs)
-            table.rows.append(Row(item.label, item.where, figures, role, item.of, unit, signs, blanks))
+            # Such as `Strongly`, once for those who approve and once for those who do not.
+            twice = item.path and doubled[item.label] > 1
+            label = f"{item.path[-1]}: {item.label}" if twice else item.label
+            table.rows.append(Row(label, item.where, figures, role, item.of, unit, signs, blanks))
             item.use()
     take_bases_beside(reading)
     for row in table.rows:
