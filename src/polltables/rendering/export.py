@@ -5,7 +5,6 @@ import re
 from base64 import b64encode
 from collections import Counter
 from hashlib import sha256
-from html import unescape
 from typing import Any
 
 from nbformat import NotebookNode
@@ -36,7 +35,7 @@ __all__ = ["export_html", "export_numbers"]
 _UNPAINTED = re.compile(r'<span class="(?!(?:k|kn|ow|kc|s1|s2|mi|mf|c1)")\w+">([^<]*)</span>')
 
 _DRAWING = re.compile(r'<div class="pt-(?:wide|narrow)">.*?</div>', re.DOTALL)
-_STYLE = re.compile(r' style="([^"]*)"')
+_STYLE = re.compile(r' style="([^"<>{}&]*)"')  # nothing that could end a rule or the sheet
 
 
 def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
@@ -88,7 +87,7 @@ def _styled_once(page: str) -> str:
     """Say once how marks and letters of figures look, in the style sheet: it takes half of a drawing."""
     styles = Counter(style for drawing in _DRAWING.findall(page) for style in _STYLE.findall(drawing))
     names = {style: f"p{place}" for place, (style, _) in enumerate(styles.most_common())}
-    rules = "".join(f".{name}{{{unescape(style)}}}" for style, name in names.items())
+    rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
     named = _DRAWING.sub(
         lambda drawing: _STYLE.sub(lambda style: f' class="{names[style[1]]}"', drawing[0]), page
     )
