@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from analysis.paths import project_root
 from polltables.rendering import load_collection, render_reports
 from polltables.rendering.job import prepare
 from polltables.rendering.page import SETTINGS_VARIABLE
-from polltables.rendering.render import this_machine
+from polltables.rendering.render import Maker
 from polltables.rendering.supervise import ReportServer
 
 ROOT = project_root()
@@ -112,9 +112,13 @@ def warm(reports, workers, repeats):
     """(d): the server already runs."""
     with tempfile.TemporaryDirectory() as out, ReportServer() as server:
 
+        @contextmanager
+        def running():
+            with ThreadPoolExecutor(workers) as threads:
+                yield Maker(lambda: workers, lambda job: threads.submit(server.make, job))
+
         def run():
-            maker = partial(this_machine, workers, server)
-            outcomes = render_reports(reports, Path(out), force=True, maker=maker)
+            outcomes = render_reports(reports, Path(out), force=True, maker=running)
             assert not any(outcome.error for outcome in outcomes), outcomes
 
         server.make(prepare(reports[0]))
