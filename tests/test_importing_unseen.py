@@ -1,5 +1,7 @@
 """What a first reading of strangers' files got wrong: what stands beside percentages, and tables of other makes."""
 
+import tomllib
+
 import pytest
 from published import HEAD, pdf, workbook
 from test_importing_kinds import drafted, only_question
@@ -1250,9 +1252,9 @@ def test_a_header_is_no_list_of_contents(tmp_path):
 def test_a_topline_says_before_each_question_of_whom_it_was_asked_and_over_its_figures_when(tmp_path):
     page = [(230, 60, "HARBOUR OPINION CENTER"), (200, 90, "TOPLINE OF MAY 2031"), (240, 101, "N=4,180")]
     for top, who, code, wording, yes in (
-        (140, ("ASK ALL:",), "FERRY", "Have you ever taken the ferry? [ROTATE BOTH]", 61),
-        (250, ("ASK IF TOOK THE FERRY (FERRY=1) [N=2,550]:",), "SEAT", "Did you find a seat?", 55),
-        (360, ("ASK IF OFTEN OR NEVER SEATED (SEAT=1-", "3) [N=1,402]:"), "RAIL", "Did you stand?", 70),
+        (140, ("ASK ALL:",), "FERRY_1", "Have you ever taken the ferry? [ROTATE BOTH]", 61),
+        (250, ("ASK IF TOOK THE FERRY (FERRY=1) [N=2,550]:",), "SEAT_1", "Did you find a seat?", 55),
+        (360, ("ASK IF OFTEN OR NEVER SEATED (SEAT=1-", "3) [N=1,402]:"), "RAIL_1", "Did you stand?", 70),
     ):
         lines = [[(60, text)] for text in who] + [[(60, code), (130, wording)], [], [(70, "MAY 6-8, 2031")]]
         lines += [[(90, str(yes)), (150, "Yes")], [(90, str(100 - yes)), (150, "No")]]
@@ -1291,6 +1293,23 @@ def test_readings_may_stand_in_rows_each_under_its_day(tmp_path):
     rows = [["5/10/31", "44", "50", "6"], ["1/20/31", "47", "46", "7"]]
     question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Ferry", "Bridge", "Neither"], *rows))
     assert rows_of(question) == {"Ferry": ["44"], "Bridge": ["50"], "Neither": ["6"]}
+
+
+@pytest.mark.parametrize(("name", "one", "two"), [("Pollster", "Alpha", "Beta"), ("Sample", "1000", "800")])
+def test_rows_that_say_who_asked_or_how_many_are_polls_and_no_readings(tmp_path, name, one, two):
+    rows = [["5/10/2031", one, "44", "50", "6"], ["1/20/2031", two, "47", "46", "7"]]
+    with pytest.raises(PollError, match="several polls"):
+        drafted(tmp_path, "a.md", pipes(["", name, "Ferry", "Bridge", "Neither"], *rows))
+
+
+def test_interviews_of_a_question_are_those_of_the_poll_only_where_nothing_else_tells(tmp_path):
+    asked = "ASK IF TOOK THE FERRY [N=310]:\n\nSeated?\n\n| | Total |\n|---|---|\n| Yes | 40 |\n| No | 60 |\n"
+    for at, before, n in ((1, "Results are based on all adults (n = 1,204).\n\n", "1,204"), (2, "", "310")):
+        (tmp_path / f"{at}.md").write_text(before + asked)
+        assert main(["import", str(tmp_path / f"{at}.md"), "--out", str(tmp_path / str(at))]) in {0, 3}
+        document = tomllib.loads((tmp_path / str(at) / "poll.toml").read_text())
+        (doubt,) = [one for one in document["unsure"] if one["about"] == "sheet item sample_size"]
+        assert doubt["proposed"] == n
 
 
 def test_dots_behind_a_heading_end_where_its_groups_do(tmp_path):

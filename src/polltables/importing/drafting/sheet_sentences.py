@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from polltables.importing.drafting.draft import Draft
 from polltables.importing.drafting.sheet_items import SAMPLE, SheetItems, in_digits, percentage_of
@@ -69,8 +70,10 @@ def find_phrases(draft: Draft, items: SheetItems, texts: Sequence[str], base: st
     ):
         if name in items.by_id:
             continue
-        told = [text for text in texts if name != "sample_size" or not is_filter(folded(text))]
-        value, text = next(_phrases(patterns, told), (otherwise, ""))
+        # Interviews of one question are those of the poll only where nothing else tells.
+        ways = [[text for text in texts if is_filter(folded(text)) == later] for later in (False, True)]
+        found = chain.from_iterable(_phrases(patterns, way) for way in ways)
+        value, text = next(found, (otherwise, ""))
         if name == "margin_of_error" and not percentage_of(value, name):
             continue  # the level of a table of margins
         if text:
@@ -133,10 +136,9 @@ def _phrases(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> Itera
                 group = "n" if "n" in pattern.groupindex else "name"
                 start, end = match.span(group)
                 value = text[start:end] if len(plain) == len(text) else match[group]
-                called = pattern not in _CALLED or _is_name(value)
-                if (
-                    int(re.sub(r"\D", "", value) or 0) > 0
-                    if group == "n"
-                    else _NAME.fullmatch(value) and called
-                ):
+                if group == "n":
+                    told = int(re.sub(r"\D", "", value) or 0) > 0
+                else:
+                    told = bool(_NAME.fullmatch(value)) and (pattern not in _CALLED or _is_name(value))
+                if told:
                     yield value.strip(), text

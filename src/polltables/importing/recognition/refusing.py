@@ -267,14 +267,15 @@ def _tells_apart(head: Sequence[Cell], body: Sequence[Sequence[Cell]], column: i
     if len(filled) < 0.9 * len(texts) or len(set(filled)) < 2:
         return ""
     name = _spoken(head[column])
-    if column == 0 and not name and len({*filled}) == len(texts):
+    others = [_spoken(cell) for at, cell in enumerate(head) if at != column and cell.text]
+    of_polls = any(_WHO.fullmatch(other) or sheet_id(other) for other in others)
+    if column == 0 and not name and len({*filled}) == len(texts) and not of_polls:
         return ""  # readings of one question, each a row
     told = (
         bool(_DATE.fullmatch(text)) and (text.upper() == text.lower() or is_date_label(text))
         for text in filled
     )
     dates = sum(told) > 0.9 * len(filled)
-    others = [_spoken(cell) for at, cell in enumerate(head) if at != column and cell.text]
     who = bool(_WHO.fullmatch(name)) and len(others) > 1 and any(_WHEN.fullmatch(other) for other in others)
     waves = _WHO.fullmatch(name) and all(map(is_date_label, filled)) and len(set(filled)) < len(filled)
     if not (dates and (not name or _WHEN.fullmatch(name) or _WHO.fullmatch(name))) and not who and not waves:

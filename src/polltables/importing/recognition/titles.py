@@ -36,10 +36,8 @@ _OF_WHOM = re.compile(r"(base|basis|n ?=|among|asked)\b", re.IGNORECASE)
 _TABLE = re.compile(r"(table|tabla|cuadro|tableau|tabelle|tabela|tavola|sheet|hoja|표)[ .]*(?=\d)")
 _NAME_MOST = 20  # letters of the name of a table, which is no wording
 _ITEM = re.compile(r"[a-z][.)] ")
-# What a data file calls a question, as `FERRY2.`, and instructions, as `[RANDOMIZE ITEMS]`.
-_VARIABLE = re.compile(
-    r"^(?=[A-Z])(?:[A-Z0-9_]{3,}\.|[A-Z0-9_]{6,}|[A-Z]+[0-9_][A-Z0-9_]*) (?=[A-Z¿“].*[a-z])"
-)
+# What a data file calls a question, as `FERRY_2.`, and instructions, as `[RANDOMIZE ITEMS]`.
+_VARIABLE = re.compile(r"^[A-Z]+[0-9_][A-Z0-9_]*\.? (?=[A-Z¿“].*[a-z])")
 _TOLD = re.compile(r"\s*\[[A-Z][^\[\]a-z]{5,}\]")
 _TEXT_MOST = 120
 _FEW_WORDS = 4
