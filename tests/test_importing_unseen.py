@@ -1336,3 +1336,77 @@ def test_answers_of_one_name_under_two_headings_are_told_apart(tmp_path):
     question, _, _ = only_question(tmp_path, "a.md", pipes(*head, *rows))
     names = ["For: Strongly", "For: Somewhat", "Against: Somewhat", "Against: Strongly", "Unsure"]
     assert list(rows_of(question)) == names
+
+
+def test_a_data_file_of_one_percentage_to_a_line_may_hold_codes_shares_of_one_and_addresses(tmp_path):
+    asked = {
+        "Q1": (("Ferry", "45.5"), ("Bridge", "32.25"), ("None", "22.25")),
+        "Q2": (("1", "60.0"), ("Bus", "40.0")),
+    }
+    lines = [
+        "question_id,option_id,option_label,weighted_share,weighted_percent,weighted_n,is_missing,source_url"
+    ]
+    lines += [
+        f"{question},{code},{label},{float(share) / 100},{share},{8 * float(share)},false,https://example.org/{question}"
+        for question, answers in asked.items()
+        for code, (label, share) in zip((9, 1, 2), answers, strict=False)
+    ]
+    lines += [
+        f"Q{at},1,Yes,0.5,50.0,400.0,false,https://example.org/\nQ{at},2,No,0.5,50.0,400.0,false,w"
+        for at in (3, 4)
+    ]
+    poll, _ = drafted(tmp_path, "a.csv", "\n".join(lines).replace(",w", ",https://example.org/w"))
+    assert [rows_of(question) for question in poll.questions[:2]] == [
+        {label: [share] for label, share in answers} for answers in asked.values()
+    ]
+    assert [segment.label for segment in poll.segments] == ["Total"]
+    assert [left.because for left in poll.left_out][:1] == [
+        "counts, bounds or measures beside the percentages"
+    ]
+
+
+@pytest.mark.parametrize("names", [("Unweighted N", "Weighted N"), ("Weighted N", "Unweighted N")])
+def test_weighted_per_cents_beside_counts_are_answers_and_the_unweighted_count_is_the_base(tmp_path, names):
+    rows = [("Ferry", "465", "450", "45"), ("Bridge", "300", "320", "32"), ("Neither", "245", "230", "23")]
+    rows += [("Total", "1010", "1000", "100")]
+    turned = names[0] == "Weighted N"
+    rows = [
+        (label, two, one, share) if turned else (label, one, two, share) for label, one, two, share in rows
+    ]
+    question, poll, table = only_question(tmp_path, "a.md", pipes(("", *names, "Weighted %"), *rows))
+    assert rows_of(question) == {label: [shares[0]] for label, shares in FERRY.items()}
+    assert next(iter(poll.segments)).interviews == 1010
+    assert "weighted_base,Weighted base,weighted_base,1000" in table
+    compared = pipes(("", "Weighted %", "Unweighted %"), *((label, *one[:2]) for label, one in FERRY.items()))
+    (tmp_path / "b.md").write_text(compared)
+    assert main(["import", str(tmp_path / "b.md"), "--out", str(tmp_path / "b")]) == 1
+
+
+def test_what_a_publication_says_of_itself_may_run_into_its_first_question(tmp_path):
+    said = (
+        "These are findings from a Nowhere poll conducted May 6-8, 2031. For the survey, a sample of roughly 1,017",
+        "adults including 380 Greens and 500 Blues from everywhere was interviewed online.",
+        "All polls may be subject to other sources of error, such as errors of measurement.",
+        "The precision of our polls is measured otherwise.",
+        "1. Ferry or bridge?",
+    )
+    page = [(50, 40, 14, "NOWHERE POLL DATA"), *((50, 70 + 16 * at, 9, text) for at, text in enumerate(said))]
+    rows = [("", "Total", "Green (n=380)", "Blue (n=500)"), *((label, *one) for label, one in FERRY.items())]
+    page += [
+        (x, 170 + 18 * at, 10, cell)
+        for at, row in enumerate(rows)
+        for x, cell in zip((50, 220, 300, 400), row, strict=True)
+        if cell
+    ]
+    page += [(50, 700, 9, "Sample size"), (220, 700, 9, "Credibility intervals")]
+    (tmp_path / "a.pdf").write_bytes(pdf(page))
+    assert main(["import", str(tmp_path / "a.pdf"), "--out", str(tmp_path / "a")]) == 0
+    poll = load_poll(tmp_path / "a")
+    assert rows_of(poll.questions[0]) == FERRY
+    assert (poll.sheet.n, str(poll.sheet.fieldwork_start), poll.sheet.short_name) == (
+        1017,
+        "2031-05-06",
+        "NOWHERE",
+    )
+    assert not poll.segments.partitions  # of 1,017 people, 137 are neither
+    assert poll.questions[0].base == "all"

@@ -19,10 +19,12 @@ from polltables.importing.recognition.model import Table
 from polltables.importing.recognition.recognising import Recognised, recognise
 from polltables.importing.recognition.refusing import several_polls
 from polltables.importing.recognition.sums import conditions_of
-from polltables.importing.recognition.titles import undecorated
+from polltables.importing.recognition.titles import is_question, undecorated
 from polltables.importing.writing import draft_files
 
 __all__ = ["draft_poll"]
+
+_TITLE_LINES = 4  # at most
 
 
 def draft_poll(source: Source, given: Given) -> Draft:
@@ -55,10 +57,12 @@ def draft_poll(source: Source, given: Given) -> Draft:
         column.label for table in found.tables for column in table.columns if is_date_label(column.label)
     ]
     names = [Line(text, source.name) for text in dict.fromkeys(told) if text]
-    lines = [*found.head, *names, *found.loose]
+    # What a publication says at length of itself may run into the first question.
+    over = list(takewhile(lambda line: not is_question(line.text), found.tables[0].texts))
+    lines = [*found.head, *(over if len(over) > _TITLE_LINES else []), *names, *found.loose]
     n = draft_sheet(draft, found.sheet, lines, given, _base_of_whole(found.tables))
     _source(draft, found.head, given)
-    segments = draft_segments(draft, found.tables)
+    segments = draft_segments(draft, found.tables, n)
     draft_questions(draft, found.tables, segments, n)
     list_rest(draft, source, found)
     list_lost(draft, source, draft_files(draft))

@@ -17,6 +17,7 @@ __all__ = [
     "are_nested",
     "divides",
     "is_larger",
+    "lack_some",
     "narrowest",
     "runs_by_bases",
     "sums_among",
@@ -88,6 +89,17 @@ def is_larger(tables: Sequence[Table], one: Sequence[int | None], whole: Sequenc
     ]
     larger = [count > total + max(1, _CLOSE * total) for count, total in pairs if count and total]
     return sum(larger) > 0.8 * len(larger)
+
+
+def lack_some(
+    tables: Sequence[Table], columns: Sequence[Sequence[int | None]], whole: Sequence[int | None], n: int
+) -> bool:
+    """Say whether the interviews of the parts are fewer than those of the poll, where none are printed of the whole."""
+    of, *parts = [
+        max(_base(table, at, "base") or 0 for table, at in zip(tables, places, strict=True))
+        for places in (whole, *columns)
+    ]
+    return not of and all(parts) and sum(parts) < n - max(len(parts) / 2 + 1, _CLOSE * n)
 
 
 def runs_by_bases(groups: Sequence[Group], whole: Group, tables: Sequence[Table]) -> list[list[Group]]:

@@ -71,7 +71,9 @@ def draft_questions(
         question = DraftQuestion(table, rows, _bases(table, columns))
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
-        base = _base(question.bases["unweighted_base"], words, n)
+        printed = question.bases["unweighted_base"]
+        # Groups that do not make up the whole say nothing of it.
+        base = _base(printed if WHOLE in printed or WHOLE not in columns else {}, words, n)
         once["titles"] += [name] if title == f"Table {number}" else []
         once["candidates"] += [name] if any(row.role == "candidate" for row in rows) else []
         once["base"] += [name] if not base else []

@@ -13,6 +13,7 @@ from polltables.importing.drafting.partitions import (
     are_nested,
     divides,
     is_larger,
+    lack_some,
     narrowest,
     runs_by_bases,
     sums_among,
@@ -47,8 +48,11 @@ class _Division:
     parts: list[Group]
 
 
-def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | None]]:
-    """Write segments and partitions into a draft; return the segment id of each table's columns, None of repeated ones."""
+def draft_segments(draft: Draft, tables: Sequence[Table], n: int | None) -> list[list[str | None]]:
+    """Write segments and partitions into a draft; return the segment id of each table's columns, None of repeated ones.
+
+    `n` are the interviews that the technical sheet states.
+    """
     groups = _groups(tables)
     if doubles := [f"{group.label!r} ({group.where})" for group in groups if group.double]:
         draft.ask("segments", "What tells the columns of the same name apart?", f"their order: {', '.join(doubles)}",
@@ -64,7 +68,8 @@ def draft_segments(draft: Draft, tables: Sequence[Table]) -> list[list[str | Non
         ]
         for group in groups[1:]:
             group.outside = is_larger(tables, group.places, whole.places)
-    divisions = _divisions(draft, [group for group in groups if not group.outside], whole, tables)
+    inside = [group for group in groups if not group.outside]
+    divisions = _divisions(draft, inside, whole, tables, n)
     _name(groups, whole, [part for division in divisions for part in division.parts])
     segments = [
         {"id": group.id, "label": fitting(group.label), **({"outside": True} if group.outside else {})}
@@ -185,7 +190,7 @@ def _repeats(draft: Draft, group: Group, whole: Group, tables: Sequence[Table]) 
 
 
 def _divisions(
-    draft: Draft, groups: Sequence[Group], whole: Group | None, tables: Sequence[Table]
+    draft: Draft, groups: Sequence[Group], whole: Group | None, tables: Sequence[Table], n: int | None
 ) -> list[_Division]:
     """Find what divides what: groups under one heading, and families of names side by side."""
     found: list[_Division] = []
@@ -202,6 +207,7 @@ def _divisions(
         apart = (evidence.proved and evidence.equations) or not nested
         if (
             evidence.refuted
+            or (of and of is whole and n and lack_some(tables, [part.places for part in parts], of.places, n))
             or not (evidence.proved or named)
             or any(part.double for part in parts)
             or not apart

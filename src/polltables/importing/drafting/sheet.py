@@ -102,6 +102,7 @@ def _take_pairs(items: SheetItems, lines: Sequence[Line]) -> None:
             name in {None, *items.by_id}
             or not beside
             or (name == "fieldwork" and not fieldwork_dates(said.text))
+            or (name == "sample_size" and not any(map(str.isdigit, said.text)))
         ):
             continue
         items.add(clean(label.text), clean(said.text))

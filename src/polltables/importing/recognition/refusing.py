@@ -34,7 +34,7 @@ _LED_BY_FIGURES = re.compile(
 _STACKED = re.compile(r"(?:^| )(?:(?:\d{1,3}|-) ){4}")  # a column of figures that was read as a name
 _OF_SAMPLE = pattern_of(r"(%|per ?cent\w*|porcentaje|share|anteil)\W{0,2}(of|de|do|da|der|du) (the |la )?(sample|muestra|",
                         r"amostra|stichprobe|echantillon)")  # fmt: skip
-_WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|gewichtet\w*|w(eigh)?te?d)\b")
+_WEIGHTED = pattern_of(r"\b(pond\w*|redresse\w*|(un)?gewichtet\w*|(un)?w(eigh)?te?d|observed)\b")
 
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{2,9}[-/. ]\d{2,4}|\d{4}-\d{2}(-\d{2})?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
 _WHO = re.compile(
@@ -61,18 +61,19 @@ def refuse(reading: Reading, title: str) -> None:
             f"{MAX_ROWS:,} and {_MOST_COLUMNS} are read"
         )
     over = [matrix.columns[at] for at in reading.columns()]
-    kinds = [
-        {base_kind(item.label) for item in items}
-        for items in (over, map(matrix.rows.__getitem__, reading.rows()))
-    ]
+    names = [matrix.rows[at].label for at in reading.rows()]
+    counted = [item.label for item in over if item.unit != "percent"]
+    kinds = [set(map(base_kind, labels)) for labels in (counted, names)]
     first = [(*item.path, item.label)[0].replace("_", " ") for item in over]
     numbers = [value for row in reading.values for value in row if value.number is not None]
     percents = sum(value.token.percent for value in numbers) > 0.5 * len(numbers)
     sampled = all(_SAMPLE.search(folded(one)) for one in first) and not all(map(is_whole, first))
     of_sample = [bool(_OF_SAMPLE.search(folded(one))) for one in first]
     weighted = [bool(_WEIGHTED.search(folded(one))) for one in first]
+    compared = bool(weighted) and all(weighted) and (len(over) > 1 or any(map(is_segment_word, names)))
     if (
-        any(kind and kind <= {"weighted", "unweighted"} for kind in kinds)
+        compared
+        or any(kind and kind <= {"weighted", "unweighted"} for kind in kinds)
         or (sampled and not percents and reading.supported < 0.5)
         or (any(of_sample) and all(map(max, of_sample, weighted)))
     ):

@@ -226,11 +226,16 @@ def _bases_of_sum(reading: Reading, at: int) -> None:
         value = reading.values[at][column]
         if item.role != "count" or value.number is None or value.half != 0.5:
             continue
-        alone = len(reading.columns()) == 1 and sum(other.role == "count" for other in columns) == 1
+        weighted = base_kind(item.label) == "weighted"
+        counts = [
+            one for one in columns if one.role == "count" and weighted == (base_kind(one.label) == "weighted")
+        ]
+        kind = "weighted" if weighted else "base"
         for other in columns:
-            same = alone or (*other.path, other.label) == (*item.path, item.label)
-            if not other.role and same and not other.base:
-                other.base = str(int(value.number))
+            same = (*other.path, other.label) == (*item.path, item.label)
+            alone = len(reading.columns()) == len(counts) == 1
+            if not other.role and (same or alone) and not getattr(other, kind):
+                setattr(other, kind, str(int(value.number)))
                 reading.matrix.cells[at][column].used = True
 
 

@@ -1,7 +1,7 @@
 """Percentages one to a line, in a table of long form or a list: laid out with answers in rows and groups in columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, takewhile
 
 from polltables.importing.page import Block, Cell, Grid, Line
@@ -17,7 +17,9 @@ __all__ = ["listed", "unfolded"]
 _FEW = 4
 _GOOD = 0.8
 _ASKED = re.compile(r"(question|pregunta|pergunta|frage|domanda|item|variable|topic|tema)\b.*|q")
+_CODE = re.compile(r"(.* )?(id|code|codigo|order|orden|position)")
 _ASIDE = (base_kind, is_count_unit, is_bound, is_measure)
+_MUTE = re.compile(r"true|false|(https?://|www\.)\S*")
 _SHARE = re.compile(  # a mark of a list, an answer and its percentage
     r"([-*+•▪●–—]\s+|\d{1,2}[.)]\s+)?([^:]*[^\W\d_][^:]*?)\s*(?::|\s[-–—=]|\.{2,}|…)[*_\s]*([<(]?\d[\d.,]*\s?%\)?)[.,;]?"
 )
@@ -74,31 +76,38 @@ def unfolded(grid: Grid) -> list[Block]:
     names = [folded(cell.text.replace("_", " ")) for cell in head]
     columns = list(zip(*body, strict=True))
     numeric = [[token.is_number for token in tokens(column)] for column in columns]
-    texts = [at for at, column in enumerate(columns) if not any(numeric[at]) and all(c.text for c in column)]
-    aside = [at for at, name in enumerate(names) if any(is_one(name) for is_one in _ASIDE)]
-    share, *more = [at for at, found in enumerate(numeric) if all(found) and at not in aside] or [-1]
-    if share < 0 or more or len(texts) + len(aside) + 1 != len(head):
+    mute = [at for at, cells in enumerate(columns) if all(_MUTE.fullmatch(folded(c.text)) for c in cells)]
+    filled = [at for at, cells in enumerate(columns) if at not in mute and all(c.text for c in cells)]
+    texts = [at for at in filled if sum(numeric[at]) < (1 - _GOOD) * len(body)]  # of which some are numbers
+    aside = [
+        at for at, name in enumerate(names)
+        if any(is_one(name) for is_one in _ASIDE) or (all(numeric[at]) and _CODE.fullmatch(name))
+    ]  # fmt: skip
+    figured = [at for at, found in enumerate(numeric) if all(found) and at not in aside]
+    if not figured or len(texts) + len(mute) + len(aside) + len(figured) != len(head):
         return []
-    figures = [float(token.number.replace(",", ".")) for token in tokens(columns[share])]
+    plain = {at: [token.number.replace(",", ".") for token in tokens(columns[at])] for at in figured}
+    if any(one.count(".") > 1 for column in plain.values() for one in column):
+        return []
+    numbers = {at: [*map(float, column)] for at, column in plain.items()}
     for answer in reversed(texts):
         others = [at for at in texts if at != answer]
-        sums: dict[tuple[str, ...], list[float]] = {}
+        lines: dict[tuple[str, ...], list[int]] = {}
         answers: dict[int, dict[str, set[str]]] = {at: {} for at in others}
-        for row, figure in zip(body, figures, strict=True):
-            sums.setdefault(tuple(row[at].text for at in others), []).append(figure)
+        for number, row in enumerate(body):
+            lines.setdefault(tuple(row[at].text for at in others), []).append(number)
             for at in others:
                 answers[at].setdefault(row[at].text, set()).add(row[answer].text)
-        whole = sum(
-            near(sum(one), 100, len(one) / 2) or near(sum(one), 1, len(one) / 100) for one in sums.values()
-        )
+        share = _share_of_all(numbers, list(lines.values()))
         asked = [
             at for at, given in answers.items()
             if _ASKED.fullmatch(names[at]) or any(map(is_question, given)) or len(set(map(frozenset, given.values()))) > 1
         ]  # by name, by text, or since other answers stand beside each  # fmt: skip
-        if _GOOD * len(sums) < whole and len(sums) < len(body) and asked != others:
+        beside = {*aside, *mute, *numbers} - {share}
+        if share is not None and len(lines) < len(body) and (asked != others or beside):
             for cell in [*head, *(row[at] for row in body for at in texts)]:
                 cell.used = True
-            for cell in (row[at] for row in body for at in aside):
+            for cell in (row[at] for row in body for at in beside):
                 cell.why = "counts, bounds or measures beside the percentages"
             parts: dict[str, list[Sequence[Cell]]] = {}
             for row in body:
@@ -113,6 +122,27 @@ def unfolded(grid: Grid) -> list[Block]:
     return []
 
 
+def _share_of_all(numbers: Mapping[int, Sequence[float]], lines: Sequence[Sequence[int]]) -> int | None:
+    """Return the column of numbers that adds up to 100 over most of some lists of lines, or else to 1; None of several.
+
+    Beside it only the same shares of 1 may stand.
+    """
+    whole: dict[int, int] = {}
+    for at, column in numbers.items():
+        sums = [(sum(column[one] for one in some), len(some)) for some in lines]
+        for wanted, steps in ((100, 2), (1, 100)):
+            if _GOOD * len(lines) < sum(near(total, wanted, number / steps) for total, number in sums):
+                whole[at] = wanted
+    if len(whole) < len(numbers):
+        return None
+    share = max(whole, key=lambda at: whole[at])
+    for at, column in numbers.items():
+        pairs = zip(column, numbers[share], strict=True)
+        if not all(near(100 / whole[at] * one, 100 / whole[share] * two, 0.51) for one, two in pairs):
+            return None
+    return share
+
+
 def _laid_out(
     rows: Sequence[Sequence[Cell]], answer: int, over: Sequence[int], share: int, bases: Sequence[int]
 ) -> list[list[Cell]]:
@@ -121,6 +151,7 @@ def _laid_out(
     cells = {(row[answer].text, *(row[at].text for at in over)): row for row in rows}
     groups = list(dict.fromkeys(key[1:] for key in cells))
     made = [[Cell("", place), *(Cell(names[level], place) for names in groups)] for level in range(len(over))]
+    made = made or [[Cell("", place), Cell("Total", place)]]
     for label in dict.fromkeys(key[0] for key in cells):
         shares = (
             cells[label, *names][share] if (label, *names) in cells else Cell("", place) for names in groups

@@ -58,9 +58,12 @@ def base_kind(label: str) -> str:
     weighted = re.search(_WEIGHTED, text) and not unweighted
     counted = _BASE.fullmatch(text) or re.match(r"base\b", text)
     named = re.search(rf"\b{_COUNTED}\b|\btotals?\b|표본|사례", text)
-    if unweighted and (counted or named or len(text) < 20):
+    short = len(text) < 20 and not re.search(
+        r"%|\bper ?cent|\bpct\b|\bshares?\b", text
+    )  # which are weighted too
+    if unweighted and (counted or named or short):
         return "unweighted"
-    if weighted and (counted or named or len(text) < 20):
+    if weighted and (counted or named or short):
         return "weighted"
     if counted and re.search(r"\beffective\b|\beffektiv", text):
         return "effective"
